@@ -1,0 +1,1 @@
+"""Commands: words in, one workflow call, words out."""

@@ -1,0 +1,1 @@
+"""Who is served, how often and how long."""

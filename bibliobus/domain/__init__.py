@@ -1,0 +1,1 @@
+"""Nouns that several stages share: places, fleet, calendar, scenario."""

@@ -1,0 +1,117 @@
+"""Days of the cycle, weekly windows, and the rhythm in which a stop is served."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+WEEK_DAYS: Final = 7
+
+
+@dataclass(frozen=True, order=True)
+class WeeklyWindow:
+    """
+    A span of time on one weekday.
+
+    Parameters
+    ----------
+    weekday
+        0 (Monday) to 6 (Sunday).
+    start_s
+        Seconds after midnight, first moment inside.
+    end_s
+        Seconds after midnight, last moment inside; later than `start_s`.
+    """
+
+    weekday: int
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """
+    The weeks after which the timetable repeats.
+
+    Parameters
+    ----------
+    weeks
+        1 to 4.
+    first_day
+        Monday on which the cycle starts.
+    """
+
+    weeks: int
+    first_day: date
+
+    def date_of(self, day: int) -> date:
+        """
+        Find the date of a day of the cycle.
+
+        Parameters
+        ----------
+        day
+            0 is the first day; Monday of the second week is 7.
+
+        Returns
+        -------
+        date
+            The date in the first cycle.
+        """
+        return self.first_day + timedelta(days=day)
+
+
+def week_of(day: int) -> int:
+    """
+    Find the week of a day of the cycle.
+
+    Parameters
+    ----------
+    day
+        0 or more.
+
+    Returns
+    -------
+    int
+        1 for the first week.
+    """
+    return day // WEEK_DAYS + 1
+
+
+def weekday_of(day: int) -> int:
+    """
+    Find the weekday of a day of the cycle.
+
+    Parameters
+    ----------
+    day
+        0 or more.
+
+    Returns
+    -------
+    int
+        0 (Monday) to 6 (Sunday).
+    """
+    return day % WEEK_DAYS
+
+
+def rhythm_days(cycle_weeks: int, rhythm_weeks: int, first_day: int) -> tuple[int, ...]:
+    """
+    List the days on which a rhythm falls.
+
+    Parameters
+    ----------
+    cycle_weeks
+        Weeks of the cycle, 1 to 4.
+    rhythm_weeks
+        Weeks between visits; divides `cycle_weeks`.
+    first_day
+        Day of the first visit, within the first `rhythm_weeks` weeks.
+
+    Returns
+    -------
+    tuple of int
+        Days of the cycle in order, all on the same weekday.
+    """
+    return tuple(range(first_day, cycle_weeks * WEEK_DAYS, rhythm_weeks * WEEK_DAYS))

@@ -1,0 +1,155 @@
+"""Buses, their depots, and the rules for the people who drive them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Depot:
+    """
+    Where buses start and end their day.
+
+    Parameters
+    ----------
+    depot_id
+        Unique text.
+    name
+        Name people know.
+    settlement_id
+        Settlement it stands in; empty if only the position is known.
+    lat
+        Degrees north; None if the settlement's position is meant.
+    lon
+        Degrees east; None if the settlement's position is meant.
+    """
+
+    depot_id: str
+    name: str
+    settlement_id: str
+    lat: float | None = None
+    lon: float | None = None
+
+
+@dataclass(frozen=True)
+class BusProfile:
+    """
+    What matters about a kind of bus on the road.
+
+    Parameters
+    ----------
+    profile_id
+        Unique text.
+    weight_t
+        Actual weight in tonnes.
+    height_m
+        Height in metres.
+    speed_factor
+        Speed compared with the tables, above 0, at most 1.
+    """
+
+    profile_id: str
+    weight_t: float
+    height_m: float
+    speed_factor: float
+
+
+@dataclass(frozen=True)
+class Shift:
+    """
+    When a crew may be on the road.
+
+    Parameters
+    ----------
+    start_s
+        Seconds after midnight, earliest leaving of the depot.
+    end_s
+        Seconds after midnight, latest return.
+    max_work_s
+        Longest time from leaving to returning, without the meal break.
+    """
+
+    start_s: int
+    end_s: int
+    max_work_s: int
+
+
+@dataclass(frozen=True)
+class MealBreak:
+    """
+    The meal break of a day, taken parked and never inside a dwell.
+
+    Parameters
+    ----------
+    duration_s
+        Length in seconds.
+    earliest_s
+        Seconds after midnight, earliest start.
+    latest_s
+        Seconds after midnight, latest start.
+    """
+
+    duration_s: int
+    earliest_s: int
+    latest_s: int
+
+
+@dataclass(frozen=True)
+class DrivingRules:
+    """
+    How long a person may drive.
+
+    Parameters
+    ----------
+    name
+        Name of the set of rules.
+    max_driving_s
+        Longest driving of a day.
+    max_unbroken_s
+        Longest driving without a break of at least `min_break_s`.
+    min_break_s
+        Shortest break that counts.
+    """
+
+    name: str
+    max_driving_s: int
+    max_unbroken_s: int
+    min_break_s: int
+
+
+@dataclass(frozen=True)
+class Bus:
+    """
+    One bibliobus with its crew.
+
+    Parameters
+    ----------
+    bus_id
+        Unique text.
+    name
+        Name people know.
+    depot_id
+        Where its day starts and ends.
+    profile_id
+        Kind of bus on the road.
+    features
+        What it has, sorted, such as ``ramp``.
+    weekdays
+        Service weekdays, 0 (Monday) to 6, sorted.
+    shift
+        When the crew may be on the road.
+    meal_break
+        The meal break; None if there is none.
+    driving_rules
+        How long the driver may drive; None if no rules apply.
+    """
+
+    bus_id: str
+    name: str
+    depot_id: str
+    profile_id: str
+    features: tuple[str, ...]
+    weekdays: tuple[int, ...]
+    shift: Shift
+    meal_break: MealBreak | None
+    driving_rules: DrivingRules | None

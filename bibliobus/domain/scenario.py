@@ -1,0 +1,159 @@
+"""Everything the planner decides, in whole seconds and metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bibliobus.domain.calendar import Cycle
+    from bibliobus.domain.fleet import Bus, BusProfile, Depot
+
+
+@dataclass(frozen=True)
+class DwellRule:
+    """
+    Length of a visit by size of the settlement.
+
+    Parameters
+    ----------
+    from_population
+        The rule holds from this many residents on.
+    dwell_s
+        Length of a visit in seconds.
+    """
+
+    from_population: int
+    dwell_s: int
+
+
+@dataclass(frozen=True)
+class RhythmRule:
+    """
+    Rhythm of visits by size of the settlement.
+
+    Parameters
+    ----------
+    from_population
+        The rule holds from this many residents on.
+    weeks
+        Weeks between visits, 1 to 4.
+    """
+
+    from_population: int
+    weeks: int
+
+
+@dataclass(frozen=True)
+class ServiceRules:
+    """
+    Rules that say who is visited, how long, how often, and how times are made.
+
+    Parameters
+    ----------
+    dwell
+        By size, smallest first; the first holds from 0 residents on.
+    rhythm
+        By size, smallest first; the first holds from 0 residents on.
+    default_population
+        Residents assumed where the number is unknown.
+    library_radius_m
+        A library within this distance by road makes a stop unnecessary.
+    need_distance_m
+        Distance by road to the nearest library at which a resident counts once; farther counts
+        more and nearer less, within `need_factor_min` and `need_factor_max`.
+    need_factor_min
+        Smallest weight of a resident.
+    need_factor_max
+        Largest weight of a resident, also where no library can be reached.
+    buffer_share
+        Extra time on every leg as a share of the drive, for weather and road works.
+    buffer_min_s
+        Smallest extra time on a leg.
+    grid_s
+        Published times are multiples of this.
+    """
+
+    dwell: tuple[DwellRule, ...]
+    rhythm: tuple[RhythmRule, ...]
+    default_population: int
+    library_radius_m: int
+    need_distance_m: int
+    need_factor_min: float
+    need_factor_max: float
+    buffer_share: float
+    buffer_min_s: int
+    grid_s: int
+
+
+@dataclass(frozen=True)
+class Weights:
+    """
+    What a plan is worth and what it costs, in minutes of paid time.
+
+    Parameters
+    ----------
+    need
+        Worth of serving one unit of need (a resident, weighted by distance, per visit of the cycle).
+    hour
+        Cost of one paid hour on the road.
+    km
+        Cost of one kilometre.
+    bus_day
+        Cost of sending a bus out at all.
+    """
+
+    need: float
+    hour: float
+    km: float
+    bus_day: float
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """
+    Everything the planner decides.
+
+    Parameters
+    ----------
+    title_uk
+        Title of the area in Ukrainian.
+    title_en
+        Title of the area in English.
+    notice_uk
+        Warning that every output carries, in Ukrainian; may be empty.
+    notice_en
+        The same in English; may be empty.
+    data_date
+        Date or years of the data, as text for the outputs; may be empty.
+    attribution
+        Who must be named for the data; may be empty.
+    language
+        ``uk`` or ``en``.
+    cycle
+        Weeks until the timetable repeats, and its first day.
+    depots
+        Depots in the order of the file.
+    profiles
+        Kinds of bus in the order of the file.
+    buses
+        Buses in the order of the file.
+    rules
+        Who is visited, how long, how often.
+    weights
+        What a plan is worth and what it costs.
+    """
+
+    title_uk: str
+    title_en: str
+    notice_uk: str
+    notice_en: str
+    data_date: str
+    attribution: str
+    language: str
+    cycle: Cycle
+    depots: tuple[Depot, ...]
+    profiles: tuple[BusProfile, ...]
+    buses: tuple[Bus, ...]
+    rules: ServiceRules
+    weights: Weights

@@ -1,0 +1,213 @@
+"""Findings: what is wrong or worth knowing in data and plans, as values that any language can print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bibliobus.language import Language
+
+
+class Severity(StrEnum):
+    """How much a finding matters: errors stop the work, warnings do not, notes only inform."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Place:
+    """
+    Where a finding was made: a cell of a file, or a call of a tour.
+
+    Parameters
+    ----------
+    file
+        Name of the file inside its folder, never a path of the machine; empty if none.
+    row
+        1-based line of a text file or row of a sheet; None if the whole file is meant.
+    column
+        Header of the column or key of the setting; empty if none.
+    tour_id
+        Tour of the plan; empty if none.
+    settlement_id
+        Settlement concerned; empty if none.
+    """
+
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    tour_id: str = ""
+    settlement_id: str = ""
+
+    def __str__(self) -> str:
+        """Format as ``file:row:column`` or ``tour settlement``."""
+        cell = ":".join(str(part) for part in (self.file, self.row, self.column) if part not in ("", None))
+        return " ".join(part for part in (cell, self.tour_id, self.settlement_id) if part)
+
+
+@dataclass(frozen=True)
+class Text:
+    """
+    A sentence that is put into words only when the reader's language is known.
+
+    Parameters
+    ----------
+    template
+        English sentence with named places in braces, marked with `N_` where it is written.
+    values
+        What goes into the named places: strings, numbers, or further texts.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def render(self, language: Language) -> str:
+        """
+        Put the sentence into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            The translated sentence with its values filled in.
+        """
+        words = {
+            name: value.render(language) if isinstance(value, Text) else value for name, value in self.values.items()
+        }
+        return language.gettext(self.template).format(**words)
+
+
+@dataclass(frozen=True)
+class FindingKind:
+    """
+    One kind of finding; a module constant beside the check that makes it.
+
+    Parameters
+    ----------
+    code
+        Words joined by hyphens; never changes once released.
+    severity
+        How much it matters.
+    sentence
+        English template: the value found and what was expected.
+    hint
+        English template: what to do about it.
+    """
+
+    code: str
+    severity: Severity
+    sentence: str
+    hint: str
+
+    def at(self, place: Place, **values: object) -> Finding:
+        """
+        Make a finding of this kind.
+
+        Parameters
+        ----------
+        place
+            Where it was found.
+        **values
+            Values for the named places of sentence and hint.
+
+        Returns
+        -------
+        Finding
+            The finding, ready to be collected.
+        """
+        return Finding(self, place, values)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """
+    One thing that was found.
+
+    Parameters
+    ----------
+    kind
+        What kind of thing it is.
+    place
+        Where it was found.
+    values
+        Values for the sentence and the hint.
+    """
+
+    kind: FindingKind
+    place: Place
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """Code that never changes."""
+        return self.kind.code
+
+    @property
+    def severity(self) -> Severity:
+        """Weight of the finding."""
+        return self.kind.severity
+
+    @property
+    def sentence(self) -> Text:
+        """Sentence with the value found and what was expected."""
+        return Text(self.kind.sentence, self.values)
+
+    @property
+    def hint(self) -> Text:
+        """Advice what to do."""
+        return Text(self.kind.hint, self.values)
+
+
+@dataclass(frozen=True)
+class FindingReport:
+    """
+    All findings of a check, in the order they were made.
+
+    Parameters
+    ----------
+    findings
+        The findings.
+    """
+
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, findings: Iterable[Finding]) -> FindingReport:
+        """
+        Build a report without repeats.
+
+        Parameters
+        ----------
+        findings
+            Findings in the order they were made.
+
+        Returns
+        -------
+        FindingReport
+            The report.
+        """
+        seen: list[Finding] = []
+        for finding in findings:
+            if finding not in seen:
+                seen.append(finding)
+        return cls(tuple(seen))
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Findings that stop the work."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Findings that a reader should act on, but that stop nothing."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)

@@ -1,0 +1,1 @@
+"""Files of an area, read and checked into values."""

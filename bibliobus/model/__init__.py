@@ -1,0 +1,1 @@
+"""The planning problem in whole numbers and indices."""

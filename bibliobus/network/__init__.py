@@ -1,0 +1,1 @@
+"""Roads a bus can drive on, and the travel times between places."""

@@ -1,0 +1,1 @@
+"""Plans with names and clock times: built, verified, explained, measured, stored."""

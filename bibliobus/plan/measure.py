@@ -1,0 +1,180 @@
+"""Key figures of a plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.language import N_
+from bibliobus.plan.timetable import Account, Call, Standing, Tour
+from bibliobus.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bibliobus.language import Language
+
+
+class Unit(StrEnum):
+    """What a key figure counts."""
+
+    COUNT = "count"
+    METRES = "metres"
+    SECONDS = "seconds"
+    SHARE = "share"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """
+    One key figure.
+
+    Parameters
+    ----------
+    label
+        English label, marked for the catalogues.
+    unit
+        What it counts.
+    """
+
+    label: str
+    unit: Unit
+
+
+FIGURES: Final[Mapping[str, Figure]] = {
+    "settlements": Figure(N_("Settlements in the area"), Unit.COUNT),
+    "settlements_served": Figure(N_("Settlements served by the bus"), Unit.COUNT),
+    "settlements_not_needed": Figure(N_("Settlements with a library near"), Unit.COUNT),
+    "settlements_sacrificed": Figure(N_("Settlements left out for want of time"), Unit.COUNT),
+    "settlements_impossible": Figure(N_("Settlements that cannot be served under the rules"), Unit.COUNT),
+    "people_served": Figure(N_("Residents served by the bus"), Unit.COUNT),
+    "people_unserved": Figure(N_("Residents left without a bus or a library near"), Unit.COUNT),
+    "share_need_served": Figure(N_("Share of the need that is served"), Unit.SHARE),
+    "visits": Figure(N_("Visits in the cycle"), Unit.COUNT),
+    "bus_days": Figure(N_("Bus days in the cycle"), Unit.COUNT),
+    "length_m": Figure(N_("Distance driven in the cycle"), Unit.METRES),
+    "driving_s": Figure(N_("Time driven in the cycle, without reserve"), Unit.SECONDS),
+    "open_s": Figure(N_("Time open to readers in the cycle"), Unit.SECONDS),
+    "work_s": Figure(N_("Paid time on the road in the cycle, meal breaks excluded"), Unit.SECONDS),
+    "longest_day_s": Figure(N_("Longest working day, meal break excluded"), Unit.SECONDS),
+    "share_open": Figure(N_("Share of the time on the road that is open to readers"), Unit.SHARE),
+    "share_same_time": Figure(N_("Share of stops with several visits that keep the same clock time"), Unit.SHARE),
+}
+"""Every key figure by name, in the order of the tables."""
+
+
+def format_figure(name: str, value: float, language: Language) -> str:
+    """
+    Put the value of a key figure into words.
+
+    Parameters
+    ----------
+    name
+        A name of `FIGURES`.
+    value
+        Its value in its unit.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``412,5 км``.
+    """
+    match FIGURES[name].unit:
+        case Unit.METRES:
+            return language.kilometres(round(value))
+        case Unit.SECONDS:
+            return language.duration(round(value))
+        case Unit.SHARE:
+            return language.percent(value)
+        case _:
+            return language.number(value)
+
+
+def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str, float]:
+    """
+    Measure the key figures of a plan.
+
+    Parameters
+    ----------
+    tours
+        Tours of the cycle.
+    accounts
+        One for every settlement.
+
+    Returns
+    -------
+    dict of str to float
+        One value for each name of `FIGURES`, in its unit; shares have four decimals and are 0
+        where there is nothing to divide by.
+    """
+    served = [account for account in accounts if account.standing is Standing.SERVED]
+    unserved = [account for account in accounts if account.standing is Standing.UNSERVED]
+    calls = [call for tour in tours for call in tour.calls]
+    open_s = sum(call.end_s - call.start_s for call in calls)
+    work = [work_of(tour) for tour in tours]
+    need_served = sum(account.need for account in served)
+    need = need_served + sum(account.need for account in unserved)
+    return {
+        "settlements": len(accounts),
+        "settlements_served": len(served),
+        "settlements_not_needed": sum(account.standing is Standing.NOT_NEEDED for account in accounts),
+        "settlements_sacrificed": sum(not _is_impossible(account) for account in unserved),
+        "settlements_impossible": sum(_is_impossible(account) for account in unserved),
+        "people_served": sum(account.population for account in served),
+        "people_unserved": sum(account.population for account in unserved),
+        "share_need_served": _share(need_served, need),
+        "visits": len(calls),
+        "bus_days": len(tours),
+        "length_m": sum(leg.length_m for tour in tours for leg in tour.legs),
+        "driving_s": sum(leg.driving_s for tour in tours for leg in tour.legs),
+        "open_s": open_s,
+        "work_s": sum(work),
+        "longest_day_s": max(work, default=0),
+        "share_open": _share(open_s, sum(tour.return_s - tour.leave_s for tour in tours)),
+        "share_same_time": _share_same_time(calls),
+    }
+
+
+def work_of(tour: Tour) -> int:
+    """
+    Measure the paid time of a tour.
+
+    Parameters
+    ----------
+    tour
+        The tour.
+
+    Returns
+    -------
+    int
+        Seconds from leaving to returning, without meal breaks taken in between.
+    """
+    on_the_way = (
+        pause.end_s - pause.start_s
+        for pause in tour.pauses
+        if tour.leave_s <= pause.start_s and pause.end_s <= tour.return_s
+    )
+    return tour.return_s - tour.leave_s - sum(on_the_way)
+
+
+def _is_impossible(account: Account) -> bool:
+    """Whether the reason is a proof."""
+    return account.reason is not None and account.reason.impossible
+
+
+def _share(part: float, whole: float) -> float:
+    """Part of a whole with four decimals, 0 of nothing."""
+    return round(part / whole, 4) if whole else 0.0
+
+
+def _share_same_time(calls: Sequence[Call]) -> float:
+    """Share of the stops with several calls whose calls all start at one time and are within a minute."""
+    starts: dict[str, list[int]] = {}
+    for call in calls:
+        starts.setdefault(call.settlement_id, []).append(call.start_s)
+    repeated = [times for times in starts.values() if len(times) > 1]
+    same = sum(max(times) - min(times) < MINUTE_S for times in repeated)
+    return _share(same, len(repeated))

@@ -1,0 +1,1 @@
+"""Workbooks and tables made from a plan."""

@@ -1,0 +1,1 @@
+"""Searches for tours; the only package that knows a solver."""

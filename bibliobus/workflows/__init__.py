@@ -1,0 +1,1 @@
+"""One module a user task: the stages in their order."""

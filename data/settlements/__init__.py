@@ -1,0 +1,1 @@
+"""Sample areas, installed as ``bibliobus.samples``; each folder has a README with its sources."""
