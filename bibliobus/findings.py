@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from bibliobus.wording import Text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from bibliobus.language import Language
 
 
 class Severity(StrEnum):
@@ -49,42 +49,6 @@ class Place:
         """Format as ``file:row:column`` or ``tour settlement``."""
         cell = ":".join(str(part) for part in (self.file, self.row, self.column) if part not in ("", None))
         return " ".join(part for part in (cell, self.tour_id, self.settlement_id) if part)
-
-
-@dataclass(frozen=True)
-class Text:
-    """
-    A sentence that is put into words only when the reader's language is known.
-
-    Parameters
-    ----------
-    template
-        English sentence with named places in braces, marked with `N_` where it is written.
-    values
-        What goes into the named places: strings, numbers, or further texts.
-    """
-
-    template: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def render(self, language: Language) -> str:
-        """
-        Put the sentence into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            The translated sentence with its values filled in.
-        """
-        words = {
-            name: value.render(language) if isinstance(value, Text) else value for name, value in self.values.items()
-        }
-        return language.gettext(self.template).format(**words)
 
 
 @dataclass(frozen=True)

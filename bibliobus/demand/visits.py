@@ -32,6 +32,10 @@ class Visit:
         Bus features needed.
     patterns
         Sets of days of the cycle on which all visits may fall, each on one weekday.
+    library_id
+        Nearest library by road; empty if none can be reached.
+    library_m
+        Distance to it by road; None if none can be reached.
     """
 
     settlement_id: str
@@ -42,6 +46,8 @@ class Visit:
     windows: tuple[WeeklyWindow, ...]
     needs: tuple[str, ...]
     patterns: tuple[tuple[int, ...], ...]
+    library_id: str
+    library_m: int | None
 
 
 @dataclass(frozen=True)
@@ -57,11 +63,14 @@ class NotNeeded:
         Nearest library by road.
     distance_m
         Distance to it by road; 0 if it stands in the settlement.
+    population
+        Residents, counted or assumed.
     """
 
     settlement_id: str
     library_id: str
     distance_m: int
+    population: int
 
 
 @dataclass(frozen=True)

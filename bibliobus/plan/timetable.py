@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the reader of plan.json looks the types up
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from bibliobus.domain.calendar import Cycle
+from bibliobus.domain.calendar import Cycle  # noqa: TC001 - likewise
 
 
 @dataclass(frozen=True)

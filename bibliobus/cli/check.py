@@ -1,0 +1,95 @@
+"""``bibliobus check``: what is wrong with an area, and what was understood."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.words import SpokenCommand, shared_options
+from bibliobus.language import Language, N_
+
+if TYPE_CHECKING:
+    from bibliobus.workflows.check import Understood
+
+HELP: Final = N_("Check the files of an area and show what was understood.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``check``.
+    """
+
+    @click.command("check", cls=SpokenCommand, language=language, help=language.gettext(HELP))
+    @click.argument("area", type=click.Path())
+    @shared_options(language)
+    def check(area: str, lang: str | None, as_json: bool, strict: bool) -> int:
+        from bibliobus.cli.console import finding_document, print_findings, print_json, print_table
+        from bibliobus.workflows.check import check_area
+
+        understood, report = check_area(Path(area))
+        spoken = Language(lang) if lang else language
+        code = 1 if strict and report.warnings else 0
+        if as_json:
+            findings = [finding_document(finding, spoken) for finding in report.findings]
+            print_json({"exit_code": code, "understood": asdict(understood), "findings": findings})
+            return code
+        print_findings(report.findings, spoken)
+        print_table(spoken.gettext("The area was understood as follows."), ("", ""), describe(understood, spoken), right=[1])
+        return code
+
+    return check
+
+
+def describe(understood: Understood, language: Language) -> list[tuple[str, str]]:
+    """
+    Put what was understood into rows of label and value.
+
+    Parameters
+    ----------
+    understood
+        Counts of the area.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    list of (str, str)
+        Rows in the order of the table.
+    """
+    _, number = language.gettext, language.number
+    south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
+    roads = (
+        _("{count} rows, {length}").format(count=number(understood.roads), length=language.kilometres(understood.roads_m))
+        if understood.roads
+        else _("none")
+    )
+    return [
+        (_("Settlements"), number(understood.settlements)),
+        (_("Residents"), number(understood.people)),
+        (_("Settlements whose population is unknown"), number(understood.people_unknown)),
+        (_("Libraries"), number(understood.libraries)),
+        (_("Settlements with a library near"), number(understood.not_needed)),
+        (_("Settlements to be served"), number(understood.to_serve)),
+        (_("Visits in the cycle if all are served"), number(understood.visits)),
+        (_("Farthest settlement from a library"), language.kilometres(understood.farthest_m)),
+        (_("Roads"), roads),
+        (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
+        (_("Buses"), number(understood.buses)),
+        (_("Bus days in the cycle"), number(understood.bus_days)),
+        (_("Weeks of the cycle"), number(understood.cycle_weeks)),
+        (_("From south to north"), f"{south}° – {north}°"),
+        (_("From west to east"), f"{west}° – {east}°"),
+    ]

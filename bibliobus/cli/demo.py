@@ -1,0 +1,71 @@
+"""``bibliobus demo``: the main job on a sample area that ships with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bibliobus.cli.words import SpokenCommand, output_option, search_options, shared_options
+from bibliobus.language import Language, N_
+
+HELP: Final = N_("Plan a sample area that ships with the program.")
+OUTPUT: Final = N_("Folder to write; else bibliobus-demo, or the first free bibliobus-demo-2, -3, ….")
+FOLDER: Final = "bibliobus-demo"
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``demo``.
+    """
+
+    @click.command("demo", cls=SpokenCommand, language=language, help=language.gettext(HELP))
+    @click.option("--area", metavar="NAME", default="kramatorsk", show_default=True, help=language.gettext("Sample area."))
+    @output_option(language, "DIR", OUTPUT, required=False)
+    @search_options(language)
+    @shared_options(language)
+    def demo(
+        area: str,
+        output: str | None,
+        force: bool,
+        seed: int,
+        iterations: int,
+        time_limit: float | None,
+        solver: str,
+        lang: str | None,
+        as_json: bool,
+        strict: bool,
+    ) -> int:
+        from bibliobus.cli.console import show_progress
+        from bibliobus.cli.planned import report_planned
+        from bibliobus.solve.solution import SearchOptions
+        from bibliobus.workflows.output import find_free
+        from bibliobus.workflows.plan import plan_area
+        from bibliobus.workflows.samples import open_sample
+
+        out = Path(output) if output else find_free(Path(FOLDER))
+        with open_sample(area) as folder, show_progress(language.gettext("Planning"), quiet=as_json) as on_progress:
+            planned = plan_area(
+                folder,
+                out,
+                force=force,
+                area_id=area,
+                options=SearchOptions(seed, iterations, time_limit),
+                solver=solver,
+                language=lang,
+                on_progress=on_progress,
+            )
+        return report_planned(planned, out, as_json=as_json, strict=strict)
+
+    return demo

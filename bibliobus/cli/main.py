@@ -1,0 +1,199 @@
+"""The command ``bibliobus``: finds the command, runs it, and turns errors into words and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+import bibliobus
+from bibliobus.cli.words import SpokenCommand, find_language, help_option, speak
+from bibliobus.errors import BibliobusError
+from bibliobus.language import Language, N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final = ("demo", "init", "check", "plan", "verify", "map")
+"""Every command in the order a planner meets them; each has a module of its name."""
+
+ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
+INTERRUPTED_EXIT: Final = 130
+USAGE_EXIT: Final = 2
+FAILED_EXIT: Final = 5
+
+
+class CommandGroup(click.Group):
+    """
+    Commands that are loaded when they are called.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+    """
+
+    def __init__(self, language: Language) -> None:
+        super().__init__("bibliobus", help=language.gettext(ABOUT), add_help_option=False, no_args_is_help=True)
+        self.language = language
+        self.params = [
+            click.Option(
+                ["--lang"], expose_value=False, type=click.Choice(("uk", "en")), help=language.gettext("Language.")
+            ),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_show_version,
+                help=language.gettext("Show the version and exit."),
+            ),
+            help_option(language),
+        ]
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """
+        List the commands.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        list of str
+            Names in the order a planner meets them.
+        """
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """
+        Load a command.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+        cmd_name
+            Its name.
+
+        Returns
+        -------
+        click.Command or None
+            None if there is none of that name.
+        """
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"bibliobus.cli.{cmd_name}").build_command(self.language)
+        return command
+
+    format_usage = SpokenCommand.format_usage  # type: ignore[assignment]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """
+        Write the tables of the commands and options.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+        formatter
+            Where the help is written.
+        """
+        commands = ((name, self.get_command(ctx, name)) for name in COMMANDS)
+        with formatter.section(self.language.gettext("Commands")):
+            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
+        SpokenCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """
+    Run the command line and exit.
+
+    Parameters
+    ----------
+    arguments
+        Words without the program; None means those of the process.
+    """
+    from bibliobus.cli.console import make_safe
+
+    make_safe(sys.stdout, sys.stderr)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(words))
+
+
+def run(words: Sequence[str]) -> int:
+    """
+    Run the command line.
+
+    Parameters
+    ----------
+    words
+        Words without the program.
+
+    Returns
+    -------
+    int
+        Exit code, as in the README.
+    """
+    language = speak(find_language(words))
+    try:
+        code: Any = CommandGroup(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        sys.stdout.write(f"{error.format_message()}\n")
+        return 0
+    except click.ClickException as error:
+        return _report_usage(error, language)
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write(language.gettext("Interrupted.") + "\n")
+        return INTERRUPTED_EXIT
+    except BibliobusError as error:
+        return _report_error(error, words, language)
+    except Exception:  # the one place where a bug becomes an exit code that scripts can tell from bad input
+        sys.stderr.write(language.gettext("bibliobus itself failed; please report this with the lines below.") + "\n")
+        traceback.print_exc()
+        return FAILED_EXIT
+    return code if isinstance(code, int) else 0
+
+
+def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    """Print the version."""
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"bibliobus {bibliobus.__version__}")
+        ctx.exit()
+
+
+def _report_usage(error: click.ClickException, language: Language) -> int:
+    """Say what is wrong with the words of the command line."""
+    _ = language.gettext
+    match error:
+        case click.NoSuchOption():
+            message = _("There is no option {name}.").format(name=error.option_name)
+        case click.MissingParameter(param=click.Parameter() as param):
+            message = _("{name} is missing.").format(name=param.opts[-1] if param.opts else param.human_readable_name)
+            if isinstance(param, click.Argument):
+                message = _("{name} is missing.").format(name=param.make_metavar(error.ctx or click.Context(click.Command(""))))
+        case click.BadParameter(param=click.Parameter() as param):
+            message = _("The value of {name} does not fit: {problem}").format(name=param.opts[0], problem=error.message)
+        case click.UsageError(ctx=click.Context(command=click.Group())):
+            message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
+        case _:
+            message = _("Wrong use: {problem}").format(problem=error.format_message())
+    sys.stderr.write(f"{message}\n{_('Try “bibliobus --help”.')}\n")
+    return USAGE_EXIT
+
+
+def _report_error(error: BibliobusError, words: Sequence[str], language: Language) -> int:
+    """Print the findings of an error, as one JSON document where that was asked for."""
+    from bibliobus.cli.console import finding_document, print_findings, print_json
+
+    if "--json" in words:
+        findings = [finding_document(finding, language) for finding in error.findings]
+        print_json({"exit_code": error.exit_code, "findings": findings})
+    else:
+        print_findings(error.findings, language)
+    return error.exit_code

@@ -1,0 +1,66 @@
+"""``bibliobus plan``: plan the cycle of an area."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bibliobus.cli.words import SpokenCommand, output_option, search_options, shared_options
+from bibliobus.language import Language, N_
+
+HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")
+OUTPUT: Final = N_("Folder to write.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``plan``.
+    """
+
+    @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(HELP))
+    @click.argument("area", type=click.Path())
+    @output_option(language, "OUT", OUTPUT, required=True)
+    @search_options(language)
+    @shared_options(language)
+    def plan(
+        area: str,
+        output: str,
+        force: bool,
+        seed: int,
+        iterations: int,
+        time_limit: float | None,
+        solver: str,
+        lang: str | None,
+        as_json: bool,
+        strict: bool,
+    ) -> int:
+        from bibliobus.cli.console import show_progress
+        from bibliobus.cli.planned import report_planned
+        from bibliobus.solve.solution import SearchOptions
+        from bibliobus.workflows.plan import plan_area
+
+        with show_progress(language.gettext("Planning"), quiet=as_json) as on_progress:
+            planned = plan_area(
+                Path(area),
+                Path(output),
+                force=force,
+                options=SearchOptions(seed, iterations, time_limit),
+                solver=solver,
+                language=lang,
+                on_progress=on_progress,
+            )
+        return report_planned(planned, Path(output), as_json=as_json, strict=strict)
+
+    return plan

@@ -1,0 +1,103 @@
+"""Show a finished plan on the terminal; shared by the commands that plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bibliobus.language import Language
+from bibliobus.plan.timetable import Standing
+from bibliobus.solve.solution import Ending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.workflows.plan import Planned
+
+INTERRUPTED_EXIT = 130
+
+
+def report_planned(planned: Planned, out: Path, *, as_json: bool, strict: bool) -> int:
+    """
+    Report a finished plan and find the exit code.
+
+    Parameters
+    ----------
+    planned
+        The plan and what it was made from.
+    out
+        Where it was written.
+    as_json
+        True for one JSON document.
+    strict
+        True if warnings and unserved settlements make the exit code 1.
+
+    Returns
+    -------
+    int
+        0, 1 or 130.
+    """
+    plan, language = planned.plan, Language(planned.plan.language)
+    unserved = any(account.standing is Standing.UNSERVED for account in plan.accounts)
+    code = 1 if strict and (unserved or planned.report.warnings) else 0
+    if plan.provenance.ended_by == Ending.INTERRUPT:
+        code = INTERRUPTED_EXIT
+    if as_json:
+        _print_document(planned, out, code, language)
+    else:
+        _print_summary(planned, out, language)
+    return code
+
+
+def _print_document(planned: Planned, out: Path, code: int, language: Language) -> None:
+    """One JSON document."""
+    from bibliobus.cli.console import finding_document, print_json
+    from bibliobus.plan.explain import describe_reason
+
+    accounts = planned.plan.accounts
+    print_json(
+        {
+            "exit_code": code,
+            "output": str(out),
+            "status": planned.plan.provenance.status,
+            "ended_by": planned.plan.provenance.ended_by,
+            "figures": dict(planned.plan.figures),
+            "unserved": [
+                {
+                    "settlement": account.settlement_id,
+                    "impossible": account.reason.impossible,
+                    "code": account.reason.code,
+                    "reason": describe_reason(account.reason).render(language),
+                }
+                for account in accounts
+                if account.reason is not None
+            ],
+            "findings": [finding_document(finding, language) for finding in planned.report.findings],
+        }
+    )
+
+
+def _print_summary(planned: Planned, out: Path, language: Language) -> None:
+    """Findings, tables, and where everything was written."""
+    from bibliobus.cli.console import print_findings, print_lines, print_table
+    from bibliobus.reports.summary import summarise_plan
+
+    _ = language.gettext
+    print_findings(planned.report.findings, language)
+    summary = summarise_plan(planned.plan, planned.case.dataset, language)
+    print_lines([summary.title, *([summary.notice] if summary.notice else []), ""])
+    print_lines(map(str, [summary]))
+    if planned.plan.provenance.ended_by == Ending.INTERRUPT:
+        print_lines([_("The search was interrupted; this is the best plan found so far.")])
+    if planned.plan.provenance.ended_by == Ending.LIMIT:
+        print_lines([_("The search was cut short by the time limit; another machine may find another plan.")])
+    print_table(
+        _("Written to {folder}").format(folder=out),
+        ("", ""),
+        [
+            ("map.html", _("map for the council, opens in any browser without internet")),
+            ("timetable.xlsx", _("timetable for Excel")),
+            ("timetable.csv", _("timetable as open data")),
+            ("plan.json", _("the plan for the computer")),
+            ("area", _("the inputs it was made from")),
+        ],
+    )

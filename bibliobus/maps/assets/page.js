@@ -1,0 +1,267 @@
+"use strict";
+// Binds the markers of the map to the data of the page. Text from data only ever becomes textContent.
+(function () {
+  const data = JSON.parse(document.getElementById("page-data").textContent);
+  const root = document.documentElement;
+  const markers = new Map();
+  let map = null;
+  let labels = null;
+
+  // The map's own script runs after this one: the hooks see every object it makes.
+  L.Map.addInitHook(function () { map = this; });
+  L.Marker.addInitHook(function () {
+    const place = this.options.place;
+    if (place === undefined) { return; }
+    markers.set(place, [...(markers.get(place) || []), this]);
+    this.bindPopup(() => drawCard(data.places[place]), { maxWidth: 300, minWidth: 200, maxHeight: 320 });
+    this.on("add", () => nameMarker(this, data.places[place]));
+  });
+  const drawScale = L.Control.Scale.prototype._updateScale;
+  L.Control.Scale.include({
+    _updateScale: function (scale, text, ratio) {
+      const [value, unit] = text.split(" ");
+      drawScale.call(this, scale, value + "\u00a0" + (data.words[unit] || unit), ratio);
+    }
+  });
+
+  function element(tag, text, className) {
+    const made = document.createElement(tag);
+    if (text !== undefined) { made.textContent = text; }
+    if (className) { made.className = className; }
+    return made;
+  }
+
+  function nameMarker(marker, card) {
+    const icon = marker.getElement();
+    const badge = icon.textContent.trim();
+    icon.title = card.name;
+    icon.setAttribute("aria-label", badge ? card.name + ", " + badge : card.name);
+  }
+
+  function drawCard(card) {
+    const made = element("div", undefined, "card");
+    const title = element("h3");
+    title.append(element("bdi", card.name));
+    made.append(title);
+    if (card.sub) { made.append(element("p", card.sub, "sub")); }
+    for (const line of card.lines) { made.append(element("p", line)); }
+    if (card.rows.length) { made.append(drawCalls(card.rows)); }
+    return made;
+  }
+
+  function drawCalls(rows) {
+    const table = element("table");
+    const head = table.createTHead().insertRow();
+    for (const name of ["week", "date", "time", "minutes", "bus"]) {
+      const cell = element("th", data.words[name]);
+      cell.scope = "col";
+      head.append(cell);
+    }
+    const body = table.createTBody();
+    for (const [week, weekday, date, time, minutes, bus] of rows) {
+      const row = body.insertRow();
+      const day = element("td", weekday);
+      day.append(element("br"), element("small", date));
+      row.append(element("td", week), day, element("td", time, "clock"), element("td", minutes), element("td", bus));
+    }
+    return table;
+  }
+
+  // --- labels: as many names as fit, the important first -------------------------------------------------
+
+  function makeLabels() {
+    map.createPane("labels");
+    labels = data.places
+      .map((card, place) => ({ card, place }))
+      .filter(({ card, place }) => card.rank >= 0 && markers.has(place))
+      .sort((one, other) => one.card.rank - other.card.rank)
+      .map(({ card, place }) => {
+        const node = element("span", card.name, card.strong ? "label strong" : "label");
+        node.setAttribute("aria-hidden", "true");
+        node.dir = "auto";
+        map.getPane("labels").append(node);
+        return { node, at: markers.get(place)[0].getLatLng(), place };
+      });
+    const narrow = window.matchMedia("(max-width: 40em)");
+    map.on("zoomstart", () => map.getPane("labels").classList.add("moving"));
+    map.on("zoomend viewreset resize overlayadd overlayremove", layOut);
+    narrow.addEventListener("change", layOut);
+    layOut();
+  }
+
+  function layOut() {
+    if (!labels) { return; }
+    const frame = map.getContainer().getBoundingClientRect();
+    const origin = map.containerPointToLayerPoint([0, 0]);
+    const taken = [...map.getContainer().querySelectorAll(".leaflet-marker-icon svg, .badge > span")]
+      .map((node) => node.getBoundingClientRect())
+      .filter((box) => box.width)
+      .map((box) => [box.left - frame.left + origin.x, box.top - frame.top + origin.y, box.width, box.height]);
+    for (const label of labels) { label.node.hidden = false; }
+    const sizes = labels.map(({ node }) => [node.offsetWidth, node.offsetHeight]);
+    labels.forEach(({ node, at, place }, index) => {
+      const [width, height] = sizes[index];
+      const centre = map.latLngToLayerPoint(at);
+      const [dx, dy] = reach(place);
+      const spots = [
+        [centre.x + dx, centre.y - height / 2], [centre.x - dx - width, centre.y - height / 2],
+        [centre.x - width / 2, centre.y - dy - height], [centre.x - width / 2, centre.y + dy],
+        [centre.x + dx * 0.7, centre.y - dy - height], [centre.x + dx * 0.7, centre.y + dy],
+        [centre.x - dx * 0.7 - width, centre.y - dy - height], [centre.x - dx * 0.7 - width, centre.y + dy]
+      ];
+      const spot = spots.find((one) => taken.every((box) => apart([...one, width, height], box)));
+      node.hidden = !spot;
+      if (spot) {
+        L.DomUtil.setPosition(node, L.point(Math.round(spot[0]), Math.round(spot[1])));
+        taken.push([...spot, width, height]);
+      }
+    });
+    map.getPane("labels").classList.remove("moving");
+  }
+
+  function reach(place) {
+    // Half the width and height of what is drawn at a place, and a little air.
+    let [dx, dy] = [0, 0];
+    for (const marker of markers.get(place)) {
+      const icon = marker.getElement && map.hasLayer(marker) && marker.getElement();
+      const drawn = icon && (icon.querySelector(".badge") || icon);
+      if (drawn && drawn.offsetWidth) { [dx, dy] = [Math.max(dx, drawn.offsetWidth / 2), Math.max(dy, drawn.offsetHeight / 2)]; }
+    }
+    return [dx + 3, dy + 1];
+  }
+
+  function apart(one, other) {
+    return one[0] >= other[0] + other[2] || other[0] >= one[0] + one[2]
+      || one[1] >= other[1] + other[3] || other[1] >= one[1] + one[3];
+  }
+
+  // --- switches ------------------------------------------------------------------------------------------
+
+  function layers() {
+    return [...document.querySelectorAll("#tours .layer")].map((name) => ({
+      index: Number(name.dataset.layer),
+      weekday: name.dataset.weekday,
+      input: name.closest("label").querySelector("input")
+    }));
+  }
+
+  function press(buttons, isPressed) {
+    for (const button of buttons) { button.setAttribute("aria-pressed", String(isPressed(button))); }
+  }
+
+  function showWeek(week) {
+    if (week) { root.dataset.week = week; } else { delete root.dataset.week; }
+    press(document.querySelectorAll("#weeks button"), (button) => button.dataset.week === week);
+    layOut();
+  }
+
+  function showDay(weekday) {
+    for (const layer of layers()) {
+      if (layer.input.checked !== (!weekday || layer.weekday === weekday)) { layer.input.click(); }
+    }
+  }
+
+  function followLayers() {
+    const all = layers();
+    press(document.querySelectorAll("#days button"), ({ dataset: { weekday } }) =>
+      all.length > 0 && all.every((layer) => layer.input.checked === (!weekday || layer.weekday === weekday)));
+  }
+
+  function wholeArea() {
+    const points = [...markers.values()].map((found) => found[0].getLatLng());
+    if (points.length) { map.fitBounds(points, { padding: [24, 24], maxZoom: 14, animate: false }); }
+  }
+
+  function find(place) {
+    const calls = markers.get(place).filter((marker) => marker.options.layer !== undefined);
+    if (calls.length && !calls.some((marker) => map.hasLayer(marker))) {
+      layers().filter(({ index }) => index === calls[0].options.layer).forEach(({ input }) => input.click());
+    }
+    if (calls.length && !calls.some((marker) => marker.getElement() && marker.getElement().offsetParent)) { showWeek(""); }
+    const marker = calls.find((call) => map.hasLayer(call)) || markers.get(place)[0];
+    document.getElementById("map").scrollIntoView({ block: "nearest" });
+    map.setView(marker.getLatLng(), Math.max(map.getZoom(), 11), { animate: false });
+    marker.openPopup();
+  }
+
+  // --- tables --------------------------------------------------------------------------------------------
+
+  const collator = new Intl.Collator(data.language, { numeric: true });
+
+  function valueOf(row, column) {
+    const cell = row.cells[column];
+    return cell.dataset.sort === undefined ? cell.textContent.trim() : cell.dataset.sort;
+  }
+
+  function sortBy(heading) {
+    const table = heading.closest("table");
+    const column = heading.closest("th").cellIndex;
+    const down = heading.closest("th").getAttribute("aria-sort") === "ascending";
+    const compare = heading.dataset.kind === "number" ? (a, b) => Number(a) - Number(b) : collator.compare;
+    const rows = [...table.tBodies[0].rows];
+    rows.sort((a, b) => (down ? -1 : 1) * compare(valueOf(a, column), valueOf(b, column)));
+    for (const other of table.querySelectorAll("thead th")) { other.removeAttribute("aria-sort"); }
+    heading.closest("th").setAttribute("aria-sort", down ? "descending" : "ascending");
+    table.tBodies[0].append(...rows);
+  }
+
+  function plain(text) {
+    return text.toLocaleLowerCase(data.language).replace(/[\u2019\u02bc'`\u2018]/g, "'").trim();
+  }
+
+  function filterRows(query) {
+    let found = 0;
+    for (const row of document.querySelectorAll("tbody[role=rowgroup] tr")) {
+      row.hidden = !plain(row.cells[0].textContent).includes(plain(query));
+      found += row.hidden ? 0 : 1;
+    }
+    document.getElementById("nothing").hidden = found > 0;
+  }
+
+  // --- print ---------------------------------------------------------------------------------------------
+
+  function printing(on) {
+    const view = printing.view;
+    if (on === Boolean(view)) { return; }
+    printing.view = on ? [map.getCenter(), map.getZoom()] : null;
+    root.classList.toggle("printing", on);
+    map.closePopup();
+    map.invalidateSize({ animate: false });
+    if (on) { wholeArea(); } else { map.setView(view[0], view[1], { animate: false }); }
+    layOut();
+  }
+
+  function start() {
+    const control = document.querySelector(".leaflet-control-layers");
+    document.getElementById("tours").append(control);
+    L.DomUtil.setPosition(control, L.point(0, 0));
+    for (const [selector, word] of [[".leaflet-control-zoom-in", "zoom_in"], [".leaflet-control-zoom-out", "zoom_out"]]) {
+      const button = document.querySelector(selector);
+      button.title = data.words[word];
+      button.setAttribute("aria-label", data.words[word]);
+    }
+    map.on("popupopen", ({ popup }) =>
+      popup.getElement().querySelector(".leaflet-popup-close-button").setAttribute("aria-label", data.words.close));
+    map.on("click popupopen", () => map.scrollWheelZoom.enable());
+    map.on("mouseout", () => map.scrollWheelZoom.disable());
+    map.setMinZoom(5);
+    map.setMaxZoom(17);
+    map.on("overlayadd overlayremove", followLayers);
+    wholeArea();
+    makeLabels();
+    document.addEventListener("click", ({ target }) => {
+      const button = target.closest("button");
+      if (!button) { return; }
+      if (button.closest("#weeks")) { showWeek(button.dataset.week); }
+      if (button.closest("#days")) { showDay(button.dataset.weekday); }
+      if (button.id === "home") { wholeArea(); }
+      if (button.dataset.kind) { sortBy(button); }
+      if (button.dataset.place) { find(Number(button.dataset.place)); }
+    });
+    document.getElementById("search").addEventListener("input", ({ target }) => filterRows(target.value));
+    window.addEventListener("beforeprint", () => printing(true));
+    window.addEventListener("afterprint", () => printing(false));
+  }
+
+  document.addEventListener("DOMContentLoaded", start);
+})();

@@ -1,0 +1,201 @@
+"""What the map shows of the tours: one layer a bus and weekday, one badge a stop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import TYPE_CHECKING
+
+from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.maps.escape import escape_markup
+from bibliobus.maps.style import find_layer_style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+    from bibliobus.maps.style import LayerStyle
+    from bibliobus.plan.timetable import Plan, Tour
+
+
+@dataclass(frozen=True)
+class Stay:
+    """
+    One call with all that the map says about it.
+
+    Parameters
+    ----------
+    settlement_id
+        Settlement served.
+    layer
+        Number of the layer it belongs to.
+    bus_id
+        The bus.
+    day
+        Day of the cycle.
+    order
+        Number of the call in its tour, from 1.
+    start_s
+        Arrival in seconds after midnight.
+    end_s
+        Departure in seconds after midnight.
+    """
+
+    settlement_id: str
+    layer: int
+    bus_id: str
+    day: int
+    order: int
+    start_s: int
+    end_s: int
+
+    @property
+    def week(self) -> int:
+        """Week of the cycle, from 1."""
+        return week_of(self.day)
+
+    @property
+    def weekday(self) -> int:
+        """Weekday, 0 is Monday."""
+        return weekday_of(self.day)
+
+
+@dataclass(frozen=True)
+class TourLayer:
+    """
+    All tours of one bus on one weekday.
+
+    Parameters
+    ----------
+    index
+        Number of the layer.
+    bus
+        The bus.
+    weekday
+        0 (Monday) to 6 (Sunday).
+    mark
+        Letter of the bus on the badges; empty if there is only one bus.
+    style
+        Colour and dash.
+    tours
+        Tours in the order of weeks.
+    """
+
+    index: int
+    bus: Bus
+    weekday: int
+    mark: str
+    style: LayerStyle
+    tours: tuple[Tour, ...]
+
+    @property
+    def stays(self) -> tuple[Stay, ...]:
+        """Calls in the order of weeks and time."""
+        return tuple(
+            Stay(call.settlement_id, self.index, tour.bus_id, tour.day, order, call.start_s, call.end_s)
+            for tour in self.tours
+            for order, call in enumerate(tour.calls, start=1)
+        )
+
+
+def find_layers(plan: Plan, dataset: Dataset) -> tuple[TourLayer, ...]:
+    """
+    Sort the tours into layers.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+
+    Returns
+    -------
+    tuple of TourLayer
+        In the order of the buses of the scenario, then of weekdays.
+    """
+    buses = {bus.bus_id: number for number, bus in enumerate(dataset.scenario.buses)}
+    keys = sorted({(buses[tour.bus_id], weekday_of(tour.day)) for tour in plan.tours})
+    return tuple(
+        TourLayer(
+            index=index,
+            bus=dataset.scenario.buses[number],
+            weekday=weekday,
+            mark=_mark(number) if len(buses) > 1 else "",
+            style=find_layer_style(index),
+            tours=_tours(plan, dataset.scenario.buses[number].bus_id, weekday),
+        )
+        for index, (number, weekday) in enumerate(keys)
+    )
+
+
+def draw_badge(layer: TourLayer, stays: Sequence[Stay], weeks: int, language: Language) -> str:
+    """
+    Draw the badge of a stop: weekday, weeks where they differ, and order numbers.
+
+    Parameters
+    ----------
+    layer
+        Layer of the stop.
+    stays
+        Calls of one settlement in this layer.
+    weeks
+        Weeks of the cycle.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Markup; one line for each order number, with a class for each week it holds in.
+    """
+    orders = sorted({stay.order for stay in stays}, key=lambda order: _weeks_of(stays, order))
+    lines = (_badge_line(layer, order, _weeks_of(stays, order), weeks, language) for order in orders)
+    return f'<span class="badge">{"".join(lines)}</span>'
+
+
+def mark_weeks(weeks: Sequence[int]) -> str:
+    """
+    Name the classes of markup that is shown only in some weeks.
+
+    Parameters
+    ----------
+    weeks
+        Weeks of the cycle, from 1.
+
+    Returns
+    -------
+    str
+        Such as ``in-week w1 w2``.
+    """
+    return " ".join(["in-week", *(f"w{week}" for week in weeks)])
+
+
+def _badge_line(layer: TourLayer, order: int, held: Sequence[int], weeks: int, language: Language) -> str:
+    """One order number with the weeks it holds in; all weeks go without saying."""
+    when = "" if len(held) == weeks else f'<b>{",".join(map(str, held))}</b>'
+    style = layer.style
+    return (
+        f'<span class="{mark_weeks(held)}" style="border-color:{style.colour}">'
+        f"<i>{escape_markup(language.weekday_short(layer.weekday))}{when}</i>"
+        f'<em style="background:{style.colour};color:{style.ink}">{layer.mark}{order}</em></span>'
+    )
+
+
+def _weeks_of(stays: Sequence[Stay], order: int) -> tuple[int, ...]:
+    """Weeks in which a stop has an order number."""
+    return tuple(sorted({stay.week for stay in stays if stay.order == order}))
+
+
+def _tours(plan: Plan, bus_id: str, weekday: int) -> tuple[Tour, ...]:
+    """Tours of one bus on one weekday in the order of weeks."""
+    found = (tour for tour in plan.tours if tour.bus_id == bus_id and weekday_of(tour.day) == weekday)
+    return tuple(sorted(found, key=lambda tour: tour.day))
+
+
+def _mark(number: int) -> str:
+    """Letter of a bus; two letters from the 27th on."""
+    rounds, letter = divmod(number, len(ascii_uppercase))
+    return (ascii_uppercase[rounds - 1] if rounds else "") + ascii_uppercase[letter]

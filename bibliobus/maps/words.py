@@ -1,0 +1,122 @@
+"""Words of the page that do not depend on the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.language import Language
+
+WORDS: Final[Mapping[str, str]] = {
+    "kind": N_("Timetable and map of the mobile library"),
+    "title": N_("{area}: timetable and map of the mobile library"),
+    "first_cycle": N_("First cycle: {first} to {last}"),
+    "notice": N_("Please note"),
+    "estimated": N_("Distances and driving times are an estimate: they were not measured on real roads."),
+    "to_table": N_("To the timetable"),
+    "no_script": N_("The map needs scripts, which are switched off here. The tables below hold everything it shows."),
+    "map": N_("Map"),
+    "map_label": N_("Map of the tours; everything it shows is also in the tables below"),
+    "show": N_("What the map shows"),
+    "weeks": N_("Weeks"),
+    "all_weeks": N_("All"),
+    "days": N_("Days"),
+    "all_days": N_("All"),
+    "whole_area": N_("Whole area"),
+    "zoom_in": N_("Zoom in"),
+    "zoom_out": N_("Zoom out"),
+    "close": N_("Close"),
+    "tours": N_("Tours"),
+    "legend": N_("Legend"),
+    "reading": N_("How to read a stop"),
+    "reading_weekday": N_("weekday"),
+    "reading_week": N_("week of the cycle; none means every week"),
+    "reading_order": N_("number of the stop on that day"),
+    "reading_bus": N_("letter of the bus and number of the stop on that day"),
+    "week_line": N_("Line in week {week}"),
+    "served": N_("Served by the bus"),
+    "not-needed": N_("No bus needed: a library is near"),
+    "sacrificed": N_("Not served: no time left"),
+    "impossible": N_("Not served: not possible under the rules"),
+    "library": N_("Library"),
+    "depot": N_("Depot: the bus starts and ends here"),
+    "road_main": N_("Main road"),
+    "road_other": N_("Other road"),
+    "road_estimated": N_("Connection that was estimated, no real road"),
+    "figures": N_("Key figures"),
+    "timetable": N_("Timetable"),
+    "timetable_hint": N_("Choose a name to find it on the map, or a column heading to sort."),
+    "search": N_("Find a settlement"),
+    "nothing_found": N_("No settlement of this name is in the tables."),
+    "settlement": N_("Settlement"),
+    "hromada": N_("Hromada"),
+    "rhythm": N_("How often"),
+    "week": N_("Week"),
+    "weekday": N_("Weekday"),
+    "first_date": N_("First visit"),
+    "date": N_("Date"),
+    "arrival": N_("Arrival"),
+    "departure": N_("Departure"),
+    "time": N_("Time"),
+    "minutes": N_("Minutes"),
+    "bus": N_("Bus"),
+    "order": N_("On the map"),
+    "unserved": N_("Settlements that are not served"),
+    "unserved_none": N_("Every settlement that needs the bus is served."),
+    "residents": N_("Residents"),
+    "why": N_("Why"),
+    "not_needed": N_("Settlements that need no bus"),
+    "nearest_library": N_("Nearest library"),
+    "distance": N_("Distance by road"),
+    "in_settlement": N_("in the settlement"),
+    "every_week": N_("every"),
+    "sources": N_("About this page"),
+    "attribution": N_("Data: {attribution}"),
+    "data_date": N_("Date of the data: {date}"),
+    "made_with": N_("Made with bibliobus {version}, seed {seed}."),
+    "digests": N_("Digests of the inputs: {digests}"),
+    "leaflet": N_("The map works without internet; it is drawn by Leaflet 1.9.4 (BSD 2-Clause licence)."),
+    "km": N_("km"),
+    "m": N_("m"),
+}
+"""English words of the page by name."""
+
+
+def translate_words(language: Language) -> dict[str, str]:
+    """
+    Translate the words of the page.
+
+    Parameters
+    ----------
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    dict of str to str
+        Every name of `WORDS` with its text in this language.
+    """
+    return {name: language.gettext(text) for name, text in WORDS.items()}
+
+
+def describe_rhythm(weeks: int, language: Language) -> str:
+    """
+    Put a rhythm into words.
+
+    Parameters
+    ----------
+    weeks
+        Weeks between visits, at least 1.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``every 2 weeks``.
+    """
+    return language.ngettext("every week", "every {count} weeks", weeks)

@@ -1,0 +1,153 @@
+"""From demand and travel to a Problem in whole numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
+from bibliobus.network.matrix import UNREACHABLE_S
+from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.units import DAY_S, round_up
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.demand.visits import Demand, Visit
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.network.matrix import TravelMatrix
+
+HUNDREDTHS: Final = 100
+"""Prices are whole hundredths of a minute of paid time."""
+
+
+def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelMatrix]) -> Problem:
+    """
+    Build the planning problem.
+
+    Parameters
+    ----------
+    scenario
+        What the planner decides.
+    demand
+        Who is to be served.
+    matrices
+        One for each bus profile of the scenario, in its order, all with the same places.
+
+    Returns
+    -------
+    Problem
+        Visits in the order of the demand, buses in the order of the scenario; places are the rows
+        of the matrices.
+    """
+    rows = {place: row for row, place in enumerate(matrices[0].place_ids)}
+    rules, weights = scenario.rules, scenario.weights
+    driving = tuple(add_buffer(matrix.duration_s, rules) for matrix in matrices)
+    return Problem(
+        days=scenario.cycle.weeks * WEEK_DAYS,
+        grid_s=rules.grid_s,
+        visits=tuple(_build_visit(visit, rows, scenario) for visit in demand.visits),
+        buses=tuple(_build_bus(bus, rows, scenario) for bus in scenario.buses),
+        leg_s=tuple(round_up_to_grid(buffered, rules.grid_s) for buffered in driving),
+        driving_s=driving,
+        length_m=tuple(matrix.length_m for matrix in matrices),
+        costs=Costs(
+            per_hour=round(weights.hour * HUNDREDTHS),
+            per_km=round(weights.km * HUNDREDTHS),
+            per_bus_day=round(weights.bus_day * HUNDREDTHS),
+        ),
+    )
+
+
+def add_buffer(duration_s: NDArray[np.int64], rules: ServiceRules) -> NDArray[np.int64]:
+    """
+    Add the reserve for weather and road works to drives.
+
+    Parameters
+    ----------
+    duration_s
+        Any shape, whole seconds.
+    rules
+        Rules of the scenario.
+
+    Returns
+    -------
+    numpy.ndarray
+        Same shape, whole seconds; no reserve where nothing is driven.
+    """
+    import numpy as np
+
+    reserve = np.maximum(np.ceil(duration_s * rules.buffer_share).astype(np.int64), rules.buffer_min_s)
+    return np.asarray(np.where(duration_s > 0, duration_s + reserve, 0), dtype=np.int64)
+
+
+def round_up_to_grid(seconds: NDArray[np.int64], grid_s: int) -> NDArray[np.int64]:
+    """
+    Round durations up to the grid of published times.
+
+    Parameters
+    ----------
+    seconds
+        Any shape, whole seconds.
+    grid_s
+        Seconds of one step.
+
+    Returns
+    -------
+    numpy.ndarray
+        Same shape, multiples of the grid. Since stays begin and end on the grid, the time between
+        two of them is such a multiple anyway: nothing is lost.
+    """
+    return -(-seconds // grid_s) * grid_s
+
+
+def _build_visit(visit: Visit, rows: Mapping[str, int], scenario: Scenario) -> ProblemVisit:
+    """Visit in whole numbers."""
+    repeats = scenario.cycle.weeks // visit.rhythm_weeks
+    return ProblemVisit(
+        place=rows[visit.settlement_id],
+        dwell_s=visit.dwell_s,
+        reward=round(visit.need * repeats * scenario.weights.need * HUNDREDTHS),
+        patterns=visit.patterns,
+        windows=_windows_by_weekday(visit, scenario.rules.grid_s),
+        buses=tuple(at for at, bus in enumerate(scenario.buses) if set(visit.needs) <= set(bus.features)),
+    )
+
+
+def _windows_by_weekday(visit: Visit, grid_s: int) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Spans on the grid for each weekday; the whole day if the visit has no windows."""
+    if not visit.windows:
+        return (((0, DAY_S),),) * WEEK_DAYS
+    return tuple(
+        tuple(
+            (round_up(window.start_s, grid_s), window.end_s // grid_s * grid_s)
+            for window in sorted(visit.windows)
+            if window.weekday == weekday
+        )
+        for weekday in range(WEEK_DAYS)
+    )
+
+
+def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> ProblemBus:
+    """Bus in whole numbers; limits that do not apply become longer than any day."""
+    meal, rules = bus.meal_break, bus.driving_rules
+    breaks_driving = meal is not None and rules is not None and meal.duration_s >= rules.min_break_s
+    max_driving_s = rules.max_driving_s if rules else UNREACHABLE_S
+    return ProblemBus(
+        depot=rows[DEPOT_PREFIX + bus.depot_id],
+        profile=[profile.profile_id for profile in scenario.profiles].index(bus.profile_id),
+        weekdays=bus.weekdays,
+        shift_start_s=bus.shift.start_s,
+        shift_end_s=bus.shift.end_s,
+        max_work_s=bus.shift.max_work_s,
+        break_duration_s=meal.duration_s if meal else 0,
+        break_earliest_s=meal.earliest_s if meal else 0,
+        break_latest_s=meal.latest_s if meal else 0,
+        # A meal break too short to count for the driver leaves one unbroken stretch of driving.
+        max_driving_s=max_driving_s if breaks_driving or not rules else min(max_driving_s, rules.max_unbroken_s),
+        max_unbroken_s=rules.max_unbroken_s if rules else UNREACHABLE_S,
+    )

@@ -1,0 +1,64 @@
+"""Case: one area made ready for planning, from checked inputs to the problem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.demand.build import build_demand
+from bibliobus.model.build import build_problem
+from bibliobus.network.build import build_network
+
+if TYPE_CHECKING:
+    from bibliobus.demand.visits import Demand
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.model.problem import Problem
+    from bibliobus.network.build import Network
+    from bibliobus.network.matrix import TravelMatrix
+
+
+@dataclass(frozen=True)
+class Case:
+    """
+    One area made ready for planning.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    network
+        Roads with the places joined to them.
+    matrices
+        Travel for each bus profile of the scenario, in its order; all have the same places.
+    demand
+        Who is to be served.
+    problem
+        The planning problem; its places are the rows of the matrices, its visits those of the demand.
+    """
+
+    dataset: Dataset
+    network: Network
+    matrices: tuple[TravelMatrix, ...]
+    demand: Demand
+    problem: Problem
+
+
+def build_case(dataset: Dataset) -> Case:
+    """
+    Make an area ready for planning.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+
+    Returns
+    -------
+    Case
+        Network, travel, demand and problem.
+    """
+    network = build_network(dataset)
+    matrices = tuple(network.measure_travel(profile) for profile in dataset.scenario.profiles)
+    # Distances to libraries hardly differ between buses; those of the first kind of bus count.
+    demand = build_demand(dataset, matrices[0])
+    return Case(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))

@@ -1,0 +1,169 @@
+"""TableNetwork: roads given row by row, measured with networkx."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from bibliobus.network.estimate import estimate_drive
+from bibliobus.network.geometry import LatLon, RoadLine
+from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.speeds import find_speed
+from bibliobus.units import HOUR_S, KM_M
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from bibliobus.domain.fleet import BusProfile
+    from bibliobus.domain.roads import RoadRow, RoadTable
+    from bibliobus.network.places import NetworkPlace
+
+
+@dataclass(frozen=True)
+class TableNetwork:
+    """
+    Roads given row by row; their ends are settlements or junctions.
+
+    Parameters
+    ----------
+    places
+        Places of the area.
+    table
+        The roads.
+    """
+
+    places: tuple[NetworkPlace, ...]
+    table: RoadTable
+
+    @property
+    def estimated(self) -> bool:
+        """Whether the table is itself an estimate."""
+        return self.table.estimated
+
+    @property
+    def lines(self) -> tuple[RoadLine, ...]:
+        """Roads to draw: those with a shape, or with both ends in known places."""
+        ends = _positions(self.places, self.table)
+        shapes = ((road, road.shape or _straight(road, ends)) for road in self.table.rows)
+        kind = "estimate" if self.estimated else ""
+        return tuple(RoadLine(shape, kind or road.road_class, road.name) for road, shape in shapes if shape)
+
+    def measure_travel(self, profile: BusProfile) -> TravelMatrix:
+        """
+        Measure the fastest drive between every two places.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+
+        Returns
+        -------
+        TravelMatrix
+            Places in the order of the network; `UNREACHABLE_S` where no road leads.
+        """
+        import numpy as np
+
+        graph = _build_graph(self.table, profile)
+        home = {settlement: row for row, settlement in enumerate(sorted({p.settlement_id for p in self.places}))}
+        duration_s = np.full((len(home), len(home)), UNREACHABLE_S, dtype=np.int64)
+        length_m = np.zeros_like(duration_s)
+        for source, row in home.items():
+            for target, (seconds, metres) in _search(graph, source).items():
+                if target in home:
+                    duration_s[row, home[target]], length_m[row, home[target]] = seconds, metres
+        rows = np.array([home[place.settlement_id] for place in self.places])
+        duration_s, length_m = duration_s[np.ix_(rows, rows)], length_m[np.ix_(rows, rows)]
+        access = np.array([place.access_m for place in self.places], dtype=float)
+        access_s, access_m = estimate_drive(access, profile.speed_factor)
+        elsewhere = ~np.eye(len(rows), dtype=bool)
+        duration_s = duration_s + elsewhere * (access_s[:, None] + access_s[None, :])
+        length_m = length_m + elsewhere * (access_m[:, None] + access_m[None, :])
+        closed = duration_s >= UNREACHABLE_S
+        duration_s[closed], length_m[closed] = UNREACHABLE_S, 0
+        return TravelMatrix(profile.profile_id, tuple(p.place_id for p in self.places), duration_s, length_m)
+
+    def find_path(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[LatLon, ...]:
+        """
+        Find the line of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of (lat, lon)
+            From start to end along the roads; junctions whose position is unknown are passed over.
+        """
+        import networkx as nx
+
+        places = {place.place_id: place for place in self.places}
+        start, end = places[from_id], places[to_id]
+        graph = _build_graph(self.table, profile)
+        ends = _positions(self.places, self.table)
+        points = [(start.lat, start.lon)]
+        for tail, head in pairwise(nx.dijkstra_path(graph, start.settlement_id, end.settlement_id, weight="duration_s")):
+            points += graph[tail][head]["shape"] or [ends[node] for node in (tail, head) if node in ends]
+        points.append((end.lat, end.lon))
+        return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
+
+
+def _build_graph(table: RoadTable, profile: BusProfile) -> nx.DiGraph[str]:
+    """Fastest arc between every two ends that the bus may drive."""
+    import networkx as nx
+
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    for road in table.rows:
+        speed_kmh = find_speed(road, profile)
+        if speed_kmh is None:
+            continue
+        duration_s = max(1, math.ceil(road.length_m * HOUR_S / (speed_kmh * KM_M)))
+        _lay(graph, road.from_id, road.to_id, duration_s, road.length_m, road.shape)
+        if not road.oneway:
+            _lay(graph, road.to_id, road.from_id, duration_s, road.length_m, road.shape[::-1])
+    return graph
+
+
+def _lay(graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, length_m: int, shape: tuple[LatLon, ...]) -> None:
+    """Lay an arc unless a faster one, or an equally fast and shorter one, is there."""
+    there: dict[str, Any] | None = graph.get_edge_data(tail, head)
+    if there is None or (duration_s, length_m) < (there["duration_s"], there["length_m"]):
+        graph.add_edge(tail, head, duration_s=duration_s, length_m=length_m, shape=shape)
+
+
+def _search(graph: nx.DiGraph[str], source: str) -> dict[str, tuple[int, int]]:
+    """Seconds and metres of the fastest drive from a node to every node it reaches."""
+    import networkx as nx
+
+    if source not in graph:
+        return {source: (0, 0)}
+    durations, paths = nx.single_source_dijkstra(graph, source, weight="duration_s")
+    metres = {source: 0}
+    for target in durations:
+        if target != source:
+            before = paths[target][-2]
+            metres[target] = metres[before] + graph[before][target]["length_m"]
+    return {target: (int(seconds), metres[target]) for target, seconds in durations.items()}
+
+
+def _positions(places: tuple[NetworkPlace, ...], table: RoadTable) -> dict[str, LatLon]:
+    """Position of every road end that is a settlement or stands at the end of a shape."""
+    known: dict[str, LatLon] = {}
+    for road in table.rows:
+        if road.shape:
+            known.setdefault(road.from_id, road.shape[0])
+            known.setdefault(road.to_id, road.shape[-1])
+    return known | {place.place_id: (place.lat, place.lon) for place in places}
+
+
+def _straight(road: RoadRow, ends: dict[str, LatLon]) -> tuple[LatLon, ...]:
+    """Straight line between the ends of a road; empty if one of them has no known position."""
+    return (ends[road.from_id], ends[road.to_id]) if road.from_id in ends and road.to_id in ends else ()

@@ -1,0 +1,143 @@
+"""Evidence: the inputs a plan is verified against, looked up by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.network.matrix import UNREACHABLE_S
+from bibliobus.network.places import DEPOT_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.demand.visits import NotNeeded, Visit
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.domain.places import Settlement
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.model.case import Case
+    from bibliobus.network.matrix import TravelMatrix
+    from bibliobus.plan.timetable import Plan
+
+
+@dataclass(frozen=True)
+class Drive:
+    """
+    The fastest drive between two places.
+
+    Parameters
+    ----------
+    duration_s
+        Seconds without reserve.
+    length_m
+        Metres by road.
+    """
+
+    duration_s: int
+    length_m: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    A plan and the inputs it is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs.
+    visits
+        Settlements to be served, by id.
+    not_needed
+        Settlements with a library near, by id.
+    matrices
+        Travel by bus profile.
+    rows
+        Row of each place in the matrices.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    visits: Mapping[str, Visit]
+    not_needed: Mapping[str, NotNeeded]
+    matrices: Mapping[str, TravelMatrix]
+    rows: Mapping[str, int]
+
+    @property
+    def buses(self) -> dict[str, Bus]:
+        """Buses by id."""
+        return {bus.bus_id: bus for bus in self.dataset.scenario.buses}
+
+    @property
+    def settlements(self) -> dict[str, Settlement]:
+        """Settlements by id."""
+        return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
+
+    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> Drive | None:
+        """
+        Find the fastest drive.
+
+        Parameters
+        ----------
+        bus
+            The bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches.
+
+        Returns
+        -------
+        Drive or None
+            None if a place is unknown or no road leads.
+        """
+        if from_id not in self.rows or to_id not in self.rows:
+            return None
+        matrix, start, end = self.matrices[bus.profile_id], self.rows[from_id], self.rows[to_id]
+        duration_s = int(matrix.duration_s[start, end])
+        return Drive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
+
+
+def gather_evidence(plan: Plan, case: Case) -> Evidence:
+    """
+    Gather what a plan is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    case
+        Demand and travel, made anew from the inputs.
+
+    Returns
+    -------
+    Evidence
+        All of it, looked up by name.
+    """
+    return Evidence(
+        plan=plan,
+        dataset=case.dataset,
+        visits={visit.settlement_id: visit for visit in case.demand.visits},
+        not_needed={one.settlement_id: one for one in case.demand.not_needed},
+        matrices={matrix.profile_id: matrix for matrix in case.matrices},
+        rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
+    )
+
+
+def depot_of(bus: Bus) -> str:
+    """
+    Name the place of a bus's depot.
+
+    Parameters
+    ----------
+    bus
+        The bus.
+
+    Returns
+    -------
+    str
+        ``depot/…``.
+    """
+    return DEPOT_PREFIX + bus.depot_id

@@ -1,0 +1,290 @@
+"""Rules about one tour: where it goes, how fast, and how long the crew works."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.language import N_
+from bibliobus.plan.evidence import depot_of
+from bibliobus.plan.timetable import Call, Leg, Pause
+from bibliobus.units import format_clock
+from bibliobus.wording import CycleDay, Duration, Length
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.plan.evidence import Evidence
+    from bibliobus.plan.timetable import Row, Tour
+
+BUS_UNKNOWN: Final = FindingKind(
+    "bus-unknown",
+    Severity.ERROR,
+    N_("The tour is driven by “{bus}”, which is no bus of the scenario."),
+    N_("Use the id of a bus in scenario.toml."),
+)
+BUS_OFF_DUTY: Final = FindingKind(
+    "bus-off-duty",
+    Severity.ERROR,
+    N_("{bus} drives on {day}, but that is none of its service days."),
+    N_("Move the tour, or add the weekday to the bus in scenario.toml."),
+)
+BUS_TWICE: Final = FindingKind(
+    "bus-twice",
+    Severity.ERROR, N_("{bus} has two tours on {day}."), N_("Join the two tours, or give one to another bus or day.")
+)
+TOUR_BROKEN: Final = FindingKind(
+    "tour-broken",
+    Severity.ERROR,
+    N_("The bus is at {here}, but the next row starts at {there}."),
+    N_("Every leg has to start where the row before it ended."),
+)
+TOUR_NOT_FROM_DEPOT: Final = FindingKind(
+    "tour-not-from-depot",
+    Severity.ERROR,
+    N_("The tour starts at {start} and ends at {end}; the depot of the bus is {depot}."),
+    N_("Let the tour start and end at the depot."),
+)
+NO_ROAD: Final = FindingKind(
+    "no-road",
+    Severity.ERROR,
+    N_("No road leads from {start} to {end} for this bus."),
+    N_("Check the roads, or the weight and height of the bus."),
+)
+LEG_TOO_FAST: Final = FindingKind(
+    "leg-too-fast",
+    Severity.ERROR,
+    N_("From {start} to {end} the plan allows {found}; with reserve the drive takes {expected}."),
+    N_("Give the leg more time."),
+)
+LEG_WRONG: Final = FindingKind(
+    "leg-wrong",
+    Severity.ERROR,
+    N_("From {start} to {end} the plan says {found}, {found_m}; by the roads it is {expected}, {expected_m}."),
+    N_("Plan anew, so that the plan agrees with the roads."),
+)
+TIME_RUNS_BACK: Final = FindingKind(
+    "time-runs-back",
+    Severity.ERROR,
+    N_("A row starts at {found}, before the row above it has ended at {expected}."),
+    N_("Put the rows in the order of time without overlap."),
+)
+BREAK_NOT_PARKED: Final = FindingKind(
+    "break-not-parked",
+    Severity.ERROR,
+    N_("The meal break from {start} to {end} overlaps a drive or a stay."),
+    N_("Take the break while the bus is parked and closed."),
+)
+BREAK_MISSING: Final = FindingKind(
+    "break-missing",
+    Severity.ERROR, N_("The tour has {found} meal breaks; it needs exactly one."), N_("Give the crew one meal break.")
+)
+BREAK_TOO_SHORT: Final = FindingKind(
+    "break-too-short",
+    Severity.ERROR, N_("The meal break lasts {found}; it has to last {expected}."), N_("Make the break longer.")
+)
+BREAK_OUTSIDE_WINDOW: Final = FindingKind(
+    "break-outside-window",
+    Severity.ERROR,
+    N_("The meal break starts at {found}; it has to start between {earliest} and {latest}."),
+    N_("Move the break into its window."),
+)
+OUTSIDE_SHIFT: Final = FindingKind(
+    "outside-shift",
+    Severity.ERROR,
+    N_("The tour runs from {start} to {end}; the shift is from {earliest} to {latest}."),
+    N_("Start later, or drop a call."),
+)
+WORK_TOO_LONG: Final = FindingKind(
+    "work-too-long",
+    Severity.ERROR,
+    N_("The crew works {found} without the meal break; the limit is {expected}."),
+    N_("Drop a call, or move it to another day."),
+)
+DRIVING_TOO_LONG: Final = FindingKind(
+    "driving-too-long",
+    Severity.ERROR,
+    N_("The driver drives {found} with reserve; the limit of a day is {expected}."),
+    N_("Drop a call, or move it to another day."),
+)
+DRIVING_UNBROKEN: Final = FindingKind(
+    "driving-unbroken",
+    Severity.ERROR,
+    N_("The driver drives {found} without a long enough break; the limit is {expected}."),
+    N_("Take the break at a stop nearer to the middle of the driving."),
+)
+OFF_GRID: Final = FindingKind(
+    "off-grid",
+    Severity.ERROR,
+    N_("{found} is no multiple of {grid}."),
+    N_("Publish times that people can remember: on the grid of the scenario."),
+)
+DAY_OUTSIDE_CYCLE: Final = FindingKind(
+    "day-outside-cycle",
+    Severity.ERROR,
+    N_("The tour is on day {found} of the cycle, which has the days 0 to {last}."),
+    N_("Move the tour into the cycle."),
+)
+
+Found = tuple[FindingKind, dict[str, object]]
+
+
+def check_tours(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Check every rule about single tours.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+
+    Yields
+    ------
+    Finding
+        One for each broken rule and place.
+    """
+    seen = set()
+    for tour in evidence.plan.tours:
+        bus = evidence.buses.get(tour.bus_id)
+        place = Place(tour_id=tour.tour_id)
+        if bus is None:
+            yield BUS_UNKNOWN.at(place, bus=tour.bus_id)
+            continue
+        if (tour.bus_id, tour.day) in seen:
+            yield BUS_TWICE.at(place, bus=tour.bus_id, day=CycleDay(tour.day))
+        seen.add((tour.bus_id, tour.day))
+        for kind, values in _check_tour(evidence, tour, bus):
+            yield kind.at(place, **values)
+
+
+def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every rule about one tour of a known bus."""
+    days = evidence.dataset.scenario.cycle.weeks * WEEK_DAYS
+    if not 0 <= tour.day < days:
+        yield DAY_OUTSIDE_CYCLE, {"found": tour.day, "last": days - 1}
+    elif weekday_of(tour.day) not in bus.weekdays:
+        yield BUS_OFF_DUTY, {"bus": tour.bus_id, "day": CycleDay(tour.day)}
+    if not tour.legs:
+        yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": depot_of(bus)}
+        return
+    yield from _check_chain(tour, bus)
+    yield from _check_legs(evidence, tour, bus)
+    yield from _check_order(tour)
+    yield from _check_break(tour, bus)
+    yield from _check_hours(evidence, tour, bus)
+    yield from _check_grid(evidence, tour)
+
+
+def _check_chain(tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every row starts where the one before it ended, and the ends are the depot."""
+    depot, start, end = depot_of(bus), tour.legs[0].from_id, tour.legs[-1].to_id
+    if (start, end) != (depot, depot):
+        yield TOUR_NOT_FROM_DEPOT, {"start": start, "end": end, "depot": depot}
+    here = start
+    for row in tour.rows:
+        there = row.from_id if isinstance(row, Leg) else row.settlement_id if isinstance(row, Call) else row.place_id
+        if there != here:
+            yield TOUR_BROKEN, {"here": here, "there": there}
+        here = row.to_id if isinstance(row, Leg) else there
+
+
+def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every leg has a road, time for it with reserve, and the numbers of the roads."""
+    for leg in tour.legs:
+        drive = evidence.find_drive(bus, leg.from_id, leg.to_id)
+        ends: dict[str, object] = {"start": leg.from_id, "end": leg.to_id}
+        if drive is None:
+            yield NO_ROAD, ends
+            continue
+        needed_s = _with_reserve(evidence, drive.duration_s)
+        if leg.arrive_s - leg.leave_s < needed_s:
+            found = Duration(max(leg.arrive_s - leg.leave_s, 0))
+            yield LEG_TOO_FAST, ends | {"found": found, "expected": Duration(needed_s)}
+        if (leg.driving_s, leg.length_m) != (drive.duration_s, drive.length_m):
+            yield (
+                LEG_WRONG,
+                ends
+                | {"found": Duration(leg.driving_s), "found_m": Length(leg.length_m)}
+                | {"expected": Duration(drive.duration_s), "expected_m": Length(drive.length_m)},
+            )
+
+
+def _with_reserve(evidence: Evidence, duration_s: int) -> int:
+    """Drive with the reserve of the scenario."""
+    rules = evidence.dataset.scenario.rules
+    return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
+
+
+def _span(row: Row) -> tuple[int, int]:
+    """Start and end of a row in seconds after midnight."""
+    return (row.leave_s, row.arrive_s) if isinstance(row, Leg) else (row.start_s, row.end_s)
+
+
+def _check_order(tour: Tour) -> Iterator[Found]:
+    """Rows follow each other without overlap."""
+    for before, after in pairwise(tour.rows):
+        if _span(after)[0] < _span(before)[1]:
+            pause = next((row for row in (before, after) if isinstance(row, Pause)), None)
+            if pause is not None:
+                yield BREAK_NOT_PARKED, {"start": format_clock(pause.start_s), "end": format_clock(pause.end_s)}
+            else:
+                expected = format_clock(_span(before)[1])
+                yield TIME_RUNS_BACK, {"found": format_clock(_span(after)[0]), "expected": expected}
+
+
+def _check_break(tour: Tour, bus: Bus) -> Iterator[Found]:
+    """One meal break, long enough, in its window."""
+    meal = bus.meal_break
+    if meal is None:
+        return
+    if len(tour.pauses) != 1:
+        yield BREAK_MISSING, {"found": len(tour.pauses)}
+    for pause in tour.pauses:
+        if pause.end_s - pause.start_s < meal.duration_s:
+            found = Duration(max(pause.end_s - pause.start_s, 0))
+            yield BREAK_TOO_SHORT, {"found": found, "expected": Duration(meal.duration_s)}
+        if not meal.earliest_s <= pause.start_s <= meal.latest_s:
+            window = {"earliest": format_clock(meal.earliest_s), "latest": format_clock(meal.latest_s)}
+            yield BREAK_OUTSIDE_WINDOW, {"found": format_clock(pause.start_s), **window}
+
+
+def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Shift, paid time, and the driver's limits."""
+    leave_s, return_s = tour.legs[0].leave_s, tour.legs[-1].arrive_s
+    if leave_s < bus.shift.start_s or return_s > bus.shift.end_s:
+        limits = {"earliest": format_clock(bus.shift.start_s), "latest": format_clock(bus.shift.end_s)}
+        yield OUTSIDE_SHIFT, {"start": format_clock(leave_s), "end": format_clock(return_s), **limits}
+    work_s = return_s - leave_s
+    for pause in tour.pauses:
+        work_s -= max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s))
+    if work_s > bus.shift.max_work_s:
+        yield WORK_TOO_LONG, {"found": Duration(work_s), "expected": Duration(bus.shift.max_work_s)}
+    if bus.driving_rules is None:
+        return
+    stretches = [0]
+    for row in tour.rows:
+        if isinstance(row, Leg):
+            drive = evidence.find_drive(bus, row.from_id, row.to_id)
+            stretches[-1] += _with_reserve(evidence, drive.duration_s) if drive else 0
+        elif isinstance(row, Pause) and row.end_s - row.start_s >= bus.driving_rules.min_break_s:
+            stretches.append(0)
+    if sum(stretches) > bus.driving_rules.max_driving_s:
+        limit = Duration(bus.driving_rules.max_driving_s)
+        yield DRIVING_TOO_LONG, {"found": Duration(sum(stretches)), "expected": limit}
+    if max(stretches) > bus.driving_rules.max_unbroken_s:
+        limit = Duration(bus.driving_rules.max_unbroken_s)
+        yield DRIVING_UNBROKEN, {"found": Duration(max(stretches)), "expected": limit}
+
+
+def _check_grid(evidence: Evidence, tour: Tour) -> Iterator[Found]:
+    """Published times lie on the grid."""
+    grid_s = evidence.dataset.scenario.rules.grid_s
+    stays = [row for row in tour.rows if not isinstance(row, Leg)]
+    times = {tour.legs[0].leave_s, tour.legs[-1].arrive_s, *(moment for row in stays for moment in _span(row))}
+    for moment in sorted(times):
+        if moment % grid_s:
+            yield OFF_GRID, {"found": format_clock(moment), "grid": Duration(grid_s)}

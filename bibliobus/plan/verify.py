@@ -1,0 +1,54 @@
+"""Verify a plan: every rule recomputed from the plan and the inputs, without any help of a solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
+from bibliobus.language import N_
+from bibliobus.plan.measure import FIGURES, measure_plan
+from bibliobus.plan.rules_service import check_service
+from bibliobus.plan.rules_tour import check_tours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.plan.evidence import Evidence
+
+FIGURE_WRONG: Final = FindingKind(
+    "figure-wrong",
+    Severity.ERROR,
+    N_("The key figure “{figure}” is {found}; by the tours it is {expected}."),
+    N_("Plan anew, so that the figures agree with the tours."),
+)
+
+RULES: Final = (check_tours, check_service)
+"""Groups of rules; each takes the evidence and yields findings."""
+
+
+def verify_plan(evidence: Evidence) -> FindingReport:
+    """
+    Verify a plan against its inputs.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+
+    Returns
+    -------
+    FindingReport
+        One error for each broken rule and place; empty if the plan keeps every rule. Key figures are
+        compared only when nothing else is wrong, since they follow from the tours.
+    """
+    findings = [finding for check in RULES for finding in check(evidence)]
+    return FindingReport.of(findings or _check_figures(evidence))
+
+
+def _check_figures(evidence: Evidence) -> Iterator[Finding]:
+    """The figures agree with the tours."""
+    plan = evidence.plan
+    expected = measure_plan(plan.tours, plan.accounts)
+    for name in FIGURES:
+        if plan.figures.get(name) != expected[name]:
+            yield FIGURE_WRONG.at(Place(), figure=name, found=plan.figures.get(name), expected=expected[name])

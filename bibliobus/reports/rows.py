@@ -1,0 +1,414 @@
+"""Rows that several reports share: names, calls, settlements without a bus, key figures and warnings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.language import N_
+from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.plan.explain import describe_reason
+from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.plan.timetable import Standing
+from bibliobus.reports.alphabet import alphabet_key
+from bibliobus.wording import Length, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+    from bibliobus.plan.measure import Unit
+    from bibliobus.plan.timetable import Account, Plan
+
+ESTIMATED: Final = N_("Distances and driving times are an estimate: they were not measured on real roads.")
+LIBRARY_HERE: Final = N_("A library stands here: {library}.")
+LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
+NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
+NAME_WITH_ID: Final = N_("{name} ({id})")
+TITLE: Final = N_("{area}: timetable of the mobile library")
+PERIOD: Final = N_("First cycle: {first} to {last}")
+
+STANDINGS: Final = {
+    "impossible": N_("Not served: not possible under the rules"),
+    "sacrificed": N_("Not served: no time left"),
+    "not_needed": N_("No bus needed: a library is near"),
+}
+"""How a settlement without a bus stands, in the order of the tables."""
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """
+    One visit of the bus.
+
+    Parameters
+    ----------
+    settlement_id
+        Settlement served.
+    name
+        Its name in the reader's language.
+    hromada
+        Municipality; may be empty.
+    raion
+        District; may be empty.
+    rhythm_weeks
+        Weeks between visits.
+    day
+        Day of the cycle, 0 is the Monday of week 1.
+    week
+        1 for the first week.
+    weekday
+        0 (Monday) to 6 (Sunday).
+    date
+        Date in the first cycle.
+    start_s
+        Published arrival, seconds after midnight.
+    end_s
+        Published departure, seconds after midnight.
+    bus
+        Name of the bus.
+    lat
+        Degrees north.
+    lon
+        Degrees east.
+    """
+
+    settlement_id: str
+    name: str
+    hromada: str
+    raion: str
+    rhythm_weeks: int
+    day: int
+    week: int
+    weekday: int
+    date: date
+    start_s: int
+    end_s: int
+    bus: str
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True)
+class OutsideRow:
+    """
+    One settlement without a bus.
+
+    Parameters
+    ----------
+    settlement_id
+        The settlement.
+    name
+        Its name in the reader's language.
+    hromada
+        Municipality; may be empty.
+    raion
+        District; may be empty.
+    population
+        Residents, counted or assumed.
+    standing
+        A name of `STANDINGS`.
+    why
+        One sentence.
+    library
+        Name of the nearest library by road; empty if none can be reached.
+    library_m
+        Metres by road to it; None if none can be reached.
+    """
+
+    settlement_id: str
+    name: str
+    hromada: str
+    raion: str
+    population: int
+    standing: str
+    why: str
+    library: str
+    library_m: int | None
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """
+    One key figure.
+
+    Parameters
+    ----------
+    name
+        A name of `bibliobus.plan.measure.FIGURES`.
+    label
+        What it is, in the reader's language.
+    text
+        Its value with the unit, in the reader's language.
+    value
+        Its value in `unit`.
+    unit
+        What it counts.
+    """
+
+    name: str
+    label: str
+    text: str
+    value: float
+    unit: Unit
+
+
+def list_calls(plan: Plan, dataset: Dataset, language: Language) -> tuple[CallRow, ...]:
+    """
+    List the visits of the cycle.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of CallRow
+        Sorted by name in the alphabet, then settlement, then time.
+    """
+    settlements = {settlement.settlement_id: settlement for settlement in dataset.settlements}
+    rhythms = {account.settlement_id: account.rhythm_weeks for account in plan.accounts}
+    buses = {bus.bus_id: bus.name for bus in dataset.scenario.buses}
+    rows = [
+        CallRow(
+            settlement_id=(settlement := settlements[call.settlement_id]).settlement_id,
+            name=language.choose(uk=settlement.name_uk, en=settlement.name_latin),
+            hromada=settlement.hromada,
+            raion=settlement.raion,
+            rhythm_weeks=rhythms[call.settlement_id],
+            day=tour.day,
+            week=week_of(tour.day),
+            weekday=weekday_of(tour.day),
+            date=plan.cycle.date_of(tour.day),
+            start_s=call.start_s,
+            end_s=call.end_s,
+            bus=buses[tour.bus_id],
+            lat=settlement.lat,
+            lon=settlement.lon,
+        )
+        for tour in plan.tours
+        for call in tour.calls
+    ]
+    return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.settlement_id, row.day, row.start_s)))
+
+
+def list_outside(plan: Plan, dataset: Dataset, language: Language) -> tuple[OutsideRow, ...]:
+    """
+    List the settlements without a bus.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of OutsideRow
+        Those that cannot be served, then those that gave way to others, then those that need no bus;
+        each sorted by name in the alphabet.
+    """
+    settlements = {settlement.settlement_id: settlement for settlement in dataset.settlements}
+    libraries = {library.library_id: library.name for library in dataset.libraries}
+    rows = [
+        OutsideRow(
+            settlement_id=(settlement := settlements[account.settlement_id]).settlement_id,
+            name=language.choose(uk=settlement.name_uk, en=settlement.name_latin),
+            hromada=settlement.hromada,
+            raion=settlement.raion,
+            population=account.population,
+            standing=_find_standing(account),
+            why=_explain(account, libraries).render(language),
+            library=libraries.get(account.library_id, account.library_id),
+            library_m=account.library_m,
+        )
+        for account in plan.accounts
+        if account.standing is not Standing.SERVED
+    ]
+    order = list(STANDINGS)
+    return tuple(sorted(rows, key=lambda row: (order.index(row.standing), alphabet_key(row.name), row.settlement_id)))
+
+
+def list_figures(plan: Plan, language: Language) -> tuple[FigureRow, ...]:
+    """
+    List the key figures.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of FigureRow
+        In the order of `bibliobus.plan.measure.FIGURES`.
+    """
+    return tuple(
+        FigureRow(name, language.gettext(figure.label), format_figure(name, value, language), value, figure.unit)
+        for name, figure in FIGURES.items()
+        for value in [plan.figures[name]]
+    )
+
+
+def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str, ...]:
+    """
+    List what every output has to say before anything else.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        The notice of the scenario if there is one; that distances and times are estimates if they are.
+    """
+    scenario = dataset.scenario
+    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    return tuple(text for text in (notice, language.gettext(ESTIMATED) if plan.estimated else "") if text)
+
+
+def write_title(dataset: Dataset, language: Language) -> str:
+    """
+    Write the title of a report.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line with the name of the area.
+    """
+    return Text(TITLE, {"area": name_area(dataset, language)}).render(language)
+
+
+def name_area(dataset: Dataset, language: Language) -> str:
+    """
+    Name the area.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Its title.
+    """
+    return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
+
+
+def write_period(plan: Plan, language: Language) -> str:
+    """
+    Write when the first cycle begins and ends.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line with both dates.
+    """
+    last = plan.cycle.date_of(plan.cycle.weeks * 7 - 1)
+    dates = {"first": language.date(plan.cycle.first_day), "last": language.date(last)}
+    return Text(PERIOD, dates).render(language)
+
+
+def write_rhythm(weeks: int, language: Language) -> str:
+    """
+    Put a rhythm into words.
+
+    Parameters
+    ----------
+    weeks
+        Weeks between visits, at least 1.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``every 2 weeks``.
+    """
+    return language.ngettext("every week", "every {count} weeks", weeks)
+
+
+def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
+    """
+    Name every place so that no two settlements are mixed up.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    mapping of str to str
+        Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
+        hromada, or by the id where the hromada does not tell them apart.
+    """
+    plain = {s.settlement_id: language.choose(uk=s.name_uk, en=s.name_latin) for s in dataset.settlements}
+    hromadas = {settlement.settlement_id: settlement.hromada for settlement in dataset.settlements}
+    names = Counter(plain.values())
+    pairs = Counter((plain[key], hromadas[key]) for key in plain)
+    found = {}
+    for key, name in plain.items():
+        if names[name] == 1:
+            found[key] = name
+        elif hromadas[key] and pairs[name, hromadas[key]] == 1:
+            found[key] = Text(NAME_IN_HROMADA, {"name": name, "hromada": hromadas[key]}).render(language)
+        else:
+            found[key] = Text(NAME_WITH_ID, {"name": name, "id": key}).render(language)
+    return found | {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
+
+
+def _find_standing(account: Account) -> str:
+    """Name of `STANDINGS`."""
+    if account.standing is Standing.NOT_NEEDED:
+        return "not_needed"
+    return "impossible" if account.reason and account.reason.impossible else "sacrificed"
+
+
+def _explain(account: Account, libraries: Mapping[str, str]) -> Text:
+    """Why there is no bus."""
+    if account.reason is not None:
+        return describe_reason(account.reason)
+    library = libraries.get(account.library_id, account.library_id)
+    if not account.library_m:
+        return Text(LIBRARY_HERE, {"library": library})
+    return Text(LIBRARY_NEAR, {"library": library, "distance": Length(account.library_m)})

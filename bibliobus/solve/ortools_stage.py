@@ -1,0 +1,177 @@
+"""First stage: days by CP-SAT, tours by OR-Tools routing, and moves of visits between days."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from bibliobus.domain.calendar import weekday_of
+from bibliobus.solve.ortools_assign import assign_days
+from bibliobus.solve.ortools_route import order_calls
+from bibliobus.solve.schedule import Scheduler
+from bibliobus.solve.solution import Ending, Progress, Solution, Status
+from bibliobus.solve.tours import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bibliobus.model.problem import Problem
+    from bibliobus.solve.solution import SearchOptions
+
+REMOVED_MOST: Final = 8
+"""Most visits taken out in one step."""
+
+BANK_MOST: Final = 12
+"""Most unserved visits tried again in one step."""
+
+HEAT: Final = 0.03
+"""Start temperature as a share of the price of a plan's mean tour; it falls to nothing."""
+
+ROUTED_FROM: Final = 3
+"""Tours with fewer calls have one order only, up to its direction."""
+
+
+class OrtoolsStage:
+    """
+    Plan with OR-Tools.
+
+    CP-SAT gives each visit its days and bus; OR-Tools routing orders each tour; then, step by step,
+    a few neighbouring visits are taken out and put back, with some of the unserved, on the days where
+    they cost least (ruin and recreate: Schrimpf et al. 2000, with simulated annealing), and OR-Tools
+    orders the changed tours anew. Clock times are exact at every step.
+    """
+
+    name: ClassVar[str] = "ortools"
+
+    def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
+        """
+        Search for tours.
+
+        Parameters
+        ----------
+        problem
+            What is to be planned.
+        options
+            How long and how to search.
+        on_progress
+            Called after every step.
+
+        Returns
+        -------
+        Solution
+            The best that was found. An interrupt from the keyboard ends the search, not the result.
+        """
+        search = _Search(problem, options)
+        try:
+            search.start()
+            ending = search.improve(on_progress)
+        except KeyboardInterrupt:
+            ending = Ending.INTERRUPT
+        return search.report(ending)
+
+
+class _Search:
+    """State of one search: the tours now and the best so far."""
+
+    def __init__(self, problem: Problem, options: SearchOptions) -> None:
+        self.problem = problem
+        self.options = options
+        self.random = random.Random(options.seed)
+        self.scheduler = Scheduler(problem)
+        self.routed: dict[tuple[int, int, frozenset[int]], tuple[int, ...] | None] = {}
+        self.now: Draft = EMPTY
+        self.best: Draft = EMPTY
+
+    def start(self) -> None:
+        """Build the first tours from the assignment to days, then fill in whatever fits."""
+        homes = assign_days(self.problem, self.options.seed)
+        by_reward = sorted(homes, key=lambda visit: (-self.problem.visits[visit].reward, visit))
+        for visit in by_reward:
+            self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
+        self.now = self._fill(self._route(self.now, self.now.tours))
+        self.best = self.now
+
+    def improve(self, on_progress: Callable[[Progress], None]) -> Ending:
+        """Take out and put back until the budget is used up or time is over."""
+        budget = self.options.iterations
+        until = math.inf if self.options.time_limit_s is None else time.monotonic() + self.options.time_limit_s
+        for step in range(budget):
+            if time.monotonic() > until:
+                return Ending.LIMIT
+            heat = HEAT * self.best.cost / max(len(self.best.tours), 1) * (1 - step / budget)
+            candidate = self._step()
+            if self._price(candidate) <= self._price(self.now) - heat * math.log(1 - self.random.random()):
+                self.now = candidate
+            if self._price(candidate) < self._price(self.best):
+                self.best = candidate
+            on_progress(Progress(step + 1, budget, len(self.best.homes), self._price(self.best)))
+        return Ending.BUDGET
+
+    def report(self, ending: Ending) -> Solution:
+        """Solution of the best tours; whatever still fits is filled in, so that nothing is left out without need."""
+        best = self._fill(self.best)
+        timings = [self.scheduler.time_tour(*key, best.tours[key]) for key in best.tours]
+        tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
+        return Solution(tuple(tours), self._unserved(best), self._price(best), None, Status.FEASIBLE, ending)
+
+    def _step(self) -> Draft:
+        """Neighbouring visits out, they and some of the unserved in again, changed tours ordered anew."""
+        before = self.now
+        gone = self._choose_gone()
+        draft = remove_visits(before, gone, self.scheduler) if gone else before
+        bank = self._unserved(draft)
+        waiting = [visit for visit in bank if visit not in gone]
+        self.random.shuffle(waiting)
+        chosen = sorted({*gone, *waiting[:BANK_MOST]})
+        keys = {visit: self.problem.visits[visit].reward * self.random.uniform(0.3, 1.0) for visit in chosen}
+        for visit in sorted(chosen, key=lambda visit: (-keys[visit], visit)):
+            draft = insert_visit(draft, visit, self.scheduler) or draft
+        return self._route(draft, [key for key in draft.tours if draft.tours[key] != before.tours.get(key)])
+
+    def _choose_gone(self) -> set[int]:
+        """A served visit and those nearest to it, or all visits of one tour."""
+        served = sorted(self.now.homes)
+        if not served:
+            return set()
+        if self.random.random() < 0.2:
+            return set(self.random.choice([self.now.tours[key] for key in sorted(self.now.tours)]))
+        legs, visits = self.problem.leg_s[0], self.problem.visits
+        centre = visits[self.random.choice(served)].place
+        near = sorted(served, key=lambda visit: (int(legs[centre, visits[visit].place]), visit))
+        count = self.random.randint(1, REMOVED_MOST)
+        # Now and then one is passed over, so that the same neighbours do not always go together.
+        return set([visit for visit in near[: count + 3] if self.random.random() < 0.8][:count])
+
+    def _route(self, draft: Draft, keys: Iterable[TourKey]) -> Draft:
+        """Draft with the tours ordered by OR-Tools wherever that is cheaper."""
+        for key in sorted(keys):
+            order = draft.tours[key]
+            better = self._order(key, order) if len(order) >= ROUTED_FROM else None
+            if better is not None and better != order:
+                candidate = replace_tours(draft, {key: better}, self.scheduler)
+                if candidate is not None and candidate.cost < draft.cost:
+                    draft = candidate
+        return draft
+
+    def _order(self, key: TourKey, order: tuple[int, ...]) -> tuple[int, ...] | None:
+        """Order of a set of visits by OR-Tools, asked once."""
+        asked = (key[0], weekday_of(key[1]), frozenset(order))
+        if asked not in self.routed:
+            self.routed[asked] = order_calls(self.problem, *key, sorted(order))
+        return self.routed[asked]
+
+    def _fill(self, draft: Draft) -> Draft:
+        """Draft with every unserved visit that still fits, the most needed first."""
+        for visit in sorted(self._unserved(draft), key=lambda visit: (-self.problem.visits[visit].reward, visit)):
+            draft = insert_visit(draft, visit, self.scheduler) or draft
+        return draft
+
+    def _unserved(self, draft: Draft) -> tuple[int, ...]:
+        """Visits without a tour."""
+        return tuple(visit for visit in range(len(self.problem.visits)) if visit not in draft.homes)
+
+    def _price(self, draft: Draft) -> int:
+        """Price of the tours and the rewards of the unserved."""
+        return draft.cost + sum(self.problem.visits[visit].reward for visit in self._unserved(draft))

@@ -1,0 +1,200 @@
+"""Draft: the tours of a cycle while a search changes them, and the cheapest place for one more visit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from bibliobus.domain.calendar import weekday_of
+from bibliobus.network.matrix import UNREACHABLE_S
+from bibliobus.units import HOUR_S, KM_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bibliobus.model.problem import Problem
+    from bibliobus.solve.schedule import Scheduler
+
+TourKey = tuple[int, int]
+"""Index of the bus and day of the cycle."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """
+    Tours of a cycle, not yet with names.
+
+    Parameters
+    ----------
+    tours
+        Order of the visits by bus and day; tours without visits are left out.
+    homes
+        Bus and days of each served visit.
+    cost
+        Price of all tours, without the rewards of the unserved.
+    """
+
+    tours: Mapping[TourKey, tuple[int, ...]]
+    homes: Mapping[int, tuple[int, tuple[int, ...]]]
+    cost: int
+
+
+EMPTY: Final = Draft({}, {}, 0)
+
+
+def replace_tours(draft: Draft, changes: Mapping[TourKey, tuple[int, ...]], scheduler: Scheduler) -> Draft | None:
+    """
+    Replace some tours of a draft.
+
+    Parameters
+    ----------
+    draft
+        Tours before.
+    changes
+        New order of the visits by bus and day; an empty one removes the tour.
+    scheduler
+        Finds times and prices.
+
+    Returns
+    -------
+    Draft or None
+        The draft with the new tours, homes as before; None if a new tour breaks a rule.
+    """
+    tours, cost = dict(draft.tours), draft.cost
+    for key, order in changes.items():
+        if key in tours:
+            cost -= _price(scheduler, key, tours.pop(key))
+        if order:
+            timing = scheduler.time_tour(*key, order)
+            if timing is None:
+                return None
+            tours[key] = order
+            cost += timing.cost
+    return Draft(tours, draft.homes, cost)
+
+
+def remove_visits(draft: Draft, visits: Iterable[int], scheduler: Scheduler) -> Draft:
+    """
+    Take visits out of all their tours.
+
+    Parameters
+    ----------
+    draft
+        Tours before.
+    visits
+        Served visits.
+    scheduler
+        Finds times and prices.
+
+    Returns
+    -------
+    Draft
+        The draft without them. A tour that cannot keep the rules without a visit (which needs odd
+        travel times) loses all its visits.
+    """
+    gone = set(visits)
+    homes = {visit: home for visit, home in draft.homes.items() if visit not in gone}
+    keys = sorted({(bus, day) for visit in gone for bus, day in _keys(draft.homes[visit])})
+    changes = {key: tuple(visit for visit in draft.tours[key] if visit not in gone) for key in keys}
+    without = replace_tours(Draft(draft.tours, homes, draft.cost), changes, scheduler)
+    if without is not None:
+        return without
+    broken = {visit for key in keys for visit in changes[key] if scheduler.time_tour(*key, changes[key]) is None}
+    return remove_visits(draft, gone | broken, scheduler)
+
+
+def insert_visit(
+    draft: Draft, visit: int, scheduler: Scheduler, patterns: Iterable[tuple[int, int]] | None = None
+) -> Draft | None:
+    """
+    Insert a visit with all its repeats where that is cheapest.
+
+    Parameters
+    ----------
+    draft
+        Tours before; the visit is not in them.
+    visit
+        Index of the visit.
+    scheduler
+        Finds times and prices.
+    patterns
+        Pairs (pattern, bus) to try; None means all of them.
+
+    Returns
+    -------
+    Draft or None
+        The draft with the visit; None if it fits nowhere.
+    """
+    problem = scheduler.problem
+    wish = problem.visits[visit]
+    pairs = [(p, bus) for p in range(len(wish.patterns)) for bus in wish.buses] if patterns is None else patterns
+    ranked = sorted(
+        (sum(_detour(problem, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
+        for p, bus in pairs
+        if weekday_of(wish.patterns[p][0]) in problem.buses[bus].weekdays
+    )
+    for _, pattern, bus in ranked:
+        changes = {}
+        for day in wish.patterns[pattern]:
+            order = _insert_into_tour(draft.tours.get((bus, day), ()), bus, day, visit, scheduler)
+            if order is None:
+                break
+            changes[bus, day] = order
+        else:
+            homes = {**draft.homes, visit: (bus, wish.patterns[pattern])}
+            return replace_tours(Draft(draft.tours, homes, draft.cost), changes, scheduler)
+    return None
+
+
+def _insert_into_tour(
+    order: tuple[int, ...], bus: int, day: int, visit: int, scheduler: Scheduler
+) -> tuple[int, ...] | None:
+    """Tour with the visit at its cheapest position, or None where no position keeps all rules."""
+    problem = scheduler.problem
+    if order and _busy_s(problem, bus, (*order, visit)) > problem.buses[bus].max_work_s:
+        return None
+    candidates = [(*order[:at], visit, *order[at:]) for at in range(len(order) + 1)]
+    timed = ((scheduler.time_tour(bus, day, candidate), candidate) for candidate in candidates)
+    return min(((timing.cost, candidate) for timing, candidate in timed if timing), default=(0, None))[1]
+
+
+def _busy_s(problem: Problem, bus: int, order: tuple[int, ...]) -> int:
+    """Seconds that any tour of these visits takes at least: its dwells and the shortest leg to each place."""
+    legs = problem.leg_s[problem.buses[bus].profile]
+    places = [problem.buses[bus].depot, *(problem.visits[visit].place for visit in order)]
+    ways = legs[np.ix_(places, places)] + np.where(np.eye(len(places), dtype=bool), UNREACHABLE_S, 0)
+    return int(ways.min(axis=0).sum()) + sum(problem.visits[visit].dwell_s for visit in order)
+
+
+def _detour(problem: Problem, draft: Draft, bus: int, day: int, visit: int) -> int:
+    """Least price of the extra way to a visit on one day, in hundredths of a minute."""
+    order = draft.tours.get((bus, day), ())
+    opening = 0 if order else problem.costs.per_bus_day
+    return opening + min(_detours(problem, order, bus, visit))
+
+
+def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[int]:
+    """Price of the extra way for each position in a tour."""
+    crew = problem.buses[bus]
+    legs, lengths, costs = problem.leg_s[crew.profile], problem.length_m[crew.profile], problem.costs
+    here = problem.visits[visit].place
+    places = [crew.depot, *(problem.visits[other].place for other in order), crew.depot]
+    for a, b in zip(places, places[1:], strict=False):
+        extra_s = int(legs[a, here]) + int(legs[here, b]) - (int(legs[a, b]) if order else 0)
+        extra_m = int(lengths[a, here]) + int(lengths[here, b]) - (int(lengths[a, b]) if order else 0)
+        yield round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M)
+
+
+def _keys(home: tuple[int, tuple[int, ...]]) -> list[TourKey]:
+    """Tours of a visit."""
+    bus, days = home
+    return [(bus, day) for day in days]
+
+
+def _price(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) -> int:
+    """Price of a tour that is known to keep all rules."""
+    timing = scheduler.time_tour(*key, order)
+    assert timing is not None
+    return timing.cost

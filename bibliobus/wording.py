@@ -1,0 +1,195 @@
+"""Sentences and quantities that are put into words only when the reader's language is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.language import Language
+
+
+@runtime_checkable
+class Wording(Protocol):
+    """Anything that a language can put into words."""
+
+    def render(self, language: Language) -> str:
+        """
+        Put it into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            The words.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """
+    A sentence.
+
+    Parameters
+    ----------
+    template
+        English sentence with named places in braces, marked with `N_` where it is written.
+    values
+        What goes into the named places: strings, numbers, or further wordings.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def render(self, language: Language) -> str:
+        """
+        Put the sentence into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            The translated sentence with its values filled in.
+        """
+        words = {
+            name: value.render(language) if isinstance(value, Wording) else value for name, value in self.values.items()
+        }
+        return language.gettext(self.template).format(**words)
+
+
+@dataclass(frozen=True)
+class Name:
+    """
+    A name with two spellings.
+
+    Parameters
+    ----------
+    uk
+        Ukrainian spelling.
+    en
+        Latin spelling; empty if none is known.
+    """
+
+    uk: str
+    en: str
+
+    def render(self, language: Language) -> str:
+        """
+        Choose the spelling.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            The name.
+        """
+        return language.choose(uk=self.uk, en=self.en)
+
+
+@dataclass(frozen=True)
+class Duration:
+    """
+    A length of time.
+
+    Parameters
+    ----------
+    seconds
+        Whole seconds, 0 or more.
+    """
+
+    seconds: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the duration into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Hours and minutes.
+        """
+        return language.duration(self.seconds)
+
+
+@dataclass(frozen=True)
+class Length:
+    """
+    A distance.
+
+    Parameters
+    ----------
+    metres
+        Whole metres, 0 or more.
+    """
+
+    metres: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the distance into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Kilometres with one decimal.
+        """
+        return language.kilometres(self.metres)
+
+
+@dataclass(frozen=True)
+class CycleDay:
+    """
+    A day of the cycle.
+
+    Parameters
+    ----------
+    day
+        0 is the Monday of the first week.
+    """
+
+    day: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the day into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``Tuesday, week 2``.
+        """
+        from bibliobus.domain.calendar import week_of, weekday_of
+
+        return language.gettext("{weekday}, week {week}").format(
+            weekday=language.weekday(weekday_of(self.day)), week=week_of(self.day)
+        )

@@ -1,0 +1,121 @@
+"""Check an area: what is wrong, and what was understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.demand.rules import count_people
+from bibliobus.domain.roads import RoadTable
+from bibliobus.workflows.ready import ready_area
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.findings import FindingReport
+    from bibliobus.model.case import Case
+
+
+@dataclass(frozen=True)
+class Understood:
+    """
+    What was understood of an area.
+
+    Parameters
+    ----------
+    settlements
+        Number of settlements.
+    people
+        Residents, the unknown ones assumed.
+    people_unknown
+        Settlements whose population is unknown.
+    libraries
+        Number of libraries.
+    not_needed
+        Settlements with a library near.
+    to_serve
+        Settlements to be served.
+    visits
+        Visits in the cycle if all of them are served.
+    roads
+        Rows of the road table; 0 if there is none.
+    roads_m
+        Metres of all roads.
+    estimated
+        True if distances or times are estimates.
+    buses
+        Number of buses.
+    bus_days
+        Bus days in the cycle.
+    cycle_weeks
+        Weeks of the cycle.
+    extent
+        South, west, north, east in degrees.
+    farthest_m
+        Metres from the nearest library to the settlement farthest from one; 0 if unknown.
+    """
+
+    settlements: int
+    people: int
+    people_unknown: int
+    libraries: int
+    not_needed: int
+    to_serve: int
+    visits: int
+    roads: int
+    roads_m: int
+    estimated: bool
+    buses: int
+    bus_days: int
+    cycle_weeks: int
+    extent: tuple[float, float, float, float]
+    farthest_m: int
+
+
+def check_area(folder: Path) -> tuple[Understood, FindingReport]:
+    """
+    Check an area.
+
+    Parameters
+    ----------
+    folder
+        Folder of the area.
+
+    Returns
+    -------
+    understood : Understood
+        What was understood.
+    report : FindingReport
+        Warnings and notes.
+
+    Raises
+    ------
+    InputError
+        If the files cannot be used; it carries all findings.
+    """
+    case, report = ready_area(folder)
+    return _understand(case), report
+
+
+def _understand(case: Case) -> Understood:
+    """Counts of an area that is fine."""
+    dataset, scenario = case.dataset, case.dataset.scenario
+    rows = dataset.roads.rows if isinstance(dataset.roads, RoadTable) else ()
+    lats, lons = [s.lat for s in dataset.settlements], [s.lon for s in dataset.settlements]
+    return Understood(
+        settlements=len(dataset.settlements),
+        people=sum(count_people(s, scenario.rules) for s in dataset.settlements),
+        people_unknown=sum(s.population is None for s in dataset.settlements),
+        libraries=len(dataset.libraries),
+        not_needed=len(case.demand.not_needed),
+        to_serve=len(case.demand.visits),
+        visits=sum(scenario.cycle.weeks // visit.rhythm_weeks for visit in case.demand.visits),
+        roads=len(rows),
+        roads_m=sum(row.length_m for row in rows),
+        estimated=case.network.estimated,
+        buses=len(scenario.buses),
+        bus_days=scenario.cycle.weeks * sum(len(bus.weekdays) for bus in scenario.buses),
+        cycle_weeks=scenario.cycle.weeks,
+        extent=(min(lats), min(lons), max(lats), max(lons)),
+        farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),
+    )

@@ -1,0 +1,76 @@
+"""All papers of a plan: what a plan folder holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bibliobus.language import Language
+from bibliobus.maps.overview import draw_overview
+from bibliobus.maps.page import render_page
+from bibliobus.network.shapes import gather_geometry
+from bibliobus.plan.store import FILE_NAME, format_plan
+from bibliobus.reports.timetable_csv import render_timetable_csv
+from bibliobus.reports.workbook import render_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from bibliobus.model.case import Case
+    from bibliobus.plan.timetable import Plan
+
+AREA_FOLDER = "area"
+
+
+def render_map(plan: Plan, case: Case, language: Language) -> bytes:
+    """
+    Render the map of a plan.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    case
+        The area it was made for.
+    language
+        Language of the page.
+
+    Returns
+    -------
+    bytes
+        One HTML file in UTF-8.
+    """
+    scenario = case.dataset.scenario
+    profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
+    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
+    geometry = gather_geometry(case.network, scenario.profiles, legs)
+    drawing = draw_overview(plan, case.dataset, geometry, language)
+    return render_page(drawing, plan, case.dataset, language).encode()
+
+
+def render_papers(plan: Plan, case: Case, inputs: Iterable[Path]) -> dict[str, bytes]:
+    """
+    Render everything a plan folder holds.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    case
+        The area it was made for.
+    inputs
+        Files of the area, to be kept beside the plan.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path inside the folder.
+    """
+    language = Language(plan.language)
+    papers = {
+        FILE_NAME: format_plan(plan).encode(),
+        "timetable.xlsx": render_workbook(plan, case.dataset, language),
+        "timetable.csv": render_timetable_csv(plan, case.dataset, language),
+        "map.html": render_map(plan, case, language),
+    }
+    return papers | {f"{AREA_FOLDER}/{file.name}": file.read_bytes() for file in inputs}

@@ -1,0 +1,161 @@
+"""Plan an area: from its folder to a verified plan folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.errors import InputError, ToolError
+from bibliobus.findings import FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.area import area_files, digest_area
+from bibliobus.language import N_
+from bibliobus.plan.assemble import assemble_plan
+from bibliobus.plan.evidence import gather_evidence
+from bibliobus.plan.verify import verify_plan
+from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
+from bibliobus.solve.solution import SearchOptions
+from bibliobus.workflows.output import check_output, write_folder
+from bibliobus.workflows.papers import render_papers
+from bibliobus.workflows.ready import ready_area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bibliobus.model.case import Case
+    from bibliobus.plan.timetable import Plan
+    from bibliobus.solve.solution import Progress
+
+INPUTS_CHANGED: Final = FindingKind(
+    "inputs-changed",
+    Severity.ERROR,
+    N_("The file was changed while the plan was being made."),
+    N_("Close the programs that write it, then plan again."),
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    What planning gave.
+
+    Parameters
+    ----------
+    plan
+        The verified plan.
+    case
+        The area it was made for.
+    report
+        Warnings and notes about the inputs.
+    """
+
+    plan: Plan
+    case: Case
+    report: FindingReport
+
+
+def make_plan(
+    case: Case,
+    *,
+    options: SearchOptions | None = None,
+    solver: str = DEFAULT_SOLVER,
+    language: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Plan:
+    """
+    Make a verified plan.
+
+    Parameters
+    ----------
+    case
+        An area made ready.
+    options
+        How long and how to search; None means the defaults.
+    solver
+        Name of the solver.
+    language
+        Language of the outputs; None means that of the scenario.
+    on_progress
+        Called now and then.
+
+    Returns
+    -------
+    Plan
+        The plan; it keeps every rule.
+
+    Raises
+    ------
+    UsageError
+        If there is no solver of that name.
+    ToolError
+        If the plan breaks a rule, which is a fault of the tool; it carries the findings.
+    """
+    options = options or SearchOptions()
+    backend = find_solver(solver)
+    solution = backend.solve(case.problem, options, on_progress)
+    plan = assemble_plan(
+        case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
+    )
+    broken = verify_plan(gather_evidence(plan, case)).errors
+    if broken:
+        raise ToolError(*broken)
+    return plan
+
+
+def plan_area(
+    folder: Path,
+    out: Path,
+    *,
+    force: bool = False,
+    area_id: str | None = None,
+    options: SearchOptions | None = None,
+    solver: str = DEFAULT_SOLVER,
+    language: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Planned:
+    """
+    Plan an area and write the plan folder.
+
+    Parameters
+    ----------
+    folder
+        Folder of the area.
+    out
+        Folder to write: plan.json, timetable.xlsx, timetable.csv, map.html, and the inputs in ``area``.
+    force
+        True if a folder that stands there may be replaced.
+    area_id
+        Name of the area; None means the name of the folder.
+    options
+        How long and how to search; None means the defaults.
+    solver
+        Name of the solver.
+    language
+        Language of the outputs; None means that of the scenario.
+    on_progress
+        Called now and then.
+
+    Returns
+    -------
+    Planned
+        The plan and what it was made from.
+
+    Raises
+    ------
+    UsageError
+        If the output is in the way or the solver unknown.
+    InputError
+        If the files cannot be used.
+    ToolError
+        If the plan breaks a rule or cannot be written.
+    """
+    find_solver(solver)
+    check_output(out, force=force)
+    case, report = ready_area(folder, area_id=area_id)
+    plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
+    papers = render_papers(plan, case, area_files(folder))
+    changed = [name for name, digest in digest_area(folder).items() if case.dataset.digests.get(name) != digest]
+    if changed:
+        raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in changed))
+    write_folder(out, papers, force=force)
+    return Planned(plan, case, report)

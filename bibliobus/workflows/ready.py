@@ -1,0 +1,47 @@
+"""Make an area ready for planning, with every finding about it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bibliobus.errors import InputError
+from bibliobus.findings import FindingReport
+from bibliobus.inputs.area import read_area
+from bibliobus.model.case import build_case
+from bibliobus.network.islands import check_reach
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.model.case import Case
+
+
+def ready_area(folder: Path, *, area_id: str | None = None) -> tuple[Case, FindingReport]:
+    """
+    Read an area and make it ready for planning.
+
+    Parameters
+    ----------
+    folder
+        Folder of the area.
+    area_id
+        Name of the area; None means the name of the folder.
+
+    Returns
+    -------
+    case : Case
+        Everything planning needs.
+    report : FindingReport
+        Warnings and notes.
+
+    Raises
+    ------
+    InputError
+        If the files cannot be used; it carries all findings, warnings too.
+    """
+    dataset, report = read_area(folder, area_id=area_id)
+    if dataset is None:
+        raise InputError(*report.findings)
+    case = build_case(dataset)
+    reach = check_reach(dataset.settlements, case.matrices)
+    return case, FindingReport.of([*report.findings, *reach])

@@ -1,0 +1,112 @@
+"""Open a published plan again, together with the inputs it was made from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.errors import InputError
+from bibliobus.findings import FindingKind, Place, Severity
+from bibliobus.inputs.area import digest_area
+from bibliobus.language import N_
+from bibliobus.plan.evidence import gather_evidence
+from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
+from bibliobus.plan.verify import verify_plan
+from bibliobus.workflows.papers import AREA_FOLDER
+from bibliobus.workflows.ready import ready_area
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.findings import FindingReport
+    from bibliobus.model.case import Case
+    from bibliobus.plan.timetable import Plan
+
+PLAN_MISSING: Final = FindingKind(
+    "plan-missing",
+    Severity.ERROR,
+    N_("There is no plan in “{name}”."),
+    N_("Give the folder that `plan` or `demo` wrote, or its plan.json."),
+)
+INPUTS_DIFFER: Final = FindingKind(
+    "inputs-differ",
+    Severity.ERROR,
+    N_("The file is not the one the plan was made from."),
+    N_("Plan anew, put the old file back, or name other inputs on purpose with --area."),
+)
+
+
+def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
+    """
+    Open a plan with its inputs.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    area
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from.
+
+    Returns
+    -------
+    plan : Plan
+        The plan as it stands in the file, not yet verified.
+    case : Case
+        Its area made ready.
+
+    Raises
+    ------
+    InputError
+        If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    plan = _read_plan(file)
+    folder = area or file.parent / AREA_FOLDER
+    if area is None:
+        digests = digest_area(folder)
+        names = sorted(digests.keys() | plan.provenance.digests.keys())
+        changed = [name for name in names if digests.get(name) != plan.provenance.digests.get(name)]
+        if changed:
+            raise InputError(*(INPUTS_DIFFER.at(Place(f"{AREA_FOLDER}/{name}")) for name in changed))
+    case, _ = ready_area(folder, area_id=plan.area_id)
+    return plan, case
+
+
+def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+    """
+    Verify a plan folder.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    area
+        Folder of other inputs; None means those beside the plan.
+
+    Returns
+    -------
+    plan : Plan
+        The plan.
+    case : Case
+        Its area made ready.
+    report : FindingReport
+        One error for each broken rule; empty if the plan keeps every rule.
+
+    Raises
+    ------
+    InputError
+        If the plan or its inputs cannot be used.
+    """
+    plan, case = reopen_plan(path, area=area)
+    return plan, case, verify_plan(gather_evidence(plan, case))
+
+
+def _read_plan(file: Path) -> Plan:
+    """Plan of a file of bounded size."""
+    if not file.is_file():
+        raise InputError(PLAN_MISSING.at(Place(), name=file.parent.name if file.name == FILE_NAME else file.name))
+    try:
+        if file.stat().st_size > LARGEST_BYTES:
+            raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=f"> {LARGEST_BYTES // 2**20} MB"))
+        return parse_plan(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=type(error).__name__)) from error

@@ -1,0 +1,83 @@
+"""Sample areas that ship with the program."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from importlib import resources
+from pathlib import Path
+from typing import Final
+
+from bibliobus.errors import UsageError
+from bibliobus.findings import FindingKind, Place, Severity
+from bibliobus.inputs.area import area_files
+from bibliobus.language import N_
+from bibliobus.workflows.output import write_folder
+
+DEFAULT_SAMPLE: Final = "kramatorsk"
+
+SAMPLE_UNKNOWN: Final = FindingKind(
+    "sample-unknown",
+    Severity.ERROR,
+    N_("There is no sample area “{name}”."),
+    N_("Choose one of: {choices}."),
+)
+
+
+def list_samples() -> tuple[str, ...]:
+    """
+    List the sample areas.
+
+    Returns
+    -------
+    tuple of str
+        Names, sorted.
+    """
+    folders = (entry for entry in resources.files("bibliobus.samples").iterdir() if entry.is_dir())
+    return tuple(sorted(folder.name for folder in folders if (folder / "scenario.toml").is_file()))
+
+
+def open_sample(name: str) -> AbstractContextManager[Path]:
+    """
+    Open a sample area.
+
+    Parameters
+    ----------
+    name
+        Name of the sample.
+
+    Returns
+    -------
+    context manager of Path
+        Its folder, there as long as the context lasts.
+
+    Raises
+    ------
+    UsageError
+        If there is no sample of that name.
+    """
+    if name not in list_samples():
+        raise UsageError(SAMPLE_UNKNOWN.at(Place(), name=name, choices=", ".join(list_samples())))
+    return resources.as_file(resources.files("bibliobus.samples") / name)
+
+
+def init_area(target: Path, *, force: bool = False) -> None:
+    """
+    Write an example area to start from.
+
+    Parameters
+    ----------
+    target
+        Folder to write: the files of the default sample and its README.
+    force
+        True if a folder that stands there may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the folder is in the way.
+    ToolError
+        If it cannot be written.
+    """
+    with open_sample(DEFAULT_SAMPLE) as folder:
+        files = [*area_files(folder), *sorted(folder.glob("*.md"))]
+        write_folder(target, {file.name: file.read_bytes() for file in files}, force=force)

@@ -1,0 +1,151 @@
+"""Every message has a Ukrainian translation that can be filled in like the English text."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from string import Formatter
+from types import ModuleType
+
+import pytest
+from babel.messages import Message
+
+ROOT = Path(__file__).parents[1]
+
+
+def load_tool() -> ModuleType:
+    """Module of tools/catalogues.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("catalogues", ROOT / "tools" / "catalogues.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+catalogues = load_tool()
+
+
+@pytest.fixture(scope="module")
+def po() -> str:
+    """Text of the Ukrainian catalogue."""
+    return catalogues.find_catalogue(".po").read_text(encoding="utf-8")
+
+
+def list_messages(po: str) -> list[Message]:
+    """Messages of a catalogue without its header."""
+    return [message for message in catalogues.read_catalogue(po) if message.id]
+
+
+def as_tuple(words: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """One text or all forms of a plural."""
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
+def find_places(text: str) -> set[str]:
+    """Named places in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_the_catalogue_holds_exactly_the_messages_of_the_sources(po):
+    messages = catalogues.extract_messages(ROOT)
+
+    assert catalogues.update_catalogue(po, messages) == po, "run python tools/catalogues.py"
+
+
+def test_every_message_is_translated(po):
+    empty = [message.id for message in list_messages(po) if not all(as_tuple(message.string))]
+
+    assert empty == []
+
+
+def test_no_translation_is_a_guess(po):
+    fuzzy = [message.id for message in list_messages(po) if message.fuzzy]
+
+    assert fuzzy == []
+
+
+def test_a_translation_has_the_places_of_its_message(po):
+    different = [
+        (message.id, translation)
+        for message in list_messages(po)
+        for translation in as_tuple(message.string)
+        if translation and find_places(translation) != find_places(as_tuple(message.id)[-1])
+    ]
+
+    assert different == []
+
+
+def test_ukrainian_plurals_have_three_forms(po):
+    forms = [len(as_tuple(message.string)) for message in list_messages(po) if isinstance(message.id, tuple | list)]
+
+    assert "nplurals=3;" in po
+    assert set(forms) <= {3}
+
+
+def test_the_compiled_catalogue_is_that_of_the_text(po):
+    compiled = catalogues.find_catalogue(".mo").read_bytes()
+
+    assert compiled == catalogues.compile_catalogue(po), "run python tools/catalogues.py"
+
+
+def test_the_catalogue_names_no_day_and_no_machine(po):
+    header = po.partition("\n\n")[0]
+
+    assert "Date" not in header
+    assert "Generated-By" not in header
+
+
+def test_messages_are_found_in_python_and_templates(tmp_path):
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    assets = tmp_path / "bibliobus" / "maps" / "assets"
+    assets.mkdir(parents=True)
+    (assets / "page.jinja").write_text('{{ gettext("From a template") }}', encoding="utf-8")
+    (tmp_path / "bibliobus" / "some.py").write_text(
+        'N_("Marked")\nlanguage.gettext("Called")\nlanguage.ngettext("{count} stop", "{count} stops", n)\n',
+        encoding="utf-8",
+    )
+
+    messages = catalogues.extract_messages(tmp_path)
+
+    assert messages == {
+        ("{count} stop", "{count} stops"): ["bibliobus/some.py"],
+        "Called": ["bibliobus/some.py"],
+        "From a template": ["bibliobus/maps/assets/page.jinja"],
+        "Marked": ["bibliobus/some.py"],
+    }
+
+
+def test_an_update_keeps_translations_and_drops_what_is_not_used():
+    old = 'msgid "Kept {name}"\nmsgstr "Лишається {name}"\n\nmsgid "Gone"\nmsgstr "Немає"\n'
+
+    new = catalogues.update_catalogue(old, {"Kept {name}": ["a.py"], "New at 5 % once": ["b.py"]})
+
+    assert 'msgid "Kept {name}"\nmsgstr "Лишається {name}"' in new
+    assert 'msgid "New at 5 % once"\nmsgstr ""' in new
+    assert "Gone" not in new
+    assert "Немає" not in new
+    assert "python-format" not in new
+    assert catalogues.update_catalogue(new, {"Kept {name}": ["a.py"], "New at 5 % once": ["b.py"]}) == new
+
+
+def test_a_compiled_catalogue_speaks_ukrainian(tmp_path):
+    import gettext
+
+    text = catalogues.update_catalogue("", {("{count} stop", "{count} stops"): ["a.py"], "Bus": ["a.py"]})
+    text = text.replace('msgid "Bus"\nmsgstr ""', 'msgid "Bus"\nmsgstr "Бібліобус"')
+    for form, words in enumerate(("{count} зупинка", "{count} зупинки", "{count} зупинок")):
+        text = text.replace(f'msgstr[{form}] ""', f'msgstr[{form}] "{words}"')
+    file = tmp_path / "bibliobus.mo"
+
+    file.write_bytes(catalogues.compile_catalogue(text))
+
+    with file.open("rb") as stream:
+        catalogue = gettext.GNUTranslations(stream)
+    assert catalogue.gettext("Bus") == "Бібліобус"
+    assert [catalogue.ngettext("{count} stop", "{count} stops", n) for n in (1, 3, 5, 21, 11)] == [
+        "{count} зупинка",
+        "{count} зупинки",
+        "{count} зупинок",
+        "{count} зупинка",
+        "{count} зупинок",
+    ]
