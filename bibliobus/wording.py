@@ -188,8 +188,5 @@ class CycleDay:
         str
             Such as ``Tuesday, week 2``.
         """
-        from bibliobus.domain.calendar import week_of, weekday_of
-
-        return language.gettext("{weekday}, week {week}").format(
-            weekday=language.weekday(weekday_of(self.day)), week=week_of(self.day)
-        )
+        week, weekday = divmod(self.day, 7)
+        return language.gettext("{weekday}, week {week}").format(weekday=language.weekday(weekday), week=week + 1)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bibliobus.cli.words import SpokenCommand, shared_options
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
     from bibliobus.workflows.check import Understood
@@ -47,7 +47,9 @@ def build_command(language: Language) -> click.Command:
             print_json({"exit_code": code, "understood": asdict(understood), "findings": findings})
             return code
         print_findings(report.findings, spoken)
-        print_table(spoken.gettext("The area was understood as follows."), ("", ""), describe(understood, spoken), right=[1])
+        print_table(
+            spoken.gettext("The area was understood as follows."), ("", ""), describe(understood, spoken), right=[1]
+        )
         return code
 
     return check
@@ -72,7 +74,9 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
     _, number = language.gettext, language.number
     south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
     roads = (
-        _("{count} rows, {length}").format(count=number(understood.roads), length=language.kilometres(understood.roads_m))
+        _("{count} rows, {length}").format(
+            count=number(understood.roads), length=language.kilometres(understood.roads_m)
+        )
         if understood.roads
         else _("none")
     )

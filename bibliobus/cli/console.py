@@ -188,4 +188,7 @@ def _console(stream: TextIO) -> Any:
 
 def _clean(text: str) -> str:
     """Text without characters that would steer the terminal."""
-    return "".join(letter if letter.isprintable() or letter in "\t\N{NO-BREAK SPACE}" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in "\t\N{NO-BREAK SPACE}" else "\N{REPLACEMENT CHARACTER}"
+        for letter in text
+    )

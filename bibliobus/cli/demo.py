@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from bibliobus.cli.words import SpokenCommand, output_option, search_options, shared_options
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 HELP: Final = N_("Plan a sample area that ships with the program.")
 OUTPUT: Final = N_("Folder to write; else bibliobus-demo, or the first free bibliobus-demo-2, -3, ….")
@@ -31,7 +31,9 @@ def build_command(language: Language) -> click.Command:
     """
 
     @click.command("demo", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.option("--area", metavar="NAME", default="kramatorsk", show_default=True, help=language.gettext("Sample area."))
+    @click.option(
+        "--area", metavar="NAME", default="kramatorsk", show_default=True, help=language.gettext("Sample area.")
+    )
     @output_option(language, "DIR", OUTPUT, required=False)
     @search_options(language)
     @shared_options(language)

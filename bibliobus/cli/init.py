@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from bibliobus.cli.words import SpokenCommand, shared_options
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 HELP: Final = N_("Write an example area with a documented scenario, to be filled with your own data.")
 

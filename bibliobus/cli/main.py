@@ -12,7 +12,7 @@ import click
 import bibliobus
 from bibliobus.cli.words import SpokenCommand, find_language, help_option, speak
 from bibliobus.errors import BibliobusError
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +176,9 @@ def _report_usage(error: click.ClickException, language: Language) -> int:
         case click.MissingParameter(param=click.Parameter() as param):
             message = _("{name} is missing.").format(name=param.opts[-1] if param.opts else param.human_readable_name)
             if isinstance(param, click.Argument):
-                message = _("{name} is missing.").format(name=param.make_metavar(error.ctx or click.Context(click.Command(""))))
+                message = _("{name} is missing.").format(
+                    name=param.make_metavar(error.ctx or click.Context(click.Command("")))
+                )
         case click.BadParameter(param=click.Parameter() as param):
             message = _("The value of {name} does not fit: {problem}").format(name=param.opts[0], problem=error.message)
         case click.UsageError(ctx=click.Context(command=click.Group())):

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from bibliobus.cli.words import SpokenCommand, output_option, shared_options
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write.")
@@ -32,7 +32,9 @@ def build_command(language: Language) -> click.Command:
     @click.command("map", cls=SpokenCommand, language=language, help=language.gettext(HELP))
     @click.argument("plan", type=click.Path())
     @output_option(language, "FILE", OUTPUT, required=True)
-    @click.option("--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan."))
+    @click.option(
+        "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
+    )
     @shared_options(language)
     def draw(
         plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool, strict: bool
@@ -40,9 +42,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.workflows.draw import draw_plan
 
-        drawn = draw_plan(
-            Path(plan), Path(output), area=Path(area) if area else None, language=lang, force=force
-        )
+        drawn = draw_plan(Path(plan), Path(output), area=Path(area) if area else None, language=lang, force=force)
         spoken = Language(lang or drawn.language)
         if as_json:
             print_json({"exit_code": 0, "output": output, "findings": []})

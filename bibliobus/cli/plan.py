@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from bibliobus.cli.words import SpokenCommand, output_option, search_options, shared_options
-from bibliobus.language import Language, N_
+from bibliobus.language import N_, Language
 
 HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")
 OUTPUT: Final = N_("Folder to write.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, Language, N_
+from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -146,7 +146,9 @@ def shared_options(language: Language) -> Any:
 
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         for option in (
-            click.option("--strict", is_flag=True, help=_("Exit with 1 if there is a warning or an unserved settlement.")),
+            click.option(
+                "--strict", is_flag=True, help=_("Exit with 1 if there is a warning or an unserved settlement.")
+            ),
             click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else.")),
             click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario.")),
         ):

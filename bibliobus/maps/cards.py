@@ -9,7 +9,7 @@ from bibliobus.language import N_
 from bibliobus.maps.words import describe_rhythm
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.timetable import Standing
-from bibliobus.units import MINUTE_S, format_clock
+from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def write_cards(
     -------
     list of dict
         In the order of `places`: ``name``, ``sub`` (where it is), ``lines`` (sentences), ``rows``
-        (week, weekday and date, time, minutes, bus of each call), ``rank`` for its label on the
+        (week, weekday, date, time, duration, bus of each call), ``rank`` for its label on the
         map (0 first; -1 for none), ``strong`` for a bold label.
     """
     ranks = rank_labels(places)
@@ -164,12 +164,12 @@ def _library_lines(libraries: Sequence[Library], language: Language) -> list[str
 
 
 def _row(plan: Plan, stay: Stay, names: dict[str, str], language: Language) -> list[str]:
-    """Week, weekday, date, time, minutes and bus of a call."""
+    """Week, weekday, date, time, duration and bus of a call."""
     return [
         str(stay.week),
         language.weekday(stay.weekday),
         language.date(plan.cycle.date_of(stay.day)),
         f"{format_clock(stay.start_s)}\N{EN DASH}{format_clock(stay.end_s)}",
-        language.number((stay.end_s - stay.start_s) // MINUTE_S),
+        language.duration(stay.end_s - stay.start_s),
         names[stay.bus_id],
     ]

@@ -46,7 +46,7 @@ def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language:
         tiles=None,
         control_scale=True,
         attribution_control=False,
-        zoom_snap=0.25,
+        zoom_snap=0,
         wheel_px_per_zoom_level=120,
         scroll_wheel_zoom=False,
     )

@@ -35,6 +35,7 @@ ASSETS: Final = {
     "page_css": "page.css",
     "leaflet_js": "leaflet.js",
     "leaflet_licence": "leaflet-LICENSE.txt",
+    "labels_js": "labels.js",
     "page_js": "page.js",
 }
 """Files that go into every page, by their names in the template."""
@@ -152,7 +153,7 @@ def _tables(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
         "places": write_cards(plan, dataset, places, layers, language),
         "words": {
             name: words[name]
-            for name in ("week", "date", "time", "minutes", "bus", "km", "m", "zoom_in", "zoom_out", "close")
+            for name in ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")
         },
         "language": language.code,
     }

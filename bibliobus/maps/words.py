@@ -62,7 +62,6 @@ WORDS: Final[Mapping[str, str]] = {
     "arrival": N_("Arrival"),
     "departure": N_("Departure"),
     "time": N_("Time"),
-    "minutes": N_("Minutes"),
     "bus": N_("Bus"),
     "order": N_("On the map"),
     "unserved": N_("Settlements that are not served"),

@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 def _bands() -> tuple[tuple[float, float, float], ...]:
     """Middle of each distance band in metres, detour factor, speed in km/h, nearest band first."""
     text = (resources.files("bibliobus.tables") / "estimate_bands.csv").read_text(encoding="utf-8-sig")
-    rows = [{name: float(row[name]) for name in ("from_km", "detour", "speed_kmh")} for row in csv.DictReader(text.splitlines())]
+    rows = [
+        {name: float(row[name]) for name in ("from_km", "detour", "speed_kmh")}
+        for row in csv.DictReader(text.splitlines())
+    ]
     middles = [(here["from_km"] + after["from_km"]) / 2 for here, after in pairwise(rows)] + [rows[-1]["from_km"]]
     return tuple((middle * KM_M, row["detour"], row["speed_kmh"]) for middle, row in zip(middles, rows, strict=True))
 
 
-def estimate_drive(
-    crow_m: NDArray[np.float64], speed_factor: float
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def estimate_drive(crow_m: NDArray[np.float64], speed_factor: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
     Estimate time and length of drives from distances as the crow flies.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import LatLon, RoadLine
@@ -110,7 +110,9 @@ class TableNetwork:
         graph = _build_graph(self.table, profile)
         ends = _positions(self.places, self.table)
         points = [(start.lat, start.lon)]
-        for tail, head in pairwise(nx.dijkstra_path(graph, start.settlement_id, end.settlement_id, weight="duration_s")):
+        for tail, head in pairwise(
+            nx.dijkstra_path(graph, start.settlement_id, end.settlement_id, weight="duration_s")
+        ):
             points += graph[tail][head]["shape"] or [ends[node] for node in (tail, head) if node in ends]
         points.append((end.lat, end.lon))
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
@@ -132,7 +134,9 @@ def _build_graph(table: RoadTable, profile: BusProfile) -> nx.DiGraph[str]:
     return graph
 
 
-def _lay(graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, length_m: int, shape: tuple[LatLon, ...]) -> None:
+def _lay(
+    graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, length_m: int, shape: tuple[LatLon, ...]
+) -> None:
     """Lay an arc unless a faster one, or an equally fast and shorter one, is there."""
     there: dict[str, Any] | None = graph.get_edge_data(tail, head)
     if there is None or (duration_s, length_m) < (there["duration_s"], there["length_m"]):
@@ -145,7 +149,9 @@ def _search(graph: nx.DiGraph[str], source: str) -> dict[str, tuple[int, int]]:
 
     if source not in graph:
         return {source: (0, 0)}
-    durations, paths = nx.single_source_dijkstra(graph, source, weight="duration_s")
+    found = nx.single_source_dijkstra(graph, source, weight="duration_s")
+    durations: dict[str, int] = cast("dict[str, int]", found[0])
+    paths: dict[str, list[str]] = cast("dict[str, list[str]]", found[1])
     metres = {source: 0}
     for target in durations:
         if target != source:

@@ -84,9 +84,10 @@ def _list_rows(case: Case, solved: SolvedTour) -> Iterator[Row]:
     for at, call in enumerate(solved.calls, start=1):
         yield (leg := _build_leg(case, crew.profile, stops[at - 1], stops[at], clock))
         stay = Call(leg.to_id, call.start_s, call.end_s)
-        rows = sorted([stay, pauses[at]] if at in pauses else [stay], key=lambda row: row.start_s)
+        parked: list[Call | Pause] = [stay, pauses[at]] if at in pauses else [stay]
+        rows = sorted(parked, key=lambda row: row.start_s)
         yield from rows
-        clock = rows[-1].end_s if rows[-1].start_s >= call.start_s else call.end_s
+        clock = rows[-1].end_s
     yield _build_leg(case, crew.profile, stops[-2], stops[-1], clock)
     if len(stops) - 1 in pauses:
         yield pauses[len(stops) - 1]

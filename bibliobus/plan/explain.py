@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.plan.timetable import Reason
 from bibliobus.solve.schedule import Scheduler
-from bibliobus.units import DAY_S
+from bibliobus.units import DAY_S, format_clock
 from bibliobus.wording import CycleDay, Duration, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from bibliobus.model.problem import Problem, ProblemBus
+    from bibliobus.solve.schedule import Timing
     from bibliobus.solve.solution import Solution
 
 REASONS: Final[Mapping[str, str]] = {
@@ -24,19 +25,26 @@ REASONS: Final[Mapping[str, str]] = {
     "no-road": N_("No road leads there from a depot and back for any suitable bus."),
     "window-too-short": N_("The bus has to stay {needed}, but the longest time allowed there is {limit}."),
     "work-too-long": N_("Even alone, the trip there and back takes {needed} of work; the limit is {limit} a day."),
-    "driving-too-long": N_("Even alone, the trip there and back takes {needed} of driving; the limit is {limit} a day."),
+    "driving-too-long": N_(
+        "Even alone, the trip there and back takes {needed} of driving; the limit is {limit} a day."
+    ),
     "outside-shift": N_("Even alone, the bus cannot be there at the allowed times within its shift."),
     "break-in-the-way": N_("Even alone, the bus cannot be there at the allowed times beside the meal break."),
     "rules-together": N_("Even alone, no day keeps all rules at once: shift, allowed times, meal break and driving."),
     "day-full": N_(
-        "It gave way to others: the shortest day it could join ({day}) would take {needed} of work; the limit is {limit}."
+        "It gave way to others: the shortest day it could join ({day}) would take {needed} of work; "
+        "the limit is {limit}."
     ),
-    "day-past-shift": N_("It gave way to others: on every possible day the bus would come back after the shift."),
+    "day-past-shift": N_(
+        "It gave way to others: on the best day it could join ({day}) the bus would be back at {back}; "
+        "the shift ends at {end}."
+    ),
     "day-times-clash": N_("It gave way to others: on every possible day its times clash with those of other stops."),
 }
 """The sentence of every reason by its code."""
 
 _DURATIONS: Final = ("needed", "limit")
+_CLOCKS: Final = ("back", "end")
 
 
 def describe_reason(reason: Reason) -> Text:
@@ -53,7 +61,10 @@ def describe_reason(reason: Reason) -> Text:
     Text
         One sentence.
     """
-    words: dict[str, object] = {name: Duration(int(reason.values[name])) for name in _DURATIONS if name in reason.values}
+    words: dict[str, object] = {
+        name: Duration(int(reason.values[name])) for name in _DURATIONS if name in reason.values
+    }
+    words |= {name: format_clock(int(reason.values[name])) for name in _CLOCKS if name in reason.values}
     if "day" in reason.values:
         words["day"] = CycleDay(int(reason.values["day"]))
     return Text(REASONS[reason.code], words)
@@ -77,24 +88,17 @@ def explain_unserved(problem: Problem, solution: Solution) -> dict[int, Reason]:
         else *sacrificed*, with the shortest day it could have joined.
     """
     scheduler = Scheduler(problem)
-    long_days = Scheduler(_relax(problem, max_work_s=DAY_S))
-    long_shifts = Scheduler(_relax(problem, max_work_s=DAY_S, shift_end_s=DAY_S))
+    longer = Scheduler(_relax(problem, max_work_s=DAY_S, shift_end_s=DAY_S))
     tours = {(tour.bus, tour.day): tuple(call.visit for call in tour.calls) for tour in solution.tours}
-    reasons = {}
-    for visit in solution.unserved:
-        if not _fits_alone(scheduler, visit):
-            reasons[visit] = _prove_impossible(problem, visit)
-        elif (works := list(_joined_days(long_days, tours, visit))) and (best := min(works)):
-            work_s, day, bus = best
-            limit_s = problem.buses[bus].max_work_s
-            reasons[visit] = Reason("day-full", False, {"day": day, "needed": work_s, "limit": limit_s})
-        else:
-            later = any(_joined_days(long_shifts, tours, visit))
-            reasons[visit] = Reason("day-past-shift" if later else "day-times-clash", False)
-    return reasons
+    return {
+        visit: _price_sacrifice(problem, longer, tours, visit)
+        if _fits_alone(scheduler, visit)
+        else _prove_impossible(problem, visit)
+        for visit in solution.unserved
+    }
 
 
-def _relax(problem: Problem, **limits: int) -> Problem:
+def _relax(problem: Problem, **limits: Any) -> Problem:
     """Problem with some limits of every bus replaced."""
     return replace(problem, buses=tuple(replace(bus, **limits) for bus in problem.buses))
 
@@ -107,26 +111,38 @@ def _fits_alone(scheduler: Scheduler, visit: int) -> bool:
     )
 
 
-def _joined_days(
-    scheduler: Scheduler, tours: Mapping[tuple[int, int], tuple[int, ...]], visit: int
-) -> Iterator[tuple[int, int, int]]:
-    """For each pattern and bus it could join: the longest working day, which day, which bus."""
-    wish = scheduler.problem.visits[visit]
+def _price_sacrifice(
+    problem: Problem, longer: Scheduler, tours: Mapping[tuple[int, int], tuple[int, ...]], visit: int
+) -> Reason:
+    """The day that a visit would have made too long by the least."""
+    wish = problem.visits[visit]
+    worst_days: list[Timing] = []
     for days in wish.patterns:
         for bus in wish.buses:
-            joined = [_join_day(scheduler, tours.get((bus, day), ()), bus, day, visit) for day in days]
-            if all(work_s is not None for work_s, _ in joined):
-                work_s, day = max((work_s or 0, -day) for work_s, day in joined)
-                yield work_s, -day, bus
+            joined = [_join_day(longer, tours.get((bus, day), ()), bus, day, visit) for day in days]
+            fitting = [timing for timing in joined if timing is not None]
+            if len(fitting) == len(days):
+                worst_days.append(max(fitting, key=lambda timing: _excess(problem, timing)))
+    if not worst_days:
+        return Reason("day-times-clash", False)
+    best = min(worst_days, key=lambda timing: (_excess(problem, timing), timing.tour.day))
+    crew, day = problem.buses[best.tour.bus], best.tour.day
+    if best.work_s > crew.max_work_s:
+        return Reason("day-full", False, {"day": day, "needed": best.work_s, "limit": crew.max_work_s})
+    return Reason("day-past-shift", False, {"day": day, "back": best.tour.return_s, "end": crew.shift_end_s})
 
 
-def _join_day(
-    scheduler: Scheduler, order: tuple[int, ...], bus: int, day: int, visit: int
-) -> tuple[int | None, int]:
-    """Shortest work of a day with the visit added, None if it does not fit; and the day."""
+def _excess(problem: Problem, timing: Timing) -> int:
+    """Seconds by which a tour is beyond the working time or the shift of its bus."""
+    crew = problem.buses[timing.tour.bus]
+    return max(timing.work_s - crew.max_work_s, timing.tour.return_s - crew.shift_end_s)
+
+
+def _join_day(scheduler: Scheduler, order: tuple[int, ...], bus: int, day: int, visit: int) -> Timing | None:
+    """The tour of a day with the visit at its best place; None if it does not fit."""
     candidates = ((*order[:at], visit, *order[at:]) for at in range(len(order) + 1))
     timings = (scheduler.time_tour(bus, day, candidate) for candidate in candidates)
-    return min((timing.work_s for timing in timings if timing), default=None), day
+    return min(filter(None, timings), key=lambda timing: _excess(scheduler.problem, timing), default=None)
 
 
 def _prove_impossible(problem: Problem, visit: int) -> Reason:

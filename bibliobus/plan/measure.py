@@ -93,7 +93,7 @@ def format_figure(name: str, value: float, language: Language) -> str:
             return language.number(value)
 
 
-def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str, float]:
+def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str, int | float]:
     """
     Measure the key figures of a plan.
 
@@ -106,7 +106,7 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
 
     Returns
     -------
-    dict of str to float
+    dict of str to number
         One value for each name of `FIGURES`, in its unit; shares have four decimals and are 0
         where there is nothing to divide by.
     """

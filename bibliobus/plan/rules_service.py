@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 CYCLE_DIFFERS: Final = FindingKind(
     "cycle-differs",
     Severity.ERROR,
-    N_("The plan has a cycle of {found} weeks from {found_day}; the scenario says {expected} weeks from {expected_day}."),
+    N_(
+        "The plan repeats after {found} weeks from {found_day}; the scenario says {expected} weeks from {expected_day}."
+    ),
     N_("Plan anew, or give the area the plan was made from."),
 )
 SETTLEMENT_UNKNOWN: Final = FindingKind(

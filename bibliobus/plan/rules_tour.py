@@ -35,7 +35,9 @@ BUS_OFF_DUTY: Final = FindingKind(
 )
 BUS_TWICE: Final = FindingKind(
     "bus-twice",
-    Severity.ERROR, N_("{bus} has two tours on {day}."), N_("Join the two tours, or give one to another bus or day.")
+    Severity.ERROR,
+    N_("{bus} has two tours on {day}."),
+    N_("Join the two tours, or give one to another bus or day."),
 )
 TOUR_BROKEN: Final = FindingKind(
     "tour-broken",
@@ -81,11 +83,15 @@ BREAK_NOT_PARKED: Final = FindingKind(
 )
 BREAK_MISSING: Final = FindingKind(
     "break-missing",
-    Severity.ERROR, N_("The tour has {found} meal breaks; it needs exactly one."), N_("Give the crew one meal break.")
+    Severity.ERROR,
+    N_("The tour has {found} meal breaks; it needs exactly one."),
+    N_("Give the crew one meal break."),
 )
 BREAK_TOO_SHORT: Final = FindingKind(
     "break-too-short",
-    Severity.ERROR, N_("The meal break lasts {found}; it has to last {expected}."), N_("Make the break longer.")
+    Severity.ERROR,
+    N_("The meal break lasts {found}; it has to last {expected}."),
+    N_("Make the break longer."),
 )
 BREAK_OUTSIDE_WINDOW: Final = FindingKind(
     "break-outside-window",

@@ -136,7 +136,9 @@ def _format_row(row: Row) -> dict[str, object]:
     """A row with its kind, clock times as people read them."""
     kind = next(name for name, of in _KINDS.items() if isinstance(row, of))
     fields = {name: format_clock(value) if name in _CLOCKS else value for name, value in asdict(row).items()}
-    return {"kind": kind} | {name.removesuffix("_s") if name in _CLOCKS else name: value for name, value in fields.items()}
+    return {"kind": kind} | {
+        name.removesuffix("_s") if name in _CLOCKS else name: value for name, value in fields.items()
+    }
 
 
 def _reshape(document: Mapping[str, Any]) -> dict[str, Any]:

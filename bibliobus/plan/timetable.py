@@ -233,7 +233,7 @@ class Provenance:
     ended_by: str
     cost: int
     bound: int | None
-    weights: Mapping[str, float]
+    weights: Mapping[str, int | float]
     digests: Mapping[str, str]
 
 
@@ -268,5 +268,5 @@ class Plan:
     estimated: bool
     tours: tuple[Tour, ...]
     accounts: tuple[Account, ...]
-    figures: Mapping[str, float]
+    figures: Mapping[str, int | float]
     provenance: Provenance

@@ -1,18 +1,17 @@
-"""Rows that several reports share: names, calls, settlements without a bus, key figures and warnings."""
+"""Rows that several reports share: calls, settlements without a bus, and key figures."""
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.language import N_
-from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
 from bibliobus.plan.timetable import Standing
 from bibliobus.reports.alphabet import alphabet_key
+from bibliobus.reports.names import name_settlement
 from bibliobus.wording import Length, Text
 
 if TYPE_CHECKING:
@@ -24,13 +23,8 @@ if TYPE_CHECKING:
     from bibliobus.plan.measure import Unit
     from bibliobus.plan.timetable import Account, Plan
 
-ESTIMATED: Final = N_("Distances and driving times are an estimate: they were not measured on real roads.")
 LIBRARY_HERE: Final = N_("A library stands here: {library}.")
 LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
-NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
-NAME_WITH_ID: Final = N_("{name} ({id})")
-TITLE: Final = N_("{area}: timetable of the mobile library")
-PERIOD: Final = N_("First cycle: {first} to {last}")
 
 STANDINGS: Final = {
     "impossible": N_("Not served: not possible under the rules"),
@@ -181,7 +175,7 @@ def list_calls(plan: Plan, dataset: Dataset, language: Language) -> tuple[CallRo
     rows = [
         CallRow(
             settlement_id=(settlement := settlements[call.settlement_id]).settlement_id,
-            name=language.choose(uk=settlement.name_uk, en=settlement.name_latin),
+            name=name_settlement(settlement, language),
             hromada=settlement.hromada,
             raion=settlement.raion,
             rhythm_weeks=rhythms[call.settlement_id],
@@ -225,7 +219,7 @@ def list_outside(plan: Plan, dataset: Dataset, language: Language) -> tuple[Outs
     rows = [
         OutsideRow(
             settlement_id=(settlement := settlements[account.settlement_id]).settlement_id,
-            name=language.choose(uk=settlement.name_uk, en=settlement.name_latin),
+            name=name_settlement(settlement, language),
             hromada=settlement.hromada,
             raion=settlement.raion,
             population=account.population,
@@ -264,88 +258,6 @@ def list_figures(plan: Plan, language: Language) -> tuple[FigureRow, ...]:
     )
 
 
-def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str, ...]:
-    """
-    List what every output has to say before anything else.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        The notice of the scenario if there is one; that distances and times are estimates if they are.
-    """
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    return tuple(text for text in (notice, language.gettext(ESTIMATED) if plan.estimated else "") if text)
-
-
-def write_title(dataset: Dataset, language: Language) -> str:
-    """
-    Write the title of a report.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        One line with the name of the area.
-    """
-    return Text(TITLE, {"area": name_area(dataset, language)}).render(language)
-
-
-def name_area(dataset: Dataset, language: Language) -> str:
-    """
-    Name the area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its title.
-    """
-    return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
-
-
-def write_period(plan: Plan, language: Language) -> str:
-    """
-    Write when the first cycle begins and ends.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        One line with both dates.
-    """
-    last = plan.cycle.date_of(plan.cycle.weeks * 7 - 1)
-    dates = {"first": language.date(plan.cycle.first_day), "last": language.date(last)}
-    return Text(PERIOD, dates).render(language)
-
-
 def write_rhythm(weeks: int, language: Language) -> str:
     """
     Put a rhythm into words.
@@ -363,38 +275,6 @@ def write_rhythm(weeks: int, language: Language) -> str:
         Such as ``every 2 weeks``.
     """
     return language.ngettext("every week", "every {count} weeks", weeks)
-
-
-def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
-    """
-    Name every place so that no two settlements are mixed up.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
-        hromada, or by the id where the hromada does not tell them apart.
-    """
-    plain = {s.settlement_id: language.choose(uk=s.name_uk, en=s.name_latin) for s in dataset.settlements}
-    hromadas = {settlement.settlement_id: settlement.hromada for settlement in dataset.settlements}
-    names = Counter(plain.values())
-    pairs = Counter((plain[key], hromadas[key]) for key in plain)
-    found = {}
-    for key, name in plain.items():
-        if names[name] == 1:
-            found[key] = name
-        elif hromadas[key] and pairs[name, hromadas[key]] == 1:
-            found[key] = Text(NAME_IN_HROMADA, {"name": name, "hromada": hromadas[key]}).render(language)
-        else:
-            found[key] = Text(NAME_WITH_ID, {"name": name, "id": key}).render(language)
-    return found | {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
 
 
 def _find_standing(account: Account) -> str:

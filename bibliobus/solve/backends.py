@@ -21,10 +21,10 @@ SOLVER_UNKNOWN: Final = FindingKind(
     N_("Choose one of: {choices}."),
 )
 
-SOLVERS: Final[Mapping[str, Solver]] = {OrtoolsStage.name: OrtoolsStage()}
+SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(),)}
 """Every solver by its name."""
 
-DEFAULT_SOLVER: Final = OrtoolsStage.name
+DEFAULT_SOLVER: Final = "ortools"
 
 
 def find_solver(name: str) -> Solver:

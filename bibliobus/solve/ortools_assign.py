@@ -68,7 +68,9 @@ def assign_days(problem: Problem, seed: int) -> dict[int, tuple[int, int]]:
     solver.parameters.max_deterministic_time = EFFORT
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return {}
-    return {visit: (pattern, bus) for visit, pattern, bus in options if solver.boolean_value(chosen[visit, pattern, bus])}
+    return {
+        visit: (pattern, bus) for visit, pattern, bus in options if solver.boolean_value(chosen[visit, pattern, bus])
+    }
 
 
 def _find_options(problem: Problem) -> list[tuple[int, int, int]]:
@@ -78,7 +80,8 @@ def _find_options(problem: Problem) -> list[tuple[int, int, int]]:
         for at, visit in enumerate(problem.visits)
         for pattern, days in enumerate(visit.patterns)
         for bus in visit.buses
-        if weekday_of(days[0]) in problem.buses[bus].weekdays and _guess_work(problem, at, bus) < UNREACHABLE_S // MINUTE_S
+        if weekday_of(days[0]) in problem.buses[bus].weekdays
+        and _guess_work(problem, at, bus) < UNREACHABLE_S // MINUTE_S
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 import time
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.solve.ortools_assign import assign_days
@@ -43,7 +43,10 @@ class OrtoolsStage:
     orders the changed tours anew. Clock times are exact at every step.
     """
 
-    name: ClassVar[str] = "ortools"
+    @property
+    def name(self) -> str:
+        """Name on the command line."""
+        return "ortools"
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """

@@ -172,7 +172,10 @@ class Progress:
 class Solver(Protocol):
     """Anything that turns a problem into a solution."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name on the command line."""
+        ...
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """

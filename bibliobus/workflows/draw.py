@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 
-def draw_plan(path: Path, out: Path, *, area: Path | None = None, language: str | None = None, force: bool = False) -> Plan:
+def draw_plan(
+    path: Path, out: Path, *, area: Path | None = None, language: str | None = None, force: bool = False
+) -> Plan:
     """
     Draw the map of a plan into one HTML file.
 

@@ -5,7 +5,7 @@
   const root = document.documentElement;
   const markers = new Map();
   let map = null;
-  let labels = null;
+  let layOut = null;
 
   // The map's own script runs after this one: the hooks see every object it makes.
   L.Map.addInitHook(function () { map = this; });
@@ -52,87 +52,21 @@
   function drawCalls(rows) {
     const table = element("table");
     const head = table.createTHead().insertRow();
-    for (const name of ["week", "date", "time", "minutes", "bus"]) {
+    for (const name of ["week", "date", "time"]) {
       const cell = element("th", data.words[name]);
       cell.scope = "col";
       head.append(cell);
     }
     const body = table.createTBody();
-    for (const [week, weekday, date, time, minutes, bus] of rows) {
+    for (const [week, weekday, date, time, duration, bus] of rows) {
       const row = body.insertRow();
       const day = element("td", weekday);
-      day.append(element("br"), element("small", date));
-      row.append(element("td", week), day, element("td", time, "clock"), element("td", minutes), element("td", bus));
+      day.append(element("small", date));
+      const clock = element("td", time, "clock");
+      clock.append(element("small", duration), element("small", bus));
+      row.append(element("td", week), day, clock);
     }
     return table;
-  }
-
-  // --- labels: as many names as fit, the important first -------------------------------------------------
-
-  function makeLabels() {
-    map.createPane("labels");
-    labels = data.places
-      .map((card, place) => ({ card, place }))
-      .filter(({ card, place }) => card.rank >= 0 && markers.has(place))
-      .sort((one, other) => one.card.rank - other.card.rank)
-      .map(({ card, place }) => {
-        const node = element("span", card.name, card.strong ? "label strong" : "label");
-        node.setAttribute("aria-hidden", "true");
-        node.dir = "auto";
-        map.getPane("labels").append(node);
-        return { node, at: markers.get(place)[0].getLatLng(), place };
-      });
-    const narrow = window.matchMedia("(max-width: 40em)");
-    map.on("zoomstart", () => map.getPane("labels").classList.add("moving"));
-    map.on("zoomend viewreset resize overlayadd overlayremove", layOut);
-    narrow.addEventListener("change", layOut);
-    layOut();
-  }
-
-  function layOut() {
-    if (!labels) { return; }
-    const frame = map.getContainer().getBoundingClientRect();
-    const origin = map.containerPointToLayerPoint([0, 0]);
-    const taken = [...map.getContainer().querySelectorAll(".leaflet-marker-icon svg, .badge > span")]
-      .map((node) => node.getBoundingClientRect())
-      .filter((box) => box.width)
-      .map((box) => [box.left - frame.left + origin.x, box.top - frame.top + origin.y, box.width, box.height]);
-    for (const label of labels) { label.node.hidden = false; }
-    const sizes = labels.map(({ node }) => [node.offsetWidth, node.offsetHeight]);
-    labels.forEach(({ node, at, place }, index) => {
-      const [width, height] = sizes[index];
-      const centre = map.latLngToLayerPoint(at);
-      const [dx, dy] = reach(place);
-      const spots = [
-        [centre.x + dx, centre.y - height / 2], [centre.x - dx - width, centre.y - height / 2],
-        [centre.x - width / 2, centre.y - dy - height], [centre.x - width / 2, centre.y + dy],
-        [centre.x + dx * 0.7, centre.y - dy - height], [centre.x + dx * 0.7, centre.y + dy],
-        [centre.x - dx * 0.7 - width, centre.y - dy - height], [centre.x - dx * 0.7 - width, centre.y + dy]
-      ];
-      const spot = spots.find((one) => taken.every((box) => apart([...one, width, height], box)));
-      node.hidden = !spot;
-      if (spot) {
-        L.DomUtil.setPosition(node, L.point(Math.round(spot[0]), Math.round(spot[1])));
-        taken.push([...spot, width, height]);
-      }
-    });
-    map.getPane("labels").classList.remove("moving");
-  }
-
-  function reach(place) {
-    // Half the width and height of what is drawn at a place, and a little air.
-    let [dx, dy] = [0, 0];
-    for (const marker of markers.get(place)) {
-      const icon = marker.getElement && map.hasLayer(marker) && marker.getElement();
-      const drawn = icon && (icon.querySelector(".badge") || icon);
-      if (drawn && drawn.offsetWidth) { [dx, dy] = [Math.max(dx, drawn.offsetWidth / 2), Math.max(dy, drawn.offsetHeight / 2)]; }
-    }
-    return [dx + 3, dy + 1];
-  }
-
-  function apart(one, other) {
-    return one[0] >= other[0] + other[2] || other[0] >= one[0] + one[2]
-      || one[1] >= other[1] + other[3] || other[1] >= one[1] + one[3];
   }
 
   // --- switches ------------------------------------------------------------------------------------------
@@ -248,7 +182,7 @@
     map.setMaxZoom(17);
     map.on("overlayadd overlayremove", followLayers);
     wholeArea();
-    makeLabels();
+    layOut = makeLabels(map, markers, data.places);
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) { return; }

@@ -1,0 +1,196 @@
+"""Bytes of the input files: found, read once, and digested."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.language import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SCENARIO_FILE: Final = "scenario.toml"
+SETTLEMENTS_CSV: Final = "settlements.csv"
+SETTLEMENTS_XLSX: Final = "settlements.xlsx"
+LIBRARIES_FILE: Final = "libraries.csv"
+ROADS_CSV: Final = "roads.csv"
+ROADS_GPKG: Final = "roads.gpkg"
+
+MEGABYTE: Final = 1_000_000
+# Largest size of each file in megabytes.
+FILE_LIMITS_MB: Final = {
+    SCENARIO_FILE: 1,
+    SETTLEMENTS_CSV: 20,
+    SETTLEMENTS_XLSX: 20,
+    LIBRARIES_FILE: 20,
+    ROADS_CSV: 20,
+    ROADS_GPKG: 100,
+}
+
+FILE_UNREADABLE: Final = FindingKind(
+    "file-unreadable",
+    Severity.ERROR,
+    N_("The file cannot be read: {problem}."),
+    N_("Check that it is a file, that you may read it, and that no other program holds it open."),
+)
+NOT_A_FILE: Final = FindingKind(
+    "not-a-file",
+    Severity.ERROR,
+    N_("There is something of this name, but it is not a file."),
+    N_("Put the file itself there: not a folder, and not a link that leads nowhere."),
+)
+FILE_TOO_BIG: Final = FindingKind(
+    "file-too-big",
+    Severity.ERROR,
+    N_("The file is bigger than {limit} MB, the largest size that is read."),
+    N_("Keep only the table itself in it; leave out pictures, empty rows and other sheets."),
+)
+FILE_IGNORED: Final = FindingKind(
+    "file-ignored",
+    Severity.WARNING,
+    N_("This file is not read: of its kind only {expected} are."),
+    N_("Save its table under one of these names, or take the file out of the folder."),
+)
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """
+    One input file as it was read.
+
+    Parameters
+    ----------
+    name
+        Name inside the area's folder.
+    content
+        All of its bytes.
+    """
+
+    name: str
+    content: bytes
+
+
+def area_files(folder: Path) -> tuple[Path, ...]:
+    """
+    List the input files of an area that are there.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+
+    Returns
+    -------
+    tuple of Path
+        Paths in the order in which they are read; a broken link counts as being there.
+    """
+    return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
+
+
+def digest_area(folder: Path) -> dict[str, str]:
+    """
+    Digest the input files of an area.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+
+    Returns
+    -------
+    dict of str
+        ``sha256:…`` by name of the file, sorted; files that cannot be read are left out.
+    """
+    files, _ = read_files(folder)
+    return digest_files(files)
+
+
+def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
+    """
+    Digest files that were read.
+
+    Parameters
+    ----------
+    files
+        Files by name.
+
+    Returns
+    -------
+    dict of str
+        ``sha256:…`` by name of the file, sorted.
+    """
+    return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
+
+
+def read_files(folder: Path) -> tuple[dict[str, InputFile], list[Finding]]:
+    """
+    Read every input file of an area into memory.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+
+    Returns
+    -------
+    files : dict of InputFile
+        Files that could be read, by name.
+    findings : list of Finding
+        One for each file that is there and cannot be read.
+    """
+    files: dict[str, InputFile] = {}
+    findings = []
+    for path in area_files(folder):
+        got = _read_file(path)
+        if isinstance(got, Finding):
+            findings.append(got)
+        else:
+            files[path.name] = got
+    return files, findings
+
+
+def find_ignored(folder: Path) -> list[Finding]:
+    """
+    Find files that look like inputs and are not read.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+
+    Returns
+    -------
+    list of Finding
+        One warning a file, by name.
+    """
+    kinds: dict[str, list[str]] = {}
+    for name in FILE_LIMITS_MB:
+        kinds.setdefault(name.partition(".")[0], []).append(name)
+    try:
+        names = sorted(path.name for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return []
+    return [
+        FILE_IGNORED.at(Place(name), expected=", ".join(kinds[stem]))
+        for name in names
+        if (stem := name.partition(".")[0].casefold()) in kinds and name not in FILE_LIMITS_MB
+    ]
+
+
+def _read_file(path: Path) -> InputFile | Finding:
+    """One file, or why it cannot be read."""
+    place, limit = Place(path.name), FILE_LIMITS_MB[path.name]
+    try:
+        if not path.is_file():
+            return NOT_A_FILE.at(place)
+        with path.open("rb") as stream:
+            content = stream.read(limit * MEGABYTE + 1)
+    except OSError as error:
+        return FILE_UNREADABLE.at(place, problem=error.strerror or type(error).__name__)
+    if len(content) > limit * MEGABYTE:
+        return FILE_TOO_BIG.at(place, limit=limit)
+    return InputFile(path.name, content)

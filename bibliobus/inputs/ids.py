@@ -1,0 +1,101 @@
+"""Ids of rows: there, unique, and free for use by the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.inputs.cells import MAX_ID, RESERVED_PREFIXES, clean_id, show_value
+from bibliobus.inputs.columns import require_text
+from bibliobus.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bibliobus.inputs.columns import Row
+
+DUPLICATE_ID: Final = FindingKind(
+    "duplicate-id",
+    Severity.ERROR,
+    N_("The id “{value}” is in row {first} already, and again in row {second}."),
+    N_("Give every row an id of its own, or delete the row that is there twice."),
+)
+BAD_ID: Final = FindingKind(
+    "bad-id",
+    Severity.ERROR,
+    N_("“{value}” cannot be an id: an id has at most {limit} characters and does not begin with {reserved}."),
+    N_("Use the KATOTTG code, or any short text that never changes."),
+)
+
+
+def read_id(row: Row, column: str, findings: list[Finding]) -> str:
+    """
+    Read the id of a row, or an id that it refers to.
+
+    Parameters
+    ----------
+    row
+        The row.
+    column
+        Name of the column.
+    findings
+        Where a finding is added if the id is missing or cannot be one.
+
+    Returns
+    -------
+    str
+        The tidy id; empty if there is none.
+    """
+    return check_id(row, column, clean_id(require_text(row, column, findings)), findings)
+
+
+def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str:
+    """
+    Check that a text may be an id.
+
+    Parameters
+    ----------
+    row
+        The row.
+    column
+        Name of the column.
+    row_id
+        The tidy id; may be empty.
+    findings
+        Where a finding is added.
+
+    Returns
+    -------
+    str
+        The same id.
+    """
+    if len(row_id) > MAX_ID or row_id.startswith(RESERVED_PREFIXES):
+        reserved = ", ".join(RESERVED_PREFIXES)
+        findings.append(BAD_ID.at(row.place(column), value=show_value(row_id), limit=MAX_ID, reserved=reserved))
+    return row_id
+
+
+def check_unique(rows: Sequence[Row], column: str) -> list[Finding]:
+    """
+    Check that no id is there twice.
+
+    Parameters
+    ----------
+    rows
+        Rows of a table.
+    column
+        Name of the column with the id.
+
+    Returns
+    -------
+    list of Finding
+        One for each row whose id stands in an earlier row.
+    """
+    first: dict[str, int] = {}
+    findings = []
+    for row in rows:
+        row_id = clean_id(row.text(column))
+        if row_id and first.setdefault(row_id, row.row) != row.row:
+            place = row.place(column)
+            findings.append(DUPLICATE_ID.at(place, value=show_value(row_id), first=first[row_id], second=row.row))
+    return findings

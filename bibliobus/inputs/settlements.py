@@ -1,0 +1,152 @@
+"""Settlements from ``settlements.csv`` or ``settlements.xlsx``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.places import Settlement
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import clean_category, clean_name, parse_whole, show_value, split_list
+from bibliobus.inputs.columns import Column, Row, match_columns, read_within, require_text
+from bibliobus.inputs.ids import check_unique, read_id
+from bibliobus.inputs.positions import check_positions, read_degrees
+from bibliobus.inputs.table_file import read_table
+from bibliobus.inputs.windows import WindowError, parse_windows
+from bibliobus.language import N_
+from bibliobus.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.domain.calendar import WeeklyWindow
+    from bibliobus.inputs.files import InputFile
+
+COLUMNS: Final = (
+    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
+    Column("name_uk", ("назва", "населений пункт", "назва населеного пункту", "name"), required=True),
+    Column("name_latin", ("назва латиницею", "латиницею", "name_en")),
+    Column("category", ("категорія", "тип")),
+    Column("raion", ("район",)),
+    Column("hromada", ("громада", "територіальна громада", "ТГ")),
+    Column("lat", ("широта", "latitude"), required=True),
+    Column("lon", ("довгота", "longitude", "lng"), required=True),
+    Column("population", ("населення", "кількість населення", "кількість жителів", "мешканців")),
+    Column("rhythm_weeks", ("періодичність", "періодичність, тижнів")),
+    Column("dwell_min", ("тривалість стоянки", "тривалість стоянки, хв", "стоянка, хв")),
+    Column("windows", ("часові вікна", "вікна", "години")),
+    Column("needs", ("потреби", "вимоги до бібліобуса")),
+    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
+)
+CATEGORIES: Final = "OKPHMTCXB"
+MAX_POPULATION: Final = 20_000_000
+MAX_DWELL_MIN: Final = 600
+MAX_RHYTHM_WEEKS: Final = 4
+
+NO_SETTLEMENTS: Final = FindingKind(
+    "no-settlements",
+    Severity.ERROR,
+    N_("The area has no settlements."),
+    N_("Put a table settlements.csv or settlements.xlsx into the area, with a row for each settlement."),
+)
+UNKNOWN_CATEGORY: Final = FindingKind(
+    "unknown-category",
+    Severity.WARNING,
+    N_("The category “{value}” is not one of the codifier: {known}."),
+    N_("M is a city, X a settlement, C a village; leave the cell empty if you do not know."),
+)
+SAME_NAME: Final = FindingKind(
+    "same-name",
+    Severity.NOTE,
+    N_("{count} settlements are called {name}; they stay apart by their ids."),
+    N_("Nothing to do, unless one of them is there twice."),
+)
+
+
+def read_settlements(file: InputFile) -> tuple[dict[int, Settlement], list[Finding]]:
+    """
+    Read the settlements of an area.
+
+    Parameters
+    ----------
+    file
+        ``settlements.csv`` or ``settlements.xlsx``.
+
+    Returns
+    -------
+    settlements : dict of Settlement
+        Settlements that could be read, by row.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    table, findings = read_table(file)
+    if table is None:
+        return {}, findings
+    rows, more = match_columns(table, COLUMNS)
+    findings += more
+    if rows is None:
+        return {}, findings
+    if not rows:
+        return {}, [*findings, NO_SETTLEMENTS.at(Place(file.name))]
+    settlements = {row.row: found for row in rows if (found := _read_settlement(row, findings)) is not None}
+    findings += check_unique(rows, "settlement_id")
+    findings += check_positions({row.row: row for row in rows if row.row in settlements}, settlements)
+    findings += _check_names(settlements, file.name)
+    return settlements, findings
+
+
+def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
+    """Settlement of one row; None if it lacks what every settlement has."""
+    settlement_id = read_id(row, "settlement_id", findings)
+    name_uk = clean_name(require_text(row, "name_uk", findings))
+    lat = read_degrees(row, "lat", findings, required=True)
+    lon = read_degrees(row, "lon", findings, required=True)
+    category = _read_category(row, findings)
+    population = read_within(row, "population", parse_whole, (0, MAX_POPULATION), findings)
+    rhythm_weeks = read_within(row, "rhythm_weeks", parse_whole, (1, MAX_RHYTHM_WEEKS), findings)
+    dwell_min = read_within(row, "dwell_min", parse_whole, (1, MAX_DWELL_MIN), findings)
+    windows = _read_windows(row, findings)
+    if not settlement_id or not name_uk or lat is None or lon is None:
+        return None
+    return Settlement(
+        settlement_id=settlement_id,
+        name_uk=name_uk,
+        name_latin=clean_name(row.text("name_latin")),
+        category=category,
+        raion=clean_name(row.text("raion")),
+        hromada=clean_name(row.text("hromada")),
+        lat=lat,
+        lon=lon,
+        population=population,
+        rhythm_weeks=rhythm_weeks,
+        dwell_s=None if dwell_min is None else dwell_min * MINUTE_S,
+        windows=windows,
+        needs=split_list(row.text("needs")),
+        note=row.text("note"),
+    )
+
+
+def _read_category(row: Row, findings: list[Finding]) -> str:
+    """Letter of the codifier; one that it does not have is kept, with a finding."""
+    category = clean_category(row.text("category"))
+    if category and category not in tuple(CATEGORIES):
+        place = row.place("category")
+        findings.append(UNKNOWN_CATEGORY.at(place, value=show_value(category), known=", ".join(CATEGORIES)))
+    return category
+
+
+def _read_windows(row: Row, findings: list[Finding]) -> tuple[WeeklyWindow, ...]:
+    """Windows of the row; none if they cannot be read."""
+    try:
+        return parse_windows(row.text("windows"))
+    except WindowError as error:
+        findings.append(error.kind.at(row.place("windows"), value=show_value(error.part)))
+        return ()
+
+
+def _check_names(settlements: Mapping[int, Settlement], file: str) -> list[Finding]:
+    """Note for every name that several settlements share."""
+    counts = Counter(settlement.name_uk for settlement in settlements.values())
+    return [
+        SAME_NAME.at(Place(file), count=count, name=show_value(name)) for name, count in counts.items() if count > 1
+    ]

@@ -1,0 +1,90 @@
+"""Names of the area and its places in the reader's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.language import N_
+from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.domain.places import Settlement
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+
+NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
+NAME_WITH_ID: Final = N_("{name} ({id})")
+
+
+def name_area(dataset: Dataset, language: Language) -> str:
+    """
+    Name the area.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Its title.
+    """
+    return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
+
+
+def name_settlement(settlement: Settlement, language: Language) -> str:
+    """
+    Name a settlement.
+
+    Parameters
+    ----------
+    settlement
+        The settlement.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Its name; other settlements may have the same.
+    """
+    return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
+
+
+def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
+    """
+    Name every place so that no two settlements are mixed up.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    mapping of str to str
+        Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
+        hromada, or by the id where the hromada does not tell them apart.
+    """
+    plain = {s.settlement_id: name_settlement(s, language) for s in dataset.settlements}
+    hromadas = {settlement.settlement_id: settlement.hromada for settlement in dataset.settlements}
+    names = Counter(plain.values())
+    pairs = Counter((plain[key], hromadas[key]) for key in plain)
+    found = {}
+    for key, name in plain.items():
+        if names[name] == 1:
+            found[key] = name
+        elif hromadas[key] and pairs[name, hromadas[key]] == 1:
+            found[key] = Text(NAME_IN_HROMADA, {"name": name, "hromada": hromadas[key]}).render(language)
+        else:
+            found[key] = Text(NAME_WITH_ID, {"name": name, "id": key}).render(language)
+    return found | {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}

@@ -1,0 +1,107 @@
+"""What a plan was made from and by, and what in it is estimated or assumed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.roads import RoadTable
+from bibliobus.language import N_
+from bibliobus.reports.heading import ESTIMATED
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+    from bibliobus.plan.timetable import Plan
+
+MEASURED: Final = N_("Distances and driving times follow the roads given; driving times are computed, not measured.")
+DIGEST: Final = N_("Digest of {file}")
+
+STATUSES: Final = {
+    "optimal": N_("proved to be the best plan under these rules"),
+    "feasible": N_("a plan that keeps all rules; a better one may exist"),
+}
+"""What is known about a solution, by its code."""
+
+ENDINGS: Final = {
+    "proof": N_("the proof that no better plan exists"),
+    "budget": N_("the budget of the search"),
+    "limit": N_("the time limit"),
+    "interrupt": N_("an interruption by the user"),
+}
+"""What ended a search, by its code."""
+
+WEIGHTS: Final = {
+    "need": N_("Weight: one resident, weighted by distance, at one visit"),
+    "hour": N_("Weight: one paid hour on the road"),
+    "km": N_("Weight: one kilometre"),
+    "bus_day": N_("Weight: one bus day"),
+}
+"""Labels of the weights by name."""
+
+_HUNDREDTHS: Final = 100
+
+
+def list_sources(plan: Plan, dataset: Dataset, language: Language) -> tuple[tuple[str, str | float], ...]:
+    """
+    List where the facts of a plan come from.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of tuple
+        Label in the reader's language and value: texts, and numbers as numbers. What is not known has no row.
+    """
+    rows = (*_list_data(plan, dataset, language), *_list_making(plan, language))
+    facts = [(language.gettext(label), value) for label, value in rows if value != ""]
+    digests = sorted(plan.provenance.digests.items())
+    return (*facts, *((Text(DIGEST, {"file": file}).render(language), digest) for file, digest in digests))
+
+
+def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tuple[str, str | float]]:
+    """Who must be named, how old the data are, and what is estimated."""
+    scenario = dataset.scenario
+    yield N_("Please note"), language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    yield N_("Data"), scenario.attribution
+    yield N_("Date of the data"), scenario.data_date
+    yield N_("Distances and times"), language.gettext(ESTIMATED if plan.estimated else MEASURED)
+    if unknown := sum(settlement.population is None for settlement in dataset.settlements):
+        yield (
+            N_("Residents"),
+            language.ngettext(
+                "{count} settlement has no known number of residents; a number set by the scenario was assumed.",
+                "{count} settlements have no known number of residents; a number set by the scenario was assumed.",
+                unknown,
+            ),
+        )
+    for source in sorted({library.source for library in dataset.libraries}):
+        yield N_("Source of the libraries"), source
+    if isinstance(dataset.roads, RoadTable):
+        for source in sorted({row.source for row in dataset.roads.rows}):
+            yield N_("Source of the roads"), source
+
+
+def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | float]]:
+    """What made the plan, so that it can be made again."""
+    made = plan.provenance
+    yield N_("Made with"), f"bibliobus {made.version}"
+    yield N_("Solver"), made.solver
+    yield N_("Seed of the search"), made.seed
+    yield N_("Budget of the search"), made.iterations
+    yield N_("What is known about the plan"), language.gettext(STATUSES.get(made.status, made.status))
+    yield N_("What ended the search"), language.gettext(ENDINGS.get(made.ended_by, made.ended_by))
+    yield N_("Cost in minutes of paid time, those left out included"), made.cost / _HUNDREDTHS
+    if made.bound is not None:
+        yield N_("Proved lower bound of the cost"), made.bound / _HUNDREDTHS
+    for name, weight in sorted(made.weights.items()):
+        yield WEIGHTS.get(name, name), weight
