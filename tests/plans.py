@@ -48,7 +48,9 @@ def tiny_dataset() -> Dataset:
         for key, (name, latin, lat, lon, residents) in PLACES.items()
     )
     library = Library("l1", "Центральна бібліотека", "s1", None, None, "an assumption")
-    return Dataset("tiny", tiny_scenario(), settlements, (library,), _roads(), {"settlements.csv": "sha256:" + "ab" * 32})
+    return Dataset(
+        "tiny", tiny_scenario(), settlements, (library,), _roads(), {"settlements.csv": "sha256:" + "ab" * 32}
+    )
 
 
 def tiny_scenario() -> Scenario:
@@ -101,7 +103,9 @@ def tiny_plan() -> Plan:
         weights={"need": 1.0},
         digests={"settlements.csv": "sha256:" + "ab" * 32},
     )
-    return Plan("tiny", "uk", Cycle(2, date(2026, 3, 2)), True, tours, accounts, measure_plan(tours, accounts), provenance)
+    return Plan(
+        "tiny", "uk", Cycle(2, date(2026, 3, 2)), True, tours, accounts, measure_plan(tours, accounts), provenance
+    )
 
 
 def tiny_geometry() -> MapGeometry:
@@ -155,7 +159,15 @@ def _account(key: str, rhythm_weeks: int) -> Account:
     if key in {"s1", "s6"}:
         return Account(key, Standing.NOT_NEEDED, residents, 0, 0, *nearest)
     if key == "s7":
-        return Account(key, Standing.UNSERVED, residents, 240, 2, *nearest, Reason("day-full", False, {"day": 2, "needed": 9 * HOUR, "limit": 8 * HOUR}))
+        return Account(
+            key,
+            Standing.UNSERVED,
+            residents,
+            240,
+            2,
+            *nearest,
+            Reason("day-full", False, {"day": 2, "needed": 9 * HOUR, "limit": 8 * HOUR}),
+        )
     if key == "s8":
         return Account(key, Standing.UNSERVED, residents, 160, 2, *nearest, Reason("no-road", True))
     return Account(key, Standing.SERVED, residents, residents, rhythm_weeks, *nearest)

@@ -17,7 +17,9 @@ MAX_ID: Final = 100
 RESERVED_PREFIXES: Final = ("depot/", "library/")
 
 _SPACES: Final = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}\N{FIGURE SPACE}"
-_NUMBER: Final = re.compile(rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+)(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER: Final = re.compile(
+    rf"[+-]?(?:[0-9]+|[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+)(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]+)?"
+)
 _APOSTROPHE: Final = re.compile(r"(?<=[^\W\d_])['`´ʼ‘’‛](?=[^\W\d_])")
 _KATOTTG: Final = re.compile(r"[UuУу][AaАа]([0-9]{17})")
 _CATEGORY_LETTERS: Final = str.maketrans("ОКРНМТСХВ", "OKPHMTCXB")

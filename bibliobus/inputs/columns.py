@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_text, find_similar, has_control_characters, show_value
+from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
+from bibliobus.inputs.rows import FORMULA_ERRORS, Row
+from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bibliobus.inputs.table_file import Table
 
@@ -21,7 +23,6 @@ UNKNOWN_COLUMN: Final = FindingKind(
     N_("Column “{value}” is unknown and was not read."),
     N_("Known columns: {known}."),
 )
-UNKNOWN_COLUMN_SIMILAR: Final = replace(UNKNOWN_COLUMN, hint=N_("Did you mean “{similar}”?"))
 MISSING_COLUMN: Final = FindingKind(
     "missing-column",
     Severity.ERROR,
@@ -33,9 +34,6 @@ DUPLICATE_COLUMN: Final = FindingKind(
     Severity.ERROR,
     N_("Columns “{first}” and “{second}” mean the same: {column}."),
     N_("Keep one of them."),
-)
-CELL_EMPTY: Final = FindingKind(
-    "cell-empty", Severity.ERROR, N_("The cell is empty, but a value is needed here."), N_("Fill it in.")
 )
 CONTROL_CHARACTERS: Final = FindingKind(
     "control-characters",
@@ -49,28 +47,6 @@ SPREADSHEET_ERROR: Final = FindingKind(
     N_("The cell holds the error {value} of a spreadsheet formula."),
     N_("Mend the formula, or put the value instead."),
 )
-NOT_A_NUMBER: Final = FindingKind(
-    "not-a-number",
-    Severity.ERROR,
-    N_("“{value}” is no number."),
-    N_("Write digits with a decimal point or comma, such as 12.5, and no unit."),
-)
-NOT_WHOLE: Final = FindingKind(
-    "not-a-whole-number",
-    Severity.ERROR,
-    N_("“{value}” is no whole number."),
-    N_("Write digits only, such as 1044; leave the cell empty if the number is unknown."),
-)
-OUT_OF_RANGE: Final = FindingKind(
-    "out-of-range",
-    Severity.ERROR,
-    N_("{value} is out of range: expected {minimum} to {maximum}."),
-    N_("Check the number and its unit."),
-)
-
-_ERRORS: Final = frozenset(("#REF!", "#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!"))
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -94,61 +70,6 @@ class Column:
     synonyms: tuple[str, ...] = ()
     required: bool = False
     free_text: bool = False
-
-
-@dataclass(frozen=True)
-class Row:
-    """
-    The cells of one row, by column.
-
-    Parameters
-    ----------
-    file
-        Name of the file.
-    row
-        1-based line of the file or row of the sheet.
-    cells
-        Text by name of the column; columns that the table lacks are left out.
-    headers
-        Name that the file itself gives each column.
-    """
-
-    file: str
-    row: int
-    cells: Mapping[str, str]
-    headers: Mapping[str, str]
-
-    def text(self, column: str) -> str:
-        """
-        Get the text of a cell.
-
-        Parameters
-        ----------
-        column
-            Name of the column.
-
-        Returns
-        -------
-        str
-            Tidy text; empty if the cell is empty or the column is not there.
-        """
-        return clean_text(self.cells.get(column, ""))
-
-    def place(self, column: str = "") -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        column
-            Name of the column; empty if the whole row is meant.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
-        return Place(self.file, self.row, self.headers.get(column, column))
 
 
 def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | None, list[Finding]]:
@@ -194,101 +115,6 @@ def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | 
     return rows if usable else None, findings
 
 
-def read_cell(
-    row: Row, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
-) -> Value | None:
-    """
-    Read one cell.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        Turns text into a value, or raises ValueError.
-    kind
-        Finding for text that it refuses, with a place for ``{value}``.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The value; None if the cell is empty or was refused.
-    """
-    text = row.text(column)
-    if not text or text in _ERRORS:
-        return None
-    try:
-        return parse(text)
-    except ValueError:
-        findings.append(kind.at(row.place(column), value=show_value(text)))
-        return None
-
-
-def read_within(
-    row: Row,
-    column: str,
-    parse: Callable[[str], Value],
-    limits: tuple[float, float],
-    findings: list[Finding],
-) -> Value | None:
-    """
-    Read a number within limits.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        `parse_number` or `parse_whole`.
-    limits
-        Smallest and largest number allowed.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The number; None if the cell is empty or was refused.
-    """
-    kind = NOT_WHOLE if parse.__name__ == "parse_whole" else NOT_A_NUMBER
-    number = read_cell(row, column, parse, kind, findings)
-    if isinstance(number, int | float) and not limits[0] <= number <= limits[1]:
-        shown = show_value(row.text(column))
-        findings.append(OUT_OF_RANGE.at(row.place(column), value=shown, minimum=limits[0], maximum=limits[1]))
-        return None
-    return number
-
-
-def require_text(row: Row, column: str, findings: list[Finding]) -> str:
-    """
-    Read a text that must be there.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    findings
-        Where a finding is added if the cell is empty.
-
-    Returns
-    -------
-    str
-        Tidy text; empty if there is none.
-    """
-    text = row.text(column)
-    if not text:
-        findings.append(CELL_EMPTY.at(row.place(column)))
-    return text
-
-
 def _key(header: str) -> str:
     """Header without case, spaces, and marks, so that “Населений пункт, км” and “населений_пункт_км” are the same."""
     return re.sub(r"[\W_]+", "", clean_text(header).casefold())
@@ -299,11 +125,8 @@ def _check_unknown(table: Table, at: int, columns: Sequence[Column], place: Plac
     header = table.header.cells[at]
     if not header and not any(row.cells[at] for row in table.rows):
         return []
-    names = sorted(name for column in columns for name in (column.name, *column.synonyms))
-    similar = find_similar(header, names)
-    if similar:
-        return [UNKNOWN_COLUMN_SIMILAR.at(place, value=show_value(header), similar=similar)]
-    return [UNKNOWN_COLUMN.at(place, value=show_value(header), known=", ".join(column.name for column in columns))]
+    synonyms = [name for column in columns for name in column.synonyms]
+    return [find_unknown(UNKNOWN_COLUMN, place, header, [column.name for column in columns], synonyms)]
 
 
 def _build_rows(table: Table, found: Mapping[str, int]) -> list[Row]:
@@ -320,7 +143,7 @@ def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> list[Finding
     findings = []
     for row in rows:
         for name, cell in row.cells.items():
-            if cell in _ERRORS:
+            if cell in FORMULA_ERRORS:
                 findings.append(SPREADSHEET_ERROR.at(row.place(name), value=cell))
             shown = " ".join(cell.split()) if name in free else cell
             if not shown.isprintable() and has_control_characters(shown):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import MAX_ID, RESERVED_PREFIXES, clean_id, show_value
-from bibliobus.inputs.columns import require_text
+from bibliobus.inputs.rows import require_text
 from bibliobus.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.inputs.columns import Row
+    from bibliobus.inputs.rows import Row
 
 DUPLICATE_ID: Final = FindingKind(
     "duplicate-id",

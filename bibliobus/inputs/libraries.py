@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.places import Library
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_id, clean_name
-from bibliobus.inputs.columns import Column, Row, match_columns, require_text
+from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.ids import check_unique, read_id
 from bibliobus.inputs.positions import read_degrees
+from bibliobus.inputs.rows import Row, require_text
 from bibliobus.inputs.table_file import read_table
 from bibliobus.language import N_
 

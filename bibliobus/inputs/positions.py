@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import parse_number, show_value
-from bibliobus.inputs.columns import CELL_EMPTY, read_within
+from bibliobus.inputs.rows import CELL_EMPTY, read_within
 from bibliobus.language import N_
 from bibliobus.units import KM_M
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.columns import Row
+    from bibliobus.inputs.rows import Row
 
 MAX_SPREAD_KM: Final = 500
 LIMITS: Final = {"lat": (-90, 90), "lon": (-180, 180)}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_category, clean_name, parse_whole, show_value, split_list
-from bibliobus.inputs.columns import Column, Row, match_columns, read_within, require_text
+from bibliobus.inputs.cells import clean_category, clean_id, clean_name, parse_whole, show_value, split_list
+from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.ids import check_unique, read_id
 from bibliobus.inputs.positions import check_positions, read_degrees
+from bibliobus.inputs.rows import Row, read_within, require_text
 from bibliobus.inputs.table_file import read_table
 from bibliobus.inputs.windows import WindowError, parse_windows
 from bibliobus.language import N_
@@ -63,7 +65,27 @@ SAME_NAME: Final = FindingKind(
 )
 
 
-def read_settlements(file: InputFile) -> tuple[dict[int, Settlement], list[Finding]]:
+@dataclass(frozen=True)
+class SettlementTable:
+    """
+    Settlements with the rows they stand in.
+
+    Parameters
+    ----------
+    file
+        Name of the file; empty if there is none.
+    by_row
+        Settlements that could be read, by row.
+    ids
+        Every id of the table, also of rows that could not be read otherwise.
+    """
+
+    file: str = ""
+    by_row: Mapping[int, Settlement] = field(default_factory=dict)
+    ids: frozenset[str] = frozenset()
+
+
+def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
     """
     Read the settlements of an area.
 
@@ -74,25 +96,26 @@ def read_settlements(file: InputFile) -> tuple[dict[int, Settlement], list[Findi
 
     Returns
     -------
-    settlements : dict of Settlement
-        Settlements that could be read, by row.
+    settlements : SettlementTable
+        Settlements that could be read; empty if the file cannot be.
     findings : list of Finding
         Everything that is wrong or worth knowing.
     """
     table, findings = read_table(file)
     if table is None:
-        return {}, findings
+        return SettlementTable(file.name), findings
     rows, more = match_columns(table, COLUMNS)
     findings += more
     if rows is None:
-        return {}, findings
+        return SettlementTable(file.name), findings
     if not rows:
-        return {}, [*findings, NO_SETTLEMENTS.at(Place(file.name))]
+        return SettlementTable(file.name), [*findings, NO_SETTLEMENTS.at(Place(file.name))]
     settlements = {row.row: found for row in rows if (found := _read_settlement(row, findings)) is not None}
     findings += check_unique(rows, "settlement_id")
     findings += check_positions({row.row: row for row in rows if row.row in settlements}, settlements)
     findings += _check_names(settlements, file.name)
-    return settlements, findings
+    ids = frozenset(clean_id(row.text("settlement_id")) for row in rows)
+    return SettlementTable(file.name, settlements, ids), findings
 
 
 def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:

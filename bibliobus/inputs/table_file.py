@@ -48,7 +48,7 @@ QUOTES_UNBALANCED: Final = FindingKind(
     "quotes-unbalanced",
     Severity.ERROR,
     N_("A quotation mark is opened or closed in the wrong place, so the rest cannot be told apart."),
-    N_("Look for a lonely \" in this row or the next, remove it, or write it twice."),
+    N_('Look for a lonely " in this row or the next, remove it, or write it twice.'),
 )
 ROW_TOO_LONG: Final = FindingKind(
     "row-too-long",

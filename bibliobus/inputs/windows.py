@@ -21,10 +21,16 @@ _DASHES: Final = re.compile(r"\s*[-‐‑–—]\s*")
 _HINT: Final = N_("Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00.")
 
 WINDOWS_UNREADABLE: Final = FindingKind(
-    "windows-unreadable", Severity.ERROR, N_("“{value}” is no time window: expected weekdays and a span of time."), _HINT
+    "windows-unreadable",
+    Severity.ERROR,
+    N_("“{value}” is no time window: expected weekdays and a span of time."),
+    _HINT,
 )
 WINDOWS_REVERSED: Final = FindingKind(
-    "windows-reversed", Severity.ERROR, N_("The window “{value}” ends before it begins, or lasts no time at all."), _HINT
+    "windows-reversed",
+    Severity.ERROR,
+    N_("The window “{value}” ends before it begins, or lasts no time at all."),
+    _HINT,
 )
 WINDOWS_OVERLAP: Final = FindingKind(
     "windows-overlap",

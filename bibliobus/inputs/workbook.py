@@ -30,13 +30,12 @@ MAX_SHEET_TAGS: Final = 1_200_000
 MAX_OTHER_TAGS: Final = 500_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _FORMULA_WITHOUT_VALUE: Final = re.compile(
-    rb'<c [^<>]{0,100}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,100}>\s{0,9}<f(?:[^<>]{0,500}/>|[^<>]{0,500}>[^<]{0,9000}</f>)'
-    rb"\s{0,9}(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>"
+    rb'<c [^<>]{0,100}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,100}>\s{0,9}'
+    rb"<f(?:[^<>]{0,500}/>|[^<>]{0,500}>[^<]{0,9000}</f>)\s{0,9}"
+    rb"(?:<v\s{0,9}/>|<v>\s{0,9}</v>)?\s{0,9}</c>"
 )
 # A cell with something in it beyond column 201 (GS), from where on cells are not read.
-_FAR_CELL: Final = re.compile(
-    rb'<c [^<>]{0,100}?r="(?:G[T-Z]|[H-Z][A-Z]|[A-Z]{3})([0-9]{1,7})"(?:[^<>]{0,99}[^<>/])?>'
-)
+_FAR_CELL: Final = re.compile(rb'<c [^<>]{0,100}?r="(?:G[T-Z]|[H-Z][A-Z]|[A-Z]{3})([0-9]{1,7})"(?:[^<>]{0,99}[^<>/])?>')
 
 WORKBOOK_UNREADABLE: Final = FindingKind(
     "workbook-unreadable",

@@ -27,7 +27,6 @@ SENTENCE_SOURCE = N_("Source: {source}")
 SENTENCE_DEPOT = N_("Depot: the bus starts and ends here")
 SENTENCE_LIBRARY = N_("Library")
 SENTENCE_UNSERVED = N_("Not served: {reason}")
-RESIDENTS = ("{count} resident", "{count} residents")
 
 
 def write_cards(
@@ -135,7 +134,7 @@ def _settlement_lines(
     place: MapPlace, account: Account, libraries: dict[str, Library], language: Language
 ) -> list[str]:
     """Sentences of the card of a settlement."""
-    lines = [language.ngettext(*RESIDENTS, account.population)]
+    lines = [language.ngettext("{count} resident", "{count} residents", account.population)]
     lines += _library_lines(place.libraries, language)
     if account.standing is Standing.SERVED:
         rhythm = describe_rhythm(account.rhythm_weeks, language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import week_of
 from bibliobus.language import N_
@@ -56,7 +56,7 @@ def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
     for kind, style in ROAD_STYLES.items():
         lines = [_rounded(road.points) for road in geometry.roads if find_road_kind(road.road_class) == kind]
         if lines:
-            folium.PolyLine(
+            _polyline(
                 lines,
                 color=style.colour,
                 weight=style.weight,
@@ -127,7 +127,7 @@ def draw_tours(
     group = folium.FeatureGroup(name=draw_layer_name(layer, language))
     for points, held in _ways(layer, geometry):
         for weight, colour in _strokes(layer, held[0]):
-            folium.PolyLine(
+            _polyline(
                 points,
                 color=colour,
                 weight=weight,
@@ -196,6 +196,14 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
         f"{draw_line(layer.style.colour, layer.style.dash, WEEK_STYLES[0])}"
         f"<bdi>{escape_markup(name_layer(layer, language))}</bdi></span>"
     )
+
+
+def _polyline(points: Sequence[object], **options: object) -> Any:
+    """Line of folium, whose constructor has no types."""
+    import folium
+
+    make: Any = folium.PolyLine
+    return make(points, **options)
 
 
 def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], tuple[int, ...]]]:

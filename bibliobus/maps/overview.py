@@ -41,7 +41,7 @@ def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language:
     import folium
 
     # Lists of its own: folium changes the lists of the class, which all maps of a process share.
-    drawing = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
+    drawing: folium.Map = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
         location=(0, 0),
         tiles=None,
         control_scale=True,

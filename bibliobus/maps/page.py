@@ -129,9 +129,7 @@ def _facts(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", plan.cycle.weeks
         ),
-        "first_cycle": words["first_cycle"].format(
-            first=language.date(plan.cycle.first_day), last=language.date(last)
-        ),
+        "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
         "estimated": plan.estimated,
         "attribution": scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
@@ -151,10 +149,7 @@ def _tables(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
     words = translate_words(language)
     data = {
         "places": write_cards(plan, dataset, places, layers, language),
-        "words": {
-            name: words[name]
-            for name in ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")
-        },
+        "words": {name: words[name] for name in ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")},
         "language": language.code,
     }
     return {
@@ -189,7 +184,7 @@ def _road_samples(script: str) -> list[tuple[str, Markup]]:
 
     return [
         (kind, Markup(draw_line(style.colour, style.dash, WeekStyle(style.weight, 0))))
-        for kind, style in reversed(ROAD_STYLES.items())
+        for kind, style in reversed(list(ROAD_STYLES.items()))
         if f"road-{kind}" in script
     ]
 

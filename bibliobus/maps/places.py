@@ -108,6 +108,4 @@ def _settlement(index: int, settlement: Settlement, account: Account, dataset: D
     inside = tuple(library for library in dataset.libraries if library.settlement_id == settlement.settlement_id)
     here = any(library.lat is None for library in inside)
     symbol = Symbol.LIBRARY if here and account.standing is Standing.NOT_NEEDED else find_symbol(account)
-    return MapPlace(
-        index, settlement.settlement_id, symbol, settlement=settlement, account=account, libraries=inside
-    )
+    return MapPlace(index, settlement.settlement_id, symbol, settlement=settlement, account=account, libraries=inside)

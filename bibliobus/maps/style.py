@@ -138,9 +138,9 @@ _DRAWINGS: Final[Mapping[Symbol, str]] = {
     ),
     Symbol.DEPOT: (
         f'<path d="M3 1h10a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2h-3l-2 4-2-4H3a2 2 0 0 1-2-2V3a2 2 0 0 1 2-2Z" fill="{INK}" '
-        'stroke="#fff" stroke-width=".8"/><path d="M3.5 3.500h9v5h-9Zm0 2.600h9M6.5 3.500v2.600m3-2.600v2.6" fill="none" '
-        'stroke="#fff"/><circle cx="5.5" cy="9.2" r="1.1" fill="#fff"/>'
-        '<circle cx="10.5" cy="9.2" r="1.1" fill="#fff"/>'
+        'stroke="#fff" stroke-width=".8"/>'
+        '<path d="M3.5 3.5h9v5h-9Zm0 2.6h9M6.5 3.5v2.6m3-2.6v2.6" fill="none" stroke="#fff"/>'
+        '<circle cx="5.5" cy="9.2" r="1.1" fill="#fff"/><circle cx="10.5" cy="9.2" r="1.1" fill="#fff"/>'
     ),
 }
 

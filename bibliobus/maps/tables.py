@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.maps.cards import name_settlement
 from bibliobus.maps.places import find_symbol
+from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
 from bibliobus.maps.words import describe_rhythm
 from bibliobus.plan.explain import describe_reason
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.maps.places import MapPlace
-    from bibliobus.maps.style import Symbol
     from bibliobus.maps.tours import Stay, TourLayer
     from bibliobus.plan.timetable import Account, Plan
 
@@ -29,120 +28,6 @@ MAIN_FIGURES: Final = ("settlements_served", "people_served", "share_need_served
 """Key figures that stand out."""
 
 UKRAINIAN_ALPHABET: Final = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
-
-
-@dataclass(frozen=True)
-class StopRow:
-    """
-    Calls of one bus at one settlement at one clock time.
-
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    rhythm
-        Rhythm in words.
-    weeks
-        Weeks of the cycle; empty if every week.
-    weekday
-        Name of the weekday.
-    weekday_number
-        0 is Monday.
-    date
-        First date in words.
-    date_iso
-        First date as YYYY-MM-DD.
-    arrival
-        Clock time.
-    departure
-        Clock time.
-    bus
-        Name of the bus.
-    order
-        Number of the first call in its tour.
-    badge
-        Badge as on the map, as markup.
-    """
-
-    place: int
-    name: str
-    hromada: str
-    rhythm: str
-    weeks: str
-    weekday: str
-    weekday_number: int
-    date: str
-    date_iso: str
-    arrival: str
-    departure: str
-    bus: str
-    order: int
-    badge: str
-
-
-@dataclass(frozen=True)
-class UnservedRow:
-    """
-    One settlement that is not served.
-
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    population
-        Residents.
-    residents
-        Residents in words.
-    symbol
-        Symbol on the map.
-    reason
-        Why, in words.
-    """
-
-    place: int
-    name: str
-    hromada: str
-    population: int
-    residents: str
-    symbol: Symbol
-    reason: str
-
-
-@dataclass(frozen=True)
-class NotNeededRow:
-    """
-    One settlement that needs no bus.
-
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    library
-        Name of the nearest library.
-    distance
-        Distance by road in words; empty if it stands in the settlement.
-    length_m
-        Distance by road in metres.
-    """
-
-    place: int
-    name: str
-    hromada: str
-    library: str
-    distance: str
-    length_m: int
 
 
 def tabulate_stops(
@@ -208,9 +93,7 @@ def tabulate_unserved(places: Sequence[MapPlace], language: Language) -> tuple[U
     return tuple(sorted(rows, key=lambda row: (alphabetical(row.name), row.place)))
 
 
-def tabulate_not_needed(
-    dataset: Dataset, places: Sequence[MapPlace], language: Language
-) -> tuple[NotNeededRow, ...]:
+def tabulate_not_needed(dataset: Dataset, places: Sequence[MapPlace], language: Language) -> tuple[NotNeededRow, ...]:
     """
     Tabulate the settlements that need no bus.
 
@@ -309,9 +192,7 @@ def _same_time(layer: TourLayer) -> list[list[Stay]]:
     return list(found.values())
 
 
-def _stop_row(
-    plan: Plan, place: MapPlace, layer: TourLayer, stays: Sequence[Stay], language: Language
-) -> StopRow:
+def _stop_row(plan: Plan, place: MapPlace, layer: TourLayer, stays: Sequence[Stay], language: Language) -> StopRow:
     """Row of the calls of one settlement at one clock time."""
     assert place.settlement is not None and place.account is not None  # calls are made at settlements
     first = stays[0]

@@ -175,7 +175,7 @@ def mark_weeks(weeks: Sequence[int]) -> str:
 
 def _badge_line(layer: TourLayer, order: int, held: Sequence[int], weeks: int, language: Language) -> str:
     """One order number with the weeks it holds in; all weeks go without saying."""
-    when = "" if len(held) == weeks else f'<b>{",".join(map(str, held))}</b>'
+    when = "" if len(held) == weeks else f"<b>{','.join(map(str, held))}</b>"
     style = layer.style
     return (
         f'<span class="{mark_weeks(held)}" style="border-color:{style.colour}">'

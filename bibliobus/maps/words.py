@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, str]] = {
     "reading_week": N_("week of the cycle; none means every week"),
     "reading_order": N_("number of the stop on that day"),
     "reading_bus": N_("letter of the bus and number of the stop on that day"),
+    "reading_small": N_("Where there is little room only the number is shown; zoom in to see the rest."),
     "week_line": N_("Line in week {week}"),
     "served": N_("Served by the bus"),
     "not-needed": N_("No bus needed: a library is near"),

@@ -56,6 +56,8 @@ class Evidence:
         Travel by bus profile.
     rows
         Row of each place in the matrices.
+    estimated
+        True if distances or times are estimates.
     """
 
     plan: Plan
@@ -64,6 +66,7 @@ class Evidence:
     not_needed: Mapping[str, NotNeeded]
     matrices: Mapping[str, TravelMatrix]
     rows: Mapping[str, int]
+    estimated: bool
 
     @property
     def buses(self) -> dict[str, Bus]:
@@ -123,6 +126,7 @@ def gather_evidence(plan: Plan, case: Case) -> Evidence:
         not_needed={one.settlement_id: one for one in case.demand.not_needed},
         matrices={matrix.profile_id: matrix for matrix in case.matrices},
         rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
+        estimated=case.network.estimated,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.calendar import weekday_of
 from bibliobus.language import N_
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.plan.timetable import Reason
@@ -150,12 +151,14 @@ def _prove_impossible(problem: Problem, visit: int) -> Reason:
     wish = problem.visits[visit]
     if not wish.buses:
         return Reason("no-bus-with-feature", True)
-    if not wish.patterns:
+    weekdays = {weekday_of(days[0]) for days in wish.patterns}
+    weekdays &= {weekday for bus in wish.buses for weekday in problem.buses[bus].weekdays}
+    if not weekdays:
         return Reason("no-common-weekday", True)
     crews = [problem.buses[bus] for bus in wish.buses]
     if all(_way_s(problem, crew, wish.place) >= UNREACHABLE_S for crew in crews):
         return Reason("no-road", True)
-    longest_s = max((end_s - start_s for spans in wish.windows for start_s, end_s in spans), default=0)
+    longest_s = max((end_s - start_s for day in weekdays for start_s, end_s in wish.windows[day]), default=0)
     if longest_s < wish.dwell_s:
         return Reason("window-too-short", True, {"needed": wish.dwell_s, "limit": max(longest_s, 0)})
     return _find_binding_rule(problem, visit, crews)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bibliobus.demand.visits import Visit
+    from bibliobus.language import Language
     from bibliobus.plan.evidence import Evidence
     from bibliobus.plan.timetable import Account, Call, Tour
 
@@ -166,19 +168,21 @@ def _check_account(evidence: Evidence, account: Account, calls: int) -> Iterator
         yield NOT_NEEDED_UNTRUE.at(place, name=name)
     elif account.standing is Standing.UNSERVED and account.reason is None:
         yield REASON_MISSING.at(place, name=name)
-    elif (account.standing is Standing.NOT_NEEDED) == (account.settlement_id in evidence.not_needed):
-        for field, expected in _expected_fields(evidence, account.settlement_id).items():
+    else:
+        for field, expected in _expected_fields(evidence, account).items():
             found = getattr(account, field)
             if found != expected:
                 yield ACCOUNT_WRONG.at(place, name=name, field=field, found=found, expected=expected)
 
 
-def _expected_fields(evidence: Evidence, settlement_id: str) -> dict[str, object]:
-    """What an account has to say by the inputs."""
-    if settlement_id in evidence.not_needed:
-        near = evidence.not_needed[settlement_id]
-        return {"population": near.population, "library_id": near.library_id, "library_m": near.distance_m}
-    visit = evidence.visits[settlement_id]
+def _expected_fields(evidence: Evidence, account: Account) -> dict[str, object]:
+    """What an account has to say by the inputs; a bus may call where a library is near, but that serves no need."""
+    near = evidence.not_needed.get(account.settlement_id)
+    if near is not None:
+        standing = Standing.SERVED if account.standing is Standing.SERVED else Standing.NOT_NEEDED
+        numbers = {"population": near.population, "need": 0, "rhythm_weeks": 0}
+        return {"standing": standing, **numbers, "library_id": near.library_id, "library_m": near.distance_m}
+    visit = evidence.visits[account.settlement_id]
     return {
         "population": visit.population,
         "need": round(visit.need),
@@ -192,12 +196,12 @@ def _check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]
     """The calls at one settlement keep rhythm, dwell, windows and needs."""
     name = _name(evidence, visit.settlement_id)
     place = Place(settlement_id=visit.settlement_id)
-    days = sorted(tour.day for tour, _ in calls)
+    days = tuple(sorted(tour.day for tour, _ in calls))
     step = visit.rhythm_weeks * WEEK_DAYS
     if len({weekday_of(day) for day in days}) > 1:
-        yield WEEKDAY_DIFFERS.at(place, name=name, found=_list_days(days))
-    elif days != list(range(days[0] % step, evidence.dataset.scenario.cycle.weeks * WEEK_DAYS, step)):
-        yield RHYTHM_BROKEN.at(place, name=name, weeks=visit.rhythm_weeks, found=_list_days(days))
+        yield WEEKDAY_DIFFERS.at(place, name=name, found=_Days(days))
+    elif days != tuple(range(days[0] % step, evidence.dataset.scenario.cycle.weeks * WEEK_DAYS, step)):
+        yield RHYTHM_BROKEN.at(place, name=name, weeks=visit.rhythm_weeks, found=_Days(days))
     for tour, call in calls:
         yield from _check_call(evidence, visit, tour, call)
 
@@ -222,9 +226,15 @@ def _check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Ite
             yield FEATURE_MISSING.at(place, name=name, found=feature, bus=bus.bus_id)
 
 
-def _list_days(days: list[int]) -> str:
-    """Days of the cycle as a list of numbers, counted from 1."""
-    return ", ".join(str(day + 1) for day in days)
+@dataclass(frozen=True)
+class _Days:
+    """Days of the cycle as a list of weekdays and weeks."""
+
+    days: tuple[int, ...]
+
+    def render(self, language: Language) -> str:
+        """Words for all days."""
+        return "; ".join(CycleDay(day).render(language) for day in self.days)
 
 
 def _name(evidence: Evidence, settlement_id: str) -> Name:

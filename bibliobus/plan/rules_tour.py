@@ -87,6 +87,12 @@ BREAK_MISSING: Final = FindingKind(
     N_("The tour has {found} meal breaks; it needs exactly one."),
     N_("Give the crew one meal break."),
 )
+BREAK_UNKNOWN: Final = FindingKind(
+    "break-unknown",
+    Severity.ERROR,
+    N_("The tour has {found} meal breaks, but by the scenario this bus has none."),
+    N_("Take the breaks out, or give the bus a meal break in scenario.toml."),
+)
 BREAK_TOO_SHORT: Final = FindingKind(
     "break-too-short",
     Severity.ERROR,
@@ -232,20 +238,23 @@ def _span(row: Row) -> tuple[int, int]:
 
 def _check_order(tour: Tour) -> Iterator[Found]:
     """Rows follow each other without overlap."""
+    clock = _span(tour.rows[0])[1]
     for before, after in pairwise(tour.rows):
-        if _span(after)[0] < _span(before)[1]:
+        if _span(after)[0] < clock:
             pause = next((row for row in (before, after) if isinstance(row, Pause)), None)
             if pause is not None:
                 yield BREAK_NOT_PARKED, {"start": format_clock(pause.start_s), "end": format_clock(pause.end_s)}
             else:
-                expected = format_clock(_span(before)[1])
-                yield TIME_RUNS_BACK, {"found": format_clock(_span(after)[0]), "expected": expected}
+                yield TIME_RUNS_BACK, {"found": format_clock(_span(after)[0]), "expected": format_clock(clock)}
+        clock = max(clock, _span(after)[1])
 
 
 def _check_break(tour: Tour, bus: Bus) -> Iterator[Found]:
     """One meal break, long enough, in its window."""
     meal = bus.meal_break
     if meal is None:
+        if tour.pauses:
+            yield BREAK_UNKNOWN, {"found": len(tour.pauses)}
         return
     if len(tour.pauses) != 1:
         yield BREAK_MISSING, {"found": len(tour.pauses)}

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+import math
+from dataclasses import asdict, fields
 from functools import cache
+from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.language import N_
+from bibliobus.language import LANGUAGES, N_
+from bibliobus.plan.explain import REASONS
 from bibliobus.plan.timetable import Call, Leg, Pause, Plan, Row, Tour
 from bibliobus.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic import TypeAdapter
 
+    from bibliobus.plan.timetable import Reason
+
 FORMAT: Final = "bibliobus-plan/1"
 FILE_NAME: Final = "plan.json"
+MOST_PROBLEMS: Final = 100
 LARGEST_BYTES: Final = 64 * 2**20
+LARGEST_NUMBER: Final = 2**53
+"""Whole numbers beyond it are none that a plan can mean, and not exact in other programs."""
 
 PLAN_UNREADABLE: Final = FindingKind(
     "plan-unreadable",
@@ -91,20 +99,24 @@ def parse_plan(text: str) -> Plan:
     from pydantic import ValidationError
 
     try:
-        document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        document = json.loads(text, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_parse_float)
+    except (ValueError, RecursionError) as error:
         raise InputError(_unreadable(str(error))) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         found = document.get("format", "") if isinstance(document, dict) else ""
         raise InputError(PLAN_OTHER_FORMAT.at(Place(FILE_NAME), found=found, expected=FORMAT))
     try:
-        return _plan_parser().validate_python(_reshape(document))
+        # Through text once more: only there do strict types know dates, names of a choice and tuples.
+        plan = _plan_parser().validate_json(json.dumps(_reshape(document), ensure_ascii=False).encode(), strict=True)
     except ValidationError as error:
-        raise InputError(
-            *(_unreadable(f"{'.'.join(map(str, one['loc']))}: {one['msg']}") for one in error.errors())
-        ) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(_unreadable(repr(error))) from error
+        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:MOST_PROBLEMS])
+        raise InputError(*map(_unreadable, wrong)) from error
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise InputError(_unreadable(f"{type(error).__name__} {error}")) from error
+    problems = [*_check_words(plan)]
+    if problems:
+        raise InputError(*map(_unreadable, problems[:MOST_PROBLEMS]))
+    return plan
 
 
 def _unreadable(problem: str) -> Finding:
@@ -148,8 +160,45 @@ def _reshape(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parse_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Fields of a row with its clock times in seconds; which fields there are tells the kind."""
-    return {
+    """Fields of a row with its clock times in seconds; they must be those of its kind."""
+    parsed = {
         f"{name}_s" if f"{name}_s" in _CLOCKS else name: parse_clock(value) if f"{name}_s" in _CLOCKS else value
         for name, value in row.items()
+        if name != "kind"
     }
+    expected = {field.name for field in fields(_KINDS[row["kind"]])}
+    if parsed.keys() != expected:
+        odd = ", ".join(sorted(name.removesuffix("_s") for name in parsed.keys() ^ expected))
+        raise ValueError(f"{row['kind']}: {odd}")
+    return parsed
+
+
+def _parse_int(digits: str) -> int:
+    """Whole number of a size that a plan can mean."""
+    if len(digits) > len(str(LARGEST_NUMBER)) or abs(int(digits)) > LARGEST_NUMBER:
+        raise ValueError(f"{digits[:20]}…")
+    return int(digits)
+
+
+def _parse_float(digits: str) -> float:
+    """Finite number."""
+    if not math.isfinite(float(digits)):
+        raise ValueError(digits[:20])
+    return float(digits)
+
+
+def _check_words(plan: Plan) -> Iterator[str]:
+    """Language and reasons must be such that every paper can put them into words."""
+    if plan.language not in LANGUAGES:
+        yield f"language: {plan.language}"
+    for account in plan.accounts:
+        if account.reason is not None and not _is_reason(account.reason):
+            yield f"settlements.{account.settlement_id}.reason: {account.reason.code}"
+
+
+def _is_reason(reason: Reason) -> bool:
+    """Whether the code is known and every number of its sentence is there."""
+    if reason.code not in REASONS:
+        return False
+    names = [name for _, name, _, _ in Formatter().parse(REASONS[reason.code]) if name]
+    return all(isinstance(value := reason.values.get(name), int) and value >= 0 for name in names)

@@ -21,8 +21,33 @@ FIGURE_WRONG: Final = FindingKind(
     N_("The key figure “{figure}” is {found}; by the tours it is {expected}."),
     N_("Plan anew, so that the figures agree with the tours."),
 )
+ESTIMATE_HIDDEN: Final = FindingKind(
+    "estimate-hidden",
+    Severity.ERROR,
+    N_("Distances or times are estimates, and the plan does not say so."),
+    N_("Plan anew, so that every map and table says so."),
+)
 
-RULES: Final = (check_tours, check_service)
+
+def check_honesty(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Check that a plan made from estimates says so.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+
+    Yields
+    ------
+    Finding
+        One if it does not.
+    """
+    if evidence.estimated and not evidence.plan.estimated:
+        yield ESTIMATE_HIDDEN.at(Place())
+
+
+RULES: Final = (check_tours, check_service, check_honesty)
 """Groups of rules; each takes the evidence and yields findings."""
 
 

@@ -47,10 +47,13 @@ class Column:
         Heading; English and marked until `translate_columns`.
     kind
         What its numbers are: seconds after midnight for a clock time, metres for kilometres.
+    widest
+        Most characters on a line; longer texts take several lines.
     """
 
     label: str
     kind: Kind = Kind.TEXT
+    widest: int = WIDEST
 
 
 @dataclass(frozen=True)
@@ -162,4 +165,4 @@ def _fit(column: Column, values: list[Value]) -> int:
     texts = [measure_text(value) for value in values if isinstance(value, str)]
     words = [measure_text(word) for word in column.label.split()]
     needed = max([_KIND_WIDTHS[column.kind], NARROWEST, *texts, *words])
-    return min(needed, WIDEST) + PADDING
+    return min(needed, column.widest) + PADDING

@@ -54,7 +54,7 @@ class Summary:
         Title with the name of the area.
     period
         When the first cycle begins and ends.
-    warnings
+    notice
         What must be said before anything else, a line each; may be empty.
     figures
         Key figures.
@@ -66,7 +66,7 @@ class Summary:
 
     title: str
     period: str
-    warnings: tuple[str, ...]
+    notice: str
     figures: SummaryTable
     week: SummaryTable
     unserved: SummaryTable
@@ -88,12 +88,13 @@ def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Summary:
     Returns
     -------
     Summary
-        Plain text on single lines without control characters, so that a terminal does nothing but show it.
+        Plain text without control characters, but for the line ends of `notice`, so that a terminal does nothing but
+        show it.
     """
     return Summary(
         title=clean_text(write_title(dataset, language)),
         period=write_period(plan, language),
-        warnings=tuple(clean_text(text) for text in list_warnings(plan, dataset, language)),
+        notice="\n".join(clean_text(text) for text in list_warnings(plan, dataset, language)),
         figures=_tabulate_figures(plan, language),
         week=_tabulate_week(plan, dataset, language),
         unserved=_tabulate_unserved(plan, dataset, language),

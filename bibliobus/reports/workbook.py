@@ -51,9 +51,9 @@ OUTSIDE_COLUMNS: Final = (
     Column(N_("Hromada")),
     Column(N_("Raion")),
     Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("Standing")),
-    Column(N_("Why")),
-    Column(N_("Nearest library")),
+    Column(N_("Standing"), widest=24),
+    Column(N_("Why"), widest=50),
+    Column(N_("Nearest library"), widest=28),
     Column(N_("Distance by road, km"), Kind.KM),
 )
 FIGURE_COLUMNS: Final = (

@@ -78,8 +78,8 @@ class Scheduler:
         Returns
         -------
         Timing or None
-            Times with the least paid time, the earliest leaving among equals; None if the order
-            cannot keep all rules on that day.
+            Times with the least paid time; among equals those with the break at the depot, then those
+            with the earliest leaving. None if the order cannot keep all rules on that day.
         """
         key = (bus, weekday_of(day), tuple(order))
         if key not in self._timings:
@@ -203,15 +203,15 @@ class _Sweep:
         leave = np.arange(start, end + 1)
         without, broken = self._follow(leave)
         choices = ((0, without, 0, self._allows_outside(leave, without)), (1, broken, self.pause, True))
-        best: tuple[int, int, int, int] | None = None
+        best: tuple[int, int, int] | None = None
         for layer, back, deducted, allowed in choices:
             work = back - leave - deducted
             good = (back <= end) & (work * self.grid_s <= self.crew.max_work_s) & allowed
             if good.any():
                 at = int(np.where(good, work, NEVER).argmin())
-                choice = (int(work[at]), layer, int(leave[at]), int(work[at]) * self.grid_s)
+                choice = (int(work[at]), layer, int(leave[at]))
                 best = choice if best is None else min(best, choice)
-        return None if best is None else (best[2], best[1], best[3])
+        return None if best is None else (best[2], best[1], best[0] * self.grid_s)
 
     def _follow(self, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Earliest return for each leaving, without and with a break on the way."""

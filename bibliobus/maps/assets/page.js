@@ -13,7 +13,9 @@
     const place = this.options.place;
     if (place === undefined) { return; }
     markers.set(place, [...(markers.get(place) || []), this]);
-    this.bindPopup(() => drawCard(data.places[place]), { maxWidth: 300, minWidth: 200, maxHeight: 320 });
+    this.bindPopup(() => drawCard(data.places[place]), {
+      maxWidth: 300, minWidth: 200, maxHeight: Math.max(160, Math.min(320, map.getSize().y - 150)), autoPanPaddingTopLeft: [10, 90]
+    });
     this.on("add", () => nameMarker(this, data.places[place]));
   });
   const drawScale = L.Control.Scale.prototype._updateScale;

@@ -89,8 +89,8 @@ def format_roads(settlements: str) -> str:
                 "from_id": places[here]["settlement_id"],
                 "to_id": places[there]["settlement_id"],
                 "length_km": f"{metres / KM_M:.1f}",
-                # Nothing is known about the road; the speed is that of the estimate.
-                "road_class": "unclassified",
+                # OpenStreetMap's word for a road of unknown class; the speed is that of the estimate.
+                "road_class": "road",
                 "speed_kmh": f"{metres / KM_M * HOUR_S / seconds:.0f}",
                 "source": SOURCE,
             }

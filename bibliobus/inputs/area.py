@@ -1,0 +1,138 @@
+"""Area: all files of a folder, read and checked against one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.area_checks import check_area, check_homes
+from bibliobus.inputs.dataset import Dataset
+from bibliobus.inputs.files import (
+    LIBRARIES_FILE,
+    SCENARIO_FILE,
+    SETTLEMENTS_CSV,
+    SETTLEMENTS_XLSX,
+    area_files,
+    digest_area,
+    digest_files,
+    find_ignored,
+    read_files,
+)
+from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
+from bibliobus.inputs.roads import read_roads
+from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
+from bibliobus.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from bibliobus.domain.places import Library
+    from bibliobus.inputs.files import InputFile
+    from bibliobus.inputs.scenario_file import ScenarioFile
+
+__all__ = ["area_files", "digest_area", "read_area"]
+
+NO_AREA: Final = FindingKind(
+    "no-area",
+    Severity.ERROR,
+    N_("There is no folder “{name}”."),
+    N_("Check the name; an area is a folder with a file scenario.toml in it."),
+)
+NO_SCENARIO: Final = FindingKind(
+    "no-scenario",
+    Severity.ERROR,
+    N_("The area has no file scenario.toml."),
+    N_("Put one there; “bibliobus init” writes an example with every key explained."),
+)
+TWO_SETTLEMENT_FILES: Final = FindingKind(
+    "two-settlement-files",
+    Severity.ERROR,
+    N_("The area has both settlements.csv and settlements.xlsx, and it is not clear which one holds."),
+    N_("Keep one of them in the folder."),
+)
+
+
+def read_area(folder: Path, *, area_id: str | None = None) -> tuple[Dataset | None, FindingReport]:
+    """
+    Read an area and check all of its files at once.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+    area_id
+        Name of the area; None means the name of the folder.
+
+    Returns
+    -------
+    dataset : Dataset or None
+        Everything the files say; None if any finding is an error.
+    report : FindingReport
+        All findings of all files.
+    """
+    if not folder.is_dir():
+        return None, FindingReport((NO_AREA.at(Place(), name=folder.name),))
+    name = folder.resolve().name if area_id is None else area_id
+    files, findings = read_files(folder)
+    findings += find_ignored(folder)
+    present = [path.name for path in area_files(folder)]
+    scenario = _read_scenario(files, present, findings)
+    settlements = _read_settlements(files, present, findings)
+    libraries = _read_libraries(files, present, findings)
+    roads, more = read_roads(files, present, settlements)
+    findings += more
+    findings += check_homes(scenario, libraries, settlements)
+    broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
+    if scenario is not None and not broken:
+        findings += check_area(scenario.scenario, settlements)
+    report = FindingReport(tuple(findings))
+    if scenario is None or roads is None or report.errors:
+        return None, report
+    return Dataset(
+        area_id=name,
+        scenario=scenario.scenario,
+        settlements=tuple(sorted(settlements.by_row.values(), key=lambda settlement: settlement.settlement_id)),
+        libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
+        roads=roads,
+        digests=digest_files(files),
+    ), report
+
+
+def _read_scenario(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> ScenarioFile | None:
+    """Scenario, or a finding that there is none."""
+    if SCENARIO_FILE not in present:
+        findings.append(NO_SCENARIO.at(Place(SCENARIO_FILE)))
+    if SCENARIO_FILE not in files:
+        return None
+    scenario, more = read_scenario(files[SCENARIO_FILE])
+    findings += more
+    return scenario
+
+
+def _read_settlements(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> SettlementTable:
+    """Settlements of the one file that has them, or findings for none or two."""
+    names = [name for name in (SETTLEMENTS_CSV, SETTLEMENTS_XLSX) if name in present]
+    if not names:
+        findings.append(NO_SETTLEMENTS.at(Place(SETTLEMENTS_CSV)))
+    if len(names) > 1:
+        findings.append(TWO_SETTLEMENT_FILES.at(Place(SETTLEMENTS_XLSX)))
+    tables = []
+    for name in names:
+        if name in files:
+            table, more = read_settlements(files[name])
+            findings += more
+            tables.append(table)
+    return tables[0] if len(tables) == len(names) == 1 else SettlementTable()
+
+
+def _read_libraries(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> dict[int, Library]:
+    """Libraries by row, or a warning that there are none."""
+    if LIBRARIES_FILE not in present:
+        findings.append(NO_LIBRARIES.at(Place(LIBRARIES_FILE)))
+    if LIBRARIES_FILE not in files:
+        return {}
+    libraries, more = read_libraries(files[LIBRARIES_FILE])
+    findings += more
+    return libraries

@@ -1,0 +1,136 @@
+"""Checks of an area's files against one another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.files import LIBRARIES_FILE
+from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RHYTHM_DOES_NOT_DIVIDE
+from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.language import N_
+from bibliobus.units import MINUTE_S, round_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bibliobus.domain.places import Library, Settlement
+    from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.inputs.scenario_file import ScenarioFile
+    from bibliobus.inputs.settlements import SettlementTable
+
+UNKNOWN_SETTLEMENT: Final = FindingKind(
+    "unknown-settlement",
+    Severity.ERROR,
+    N_("No settlement has the id “{value}”."),
+    N_("Put the settlement_id of a row of the settlement table, or give lat and lon instead."),
+)
+POPULATION_UNKNOWN: Final = FindingKind(
+    "population-unknown",
+    Severity.WARNING,
+    N_("The population of “{name}” is unknown; {default} people are assumed."),
+    N_("Put the number, or change rules.default_population in the scenario."),
+)
+WINDOWS_TOO_SHORT: Final = FindingKind(
+    "windows-too-short",
+    Severity.WARNING,
+    N_("No window of “{name}” is as long as its visit of {minutes} min, so the bus cannot call there."),
+    N_("Lengthen a window, or shorten the visit with dwell_min."),
+)
+NEEDS_NO_BUS_HAS: Final = FindingKind(
+    "needs-no-bus-has",
+    Severity.WARNING,
+    N_("No bus has everything that “{name}” needs: {needs}."),
+    N_("Add the feature to a bus of the scenario, or take it out here."),
+)
+
+
+def check_homes(
+    scenario: ScenarioFile | None, libraries: Mapping[int, Library], settlements: SettlementTable
+) -> list[Finding]:
+    """
+    Check that depots and libraries stand in settlements of the area.
+
+    Parameters
+    ----------
+    scenario
+        The scenario; None if it could not be read.
+    libraries
+        Libraries by row.
+    settlements
+        Settlements; nothing is checked if they could not be read.
+
+    Returns
+    -------
+    list of Finding
+        One for each settlement that is not there.
+    """
+    if not settlements.ids:
+        return []
+    wanted = [
+        (Place(LIBRARIES_FILE, row, "settlement_id"), library.settlement_id) for row, library in libraries.items()
+    ]
+    if scenario is not None:
+        wanted[:0] = [
+            (scenario.lines.place("depots", at, "settlement_id"), depot.settlement_id)
+            for at, depot in enumerate(scenario.scenario.depots)
+        ]
+    return [
+        find_unknown(UNKNOWN_SETTLEMENT, place, settlement_id, (), settlements.ids)
+        for place, settlement_id in wanted
+        if settlement_id and settlement_id not in settlements.ids
+    ]
+
+
+def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
+    """
+    Check settlements against the scenario.
+
+    Parameters
+    ----------
+    scenario
+        A scenario without errors.
+    settlements
+        Settlements by row.
+
+    Returns
+    -------
+    list of Finding
+        Row by row: unknown populations, rhythms, visits and needs that the scenario cannot meet.
+    """
+    features = [set(bus.features) for bus in scenario.buses]
+    days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in scenario.buses]
+    findings: list[Finding] = []
+    for row, settlement in settlements.by_row.items():
+        name = show_value(settlement.name_uk)
+        findings += _check_rules(settlement, Place(settlements.file, row), scenario)
+        if settlement.dwell_s is not None and settlement.dwell_s > max(days):
+            place = Place(settlements.file, row, "dwell_min")
+            findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=settlement.dwell_s // MINUTE_S))
+        if not any(has >= set(settlement.needs) for has in features):
+            place, needs = Place(settlements.file, row, "needs"), show_value(", ".join(settlement.needs))
+            findings.append(NEEDS_NO_BUS_HAS.at(place, name=name, needs=needs))
+    return findings
+
+
+def _check_rules(settlement: Settlement, row: Place, scenario: Scenario) -> Iterator[Finding]:
+    """Findings for the population, rhythm and windows of one settlement."""
+    name, rules, weeks = show_value(settlement.name_uk), scenario.rules, scenario.cycle.weeks
+    if settlement.population is None:
+        place = Place(row.file, row.row, "population")
+        yield POPULATION_UNKNOWN.at(place, name=name, default=rules.default_population)
+    if settlement.rhythm_weeks is not None and weeks % settlement.rhythm_weeks:
+        place = Place(row.file, row.row, "rhythm_weeks")
+        yield RHYTHM_DOES_NOT_DIVIDE.at(place, value=settlement.rhythm_weeks, weeks=weeks)
+    dwell_s = _find_dwell(settlement, rules)
+    if settlement.windows and all(window.end_s - window.start_s < dwell_s for window in settlement.windows):
+        place = Place(row.file, row.row, "windows")
+        yield WINDOWS_TOO_SHORT.at(place, name=name, minutes=dwell_s // MINUTE_S)
+
+
+def _find_dwell(settlement: Settlement, rules: ServiceRules) -> int:
+    """Length of a visit in seconds, by wish or by size, on the grid."""
+    people = rules.default_population if settlement.population is None else settlement.population
+    by_rule = [rule.dwell_s for rule in rules.dwell if rule.from_population <= people][-1]
+    return round_up(by_rule if settlement.dwell_s is None else settlement.dwell_s, rules.grid_s)

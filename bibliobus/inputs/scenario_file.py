@@ -1,0 +1,246 @@
+"""Scenario from ``scenario.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.domain.scenario import Scenario, Weights
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
+from bibliobus.inputs.columns import CONTROL_CHARACTERS
+from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
+from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
+from bibliobus.inputs.scenario_rules import build_cycle, build_rules
+from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.inputs.text_file import decode_text
+from bibliobus.language import N_
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pydantic_core import ErrorDetails
+
+    from bibliobus.inputs.files import InputFile
+    from bibliobus.inputs.scenario_schema import ScenarioShape
+
+TOML_BROKEN: Final = FindingKind(
+    "toml-broken",
+    Severity.ERROR,
+    N_("The file is no TOML: {problem}."),
+    N_("Look at the line named. Text stands in quotation marks, and every key stands once in its table."),
+)
+UNKNOWN_KEY: Final = FindingKind(
+    "unknown-key", Severity.ERROR, N_("The key “{value}” is unknown."), N_("Known keys here: {known}.")
+)
+MISSING_KEY: Final = FindingKind(
+    "missing-key", Severity.ERROR, N_("The key “{key}” is missing."), N_("Add it; it has no default.")
+)
+WRONG_TYPE: Final = FindingKind(
+    "wrong-type",
+    Severity.ERROR,
+    N_("{value} is of the wrong kind: expected {expected}."),
+    N_("Text stands in quotation marks; numbers and dates do not."),
+)
+BAD_LIMITS: Final = FindingKind(
+    "key-out-of-range",
+    Severity.ERROR,
+    N_("{value} is out of range: expected {expected}."),
+    N_("Check the number and its unit."),
+)
+BAD_CHOICE: Final = FindingKind(
+    "bad-choice", Severity.ERROR, N_("“{value}” is not allowed here."), N_("Choose one of: {known}.")
+)
+
+_TYPES: Final = {
+    "date_type": N_("a date such as 2026-03-02"),
+    "dataclass_type": N_("a table with keys"),
+    "float_type": N_("a number"),
+    "int_type": N_("a whole number"),
+    "string_type": N_("a text"),
+    "tuple_type": N_("a list"),
+}
+_LIMITS: Final = {
+    "greater_than": ("gt", N_("more than {limit}")),
+    "greater_than_equal": ("ge", N_("at least {limit}")),
+    "less_than": ("lt", N_("less than {limit}")),
+    "less_than_equal": ("le", N_("at most {limit}")),
+    "string_too_short": ("min_length", N_("a text that is not empty")),
+    "string_too_long": ("max_length", N_("at most {limit} characters")),
+    "finite_number": ("", N_("a number one can count with")),
+}
+_ANYTHING: Final = N_("another value")
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """
+    A scenario and where its keys stand.
+
+    Parameters
+    ----------
+    scenario
+        What the planner decides.
+    lines
+        Where the keys stand.
+    """
+
+    scenario: Scenario
+    lines: KeyLines
+
+
+def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
+    """
+    Read the scenario of an area.
+
+    Parameters
+    ----------
+    file
+        ``scenario.toml``.
+
+    Returns
+    -------
+    scenario : ScenarioFile or None
+        The scenario as far as it could be understood: usable only if no finding is an error.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    text, findings = decode_text(file)
+    if text is None:
+        return None, findings
+    try:
+        data = _clean(tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
+        return None, [*findings, _describe_toml_error(error, file.name)]
+    lines = scan_lines(text, file.name)
+    findings += [
+        CONTROL_CHARACTERS.at(lines.place(*path), value=show_value(value))
+        for path, value in _walk(data)
+        if isinstance(value, str) and has_control_characters(value)
+    ]
+    shape, more = _validate(data, lines)
+    findings += more
+    return (None if shape is None else ScenarioFile(_build(shape, lines, findings), lines)), findings
+
+
+def _describe_toml_error(error: Exception, file: str) -> Finding:
+    """Finding for text that is no TOML, with the line if the parser tells it."""
+    problem = "" if isinstance(error, RecursionError) else str(error)
+    line = re.search(r"\(at line (\d+), column \d+\)", problem)
+    shown = show_value(re.sub(r"\s*\(at .*\)", "", problem) or type(error).__name__)
+    return TOML_BROKEN.at(Place(file, int(line[1]) if line else None), problem=shown)
+
+
+def _clean(data: Any) -> Any:
+    """Same data with every text tidied."""
+    if isinstance(data, dict):
+        return {key: _clean(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_clean(value) for value in data]
+    return clean_text(data) if isinstance(data, str) else data
+
+
+def _walk(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every value that is neither table nor list, with its path."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _walk(value, (*path, key))
+    elif isinstance(data, list):
+        for at, value in enumerate(data):
+            yield from _walk(value, (*path, at))
+    else:
+        yield path, data
+
+
+def _validate(data: dict[str, Any], lines: KeyLines) -> tuple[ScenarioShape | None, list[Finding]]:
+    """Shape of the scenario; unknown keys are findings, but do not keep the rest from being checked."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from bibliobus.inputs.scenario_schema import ScenarioShape
+
+    adapter = TypeAdapter(ScenarioShape)
+    try:
+        return adapter.validate_python(data), []
+    except ValidationError as error:
+        problems = error.errors(include_url=False)
+    findings = [_describe(problem, lines) for problem in problems]
+    if any(problem["type"] != "unexpected_keyword_argument" for problem in problems):
+        return None, findings
+    for problem in problems:
+        table: Any = data
+        for part in problem["loc"][:-1]:
+            table = table[part]
+        del table[problem["loc"][-1]]
+    return adapter.validate_python(data), findings
+
+
+def _describe(problem: ErrorDetails, lines: KeyLines) -> Finding:
+    """Finding of ours for an error of the parser."""
+    path, kind, context = problem["loc"], problem["type"], problem.get("ctx", {})
+    place, value = lines.place(*path), _show(problem["input"])
+    if kind == "unexpected_keyword_argument":
+        return find_unknown(UNKNOWN_KEY, place, str(path[-1]), _known_keys(path[:-1]))
+    if kind == "missing":
+        return MISSING_KEY.at(place, key=path[-1])
+    if kind == "literal_error":
+        choices = re.findall(r"[^\s',]+", str(context["expected"]).replace(" or ", " "))
+        return find_unknown(BAD_CHOICE, place, value, choices)
+    if kind in _LIMITS:
+        key, expected = _LIMITS[kind]
+        return BAD_LIMITS.at(place, value=value, expected=Text(expected, {"limit": context.get(key, "")}))
+    return WRONG_TYPE.at(place, value=value, expected=Text(_TYPES.get(kind, _ANYTHING)))
+
+
+def _show(value: object) -> str:
+    """Value as the file has it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return "{…}"
+    return "[…]" if isinstance(value, list) else show_value(value)
+
+
+def _known_keys(path: tuple[str | int, ...]) -> list[str]:
+    """Keys that a table may have."""
+    from bibliobus.inputs import scenario_schema as schema
+
+    shapes: Mapping[str, type] = {
+        "cycle": schema.CycleShape,
+        "depots": schema.DepotShape,
+        "profiles": schema.ProfileShape,
+        "buses": schema.BusShape,
+        "rules": schema.RulesShape,
+        "dwell": schema.DwellShape,
+        "rhythm": schema.RhythmShape,
+        "weights": schema.WeightsShape,
+    }
+    tables = [part for part in path if isinstance(part, str)]
+    shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
+    return [field.name for field in fields(shape)]
+
+
+def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Scenario:
+    """Scenario in our units."""
+    cycle = build_cycle(shape, lines, findings)
+    depots = build_depots(shape, lines, findings)
+    profiles = build_profiles(shape, lines, findings)
+    buses = build_buses(shape, lines, findings)
+    weights = shape.weights
+    return Scenario(
+        title_uk=shape.title_uk,
+        title_en=shape.title_en,
+        notice_uk=shape.notice_uk,
+        notice_en=shape.notice_en,
+        data_date=shape.data_date,
+        attribution=shape.attribution,
+        language=shape.language,
+        cycle=cycle,
+        depots=depots,
+        profiles=profiles,
+        buses=buses,
+        rules=build_rules(shape, buses, lines, findings),
+        weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
+    )

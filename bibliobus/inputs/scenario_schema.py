@@ -1,0 +1,294 @@
+"""Shape of ``scenario.toml``: keys, units and limits as the planner writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, ClassVar, Literal, TypeAlias
+
+from pydantic import Field, Strict
+
+_FORBID: dict[str, str] = {"extra": "forbid"}
+
+Name: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
+Note: TypeAlias = Annotated[str, Strict(), Field(max_length=2000)]
+Id: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
+Day: TypeAlias = Annotated[date, Strict(), Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
+People: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=20_000_000)]
+Weeks: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=4)]
+Latitude: TypeAlias = Annotated[float, Strict(), Field(ge=-90, le=90)]
+Longitude: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
+Factor: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=100)]
+Price: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1_000_000)]
+
+
+@dataclass(frozen=True)
+class CycleShape:
+    """
+    Table ``[cycle]``.
+
+    Parameters
+    ----------
+    first_day
+        A Monday.
+    weeks
+        Weeks until the timetable repeats.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    first_day: Day
+    weeks: Weeks = 2
+
+
+@dataclass(frozen=True)
+class DepotShape:
+    """
+    Table ``[[depots]]``.
+
+    Parameters
+    ----------
+    id
+        Unique text.
+    name
+        Name people know.
+    settlement_id
+        Settlement it stands in.
+    lat
+        Degrees north.
+    lon
+        Degrees east.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    id: Id
+    name: Name
+    settlement_id: Id | None = None
+    lat: Latitude | None = None
+    lon: Longitude | None = None
+
+
+@dataclass(frozen=True)
+class ProfileShape:
+    """
+    Table ``[[profiles]]``.
+
+    Parameters
+    ----------
+    id
+        Unique text.
+    weight_t
+        Actual weight in tonnes.
+    height_m
+        Height in metres.
+    speed_factor
+        Speed compared with the tables.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    id: Id
+    weight_t: Annotated[float, Strict(), Field(gt=0, le=60)] = 5.5
+    height_m: Annotated[float, Strict(), Field(gt=0, le=6)] = 3.1
+    speed_factor: Annotated[float, Strict(), Field(gt=0, le=1)] = 1.0
+
+
+@dataclass(frozen=True)
+class BusShape:
+    """
+    Table ``[[buses]]``.
+
+    Parameters
+    ----------
+    id
+        Unique text.
+    name
+        Name people know.
+    depot
+        Id of its depot.
+    profile
+        Id of its profile.
+    features
+        What it has.
+    weekdays
+        Days of service.
+    shift
+        Earliest leaving and latest return.
+    max_work_h
+        Longest working time of a day in hours.
+    break_min
+        Length of the meal break in minutes; 0 for none.
+    break_start
+        Earliest and latest start of the meal break.
+    driving_rules
+        Name of a set of rules, or ``none``.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    id: Id
+    name: Name
+    depot: Id
+    profile: Id
+    features: tuple[Name, ...] = ()
+    weekdays: tuple[Name, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
+    shift: Name = "08:00-17:00"
+    max_work_h: Annotated[float, Strict(), Field(gt=0, le=24)] = 8.0
+    break_min: Annotated[int, Strict(), Field(ge=0, le=240)] = 45
+    break_start: Name = "11:30-14:30"
+    driving_rules: Name = "ua_340"
+
+
+@dataclass(frozen=True)
+class DwellShape:
+    """
+    Table ``[[rules.dwell]]``.
+
+    Parameters
+    ----------
+    from_population
+        Residents from which on the rule holds.
+    minutes
+        Length of a visit.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    from_population: People
+    minutes: Annotated[int, Strict(), Field(ge=1, le=600)]
+
+
+@dataclass(frozen=True)
+class RhythmShape:
+    """
+    Table ``[[rules.rhythm]]``.
+
+    Parameters
+    ----------
+    from_population
+        Residents from which on the rule holds.
+    weeks
+        Weeks between visits.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    from_population: People
+    weeks: Weeks
+
+
+@dataclass(frozen=True)
+class RulesShape:
+    """
+    Table ``[rules]``.
+
+    Parameters
+    ----------
+    default_population
+        Residents assumed where the number is unknown.
+    library_radius_km
+        Distance by road within which a library makes a stop unnecessary.
+    grid_min
+        Published times are multiples of this many minutes.
+    buffer_percent
+        Extra time on every leg.
+    buffer_min
+        Smallest extra time on a leg in minutes.
+    need_distance_km
+        Distance to a library at which a resident counts once.
+    need_factor_min
+        Smallest weight of a resident.
+    need_factor_max
+        Largest weight of a resident.
+    dwell
+        Length of visits by size.
+    rhythm
+        Rhythm of visits by size; empty means by the cycle.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    default_population: People = 300
+    library_radius_km: Annotated[float, Strict(), Field(ge=0, le=100)] = 3.0
+    grid_min: Literal[1, 5, 10, 15] = 5
+    buffer_percent: Annotated[float, Strict(), Field(ge=0, le=200)] = 10
+    buffer_min: Annotated[int, Strict(), Field(ge=0, le=120)] = 5
+    need_distance_km: Annotated[float, Strict(), Field(gt=0, le=1000)] = 10.0
+    need_factor_min: Factor = 0.3
+    need_factor_max: Factor = 3.0
+    dwell: tuple[DwellShape, ...] = (
+        DwellShape(0, 20),
+        DwellShape(200, 30),
+        DwellShape(500, 45),
+        DwellShape(1000, 60),
+    )
+    rhythm: tuple[RhythmShape, ...] = ()
+
+
+@dataclass(frozen=True)
+class WeightsShape:
+    """
+    Table ``[weights]``.
+
+    Parameters
+    ----------
+    need
+        Worth of one unit of need.
+    hour
+        Cost of one paid hour.
+    km
+        Cost of one kilometre.
+    bus_day
+        Cost of sending a bus out.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    need: Price = 100.0
+    hour: Price = 60.0
+    km: Price = 1.0
+    bus_day: Price = 30.0
+
+
+@dataclass(frozen=True)
+class ScenarioShape:
+    """
+    The whole file.
+
+    Parameters
+    ----------
+    title_uk
+        Title in Ukrainian.
+    title_en
+        Title in English.
+    cycle
+        Weeks and first day.
+    depots
+        Where buses start and end.
+    profiles
+        Kinds of bus.
+    buses
+        The buses.
+    notice_uk
+        Warning on every output, in Ukrainian.
+    notice_en
+        Warning on every output, in English.
+    data_date
+        Date or years of the data.
+    attribution
+        Who must be named for the data.
+    language
+        Language of the outputs.
+    rules
+        Who is visited, how long, how often.
+    weights
+        What a plan is worth and what it costs.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    title_uk: Name
+    cycle: CycleShape
+    title_en: Note = ""
+    depots: tuple[DepotShape, ...] = ()
+    profiles: tuple[ProfileShape, ...] = ()
+    buses: tuple[BusShape, ...] = ()
+    notice_uk: Note = ""
+    notice_en: Note = ""
+    data_date: Note = ""
+    attribution: Note = ""
+    language: Literal["uk", "en"] = "uk"
+    rules: RulesShape = field(default_factory=RulesShape)
+    weights: WeightsShape = field(default_factory=WeightsShape)

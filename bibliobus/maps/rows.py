@@ -1,0 +1,123 @@
+"""Rows of the tables below the map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bibliobus.maps.style import Symbol
+
+
+@dataclass(frozen=True)
+class StopRow:
+    """
+    Calls of one bus at one settlement at one clock time.
+
+    Parameters
+    ----------
+    place
+        Number of the place on the map.
+    name
+        Name of the settlement.
+    hromada
+        Municipality.
+    rhythm
+        Rhythm in words.
+    weeks
+        Weeks of the cycle; empty if every week.
+    weekday
+        Name of the weekday.
+    weekday_number
+        0 is Monday.
+    date
+        First date in words.
+    date_iso
+        First date as YYYY-MM-DD.
+    arrival
+        Clock time.
+    departure
+        Clock time.
+    bus
+        Name of the bus.
+    order
+        Number of the first call in its tour.
+    badge
+        Badge as on the map, as markup.
+    """
+
+    place: int
+    name: str
+    hromada: str
+    rhythm: str
+    weeks: str
+    weekday: str
+    weekday_number: int
+    date: str
+    date_iso: str
+    arrival: str
+    departure: str
+    bus: str
+    order: int
+    badge: str
+
+
+@dataclass(frozen=True)
+class UnservedRow:
+    """
+    One settlement that is not served.
+
+    Parameters
+    ----------
+    place
+        Number of the place on the map.
+    name
+        Name of the settlement.
+    hromada
+        Municipality.
+    population
+        Residents.
+    residents
+        Residents in words.
+    symbol
+        Symbol on the map.
+    reason
+        Why, in words.
+    """
+
+    place: int
+    name: str
+    hromada: str
+    population: int
+    residents: str
+    symbol: Symbol
+    reason: str
+
+
+@dataclass(frozen=True)
+class NotNeededRow:
+    """
+    One settlement that needs no bus.
+
+    Parameters
+    ----------
+    place
+        Number of the place on the map.
+    name
+        Name of the settlement.
+    hromada
+        Municipality.
+    library
+        Name of the nearest library.
+    distance
+        Distance by road in words; empty if it stands in the settlement.
+    length_m
+        Distance by road in metres.
+    """
+
+    place: int
+    name: str
+    hromada: str
+    library: str
+    distance: str
+    length_m: int
