@@ -14,7 +14,7 @@ class BibliobusError(Exception):
 
     Parameters
     ----------
-    findings
+    *findings
         What is wrong, at least one finding.
     """
 

@@ -155,6 +155,22 @@ class Language:
             return f"{rest}{space}{self.gettext('min')}"
         return f"{hours}{space}{self.gettext('h')}{space}{rest:02d}{space}{self.gettext('min')}"
 
+    def rhythm(self, weeks: int) -> str:
+        """
+        Put a rhythm into words.
+
+        Parameters
+        ----------
+        weeks
+            Weeks between visits, at least 1.
+
+        Returns
+        -------
+        str
+            Such as ``every 2 weeks``.
+        """
+        return self.ngettext("every week", "every {count} weeks", weeks)
+
     def weekday(self, weekday: int) -> str:
         """
         Name a weekday.

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.language import Language
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from bibliobus.findings import Finding
 
 SCENARIO: Final = """\
 title_uk = "Мала громада"
@@ -105,3 +110,21 @@ def write_area(
         if content is not None:
             (folder / name).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
     return folder
+
+
+def say(findings: Iterable[Finding]) -> list[str]:
+    """
+    Put findings into English words.
+
+    Parameters
+    ----------
+    findings
+        Findings.
+
+    Returns
+    -------
+    list of str
+        Place, sentence and hint of each, such as ``roads.csv:3:to_id | … | …``.
+    """
+    english = Language("en")
+    return [f"{f.place} | {f.sentence.render(english)} | {f.hint.render(english)}" for f in findings]

@@ -114,7 +114,7 @@ def find_least_cost(problem: Problem) -> int:
     """Least cost of any plan, the rewards of the unserved included; all orders, subsets, patterns and buses tried."""
     visits = range(len(problem.visits))
     everyone = tuple(visits)
-    best = {served: 0 for served in [()]}
+    best = dict.fromkeys([()], 0)
     for bus, weekday in product(range(len(problem.buses)), range(7)):
         if weekday not in problem.buses[bus].weekdays:
             continue
@@ -124,9 +124,7 @@ def find_least_cost(problem: Problem) -> int:
     return min(cost + sum(rewards[visit] for visit in everyone if visit not in served) for served, cost in best.items())
 
 
-def _join(
-    best: Mapping[tuple[int, ...], int], group: Mapping[tuple[int, ...], int]
-) -> dict[tuple[int, ...], int]:
+def _join(best: Mapping[tuple[int, ...], int], group: Mapping[tuple[int, ...], int]) -> dict[tuple[int, ...], int]:
     """Least cost of serving each set of visits when one more bus and weekday takes a share of it."""
     joined: dict[tuple[int, ...], int] = {}
     for (done, cost), (more, extra) in product(best.items(), group.items()):

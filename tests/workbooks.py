@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import warnings
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -57,14 +58,19 @@ def build_sheet(body: bytes) -> bytes:
     return replace_members(build_workbook([["x"]]), {SHEET: SHEET_START + body + SHEET_END})
 
 
-def build_geopackage(rows: Sequence[Mapping[str, Any]], *, crs: str | None = "EPSG:4326", layer: str = "roads") -> bytes:
-    """GeoPackage with a layer of the given rows; the key ``geometry`` holds a shapely geometry or None."""
+def build_geopackage(
+    rows: Sequence[Mapping[str, Any]], *, crs: str | None = "EPSG:4326", layers: Sequence[str] = ("roads",)
+) -> bytes:
+    """GeoPackage with layers of the given rows; the key ``geometry`` holds a shapely geometry or None."""
     import geopandas
 
     frame = geopandas.GeoDataFrame(list(rows), geometry="geometry", crs=crs)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "roads.gpkg"
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for layer in layers:
+                frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
         return path.read_bytes()
 
 

@@ -29,9 +29,7 @@ def collect_kinds() -> list[FindingKind]:
     list of FindingKind
         Sorted by code.
     """
-    modules = (
-        importlib.import_module(found.name) for found in pkgutil.walk_packages(bibliobus.__path__, "bibliobus.")
-    )
+    modules = (importlib.import_module(found.name) for found in pkgutil.walk_packages(bibliobus.__path__, "bibliobus."))
     kinds = {value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)}
     return sorted(kinds, key=lambda kind: kind.code)
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bibliobus.workflows.check import Understood
 
 HELP: Final = N_("Check the files of an area and show what was understood.")
+AREA: Final = N_("Folder of the area.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -33,14 +34,14 @@ def build_command(language: Language) -> click.Command:
     """
 
     @click.command("check", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.argument("area", type=click.Path())
+    @click.argument("area", type=click.Path(), help=language.gettext(AREA))
     @shared_options(language)
     def check(area: str, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table
         from bibliobus.workflows.check import check_area
 
         understood, report = check_area(Path(area))
-        spoken = Language(lang) if lang else language
+        spoken = Language(lang or understood.language)
         code = 1 if strict and report.warnings else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]

@@ -48,7 +48,8 @@ def print_json(document: object) -> None:
     document
         Values that JSON knows.
     """
-    sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    readable = (sys.stdout.encoding or "").lower().startswith("utf")
+    sys.stdout.write(json.dumps(document, ensure_ascii=not readable, indent=2) + "\n")
 
 
 def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
@@ -97,9 +98,9 @@ def print_findings(findings: Sequence[Finding], language: Language) -> None:
     for finding in findings:
         label, style = _LABELS[finding.severity]
         place = f" [{finding.place}]" if str(finding.place) else ""
-        line = Text.assemble((language.gettext(label), style), f": {finding.sentence.render(language)}{_clean(place)}")
-        console.print(line, soft_wrap=True)
-        console.print(Text(f"  → {finding.hint.render(language)} ({finding.code})", "dim"), soft_wrap=True)
+        sentence, hint = (_clean(words.render(language)) for words in (finding.sentence, finding.hint))
+        console.print(Text.assemble((language.gettext(label), style), f": {sentence}{_clean(place)}"), soft_wrap=True)
+        console.print(Text(f"  → {hint} ({finding.code})", "dim"), soft_wrap=True)
 
 
 def print_lines(lines: Iterable[str]) -> None:
@@ -111,42 +112,70 @@ def print_lines(lines: Iterable[str]) -> None:
     lines
         Text without line ends.
     """
+    sys.stdout.writelines(f"{_clean(line)}\n" for line in lines)
+
+
+def print_heading(title: str, lines: Sequence[str], warnings: Sequence[str]) -> None:
+    """
+    Print to stdout what stands above all tables.
+
+    Parameters
+    ----------
+    title
+        Title.
+    lines
+        Plain lines under it.
+    warnings
+        What must not be overlooked, a sentence or more each.
+    """
+    from rich.panel import Panel
     from rich.text import Text
 
     console = _console(sys.stdout)
-    for line in lines:
-        console.print(Text(_clean(line)), soft_wrap=True)
+    if not console.is_terminal:
+        print_lines([title, *lines, *(f"! {warning}" for warning in warnings), ""])
+        return
+    console.print(Text(_clean(title), "bold"))
+    print_lines(lines)
+    if warnings:
+        console.print(Panel(Text("\n".join(map(_clean, warnings))), border_style="yellow"))
+    console.print()
 
 
 def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> None:
     """
-    Print a table to stdout: with lines on a terminal, else with tabs.
+    Print a table to stdout: aligned on a terminal, else with tabs between the cells.
 
     Parameters
     ----------
     title
         Heading of the table; empty if none.
     head
-        Headings of the columns.
+        Headings of the columns; all empty if there are none.
     rows
-        Cells as text.
+        Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
     right
         Columns with numbers, aligned to the right.
     """
+    from rich.box import SIMPLE_HEAD
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     console = _console(sys.stdout)
+    cells = [[_clean(cell).replace("\t", " ") for cell in row] for row in ([head] if any(head) else []) + list(rows)]
     if not console.is_terminal:
-        lines = [title] * bool(title) + ["\t".join(cell for cell in row) for row in ([head] if any(head) else [])]
-        print_lines([*lines, *("\t".join(row) for row in rows), ""])
+        print_lines([title, *("\t".join(row) for row in cells), ""])
         return
-    table = Table(title=title or None, title_justify="left", show_header=any(head))
+    table = Table(box=SIMPLE_HEAD if any(head) else None, show_header=any(head), pad_edge=False, show_edge=False)
+    widths = [max(len(row[at]) for row in cells) for at in range(len(head))]
     for at, name in enumerate(head):
-        table.add_column(name, justify="right" if at in right else "left")
-    for row in rows:
-        table.add_row(*(Text(_clean(cell)) for cell in row))
-    console.print(table)
+        widest = widths[at] == max(widths)
+        table.add_column(Text(name), justify="right" if at in right else "left", no_wrap=not widest)
+    for row in cells[any(head) :]:
+        table.add_row(*map(Text, row))
+    console.print(Text(_clean(title), "bold"))
+    console.print(Padding(table, (0, 0, 1, 2)))
 
 
 @contextmanager
@@ -189,6 +218,8 @@ def _console(stream: TextIO) -> Any:
 def _clean(text: str) -> str:
     """Text without characters that would steer the terminal."""
     return "".join(
-        letter if letter.isprintable() or letter in "\t\N{NO-BREAK SPACE}" else "\N{REPLACEMENT CHARACTER}"
+        letter
+        if letter.isprintable() or letter in "\t\N{NO-BREAK SPACE}\N{SOFT HYPHEN}"
+        else "\N{REPLACEMENT CHARACTER}"
         for letter in text
     )

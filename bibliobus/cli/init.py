@@ -11,6 +11,7 @@ from bibliobus.cli.words import SpokenCommand, shared_options
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Write an example area with a documented scenario, to be filled with your own data.")
+DIRECTORY: Final = N_("Folder to write.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -29,10 +30,10 @@ def build_command(language: Language) -> click.Command:
     """
 
     @click.command("init", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.argument("directory", metavar="DIR", type=click.Path())
+    @click.argument("directory", metavar="DIR", type=click.Path(), help=language.gettext(DIRECTORY))
     @click.option("--force", is_flag=True, help=language.gettext("Replace what stands there."))
-    @shared_options(language)
-    def init(directory: str, force: bool, lang: str | None, as_json: bool, strict: bool) -> int:
+    @shared_options(language, judges=False)
+    def init(directory: str, force: bool, lang: str | None, as_json: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.workflows.samples import init_area
 

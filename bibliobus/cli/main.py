@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import bibliobus
-from bibliobus.cli.words import SpokenCommand, find_language, help_option, speak
+from bibliobus.cli.words import find_language, help_option, speak, write_options, write_usage
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
 
@@ -91,7 +91,18 @@ class CommandGroup(click.Group):
         command: click.Command = importlib.import_module(f"bibliobus.cli.{cmd_name}").build_command(self.language)
         return command
 
-    format_usage = SpokenCommand.format_usage  # type: ignore[assignment]
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """
+        Write the line that shows how the program is called.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+        formatter
+            Where the help is written.
+        """
+        write_usage(self, self.language, ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
@@ -107,7 +118,7 @@ class CommandGroup(click.Group):
         commands = ((name, self.get_command(ctx, name)) for name in COMMANDS)
         with formatter.section(self.language.gettext("Commands")):
             formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
-        SpokenCommand.format_options(self, ctx, formatter)  # type: ignore[arg-type]
+        write_options(self, self.language, ctx, formatter)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -173,20 +184,35 @@ def _report_usage(error: click.ClickException, language: Language) -> int:
     match error:
         case click.NoSuchOption():
             message = _("There is no option {name}.").format(name=error.option_name)
-        case click.MissingParameter(param=click.Parameter() as param):
-            message = _("{name} is missing.").format(name=param.opts[-1] if param.opts else param.human_readable_name)
-            if isinstance(param, click.Argument):
-                message = _("{name} is missing.").format(
-                    name=param.make_metavar(error.ctx or click.Context(click.Command("")))
-                )
+        case click.BadOptionUsage():
+            message = _("The option {name} is used wrongly.").format(name=error.option_name)
+        case click.MissingParameter(param=click.Parameter() as param, ctx=click.Context() as ctx):
+            name = param.make_metavar(ctx) if isinstance(param, click.Argument) else param.opts[-1]
+            message = _("{name} is missing.").format(name=name)
         case click.BadParameter(param=click.Parameter() as param):
-            message = _("The value of {name} does not fit: {problem}").format(name=param.opts[0], problem=error.message)
-        case click.UsageError(ctx=click.Context(command=click.Group())):
+            message = _("The value of {name} does not fit; it has to be {expected}.").format(
+                name=param.opts[-1], expected=_expect_value(param.type, language)
+            )
+        case click.exceptions.NoSuchCommand():
             message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
         case _:
-            message = _("Wrong use: {problem}").format(problem=error.format_message())
+            message = error.format_message()
     sys.stderr.write(f"{message}\n{_('Try “bibliobus --help”.')}\n")
     return USAGE_EXIT
+
+
+def _expect_value(kind: click.ParamType, language: Language) -> str:
+    """Words for the values that an option takes."""
+    _ = language.gettext
+    match kind:
+        case click.Choice():
+            return _("one of: {choices}").format(choices=", ".join(map(str, kind.choices)))
+        case click.IntRange(min=int() as least, max=int() as most):
+            return _("a whole number from {least} to {most}").format(least=least, most=most)
+        case click.FloatRange():
+            return _("a number above {least}").format(least=kind.min)
+        case _:
+            return kind.name
 
 
 def _report_error(error: BibliobusError, words: Sequence[str], language: Language) -> int:

@@ -12,6 +12,7 @@ from bibliobus.language import N_, Language
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write.")
+PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -30,15 +31,13 @@ def build_command(language: Language) -> click.Command:
     """
 
     @click.command("map", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.argument("plan", type=click.Path())
+    @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
     @output_option(language, "FILE", OUTPUT, required=True)
     @click.option(
         "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
     )
-    @shared_options(language)
-    def draw(
-        plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool, strict: bool
-    ) -> int:
+    @shared_options(language, judges=False)
+    def draw(plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.workflows.draw import draw_plan
 

@@ -12,6 +12,7 @@ from bibliobus.language import N_, Language
 
 HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")
 OUTPUT: Final = N_("Folder to write.")
+AREA: Final = N_("Folder of the area.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -30,7 +31,7 @@ def build_command(language: Language) -> click.Command:
     """
 
     @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.argument("area", type=click.Path())
+    @click.argument("area", type=click.Path(), help=language.gettext(AREA))
     @output_option(language, "OUT", OUTPUT, required=True)
     @search_options(language)
     @shared_options(language)

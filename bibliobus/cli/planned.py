@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.language import Language
+from bibliobus.language import N_, Language
 from bibliobus.plan.timetable import Standing
 from bibliobus.solve.solution import Ending
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bibliobus.plan.timetable import Plan
     from bibliobus.workflows.plan import Planned
 
 INTERRUPTED_EXIT = 130
@@ -53,7 +54,6 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
     from bibliobus.cli.console import finding_document, print_json
     from bibliobus.plan.explain import describe_reason
 
-    accounts = planned.plan.accounts
     print_json(
         {
             "exit_code": code,
@@ -68,8 +68,8 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
                     "code": account.reason.code,
                     "reason": describe_reason(account.reason).render(language),
                 }
-                for account in accounts
-                if account.reason is not None
+                for account in planned.plan.accounts
+                if account.standing is Standing.UNSERVED and account.reason is not None
             ],
             "findings": [finding_document(finding, language) for finding in planned.report.findings],
         }
@@ -78,18 +78,17 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
-    from bibliobus.cli.console import print_findings, print_lines, print_table
+    from bibliobus.cli.console import print_findings, print_heading, print_lines, print_table
     from bibliobus.reports.summary import summarise_plan
 
     _ = language.gettext
     print_findings(planned.report.findings, language)
     summary = summarise_plan(planned.plan, planned.case.dataset, language)
-    print_lines([summary.title, *([summary.notice] if summary.notice else []), ""])
-    print_lines(map(str, [summary]))
-    if planned.plan.provenance.ended_by == Ending.INTERRUPT:
-        print_lines([_("The search was interrupted; this is the best plan found so far.")])
-    if planned.plan.provenance.ended_by == Ending.LIMIT:
-        print_lines([_("The search was cut short by the time limit; another machine may find another plan.")])
+    print_heading(summary.title, [summary.period], [*summary.warnings, *_list_endings(planned.plan, language)])
+    for table in (summary.week, summary.unserved, summary.figures):
+        if table.rows:
+            head = table.columns if table is not summary.figures else [""] * len(table.columns)
+            print_table(table.title, head, table.rows, right=table.numbers)
     print_table(
         _("Written to {folder}").format(folder=out),
         ("", ""),
@@ -101,3 +100,12 @@ def _print_summary(planned: Planned, out: Path, language: Language) -> None:
             ("area", _("the inputs it was made from")),
         ],
     )
+
+
+def _list_endings(plan: Plan, language: Language) -> list[str]:
+    """What to say about a search that did not run to its end."""
+    endings = {
+        Ending.INTERRUPT: N_("The search was interrupted; this is the best plan found so far."),
+        Ending.LIMIT: N_("The search was cut short by the time limit; another machine may find another plan."),
+    }
+    return [language.gettext(words) for ending, words in endings.items() if plan.provenance.ended_by == ending]

@@ -11,6 +11,7 @@ from bibliobus.cli.words import SpokenCommand, shared_options
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Check that a plan keeps every rule, by arithmetic of its own.")
+PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -30,7 +31,7 @@ def build_command(language: Language) -> click.Command:
     _ = language.gettext
 
     @click.command("verify", cls=SpokenCommand, language=language, help=_(HELP))
-    @click.argument("plan", type=click.Path())
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @shared_options(language)
     def verify(plan: str, area: str | None, lang: str | None, as_json: bool, strict: bool) -> int:

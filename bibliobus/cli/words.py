@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
@@ -11,7 +11,32 @@ from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
 HELP: Final = N_("Show this help and exit.")
+TOO_MANY: Final = N_("Too many words: {words}.")
+PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
+"""Pieces of the usage line that click writes in English."""
+
+
+class Decorator(Protocol):
+    """Something that adds options to a function of any signature."""
+
+    def __call__(self, function: Function, /) -> Function:
+        """
+        Add the options.
+
+        Parameters
+        ----------
+        function
+            Body of a command.
+
+        Returns
+        -------
+        callable
+            The same function.
+        """
+        ...
 
 
 class SpokenCommand(click.Command):
@@ -29,7 +54,7 @@ class SpokenCommand(click.Command):
     """
 
     def __init__(self, *args: Any, language: Language, **kwargs: Any) -> None:
-        super().__init__(*args, add_help_option=False, **kwargs)
+        super().__init__(*args, **kwargs | {"add_help_option": False})
         self.language = language
         self.params.append(help_option(language))
 
@@ -44,8 +69,29 @@ class SpokenCommand(click.Command):
         formatter
             Where the help is written.
         """
-        pieces = self.collect_usage_pieces(ctx)
-        formatter.write_usage(ctx.command_path, " ".join(pieces), f"{self.language.gettext('Usage:')} ")
+        write_usage(self, self.language, ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """
+        Parse the words of the command line.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+        args
+            Words behind the command.
+
+        Returns
+        -------
+        list of str
+            Empty: words that are left over are refused in the user's language.
+        """
+        ctx.allow_extra_args = True
+        left = super().parse_args(ctx, args)
+        if left and not ctx.resilient_parsing:
+            raise click.UsageError(self.language.gettext(TOO_MANY).format(words=" ".join(left)), ctx)
+        return left
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
@@ -58,9 +104,64 @@ class SpokenCommand(click.Command):
         formatter
             Where the help is written.
         """
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx))]
-        with formatter.section(self.language.gettext("Options")):
-            formatter.write_dl(records)
+        write_options(self, self.language, ctx, formatter)
+
+
+def write_usage(command: click.Command, language: Language, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    """
+    Write the line that shows how a command is called.
+
+    Parameters
+    ----------
+    command
+        The command.
+    language
+        Language of the help.
+    ctx
+        Context of the call.
+    formatter
+        Where the help is written.
+    """
+    pieces = [language.gettext(piece) for piece in command.collect_usage_pieces(ctx)]
+    formatter.write_usage(ctx.command_path, " ".join(pieces), f"{language.gettext('Usage:')} ")
+
+
+def write_options(
+    command: click.Command, language: Language, ctx: click.Context, formatter: click.HelpFormatter
+) -> None:
+    """
+    Write the tables of the arguments and options of a command.
+
+    Parameters
+    ----------
+    command
+        The command.
+    language
+        Language of the help.
+    ctx
+        Context of the call.
+    formatter
+        Where the help is written.
+    """
+    params = command.get_params(ctx)
+    arguments = [param for param in params if isinstance(param, click.Argument)]
+    if arguments:
+        with formatter.section(language.gettext("What to name")):
+            formatter.write_dl([(argument.make_metavar(ctx), argument.help or "") for argument in arguments])
+    options = [param for param in params if isinstance(param, click.Option)]
+    with formatter.section(language.gettext("Options")):
+        formatter.write_dl([_describe_option(option, ctx, language) for option in options])
+
+
+def _describe_option(option: click.Option, ctx: click.Context, language: Language) -> tuple[str, str]:
+    """Names of an option, and its help with what holds when it is not given."""
+    value = "" if option.is_flag else f" {option.make_metavar(ctx)}"
+    extra = ""
+    if option.required:
+        extra = language.gettext("required")
+    elif option.show_default:
+        extra = language.gettext("default: {value}").format(value=option.default)
+    return f"{', '.join(option.opts)}{value}", f"{option.help}  [{extra}]" if extra else option.help or ""
 
 
 def help_option(language: Language) -> click.Option:
@@ -128,7 +229,7 @@ def speak(code: str | None) -> Language:
     return Language(code or DEFAULT_LANGUAGE)
 
 
-def shared_options(language: Language) -> Any:
+def shared_options(language: Language, *, judges: bool = True) -> Decorator:
     """
     Build the options that every command has, with the same meaning everywhere.
 
@@ -136,19 +237,21 @@ def shared_options(language: Language) -> Any:
     ----------
     language
         Language of the help.
+    judges
+        True if the command judges data or a plan, which ``--strict`` makes stricter.
 
     Returns
     -------
     decorator
-        Adds ``--lang``, ``--json`` and ``--strict``.
+        Adds ``--lang`` and ``--json``, and ``--strict`` to a command that judges.
     """
     _ = language.gettext
 
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+    def add(function: Function) -> Function:
+        if judges:
+            strict = _("Exit with 1 if there is a warning or an unserved settlement.")
+            function = click.option("--strict", is_flag=True, help=strict)(function)
         for option in (
-            click.option(
-                "--strict", is_flag=True, help=_("Exit with 1 if there is a warning or an unserved settlement.")
-            ),
             click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else.")),
             click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario.")),
         ):
@@ -158,7 +261,7 @@ def shared_options(language: Language) -> Any:
     return add
 
 
-def search_options(language: Language) -> Any:
+def search_options(language: Language) -> Decorator:
     """
     Build the options of commands that search for a plan.
 
@@ -174,7 +277,7 @@ def search_options(language: Language) -> Any:
     """
     _ = language.gettext
 
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+    def add(function: Function) -> Function:
         for option in (
             click.option("--solver", metavar="NAME", default="ortools", show_default=True, help=_("How to search.")),
             click.option(
@@ -206,7 +309,7 @@ def search_options(language: Language) -> Any:
     return add
 
 
-def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Any:
+def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:
     """
     Build ``-o`` and ``--force``.
 
@@ -227,7 +330,7 @@ def output_option(language: Language, metavar: str, help_text: str, *, required:
         Adds the two options.
     """
 
-    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+    def add(function: Function) -> Function:
         force = language.gettext("Replace what stands there.")
         function = click.option("--force", is_flag=True, help=force)(function)
         return click.option(

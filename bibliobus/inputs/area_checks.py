@@ -104,28 +104,30 @@ def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding
     findings: list[Finding] = []
     for row, settlement in settlements.by_row.items():
         name = show_value(settlement.name_uk)
-        findings += _check_rules(settlement, Place(settlements.file, row), scenario)
+        findings += _check_rules(settlement, row, settlements, scenario)
         if settlement.dwell_s is not None and settlement.dwell_s > max(days):
-            place = Place(settlements.file, row, "dwell_min")
+            place = settlements.place(row, "dwell_min")
             findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=settlement.dwell_s // MINUTE_S))
         if not any(has >= set(settlement.needs) for has in features):
-            place, needs = Place(settlements.file, row, "needs"), show_value(", ".join(settlement.needs))
+            place, needs = settlements.place(row, "needs"), show_value(", ".join(settlement.needs))
             findings.append(NEEDS_NO_BUS_HAS.at(place, name=name, needs=needs))
     return findings
 
 
-def _check_rules(settlement: Settlement, row: Place, scenario: Scenario) -> Iterator[Finding]:
+def _check_rules(
+    settlement: Settlement, row: int, settlements: SettlementTable, scenario: Scenario
+) -> Iterator[Finding]:
     """Findings for the population, rhythm and windows of one settlement."""
     name, rules, weeks = show_value(settlement.name_uk), scenario.rules, scenario.cycle.weeks
     if settlement.population is None:
-        place = Place(row.file, row.row, "population")
+        place = settlements.place(row, "population")
         yield POPULATION_UNKNOWN.at(place, name=name, default=rules.default_population)
     if settlement.rhythm_weeks is not None and weeks % settlement.rhythm_weeks:
-        place = Place(row.file, row.row, "rhythm_weeks")
+        place = settlements.place(row, "rhythm_weeks")
         yield RHYTHM_DOES_NOT_DIVIDE.at(place, value=settlement.rhythm_weeks, weeks=weeks)
     dwell_s = _find_dwell(settlement, rules)
     if settlement.windows and all(window.end_s - window.start_s < dwell_s for window in settlement.windows):
-        place = Place(row.file, row.row, "windows")
+        place = settlements.place(row, "windows")
         yield WINDOWS_TOO_SHORT.at(place, name=name, minutes=dwell_s // MINUTE_S)
 
 

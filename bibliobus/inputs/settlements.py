@@ -75,14 +75,35 @@ class SettlementTable:
     file
         Name of the file; empty if there is none.
     by_row
-        Settlements that could be read, by row.
+        Settlements whose row has no error, by row.
     ids
-        Every id of the table, also of rows that could not be read otherwise.
+        Every id of the table, also of rows with errors.
+    headers
+        Name that the file itself gives each column.
     """
 
     file: str = ""
     by_row: Mapping[int, Settlement] = field(default_factory=dict)
     ids: frozenset[str] = frozenset()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def place(self, row: int, column: str) -> Place:
+        """
+        Say where a cell is.
+
+        Parameters
+        ----------
+        row
+            Row of the table.
+        column
+            Name of the column.
+
+        Returns
+        -------
+        Place
+            File, row and the name that the file gives the column.
+        """
+        return Place(self.file, row, self.headers.get(column, column))
 
 
 def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
@@ -115,7 +136,9 @@ def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
     findings += check_positions({row.row: row for row in rows if row.row in settlements}, settlements)
     findings += _check_names(settlements, file.name)
     ids = frozenset(clean_id(row.text("settlement_id")) for row in rows)
-    return SettlementTable(file.name, settlements, ids), findings
+    broken = {finding.place.row for finding in findings if finding.severity is Severity.ERROR}
+    sound = {number: settlement for number, settlement in settlements.items() if number not in broken}
+    return SettlementTable(file.name, sound, ids, rows[0].headers), findings
 
 
 def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:

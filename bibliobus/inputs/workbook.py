@@ -197,7 +197,9 @@ def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None,
     for number, values in enumerate(sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1), 1):
         cells = tuple(format_cell(value) for value in values)
         if any(cells):
-            rows.append(TableRow(number, cells))
+            # A sheet has no short rows: each is as long as the header at least.
+            width = max(at + 1 for at, cell in enumerate(cells) if cell)
+            rows.append(TableRow(number, cells[: max(width, len(rows[0].cells) if rows else 0)]))
         elif number - (rows[-1].row if rows else 0) > MAX_BLANK_ROWS:
             findings.append(BLANK_ROWS.at(Place(file.name, number), limit=MAX_BLANK_ROWS))
             break

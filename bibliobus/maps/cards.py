@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bibliobus.domain.places import Library, Settlement
+from bibliobus.domain.places import Library
 from bibliobus.language import N_
-from bibliobus.maps.words import describe_rhythm
 from bibliobus.plan.explain import describe_reason
+from bibliobus.plan.names import name_settlement
 from bibliobus.plan.timetable import Standing
 from bibliobus.units import format_clock
 
@@ -95,25 +95,6 @@ def rank_labels(places: Sequence[MapPlace]) -> dict[int, int]:
     return {place.index: rank for rank, place in enumerate(settlements)}
 
 
-def name_settlement(settlement: Settlement, language: Language) -> str:
-    """
-    Name a settlement in the reader's language.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its name.
-    """
-    return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
-
-
 def _describe(place: MapPlace, libraries: dict[str, Library], language: Language) -> dict[str, Any]:
     """Name, place and sentences of a card."""
     if place.settlement is not None and place.account is not None:
@@ -137,7 +118,7 @@ def _settlement_lines(
     lines = [language.ngettext("{count} resident", "{count} residents", account.population)]
     lines += _library_lines(place.libraries, language)
     if account.standing is Standing.SERVED:
-        rhythm = describe_rhythm(account.rhythm_weeks, language)
+        rhythm = language.rhythm(account.rhythm_weeks)
         lines.append(language.gettext(SENTENCE_RHYTHM).format(rhythm=rhythm))
     elif account.standing is Standing.UNSERVED and account.reason is not None:
         reason = describe_reason(account.reason).render(language)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.maps.cards import name_settlement
+from bibliobus.alphabet import alphabet_key
 from bibliobus.maps.places import find_symbol
 from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
-from bibliobus.maps.words import describe_rhythm
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.plan.names import name_settlement
 from bibliobus.plan.timetable import Standing
 from bibliobus.units import format_clock
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 MAIN_FIGURES: Final = ("settlements_served", "people_served", "share_need_served", "visits", "bus_days", "length_m")
 """Key figures that stand out."""
-
-UKRAINIAN_ALPHABET: Final = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 
 
 def tabulate_stops(
@@ -58,7 +56,7 @@ def tabulate_stops(
         for layer in layers
         for stays in _same_time(layer)
     )
-    return tuple(sorted(rows, key=lambda row: (alphabetical(row.name), row.place, row.date_iso, row.arrival)))
+    return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place, row.date_iso, row.arrival)))
 
 
 def tabulate_unserved(places: Sequence[MapPlace], language: Language) -> tuple[UnservedRow, ...]:
@@ -90,7 +88,7 @@ def tabulate_unserved(places: Sequence[MapPlace], language: Language) -> tuple[U
         for place, settlement, account in _settlements(places)
         if account.standing is Standing.UNSERVED
     )
-    return tuple(sorted(rows, key=lambda row: (alphabetical(row.name), row.place)))
+    return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
 def tabulate_not_needed(dataset: Dataset, places: Sequence[MapPlace], language: Language) -> tuple[NotNeededRow, ...]:
@@ -124,7 +122,7 @@ def tabulate_not_needed(dataset: Dataset, places: Sequence[MapPlace], language: 
         for place, settlement, account in _settlements(places)
         if account.standing is Standing.NOT_NEEDED
     )
-    return tuple(sorted(rows, key=lambda row: (alphabetical(row.name), row.place)))
+    return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
 def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[bool, str, str], ...]:
@@ -155,28 +153,6 @@ def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[bool, str, s
     )
 
 
-def alphabetical(name: str) -> tuple[int, ...]:
-    """
-    Find the place of a name in the alphabet.
-
-    Parameters
-    ----------
-    name
-        Name in any letters.
-
-    Returns
-    -------
-    tuple of int
-        Key to sort by: Latin letters first, then Ukrainian ones in their own order.
-    """
-    first = ord(UKRAINIAN_ALPHABET[0])
-    return tuple(
-        first + UKRAINIAN_ALPHABET.index(letter) if letter in UKRAINIAN_ALPHABET else ord(letter)
-        for letter in name.casefold()
-        if letter.isalnum() or letter.isspace()
-    )
-
-
 def _settlements(places: Sequence[MapPlace]) -> Iterator[tuple[MapPlace, Settlement, Account]]:
     """Places that are settlements, with their account."""
     for place in places:
@@ -202,7 +178,7 @@ def _stop_row(plan: Plan, place: MapPlace, layer: TourLayer, stays: Sequence[Sta
         place=place.index,
         name=name_settlement(place.settlement, language),
         hromada=place.settlement.hromada,
-        rhythm=describe_rhythm(place.account.rhythm_weeks, language),
+        rhythm=language.rhythm(place.account.rhythm_weeks),
         weeks="" if len(weeks) == plan.cycle.weeks else ", ".join(map(str, weeks)),
         weekday=language.weekday(layer.weekday),
         weekday_number=layer.weekday,

@@ -101,22 +101,3 @@ def translate_words(language: Language) -> dict[str, str]:
         Every name of `WORDS` with its text in this language.
     """
     return {name: language.gettext(text) for name, text in WORDS.items()}
-
-
-def describe_rhythm(weeks: int, language: Language) -> str:
-    """
-    Put a rhythm into words.
-
-    Parameters
-    ----------
-    weeks
-        Weeks between visits, at least 1.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``every 2 weeks``.
-    """
-    return language.ngettext("every week", "every {count} weeks", weeks)

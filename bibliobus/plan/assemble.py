@@ -47,6 +47,8 @@ def assemble_plan(case: Case, solution: Solution, *, solver: str, options: Searc
     return Plan(
         area_id=case.dataset.area_id,
         language=language,
+        notice_uk=scenario.notice_uk,
+        notice_en=scenario.notice_en,
         cycle=scenario.cycle,
         estimated=case.network.estimated,
         tours=tours,

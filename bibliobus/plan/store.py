@@ -66,6 +66,8 @@ def format_plan(plan: Plan) -> str:
         "area_id": plan.area_id,
         "language": plan.language,
         "cycle": {"weeks": plan.cycle.weeks, "first_day": plan.cycle.first_day.isoformat()},
+        "notice_uk": plan.notice_uk,
+        "notice_en": plan.notice_en,
         "estimated": plan.estimated,
         "figures": dict(plan.figures),
         "provenance": asdict(plan.provenance),
@@ -155,8 +157,15 @@ def _format_row(row: Row) -> dict[str, object]:
 
 def _reshape(document: Mapping[str, Any]) -> dict[str, Any]:
     """Document in the shape of the dataclasses."""
-    tours = [{**tour, "rows": [_parse_row(row) for row in tour["rows"]]} for tour in document["tours"]]
+    tours = [{**tour, "rows": [_parse_row(row) for row in _rows(tour)]} for tour in _rows(document, "tours")]
     return {**document, "tours": tours, "accounts": document["settlements"]}
+
+
+def _rows(holder: Mapping[str, Any], name: str = "rows") -> list[Any]:
+    """List that a JSON object holds under a name."""
+    if not isinstance(holder[name], list):
+        raise TypeError(name)
+    return list(holder[name])
 
 
 def _parse_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -166,10 +175,11 @@ def _parse_row(row: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in row.items()
         if name != "kind"
     }
+    odd = sorted(row.keys() & set(_CLOCKS))
     expected = {field.name for field in fields(_KINDS[row["kind"]])}
-    if parsed.keys() != expected:
-        odd = ", ".join(sorted(name.removesuffix("_s") for name in parsed.keys() ^ expected))
-        raise ValueError(f"{row['kind']}: {odd}")
+    odd += sorted(name.removesuffix("_s") if name in _CLOCKS else name for name in parsed.keys() ^ expected)
+    if odd:
+        raise ValueError(f"{row['kind']}: {', '.join(odd)}")
     return parsed
 
 

@@ -212,7 +212,7 @@ class Provenance:
     iterations
         Budget of the search.
     status
-        What is known about the solution: ``optimal``, ``feasible``, …
+        What is known about the solution, such as ``optimal`` or ``feasible``.
     ended_by
         What ended the search: ``budget``, ``limit``, ``interrupt``, ``proof``.
     cost
@@ -260,6 +260,10 @@ class Plan:
         Key figures by name, as measured by `bibliobus.plan.measure`.
     provenance
         What made it.
+    notice_uk
+        Warning of the scenario that every output carries, in Ukrainian; may be empty.
+    notice_en
+        The same in English; may be empty.
     """
 
     area_id: str
@@ -270,3 +274,5 @@ class Plan:
     accounts: tuple[Account, ...]
     figures: Mapping[str, int | float]
     provenance: Provenance
+    notice_uk: str = ""
+    notice_en: str = ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.plan.measure import work_of
+from bibliobus.plan.names import name_places
 from bibliobus.plan.timetable import Call, Leg, Pause
-from bibliobus.reports.names import name_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

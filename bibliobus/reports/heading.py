@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.language import N_
-from bibliobus.reports.names import name_area
+from bibliobus.plan.names import name_area
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.language import N_
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.plan.names import name_settlement
 from bibliobus.plan.timetable import Standing
-from bibliobus.reports.alphabet import alphabet_key
-from bibliobus.reports.names import name_settlement
 from bibliobus.wording import Length, Text
 
 if TYPE_CHECKING:
@@ -256,25 +256,6 @@ def list_figures(plan: Plan, language: Language) -> tuple[FigureRow, ...]:
         for name, figure in FIGURES.items()
         for value in [plan.figures[name]]
     )
-
-
-def write_rhythm(weeks: int, language: Language) -> str:
-    """
-    Put a rhythm into words.
-
-    Parameters
-    ----------
-    weeks
-        Weeks between visits, at least 1.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``every 2 weeks``.
-    """
-    return language.ngettext("every week", "every {count} weeks", weeks)
 
 
 def _find_standing(account: Account) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days
 from bibliobus.language import N_
-from bibliobus.reports.names import name_area
+from bibliobus.plan.names import name_area
+from bibliobus.reports.heading import list_warnings
 from bibliobus.reports.rows import CallRow, list_calls
 from bibliobus.reports.text import guard_text
 from bibliobus.units import format_clock
@@ -72,7 +73,8 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language) -> by
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    area = name_area(dataset, language)
+    # The schema has no column for warnings, and the table may travel without the other papers.
+    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_warnings(plan, dataset, language))])
     calls = list_calls(plan, dataset, language)
     for weeks, call in group_calls(calls, plan.cycle.weeks):
         writer.writerow(_write_row(area, weeks, call, language))

@@ -10,7 +10,7 @@ from bibliobus.reports.archive import pack_workbook
 from bibliobus.reports.cells import write_sheet
 from bibliobus.reports.days import Day, Doing, list_days
 from bibliobus.reports.heading import list_warnings, write_period, write_title
-from bibliobus.reports.rows import STANDINGS, list_calls, list_figures, list_outside, write_rhythm
+from bibliobus.reports.rows import STANDINGS, list_calls, list_figures, list_outside
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
 from bibliobus.reports.sources import list_sources
 from bibliobus.units import MINUTE_S
@@ -151,7 +151,7 @@ def _lay_out_calls(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
             call.name,
             call.hromada,
             call.raion,
-            write_rhythm(call.rhythm_weeks, language),
+            language.rhythm(call.rhythm_weeks),
             call.week,
             language.weekday(call.weekday),
             call.date,

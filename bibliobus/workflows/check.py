@@ -43,6 +43,8 @@ class Understood:
         Metres of all roads.
     estimated
         True if distances or times are estimates.
+    language
+        Language of the scenario, ``uk`` or ``en``.
     buses
         Number of buses.
     bus_days
@@ -65,6 +67,7 @@ class Understood:
     roads: int
     roads_m: int
     estimated: bool
+    language: str
     buses: int
     bus_days: int
     cycle_weeks: int
@@ -113,6 +116,7 @@ def _understand(case: Case) -> Understood:
         roads=len(rows),
         roads_m=sum(row.length_m for row in rows),
         estimated=case.network.estimated,
+        language=scenario.language,
         buses=len(scenario.buses),
         bus_days=scenario.cycle.weeks * sum(len(bus.weekdays) for bus in scenario.buses),
         cycle_weeks=scenario.cycle.weeks,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import suppress
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,9 +29,22 @@ OUTPUT_FAILED: Final = FindingKind(
     N_("Close programs that hold files open there (such as Excel), check free space and rights, then try again."),
 )
 
+OUTPUT_IS_FOLDER: Final = FindingKind(
+    "output-is-folder",
+    Severity.ERROR,
+    N_("“{name}” is a folder, but one file is to be written."),
+    N_("Give the name of a file with -o."),
+)
+OUTPUT_IS_HERE: Final = FindingKind(
+    "output-is-here",
+    Severity.ERROR,
+    N_("“{name}” is the folder you are in, or one around it; it cannot be replaced."),
+    N_("Give another folder with -o, or go to a folder beside it first."),
+)
+
 _PARTIAL: Final = ".bibliobus-partial-"
 _REPLACED: Final = ".bibliobus-replaced-"
-_OURS: Final = ("plan.json",)
+_PLAN_FILE: Final = "plan.json"
 
 
 def check_output(target: Path, *, force: bool) -> None:
@@ -47,11 +61,23 @@ def check_output(target: Path, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If a file or a folder with something in it stands there and may not be replaced.
+        If a file or a folder with something in it stands there and may not be replaced, or if it is
+        the folder one is in.
+    ToolError
+        If the rights do not allow to look.
     """
-    taken = target.is_file() or (target.is_dir() and any(target.iterdir()))
+    place = target.resolve()
+    try:
+        aside = place.parent / (_REPLACED + place.name)
+        killed = aside.exists() and not place.exists()  # what stood there waits beside its place
+        taken = killed or place.is_file() or (place.is_dir() and any(place.iterdir()))
+        here = place.is_dir() and Path.cwd().is_relative_to(place)
+    except OSError as error:
+        raise _failed(target, error) from error
     if taken and not force:
-        raise UsageError(OUTPUT_EXISTS.at(Place(), name=target.name))
+        raise UsageError(OUTPUT_EXISTS.at(Place(), name=_name(target)))
+    if here:
+        raise UsageError(OUTPUT_IS_HERE.at(Place(), name=_name(target)))
 
 
 def write_file(target: Path, content: bytes, *, force: bool) -> None:
@@ -70,18 +96,22 @@ def write_file(target: Path, content: bytes, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If the file exists and may not be replaced.
+        If the file exists and may not be replaced, or is a folder.
     ToolError
         If the disk or the rights do not allow it.
     """
     check_output(target, force=force)
-    partial = target.with_name(_PARTIAL + target.name)
+    place = target.resolve()
+    if place.is_dir():
+        raise UsageError(OUTPUT_IS_FOLDER.at(Place(), name=_name(target)))
+    partial = place.with_name(_PARTIAL + place.name)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         _write_synced(partial, content)
-        partial.replace(target)
+        partial.replace(place)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise _failed(target, error) from error
 
 
@@ -96,8 +126,8 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool) -> No
     files
         Bytes by path inside the folder, with forward slashes.
     force
-        True if an existing folder may be replaced; one that holds no plan is kept
-        beside it with ``-old`` behind its name.
+        True if an existing folder may be replaced; one that is no plan, or holds anything beside
+        the files of a plan, is kept beside it with ``-old`` behind its name.
 
     Raises
     ------
@@ -107,41 +137,48 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool) -> No
         If the disk or the rights do not allow it; what stood there is unchanged.
     """
     check_output(target, force=force)
-    target = target.absolute()  # so that "." and "dir/.." have a name and a parent
-    partial, replaced = (target.with_name(prefix + target.name) for prefix in (_PARTIAL, _REPLACED))
+    place = target.resolve()  # so that "dir/.." has a name and a parent, and a link leads to its folder
+    partial, replaced = (place.with_name(prefix + place.name) for prefix in (_PARTIAL, _REPLACED))
     try:
-        if replaced.exists() and not target.exists():
-            replaced.rename(target)  # a run was killed between its two renames
+        if replaced.exists() and not place.exists():
+            replaced.rename(place)  # a run was killed between its two renames
         for leftover in (partial, replaced):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover.exists():
+                shutil.rmtree(leftover)
         for name, content in files.items():
             file = partial / name
             file.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(file, content)
-        _swap(partial, target, replaced)
+        _swap(partial, place, replaced, {name.partition("/")[0] for name in files})
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)
         raise _failed(target, error) from error
+    except KeyboardInterrupt:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
 
 
-def _swap(partial: Path, target: Path, replaced: Path) -> None:
+def _swap(partial: Path, target: Path, replaced: Path, names: set[str]) -> None:
     """Put the new folder in the place of the old one, which comes back if that fails."""
     if not target.exists():
         partial.rename(target)
         return
-    aside = replaced if _is_ours(target) else find_free(target.with_name(f"{target.name}-old"))
+    aside = replaced if _is_ours(target, names) else find_free(target.with_name(f"{target.name}-old"))
     target.rename(aside)
     try:
         partial.rename(target)
-    except OSError:
+    except (OSError, KeyboardInterrupt):
         aside.rename(target)
         raise
     shutil.rmtree(replaced, ignore_errors=True)
 
 
-def _is_ours(target: Path) -> bool:
-    """Whether a folder holds a plan, or nothing; anything else is kept aside, never deleted."""
-    return target.is_dir() and (not any(target.iterdir()) or any((target / name).is_file() for name in _OURS))
+def _is_ours(target: Path, names: set[str]) -> bool:
+    """Whether a folder is empty, or a plan and nothing else; anything else is kept aside, never deleted."""
+    if not target.is_dir():
+        return False
+    entries = {entry.name for entry in target.iterdir()}
+    return not entries or (_PLAN_FILE in entries and entries <= names)
 
 
 def find_free(target: Path) -> Path:
@@ -170,6 +207,11 @@ def _write_synced(file: Path, content: bytes) -> None:
         os.fsync(stream.fileno())
 
 
+def _name(target: Path) -> str:
+    """Name for people, also of “.” and of the root of a disk."""
+    return target.resolve().name or str(target)
+
+
 def _failed(target: Path, error: OSError) -> ToolError:
     """Error for people, without any path of the machine."""
-    return ToolError(OUTPUT_FAILED.at(Place(), name=target.name, problem=error.strerror or type(error).__name__))
+    return ToolError(OUTPUT_FAILED.at(Place(), name=_name(target), problem=error.strerror or type(error).__name__))

@@ -13,8 +13,7 @@ from bibliobus.reports.timetable_csv import render_timetable_csv
 from bibliobus.reports.workbook import render_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
@@ -48,7 +47,7 @@ def render_map(plan: Plan, case: Case, language: Language) -> bytes:
     return render_page(drawing, plan, case.dataset, language).encode()
 
 
-def render_papers(plan: Plan, case: Case, inputs: Iterable[Path]) -> dict[str, bytes]:
+def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
     """
     Render everything a plan folder holds.
 
@@ -59,7 +58,7 @@ def render_papers(plan: Plan, case: Case, inputs: Iterable[Path]) -> dict[str, b
     case
         The area it was made for.
     inputs
-        Files of the area, to be kept beside the plan.
+        Content of the files of the area by name, to be kept beside the plan.
 
     Returns
     -------
@@ -73,4 +72,4 @@ def render_papers(plan: Plan, case: Case, inputs: Iterable[Path]) -> dict[str, b
         "timetable.csv": render_timetable_csv(plan, case.dataset, language),
         "map.html": render_map(plan, case, language),
     }
-    return papers | {f"{AREA_FOLDER}/{file.name}": file.read_bytes() for file in inputs}
+    return papers | {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError, ToolError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.area import area_files, digest_area
+from bibliobus.inputs.files import digest_files, read_files
 from bibliobus.language import N_
 from bibliobus.plan.assemble import assemble_plan
 from bibliobus.plan.evidence import gather_evidence
@@ -153,9 +153,16 @@ def plan_area(
     check_output(out, force=force)
     case, report = ready_area(folder, area_id=area_id)
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
-    papers = render_papers(plan, case, area_files(folder))
-    changed = [name for name, digest in digest_area(folder).items() if case.dataset.digests.get(name) != digest]
-    if changed:
-        raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in changed))
+    papers = render_papers(plan, case, _read_again(folder, case))
     write_folder(out, papers, force=force)
     return Planned(plan, case, report)
+
+
+def _read_again(folder: Path, case: Case) -> dict[str, bytes]:
+    """Content of the input files by name, which must be what was planned."""
+    files, _ = read_files(folder)
+    before, now = case.dataset.digests, digest_files(files)
+    changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if changed:
+        raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in changed))
+    return {name: file.content for name, file in files.items()}

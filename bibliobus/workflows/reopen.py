@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.area import digest_area
+from bibliobus.inputs.files import digest_area
 from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
@@ -102,11 +102,13 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
 
 def _read_plan(file: Path) -> Plan:
     """Plan of a file of bounded size."""
-    if not file.is_file():
-        raise InputError(PLAN_MISSING.at(Place(), name=file.parent.name if file.name == FILE_NAME else file.name))
     try:
+        if not file.is_file():
+            folder = file.resolve().parent
+            raise InputError(PLAN_MISSING.at(Place(), name=folder.name if file.name == FILE_NAME else file.name))
         if file.stat().st_size > LARGEST_BYTES:
             raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=f"> {LARGEST_BYTES // 2**20} MB"))
-        return parse_plan(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8-sig")  # editors on Windows put a mark in front
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=type(error).__name__)) from error
+    return parse_plan(text)

@@ -9,7 +9,7 @@ from typing import Final
 
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.area import area_files
+from bibliobus.inputs.files import area_files
 from bibliobus.language import N_
 from bibliobus.workflows.output import write_folder
 

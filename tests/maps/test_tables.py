@@ -10,7 +10,6 @@ from bibliobus.language import Language
 from bibliobus.maps.places import list_places
 from bibliobus.maps.style import Symbol
 from bibliobus.maps.tables import (
-    alphabetical,
     tabulate_figures,
     tabulate_not_needed,
     tabulate_stops,
@@ -73,11 +72,3 @@ def test_all_key_figures_are_listed_and_six_stand_out() -> None:
     assert len(figures) == len(FIGURES)
     assert [main for main, _, _ in figures[:7]] == [True] * 6 + [False]
     assert figures[0] == (True, "Settlements served by the bus", "4")
-
-
-def test_names_are_sorted_by_the_ukrainian_alphabet() -> None:
-    names = ["Їжаки", "Яр", "Ґанок", "Єва", "Гора", "Іва", "Ива", "Зоря", "Йосипівка", "Alpha"]
-
-    ordered = sorted(names, key=alphabetical)
-
-    assert ordered == ["Alpha", "Гора", "Ґанок", "Єва", "Зоря", "Ива", "Іва", "Їжаки", "Йосипівка", "Яр"]

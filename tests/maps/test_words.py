@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bibliobus.language import Language
 from bibliobus.maps.style import ROAD_STYLES, Symbol
-from bibliobus.maps.words import WORDS, describe_rhythm, translate_words
+from bibliobus.maps.words import WORDS, translate_words
 
 
 def test_english_words_are_those_of_the_source() -> None:
@@ -15,8 +15,3 @@ def test_every_symbol_and_every_kind_of_road_has_words_for_the_legend() -> None:
     names = {symbol.value for symbol in Symbol} | {f"road_{kind}" for kind in ROAD_STYLES}
 
     assert names <= set(WORDS)
-
-
-def test_a_rhythm_is_put_into_words() -> None:
-    assert describe_rhythm(1, Language("en")) == "every week"
-    assert describe_rhythm(4, Language("en")) == "every 4 weeks"

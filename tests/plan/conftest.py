@@ -6,13 +6,6 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
-
-from bibliobus.domain.calendar import Cycle, WeeklyWindow
-from bibliobus.domain.fleet import DrivingRules, Shift
-from bibliobus.model.case import Case, build_case
-from bibliobus.plan.measure import measure_plan
-from bibliobus.plan.timetable import Account, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.units import HOUR_S, KM_M, MINUTE_S
 from plan_rows import BASE, at, call, leg, pause
 from worlds import (
     MEAL,
@@ -25,6 +18,13 @@ from worlds import (
     build_scenario,
     build_village,
 )
+
+from bibliobus.domain.calendar import Cycle, WeeklyWindow
+from bibliobus.domain.fleet import DrivingRules, Shift
+from bibliobus.model.case import Case, build_case
+from bibliobus.plan.measure import measure_plan
+from bibliobus.plan.timetable import Account, Plan, Provenance, Reason, Standing, Tour
+from bibliobus.units import HOUR_S, KM_M, MINUTE_S
 
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
 
@@ -45,14 +45,14 @@ def case() -> Case:
         build_village(
             "north", rhythm_weeks=2, population=250, name_latin="Pivnichne", windows=(morning,), needs=("ramp",)
         ),
-        build_village("night", rhythm_weeks=2, name_latin="Nichne", windows=(WeeklyWindow(1, at("05:00"), at("06:00")),)),
+        build_village(
+            "night", rhythm_weeks=2, name_latin="Nichne", windows=(WeeklyWindow(1, at("05:00"), at("06:00")),)
+        ),
         build_village("island", rhythm_weeks=2, name_latin="Ostrivne"),
     ]
     roads = [build_road(TOWN, "east", 10), build_road("east", "north", 10), build_road(TOWN, "night", 30)]
     rules = build_rules(buffer_share=0.1, buffer_min_s=5 * MINUTE_S)
-    return build_case(
-        build_dataset(villages, roads, scenario=build_scenario(weeks=2, buses=(one, two), rules=rules))
-    )
+    return build_case(build_dataset(villages, roads, scenario=build_scenario(weeks=2, buses=(one, two), rules=rules)))
 
 
 @pytest.fixture(scope="session")

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plan_rows import change_account
 
 from bibliobus.errors import InputError
 from bibliobus.language import Language
 from bibliobus.plan.explain import REASONS
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.plan.timetable import Reason
-from plan_rows import change_account
 
 
 def read_problems(text: str) -> list[tuple[str, str]]:

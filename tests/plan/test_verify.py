@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from plan_rows import BASE, at, call, change_account, change_row, leg, pause
+from worlds import TOWN
 
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.roads import NoRoads
@@ -19,8 +21,6 @@ from bibliobus.plan import rules_service, rules_tour, verify
 from bibliobus.plan.evidence import depot_of, gather_evidence
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
 from bibliobus.plan.verify import verify_plan
-from plan_rows import BASE, at, call, change_account, change_row, leg, pause
-from worlds import TOWN
 
 IDLE = (leg(BASE, BASE, "10:30", "10:30", 0), pause(BASE, "11:30", "12:15"))
 """Rows of a tour that goes nowhere."""
@@ -173,9 +173,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "outside-window": (
         lambda plan: change_row(
-            change_row(
-                change_row(plan, 0, 3, call("north", "11:35", "12:05")), 0, 4, pause("north", "12:05", "12:50")
-            ),
+            change_row(change_row(plan, 0, 3, call("north", "11:35", "12:05")), 0, 4, pause("north", "12:05", "12:50")),
             0,
             5,
             leg("north", BASE, "12:50", "13:15", 20),

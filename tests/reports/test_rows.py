@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.plan.measure import FIGURES, Unit
-from bibliobus.reports.rows import list_calls, list_figures, list_outside, write_rhythm
+from bibliobus.reports.rows import list_calls, list_figures, list_outside
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
@@ -81,6 +81,6 @@ def test_key_figures_come_as_words_and_as_exact_values(plan: Plan, english: Lang
 
 
 def test_a_rhythm_is_put_into_words(english: Language) -> None:
-    words = [write_rhythm(weeks, english) for weeks in (1, 2, 4)]
+    words = [english.rhythm(weeks) for weeks in (1, 2, 4)]
 
     assert words == ["every week", "every 2 weeks", "every 4 weeks"]

@@ -82,7 +82,8 @@ def test_a_row_says_who_where_when_and_how_often(plan: Plan, dataset: Dataset, e
     row = _read(render_timetable_csv(plan, dataset, english))[-1]
 
     assert row == dict.fromkeys(COLUMNS, "") | {
-        "organisation": "Small land",
+        "organisation": "Small land (This is an example.) "
+        "(Distances and driving times are an estimate: they were not measured on real roads.)",
         "mobile": "Bus 2",
         "route": "Bus 2, Tuesday",
         "community": "Їжаківка",
@@ -102,7 +103,8 @@ def test_a_row_says_who_where_when_and_how_often(plan: Plan, dataset: Dataset, e
 def test_names_are_in_the_language_and_days_in_english(plan: Plan, dataset: Dataset, ukrainian: Language) -> None:
     row = _read(render_timetable_csv(plan, dataset, ukrainian))[0]
 
-    assert (row["organisation"], row["stop"], row["day"]) == ("Мала земля", "Ганнівка", "Monday")
+    assert row["organisation"].startswith("Мала земля (Це приклад.)")
+    assert (row["stop"], row["day"]) == ("Ганнівка", "Monday")
     assert row["route"].endswith("понеділок")
 
 
@@ -145,9 +147,9 @@ def test_a_cell_cannot_become_a_formula(plan: Plan, dataset: Dataset, english: L
 
     rows = _read(render_timetable_csv(plan, hostile, english))
 
-    texts = ("organisation", "mobile", "community", "stop")
+    texts = ("mobile", "community", "stop")
     assert {row[column] for row in rows for column in texts} == {"'" + name}
-    assert all(row[column].startswith("'" + name) for row in rows for column in ("route", "address"))
+    assert all(row[column].startswith("'" + name) for row in rows for column in ("organisation", "route", "address"))
 
 
 def test_negative_degrees_are_numbers_without_a_guard(plan: Plan, dataset: Dataset, english: Language) -> None:

@@ -4,7 +4,18 @@ import random
 from itertools import permutations
 
 import pytest
-from worlds import MEAL, TOWN, build_bus, build_dataset, build_road, build_rules, build_scenario, build_star, build_village, build_weights
+from worlds import (
+    MEAL,
+    TOWN,
+    build_bus,
+    build_dataset,
+    build_road,
+    build_rules,
+    build_scenario,
+    build_star,
+    build_village,
+    build_weights,
+)
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
@@ -60,16 +71,16 @@ def test_the_order_is_hardly_dearer_than_the_best_of_all():
     gaps = [measure_gap(build_day(seed)) for seed in range(20)]
 
     known = [gap for gap in gaps if gap is not None]
-    # Measured: MEASURED.
+    # Measured: 2.6 % at most, 0.13 % in the mean.
     assert len(known) >= 15
     assert min(known) >= 0
-    assert max(known) <= 0.15
-    assert sum(known) / len(known) <= 0.03
+    assert max(known) <= 0.05
+    assert sum(known) / len(known) <= 0.01
 
 
 @pytest.mark.parametrize("calls", [1, 2, 5])
 def test_the_order_has_every_visit_once(calls):
-    problem = build_case(build_star({name: 10 for name in "abcdef"})).problem
+    problem = build_case(build_star(dict.fromkeys("abcdef", 10))).problem
     visits = list(range(6))[-calls:]
 
     order = order_calls(problem, 0, 0, visits)

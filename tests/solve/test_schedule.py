@@ -7,7 +7,18 @@ import pytest
 from brute import find_least_work
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import DRIVING, MEAL, build_bus, build_road, build_dataset, build_rules, build_scenario, build_star, build_village, build_weights
+from worlds import (
+    DRIVING,
+    MEAL,
+    build_bus,
+    build_dataset,
+    build_road,
+    build_rules,
+    build_scenario,
+    build_star,
+    build_village,
+    build_weights,
+)
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift

@@ -156,7 +156,7 @@ def test_a_tour_that_needs_a_visit_on_its_way_loses_all_its_visits_with_it():
     depot, (a, b, c) = problem.buses[0].depot, (visit.place for visit in problem.visits)
     legs[depot, b] = legs[c, b] = 10**9
     scheduler = Scheduler(replace(problem, leg_s=(legs,)))
-    homes = {visit: (0, (0,)) for visit in range(3)}
+    homes = dict.fromkeys(range(3), (0, (0,)))
     before = replace_tours(Draft({}, homes, 0), {(0, 0): (0, 1, 2)}, scheduler)
 
     # b is reached from a only; without a neither b nor, in this tour, c can be kept.

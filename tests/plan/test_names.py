@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bibliobus.reports.names import name_area, name_places, name_settlement
+from bibliobus.plan.names import name_area, name_places, name_settlement
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliobus.reports.alphabet import UKRAINIAN_ALPHABET, alphabet_key
+from bibliobus.alphabet import UKRAINIAN_ALPHABET, alphabet_key
 
 
 def _mix(names: list[str]) -> list[str]:

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from worlds import build_rules, build_village
+
+from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need
+from bibliobus.domain.scenario import DwellRule, RhythmRule
+from bibliobus.units import MINUTE_S
+
+RULES = build_rules(
+    dwell=(
+        DwellRule(0, 20 * MINUTE_S),
+        DwellRule(200, 30 * MINUTE_S),
+        DwellRule(500, 45 * MINUTE_S),
+        DwellRule(1000, 60 * MINUTE_S),
+    ),
+    rhythm=(RhythmRule(0, 4), RhythmRule(200, 2), RhythmRule(1500, 1)),
+    need_factor_min=0.5,
+    need_factor_max=2.0,
+)
+
+
+@pytest.mark.parametrize(
+    ("population", "minutes"),
+    [(0, 20), (199, 20), (200, 30), (499, 30), (500, 45), (999, 45), (1000, 60), (50_000, 60)],
+)
+def test_a_larger_village_has_a_longer_stay(population, minutes):
+    assert find_dwell(build_village("a", population=population), RULES) == minutes * MINUTE_S
+
+
+@pytest.mark.parametrize(("population", "weeks"), [(0, 4), (199, 4), (200, 2), (1499, 2), (1500, 1)])
+def test_a_larger_village_is_visited_more_often(population, weeks):
+    assert find_rhythm(build_village("a", population=population), RULES) == weeks
+
+
+def test_the_wish_of_a_village_counts_before_the_rule():
+    village = build_village("a", population=5000, dwell_s=15 * MINUTE_S, rhythm_weeks=3)
+
+    assert find_dwell(village, RULES) == 15 * MINUTE_S
+    assert find_rhythm(village, RULES) == 3
+
+
+@given(st.integers(1, 300), st.sampled_from([1, 5, 10, 15]))
+def test_rounding_never_shortens_a_stay(minutes, grid_min):
+    rules = build_rules(grid_s=grid_min * MINUTE_S)
+
+    dwell_s = find_dwell(build_village("a", dwell_s=minutes * MINUTE_S), rules)
+
+    assert dwell_s % rules.grid_s == 0
+    assert 0 <= dwell_s - minutes * MINUTE_S < rules.grid_s
+
+
+def test_an_unknown_population_is_the_default_and_not_zero():
+    unknown, empty = build_village("a", population=None), build_village("b", population=0)
+
+    assert count_people(unknown, RULES) == 300
+    assert count_people(empty, RULES) == 0
+    assert find_dwell(unknown, RULES) == 30 * MINUTE_S
+    assert find_rhythm(unknown, RULES) == 2
+
+
+@pytest.mark.parametrize(
+    ("library_m", "need"),
+    [
+        # A resident counts once at 10 km, at most twice, at least half.
+        (10_000, 100.0),
+        (15_000, 150.0),
+        (20_000, 200.0),
+        (90_000, 200.0),
+        (5_000, 50.0),
+        (3_001, 50.0),
+        (None, 200.0),
+    ],
+)
+def test_need_grows_with_the_distance_to_the_library_within_limits(library_m, need):
+    assert measure_need(100, library_m, RULES) == need
+
+
+@given(st.integers(0, 10_000), st.integers(0, 100_000), st.integers(0, 100_000))
+def test_a_farther_library_never_makes_less_need(people, one, other):
+    near, far = sorted([one, other])
+
+    assert measure_need(people, near, RULES) <= measure_need(people, far, RULES)
