@@ -160,11 +160,15 @@ class FindingReport:
         FindingReport
             The report.
         """
-        seen: list[Finding] = []
+        kept: list[Finding] = []
+        # The values cannot be hashed; kind and place can, and hardly any two findings share both.
+        alike: dict[tuple[FindingKind, Place], list[Finding]] = {}
         for finding in findings:
+            seen = alike.setdefault((finding.kind, finding.place), [])
             if finding not in seen:
                 seen.append(finding)
-        return cls(tuple(seen))
+                kept.append(finding)
+        return cls(tuple(kept))
 
     @property
     def errors(self) -> tuple[Finding, ...]:

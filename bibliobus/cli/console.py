@@ -175,7 +175,8 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     for row in cells[any(head) :]:
         table.add_row(*map(Text, row))
     console.print(Text(_clean(title), "bold"))
-    console.print(Padding(table, (0, 0, 1, 2)))
+    console.print(Padding(table, (0, 0, 0, 2), expand=False))
+    console.print()
 
 
 @contextmanager
@@ -217,9 +218,7 @@ def _console(stream: TextIO) -> Any:
 
 def _clean(text: str) -> str:
     """Text without characters that would steer the terminal."""
+    harmless = "\t\N{NO-BREAK SPACE}\N{SOFT HYPHEN}"
     return "".join(
-        letter
-        if letter.isprintable() or letter in "\t\N{NO-BREAK SPACE}\N{SOFT HYPHEN}"
-        else "\N{REPLACEMENT CHARACTER}"
-        for letter in text
+        letter if letter.isprintable() or letter in harmless else "\N{REPLACEMENT CHARACTER}" for letter in text
     )

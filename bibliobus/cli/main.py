@@ -201,7 +201,7 @@ def _report_usage(error: click.ClickException, language: Language) -> int:
     return USAGE_EXIT
 
 
-def _expect_value(kind: click.ParamType, language: Language) -> str:
+def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
     """Words for the values that an option takes."""
     _ = language.gettext
     match kind:

@@ -93,6 +93,22 @@ class SpokenCommand(click.Command):
             raise click.UsageError(self.language.gettext(TOO_MANY).format(words=" ".join(left)), ctx)
         return left
 
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """
+        Write the table of the arguments.
+
+        Parameters
+        ----------
+        ctx
+            Context of the call.
+        formatter
+            Where the help is written.
+        """
+        arguments = [param for param in self.get_params(ctx) if isinstance(param, click.Argument)]
+        if arguments:
+            with formatter.section(self.language.gettext("Arguments")):
+                formatter.write_dl([argument.get_help_record(ctx) for argument in arguments])
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
         Write the table of the options.
@@ -130,7 +146,7 @@ def write_options(
     command: click.Command, language: Language, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
     """
-    Write the tables of the arguments and options of a command.
+    Write the table of the options of a command.
 
     Parameters
     ----------
@@ -143,12 +159,7 @@ def write_options(
     formatter
         Where the help is written.
     """
-    params = command.get_params(ctx)
-    arguments = [param for param in params if isinstance(param, click.Argument)]
-    if arguments:
-        with formatter.section(language.gettext("What to name")):
-            formatter.write_dl([(argument.make_metavar(ctx), argument.help or "") for argument in arguments])
-    options = [param for param in params if isinstance(param, click.Option)]
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
     with formatter.section(language.gettext("Options")):
         formatter.write_dl([_describe_option(option, ctx, language) for option in options])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
@@ -77,6 +78,7 @@ def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
     findings : list of Finding
         Everything that is wrong or worth knowing.
     """
+    import geopandas
     import pyogrio
     import pyogrio.errors
 
@@ -90,8 +92,8 @@ def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
             layers = [str(name) for name, _ in pyogrio.list_layers(file.content)]
             if not layers:
                 return None, [GEOPACKAGE_UNREADABLE.at(place)]
-            frame: Any = pyogrio.read_dataframe(
-                file.content, layer=layers[0], fid_as_index=True, force_2d=True, max_features=MAX_ROWS + 1
+            frame: Any = geopandas.read_file(
+                BytesIO(file.content), layer=layers[0], rows=MAX_ROWS + 1, fid_as_index=True, force_2d=True
             )
             findings = _check_layers(layers, place)
             if len(frame) > MAX_ROWS:
@@ -132,7 +134,9 @@ def _format(value: Any) -> str:
 
 def _read_shapes(frame: Any, file: InputFile, findings: list[Finding]) -> dict[int, tuple[tuple[float, float], ...]]:
     """Lines of the rows that have one."""
-    if "geometry" not in frame.columns or frame.geometry.isna().all():
+    import geopandas
+
+    if not isinstance(frame, geopandas.GeoDataFrame) or frame.geometry.isna().all():
         return {}
     if frame.crs is None:
         findings.append(NO_COORDINATE_SYSTEM.at(Place(file.name)))

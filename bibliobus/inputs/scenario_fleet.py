@@ -61,7 +61,7 @@ BREAK_OUTSIDE_SHIFT: Final = FindingKind(
     N_("Change break_start, break_min or shift."),
 )
 OFF_GRID: Final = FindingKind(
-    "off-grid",
+    "off-grid-setting",
     Severity.ERROR,
     N_("“{value}” does not fit published times that are multiples of {grid} min."),
     N_("Change it to a multiple, or change rules.grid_min."),

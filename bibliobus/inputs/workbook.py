@@ -25,9 +25,12 @@ MAX_UNPACKED: Final = 100_000_000
 MAX_RATIO: Final = 200
 # Below this size a high ratio is harmless.
 MIN_RATIO_SIZE: Final = 10_000_000
-# Openings of XML tags: what openpyxl's time and memory grow with.
-MAX_SHEET_TAGS: Final = 1_200_000
-MAX_OTHER_TAGS: Final = 500_000
+# Openings of XML tags: what openpyxl's time and memory grow with. A sheet that does not state its size is
+# parsed twice.
+MAX_SHEET_TAGS: Final = 2_000_000
+MAX_UNSIZED_SHEET_TAGS: Final = 300_000
+MAX_STRING_TAGS: Final = 300_000
+MAX_OTHER_TAGS: Final = 100_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _FORMULA_WITHOUT_VALUE: Final = re.compile(
     rb'<c [^<>]{0,100}?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]{0,100}>\s{0,9}'
@@ -52,8 +55,8 @@ WORKBOOK_OLD: Final = FindingKind(
 WORKBOOK_TOO_BIG: Final = FindingKind(
     "workbook-too-big",
     Severity.ERROR,
-    N_("Unpacked, the workbook is far bigger than any table of settlements."),
-    N_("Copy only the table into a new workbook, without empty formatted rows, and save that."),
+    N_("Unpacked, the workbook is too big to be read safely."),
+    N_("Copy only the table into a new workbook, without empty formatted rows, or save the sheet as “CSV UTF-8”."),
 )
 WORKBOOK_UNSAFE: Final = FindingKind(
     "workbook-unsafe",
@@ -171,15 +174,25 @@ def _find_danger(archive: zipfile.ZipFile) -> FindingKind | None:
     bombs = (m.file_size > MIN_RATIO_SIZE and m.file_size > MAX_RATIO * m.compress_size for m in members)
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED or any(bombs):
         return WORKBOOK_TOO_BIG
+    other_tags = 0
     for member in members:
         if not member.filename.endswith((".xml", ".rels")):
             continue
         content = archive.read(member).replace(b"\0", b"")
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             return WORKBOOK_UNSAFE
-        if content.count(b"<") > (MAX_SHEET_TAGS if "/worksheets/" in member.filename else MAX_OTHER_TAGS):
+        limit = _find_limit(member.filename, content)
+        other_tags += 0 if limit else content.count(b"<")
+        if other_tags > MAX_OTHER_TAGS or (limit and content.count(b"<") > limit):
             return WORKBOOK_TOO_BIG
     return None
+
+
+def _find_limit(name: str, content: bytes) -> int:
+    """Most tags that a member may have; 0 if it shares the limit for all the small ones."""
+    if "/worksheets/" in name and name.endswith(".xml"):
+        return MAX_SHEET_TAGS if b"<dimension" in content[:4000] else MAX_UNSIZED_SHEET_TAGS
+    return MAX_STRING_TAGS if name.endswith("/sharedStrings.xml") else 0
 
 
 def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:

@@ -23,7 +23,7 @@ EFFORT: Final = 4.0
 """Deterministic seconds of CP-SAT: the same on every machine."""
 
 
-def assign_days(problem: Problem, seed: int) -> dict[int, tuple[int, int]]:
+def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) -> dict[int, tuple[int, int]]:
     """
     Assign visits to sets of days and to buses.
 
@@ -37,6 +37,8 @@ def assign_days(problem: Problem, seed: int) -> dict[int, tuple[int, int]]:
         The planning problem.
     seed
         Start of the random numbers, 0 or more.
+    time_limit_s
+        Wall time after which the best assignment so far is taken; None means never.
 
     Returns
     -------
@@ -66,6 +68,8 @@ def assign_days(problem: Problem, seed: int) -> dict[int, tuple[int, int]]:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed
     solver.parameters.max_deterministic_time = EFFORT
+    if time_limit_s is not None:
+        solver.parameters.max_time_in_seconds = time_limit_s
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return {}
     return {
@@ -80,16 +84,22 @@ def _find_options(problem: Problem) -> list[tuple[int, int, int]]:
         for at, visit in enumerate(problem.visits)
         for pattern, days in enumerate(visit.patterns)
         for bus in visit.buses
-        if weekday_of(days[0]) in problem.buses[bus].weekdays
-        and _guess_work(problem, at, bus) < UNREACHABLE_S // MINUTE_S
+        if weekday_of(days[0]) in problem.buses[bus].weekdays and _is_reached(problem, at, bus)
     ]
+
+
+def _is_reached(problem: Problem, visit: int, bus: int) -> bool:
+    """Whether roads lead from the depot to a visit and back; then they lead from each such visit to every other."""
+    legs, depot, here = problem.leg_s[problem.buses[bus].profile], problem.buses[bus].depot, problem.visits[visit].place
+    return max(int(legs[depot, here]), int(legs[here, depot])) < UNREACHABLE_S
 
 
 def _guess_work(problem: Problem, visit: int, bus: int) -> int:
     """Minutes a visit takes of a day: its dwell and the mean leg to its nearest neighbours."""
     legs = problem.leg_s[problem.buses[bus].profile]
     here = problem.visits[visit].place
-    others = sorted(int(legs[here, other.place]) for at, other in enumerate(problem.visits) if at != visit)
+    ways = (int(legs[here, other.place]) for at, other in enumerate(problem.visits) if at != visit)
+    others = sorted(way_s for way_s in ways if way_s < UNREACHABLE_S)
     near = [*others[:NEIGHBOURS], int(legs[here, problem.buses[bus].depot])][:NEIGHBOURS]
     return (problem.visits[visit].dwell_s + sum(near) // len(near)) // MINUTE_S
 

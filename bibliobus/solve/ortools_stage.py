@@ -86,10 +86,11 @@ class _Search:
         self.routed: dict[tuple[int, int, frozenset[int]], tuple[int, ...] | None] = {}
         self.now: Draft = EMPTY
         self.best: Draft = EMPTY
+        self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
 
     def start(self) -> None:
         """Build the first tours from the assignment to days, then fill in whatever fits."""
-        homes = assign_days(self.problem, self.options.seed)
+        homes = assign_days(self.problem, self.options.seed, self.options.time_limit_s)
         by_reward = sorted(homes, key=lambda visit: (-self.problem.visits[visit].reward, visit))
         for visit in by_reward:
             self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
@@ -99,9 +100,8 @@ class _Search:
     def improve(self, on_progress: Callable[[Progress], None]) -> Ending:
         """Take out and put back until the budget is used up or time is over."""
         budget = self.options.iterations
-        until = math.inf if self.options.time_limit_s is None else time.monotonic() + self.options.time_limit_s
         for step in range(budget):
-            if time.monotonic() > until:
+            if time.monotonic() > self.until:
                 return Ending.LIMIT
             heat = HEAT * self.best.cost / max(len(self.best.tours), 1) * (1 - step / budget)
             candidate = self._step()
@@ -110,7 +110,8 @@ class _Search:
             if self._price(candidate) < self._price(self.best):
                 self.best = candidate
             on_progress(Progress(step + 1, budget, len(self.best.homes), self._price(self.best)))
-        return Ending.BUDGET
+        # Also without any step the limit may have cut the first stage short.
+        return Ending.BUDGET if budget or time.monotonic() <= self.until else Ending.LIMIT
 
     def report(self, ending: Ending) -> Solution:
         """Solution of the best tours; whatever still fits is filled in, so that nothing is left out without need."""

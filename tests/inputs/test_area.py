@@ -135,7 +135,8 @@ def test_two_files_for_the_same_thing_are_refused(tmp_path: Path) -> None:
 
     assert dataset is None
     assert say(report.errors) == [
-        "settlements.xlsx | The area has both settlements.csv and settlements.xlsx, and it is not clear which one holds."
+        "settlements.xlsx | The area has both settlements.csv and settlements.xlsx, and it is not"
+        " clear which one holds."
         " | Keep one of them in the folder.",
         "roads.csv | The area has both roads.csv and roads.gpkg, and it is not clear which one holds."
         " | Keep one of them in the folder.",
@@ -215,8 +216,8 @@ def test_a_file_that_is_far_too_big_is_a_finding(tmp_path: Path) -> None:
     ("files", "words"),
     [
         (
-            {"libraries": LIBRARIES.replace("town", "twon")},
-            "libraries.csv:2:settlement_id | No settlement has the id “twon”. | Did you mean “town”?",
+            {"libraries": LIBRARIES.replace("town", "towm")},
+            "libraries.csv:2:settlement_id | No settlement has the id “towm”. | Did you mean “town”?",
         ),
         (
             {"libraries": LIBRARIES.replace("town", "zzz")},
@@ -224,8 +225,8 @@ def test_a_file_that_is_far_too_big_is_a_finding(tmp_path: Path) -> None:
             " | Put the settlement_id of a row of the settlement table, or give lat and lon instead.",
         ),
         (
-            {"scenario": SCENARIO.replace('"town"', '"twon"')},
-            "scenario.toml:14:depots[1].settlement_id | No settlement has the id “twon”. | Did you mean “town”?",
+            {"scenario": SCENARIO.replace('"town"', '"towm"')},
+            "scenario.toml:14:depots[1].settlement_id | No settlement has the id “towm”. | Did you mean “town”?",
         ),
         (
             {"settlements": SETTLEMENTS.replace("640", "").replace("population", "Населення")},

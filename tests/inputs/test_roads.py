@@ -68,12 +68,15 @@ MESSAGES = [
     (
         "town,east,8",
         "town,east,5",
-        "roads.csv:2:length_km | The road is 5.0 km long, but its ends are 7.4 km apart as the crow flies. | Check the length, the two ids, and the positions of both settlements.",
+        (
+            "roads.csv:2:length_km | The road is 5.0 km long, but its ends are 7.4 km apart as the crow"
+            " flies. | Check the length, the two ids, and the positions of both settlements."
+        ),
     ),
     (
         "secondary",
-        "secundary",
-        "roads.csv:2:road_class | “secundary” is no known road class. | Did you mean “secondary”?",
+        "secondari",
+        "roads.csv:2:road_class | “secondari” is no known road class. | Did you mean “secondary”?",
     ),
     (
         "secondary",
@@ -85,7 +88,10 @@ MESSAGES = [
     (
         "gravel",
         "gravvel",
-        "roads.csv:4:surface | “gravvel” is no known surface; the speed is that of the road class. | Did you mean “gravel”?",
+        (
+            "roads.csv:4:surface | “gravvel” is no known surface; the speed is that of the road class. |"
+            " Did you mean “gravel”?"
+        ),
     ),
     (
         "gravel",
@@ -102,7 +108,10 @@ MESSAGES = [
     (
         ",40,,,no",
         ",40,,,perhaps",
-        "roads.csv:5:oneway | “perhaps” is neither yes nor no. | Write yes if the road may be driven only from from_id to to_id; else no, or leave the cell empty.",
+        (
+            "roads.csv:5:oneway | “perhaps” is neither yes nor no. | Write yes if the road may be driven"
+            " only from from_id to to_id; else no, or leave the cell empty."
+        ),
     ),
     (
         ",40,",
@@ -112,7 +121,10 @@ MESSAGES = [
     (
         "town,west",
         "town,zzz",
-        "roads.csv:3:to_id | “zzz” is no settlement, and no other road leads there. | Check the id; a junction joins at least two roads.",
+        (
+            "roads.csv:3:to_id | “zzz” is no settlement, and no other road leads there. | Check the id;"
+            " a junction joins at least two roads."
+        ),
     ),
     (
         "town,west",

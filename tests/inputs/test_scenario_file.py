@@ -196,19 +196,28 @@ MESSAGES = [
         'features = ["ramp"]',
         'shift = "08:02-17:00"',
         "scenario.toml:26:buses[1].shift",
-        "“08:02-17:00” does not fit published times that are multiples of 5 min. Change it to a multiple, or change rules.grid_min.",
+        (
+            "“08:02-17:00” does not fit published times that are multiples of 5 min. Change it to a"
+            " multiple, or change rules.grid_min."
+        ),
     ),
     (
         'features = ["ramp"]',
         "break_min = 44",
         "scenario.toml:26:buses[1].break_min",
-        "“44” does not fit published times that are multiples of 5 min. Change it to a multiple, or change rules.grid_min.",
+        (
+            "“44” does not fit published times that are multiples of 5 min. Change it to a multiple, or"
+            " change rules.grid_min."
+        ),
     ),
     (
         'features = ["ramp"]',
         'break_start = "07:00-12:00"',
         "scenario.toml:26:buses[1].break_start",
-        "The break of 45 min that may start 07:00 to 12:00 does not lie inside the shift 08:00-17:00. Change break_start, break_min or shift.",
+        (
+            "The break of 45 min that may start 07:00 to 12:00 does not lie inside the shift"
+            " 08:00-17:00. Change break_start, break_min or shift."
+        ),
     ),
     (
         BUS,
@@ -226,7 +235,10 @@ MESSAGES = [
         BUS,
         BUS + "[[rules.dwell]]\nfrom_population = 9\nminutes = 20\n",
         "scenario.toml:27:rules.dwell",
-        "No rule holds for the smallest settlements: the first begins at 9 people. Let the first rule begin at from_population = 0.",
+        (
+            "No rule holds for the smallest settlements: the first begins at 9 people. Let the first"
+            " rule begin at from_population = 0."
+        ),
     ),
     (
         BUS,
@@ -238,25 +250,38 @@ MESSAGES = [
         BUS,
         BUS + "[[rules.dwell]]\nfrom_population = 0\nminutes = 500\n",
         "scenario.toml:29:rules.dwell[1].minutes",
-        "A stay of 500 min is longer than the working day of every bus. Shorten the stay, or lengthen shift and max_work_h of a bus.",
+        (
+            "A stay of 500 min is longer than the working day of every bus. Shorten the stay, or"
+            " lengthen shift and max_work_h of a bus."
+        ),
     ),
     (
         BUS,
         BUS + "[[rules.dwell]]\nfrom_population = 0\nminutes = 22\n",
         "scenario.toml:29:rules.dwell[1].minutes",
-        "A stay of 22 min does not fit published times that are multiples of 5 min; it will last 25. Write the longer stay, or change rules.grid_min.",
+        (
+            "A stay of 22 min does not fit published times that are multiples of 5 min; it will last 25."
+            " Write the longer stay, or change rules.grid_min."
+        ),
     ),
     (
         "weeks = 2",
         "weeks = = 2",
         "scenario.toml:8",
-        "The file is no TOML: Invalid value. Look at the line named. Text stands in quotation marks, and every key stands once in its table.",
+        (
+            "The file is no TOML: Invalid value. Look at the line named. Text stands in quotation marks,"
+            " and every key stands once in its table."
+        ),
     ),
     (
         "Bus 1",
         "B\\u0007",
         "scenario.toml:23:buses[1].name",
-        "“B\N{REPLACEMENT CHARACTER}” holds a line break or another character that cannot be printed. Type the text again. In a CSV file a missing quotation mark may have joined several rows.",
+        (
+            "“B\N{REPLACEMENT CHARACTER}” holds a line break or another character that cannot be"
+            " printed. Type the text again. In a CSV file a missing quotation mark may have joined"
+            " several rows."
+        ),
     ),
 ]
 

@@ -46,14 +46,21 @@ MESSAGES = [
         "far,",
         "east,",
         [
-            "settlements.csv:3:settlement_id | The id “east” is in row 2 already, and again in row 3. | Give every row an id of its own, or delete the row that is there twice."
+            (
+                "settlements.csv:3:settlement_id | The id “east” is in row 2 already, and again in row"
+                " 3. | Give every row an id of its own, or delete the row that is there twice."
+            )
         ],
     ),
     (
         "far,",
         "library/x,",
         [
-            "settlements.csv:3:settlement_id | “library/x” cannot be an id: an id has at most 100 characters and does not begin with depot/, library/. | Use the KATOTTG code, or any short text that never changes."
+            (
+                "settlements.csv:3:settlement_id | “library/x” cannot be an id: an id has at most 100"
+                " characters and does not begin with depot/, library/. | Use the KATOTTG code, or any"
+                " short text that never changes."
+            )
         ],
     ),
     ("Східне", "", ["settlements.csv:2:name_uk | The cell is empty, but a value is needed here. | Fill it in."]),
@@ -69,7 +76,10 @@ MESSAGES = [
         "48.700,37.600",
         "north,37.6",
         [
-            "settlements.csv:2:lat | “north” is no number. | Write digits with a decimal point or comma, such as 12.5, and no unit."
+            (
+                "settlements.csv:2:lat | “north” is no number. | Write digits with a decimal point or"
+                " comma, such as 12.5, and no unit."
+            )
         ],
     ),
     (
@@ -81,63 +91,91 @@ MESSAGES = [
         "48.700,37.600",
         "37.600,48.700",
         [
-            "settlements.csv:2:lat | Latitude 37.600 and longitude 48.700 look swapped. | Write 48.700 as latitude and 37.600 as longitude."
+            (
+                "settlements.csv:2:lat | Latitude 37.600 and longitude 48.700 look swapped. | Write"
+                " 48.700 as latitude and 37.600 as longitude."
+            )
         ],
     ),
     (
         "48.700,37.600",
         "58.700,37.600",
         [
-            "settlements.csv:2:lat | The place lies 1106 km from the middle of the area, farther than 500 km. | Check the digits of latitude and longitude."
+            (
+                "settlements.csv:2:lat | The place lies 1106 km from the middle of the area, farther"
+                " than 500 km. | Check the digits of latitude and longitude."
+            )
         ],
     ),
     (
         "48.700,37.600",
         "48.700,37.500",
         [
-            "settlements.csv:5:lat | “Місто” has the same position as “Східне” in row 2. | Check latitude and longitude of both."
+            (
+                "settlements.csv:5:lat | “Місто” has the same position as “Східне” in row 2. | Check"
+                " latitude and longitude of both."
+            )
         ],
     ),
     (
         "640",
         "many",
         [
-            "settlements.csv:2:population | “many” is no whole number. | Write digits only, such as 1044; leave the cell empty if the number is unknown."
+            (
+                "settlements.csv:2:population | “many” is no whole number. | Write digits only, such as"
+                " 1044; leave the cell empty if the number is unknown."
+            )
         ],
     ),
     (
         "Daleke,C",
         "Daleke,Z",
         [
-            "settlements.csv:3:category | The category “Z” is not one of the codifier: O, K, P, H, M, T, C, X, B. | M is a city, X a settlement, C a village; leave the cell empty if you do not know."
+            (
+                "settlements.csv:3:category | The category “Z” is not one of the codifier: O, K, P, H,"
+                " M, T, C, X, B. | M is a city, X a settlement, C a village; leave the cell empty if you"
+                " do not know."
+            )
         ],
     ),
     (
         "Далеке",
         "Східне",
         [
-            "settlements.csv | 2 settlements are called Східне; they stay apart by their ids. | Nothing to do, unless one of them is there twice."
+            (
+                "settlements.csv | 2 settlements are called Східне; they stay apart by their ids. |"
+                " Nothing to do, unless one of them is there twice."
+            )
         ],
     ),
     (
         "09:00-15:00",
         "9-15",
         [
-            "settlements.csv:4:windows | “Mon-Fri 9-15” is no time window: expected weekdays and a span of time. | Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00."
+            (
+                "settlements.csv:4:windows | “Mon-Fri 9-15” is no time window: expected weekdays and a"
+                " span of time. | Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00."
+            )
         ],
     ),
     (
         "640",
         "#N/A",
         [
-            "settlements.csv:2:population | The cell holds the error #N/A of a spreadsheet formula. | Mend the formula, or put the value instead."
+            (
+                "settlements.csv:2:population | The cell holds the error #N/A of a spreadsheet formula."
+                " | Mend the formula, or put the value instead."
+            )
         ],
     ),
     (
         "name_latin",
         "nane_latin",
         [
-            "settlements.csv:1:nane_latin | Column “nane_latin” is unknown and was not read. | Did you mean “name_latin”?"
+            (
+                "settlements.csv:1:nane_latin | Column “nane_latin” is unknown and was not read. | Did"
+                " you mean “name_latin”?"
+            )
         ],
     ),
     (
@@ -149,7 +187,11 @@ MESSAGES = [
         "lat,lon",
         "lat,",
         [
-            "settlements.csv:1 | Column “” is unknown and was not read. | Known columns: settlement_id, name_uk, name_latin, category, raion, hromada, lat, lon, population, rhythm_weeks, dwell_min, windows, needs, note.",
+            (
+                "settlements.csv:1 | Column “” is unknown and was not read. | Known columns:"
+                " settlement_id, name_uk, name_latin, category, raion, hromada, lat, lon, population,"
+                " rhythm_weeks, dwell_min, windows, needs, note."
+            ),
             "settlements.csv:1:lon | Column “lon” is missing. | Add it; it may also be called довгота, longitude, lng.",
         ],
     ),

@@ -41,43 +41,74 @@ def test_rows_are_numbered_by_the_line_they_begin_in() -> None:
     [
         (
             "",
-            "t.csv | The file is empty: expected a row of column names and a row for each entry. | Put the table back, or delete the file if it is not needed.",
+            (
+                "t.csv | The file is empty: expected a row of column names and a row for each entry. |"
+                " Put the table back, or delete the file if it is not needed."
+            ),
         ),
         (
             "a,b\n1,2,3\n",
-            "t.csv:2 | The row has 3 cells, but there are 2 column names. | Put text that holds the separator, a decimal comma too, in quotation marks.",
+            (
+                "t.csv:2 | The row has 3 cells, but there are 2 column names. | Put text that holds the"
+                " separator, a decimal comma too, in quotation marks."
+            ),
         ),
         (
             "a,b\n1\n",
-            "t.csv:2 | The row has 1 cells, but there are 2 column names; the missing cells count as empty. | Check that no separator is missing in the row.",
+            (
+                "t.csv:2 | The row has 1 cells, but there are 2 column names; the missing cells count as"
+                " empty. | Check that no separator is missing in the row."
+            ),
         ),
         (
             'a,b\n1,"2\n',
-            't.csv:2 | A quotation mark is opened or closed in the wrong place, so the rest cannot be told apart. | Look for a lonely " in this row or the next, remove it, or write it twice.',
+            (
+                "t.csv:2 | A quotation mark is opened or closed in the wrong place, so the rest cannot"
+                ' be told apart. | Look for a lonely " in this row or the next, remove it, or write it'
+                " twice."
+            ),
         ),
         (
             "a,b\n1," + "x" * 2001,
-            "t.csv:2:b | The cell has more than 2000 characters, the most that are read. | Shorten the text. In a CSV file a missing quotation mark may have joined several rows.",
+            (
+                "t.csv:2:b | The cell has more than 2000 characters, the most that are read. | Shorten"
+                " the text. In a CSV file a missing quotation mark may have joined several rows."
+            ),
         ),
         (
             "a,b\n1" + ",2" * 200,
-            "t.csv:2 | The row has more than 200 cells, the most that are read. | Delete the columns that are not needed.",
+            (
+                "t.csv:2 | The row has more than 200 cells, the most that are read. | Delete the columns"
+                " that are not needed."
+            ),
         ),
         (
             "a" + "\n1" * (MAX_ROWS + 1),
-            "t.csv | The table has more than 20000 rows, the most that are read. | Split the area, or delete the rows that are not needed, empty ones too.",
+            (
+                "t.csv | The table has more than 20000 rows, the most that are read. | Split the area,"
+                " or delete the rows that are not needed, empty ones too."
+            ),
         ),
         (
             b"a\0b",
-            "t.csv | This is not a text file: it holds bytes that no text has. | Save the table as “CSV UTF-8” in the spreadsheet program.",
+            (
+                "t.csv | This is not a text file: it holds bytes that no text has. | Save the table as"
+                " “CSV UTF-8” in the spreadsheet program."
+            ),
         ),
         (
             "назва".encode()[:-1],
-            "t.csv | The text is UTF-8 with damaged characters in it. | The file was cut off or changed on its way: take the original, or save it again as UTF-8.",
+            (
+                "t.csv | The text is UTF-8 with damaged characters in it. | The file was cut off or"
+                " changed on its way: take the original, or save it again as UTF-8."
+            ),
         ),
         (
             "назва\nСело".encode("cp1251"),
-            "t.csv | The file is not UTF-8; it was read as Windows-1251 (Cyrillic). | If names look wrong, save the file as “CSV UTF-8”.",
+            (
+                "t.csv | The file is not UTF-8; it was read as Windows-1251 (Cyrillic). | If names look"
+                " wrong, save the file as “CSV UTF-8”."
+            ),
         ),
     ],
 )

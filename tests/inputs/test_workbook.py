@@ -61,8 +61,8 @@ UNREADABLE = (
     " | Open it in the spreadsheet program and save it as .xlsx again, or save the sheet as “CSV UTF-8”."
 )
 TOO_BIG = (
-    "t.xlsx | Unpacked, the workbook is far bigger than any table of settlements."
-    " | Copy only the table into a new workbook, without empty formatted rows, and save that."
+    "t.xlsx | Unpacked, the workbook is too big to be read safely."
+    " | Copy only the table into a new workbook, without empty formatted rows, or save the sheet as “CSV UTF-8”."
 )
 
 
@@ -76,7 +76,10 @@ TOO_BIG = (
         (
             b"\xd0\xcf\x11\xe0" * 9,
             [
-                "t.xlsx | The workbook is in the old .xls format, or locked by a password. | Remove the password, and save it as .xlsx."
+                (
+                    "t.xlsx | The workbook is in the old .xls format, or locked by a password. | Remove"
+                    " the password, and save it as .xlsx."
+                )
             ],
         ),
         (replace_members(SOUND, {"a.xml": bytes(20_000_000)}), [TOO_BIG]),
@@ -85,43 +88,65 @@ TOO_BIG = (
         (
             replace_members(SOUND, {"xl/styles.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'}),
             [
-                "t.xlsx | The workbook holds XML declarations that no spreadsheet program writes and that can do harm. | Do not trust this file. Ask for the table again, as CSV."
+                (
+                    "t.xlsx | The workbook holds XML declarations that no spreadsheet program writes and"
+                    " that can do harm. | Do not trust this file. Ask for the table again, as CSV."
+                )
             ],
         ),
         (
             replace_members(SOUND, {"xl/styles.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a/>'.encode("utf-16")}),
             [
-                "t.xlsx | The workbook holds XML declarations that no spreadsheet program writes and that can do harm. | Do not trust this file. Ask for the table again, as CSV."
+                (
+                    "t.xlsx | The workbook holds XML declarations that no spreadsheet program writes and"
+                    " that can do harm. | Do not trust this file. Ask for the table again, as CSV."
+                )
             ],
         ),
         (
             build_workbook([["a"]], [["b"]]),
             [
-                "t.xlsx | The workbook has 2 sheets; only the first, “Sheet”, was read. | Move the table to the first sheet if it is another one."
+                (
+                    "t.xlsx | The workbook has 2 sheets; only the first, “Sheet”, was read. | Move the"
+                    " table to the first sheet if it is another one."
+                )
             ],
         ),
         (
             build_workbook([["a", "b"]], merge="A1:B1"),
             [
-                "t.xlsx | The sheet has merged cells; only the upper left cell of each group has a value, the others are empty. | Undo the merging and fill every cell."
+                (
+                    "t.xlsx | The sheet has merged cells; only the upper left cell of each group has a"
+                    " value, the others are empty. | Undo the merging and fill every cell."
+                )
             ],
         ),
         (
             build_workbook([["a"], ["=A1"]]),
             [
-                "t.xlsx:2 | Cell A2 holds a formula, but its result was never saved. | Open the workbook in the spreadsheet program and save it, or put the value instead of the formula."
+                (
+                    "t.xlsx:2 | Cell A2 holds a formula, but its result was never saved. | Open the"
+                    " workbook in the spreadsheet program and save it, or put the value instead of the"
+                    " formula."
+                )
             ],
         ),
         (
             build_workbook([["a"], *[[]] * 1001, ["b"]]),
             [
-                "t.xlsx:1002 | More than 1000 empty rows follow; nothing below them was read. | Delete the empty rows if the table goes on below them."
+                (
+                    "t.xlsx:1002 | More than 1000 empty rows follow; nothing below them was read. |"
+                    " Delete the empty rows if the table goes on below them."
+                )
             ],
         ),
         (
             build_workbook([[*["a"] * 5, *[None] * 250, "b"]]),
             [
-                "t.xlsx:1 | The row has more than 200 cells, the most that are read. | Delete the columns that are not needed."
+                (
+                    "t.xlsx:1 | The row has more than 200 cells, the most that are read. | Delete the"
+                    " columns that are not needed."
+                )
             ],
         ),
         (
@@ -129,7 +154,10 @@ TOO_BIG = (
                 b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (at, at) for at in range(999, 22_000, 999))
             ),
             [
-                "t.xlsx | The table has more than 20000 rows, the most that are read. | Split the area, or delete the rows that are not needed, empty ones too."
+                (
+                    "t.xlsx | The table has more than 20000 rows, the most that are read. | Split the"
+                    " area, or delete the rows that are not needed, empty ones too."
+                )
             ],
         ),
     ],

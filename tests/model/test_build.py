@@ -62,7 +62,7 @@ def test_rounding_never_shortens_a_drive_and_adds_less_than_a_step(seconds, grid
     rounded = round_up_to_grid(seconds, grid_s)
 
     assert (rounded % grid_s == 0).all()
-    assert ((0 <= rounded - seconds) & (rounded - seconds < grid_s)).all()
+    assert ((rounded - seconds >= 0) & (rounded - seconds < grid_s)).all()
 
 
 def test_legs_have_reserve_and_rounding_and_driving_has_reserve_only():

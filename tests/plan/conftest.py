@@ -50,7 +50,7 @@ def case() -> Case:
         ),
         build_village("island", rhythm_weeks=2, name_latin="Ostrivne"),
     ]
-    roads = [build_road(TOWN, "east", 10), build_road("east", "north", 10), build_road(TOWN, "night", 30)]
+    roads = [build_road(TOWN, "east", 10), build_road("east", "north", 10), build_road(TOWN, "night", 20)]
     rules = build_rules(buffer_share=0.1, buffer_min_s=5 * MINUTE_S)
     return build_case(build_dataset(villages, roads, scenario=build_scenario(weeks=2, buses=(one, two), rules=rules)))
 
@@ -83,7 +83,7 @@ def plan() -> Plan:
     accounts = (
         Account("east", Standing.SERVED, 400, 400, 1, TOWN, 10 * KM_M),
         Account("island", Standing.UNSERVED, 100, 100, 2, "", None, Reason("no-road", True)),
-        Account("night", Standing.UNSERVED, 100, 100, 2, TOWN, 30 * KM_M, Reason("outside-shift", True)),
+        Account("night", Standing.UNSERVED, 100, 100, 2, TOWN, 20 * KM_M, Reason("outside-shift", True)),
         Account("north", Standing.SERVED, 250, 250, 2, TOWN, 20 * KM_M),
         Account(TOWN, Standing.NOT_NEEDED, 0, 0, 0, TOWN, 0),
     )

