@@ -104,9 +104,9 @@ def _stand(states, crew, grid_s: int, end_s: int, may_pause: bool) -> set[tuple[
             continue
         found.add((now, paused))
         fresh.add((now + grid_s, paused))
-        if crew.break_duration_s and may_pause and not paused:
-            if crew.break_earliest_s <= now <= crew.break_latest_s:
-                fresh.add((now + crew.break_duration_s, True))
+        in_time = crew.break_duration_s > 0 and crew.break_earliest_s <= now <= crew.break_latest_s
+        if in_time and may_pause and not paused:
+            fresh.add((now + crew.break_duration_s, True))
     return found
 
 

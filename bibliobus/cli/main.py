@@ -158,16 +158,14 @@ def run(words: Sequence[str]) -> int:
         sys.stdout.write(f"{error.format_message()}\n")
         return 0
     except click.ClickException as error:
-        return _report_usage(error, language)
+        return _fail(_explain_usage(error, language), USAGE_EXIT, words)
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write(language.gettext("Interrupted.") + "\n")
-        return INTERRUPTED_EXIT
+        return _fail(language.gettext("Interrupted."), INTERRUPTED_EXIT, words)
     except BibliobusError as error:
         return _report_error(error, words, language)
     except Exception:  # the one place where a bug becomes an exit code that scripts can tell from bad input
-        sys.stderr.write(language.gettext("bibliobus itself failed; please report this with the lines below.") + "\n")
-        traceback.print_exc()
-        return FAILED_EXIT
+        message = language.gettext("bibliobus itself failed; please report this with the lines below.")
+        return _fail(f"{message}\n{traceback.format_exc()}", FAILED_EXIT, words)
     return code if isinstance(code, int) else 0
 
 
@@ -178,7 +176,15 @@ def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> 
         ctx.exit()
 
 
-def _report_usage(error: click.ClickException, language: Language) -> int:
+def _fail(message: str, code: int, words: Sequence[str]) -> int:
+    """Say on stderr what happened; whoever asked for JSON gets a document all the same."""
+    sys.stderr.write(f"{message.rstrip()}\n")
+    if "--json" in words:
+        sys.stdout.write(f'{{"exit_code": {code}, "findings": []}}\n')
+    return code
+
+
+def _explain_usage(error: click.ClickException, language: Language) -> str:
     """Say what is wrong with the words of the command line."""
     _ = language.gettext
     match error:
@@ -197,8 +203,7 @@ def _report_usage(error: click.ClickException, language: Language) -> int:
             message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
         case _:
             message = error.format_message()
-    sys.stderr.write(f"{message}\n{_('Try “bibliobus --help”.')}\n")
-    return USAGE_EXIT
+    return f"{message}\n{_('Try “bibliobus --help”.')}"
 
 
 def _expect_value(kind: click.ParamType[Any], language: Language) -> str:

@@ -107,6 +107,9 @@ class TableNetwork:
 
         places = {place.place_id: place for place in self.places}
         start, end = places[from_id], places[to_id]
+        if start.settlement_id == end.settlement_id:
+            # No road is used, and perhaps none leads there.
+            return (start.lat, start.lon), (end.lat, end.lon)
         graph = _build_graph(self.table, profile)
         ends = _positions(self.places, self.table)
         points = [(start.lat, start.lon)]

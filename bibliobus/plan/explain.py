@@ -40,6 +40,10 @@ REASONS: Final[Mapping[str, str]] = {
         "It gave way to others: on the best day it could join ({day}) the bus would be back at {back}; "
         "the shift ends at {end}."
     ),
+    "costs-more": N_(
+        "There would be room on the best day it could join ({day}), but by the weights of the scenario "
+        "the visit costs more than it is worth."
+    ),
     "day-times-clash": N_("It gave way to others: on every possible day its times clash with those of other stops."),
 }
 """The sentence of every reason by its code."""
@@ -128,6 +132,8 @@ def _price_sacrifice(
         return Reason("day-times-clash", False)
     best = min(worst_days, key=lambda timing: (_excess(problem, timing), timing.tour.day))
     crew, day = problem.buses[best.tour.bus], best.tour.day
+    if _excess(problem, best) <= 0:
+        return Reason("costs-more", False, {"day": day})
     if best.work_s > crew.max_work_s:
         return Reason("day-full", False, {"day": day, "needed": best.work_s, "limit": crew.max_work_s})
     return Reason("day-past-shift", False, {"day": day, "back": best.tour.return_s, "end": crew.shift_end_s})

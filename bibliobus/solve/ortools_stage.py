@@ -167,9 +167,11 @@ class _Search:
         return self.routed[asked]
 
     def _fill(self, draft: Draft) -> Draft:
-        """Draft with every unserved visit that still fits, the most needed first."""
+        """Draft with every unserved visit that still fits and is worth its cost, the most needed first."""
         for visit in sorted(self._unserved(draft), key=lambda visit: (-self.problem.visits[visit].reward, visit)):
-            draft = insert_visit(draft, visit, self.scheduler) or draft
+            fuller = insert_visit(draft, visit, self.scheduler)
+            if fuller is not None and self._price(fuller) <= self._price(draft):
+                draft = fuller
         return draft
 
     def _unserved(self, draft: Draft) -> tuple[int, ...]:

@@ -109,7 +109,7 @@ def insert_visit(
     draft: Draft, visit: int, scheduler: Scheduler, patterns: Iterable[tuple[int, int]] | None = None
 ) -> Draft | None:
     """
-    Insert a visit with all its repeats where that is cheapest.
+    Insert a visit with all its repeats on the first days that have room, those with the least detour first.
 
     Parameters
     ----------

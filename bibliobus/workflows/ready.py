@@ -43,5 +43,6 @@ def ready_area(folder: Path, *, area_id: str | None = None) -> tuple[Case, Findi
     if dataset is None:
         raise InputError(*report.findings)
     case = build_case(dataset)
-    reach = check_reach(dataset.settlements, case.matrices)
+    to_serve = {visit.settlement_id for visit in case.demand.visits}
+    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices)
     return case, FindingReport.of([*report.findings, *reach])

@@ -262,6 +262,14 @@ def test_a_path_knows_a_junction_from_the_shape_of_another_road():
     assert path == ((48.0, 37.0), (48.05, 37.1), (48.1, 37.0))
 
 
+def test_a_path_within_a_settlement_needs_no_road():
+    network = build_table([build_village("a")], [])
+
+    # The depot stands in town, to which no road leads: a bus may call there all the same.
+    assert find_drive(network.measure_travel(LORRY), "depot/main", TOWN) == (0, 0)
+    assert network.find_path(LORRY, "depot/main", TOWN) == ((48.0, 37.0), (48.0, 37.0))
+
+
 def test_a_path_uses_the_fastest_of_parallel_roads():
     direct = build_road(TOWN, "a", 10, speed_kmh=20.0)
     bend = ((48.0, 37.0), (48.05, 37.2), (48.1, 37.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import io
 import os
 import socket
@@ -25,6 +26,7 @@ from bibliobus.workflows.plan import make_plan, plan_area
 from bibliobus.workflows.ready import ready_area
 from bibliobus.workflows.reopen import verify_folder
 
+OTHER = SETTLEMENTS.replace(",640,", ",641,")
 FEW = SearchOptions(seed=1, iterations=5)
 
 SCRIPT = """
@@ -65,25 +67,26 @@ def test_the_plan_that_is_given_back_is_the_one_in_the_file(area, tmp_path):
     assert planned.report.errors == ()
 
 
-def test_every_file_is_equal_in_every_process(made_once, tmp_path):
-    for seed in ("1", "2"):
-        # The name of the area is the name of its folder, so it is the same; the name of the output differs.
-        area = write_area(tmp_path / seed / "area")
-        out = tmp_path / seed / f"another name {seed}"
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+def test_every_file_is_equal_in_another_process_and_under_another_name(made_once, tmp_path):
+    area = write_area(tmp_path / "area")
+    out = tmp_path / "another name"
+    # The order of sets differs from that of this process, which is random or another one.
+    seed = "2" if os.environ.get("PYTHONHASHSEED") == "1" else "1"
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
-        subprocess.run([sys.executable, "-c", SCRIPT, area, out], check=True, env=environment, timeout=120)
+    subprocess.run([sys.executable, "-c", SCRIPT, area, out], check=True, env=environment, timeout=120)
 
-        again, first = read_folder(out), read_folder(made_once)
-        assert again.keys() == first.keys()
-        assert [name for name in first if again[name] != first[name]] == []
+    again, first = read_folder(out), read_folder(made_once)
+    assert again.keys() == first.keys()
+    assert [name for name in first if again[name] != first[name]] == []
 
 
 def test_no_output_holds_a_path_or_a_name_of_the_machine(made_once):
     files = read_folder(made_once)
     with zipfile.ZipFile(io.BytesIO(files["timetable.xlsx"])) as archive:
         files |= {f"xlsx/{name}": archive.read(name) for name in archive.namelist()}
-    secrets = {str(made_once), str(made_once.parent.parent), str(Path.home()) + os.sep, socket.gethostname()}
+    secrets = {str(made_once), str(made_once.parent.parent), str(Path.home()) + os.sep}
+    secrets |= {name for name in (socket.gethostname(), getpass.getuser()) if len(name) > 5}  # “vm” is in any text
 
     found = {
         (name, secret)
