@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
@@ -37,6 +38,33 @@ class Decorator(Protocol):
             The same function.
         """
         ...
+
+
+class Seconds(click.FloatRange):
+    """A finite number of seconds; the parser of numbers also knows ``nan`` and ``inf``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(str(value), param, ctx)
+        return float(seconds)
 
 
 class SpokenCommand(click.Command):
@@ -294,7 +322,7 @@ def search_options(language: Language) -> Decorator:
             click.option(
                 "--time-limit",
                 metavar="S",
-                type=click.FloatRange(min=0, min_open=True),
+                type=Seconds(min=0, min_open=True),
                 help=_("Seconds after which the search is cut short; the plan then depends on the machine."),
             ),
             click.option(

@@ -117,6 +117,13 @@ STORIES = {
         "the shift ends at 10:00.",
         served=("in",),
     ),
+    # the empty bus would have time for it, and still the solution leaves it out
+    "costs-more": Story(
+        alone(10),
+        Reason("costs-more", False, {"day": 0}),
+        "There would be room on the best day it could join (Monday, week 1), but by the weights of the scenario "
+        "the visit costs more than it is worth.",
+    ),
     "day-times-clash": Story(
         build_star({"in": 30, "out": 10}, windows=window(0, "09:00", "09:30")),
         Reason("day-times-clash", False),
