@@ -46,6 +46,11 @@ def find_places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+def allow_places(words: tuple[str, ...], form: int) -> list[set[str]]:
+    """Places a form of a translation may have; that for one may leave the number out where the English does."""
+    return [find_places(words[-1]), *([find_places(words[0])] if form == 0 else [])]
+
+
 def test_the_catalogue_holds_exactly_the_messages_of_the_sources(po):
     messages = catalogues.extract_messages(ROOT)
 
@@ -68,8 +73,8 @@ def test_a_translation_has_the_places_of_its_message(po):
     different = [
         (message.id, translation)
         for message in list_messages(po)
-        for translation in as_tuple(message.string)
-        if translation and find_places(translation) != find_places(as_tuple(message.id)[-1])
+        for form, translation in enumerate(as_tuple(message.string))
+        if translation and find_places(translation) not in allow_places(as_tuple(message.id), form)
     ]
 
     assert different == []

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.words import SpokenCommand, shared_options
+from bibliobus.cli.options import shared_options
+from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:

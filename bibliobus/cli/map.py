@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from bibliobus.cli.words import SpokenCommand, output_option, shared_options
+from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")

@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from bibliobus.cli.words import SpokenCommand, output_option, search_options, shared_options
+from bibliobus.cli.options import output_option, search_options, shared_options
+from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")

@@ -7,7 +7,8 @@ from typing import Final
 
 import click
 
-from bibliobus.cli.words import SpokenCommand, shared_options
+from bibliobus.cli.options import shared_options
+from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Check that a plan keeps every rule, by arithmetic of its own.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,23 @@ class Evidence:
     def settlements(self) -> dict[str, Settlement]:
         """Settlements by id."""
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
+
+    def add_reserve(self, duration_s: int) -> int:
+        """
+        Add the reserve of the scenario to a drive.
+
+        Parameters
+        ----------
+        duration_s
+            Whole seconds, 0 or more.
+
+        Returns
+        -------
+        int
+            Whole seconds; no reserve where nothing is driven.
+        """
+        rules = self.dataset.scenario.rules
+        return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
 
     def find_drive(self, bus: Bus, from_id: str, to_id: str) -> Drive | None:
         """

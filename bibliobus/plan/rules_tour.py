@@ -1,8 +1,7 @@
-"""Rules about one tour: where it goes, how fast, and how long the crew works."""
+"""Rules about one tour: where it goes, how fast, and in which order."""
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +9,7 @@ from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
 from bibliobus.plan.evidence import depot_of
+from bibliobus.plan.rules_crew import check_crew
 from bibliobus.plan.timetable import Call, Leg, Pause
 from bibliobus.units import format_clock
 from bibliobus.wording import CycleDay, Duration, Length
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import Bus
     from bibliobus.plan.evidence import Evidence
+    from bibliobus.plan.rules_crew import Found
     from bibliobus.plan.timetable import Row, Tour
 
 BUS_UNKNOWN: Final = FindingKind(
@@ -81,54 +82,6 @@ BREAK_NOT_PARKED: Final = FindingKind(
     N_("The meal break from {start} to {end} overlaps a drive or a stay."),
     N_("Take the break while the bus is parked and closed."),
 )
-BREAK_MISSING: Final = FindingKind(
-    "break-missing",
-    Severity.ERROR,
-    N_("The tour has {found} meal breaks; it needs exactly one."),
-    N_("Give the crew one meal break."),
-)
-BREAK_UNKNOWN: Final = FindingKind(
-    "break-unknown",
-    Severity.ERROR,
-    N_("The tour has {found} meal breaks, but by the scenario this bus has none."),
-    N_("Take the breaks out, or give the bus a meal break in scenario.toml."),
-)
-BREAK_TOO_SHORT: Final = FindingKind(
-    "break-too-short",
-    Severity.ERROR,
-    N_("The meal break lasts {found}; it has to last {expected}."),
-    N_("Make the break longer."),
-)
-BREAK_OUTSIDE_WINDOW: Final = FindingKind(
-    "break-outside-window",
-    Severity.ERROR,
-    N_("The meal break starts at {found}; it has to start between {earliest} and {latest}."),
-    N_("Move the break into its window."),
-)
-OUTSIDE_SHIFT: Final = FindingKind(
-    "outside-shift",
-    Severity.ERROR,
-    N_("The tour runs from {start} to {end}; the shift is from {earliest} to {latest}."),
-    N_("Start later, or drop a call."),
-)
-WORK_TOO_LONG: Final = FindingKind(
-    "work-too-long",
-    Severity.ERROR,
-    N_("The crew works {found} without the meal break; the limit is {expected}."),
-    N_("Drop a call, or move it to another day."),
-)
-DRIVING_TOO_LONG: Final = FindingKind(
-    "driving-too-long",
-    Severity.ERROR,
-    N_("The driver drives {found} with reserve; the limit of a day is {expected}."),
-    N_("Drop a call, or move it to another day."),
-)
-DRIVING_UNBROKEN: Final = FindingKind(
-    "driving-unbroken",
-    Severity.ERROR,
-    N_("The driver drives {found} without a long enough break; the limit is {expected}."),
-    N_("Take the break at a stop nearer to the middle of the driving."),
-)
 OFF_GRID: Final = FindingKind(
     "off-grid",
     Severity.ERROR,
@@ -141,8 +94,6 @@ DAY_OUTSIDE_CYCLE: Final = FindingKind(
     N_("The tour is on day {found} of the cycle, which has the days 0 to {last}."),
     N_("Move the tour into the cycle."),
 )
-
-Found = tuple[FindingKind, dict[str, object]]
 
 
 def check_tours(evidence: Evidence) -> Iterator[Finding]:
@@ -186,8 +137,7 @@ def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     yield from _check_chain(tour, bus)
     yield from _check_legs(evidence, tour, bus)
     yield from _check_order(tour)
-    yield from _check_break(tour, bus)
-    yield from _check_hours(evidence, tour, bus)
+    yield from check_crew(evidence, tour, bus)
     yield from _check_grid(evidence, tour)
 
 
@@ -212,7 +162,7 @@ def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         if drive is None:
             yield NO_ROAD, ends
             continue
-        needed_s = _with_reserve(evidence, drive.duration_s)
+        needed_s = evidence.add_reserve(drive.duration_s)
         if leg.arrive_s - leg.leave_s < needed_s:
             found = Duration(max(leg.arrive_s - leg.leave_s, 0))
             yield LEG_TOO_FAST, ends | {"found": found, "expected": Duration(needed_s)}
@@ -223,12 +173,6 @@ def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
                 | {"found": Duration(leg.driving_s), "found_m": Length(leg.length_m)}
                 | {"expected": Duration(drive.duration_s), "expected_m": Length(drive.length_m)},
             )
-
-
-def _with_reserve(evidence: Evidence, duration_s: int) -> int:
-    """Drive with the reserve of the scenario."""
-    rules = evidence.dataset.scenario.rules
-    return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
 
 
 def _span(row: Row) -> tuple[int, int]:
@@ -247,52 +191,6 @@ def _check_order(tour: Tour) -> Iterator[Found]:
             else:
                 yield TIME_RUNS_BACK, {"found": format_clock(_span(after)[0]), "expected": format_clock(clock)}
         clock = max(clock, _span(after)[1])
-
-
-def _check_break(tour: Tour, bus: Bus) -> Iterator[Found]:
-    """One meal break, long enough, in its window."""
-    meal = bus.meal_break
-    if meal is None:
-        if tour.pauses:
-            yield BREAK_UNKNOWN, {"found": len(tour.pauses)}
-        return
-    if len(tour.pauses) != 1:
-        yield BREAK_MISSING, {"found": len(tour.pauses)}
-    for pause in tour.pauses:
-        if pause.end_s - pause.start_s < meal.duration_s:
-            found = Duration(max(pause.end_s - pause.start_s, 0))
-            yield BREAK_TOO_SHORT, {"found": found, "expected": Duration(meal.duration_s)}
-        if not meal.earliest_s <= pause.start_s <= meal.latest_s:
-            window = {"earliest": format_clock(meal.earliest_s), "latest": format_clock(meal.latest_s)}
-            yield BREAK_OUTSIDE_WINDOW, {"found": format_clock(pause.start_s), **window}
-
-
-def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
-    """Shift, paid time, and the driver's limits."""
-    leave_s, return_s = tour.legs[0].leave_s, tour.legs[-1].arrive_s
-    if leave_s < bus.shift.start_s or return_s > bus.shift.end_s:
-        limits = {"earliest": format_clock(bus.shift.start_s), "latest": format_clock(bus.shift.end_s)}
-        yield OUTSIDE_SHIFT, {"start": format_clock(leave_s), "end": format_clock(return_s), **limits}
-    work_s = return_s - leave_s
-    for pause in tour.pauses:
-        work_s -= max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s))
-    if work_s > bus.shift.max_work_s:
-        yield WORK_TOO_LONG, {"found": Duration(work_s), "expected": Duration(bus.shift.max_work_s)}
-    if bus.driving_rules is None:
-        return
-    stretches = [0]
-    for row in tour.rows:
-        if isinstance(row, Leg):
-            drive = evidence.find_drive(bus, row.from_id, row.to_id)
-            stretches[-1] += _with_reserve(evidence, drive.duration_s) if drive else 0
-        elif isinstance(row, Pause) and row.end_s - row.start_s >= bus.driving_rules.min_break_s:
-            stretches.append(0)
-    if sum(stretches) > bus.driving_rules.max_driving_s:
-        limit = Duration(bus.driving_rules.max_driving_s)
-        yield DRIVING_TOO_LONG, {"found": Duration(sum(stretches)), "expected": limit}
-    if max(stretches) > bus.driving_rules.max_unbroken_s:
-        limit = Duration(bus.driving_rules.max_unbroken_s)
-        yield DRIVING_UNBROKEN, {"found": Duration(max(stretches)), "expected": limit}
 
 
 def _check_grid(evidence: Evidence, tour: Tour) -> Iterator[Found]:

@@ -172,6 +172,7 @@ def test_wrong_words_are_told_in_json_too(bibliobus):
         (("check", "x", "--lang=uk"), "uk"),
         (("--lang", "en", "check", "--lang", "uk"), "uk"),
         (("--lang", "fr"), None),
+        (("--lang", "en", "check", "--lang", "fr"), "en"),
         (("check", "--lang"), None),
     ],
 )

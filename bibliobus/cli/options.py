@@ -1,0 +1,173 @@
+"""Options that several commands share, with the same meaning everywhere."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import click
+
+from bibliobus.language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Function = TypeVar("Function", bound="Callable[..., Any]")
+
+
+class Decorator(Protocol):
+    """Something that adds options to a function of any signature."""
+
+    def __call__(self, function: Function, /) -> Function:
+        """
+        Add the options.
+
+        Parameters
+        ----------
+        function
+            Body of a command.
+
+        Returns
+        -------
+        callable
+            The same function.
+        """
+        ...
+
+
+class Seconds(click.FloatRange):
+    """A finite number of seconds; the parser of numbers also knows ``nan`` and ``inf``."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        float
+            Seconds.
+        """
+        seconds = super().convert(value, param, ctx)
+        if not math.isfinite(seconds):
+            self.fail(str(value), param, ctx)
+        return float(seconds)
+
+
+def shared_options(language: Language, *, judges: bool = True) -> Decorator:
+    """
+    Build the options that every command has, with the same meaning everywhere.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+    judges
+        True if the command judges data or a plan, which ``--strict`` makes stricter.
+
+    Returns
+    -------
+    decorator
+        Adds ``--lang`` and ``--json``, and ``--strict`` to a command that judges.
+    """
+    _ = language.gettext
+
+    def add(function: Function) -> Function:
+        if judges:
+            strict = _("Exit with 1 if there is a warning or an unserved settlement.")
+            function = click.option("--strict", is_flag=True, help=strict)(function)
+        for option in (
+            click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else.")),
+            click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario.")),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def search_options(language: Language) -> Decorator:
+    """
+    Build the options of commands that search for a plan.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds ``--seed``, ``--iterations``, ``--time-limit`` and ``--solver``.
+    """
+    _ = language.gettext
+
+    def add(function: Function) -> Function:
+        for option in (
+            click.option("--solver", metavar="NAME", default="ortools", show_default=True, help=_("How to search.")),
+            click.option(
+                "--time-limit",
+                metavar="S",
+                type=Seconds(min=0, min_open=True),
+                help=_("Seconds after which the search is cut short; the plan then depends on the machine."),
+            ),
+            click.option(
+                "--iterations",
+                metavar="N",
+                type=click.IntRange(min=0, max=10_000_000),
+                default=400,
+                show_default=True,
+                help=_("Steps of the search; the same number gives the same plan on every machine."),
+            ),
+            click.option(
+                "--seed",
+                metavar="N",
+                type=click.IntRange(min=0, max=2**31 - 1),
+                default=1,
+                show_default=True,
+                help=_("Start of the random numbers."),
+            ),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:
+    """
+    Build ``-o`` and ``--force``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+    metavar
+        What ``-o`` takes.
+    help_text
+        English help of ``-o``, marked for the catalogues.
+    required
+        True if ``-o`` must be given.
+
+    Returns
+    -------
+    decorator
+        Adds the two options.
+    """
+
+    def add(function: Function) -> Function:
+        force = language.gettext("Replace what stands there.")
+        function = click.option("--force", is_flag=True, help=force)(function)
+        return click.option(
+            "-o", "--output", metavar=metavar, required=required, type=click.Path(), help=language.gettext(help_text)
+        )(function)
+
+    return add

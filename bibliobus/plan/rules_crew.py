@@ -1,0 +1,139 @@
+"""Rules about the crew of one tour: its meal break, its shift, and how long it works and drives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import FindingKind, Severity
+from bibliobus.language import N_
+from bibliobus.plan.timetable import Leg, Pause
+from bibliobus.units import format_clock
+from bibliobus.wording import Duration
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.plan.evidence import Evidence
+    from bibliobus.plan.timetable import Tour
+
+BREAK_MISSING: Final = FindingKind(
+    "break-missing",
+    Severity.ERROR,
+    N_("The tour has {found} meal breaks; it needs exactly one."),
+    N_("Give the crew one meal break."),
+)
+BREAK_UNKNOWN: Final = FindingKind(
+    "break-unknown",
+    Severity.ERROR,
+    N_("The tour has {found} meal breaks, but by the scenario this bus has none."),
+    N_("Take the breaks out, or give the bus a meal break in scenario.toml."),
+)
+BREAK_TOO_SHORT: Final = FindingKind(
+    "break-too-short",
+    Severity.ERROR,
+    N_("The meal break lasts {found}; it has to last {expected}."),
+    N_("Make the break longer."),
+)
+BREAK_OUTSIDE_WINDOW: Final = FindingKind(
+    "break-outside-window",
+    Severity.ERROR,
+    N_("The meal break starts at {found}; it has to start between {earliest} and {latest}."),
+    N_("Move the break into its window."),
+)
+OUTSIDE_SHIFT: Final = FindingKind(
+    "outside-shift",
+    Severity.ERROR,
+    N_("The tour runs from {start} to {end}; the shift is from {earliest} to {latest}."),
+    N_("Start later, or drop a call."),
+)
+WORK_TOO_LONG: Final = FindingKind(
+    "work-too-long",
+    Severity.ERROR,
+    N_("The crew works {found} without the meal break; the limit is {expected}."),
+    N_("Drop a call, or move it to another day."),
+)
+DRIVING_TOO_LONG: Final = FindingKind(
+    "driving-too-long",
+    Severity.ERROR,
+    N_("The driver drives {found} with reserve; the limit of a day is {expected}."),
+    N_("Drop a call, or move it to another day."),
+)
+DRIVING_UNBROKEN: Final = FindingKind(
+    "driving-unbroken",
+    Severity.ERROR,
+    N_("The driver drives {found} without a long enough break; the limit is {expected}."),
+    N_("Take the break at a stop nearer to the middle of the driving."),
+)
+Found = tuple[FindingKind, dict[str, object]]
+"""A broken rule and the values of its sentence."""
+
+
+def check_crew(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """
+    Check every rule about the crew of one tour.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+    tour
+        A tour with at least one drive.
+    bus
+        Its bus.
+
+    Yields
+    ------
+    kind : FindingKind
+        The rule that is broken.
+    values : dict of str to object
+        What its sentence says.
+    """
+    yield from _check_break(tour, bus)
+    yield from _check_hours(evidence, tour, bus)
+
+
+def _check_break(tour: Tour, bus: Bus) -> Iterator[Found]:
+    """One meal break, long enough, in its window."""
+    meal = bus.meal_break
+    if meal is None:
+        if tour.pauses:
+            yield BREAK_UNKNOWN, {"found": len(tour.pauses)}
+        return
+    if len(tour.pauses) != 1:
+        yield BREAK_MISSING, {"found": len(tour.pauses)}
+    for pause in tour.pauses:
+        if pause.end_s - pause.start_s < meal.duration_s:
+            found = Duration(max(pause.end_s - pause.start_s, 0))
+            yield BREAK_TOO_SHORT, {"found": found, "expected": Duration(meal.duration_s)}
+        if not meal.earliest_s <= pause.start_s <= meal.latest_s:
+            window = {"earliest": format_clock(meal.earliest_s), "latest": format_clock(meal.latest_s)}
+            yield BREAK_OUTSIDE_WINDOW, {"found": format_clock(pause.start_s), **window}
+
+
+def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Shift, paid time, and the driver's limits."""
+    leave_s, return_s = tour.legs[0].leave_s, tour.legs[-1].arrive_s
+    if leave_s < bus.shift.start_s or return_s > bus.shift.end_s:
+        limits = {"earliest": format_clock(bus.shift.start_s), "latest": format_clock(bus.shift.end_s)}
+        yield OUTSIDE_SHIFT, {"start": format_clock(leave_s), "end": format_clock(return_s), **limits}
+    work_s = return_s - leave_s
+    for pause in tour.pauses:
+        work_s -= max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s))
+    if work_s > bus.shift.max_work_s:
+        yield WORK_TOO_LONG, {"found": Duration(work_s), "expected": Duration(bus.shift.max_work_s)}
+    if bus.driving_rules is None:
+        return
+    stretches = [0]
+    for row in tour.rows:
+        if isinstance(row, Leg):
+            drive = evidence.find_drive(bus, row.from_id, row.to_id)
+            stretches[-1] += evidence.add_reserve(drive.duration_s) if drive else 0
+        elif isinstance(row, Pause) and row.end_s - row.start_s >= bus.driving_rules.min_break_s:
+            stretches.append(0)
+    if sum(stretches) > bus.driving_rules.max_driving_s:
+        limit = Duration(bus.driving_rules.max_driving_s)
+        yield DRIVING_TOO_LONG, {"found": Duration(sum(stretches)), "expected": limit}
+    if max(stretches) > bus.driving_rules.max_unbroken_s:
+        limit = Duration(bus.driving_rules.max_unbroken_s)
+        yield DRIVING_UNBROKEN, {"found": Duration(max(stretches)), "expected": limit}
