@@ -118,8 +118,10 @@ def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         limits = {"earliest": format_clock(bus.shift.start_s), "latest": format_clock(bus.shift.end_s)}
         yield OUTSIDE_SHIFT, {"start": format_clock(leave_s), "end": format_clock(return_s), **limits}
     work_s = return_s - leave_s
+    unpaid_s = bus.meal_break.duration_s if bus.meal_break else 0
     for pause in tour.pauses:
-        work_s -= max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s))
+        # A break that is longer than it has to be is paid from there on.
+        work_s -= min(unpaid_s, max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s)))
     if work_s > bus.shift.max_work_s:
         yield WORK_TOO_LONG, {"found": Duration(work_s), "expected": Duration(bus.shift.max_work_s)}
     if bus.driving_rules is None:

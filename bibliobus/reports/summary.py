@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bibliobus.language import N_
+from bibliobus.plan.names import name_places
 from bibliobus.reports.days import list_days
 from bibliobus.reports.heading import list_warnings, write_period, write_title
 from bibliobus.reports.rows import STANDINGS, list_figures, list_outside
@@ -142,6 +143,7 @@ def _tabulate_week(plan: Plan, dataset: Dataset, language: Language) -> SummaryT
 
 def _tabulate_unserved(plan: Plan, dataset: Dataset, language: Language) -> SummaryTable:
     """A row for each settlement that needs a bus and gets none."""
+    names = name_places(dataset, language)
     return SummaryTable(
         language.gettext(N_("Settlements that are not served")),
         (
@@ -151,7 +153,12 @@ def _tabulate_unserved(plan: Plan, dataset: Dataset, language: Language) -> Summ
             language.gettext(N_("Why")),
         ),
         _clean(
-            (row.name, language.number(row.population), language.gettext(STANDINGS[row.standing]), row.why)
+            (
+                names[row.settlement_id],
+                language.number(row.population),
+                language.gettext(STANDINGS[row.standing]),
+                row.why,
+            )
             for row in list_outside(plan, dataset, language)
             if row.standing != "not_needed"
         ),
