@@ -13,6 +13,9 @@ from babel.messages import Message
 ROOT = Path(__file__).parents[1]
 
 
+SHEETS = ("By bus and day", "By settlement", "Not served", "Key figures", "Sources")
+
+
 def load_tool() -> ModuleType:
     """Module of tools/catalogues.py, which is no part of the package."""
     spec = importlib.util.spec_from_file_location("catalogues", ROOT / "tools" / "catalogues.py")
@@ -85,6 +88,14 @@ def test_ukrainian_plurals_have_three_forms(po):
 
     assert "nplurals=3;" in po
     assert set(forms) <= {3}
+
+
+def test_spreadsheet_programs_take_the_names_of_the_sheets(po):
+    names = {message.id: message.string for message in list_messages(po) if message.id in SHEETS}
+
+    assert sorted(names) == sorted(SHEETS)
+    assert len({name.casefold() for name in names.values()}) == len(SHEETS)
+    assert [name for name in names.values() if len(name) > 31 or set(name) & set("[]:*?/\\'")] == []
 
 
 def test_the_compiled_catalogue_is_that_of_the_text(po):

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 PICTURE: Final = Path(__file__).parent.parent / "docs" / "demo-map.png"
-SIZE: Final = {"width": 1200, "height": 900}
+WIDTH: Final = 1200
+HEIGHT: Final = 900
 FLAGS: Final = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
@@ -22,7 +23,7 @@ def main() -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        page = browser.new_page(viewport=SIZE)
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(Path(sys.argv[1]).absolute().as_uri())
         page.wait_for_timeout(1000)
         PICTURE.parent.mkdir(exist_ok=True)

@@ -252,10 +252,10 @@ class ScenarioShape:
     ----------
     title_uk
         Title in Ukrainian.
-    title_en
-        Title in English.
     cycle
         Weeks and first day.
+    title_en
+        Title in English.
     depots
         Where buses start and end.
     profiles
