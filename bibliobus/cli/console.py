@@ -209,6 +209,31 @@ def show_progress(label: str, *, quiet: bool) -> Iterator[Callable[[Progress], N
         yield lambda progress: bar.update(task, total=progress.budget, completed=progress.done)
 
 
+@contextmanager
+def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
+    """
+    Show how much of a file has been read, on stderr and only on a terminal.
+
+    Parameters
+    ----------
+    language
+        Language of the reader.
+    quiet
+        True if nothing may be shown.
+
+    Yields
+    ------
+    callable or None
+        To be called with a label and a count.
+    """
+    console = _console(sys.stderr)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    with console.status("") as status:
+        yield lambda label, count: status.update(f"{language.gettext(label)}: {language.number(count)}")
+
+
 def _console(stream: TextIO) -> Any:
     """Console of a stream; numbers and names are not coloured by guess."""
     from rich.console import Console

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any, Final
@@ -10,115 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import bibliobus
-from bibliobus.cli.words import find_language, help_option, speak, write_options, write_usage
+from bibliobus.cli.group import CommandGroup
+from bibliobus.cli.words import find_language, speak
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = ("demo", "init", "check", "plan", "verify", "map")
+COMMANDS: Final = ("demo", "init", "check", "roads", "plan", "verify", "map")
 """Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
 INTERRUPTED_EXIT: Final = 130
 USAGE_EXIT: Final = 2
 FAILED_EXIT: Final = 5
-
-
-class CommandGroup(click.Group):
-    """
-    Commands that are loaded when they are called.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-    """
-
-    def __init__(self, language: Language) -> None:
-        super().__init__("bibliobus", help=language.gettext(ABOUT), add_help_option=False, no_args_is_help=True)
-        self.language = language
-        self.params = [
-            click.Option(
-                ["--lang"], expose_value=False, type=click.Choice(("uk", "en")), help=language.gettext("Language.")
-            ),
-            click.Option(
-                ["--version"],
-                is_flag=True,
-                expose_value=False,
-                is_eager=True,
-                callback=_show_version,
-                help=language.gettext("Show the version and exit."),
-            ),
-            help_option(language),
-        ]
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """
-        List the commands.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        list of str
-            Names in the order a planner meets them.
-        """
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """
-        Load a command.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        cmd_name
-            Its name.
-
-        Returns
-        -------
-        click.Command or None
-            None if there is none of that name.
-        """
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"bibliobus.cli.{cmd_name}").build_command(self.language)
-        return command
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the line that shows how the program is called.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
-        write_usage(self, self.language, ctx, formatter)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the tables of the commands and options.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
-        commands = ((name, self.get_command(ctx, name)) for name in COMMANDS)
-        with formatter.section(self.language.gettext("Commands")):
-            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
-        write_options(self, self.language, ctx, formatter)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -153,7 +58,7 @@ def run(words: Sequence[str]) -> int:
     """
     language = speak(find_language(words))
     try:
-        code: Any = CommandGroup(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
+        code: Any = _build_program(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stdout.write(f"{error.format_message()}\n")
         return 0
@@ -167,6 +72,19 @@ def run(words: Sequence[str]) -> int:
         message = language.gettext("bibliobus itself failed; please report this with the lines below.")
         return _fail(f"{message}\n{traceback.format_exc()}", FAILED_EXIT, words)
     return code if isinstance(code, int) else 0
+
+
+def _build_program(language: Language) -> CommandGroup:
+    """The program with all its commands."""
+    program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language)
+    version = language.gettext("Show the version and exit.")
+    program.params.insert(
+        1,
+        click.Option(
+            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help=version
+        ),
+    )
+    return program
 
 
 def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 
@@ -78,4 +79,21 @@ class NoRoads:
     """No road data at all: distances and times are estimated from positions."""
 
 
-Roads: TypeAlias = RoadTable | NoRoads
+@dataclass(frozen=True)
+class RoadFile:
+    """
+    Roads imported from OpenStreetMap; the network reads the file itself.
+
+    Parameters
+    ----------
+    path
+        The file.
+    cache
+        Where the network made from it is kept; None if nothing may be written beside it.
+    """
+
+    path: Path
+    cache: Path | None
+
+
+Roads: TypeAlias = RoadTable | RoadFile | NoRoads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.roads import RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.area_checks import check_area, check_homes
 from bibliobus.inputs.dataset import Dataset
@@ -16,6 +17,7 @@ from bibliobus.inputs.files import (
     digest_area,
     digest_files,
     find_ignored,
+    name_file,
     read_files,
 )
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
@@ -54,7 +56,9 @@ TWO_SETTLEMENT_FILES: Final = FindingKind(
 )
 
 
-def read_area(folder: Path, *, area_id: str | None = None) -> tuple[Dataset | None, FindingReport]:
+def read_area(
+    folder: Path, *, area_id: str | None = None, keep_cache: bool = True
+) -> tuple[Dataset | None, FindingReport]:
     """
     Read an area and check all of its files at once.
 
@@ -64,6 +68,8 @@ def read_area(folder: Path, *, area_id: str | None = None) -> tuple[Dataset | No
         The area's folder.
     area_id
         Name of the area; None means the name of the folder.
+    keep_cache
+        False if nothing may be written beside imported roads.
 
     Returns
     -------
@@ -77,11 +83,13 @@ def read_area(folder: Path, *, area_id: str | None = None) -> tuple[Dataset | No
     name = folder.resolve().name if area_id is None else area_id
     files, findings = read_files(folder)
     findings += find_ignored(folder)
-    present = [path.name for path in area_files(folder)]
+    present = [name_file(folder, path) for path in area_files(folder)]
     scenario = _read_scenario(files, present, findings)
     settlements = _read_settlements(files, present, findings)
     libraries = _read_libraries(files, present, findings)
-    roads, more = read_roads(files, present, settlements)
+    roads, more = read_roads(folder, files, present, settlements)
+    if isinstance(roads, RoadFile) and not keep_cache:
+        roads = RoadFile(roads.path, None)
     findings += more
     findings += check_homes(scenario, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)

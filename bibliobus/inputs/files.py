@@ -19,6 +19,7 @@ SETTLEMENTS_XLSX: Final = "settlements.xlsx"
 LIBRARIES_FILE: Final = "libraries.csv"
 ROADS_CSV: Final = "roads.csv"
 ROADS_GPKG: Final = "roads.gpkg"
+ROADS_OSM: Final = "roads/roads.osm.pbf"
 
 MEGABYTE: Final = 1_000_000
 # Largest size of each file in megabytes.
@@ -29,6 +30,7 @@ FILE_LIMITS_MB: Final = {
     LIBRARIES_FILE: 20,
     ROADS_CSV: 20,
     ROADS_GPKG: 100,
+    ROADS_OSM: 500,
 }
 
 FILE_UNREADABLE: Final = FindingKind(
@@ -91,6 +93,25 @@ def area_files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
 
 
+def name_file(folder: Path, path: Path) -> str:
+    """
+    Name an input file as findings and digests do.
+
+    Parameters
+    ----------
+    folder
+        The area's folder.
+    path
+        A file in it.
+
+    Returns
+    -------
+    str
+        Path inside the folder, with forward slashes on every machine.
+    """
+    return path.relative_to(folder).as_posix()
+
+
 def digest_area(folder: Path) -> dict[str, str]:
     """
     Digest the input files of an area.
@@ -145,11 +166,11 @@ def read_files(folder: Path) -> tuple[dict[str, InputFile], list[Finding]]:
     files: dict[str, InputFile] = {}
     findings = []
     for path in area_files(folder):
-        got = _read_file(path)
+        got = _read_file(path, name_file(folder, path))
         if isinstance(got, Finding):
             findings.append(got)
         else:
-            files[path.name] = got
+            files[got.name] = got
     return files, findings
 
 
@@ -181,9 +202,9 @@ def find_ignored(folder: Path) -> list[Finding]:
     ]
 
 
-def _read_file(path: Path) -> InputFile | Finding:
+def _read_file(path: Path, name: str) -> InputFile | Finding:
     """One file, or why it cannot be read."""
-    place, limit = Place(path.name), FILE_LIMITS_MB[path.name]
+    place, limit = Place(name), FILE_LIMITS_MB[name]
     try:
         if not path.is_file():
             return NOT_A_FILE.at(place)
@@ -193,4 +214,4 @@ def _read_file(path: Path) -> InputFile | Finding:
         return FILE_UNREADABLE.at(place, problem=error.strerror or type(error).__name__)
     if len(content) > limit * MEGABYTE:
         return FILE_TOO_BIG.at(place, limit=limit)
-    return InputFile(path.name, content)
+    return InputFile(name, content)

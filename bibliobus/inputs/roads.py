@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.roads import NoRoads, Roads, RoadTable
+from bibliobus.domain.roads import NoRoads, RoadFile, Roads, RoadTable
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.files import ROADS_CSV, ROADS_GPKG
+from bibliobus.inputs.files import ROADS_CSV, ROADS_GPKG, ROADS_OSM
 from bibliobus.inputs.road_ends import check_road_ends
 from bibliobus.inputs.roads_gpkg import DrawnTable, read_geopackage
 from bibliobus.inputs.roads_table import is_estimate, read_road_rows
@@ -15,15 +15,19 @@ from bibliobus.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.settlements import SettlementTable
+
+ROADS_CACHE: Final = "roads.cache"
+"""Made from the roads, beside them; may be deleted at any time."""
 
 NO_ROADS: Final = FindingKind(
     "no-roads",
     Severity.WARNING,
     N_("The area has no roads; distances and times are estimates from positions."),
-    N_("Put a road table roads.csv or roads.gpkg into the area."),
+    N_("Put a road table roads.csv or roads.gpkg into the area, or run “bibliobus roads import”."),
 )
 TWO_ROAD_SOURCES: Final = FindingKind(
     "two-road-sources",
@@ -34,13 +38,15 @@ TWO_ROAD_SOURCES: Final = FindingKind(
 
 
 def read_roads(
-    files: Mapping[str, InputFile], present: Sequence[str], settlements: SettlementTable
+    folder: Path, files: Mapping[str, InputFile], present: Sequence[str], settlements: SettlementTable
 ) -> tuple[Roads | None, list[Finding]]:
     """
     Read the roads of an area, whatever their source.
 
     Parameters
     ----------
+    folder
+        The area's folder.
     files
         Files that could be read, by name.
     present
@@ -55,15 +61,18 @@ def read_roads(
     findings : list of Finding
         Everything that is wrong or worth knowing.
     """
-    sources = [name for name in (ROADS_CSV, ROADS_GPKG) if name in present]
+    sources = [name for name in (ROADS_CSV, ROADS_GPKG, ROADS_OSM) if name in present]
     if not sources:
         return NoRoads(), [NO_ROADS.at(Place())]
     findings = []
     if len(sources) > 1:
         findings.append(TWO_ROAD_SOURCES.at(Place(sources[0]), first=sources[0], second=sources[1]))
+    if sources == [ROADS_OSM]:
+        path = folder / ROADS_OSM
+        return (RoadFile(path, path.with_name(ROADS_CACHE)) if ROADS_OSM in files else None), findings
     tables = []
     for name in sources:
-        if name in files:
+        if name in files and name != ROADS_OSM:
             table, more = _read_road_table(files[name], settlements)
             findings += more
             tables.append(table)

@@ -94,7 +94,7 @@ def list_road_values(kind: str) -> tuple[str, ...]:
     tuple of str
         In the order of the table.
     """
-    text = (resources.files("bibliobus.tables") / "road_speeds.csv").read_text(encoding="utf-8-sig")
+    text = (resources.files("bibliobus.tables") / "road_profile.csv").read_text(encoding="utf-8-sig")
     return tuple(row["value"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.domain.fleet import BusProfile
+    from bibliobus.findings import Finding
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
 
@@ -83,6 +84,11 @@ class EstimatedNetwork:
     def estimated(self) -> bool:
         """Every distance and time is an estimate."""
         return True
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Nothing beyond what was found when the files were read."""
+        return ()
 
     @property
     def lines(self) -> tuple[RoadLine, ...]:

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 @cache
 def _speeds() -> dict[tuple[str, str], float]:
     """Speed in km/h by kind (``road_class``, ``surface``) and value; surfaces without a cap are left out."""
-    text = (resources.files("bibliobus.tables") / "road_speeds.csv").read_text(encoding="utf-8-sig")
+    text = (resources.files("bibliobus.tables") / "road_profile.csv").read_text(encoding="utf-8-sig")
     rows = csv.DictReader(text.splitlines())
-    return {(row["kind"], row["value"]): float(row["speed_kmh"]) for row in rows if row["speed_kmh"]}
+    return {(row["kind"], row["value"]): float(row["number"]) for row in rows if row["number"]}
 
 
 def find_speed(road: RoadRow, profile: BusProfile) -> float | None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import RoadRow, RoadTable
+    from bibliobus.findings import Finding
     from bibliobus.network.places import NetworkPlace
 
 
@@ -41,6 +42,11 @@ class TableNetwork:
     def estimated(self) -> bool:
         """Whether the table is itself an estimate."""
         return self.table.estimated
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Nothing beyond what was found when the files were read."""
+        return ()
 
     @property
     def lines(self) -> tuple[RoadLine, ...]:

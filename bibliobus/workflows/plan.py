@@ -151,7 +151,7 @@ def plan_area(
     """
     find_solver(solver)
     check_output(out, force=force)
-    case, report = ready_area(folder, area_id=area_id)
+    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None)
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
     papers = render_papers(plan, case, _read_again(folder, case))
     write_folder(out, papers, force=force)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bibliobus.model.case import Case
 
 
-def ready_area(folder: Path, *, area_id: str | None = None) -> tuple[Case, FindingReport]:
+def ready_area(folder: Path, *, area_id: str | None = None, keep_cache: bool = True) -> tuple[Case, FindingReport]:
     """
     Read an area and make it ready for planning.
 
@@ -26,6 +26,8 @@ def ready_area(folder: Path, *, area_id: str | None = None) -> tuple[Case, Findi
         Folder of the area.
     area_id
         Name of the area; None means the name of the folder.
+    keep_cache
+        False if nothing may be written beside imported roads: in a published plan, or in a sample.
 
     Returns
     -------
@@ -39,10 +41,10 @@ def ready_area(folder: Path, *, area_id: str | None = None) -> tuple[Case, Findi
     InputError
         If the files cannot be used; it carries all findings, warnings too.
     """
-    dataset, report = read_area(folder, area_id=area_id)
+    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache)
     if dataset is None:
         raise InputError(*report.findings)
     case = build_case(dataset)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices)
-    return case, FindingReport.of([*report.findings, *reach])
+    return case, FindingReport.of([*report.findings, *case.network.findings, *reach])

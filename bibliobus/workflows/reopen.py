@@ -67,7 +67,7 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
         changed = [name for name in names if digests.get(name) != plan.provenance.digests.get(name)]
         if changed:
             raise InputError(*(INPUTS_DIFFER.at(Place(f"{AREA_FOLDER}/{name}")) for name in changed))
-    case, _ = ready_area(folder, area_id=plan.area_id)
+    case, _ = ready_area(folder, area_id=plan.area_id, keep_cache=area is not None)
     return plan, case
 
 

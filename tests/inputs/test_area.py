@@ -141,7 +141,7 @@ def test_two_files_for_the_same_thing_are_refused(tmp_path: Path) -> None:
         "roads.csv | The area has both roads.csv and roads.gpkg, and it is not clear which one holds."
         " | Keep one of them in the folder.",
         "roads.gpkg | The GeoPackage cannot be read: it is damaged, or has no table in it."
-        " | Export the roads again as a GeoPackage with one layer of lines.",
+        " | Export it again as a GeoPackage with one layer.",
     ]
 
 

@@ -22,7 +22,7 @@ def read(text: str) -> tuple[RoadTable | None, list[str]]:
 
 def read_file(file: InputFile) -> tuple[RoadTable | None, list[str]]:
     """Road table and messages of a file."""
-    roads, findings = read_roads({file.name: file}, [file.name], HOMES)
+    roads, findings = read_roads(Path(), {file.name: file}, [file.name], HOMES)
     assert roads is None or isinstance(roads, RoadTable)
     return roads, say(findings)
 
@@ -228,7 +228,7 @@ def test_only_the_first_layer_is_read() -> None:
     assert table is not None
     assert messages == [
         "roads.gpkg | The GeoPackage has 2 layers; only the first, “first”, was read."
-        " | Keep the roads in a file with one layer."
+        " | Keep what is to be read in a file with one layer."
     ]
 
 
@@ -241,7 +241,7 @@ def test_a_layer_without_any_line_needs_lengths() -> None:
 
 
 def test_a_layer_with_too_many_roads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bibliobus.inputs.roads_gpkg.MAX_ROWS", 1)
+    monkeypatch.setattr("bibliobus.inputs.geopackage.MAX_ROWS", 1)
 
     table, messages = read_file(InputFile("roads.gpkg", build_geopackage([row(), row()])))
 
@@ -260,5 +260,5 @@ def test_a_damaged_geopackage_is_one_finding() -> None:
         assert table is None
         assert messages == [
             "roads.gpkg | The GeoPackage cannot be read: it is damaged, or has no table in it."
-            " | Export the roads again as a GeoPackage with one layer of lines."
+            " | Export it again as a GeoPackage with one layer."
         ]

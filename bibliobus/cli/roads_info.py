@@ -1,0 +1,128 @@
+"""``bibliobus roads info``: what the roads of an area are, and on which ones settlements depend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.workflows.roads import RoadInfo
+
+HELP: Final = N_("Show what the roads of an area are: kilometres by class and surface, parts, missing tags, date.")
+AREA: Final = N_("Folder of the area; it needs no scenario.")
+CRITICAL: Final = N_("List the roads without which settlements are cut off.")
+MOST_PARTS: Final = 10
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``roads info``.
+    """
+    _ = language.gettext
+
+    @click.command("info", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("area", type=click.Path(), help=_(AREA))
+    @click.option("--critical", is_flag=True, help=_(CRITICAL))
+    @shared_options(language)
+    def info(area: str, critical: bool, lang: str | None, as_json: bool, strict: bool) -> int:
+        from bibliobus.cli.console import finding_document, print_findings, print_json
+        from bibliobus.workflows.roads import describe_roads
+
+        spoken = Language(lang) if lang else language
+        found, report = describe_roads(Path(area), critical=critical)
+        code = 1 if strict and report.warnings else 0
+        if as_json:
+            findings = [finding_document(finding, spoken) for finding in report.findings]
+            print_json({"exit_code": code, **_document(found), "findings": findings})
+            return code
+        print_findings(report.findings, spoken)
+        _print_info(found, spoken)
+        return code
+
+    return info
+
+
+def _document(found: RoadInfo) -> dict[str, object]:
+    """Values that JSON knows."""
+    critical = None
+    if found.critical is not None:
+        critical = [
+            {
+                "road": road.label,
+                "way_ids": list(road.way_ids),
+                "position": list(road.position),
+                "length_m": road.length_m,
+                "cut_off": list(road.cut_off),
+            }
+            for road in found.critical
+        ]
+    return {
+        "total_m": found.stats.total_m,
+        "class_m": dict(found.stats.class_m),
+        "surface_m": dict(found.stats.surface_m),
+        "missing": dict(found.stats.missing),
+        "parts_m": list(found.parts_m),
+        "data_date": found.data_date,
+        "critical": critical,
+    }
+
+
+def _print_info(found: RoadInfo, language: Language) -> None:
+    """Tables for people."""
+    from bibliobus.cli.console import print_lines, print_table
+
+    _, km = language.gettext, language.kilometres
+    total = found.stats.total_m
+    print_lines([_("Roads in all: {length}").format(length=km(total))])
+    if found.data_date:
+        print_lines([_("Date of the data: {date}").format(date=found.data_date)])
+    print_lines([_("Data: {attribution}").format(attribution="© OpenStreetMap contributors (ODbL)"), ""])
+    _print_lengths(_("By class"), found.stats.class_m, language)
+    _print_lengths(_("By surface"), found.stats.surface_m, language)
+    missing = [(key, language.percent(share)) for key, share in found.stats.missing.items()]
+    print_table(_("Share of the length without the tag"), (_("Tag"), _("Share")), missing, right=[1])
+    parts = [(str(at), km(length_m)) for at, length_m in enumerate(found.parts_m[:MOST_PARTS], start=1)]
+    count = language.ngettext("{count} part", "{count} parts", len(found.parts_m))
+    title = _("Parts between which no bus can drive there and back: {count}").format(count=count)
+    print_table(title, (_("Part"), _("Length")), parts, right=[0, 1])
+    if found.critical is not None:
+        rows = [
+            (
+                road.label or _("road without a name"),
+                km(road.length_m),
+                ", ".join(found.names.get(place, place) for place in road.cut_off),
+            )
+            for road in found.critical
+        ]
+        head = (_("Road"), _("Length"), _("Would be cut off"))
+        print_table(_("Roads on which settlements depend"), head, rows, right=[1])
+
+
+def _print_lengths(title: str, metres: Mapping[str, int], language: Language) -> None:
+    """Table of lengths, the longest first."""
+    from bibliobus.cli.console import print_table
+
+    _ = language.gettext
+    rows = [
+        (name or _("not tagged"), language.kilometres(length_m))
+        for name, length_m in sorted(metres.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    print_table(title, (_("Value"), _("Length")), rows, right=[1])

@@ -1,0 +1,287 @@
+"""Road changes from ``changes.geojson``, ``changes.csv`` or ``changes.gpkg``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.changes import BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import clean_id, clean_name, parse_number, show_value
+from bibliobus.inputs.change_shapes import parse_wkt, read_shape
+from bibliobus.inputs.change_words import NOT_A_DATE, parse_date, read_direction, read_kind
+from bibliobus.inputs.columns import Column, match_columns
+from bibliobus.inputs.files import FILE_TOO_BIG, FILE_UNREADABLE, MEGABYTE, NOT_A_FILE, InputFile
+from bibliobus.inputs.geojson import read_geojson
+from bibliobus.inputs.geopackage import Layer, read_layer
+from bibliobus.inputs.ids import check_id, check_unique
+from bibliobus.inputs.rows import CELL_EMPTY, Row, read_cell, read_within, require_text
+from bibliobus.inputs.table_file import read_table
+from bibliobus.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+    from bibliobus.domain.changes import Where
+
+CHANGES_FILES: Final = ("changes.geojson", "changes.csv", "changes.gpkg")
+"""Names of an area's own changes."""
+
+SUFFIXES: Final = (".geojson", ".json", ".csv", ".gpkg")
+MAX_SIZE_MB: Final = 20
+MAX_CHANGES: Final = 5000
+MAX_WAYS: Final = 10_000
+MAX_WAY_ID: Final = 1 << 62
+
+COLUMNS: Final = (
+    Column("id", ("номер", "код", "change_id")),
+    Column("kind", ("вид", "вид зміни", "тип", "type"), required=True),
+    Column("geometry", ("геометрія", "wkt")),
+    Column("way_ids", ("лінії OSM", "номери ліній OSM", "way_id", "osm_id")),
+    Column("from_place", ("від", "звідки", "from")),
+    Column("to_place", ("до", "куди", "to")),
+    Column("road", ("дорога", "номер дороги", "ref")),
+    Column("direction", ("напрямок", "напрям")),
+    Column("valid_from", ("діє з", "дата початку", "початок")),
+    Column("valid_to", ("діє до", "дата кінця", "кінець")),
+    Column("vehicles", ("бібліобуси", "автобуси", "транспорт", "buses")),
+    Column("value", ("значення", "обмеження")),
+    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
+    Column("source", ("джерело",), free_text=True),
+)
+VALUE_LIMITS: Final = {
+    ChangeKind.SPEED: (1, 130),
+    ChangeKind.WEIGHT_LIMIT: (0.1, 200),
+    ChangeKind.HEIGHT_LIMIT: (0.5, 20),
+}
+
+UNKNOWN_CHANGES_FILE: Final = FindingKind(
+    "unknown-changes-file",
+    Severity.ERROR,
+    N_("Road changes are not read from a file that ends in “{value}”."),
+    N_("Save them as one of these: {known}."),
+)
+TOO_MANY_CHANGES: Final = FindingKind(
+    "too-many-changes",
+    Severity.ERROR,
+    N_("The file has {found} road changes, but at most {limit} are read."),
+    N_("Delete those that are over, or draw one polygon around many small ones."),
+)
+NO_CHANGES: Final = FindingKind(
+    "no-changes",
+    Severity.WARNING,
+    N_("The file has no road changes in it."),
+    N_("Add a row for each change, or delete the file."),
+)
+NO_WHERE: Final = FindingKind(
+    "change-without-place",
+    Severity.ERROR,
+    N_("It is not said where the road changes."),
+    N_("Draw a line or a polygon, or give way_ids, or give from_place, to_place and road."),
+)
+SEVERAL_WHERES: Final = FindingKind(
+    "change-with-several-places",
+    Severity.ERROR,
+    N_("It is said in more than one way where the road changes: {found}."),
+    N_("Keep one of them, or make a row for each."),
+)
+BAD_WAY_IDS: Final = FindingKind(
+    "bad-way-ids",
+    Severity.ERROR,
+    N_("“{value}” is no list of way numbers."),
+    N_("Write the numbers of OpenStreetMap ways with semicolons between them, such as 4305161; 4305162."),
+)
+AREA_NEEDS_POLYGON: Final = FindingKind(
+    "area-needs-polygon",
+    Severity.ERROR,
+    N_("A danger area is a polygon, but none is drawn."),
+    N_("Draw a polygon around the area, or use the kind “closed” for a single road."),
+)
+AREA_HAS_NO_DIRECTION: Final = FindingKind(
+    "area-has-no-direction",
+    Severity.ERROR,
+    N_("The direction is “{value}”, but an area has none."),
+    N_("Leave the direction empty, or draw a line in place of the polygon."),
+)
+VALUE_NOT_USED: Final = FindingKind(
+    "value-not-used",
+    Severity.WARNING,
+    N_("The value {value} is not used: the kind “{kind}” has no number."),
+    N_("Leave the cell empty, or use a kind with a number: speed, weight limit or height limit."),
+)
+DATES_REVERSED: Final = FindingKind(
+    "dates-reversed",
+    Severity.ERROR,
+    N_("The last day, {last}, comes before the first, {first}."),
+    N_("Exchange the two dates, or mend one of them."),
+)
+
+
+def read_changes_file(path: Path) -> tuple[tuple[RoadChange, ...] | None, list[Finding]]:
+    """
+    Read a file of road changes.
+
+    Parameters
+    ----------
+    path
+        A file that ends in one of `SUFFIXES`.
+
+    Returns
+    -------
+    changes : tuple of RoadChange or None
+        In the order of the file; None if any finding is an error.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    place = Place(path.name)
+    try:
+        if not path.is_file():
+            return None, [NOT_A_FILE.at(place)]
+        with path.open("rb") as stream:
+            content = stream.read(MAX_SIZE_MB * MEGABYTE + 1)
+    except OSError as error:
+        return None, [FILE_UNREADABLE.at(place, problem=error.strerror or type(error).__name__)]
+    return read_changes(InputFile(path.name, content))
+
+
+def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[Finding]]:
+    """
+    Read road changes.
+
+    Parameters
+    ----------
+    file
+        GeoJSON, CSV or GeoPackage, by the end of its name.
+
+    Returns
+    -------
+    changes : tuple of RoadChange or None
+        In the order of the file; None if any finding is an error.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    if len(file.content) > MAX_SIZE_MB * MEGABYTE:
+        return None, [FILE_TOO_BIG.at(Place(file.name), limit=MAX_SIZE_MB)]
+    layer, findings = _read_layer(file)
+    if layer is None:
+        return None, findings
+    changes = _read_rows(layer, findings)
+    broken = any(finding.severity is Severity.ERROR for finding in findings)
+    return (None if broken else tuple(changes)), findings
+
+
+def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
+    """Cells and geometries of a file, whatever its kind."""
+    suffix = "." + file.name.rpartition(".")[2].casefold()
+    if suffix in (".geojson", ".json"):
+        return read_geojson(file)
+    if suffix == ".gpkg":
+        return read_layer(file)
+    if suffix == ".csv":
+        table, findings = read_table(file)
+        return None if table is None else Layer(table), findings
+    return None, [UNKNOWN_CHANGES_FILE.at(Place(file.name), value=show_value(suffix), known=", ".join(SUFFIXES))]
+
+
+def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
+    """Changes of all rows that could be read."""
+    place = Place(layer.table.file)
+    if not layer.table.rows:
+        findings.append(NO_CHANGES.at(place))
+        return []
+    if len(layer.table.rows) > MAX_CHANGES:
+        findings.append(TOO_MANY_CHANGES.at(place, found=len(layer.table.rows), limit=MAX_CHANGES))
+        return []
+    rows, more = match_columns(layer.table, COLUMNS)
+    findings += more
+    if rows is None:
+        return []
+    findings += check_unique(rows, "id")
+    changes = (_read_change(row, layer.geometries, findings) for row in rows)
+    return [change for change in changes if change is not None]
+
+
+def _read_change(row: Row, geometries: Mapping[int, BaseGeometry], findings: list[Finding]) -> RoadChange | None:
+    """Change of one row; None if it is not clear what happens or where."""
+    change_id = check_id(row, "id", clean_id(row.text("id")) or str(row.row), findings)
+    kind = read_kind(row, findings) if require_text(row, "kind", findings) else None
+    where = _read_where(row, geometries.get(row.row), findings)
+    direction = read_direction(row, findings)
+    valid_from = read_cell(row, "valid_from", parse_date, NOT_A_DATE, findings)
+    valid_to = read_cell(row, "valid_to", parse_date, NOT_A_DATE, findings)
+    if valid_from is not None and valid_to is not None and valid_to < valid_from:
+        findings.append(DATES_REVERSED.at(row.place("valid_to"), first=valid_from, last=valid_to))
+    if isinstance(where, InArea) and direction is not Direction.BOTH:
+        findings.append(AREA_HAS_NO_DIRECTION.at(row.place("direction"), value=show_value(row.text("direction"))))
+    if kind is ChangeKind.DANGER_AREA and where is not None and not isinstance(where, InArea):
+        findings.append(AREA_NEEDS_POLYGON.at(row.place("kind")))
+    value = None if kind is None else _read_value(row, kind, findings)
+    if kind is None or where is None:
+        return None
+    vehicles = sorted({clean_id(part) for part in re.split("[;,]", row.text("vehicles"))} - {""})
+    return RoadChange(
+        change_id=change_id,
+        kind=kind,
+        where=where,
+        direction=direction,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        vehicles=tuple(vehicles),
+        value=value,
+        note=row.text("note"),
+        source=row.text("source"),
+        file=row.file,
+        row=row.row,
+    )
+
+
+def _read_value(row: Row, kind: ChangeKind, findings: list[Finding]) -> float | None:
+    """Number of a kind that needs one."""
+    if kind not in VALUE_LIMITS:
+        if row.text("value"):
+            findings.append(VALUE_NOT_USED.at(row.place("value"), value=show_value(row.text("value")), kind=kind.value))
+        return None
+    if not row.text("value"):
+        findings.append(CELL_EMPTY.at(row.place("value")))
+    return read_within(row, "value", parse_number, VALUE_LIMITS[kind], findings)
+
+
+def _read_where(row: Row, drawn: BaseGeometry | None, findings: list[Finding]) -> Where | None:
+    """Where it happens, told in exactly one way; None if it is not clear."""
+    told = [column for column in ("geometry", "way_ids") if row.text(column)]
+    told += ["from_place, to_place"] if row.text("from_place") or row.text("to_place") else []
+    told += ["geometry"] if drawn is not None else []
+    if len(told) != 1:
+        findings.append(SEVERAL_WHERES.at(row.place(), found="; ".join(told)) if told else NO_WHERE.at(row.place()))
+        return None
+    if told == ["way_ids"]:
+        return read_cell(row, "way_ids", _parse_ways, BAD_WAY_IDS, findings)
+    if told == ["from_place, to_place"]:
+        return _read_between(row, findings)
+    place = row.place("geometry")
+    geometry = parse_wkt(row.text("geometry"), place) if drawn is None else drawn
+    shape = geometry if isinstance(geometry, Finding) else read_shape(geometry, place)
+    if isinstance(shape, Finding):
+        findings.append(shape)
+        return None
+    return shape
+
+
+def _read_between(row: Row, findings: list[Finding]) -> BetweenPlaces | None:
+    """Stretch between two places; None if one of them is not named."""
+    places = [clean_name(clean_id(require_text(row, column, findings))) for column in ("from_place", "to_place")]
+    return BetweenPlaces(places[0], places[1], row.text("road")) if all(places) else None
+
+
+def _parse_ways(text: str) -> OnWays:
+    """Numbers of ways with semicolons, commas or blanks between them."""
+    words = re.split(r"[;,\s]+", text.strip(" ;,"))
+    if not all(word.isascii() and word.isdigit() for word in words):
+        raise ValueError(text)
+    ways = sorted({int(word) for word in words})
+    if len(ways) > MAX_WAYS or ways[0] <= 0 or ways[-1] >= MAX_WAY_ID:
+        raise ValueError(text)
+    return OnWays(tuple(ways))

@@ -1,0 +1,240 @@
+"""Imported roads on which road changes are found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.language import N_
+from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
+from bibliobus.network.change_places import index_names, road_keys
+from bibliobus.network.changes import RoadMatch, name_ways, place_change
+from bibliobus.network.drive_steps import find_drive_steps
+from bibliobus.network.engine import build_index
+from bibliobus.network.near_segments import list_near
+from bibliobus.network.snap import find_snap_segments, snap_places
+from bibliobus.network.stretches import Stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.places import Settlement
+    from bibliobus.network.engine import RoadIndex
+    from bibliobus.network.road_network import RoadNetwork
+
+ROAD_NOT_NAMED: Final = FindingKind(
+    "change-road-not-named",
+    Severity.ERROR,
+    N_("The change “{change}” names two settlements, but not the road between them."),
+    N_("Write the number or the name of the road, or draw a line along it."),
+)
+NO_SUCH_ROAD: Final = FindingKind(
+    "change-no-such-road",
+    Severity.ERROR,
+    N_("No road is called “{value}”."),
+    N_("Write the number or the name as OpenStreetMap has it, or draw a line along the road."),
+)
+NO_DRIVE_BETWEEN: Final = FindingKind(
+    "change-no-drive-between",
+    Severity.ERROR,
+    N_("No road leads from {start} to {end}."),
+    N_("Check that both lie near a road, or draw a line along the road."),
+)
+ROAD_NOT_ON_DRIVE: Final = FindingKind(
+    "change-road-not-on-drive",
+    Severity.ERROR,
+    N_("The fastest drive between {start} and {end} does not use the road “{value}”; it uses {used}."),
+    N_("Name settlements that lie along the road, or draw a line along it."),
+)
+UNRESTRICTED: Final = RoadBus(weight_t=0.0, height_m=0.0)
+"""A vehicle that no limit of weight or size keeps off a road."""
+
+SNAP_M: Final = 2000
+SNAP_DEG: Final = 0.02
+MAX_NAMED: Final = 5
+
+
+@dataclass(frozen=True)
+class OsmRoadsToChange:
+    """
+    Imported roads on which changes can be found.
+
+    Parameters
+    ----------
+    network
+        The roads.
+    index
+        The same roads made ready for any weights; None to do that when a change is told by two settlements.
+    """
+
+    network: RoadNetwork
+    index: RoadIndex | None = None
+
+    def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
+        """
+        List the segments near some boxes.
+
+        Parameters
+        ----------
+        boxes
+            West, south, east and north of each, in degrees.
+
+        Returns
+        -------
+        Stretches
+            Owners are segments, rising.
+        """
+        network = self.network
+        segment = list_near(network, boxes)
+        start, end = network.segment_from[segment], network.segment_to[segment]
+        lat, lon = network.point_lat, network.point_lon
+        return Stretches(segment, lat[start], lon[start], lat[end], lon[end])
+
+    def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
+        """
+        Find the segments of ways.
+
+        Parameters
+        ----------
+        change
+            The change, for the finding.
+        way_ids
+            Numbers of ways.
+
+        Returns
+        -------
+        RoadMatch or Finding
+            Along the ways as OpenStreetMap draws them; a finding if any of them is missing.
+        """
+        import numpy as np
+
+        ways, wanted = self.network.ways.way_id, np.array(way_ids, dtype=np.int64)
+        row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1)
+        # Segments stand in the order of their ways.
+        first = np.searchsorted(self.network.segment_way, row, "left")
+        last = np.searchsorted(self.network.segment_way, row, "right")
+        missing = wanted[(ways[row] != wanted) | (first == last)]
+        if len(missing):
+            return name_ways(change, missing.tolist())
+        segment = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)])
+        return RoadMatch(2 * segment, 2 * segment + 1)
+
+    def find_between(self, change: RoadChange, start: Settlement, end: Settlement, road: str) -> RoadMatch | Finding:
+        """
+        Find the stretch of a road that the fastest drive between two settlements uses.
+
+        Parameters
+        ----------
+        change
+            The change, for the finding.
+        start
+            Where it begins.
+        end
+            Where it ends.
+        road
+            Number or name of the road.
+
+        Returns
+        -------
+        RoadMatch or Finding
+            Steps of the drives there and back, by a vehicle without limits, that are on the road; the segments at
+            the very settlements are left out if others remain, so that these are not cut off from every road.
+        """
+        import numpy as np
+
+        place = place_change(change, "road")
+        if not road_keys(road):
+            return ROAD_NOT_NAMED.at(place, change=change.change_id)
+        on_road = self._find_road(road)
+        if not on_road.any():
+            names = sorted({text for text in self.network.texts if text})
+            return find_unknown(NO_SUCH_ROAD, place, road, (), names)
+        drives = self._find_drives(start, end)
+        names_of_ends = {"start": show_value(start.name_uk), "end": show_value(end.name_uk)}
+        if drives is None:
+            return NO_DRIVE_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+        parts = [_keep_road(steps, on_road[self.network.segment_way[steps >> 1]]) for steps in drives]
+        if not any(len(part) for part in parts):
+            used = self._name_roads(np.concatenate(drives))
+            return ROAD_NOT_ON_DRIVE.at(place, value=show_value(road), used=used, **names_of_ends)
+        there, back = parts
+        return RoadMatch(np.union1d(there, back ^ 1), np.union1d(back, there ^ 1))
+
+    def may_drive(self, steps: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """
+        Tell where any bus may drive at all.
+
+        Parameters
+        ----------
+        steps
+            Steps.
+
+        Returns
+        -------
+        numpy.ndarray
+            False against one-way roads.
+        """
+        allowed: NDArray[np.bool_] = self.network.step_arc[steps] >= 0
+        return allowed
+
+    def _find_road(self, road: str) -> NDArray[np.bool_]:
+        """Which ways have a number or a name."""
+        import numpy as np
+
+        found = index_names(self.network.texts)
+        codes = sorted({code for key in road_keys(road) for code in found.get(key, ())})
+        ways = self.network.ways
+        return np.isin(ways.ref_code, codes) | np.isin(ways.name_code, codes)
+
+    def _find_drives(
+        self, start: Settlement, end: Settlement
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+        """Steps of the drives there and back; None if no road leads either way."""
+        import numpy as np
+
+        network = self.network
+        times = measure_steps(network, UNRESTRICTED)
+        lat, lon = np.array([start.lat, end.lat]), np.array([start.lon, end.lon])
+        wanted = np.zeros(network.segments, dtype=bool)
+        wanted[list_near(network, [_box_around(place) for place in (start, end)])] = True
+        wanted &= find_snap_segments(network, times)
+        snaps = snap_places(network, times, lat, lon, wanted=wanted, max_distance_m=SNAP_M)
+        if (snaps.segment < 0).any():
+            return None
+        index = build_index(network.graph) if self.index is None else self.index
+        metric = index.customize(weigh_arcs(network, times))
+        there, back = (find_drive_steps(network, metric, snaps, *pair) for pair in ((0, 1), (1, 0)))
+        if there is None and back is None:
+            return None
+        none = np.zeros(0, dtype=np.int64)
+        return (none if there is None else there, none if back is None else back)
+
+    def _name_roads(self, steps: NDArray[np.int64]) -> str:
+        """Names of the longest roads of a drive."""
+        way = self.network.segment_way[steps >> 1]
+        metres: dict[str, int] = {}
+        for row, length in zip(way.tolist(), self.network.segment_dm[steps >> 1].tolist(), strict=True):
+            label = self.network.way_label(row)
+            metres[label] = metres.get(label, 0) + length
+        named = sorted((name for name in metres if name), key=lambda name: (-metres[name], name))
+        return ", ".join(show_value(name) for name in named[:MAX_NAMED]) or "–"
+
+
+def _box_around(place: Settlement) -> tuple[float, float, float, float]:
+    """Box in which a settlement may join the roads."""
+    aside = SNAP_DEG / max(0.01, math.cos(math.radians(abs(place.lat))))
+    return place.lon - aside, place.lat - SNAP_DEG, place.lon + aside, place.lat + SNAP_DEG
+
+
+def _keep_road(steps: NDArray[np.int64], on_road: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Steps on the road, those at the two ends of the drive left out if others remain."""
+    inner = steps[1:-1][on_road[1:-1]]
+    return inner if len(inner) else steps[on_road]

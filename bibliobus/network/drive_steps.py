@@ -1,0 +1,81 @@
+"""The steps of a drive: from a place along its road to the first junction, over arcs, and to the other place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bibliobus.network.bus_profile import IMPASSABLE_MS
+from bibliobus.network.snap_access import make_arriving, make_leaving
+from bibliobus.network.weights import pack_weights
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.network.engine import RoadMetric
+    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.snap import Snaps
+
+
+def find_drive_steps(
+    network: RoadNetwork, metric: RoadMetric, snaps: Snaps, source: int, target: int
+) -> NDArray[np.int32] | None:
+    """
+    Find the steps of the fastest drive from one place to another.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    metric
+        Drives with the times of one kind of bus.
+    snaps
+        Where the places join the roads, for the same times.
+    source
+        Place the drive starts from.
+    target
+        Place it leads to; another one.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Steps in the order of the drive; the first and the last are driven in part. None if no road leads.
+    """
+    import numpy as np
+
+    leaving, arriving = make_leaving(network, snaps), make_arriving(network, snaps)
+    drive = metric.find_drive(leaving, source, arriving, target)
+    direct = _find_direct(network, snaps, source, target)
+    if drive is None or (direct is not None and direct[0] <= drive.weight):
+        return None if direct is None else direct[1]
+    out = _list_slots(snaps, snaps.after_ms, source)[drive.source_entry - int(leaving.first[source])]
+    into = _list_slots(snaps, snaps.before_ms, target)[drive.target_entry - int(arriving.first[target])]
+    first, last = network.chain_first, network.chain_first[1:]
+    start, end = (int(network.step_at[2 * snaps.segment[p] + slot]) for p, slot in ((source, out), (target, into)))
+    middle = [network.chain[first[arc] : last[arc]] for arc in drive.arcs.tolist()]
+    leave = network.chain[start : last[snaps.arc[source, out]]]
+    arrive = network.chain[first[snaps.arc[target, into]] : end + 1]
+    return np.concatenate([leave, *middle, arrive])
+
+
+def _list_slots(snaps: Snaps, ms: NDArray[np.int64], place: int) -> list[int]:
+    """Directions in which a place can be left or reached, in the order of its entries."""
+    return [slot for slot in (0, 1) if snaps.arc[place, slot] >= 0 and ms[place, slot] < IMPASSABLE_MS]
+
+
+def _find_direct(network: RoadNetwork, snaps: Snaps, source: int, target: int) -> tuple[int, NDArray[np.int32]] | None:
+    """Packed weight and steps of the fastest drive along one arc; None if there is none."""
+    found: list[tuple[int, int, int]] = []
+    for out in (0, 1):
+        for into in (0, 1):
+            ms = int(snaps.at_ms[target, into] - snaps.at_ms[source, out])
+            dm = int(snaps.before_dm[target, into] - snaps.before_dm[source, out])
+            same = snaps.arc[source, out] == snaps.arc[target, into] >= 0
+            shut = snaps.closed_before[target, into] != snaps.closed_before[source, out]
+            if same and not shut and ms >= 0 and dm >= 0:
+                found.append((int(pack_weights(ms, dm)), out, into))  # type: ignore[arg-type]
+    if not found:
+        return None
+    weight, out, into = min(found)
+    start, end = network.step_at[2 * snaps.segment[source] + out], network.step_at[2 * snaps.segment[target] + into]
+    return weight, network.chain[int(start) : int(end) + 1]

@@ -1,0 +1,146 @@
+"""The engine that measures drives: compiled where numba is there, else scipy, with the same answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from bibliobus.network.dijkstra import PlainIndex
+from bibliobus.network.hierarchy import build_hierarchy
+from bibliobus.network.order import order_nodes
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.network.graph import Access, Drive, RoadGraph
+    from bibliobus.network.weights import PackedMatrix
+
+
+class RoadMetric(Protocol):
+    """Roads with the weights of one kind of bus at one time."""
+
+    @property
+    def weights(self) -> NDArray[np.int64]:
+        """Packed weights of the arcs."""
+        ...
+
+    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+        """
+        Measure the fastest drives from places to places.
+
+        Parameters
+        ----------
+        sources
+            Places to start from; offsets lead from the place to its nodes.
+        targets
+            Places to reach; offsets lead from the nodes to the place.
+
+        Returns
+        -------
+        PackedMatrix
+            Shape (sources, targets). A drive always goes through a node: between two places on the same road the way
+            along that road is for the caller to compare.
+        """
+        ...
+
+    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
+        """
+        Find the fastest drive from one place to another.
+
+        Parameters
+        ----------
+        sources
+            As for `measure_places`.
+        source
+            Place among the sources, from 0.
+        targets
+            As for `measure_places`.
+        target
+            Place among the targets, from 0.
+
+        Returns
+        -------
+        Drive or None
+            The drive, with the weight that the matrix has; None if no road leads.
+        """
+        ...
+
+
+class RoadIndex(Protocol):
+    """Roads made ready for any weights; a closed road or another bus needs new weights only."""
+
+    @property
+    def compiled(self) -> bool:
+        """Whether compiled code does the work; if not, the user should be told that it is slower."""
+        ...
+
+    def customize(self, weights: NDArray[np.int64]) -> RoadMetric:
+        """
+        Lay weights over the roads.
+
+        Parameters
+        ----------
+        weights
+            Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
+
+        Returns
+        -------
+        RoadMetric
+            Drives with these weights.
+        """
+        ...
+
+
+def has_compiler() -> bool:
+    """
+    Tell whether numba can be used.
+
+    Returns
+    -------
+    bool
+        False where it is not installed, cannot be loaded, or has no place to keep its machine code.
+    """
+    try:
+        import bibliobus.network.hierarchy_kernels  # noqa: F401
+    except (ImportError, RuntimeError):
+        # numba raises RuntimeError if neither the package nor the user's cache folder can be written.
+        return False
+    return True
+
+
+def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:
+    """
+    Rank the nodes of a graph, to be kept with it.
+
+    Parameters
+    ----------
+    graph
+        Roads.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (nodes,), int32, as `order.order_nodes` returns it; None without numba, where nothing needs it.
+    """
+    return order_nodes(graph) if has_compiler() else None
+
+
+def build_index(graph: RoadGraph, rank: NDArray[np.int32] | None = None) -> RoadIndex:
+    """
+    Make roads ready for any weights.
+
+    Parameters
+    ----------
+    graph
+        Roads.
+    rank
+        Shape (nodes,), what `rank_nodes` returned for this graph; None to rank the nodes now.
+
+    Returns
+    -------
+    RoadIndex
+        A contraction hierarchy where numba is there, else the plain graph.
+    """
+    if not has_compiler():
+        return PlainIndex(graph)
+    return build_hierarchy(graph, order_nodes(graph) if rank is None else rank)

@@ -1,0 +1,233 @@
+"""OsmNetwork: real roads from OpenStreetMap with the places of an area joined to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
+from bibliobus.network.drive_line import trace_drive
+from bibliobus.network.engine import build_index
+from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.parts import find_parts
+from bibliobus.network.road_lines import draw_roads
+from bibliobus.network.snap import check_snaps, find_snap_segments, snap_places
+from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
+from bibliobus.network.weights import PackedMatrix
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bibliobus.domain.fleet import BusProfile
+    from bibliobus.findings import Finding
+    from bibliobus.network.bus_profile import StepTimes
+    from bibliobus.network.engine import RoadIndex, RoadMetric
+    from bibliobus.network.geometry import LatLon, RoadLine
+    from bibliobus.network.graph import Access
+    from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.snap import Snaps
+
+MS_PER_S = 1000
+DM_PER_M = 10
+SHORTEST_PART_M = 1000
+"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data."""
+
+
+@dataclass(frozen=True)
+class RoadView:
+    """
+    The roads as one kind of bus sees them, with the places joined to them.
+
+    Parameters
+    ----------
+    times
+        How long the bus takes for each step.
+    metric
+        Drives with these times.
+    snaps
+        Where the places join the roads.
+    leaving
+        Ways by which places are left.
+    arriving
+        Ways by which places are reached.
+    """
+
+    times: StepTimes
+    metric: RoadMetric
+    snaps: Snaps
+    leaving: Access
+    arriving: Access
+
+
+@dataclass(frozen=True)
+class OsmNetwork:
+    """
+    Real roads with the places of an area.
+
+    Parameters
+    ----------
+    places
+        Places of the area.
+    roads
+        The roads.
+    views
+        What each kind of bus sees, by profile id.
+    findings
+        Places without a road, and stretches of the file that were left out.
+    """
+
+    places: tuple[NetworkPlace, ...]
+    roads: RoadNetwork
+    views: Mapping[str, RoadView]
+    findings: tuple[Finding, ...]
+
+    @property
+    def estimated(self) -> bool:
+        """Distances and times come from real roads."""
+        return False
+
+    @property
+    def lines(self) -> tuple[RoadLine, ...]:
+        """Roads to draw, the small ones left out where there are many."""
+        return draw_roads(self.roads, [(place.lat, place.lon) for place in self.places])
+
+    def measure_travel(self, profile: BusProfile) -> TravelMatrix:
+        """
+        Measure the fastest drive between every two places.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus, one of the views.
+
+        Returns
+        -------
+        TravelMatrix
+            Places in the order of the network.
+        """
+        import numpy as np
+
+        packed = measure_view(self.views[profile.profile_id])
+        duration_s = -(-packed.duration_ms // MS_PER_S)
+        duration_s = np.where(packed.reached, np.minimum(duration_s, UNREACHABLE_S), UNREACHABLE_S)
+        length_m = np.rint(packed.length_dm / DM_PER_M).astype(np.int64)
+        return TravelMatrix(
+            profile.profile_id, tuple(place.place_id for place in self.places), duration_s.astype(np.int64), length_m
+        )
+
+    def find_path(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[LatLon, ...]:
+        """
+        Find the line of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus, one of the views.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of (lat, lon)
+            Along the roads, with both places at the ends.
+        """
+        at = {place.place_id: row for row, place in enumerate(self.places)}
+        view = self.views[profile.profile_id]
+        start, end = self.places[at[from_id]], self.places[at[to_id]]
+        line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id])
+        return ((start.lat, start.lon), *line, (end.lat, end.lon))
+
+
+def join_places(
+    roads: RoadNetwork,
+    index: RoadIndex,
+    places: Sequence[NetworkPlace],
+    times: StepTimes,
+) -> RoadView:
+    """
+    Lay the times of one kind of bus over the roads and join the places.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    index
+        The same roads made ready for any weights.
+    places
+        Places of the area.
+    times
+        How long the bus takes for each step.
+
+    Returns
+    -------
+    RoadView
+        What this bus sees.
+    """
+    import numpy as np
+
+    weights = weigh_arcs(roads, times)
+    parts = find_parts(roads, weights)
+    # A place must not hang on a crumb that leads nowhere; real islands have more road than that.
+    wanted = find_snap_segments(roads, times) & (parts.segment_part >= 0)
+    wanted &= parts.length_m[np.maximum(parts.segment_part, 0)] >= min(SHORTEST_PART_M, int(parts.length_m.max()))
+    lat, lon = np.array([place.lat for place in places]), np.array([place.lon for place in places])
+    snaps = snap_places(roads, times, lat, lon, wanted=wanted)
+    return RoadView(times, index.customize(weights), snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
+
+
+def build_osm_network(
+    roads: RoadNetwork, places: tuple[NetworkPlace, ...], profiles: Sequence[BusProfile], names: Sequence[str]
+) -> OsmNetwork:
+    """
+    Build the network of an area with real roads.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    places
+        Places of the area.
+    profiles
+        Kinds of bus.
+    names
+        Names of the places for people, in the same order.
+
+    Returns
+    -------
+    OsmNetwork
+        One view for each kind of bus.
+    """
+    index = build_index(roads.graph)
+    views = {
+        profile.profile_id: join_places(roads, index, places, measure_steps(roads, make_road_bus(profile)))
+        for profile in profiles
+    }
+    place_ids = [place.place_id for place in places]
+    findings = [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
+    return OsmNetwork(places, roads, views, tuple(findings))
+
+
+def measure_view(view: RoadView) -> PackedMatrix:
+    """
+    Measure the fastest drive between every two places of a view.
+
+    Parameters
+    ----------
+    view
+        What a bus sees.
+
+    Returns
+    -------
+    PackedMatrix
+        Shape (places, places), 0 from a place to itself.
+    """
+    import numpy as np
+
+    packed = view.metric.measure_places(view.leaving, view.arriving).packed.copy()
+    source, target, direct = find_direct_drives(view.snaps)
+    np.minimum.at(packed, (source, target), direct)
+    np.fill_diagonal(packed, 0)
+    return PackedMatrix(packed)

@@ -1,0 +1,211 @@
+"""RoadNetwork: real roads as junctions and arcs, with every stretch kept for closures, maps and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.graph import RoadGraph
+    from bibliobus.network.way_table import WayTable
+
+
+@dataclass(frozen=True)
+class RoadNetwork:
+    """
+    Roads of an area; the same for every bus, as only times depend on it.
+
+    A *segment* is the straight stretch between two neighbouring points of a way. A *step* is a segment driven in one
+    direction: ``2 * segment`` along the way, ``2 * segment + 1`` against it. An *arc* of the graph is a chain of
+    steps from junction to junction; each step that may be driven lies in exactly one arc. An arc without steps is a
+    turn at a junction with turn restrictions, and costs nothing.
+
+    Parameters
+    ----------
+    graph
+        Junctions and arcs. A junction with turn restrictions is several nodes at one point.
+    node_point
+        Point where each node lies.
+    chain_first
+        Shape (arcs + 1,), int64: ``chain[chain_first[a]]`` to ``chain[chain_first[a + 1] - 1]`` are the steps of arc a.
+    chain
+        Steps of all arcs, in the order they are driven.
+    segment_from
+        Point where each segment starts.
+    segment_to
+        Point where each segment ends.
+    segment_way
+        Row of the segment's way.
+    segment_dm
+        Length of each segment in decimetres, at least 1.
+    segment_ford
+        Whether the segment leads through water.
+    point_lat
+        Degrees north.
+    point_lon
+        Degrees east.
+    ways
+        Tags of the roads in numbers.
+    texts
+        Names and numbers of roads, the first one empty.
+    data_date
+        Date of the data as the file gives it; may be empty.
+    """
+
+    graph: RoadGraph
+    node_point: NDArray[np.int32]
+    chain_first: NDArray[np.int64]
+    chain: NDArray[np.int32]
+    segment_from: NDArray[np.int32]
+    segment_to: NDArray[np.int32]
+    segment_way: NDArray[np.int32]
+    segment_dm: NDArray[np.int32]
+    segment_ford: NDArray[np.bool_]
+    point_lat: NDArray[np.float64]
+    point_lon: NDArray[np.float64]
+    ways: WayTable
+    texts: tuple[str, ...]
+    data_date: str
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        for value in vars(self).values():
+            if hasattr(value, "setflags"):
+                value.setflags(write=False)
+
+    @property
+    def segments(self) -> int:
+        """Number of segments."""
+        return len(self.segment_way)
+
+    @cached_property
+    def step_arc(self) -> NDArray[np.int32]:
+        """Arc that each step lies in, shape (2 * segments,); -1 if it may not be driven."""
+        import numpy as np
+
+        arc = np.full(2 * self.segments, -1, dtype=np.int32)
+        arc[self.chain] = np.repeat(np.arange(self.graph.arcs, dtype=np.int32), np.diff(self.chain_first))
+        arc.setflags(write=False)
+        return arc
+
+    @cached_property
+    def step_at(self) -> NDArray[np.int32]:
+        """Position of each step in the chain, shape (2 * segments,); -1 if it may not be driven."""
+        import numpy as np
+
+        at = np.full(2 * self.segments, -1, dtype=np.int32)
+        at[self.chain] = np.arange(len(self.chain), dtype=np.int32)
+        at.setflags(write=False)
+        return at
+
+    def arc_length_dm(self) -> NDArray[np.int64]:
+        """
+        Measure the arcs.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (arcs,), decimetres.
+        """
+        import numpy as np
+
+        total = np.concatenate([[0], np.cumsum(self.segment_dm[self.chain >> 1], dtype=np.int64)])
+        return np.diff(total[self.chain_first])
+
+    def arc_line(self, arc: int) -> tuple[LatLon, ...]:
+        """
+        Draw an arc.
+
+        Parameters
+        ----------
+        arc
+            Number of the arc.
+
+        Returns
+        -------
+        tuple of (lat, lon)
+            Every point from start to end; one point for a turn.
+        """
+        return self.line_of_steps(self.chain[self.chain_first[arc] : self.chain_first[arc + 1]]) or (
+            self.point_of(int(self.node_point[self.graph.tail[arc]])),
+        )
+
+    def line_of_steps(self, steps: NDArray[np.int32]) -> tuple[LatLon, ...]:
+        """
+        Draw steps that follow each other.
+
+        Parameters
+        ----------
+        steps
+            Steps in the order they are driven.
+
+        Returns
+        -------
+        tuple of (lat, lon)
+            Every point from start to end; empty without steps.
+        """
+        import numpy as np
+
+        if not len(steps):
+            return ()
+        segment, against = steps >> 1, (steps & 1).astype(bool)
+        start = np.where(against, self.segment_to[segment], self.segment_from[segment])
+        end = np.where(against, self.segment_from[segment], self.segment_to[segment])
+        points = np.concatenate([start[:1], end])
+        return tuple(zip(self.point_lat[points].tolist(), self.point_lon[points].tolist(), strict=True))
+
+    def point_of(self, point: int) -> LatLon:
+        """
+        Look up a point.
+
+        Parameters
+        ----------
+        point
+            Number of the point.
+
+        Returns
+        -------
+        (lat, lon)
+            Where it lies, in degrees.
+        """
+        return float(self.point_lat[point]), float(self.point_lon[point])
+
+    def way_label(self, way: int) -> str:
+        """
+        Name a road.
+
+        Parameters
+        ----------
+        way
+            Row of the way.
+
+        Returns
+        -------
+        str
+            Number and name; empty if it has neither.
+        """
+        ref, name = self.texts[self.ways.ref_code[way]], self.texts[self.ways.name_code[way]]
+        return " ".join(text for text in (ref, name) if text)
+
+    def segments_of_ways(self, way_ids: NDArray[np.int64]) -> NDArray[np.int64]:
+        """
+        Find the segments of ways.
+
+        Parameters
+        ----------
+        way_ids
+            Numbers of ways in OpenStreetMap.
+
+        Returns
+        -------
+        numpy.ndarray
+            Segments, rising.
+        """
+        import numpy as np
+
+        return np.flatnonzero(np.isin(self.ways.way_id, way_ids)[self.segment_way])

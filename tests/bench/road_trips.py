@@ -1,0 +1,267 @@
+"""Places beside the roads, the matrix between them, and the drives with their geometry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bibliobus.network.bus_profile import weigh_arcs
+from bibliobus.network.snap import find_snap_segments, place_on_segments, snap_places
+from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
+
+if TYPE_CHECKING:
+    from bibliobus.network.bus_profile import StepTimes
+    from bibliobus.network.engine import RoadIndex, RoadMetric
+    from bibliobus.network.graph import Access
+    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.snap import Snaps
+
+ASIDE_DEG = 0.0005
+"""Standard deviation of the way from a place to its road, some 50 m."""
+
+
+@dataclass(frozen=True)
+class Trips:
+    """
+    Places on the roads at one time.
+
+    Parameters
+    ----------
+    snaps
+        Where they join.
+    leaving
+        Ways out of the places.
+    arriving
+        Ways into the places.
+    direct
+        Drives along one road: sources, targets, packed weights.
+    weights
+        Shape (arcs,), packed weights of the roads.
+    """
+
+    snaps: Snaps
+    leaving: Access
+    arriving: Access
+    direct: tuple[np.ndarray, np.ndarray, np.ndarray]
+    weights: np.ndarray
+
+
+def scatter_places(network: RoadNetwork, times: StepTimes, count: int, seed: int) -> Snaps:
+    """
+    Scatter places along the roads, every metre of road as likely as another, and join them.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    times
+        How long the bus takes for each step.
+    count
+        Number of places.
+    seed
+        Seed of the random numbers.
+
+    Returns
+    -------
+    Snaps
+        Places on the roads.
+    """
+    random = np.random.default_rng(seed)
+    wanted = find_snap_segments(network, times)
+    metres = np.where(wanted, network.segment_dm, 0).astype(float)
+    if not metres.any():
+        raise SystemExit("no road of this file can be used by the bus")
+    segment = random.choice(network.segments, count, p=metres / metres.sum())
+    share = random.random(count)
+    start, end = network.segment_from[segment], network.segment_to[segment]
+    lat = network.point_lat[start] * (1 - share) + network.point_lat[end] * share
+    lon = network.point_lon[start] * (1 - share) + network.point_lon[end] * share
+    aside = random.normal(0, ASIDE_DEG, (2, count))
+    return snap_places(network, times, lat + aside[0], lon + aside[1], wanted=wanted)
+
+
+def move_places(network: RoadNetwork, times: StepTimes, snaps: Snaps) -> Trips:
+    """
+    Measure places and roads again after a change, the places where they were.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    times
+        How long the bus takes for each step now.
+    snaps
+        Places on the roads before.
+
+    Returns
+    -------
+    Trips
+        The places with the new times.
+    """
+    now = place_on_segments(network, times, snaps.segment, snaps.fraction, snaps.distance_m)
+    return Trips(
+        now,
+        make_leaving(network, now),
+        make_arriving(network, now),
+        find_direct_drives(now),
+        weigh_arcs(network, times),
+    )
+
+
+def measure_matrix(metric: RoadMetric, trips: Trips) -> np.ndarray:
+    """
+    Measure the drives between all places, those along one road included.
+
+    Parameters
+    ----------
+    metric
+        Roads with weights.
+    trips
+        Places on them.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (places, places), packed weights; 0 from a place to itself.
+    """
+    packed = metric.measure_places(trips.leaving, trips.arriving).packed.copy()
+    source, target, weight = trips.direct
+    np.minimum.at(packed, (source, target), weight)
+    np.fill_diagonal(packed, 0)
+    return packed
+
+
+def measure_anew(network: RoadNetwork, index: RoadIndex, times: StepTimes, snaps: Snaps) -> tuple[Trips, np.ndarray]:
+    """
+    Measure all that a road change touches: places, weights and matrix.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    index
+        Roads ready for any weights.
+    times
+        How long the bus takes for each step now.
+    snaps
+        Places on the roads before.
+
+    Returns
+    -------
+    trips : Trips
+        The places with the new times.
+    packed : numpy.ndarray
+        Shape (places, places), packed weights.
+    """
+    trips = move_places(network, times, snaps)
+    return trips, measure_matrix(index.customize(trips.weights), trips)
+
+
+def find_positions(network: RoadNetwork, snaps: Snaps) -> tuple[np.ndarray, np.ndarray]:
+    """
+    Find where places join their roads.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    snaps
+        Places on the roads, all joined to one.
+
+    Returns
+    -------
+    lat : numpy.ndarray
+        Degrees north.
+    lon : numpy.ndarray
+        Degrees east.
+    """
+    start, end = network.segment_from[snaps.segment], network.segment_to[snaps.segment]
+    lat, lon, share = network.point_lat, network.point_lon, snaps.fraction
+    return lat[start] * (1 - share) + lat[end] * share, lon[start] * (1 - share) + lon[end] * share
+
+
+def find_steps(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: int, target: int) -> np.ndarray | None:
+    """
+    Find the fastest drive over the junctions from one place to another, step by step.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    metric
+        Roads with weights.
+    trips
+        Places on them.
+    source
+        Place to start from.
+    target
+        Place to reach.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Whole steps between the places; None if no road leads.
+    """
+    drive = metric.find_drive(trips.leaving, source, trips.arriving, target)
+    if drive is None:
+        return None
+    out = _find_step(network.graph.head, trips, source, trips.leaving, drive.source_entry)
+    into = _find_step(network.graph.tail, trips, target, trips.arriving, drive.target_entry)
+    first, arcs = network.chain_first, drive.arcs
+    # Positions in the chain: the rest of the first arc, all of the arcs between, the last arc up to the target.
+    start = np.concatenate([[network.step_at[out] + 1], first[arcs], [first[network.step_arc[into]]]])
+    end = np.concatenate([[first[network.step_arc[out] + 1]], first[arcs + 1], [network.step_at[into]]])
+    count = end - start
+    at = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
+    steps: np.ndarray = network.chain[at]
+    return steps
+
+
+def draw_drive(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: int, target: int) -> np.ndarray | None:
+    """
+    Draw the fastest drive over the junctions from one place to another.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    metric
+        Roads with weights.
+    trips
+        Places on them.
+    source
+        Place to start from.
+    target
+        Place to reach.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Shape (points, 2), degrees as (lat, lon), every point of the roads from place to place, both included; None
+        if no road leads.
+    """
+    steps = find_steps(network, metric, trips, source, target)
+    if steps is None:
+        return None
+    segment, against = steps >> 1, (steps & 1).astype(bool)
+    start = np.where(against, network.segment_to[segment], network.segment_from[segment])
+    end = np.where(against, network.segment_from[segment], network.segment_to[segment])
+    points = np.concatenate([start[:1], end])
+    lat, lon = find_positions(network, trips.snaps)
+    line = np.empty((len(points) + 2, 2))
+    line[0], line[-1] = (lat[source], lon[source]), (lat[target], lon[target])
+    line[1:-1, 0], line[1:-1, 1] = network.point_lat[points], network.point_lon[points]
+    return line
+
+
+def _find_step(ends: np.ndarray, trips: Trips, place: int, access: Access, entry: int) -> int:
+    """Step on which a place is left or reached by an entry."""
+    snaps, node = trips.snaps, access.node[entry]
+    # Entries stand in the order of the directions, and those that cannot be driven are left out.
+    for direction in (0, 1) if entry == access.first[place] else (1, 0):
+        arc = snaps.arc[place, direction]
+        if arc >= 0 and ends[arc] == node:
+            return int(2 * snaps.segment[place] + direction)
+    raise LookupError(f"entry {entry} does not belong to place {place}")

@@ -1,0 +1,260 @@
+"""Every tag rule, each shown by a tiny OpenStreetMap file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from osm_text import Tags, one_road, write_text
+
+from bibliobus.network.bus_profile import IMPASSABLE_MS, RoadBus, measure_steps
+from bibliobus.network.osm import read_osm
+from bibliobus.network.roads import build_roads
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BUS = RoadBus(weight_t=5.5, height_m=3.1, width_m=2.4, length_m=8.0)
+FREE = {"highway": "primary"}
+
+
+def drive(folder: Path, text: str, bus: RoadBus = BUS) -> tuple[float, float] | None:
+    """Speeds in km/h along and against the first segment, 0 for closed; None if no road was read."""
+    roads, _ = read_osm(write_text(folder, text))
+    if roads is None:
+        return None
+    network, _ = build_roads(roads)
+    assert network is not None
+    step_ms = measure_steps(network, bus).step_ms[:2].tolist()
+    metres = int(network.segment_dm[0]) / 10
+    along, against = (0.0 if ms >= IMPASSABLE_MS else round(metres * 3600 / ms, 1) for ms in step_ms)
+    return along, against
+
+
+@pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [
+        # Class: openrouteservice's table.
+        ({"highway": "motorway", "oneway": "no"}, 85),
+        ({"highway": "trunk"}, 60),
+        ({"highway": "trunk", "motorroad": "yes"}, 80),
+        ({"highway": "secondary_link"}, 50),
+        ({"highway": "tertiary"}, 50),
+        ({"highway": "unclassified"}, 30),
+        ({"highway": "living_street"}, 10),
+        ({"highway": "track"}, 15),
+        # Surface, track type, smoothness: caps.
+        (FREE | {"surface": "asphalt"}, 60),
+        (FREE | {"surface": "compacted"}, 60),
+        (FREE | {"surface": "gravel"}, 30),
+        (FREE | {"surface": "cobblestone"}, 20),
+        (FREE | {"surface": "mud"}, 10),
+        (FREE | {"surface": "moon dust"}, 30),
+        (FREE | {"tracktype": "grade1"}, 40),
+        (FREE | {"tracktype": "grade5"}, 10),
+        (FREE | {"tracktype": "grade9"}, 60),
+        (FREE | {"smoothness": "bad"}, 40),
+        (FREE | {"smoothness": "horrible"}, 10),
+        (FREE | {"smoothness": "excellent"}, 60),
+        (FREE | {"smoothness": "impassable"}, 0),
+        (FREE | {"surface": "gravel", "smoothness": "very_bad"}, 20),
+        # Signed limits, times 0.9, instead of the class; surfaces still cap.
+        (FREE | {"maxspeed": "50"}, 45),
+        (FREE | {"maxspeed": "50 km/h"}, 45),
+        (FREE | {"maxspeed": "30 mph"}, 43.5),
+        (FREE | {"maxspeed": "90"}, 81),
+        (FREE | {"maxspeed": "UA:urban"}, 45),
+        (FREE | {"maxspeed": "UA:rural"}, 81),
+        (FREE | {"maxspeed": "DE:zone30"}, 27),
+        (FREE | {"maxspeed": "DE:zone:30"}, 27),
+        (FREE | {"maxspeed": "walk"}, 6.3),
+        (FREE | {"maxspeed": "none"}, 60),
+        (FREE | {"maxspeed": "signals"}, 60),
+        (FREE | {"maxspeed": "0"}, 60),
+        (FREE | {"maxspeed": "80;40"}, 36),
+        (FREE | {"maxspeed": "80", "maxspeed:bus": "60"}, 54),
+        (FREE | {"maxspeed": "80", "surface": "gravel"}, 30),
+        ({"highway": "motorway", "oneway": "no", "maxspeed": "130"}, 90),
+        # Settlements and outside, where nothing is signed.
+        (FREE | {"source:maxspeed": "UA:urban"}, 50),
+        (FREE | {"zone:traffic": "UA:urban"}, 50),
+        (FREE | {"zone:traffic": "UA:rural"}, 60),
+        # Access: the most special key decides.
+        (FREE | {"access": "no"}, None),
+        (FREE | {"access": "private"}, None),
+        (FREE | {"access": "permissive"}, 60),
+        (FREE | {"access": "no", "bus": "yes"}, 60),
+        (FREE | {"access": "no", "psv": "designated"}, 60),
+        (FREE | {"vehicle": "no"}, None),
+        (FREE | {"vehicle": "no", "motor_vehicle": "yes"}, 60),
+        (FREE | {"motor_vehicle": "agricultural"}, None),
+        (FREE | {"motor_vehicle": "forestry"}, None),
+        (FREE | {"motor_vehicle": "yes", "bus": "no"}, None),
+        (FREE | {"access": "customers"}, None),
+        (FREE | {"access": "something new"}, 60),
+        (FREE | {"hgv": "no"}, 0),
+        (FREE | {"hgv": "no", "bus": "yes"}, 60),
+        (FREE | {"hgv": "destination"}, 10),
+        (FREE | {"access": "destination"}, 10),
+        (FREE | {"motor_vehicle": "destination"}, 10),
+        # Weight, height, width, length.
+        (FREE | {"maxweight": "5.5"}, 60),
+        (FREE | {"maxweight": "5"}, 0),
+        (FREE | {"maxweight": "5,4 t"}, 0),
+        (FREE | {"maxweight": "3500 kg"}, 0),
+        (FREE | {"maxweight": "12000 lbs"}, 0),
+        (FREE | {"maxweight": "6.1 st"}, 60),
+        (FREE | {"maxweight": "nobody knows"}, 60),
+        (FREE | {"maxweightrating": "3.5"}, 0),
+        (FREE | {"maxheight": "3.1"}, 60),
+        (FREE | {"maxheight": "3"}, 0),
+        (FREE | {"maxheight": "300 cm"}, 0),
+        (FREE | {"maxheight": "10'0\""}, 0),
+        (FREE | {"maxheight": "10'6\""}, 60),
+        (FREE | {"maxheight": "10 ft 6 in"}, 60),
+        (FREE | {"maxheight": "default"}, 60),
+        (FREE | {"maxheight:physical": "2.8 m"}, 0),
+        (FREE | {"maxwidth": "2.3"}, 0),
+        (FREE | {"maxwidth": "2.5"}, 60),
+        (FREE | {"maxlength": "7"}, 0),
+        # Fords are closed, unless the bus is said to go through.
+        (FREE | {"ford": "yes"}, 0),
+        (FREE | {"ford": "no"}, 60),
+        # No roads for vehicles.
+        ({"highway": "footway"}, None),
+        ({"highway": "ferry"}, None),
+        ({"highway": "motorroad"}, None),
+        ({"highway": "construction"}, None),
+        (FREE | {"area": "yes"}, None),
+        (FREE | {"impassable": "yes"}, None),
+        (FREE | {"4wd_only": "yes"}, None),
+        (FREE | {"4wd_only": "no"}, 60),
+        (FREE | {"oneway": "reversible"}, None),
+        ({"railway": "rail", "place": "plot"}, None),
+        ({"route": "bus"}, None),
+        # Ferries need a word about vehicles; without a duration the assumption holds.
+        ({"route": "ferry"}, None),
+        ({"route": "ferry", "foot": "yes"}, None),
+        ({"route": "ferry", "motor_vehicle": "yes"}, 15),
+        ({"route": "ferry", "motorcar": "yes", "maxspeed": "5"}, 15),
+        ({"route": "ferry", "vehicle": "yes", "access": "private"}, 15),
+        ({"route": "ferry", "motorcar": "yes", "vehicle": "no"}, None),
+    ],
+)
+def test_each_tag_gives_its_speed(tmp_path: Path, tags: Tags, kmh: float | None) -> None:
+    text = one_road(tags)
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds == (None if kmh is None else (kmh, kmh))
+
+
+@pytest.mark.parametrize(
+    ("tags", "along", "against"),
+    [
+        ({"oneway": "yes"}, 60, 0),
+        ({"oneway": "1"}, 60, 0),
+        ({"oneway": "true"}, 60, 0),
+        ({"oneway": "-1"}, 0, 60),
+        ({"oneway": "reverse"}, 0, 60),
+        ({"oneway": "no"}, 60, 60),
+        ({"oneway": "alternating"}, 60, 60),
+        ({"junction": "roundabout"}, 60, 0),
+        ({"junction": "circular"}, 60, 0),
+        ({"junction": "roundabout", "oneway": "no"}, 60, 60),
+        ({"highway": "motorway"}, 85, 0),
+        ({"oneway": "yes", "oneway:bus": "no"}, 60, 60),
+        ({"oneway": "yes", "oneway:psv": "no"}, 60, 60),
+        ({"oneway": "yes", "busway": "opposite_lane"}, 60, 60),
+        ({"oneway:bus": "yes"}, 60, 0),
+        ({"maxspeed:forward": "50", "maxspeed:backward": "30"}, 45, 27),
+        ({"maxspeed": "70", "maxspeed:backward": "30"}, 63, 27),
+        ({"route": "ferry", "highway": "primary", "oneway": "yes"}, 60, 0),
+    ],
+)
+def test_each_direction_has_its_own_speed(tmp_path: Path, tags: Tags, along: float, against: float) -> None:
+    text = one_road(FREE | tags)
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds == (along, against)
+
+
+@pytest.mark.parametrize(
+    ("duration", "minutes"), [("00:20", 20), ("20", 20), ("PT20M", 20), ("1:00:30", 60.5), ("PT1H", 60)]
+)
+def test_a_ferry_takes_the_time_it_is_tagged_with(tmp_path: Path, duration: str, minutes: float) -> None:
+    text = one_road({"route": "ferry", "motor_vehicle": "yes", "duration": duration})
+
+    roads, _ = read_osm(write_text(tmp_path, text))
+    assert roads is not None
+    network, _ = build_roads(roads)
+    assert network is not None
+    step_ms = measure_steps(network, RoadBus(5.5, 3.1, speed_factor=0.5)).step_ms
+
+    assert step_ms[::2].sum() == pytest.approx(minutes * 60_000, abs=2)
+
+
+@pytest.mark.parametrize("duration", ["soon", "PT", "0", "12:5"])
+def test_a_strange_duration_of_a_ferry_is_passed_over(tmp_path: Path, duration: str) -> None:
+    text = one_road({"route": "ferry", "motor_vehicle": "yes", "duration": duration})
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds == (15, 15)
+
+
+@pytest.mark.parametrize(
+    ("node_tags", "passes"),
+    [
+        ({"barrier": "gate"}, True),
+        ({"barrier": "gate", "access": "private"}, False),
+        ({"barrier": "gate", "motor_vehicle": "no"}, False),
+        ({"barrier": "lift_gate"}, True),
+        ({"barrier": "cattle_grid"}, True),
+        ({"barrier": "bollard"}, False),
+        ({"barrier": "bollard", "bus": "yes"}, True),
+        ({"barrier": "height_restrictor"}, False),
+        ({"barrier": "something new"}, False),
+        ({"highway": "crossing"}, True),
+    ],
+)
+def test_a_barrier_parts_a_road(tmp_path: Path, node_tags: Tags, passes: bool) -> None:
+    text = one_road(FREE, node_tags=node_tags)
+
+    roads, _ = read_osm(write_text(tmp_path, text))
+    assert roads is not None
+    network, _ = build_roads(roads)
+    assert network is not None
+
+    assert (network.graph.nodes, network.graph.arcs) == ((2, 2) if passes else (4, 4))
+
+
+@pytest.mark.parametrize("node_tags", [{"ford": "yes"}, {"highway": "ford"}])
+def test_a_ford_at_a_node_closes_the_road_unless_the_bus_may_go_through(tmp_path: Path, node_tags: Tags) -> None:
+    text = one_road(FREE, node_tags=node_tags)
+
+    dry = drive(tmp_path, text)
+    wet = drive(tmp_path, text, RoadBus(5.5, 3.1, ford_kmh=5))
+
+    assert (dry, wet) == ((0, 0), (5, 5))
+
+
+@pytest.mark.parametrize(
+    ("tags", "bus", "kmh"),
+    [
+        ({"surface": "gravel"}, RoadBus(5.5, 3.1, season_factor=0.5), 15),
+        ({"surface": "asphalt"}, RoadBus(5.5, 3.1, season_factor=0.5), 60),
+        ({"highway": "track"}, RoadBus(5.5, 3.1, season_factor=0.5), 7.5),
+        ({"surface": "gravel"}, RoadBus(5.5, 3.1), 30),
+        ({}, RoadBus(5.5, 3.1, speed_factor=0.5), 30),
+        ({"maxwidth": "2"}, RoadBus(5.5, 3.1), 60),
+        ({"hgv": "no"}, RoadBus(3.5, 3.1), 60),
+    ],
+)
+def test_the_bus_decides_too(tmp_path: Path, tags: Tags, bus: RoadBus, kmh: float) -> None:
+    text = one_road(FREE | tags)
+
+    speeds = drive(tmp_path, text, bus)
+
+    assert speeds == (kmh, kmh)
