@@ -137,7 +137,9 @@ def find_profiles(change: RoadChange, scenario: Scenario) -> tuple[tuple[str, ..
         buses[bus.profile_id].append(bus.bus_id)
     profile_of = {bus.bus_id: bus.profile_id for bus in scenario.buses}
     known = sorted({*profiles, *profile_of})
-    findings = [find_unknown(UNKNOWN_VEHICLE, place, vehicle, known) for vehicle in change.vehicles if vehicle not in known]
+    findings = [
+        find_unknown(UNKNOWN_VEHICLE, place, vehicle, known) for vehicle in change.vehicles if vehicle not in known
+    ]
     wanted = {vehicle for vehicle in change.vehicles if vehicle in profiles}
     for vehicle in change.vehicles:
         profile = profile_of.get(vehicle)

@@ -194,9 +194,7 @@ class OsmRoadsToChange:
         ways = self.network.ways
         return np.isin(ways.ref_code, codes) | np.isin(ways.name_code, codes)
 
-    def _find_drives(
-        self, start: Settlement, end: Settlement
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
+    def _find_drives(self, start: Settlement, end: Settlement) -> tuple[NDArray[np.int64], NDArray[np.int64]] | None:
         """Steps of the drives there and back; None if no road leads either way."""
         import numpy as np
 
@@ -215,7 +213,10 @@ class OsmRoadsToChange:
         if there is None and back is None:
             return None
         none = np.zeros(0, dtype=np.int64)
-        return (none if there is None else there, none if back is None else back)
+        return (
+            none if there is None else there.astype(np.int64),
+            none if back is None else back.astype(np.int64),
+        )
 
     def _name_roads(self, steps: NDArray[np.int64]) -> str:
         """Names of the longest roads of a drive."""

@@ -53,8 +53,12 @@ def list_near(network: RoadNetwork, boxes: Sequence[tuple[float, float, float, f
     for left, low, right, high in boxes:
         if left <= east and right >= west and low <= north and high >= south:
             # Row and column 0 lie outside, so that a cell has neighbours on all sides.
-            rows = slice(max(0, int((max(low, south) - south) / cell_lat)), int((min(high, north) - south) / cell_lat) + 3)
-            columns = slice(max(0, int((max(left, west) - west) / cell_lon)), int((min(right, east) - west) / cell_lon) + 3)
+            rows = slice(
+                max(0, int((max(low, south) - south) / cell_lat)), int((min(high, north) - south) / cell_lat) + 3
+            )
+            columns = slice(
+                max(0, int((max(left, west) - west) / cell_lon)), int((min(right, east) - west) / cell_lon) + 3
+            )
             marked[rows, columns] = True
     row = np.clip((lat - south) / cell_lat + 1, 0, marked.shape[0] - 1).astype(np.int32)
     column = np.clip((lon - west) / cell_lon + 1, 0, marked.shape[1] - 1).astype(np.int32)

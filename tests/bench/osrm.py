@@ -18,7 +18,7 @@ from measuring import describe_machine, take_cpu_s
 from osrm_profile import write_profile
 from road_trips import find_positions, measure_matrix, move_places, scatter_places
 
-from bibliobus.network.bus_profile import RoadBus, measure_steps
+from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
 from bibliobus.network.engine import build_index, rank_nodes
 from bibliobus.network.osm import read_osm
 from bibliobus.network.roads import build_roads
@@ -63,7 +63,7 @@ def compare_file(file: Path, other: str, points: int, seed: int, algorithm: str)
         raise SystemExit(f"{file.name} holds no roads")
     times = measure_steps(network, RoadBus(WEIGHT_T, HEIGHT_M))
     snaps = scatter_places(network, times, points, seed)
-    trips = move_places(network, times, snaps)
+    trips = move_places(network, times, weigh_arcs(network, times), snaps)
     metric = build_index(network.graph, rank_nodes(network.graph)).customize(trips.weights)
     measure_matrix(metric, trips)
     ours_cpu_s, packed = take_cpu_s(lambda: measure_matrix(metric, trips), REPEATS)

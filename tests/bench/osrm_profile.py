@@ -86,8 +86,18 @@ def write_profile(path: Path, roads: OsmRoads, network: RoadNetwork, times: Step
     along, against = (_find_mean_kmh(network, times, direction) for direction in (0, 1))
     rows = zip(network.ways.way_id.tolist(), along.tolist(), against.tolist(), strict=True)
     speeds = "\n".join(f"[{way}]={{{a:.6g},{b:.6g}}}," for way, a, b in rows if a > 0 or b > 0)
-    barriers = "\n".join(f"[{node}]=true," for node in roads.point_id[roads.barrier].tolist())
+    barred = roads.barrier | _find_barred_fords(network, times)
+    barriers = "\n".join(f"[{node}]=true," for node in roads.point_id[barred].tolist())
     path.write_text(PROFILE.format(speeds=speeds, barriers=barriers), encoding="utf-8", newline="\n")
+
+
+def _find_barred_fords(network: RoadNetwork, times: StepTimes) -> np.ndarray:
+    """Points beside which a ford closes all segments: for OSRM they are barriers."""
+    points = np.arange(len(network.point_lat))
+    ends = np.stack([network.segment_from, network.segment_to])
+    barred = network.segment_ford & ~times.usable
+    touched = [np.bincount(ends[:, some].ravel(), minlength=len(points)) for some in (barred, ~barred)]
+    return (touched[0] > 0) & (touched[1] == 0)
 
 
 def _find_mean_kmh(network: RoadNetwork, times: StepTimes, direction: int) -> np.ndarray:

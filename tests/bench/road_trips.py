@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bibliobus.network.bus_profile import weigh_arcs
 from bibliobus.network.snap import find_snap_segments, place_on_segments, snap_places
 from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
 
 if TYPE_CHECKING:
     from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.engine import RoadIndex, RoadMetric
+    from bibliobus.network.engine import RoadMetric
     from bibliobus.network.graph import Access
     from bibliobus.network.road_network import RoadNetwork
     from bibliobus.network.snap import Snaps
@@ -82,7 +81,7 @@ def scatter_places(network: RoadNetwork, times: StepTimes, count: int, seed: int
     return snap_places(network, times, lat + aside[0], lon + aside[1], wanted=wanted)
 
 
-def move_places(network: RoadNetwork, times: StepTimes, snaps: Snaps) -> Trips:
+def move_places(network: RoadNetwork, times: StepTimes, weights: np.ndarray, snaps: Snaps) -> Trips:
     """
     Measure places and roads again after a change, the places where they were.
 
@@ -92,6 +91,8 @@ def move_places(network: RoadNetwork, times: StepTimes, snaps: Snaps) -> Trips:
         Roads.
     times
         How long the bus takes for each step now.
+    weights
+        Shape (arcs,), packed weights of the roads now.
     snaps
         Places on the roads before.
 
@@ -101,13 +102,7 @@ def move_places(network: RoadNetwork, times: StepTimes, snaps: Snaps) -> Trips:
         The places with the new times.
     """
     now = place_on_segments(network, times, snaps.segment, snaps.fraction, snaps.distance_m)
-    return Trips(
-        now,
-        make_leaving(network, now),
-        make_arriving(network, now),
-        find_direct_drives(now),
-        weigh_arcs(network, times),
-    )
+    return Trips(now, make_leaving(network, now), make_arriving(network, now), find_direct_drives(now), weights)
 
 
 def measure_matrix(metric: RoadMetric, trips: Trips) -> np.ndarray:
@@ -131,32 +126,6 @@ def measure_matrix(metric: RoadMetric, trips: Trips) -> np.ndarray:
     np.minimum.at(packed, (source, target), weight)
     np.fill_diagonal(packed, 0)
     return packed
-
-
-def measure_anew(network: RoadNetwork, index: RoadIndex, times: StepTimes, snaps: Snaps) -> tuple[Trips, np.ndarray]:
-    """
-    Measure all that a road change touches: places, weights and matrix.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    index
-        Roads ready for any weights.
-    times
-        How long the bus takes for each step now.
-    snaps
-        Places on the roads before.
-
-    Returns
-    -------
-    trips : Trips
-        The places with the new times.
-    packed : numpy.ndarray
-        Shape (places, places), packed weights.
-    """
-    trips = move_places(network, times, snaps)
-    return trips, measure_matrix(index.customize(trips.weights), trips)
 
 
 def find_positions(network: RoadNetwork, snaps: Snaps) -> tuple[np.ndarray, np.ndarray]:

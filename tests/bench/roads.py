@@ -18,6 +18,8 @@ from road_import import import_in_child
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
     from road_trips import Trips
 
     from bibliobus.network.engine import RoadMetric
@@ -65,11 +67,11 @@ def measure_file(file: Path, points: int, seed: int, scipy_sources: int) -> dict
 def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sources: int) -> dict[str, Any]:
     """Figures of everything after the import."""
     import numpy as np
-    from road_closures import choose_ways, close_ways
+    from road_closures import choose_closures, close_roads
     from road_oracle import solve_by_scipy
-    from road_trips import measure_anew, measure_matrix, move_places, scatter_places
+    from road_trips import measure_matrix, move_places, scatter_places
 
-    from bibliobus.network.bus_profile import RoadBus, measure_steps
+    from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
     from bibliobus.network.engine import build_index, has_compiler, rank_nodes
     from bibliobus.network.road_cache import load_roads
     from bibliobus.network.weights import CLOSED
@@ -82,14 +84,21 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
     _warm_up()
     times_cpu_s, times = take_cpu_s(lambda: measure_steps(network, bus), repeats)
     snap_cpu_s, snaps = take_cpu_s(lambda: scatter_places(network, times, points, seed))
-    trips = move_places(network, times, snaps)
+    weigh_cpu_s, weights = take_cpu_s(lambda: weigh_arcs(network, times), repeats)
+    trips = move_places(network, times, weights, snaps)
     order_cpu_s, index = take_cpu_s(lambda: build_index(graph, rank_nodes(graph)), repeats)
     customize_cpu_s, metric = take_cpu_s(lambda: index.customize(trips.weights), repeats)
     matrix_cpu_s, packed = take_cpu_s(lambda: measure_matrix(metric, trips), repeats)
-    ways = choose_ways(network, times, CLOSURES, seed)
-    closures_cpu_s, (trips_after, packed_after) = take_cpu_s(
-        lambda: measure_anew(network, index, close_ways(network, times, ways), snaps), repeats
-    )
+    closures = choose_closures(network, times, CLOSURES, seed)
+
+    def close_and_measure() -> tuple[Trips, NDArray[np.int64]]:
+        """Roads found, weights, places and matrix, all anew."""
+        now = close_roads(network, index, bus, (times, weights), closures)
+        after = move_places(network, *now, snaps)
+        return after, measure_matrix(index.customize(after.weights), after)
+
+    closures_cpu_s, (trips_after, packed_after) = take_cpu_s(close_and_measure, repeats)
+    found_cpu_s, _ = take_cpu_s(lambda: close_roads(network, index, bus, (times, weights), closures), repeats)
     sources = np.sort(np.random.default_rng(seed).permutation(points)[:scipy_sources])
     scipy_s, plain = solve_by_scipy(graph, trips, sources)
     _, plain_after = solve_by_scipy(graph, trips_after, sources[:CHECKED_AFTER])
@@ -102,6 +111,7 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
         "compiled": index.compiled,
         "cache_s": cache_s,
         "times_cpu_s": times_cpu_s,
+        "weigh_cpu_s": weigh_cpu_s,
         "snap_cpu_s": snap_cpu_s,
         "order_cpu_s": order_cpu_s,
         "customize_cpu_s": customize_cpu_s,
@@ -109,8 +119,9 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
         "scipy_cpu_s": scipy_cpu_s,
         "scipy_sources": len(sources),
         "scipy_ratio": scipy_cpu_s / matrix_cpu_s,
-        "closures": len(ways),
+        "closures": len(closures),
         "closures_cpu_s": closures_cpu_s,
+        "closures_found_cpu_s": found_cpu_s,
         "pairs_changed": int((packed_after != packed).sum()),
         "equal_to_scipy": bool(np.array_equal(plain, packed[sources])) and same_after,
         "reached_share": float((packed < CLOSED).mean()),

@@ -106,7 +106,8 @@ def read_libraries(file: Path) -> list[OsmLibrary]:
     """
     import osmium
 
-    nodes = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(osmium.filter.TagFilter(("amenity", "library")))
+    library = osmium.filter.TagFilter(("amenity", "library"))
+    nodes = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(library)
     return [
         OsmLibrary(node.id, node.tags["name"], node.location.lat, node.location.lon)
         for node in nodes
