@@ -12,19 +12,23 @@ from types import ModuleType
 
 import pytest
 
-SAMPLE = Path(__file__).parents[1] / "data" / "settlements" / "kramatorsk"
+SAMPLES = Path(__file__).parents[1] / "data" / "settlements"
+KRAMATORSK = SAMPLES / "kramatorsk"
+NEUBRANDENBURG = SAMPLES / "neubrandenburg"
+BOTH = pytest.mark.parametrize("sample", [KRAMATORSK, NEUBRANDENBURG], ids=lambda sample: sample.name)
+SHIPPED = {".csv", ".toml", ".pbf"}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 
-def read_rows(name: str) -> list[dict[str, str]]:
-    """Rows of a table of the sample."""
-    with (SAMPLE / name).open(encoding="utf-8-sig", newline="") as stream:
+def read_rows(sample: Path, name: str) -> list[dict[str, str]]:
+    """Rows of a table of a sample."""
+    with (sample / name).open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
-def load_script() -> ModuleType:
-    """Module of make_roads.py, which is no part of the package."""
-    spec = importlib.util.spec_from_file_location("make_roads", SAMPLE / "make_roads.py")
+def load_script(file: Path) -> ModuleType:
+    """Module of a script beside the data, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -58,34 +62,42 @@ def list_keys(table: dict[str, object], prefix: str = "") -> set[str]:
     return keys
 
 
-SCENARIO = (SAMPLE / "scenario.toml").read_text(encoding="utf-8")
-DOCUMENTED = list_documented(SCENARIO)
+def read_scenario(sample: Path) -> str:
+    """Text of the scenario of a sample."""
+    return (sample / "scenario.toml").read_text(encoding="utf-8")
+
+
+DOCUMENTED = [
+    pytest.param(key, comments, id=f"{sample.name}-{key}")
+    for sample in (KRAMATORSK, NEUBRANDENBURG)
+    for key, comments in list_documented(read_scenario(sample))
+]
 
 
 def test_the_roads_are_what_the_script_makes():
-    settlements = (SAMPLE / "settlements.csv").read_text(encoding="utf-8-sig")
+    settlements = (KRAMATORSK / "settlements.csv").read_text(encoding="utf-8-sig")
 
-    roads = load_script().format_roads(settlements)
+    roads = load_script(KRAMATORSK / "make_roads.py").format_roads(settlements)
 
-    assert (SAMPLE / "roads.csv").read_bytes() == roads.encode("utf-8-sig"), "run make_roads.py"
+    assert (KRAMATORSK / "roads.csv").read_bytes() == roads.encode("utf-8-sig"), "run make_roads.py"
 
 
 def test_the_roads_do_not_depend_on_the_order_of_the_settlements():
-    head, *rows = (SAMPLE / "settlements.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    head, *rows = (KRAMATORSK / "settlements.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
 
-    roads = load_script().format_roads(head + "".join(reversed(rows)))
+    roads = load_script(KRAMATORSK / "make_roads.py").format_roads(head + "".join(reversed(rows)))
 
-    assert (SAMPLE / "roads.csv").read_bytes() == roads.encode("utf-8-sig")
+    assert (KRAMATORSK / "roads.csv").read_bytes() == roads.encode("utf-8-sig")
 
 
 def test_the_script_writes_the_roads_beside_itself(tmp_path, monkeypatch):
-    (tmp_path / "settlements.csv").write_bytes((SAMPLE / "settlements.csv").read_bytes())
-    script = load_script()
+    (tmp_path / "settlements.csv").write_bytes((KRAMATORSK / "settlements.csv").read_bytes())
+    script = load_script(KRAMATORSK / "make_roads.py")
     monkeypatch.setattr(script, "HERE", tmp_path)
 
     script.main()
 
-    assert (tmp_path / "roads.csv").read_bytes() == (SAMPLE / "roads.csv").read_bytes()
+    assert (tmp_path / "roads.csv").read_bytes() == (KRAMATORSK / "roads.csv").read_bytes()
 
 
 def test_three_places_on_a_line_are_joined_one_after_the_other():
@@ -93,14 +105,14 @@ def test_three_places_on_a_line_are_joined_one_after_the_other():
 
     distance_m = np.array([[0.0, 1000.0, 2000.0], [1000.0, 0.0, 1000.0], [2000.0, 1000.0, 0.0]])
 
-    pairs = load_script().join_neighbours(distance_m)
+    pairs = load_script(KRAMATORSK / "make_roads.py").join_neighbours(distance_m)
 
     assert pairs == [(0, 1), (1, 2)]
 
 
 def test_the_roads_join_all_settlements():
-    neighbours: dict[str, set[str]] = {row["settlement_id"]: set() for row in read_rows("settlements.csv")}
-    for road in read_rows("roads.csv"):
+    neighbours: dict[str, set[str]] = {row["settlement_id"]: set() for row in read_rows(KRAMATORSK, "settlements.csv")}
+    for road in read_rows(KRAMATORSK, "roads.csv"):
         neighbours[road["from_id"]].add(road["to_id"])
         neighbours[road["to_id"]].add(road["from_id"])
 
@@ -115,14 +127,14 @@ def test_the_roads_join_all_settlements():
 
 
 def test_every_road_says_that_it_is_an_estimate():
-    assert {row["source"] for row in read_rows("roads.csv")} == {
+    assert {row["source"] for row in read_rows(KRAMATORSK, "roads.csv")} == {
         "estimate: planar neighbour graph x detour factor; not a real road"
     }
 
 
 def test_the_sample_has_55_settlements_and_12_libraries_with_ids_of_their_own():
-    settlements = [row["settlement_id"] for row in read_rows("settlements.csv")]
-    libraries = [row["library_id"] for row in read_rows("libraries.csv")]
+    settlements = [row["settlement_id"] for row in read_rows(KRAMATORSK, "settlements.csv")]
+    libraries = [row["library_id"] for row in read_rows(KRAMATORSK, "libraries.csv")]
 
     assert len(settlements) == len(set(settlements)) == 55
     assert len(libraries) == len(set(libraries)) == 12
@@ -130,8 +142,8 @@ def test_the_sample_has_55_settlements_and_12_libraries_with_ids_of_their_own():
 
 
 def test_a_library_stands_in_every_city_and_once_in_every_hromada():
-    home = {row["settlement_id"]: row for row in read_rows("settlements.csv")}
-    libraries = read_rows("libraries.csv")
+    home = {row["settlement_id"]: row for row in read_rows(KRAMATORSK, "settlements.csv")}
+    libraries = read_rows(KRAMATORSK, "libraries.csv")
 
     places = [home[row["settlement_id"]] for row in libraries]
 
@@ -140,22 +152,26 @@ def test_a_library_stands_in_every_city_and_once_in_every_hromada():
     assert all(row["source"].startswith("assumption: ") for row in libraries)
 
 
-def test_unknown_population_is_empty_and_never_zero():
-    population = [row["population"] for row in read_rows("settlements.csv")]
+@pytest.mark.parametrize(("sample", "unknown"), [(KRAMATORSK, 2), (NEUBRANDENBURG, 42)])
+def test_unknown_population_is_empty_and_never_zero(sample, unknown):
+    population = [row["population"] for row in read_rows(sample, "settlements.csv")]
 
-    assert population.count("") == 2
+    assert population.count("") == unknown
     assert "0" not in population
 
 
-def test_apostrophes_are_all_alike():
-    text = "".join((SAMPLE / name).read_text(encoding="utf-8") for name in ("settlements.csv", "libraries.csv"))
+@BOTH
+def test_apostrophes_are_all_alike(sample):
+    names = ("settlements.csv", "libraries.csv", "scenario.toml")
+
+    text = "".join((sample / name).read_text(encoding="utf-8") for name in names)
 
     assert "’" in text
     assert not re.search("['`´ʼ‘′]", text)
 
 
 def test_the_invented_curfew_is_labelled_and_shorter_than_the_visit():
-    restricted = [row for row in read_rows("settlements.csv") if row["windows"]]
+    restricted = [row for row in read_rows(KRAMATORSK, "settlements.csv") if row["windows"]]
 
     assert [(row["name_uk"], row["windows"]) for row in restricted] == [("Торське", "Mon-Fri 10:00-10:30")]
     assert "приклад (вигадано)" in restricted[0]["note"]
@@ -163,22 +179,31 @@ def test_the_invented_curfew_is_labelled_and_shorter_than_the_visit():
     assert int(restricted[0]["population"]) >= 1000
 
 
-@pytest.mark.parametrize("name", ["settlements.csv", "libraries.csv", "roads.csv"])
-def test_tables_are_utf8_with_bom_and_line_feeds(name):
-    content = (SAMPLE / name).read_bytes()
+@pytest.mark.parametrize("table", sorted(SAMPLES.glob("*/*.csv")), ids=lambda file: f"{file.parent.name}-{file.name}")
+def test_tables_are_utf8_with_bom_and_line_feeds(table):
+    content = table.read_bytes()
 
     assert content.startswith(b"\xef\xbb\xbf")
     assert b"\r" not in content
     assert content.endswith(b"\n")
 
 
-def test_every_key_of_the_scenario_is_explained():
-    keys = list_keys(tomllib.loads(SCENARIO))
+@BOTH
+def test_every_key_of_the_scenario_is_explained(sample):
+    scenario = read_scenario(sample)
 
-    assert keys <= {key for key, _ in DOCUMENTED}
+    keys = list_keys(tomllib.loads(scenario))
+
+    assert keys <= {key for key, _ in list_documented(scenario)}
 
 
-@pytest.mark.parametrize(("key", "comments"), DOCUMENTED, ids=[key for key, _ in DOCUMENTED])
+def test_both_scenarios_explain_the_same_keys():
+    first, second = ([key for key, _ in list_documented(read_scenario(s))] for s in (KRAMATORSK, NEUBRANDENBURG))
+
+    assert first == second
+
+
+@pytest.mark.parametrize(("key", "comments"), DOCUMENTED)
 def test_a_key_is_explained_in_ukrainian_and_english(key, comments):
     ukrainian, english = comments
 
@@ -190,8 +215,9 @@ def test_a_key_is_explained_in_ukrainian_and_english(key, comments):
         assert ("Default: " in english) != ("Required" in english)
 
 
-def test_dwell_and_rhythm_rules_start_at_zero_and_rise():
-    rules = tomllib.loads(SCENARIO)["rules"]
+@BOTH
+def test_dwell_and_rhythm_rules_start_at_zero_and_rise(sample):
+    rules = tomllib.loads(read_scenario(sample))["rules"]
 
     for name in ("dwell", "rhythm"):
         limits = [rule["from_population"] for rule in rules[name]]
@@ -199,9 +225,75 @@ def test_dwell_and_rhythm_rules_start_at_zero_and_rise():
         assert all(low < high for low, high in pairwise(limits))
 
 
-def test_the_scenario_warns_in_both_languages_that_it_is_no_plan_to_drive():
-    scenario = tomllib.loads(SCENARIO)
+@pytest.mark.parametrize(
+    ("sample", "source"), [(KRAMATORSK, "GeoNames"), (NEUBRANDENBURG, "© OpenStreetMap contributors (ODbL 1.0)")]
+)
+def test_the_scenario_names_its_source_and_warns_in_both_languages_that_it_is_no_plan_to_drive(sample, source):
+    scenario = tomllib.loads(read_scenario(sample))
 
     assert "не план для поїздок" in scenario["notice_uk"]
     assert "not a plan to drive" in scenario["notice_en"]
-    assert "GeoNames" in scenario["attribution"]
+    assert source in scenario["attribution"]
+
+
+@BOTH
+def test_the_readme_warns_in_both_languages_and_names_every_file(sample):
+    readme = (sample / "README.md").read_text(encoding="utf-8")
+
+    ukrainian, english = readme.split("\n---\n")
+
+    assert "не план для поїздок" in ukrainian
+    assert "not a plan to drive" in english
+    listed = {file.relative_to(sample).as_posix() for file in sample.rglob("*.*") if file.suffix in SHIPPED}
+    for half in (ukrainian, english):
+        assert {name for name in listed if f"`{name}`" not in half} == set()
+
+
+def test_the_tables_of_neubrandenburg_are_what_the_script_makes(tmp_path, monkeypatch):
+    (tmp_path / "roads").mkdir()
+    roads = Path("roads", "roads.osm.pbf")
+    (tmp_path / roads).write_bytes((NEUBRANDENBURG / roads).read_bytes())
+    script = load_script(NEUBRANDENBURG / "make_area.py")
+    monkeypatch.setattr(script, "HERE", tmp_path)
+
+    script.main()
+
+    for name in ("settlements.csv", "libraries.csv"):
+        assert (tmp_path / name).read_bytes() == (NEUBRANDENBURG / name).read_bytes(), "run make_area.py"
+
+
+def test_the_script_of_neubrandenburg_says_what_is_wrong_with_a_file(tmp_path):
+    file = tmp_path / "roads.osm.pbf"
+    file.write_bytes(b"no roads")
+    script = load_script(NEUBRANDENBURG / "make_area.py")
+
+    with pytest.raises(ValueError, match=r"^roads\.osm\.pbf: not-osm$"):
+        script.read_places(file)
+
+
+def test_neubrandenburg_has_57_places_and_3_libraries_named_by_their_numbers_in_openstreetmap():
+    settlements = read_rows(NEUBRANDENBURG, "settlements.csv")
+    libraries = read_rows(NEUBRANDENBURG, "libraries.csv")
+
+    assert len({row["settlement_id"] for row in settlements}) == len(settlements) == 57
+    assert len({row["library_id"] for row in libraries}) == len(libraries) == 3
+    assert all(re.fullmatch(r"osm-\d+", row["settlement_id"]) for row in settlements)
+    assert all(row["source"].endswith(f"node {row['library_id'][4:]}, amenity=library") for row in libraries)
+
+
+def test_places_of_neubrandenburg_keep_their_german_names():
+    settlements = {row["settlement_id"]: row for row in read_rows(NEUBRANDENBURG, "settlements.csv")}
+
+    assert settlements["osm-240118676"]["name_uk"] == settlements["osm-240118676"]["name_latin"] == "Groß Nemerow"
+    assert {row["note"] for row in settlements.values()} == {
+        f"OpenStreetMap: place={kind}" for kind in ("town", "village", "hamlet", "isolated_dwelling")
+    }
+
+
+def test_the_bus_of_neubrandenburg_starts_at_the_regional_library():
+    libraries = {row["name"]: row for row in read_rows(NEUBRANDENBURG, "libraries.csv")}
+
+    (depot,) = tomllib.loads(read_scenario(NEUBRANDENBURG))["depots"]
+
+    home = libraries["Regionalbibliothek Neubrandenburg"]
+    assert (depot["name"], depot["lat"], depot["lon"]) == (home["name"], float(home["lat"]), float(home["lon"]))

@@ -76,7 +76,7 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
     _, number = language.gettext, language.number
     south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
     roads = (
-        _("{count} rows, {length}").format(
+        _("{count} roads, {length}").format(
             count=number(understood.roads), length=language.kilometres(understood.roads_m)
         )
         if understood.roads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.language import Language
     from bibliobus.solve.solution import Progress
+
+MOST_ALIKE = 5
+SHOWN_ALIKE = 2
 
 _LABELS = {
     Severity.ERROR: (N_("error"), "bold red"),
@@ -81,7 +85,7 @@ def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
     }
 
 
-def print_findings(findings: Sequence[Finding], language: Language) -> None:
+def print_findings(findings: Sequence[Finding], language: Language, *, brief: bool = False) -> None:
     """
     Print findings to stderr: what, where, and what to do.
 
@@ -91,11 +95,22 @@ def print_findings(findings: Sequence[Finding], language: Language) -> None:
         The findings in their order.
     language
         Language of the reader.
+    brief
+        True if of many warnings of one kind only the first are printed, and how many more there are.
     """
     from rich.text import Text
 
     console = _console(sys.stderr)
+    counts = Counter(finding.code for finding in findings if brief and finding.severity is not Severity.ERROR)
+    shown = Counter[str]()
     for finding in findings:
+        shown[finding.code] += 1
+        if counts[finding.code] > MOST_ALIKE and shown[finding.code] > SHOWN_ALIKE:
+            if shown[finding.code] == counts[finding.code]:
+                more = counts[finding.code] - SHOWN_ALIKE
+                rest = language.ngettext("… and {count} more like this.", "… and {count} more like these.", more)
+                console.print(Text(f"{rest} ({finding.code})", "dim"), soft_wrap=True)
+            continue
         label, style = _LABELS[finding.severity]
         place = f" [{finding.place}]" if str(finding.place) else ""
         sentence, hint = (_clean(words.render(language)) for words in (finding.sentence, finding.hint))

@@ -82,7 +82,7 @@ def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     from bibliobus.reports.summary import summarise_plan
 
     _ = language.gettext
-    print_findings(planned.report.findings, language)
+    print_findings(planned.report.findings, language, brief=True)
     summary = summarise_plan(planned.plan, planned.case.dataset, language)
     print_heading(
         summary.title, [summary.period], [*summary.notice.splitlines(), *_list_endings(planned.plan, language)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, Protocol
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
+from bibliobus.network.along_line import find_along, widen_box
 from bibliobus.network.change_places import find_profiles, find_settlement
-from bibliobus.network.stretches import find_along, find_touched, widen_box
+from bibliobus.network.stretches import find_touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

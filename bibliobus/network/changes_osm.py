@@ -117,7 +117,7 @@ class OsmRoadsToChange:
         import numpy as np
 
         ways, wanted = self.network.ways.way_id, np.array(way_ids, dtype=np.int64)
-        row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1)
+        row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1).astype(np.int32)
         # Segments stand in the order of their ways.
         first = np.searchsorted(self.network.segment_way, row, "left")
         last = np.searchsorted(self.network.segment_way, row, "right")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -45,31 +46,27 @@ def list_near(network: RoadNetwork, boxes: Sequence[tuple[float, float, float, f
 
     if not network.segments or not len(boxes):
         return np.zeros(0, dtype=np.int64)
-    # Points without a position belong to no segment.
-    lat, lon = np.nan_to_num(network.point_lat), np.nan_to_num(network.point_lon)
-    (south, north), (west, east) = _find_range(network.point_lat), _find_range(network.point_lon)
+    lat, lon = network.point_lat, network.point_lon
+    if np.isnan(lat.min()):
+        # Points without a position belong to no segment.
+        lat, lon = (np.where(np.isnan(lat), np.nanmin(degrees), degrees) for degrees in (lat, lon))
+    (south, north), (west, east) = ((float(degrees.min()), float(degrees.max())) for degrees in (lat, lon))
     cell_lat, cell_lon = (max(MIN_CELL_DEG, size / MAX_CELLS) for size in (north - south, east - west))
-    marked = np.zeros((int((north - south) / cell_lat) + 3, int((east - west) / cell_lon) + 3), dtype=bool)
+    # A margin of a cell around all, so that each cell has neighbours on all sides.
+    rows, columns = int((north - south) / cell_lat) + 3, int((east - west) / cell_lon) + 3
+    marked = np.zeros((rows, columns), dtype=bool)
     for left, low, right, high in boxes:
         if left <= east and right >= west and low <= north and high >= south:
-            # Row and column 0 lie outside, so that a cell has neighbours on all sides.
-            rows = slice(
-                max(0, int((max(low, south) - south) / cell_lat)), int((min(high, north) - south) / cell_lat) + 3
-            )
-            columns = slice(
-                max(0, int((max(left, west) - west) / cell_lon)), int((min(right, east) - west) / cell_lon) + 3
-            )
-            marked[rows, columns] = True
-    row = np.clip((lat - south) / cell_lat + 1, 0, marked.shape[0] - 1).astype(np.int32)
-    column = np.clip((lon - west) / cell_lon + 1, 0, marked.shape[1] - 1).astype(np.int32)
-    near = marked[row, column]
-    narrow = np.cos(np.radians(min(89.0, max(abs(south), abs(north)))))
+            up = _mark(max(low, south) - south, min(high, north) - south, cell_lat)
+            marked[up, _mark(max(left, west) - west, min(right, east) - west, cell_lon)] = True
+    row = ((lat - south) * (1 / cell_lat) + 1).astype(np.int32)
+    column = ((lon - west) * (1 / cell_lon) + 1).astype(np.int32)
+    near = marked.ravel()[np.minimum(row, rows - 1) * np.int32(columns) + np.minimum(column, columns - 1)]
+    narrow = math.cos(math.radians(min(89.0, max(abs(south), abs(north)))))
     long_dm = DEGREE_DM * min(cell_lat, cell_lon * narrow)
     return np.flatnonzero(near[network.segment_from] | near[network.segment_to] | (network.segment_dm > long_dm))
 
 
-def _find_range(degrees: NDArray[np.float64]) -> tuple[float, float]:
-    """Least and greatest degree that is known."""
-    import numpy as np
-
-    return float(np.nanmin(degrees)), float(np.nanmax(degrees))
+def _mark(low: float, high: float, cell: float) -> slice:
+    """Cells of a span and one more on each side, the margin counted in."""
+    return slice(int(low / cell), int(high / cell) + 3)

@@ -178,16 +178,22 @@ def place_on_segments(
     """
     import numpy as np
 
-    ms = times.step_ms[network.chain]
-    shut = ms >= IMPASSABLE_MS
-    total_ms = np.concatenate([[0], np.cumsum(np.where(shut, 0, ms))])
-    total_dm = np.concatenate([[0], np.cumsum(network.segment_dm[network.chain >> 1], dtype=np.int64)])
-    total_shut = np.concatenate([[0], np.cumsum(shut)])
     step = 2 * np.maximum(segment, 0)[:, None] + np.arange(DIRECTIONS)
     usable = (segment >= 0)[:, None] & (network.step_arc[step] >= 0) & (times.step_ms[step] < IMPASSABLE_MS)
     arc = np.where(usable, network.step_arc[step], 0)
-    at = np.where(usable, network.step_at[step], 0)
-    start, end = network.chain_first[arc], network.chain_first[arc + 1]
+    # Only arcs with a place are added up: after a road change this is most of what there is to do.
+    arcs, row = np.unique(arc, return_inverse=True)
+    row = row.reshape(arc.shape)
+    size = (network.chain_first[arcs + 1] - network.chain_first[arcs]).astype(np.int64)
+    first = np.concatenate([[0], np.cumsum(size)])
+    chain = network.chain[np.repeat(network.chain_first[arcs] - first[:-1], size) + np.arange(first[-1])]
+    ms = times.step_ms[chain]
+    shut = ms >= IMPASSABLE_MS
+    total_ms = np.concatenate([[0], np.cumsum(np.where(shut, 0, ms))])
+    total_dm = np.concatenate([[0], np.cumsum(network.segment_dm[chain >> 1], dtype=np.int64)])
+    total_shut = np.concatenate([[0], np.cumsum(shut)])
+    start, end = first[row], first[row + 1]
+    at = np.where(usable, start + network.step_at[step] - network.chain_first[arc], start)
     driven = np.stack([fraction, 1 - fraction], axis=1)
     part_ms = np.rint(driven * np.where(usable, times.step_ms[step], 0)).astype(np.int64)
     part_dm = np.rint(driven * network.segment_dm[step >> 1]).astype(np.int64)

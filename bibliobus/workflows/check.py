@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from bibliobus.demand.rules import count_people
 from bibliobus.domain.roads import RoadTable
+from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.network.road_stats import measure_roads
 from bibliobus.workflows.ready import ready_area
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ def check_area(folder: Path) -> tuple[Understood, FindingReport]:
 def _understand(case: Case) -> Understood:
     """Counts of an area that is fine."""
     dataset, scenario = case.dataset, case.dataset.scenario
-    rows = dataset.roads.rows if isinstance(dataset.roads, RoadTable) else ()
+    roads, roads_m = _count_roads(case)
     lats, lons = [s.lat for s in dataset.settlements], [s.lon for s in dataset.settlements]
     return Understood(
         settlements=len(dataset.settlements),
@@ -113,8 +115,8 @@ def _understand(case: Case) -> Understood:
         not_needed=len(case.demand.not_needed),
         to_serve=len(case.demand.visits),
         visits=sum(scenario.cycle.weeks // visit.rhythm_weeks for visit in case.demand.visits),
-        roads=len(rows),
-        roads_m=sum(row.length_m for row in rows),
+        roads=roads,
+        roads_m=roads_m,
         estimated=case.network.estimated,
         language=scenario.language,
         buses=len(scenario.buses),
@@ -123,3 +125,11 @@ def _understand(case: Case) -> Understood:
         extent=(min(lats), min(lons), max(lats), max(lons)),
         farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),
     )
+
+
+def _count_roads(case: Case) -> tuple[int, int]:
+    """Number and metres of the roads, whatever their source."""
+    if isinstance(case.network, OsmNetwork):
+        return len(case.network.roads.ways), measure_roads(case.network.roads).total_m
+    rows = case.dataset.roads.rows if isinstance(case.dataset.roads, RoadTable) else ()
+    return len(rows), sum(row.length_m for row in rows)

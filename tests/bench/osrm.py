@@ -142,7 +142,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--json", action="store_true", help="print only one JSON object")
     chosen = parser.parse_args(arguments)
     figures = compare_file(chosen.file, chosen.python, chosen.points, chosen.seed, chosen.algorithm)
-    print(json.dumps(figures, indent=None if chosen.json else 1, ensure_ascii=False))
+    print(json.dumps(figures, indent=None if chosen.json else 1))
 
 
 if __name__ == "__main__":

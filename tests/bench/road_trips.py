@@ -11,6 +11,8 @@ from bibliobus.network.snap import find_snap_segments, place_on_segments, snap_p
 from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bibliobus.network.bus_profile import StepTimes
     from bibliobus.network.engine import RoadMetric
     from bibliobus.network.graph import Access
@@ -128,7 +130,9 @@ def measure_matrix(metric: RoadMetric, trips: Trips) -> np.ndarray:
     return packed
 
 
-def find_positions(network: RoadNetwork, snaps: Snaps) -> tuple[np.ndarray, np.ndarray]:
+def find_positions(
+    network: RoadNetwork, snaps: Snaps, places: Sequence[int] | slice = slice(None)
+) -> tuple[np.ndarray, np.ndarray]:
     """
     Find where places join their roads.
 
@@ -138,6 +142,8 @@ def find_positions(network: RoadNetwork, snaps: Snaps) -> tuple[np.ndarray, np.n
         Roads.
     snaps
         Places on the roads, all joined to one.
+    places
+        Which of them.
 
     Returns
     -------
@@ -146,8 +152,9 @@ def find_positions(network: RoadNetwork, snaps: Snaps) -> tuple[np.ndarray, np.n
     lon : numpy.ndarray
         Degrees east.
     """
-    start, end = network.segment_from[snaps.segment], network.segment_to[snaps.segment]
-    lat, lon, share = network.point_lat, network.point_lon, snaps.fraction
+    segment, share = snaps.segment[places], snaps.fraction[places]
+    start, end = network.segment_from[segment], network.segment_to[segment]
+    lat, lon = network.point_lat, network.point_lon
     return lat[start] * (1 - share) + lat[end] * share, lon[start] * (1 - share) + lon[end] * share
 
 
@@ -218,9 +225,8 @@ def draw_drive(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: i
     start = np.where(against, network.segment_to[segment], network.segment_from[segment])
     end = np.where(against, network.segment_from[segment], network.segment_to[segment])
     points = np.concatenate([start[:1], end])
-    lat, lon = find_positions(network, trips.snaps)
     line = np.empty((len(points) + 2, 2))
-    line[0], line[-1] = (lat[source], lon[source]), (lat[target], lon[target])
+    line[[0, -1], 0], line[[0, -1], 1] = find_positions(network, trips.snaps, [source, target])
     line[1:-1, 0], line[1:-1, 1] = network.point_lat[points], network.point_lon[points]
     return line
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from road_trips import Trips
 
+    from bibliobus.network.bus_profile import StepTimes
     from bibliobus.network.engine import RoadMetric
     from bibliobus.network.road_network import RoadNetwork
 
@@ -91,19 +93,27 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
     matrix_cpu_s, packed = take_cpu_s(lambda: measure_matrix(metric, trips), repeats)
     closures = choose_closures(network, times, CLOSURES, seed)
 
+    def find_and_weigh() -> tuple[StepTimes, NDArray[np.int64]]:
+        """Roads found and weighed anew."""
+        return close_roads(network, index, bus, (times, weights), closures)
+
     def close_and_measure() -> tuple[Trips, NDArray[np.int64]]:
         """Roads found, weights, places and matrix, all anew."""
-        now = close_roads(network, index, bus, (times, weights), closures)
-        after = move_places(network, *now, snaps)
+        after = move_places(network, *find_and_weigh(), snaps)
         return after, measure_matrix(index.customize(after.weights), after)
 
     closures_cpu_s, (trips_after, packed_after) = take_cpu_s(close_and_measure, repeats)
-    found_cpu_s, _ = take_cpu_s(lambda: close_roads(network, index, bus, (times, weights), closures), repeats)
+    found_cpu_s, (times_after, weights_after) = take_cpu_s(
+        lambda: close_roads(network, index, bus, (times, weights), closures), repeats
+    )
     sources = np.sort(np.random.default_rng(seed).permutation(points)[:scipy_sources])
     scipy_s, plain = solve_by_scipy(graph, trips, sources)
     _, plain_after = solve_by_scipy(graph, trips_after, sources[:CHECKED_AFTER])
     scipy_cpu_s = scipy_s * points / len(sources)
-    same_after = np.array_equal(plain_after, packed_after[sources[:CHECKED_AFTER]])
+    # Only arcs that changed were weighed anew: all of them must be as if weighed from the start.
+    same_after = np.array_equal(plain_after, packed_after[sources[:CHECKED_AFTER]]) and np.array_equal(
+        weights_after, weigh_arcs(network, times_after)
+    )
     return {
         "nodes": graph.nodes,
         "arcs": graph.arcs,
@@ -138,12 +148,15 @@ def _measure_drives(
 
     # What the network keeps once it has been asked for is made by the first drive.
     draw_drive(network, metric, trips, 0, points - 1)
-    drawn_s, listed_s, lines = [], [], []
+    drawn_s: list[float] = []
+    listed_s: list[float] = []
+    lines: list[int] = []
     for source, target in np.random.default_rng(seed).integers(0, points, (drives, 2)).tolist():
-        cpu_s, line = take_cpu_s(lambda a=source, b=target: draw_drive(network, metric, trips, a, b))
+        cpu_s, line = take_cpu_s(partial(draw_drive, network, metric, trips, source, target))
         if line is not None:
             steps = find_steps(network, metric, trips, source, target)
-            more_s, _ = take_cpu_s(lambda steps=steps: network.line_of_steps(steps))
+            assert steps is not None
+            more_s, _ = take_cpu_s(partial(network.line_of_steps, steps))
             drawn_s, listed_s, lines = [*drawn_s, cpu_s], [*listed_s, more_s], [*lines, len(line)]
     if not lines:
         return dict.fromkeys(("path_ms", "path_tuple_ms", "path_points"))
@@ -161,7 +174,7 @@ def _warm_up() -> None:
     from bibliobus.network.engine import build_index, rank_nodes
     from bibliobus.network.graph import RoadGraph, join_nodes
 
-    ring = np.arange(5)
+    ring = np.arange(5, dtype=np.int32)
     graph = RoadGraph(ring.astype(float), ring.astype(float), ring, (ring + 1) % 5)
     metric = build_index(graph, rank_nodes(graph)).customize(np.full(5, 1 << 32))
     places = join_nodes([0, 1])
@@ -201,7 +214,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"there is no file {chosen.file}")
     figures = measure_file(chosen.file, chosen.points, chosen.seed, min(chosen.points, chosen.scipy_sources))
     if chosen.json:
-        print(json.dumps(figures, ensure_ascii=False))
+        print(json.dumps(figures))
     else:
         _print_table(figures)
 

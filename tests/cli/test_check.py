@@ -32,7 +32,7 @@ def test_a_sound_area_is_told_on_stdout(bibliobus, area):
     assert lines[0] == "The area was understood as follows."
     assert "Settlements\t5" in lines
     assert "Residents\t14,280" in lines
-    assert "Roads\t5 rows, 36.0\xa0km" in lines
+    assert "Roads\t5 roads, 36.0\xa0km" in lines
     assert "Distances and times\tby the road data" in lines
     assert "From south to north\t48.7000° – 48.8000°" in lines
 

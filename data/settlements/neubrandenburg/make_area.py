@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bibliobus.network.osm import read_osm
 
@@ -42,8 +41,7 @@ SETTLEMENT_COLUMNS: Final = (
 LIBRARY_COLUMNS: Final = ("library_id", "name", "settlement_id", "lat", "lon", "source")
 
 
-@dataclass(frozen=True)
-class OsmLibrary:
+class OsmLibrary(NamedTuple):
     """
     One library of the file.
 
@@ -106,12 +104,11 @@ def read_libraries(file: Path) -> list[OsmLibrary]:
     """
     import osmium
 
-    library = osmium.filter.TagFilter(("amenity", "library"))
-    nodes = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(library)
+    things = osmium.FileProcessor(str(file), osmium.osm.NODE).with_filter(osmium.filter.KeyFilter("amenity"))
     return [
-        OsmLibrary(node.id, node.tags["name"], node.location.lat, node.location.lon)
-        for node in nodes
-        if node.tags.get("name")
+        OsmLibrary(thing.id, thing.tags["name"], thing.location.lat, thing.location.lon)
+        for thing in things
+        if isinstance(thing, osmium.osm.Node) and thing.tags.get("amenity") == "library" and thing.tags.get("name")
     ]
 
 
