@@ -189,16 +189,16 @@ def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
 def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
     """Changes of all rows that could be read."""
     place = Place(layer.table.file)
-    if not layer.table.rows:
-        findings.append(NO_CHANGES.at(place))
-        return []
     if len(layer.table.rows) > MAX_CHANGES:
         findings.append(TOO_MANY_CHANGES.at(place, found=len(layer.table.rows), limit=MAX_CHANGES))
         return []
-    rows, more = match_columns(layer.table, COLUMNS)
+    # A collection without features has no columns either, and is all right.
+    rows, more = match_columns(layer.table, COLUMNS) if layer.table.header.cells else ([], [])
     findings += more
     if rows is None:
         return []
+    if not rows:
+        findings.append(NO_CHANGES.at(place))
     findings += check_unique(rows, "id")
     changes = (_read_change(row, layer.geometries, findings) for row in rows)
     return [change for change in changes if change is not None]

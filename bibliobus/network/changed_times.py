@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import RoadChange
     from bibliobus.network.bus_profile import RoadBus
-    from bibliobus.network.changes import ResolvedChange
+    from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.road_network import RoadNetwork
 
 SLACK: Final = 1e-4

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
-from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.domain.changes import AlongLine, BetweenPlaces, Direction, InArea, OnWays
+from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.language import N_
 from bibliobus.network.along_line import find_along, widen_box
 from bibliobus.network.change_places import find_profiles, find_settlement
+from bibliobus.network.change_roads import ResolvedChange, RoadMatch, place_change
 from bibliobus.network.stretches import find_touched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import date
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.network.change_roads import ChangeableRoads
     from bibliobus.network.stretches import Stretches
 
 NO_ROAD_ON_LINE: Final = FindingKind(
@@ -37,12 +37,6 @@ NO_ROAD_IN_AREA: Final = FindingKind(
     N_("No road touches the area of the change “{change}”."),
     N_("Check where the polygon lies, longitude first, and that the roads of the area reach there."),
 )
-NO_SUCH_WAYS: Final = FindingKind(
-    "change-no-such-ways",
-    Severity.ERROR,
-    N_("{count} way numbers of the change “{change}” are not among the roads: {ways}."),
-    N_("Check the numbers; roads that no bus may ever use are not imported, and numbers change as the map is edited."),
-)
 SAME_PLACE: Final = FindingKind(
     "change-same-place",
     Severity.ERROR,
@@ -55,189 +49,6 @@ AGAINST_ONE_WAY: Final = FindingKind(
     N_("The road of the change “{change}” is one-way, and the change is for the other direction."),
     N_("Exchange “along” and “against”, or leave the direction empty."),
 )
-PARTLY_VALID: Final = FindingKind(
-    "change-partly-valid",
-    Severity.NOTE,
-    N_("The change “{change}” holds only on some days of the plan, {first} to {last}; it is kept to on all of them."),
-    N_("Plan the days before and after it separately to use the road on the other days."),
-)
-PARTLY_OPENED: Final = FindingKind(
-    "change-partly-opened",
-    Severity.NOTE,
-    N_("The change “{change}” opens a road only on some days of the plan, {first} to {last}; it is not used at all."),
-    N_("Plan the days on which the road is open separately to use it."),
-)
-MAX_WAYS_NAMED: Final = 5
-
-
-@dataclass(frozen=True)
-class RoadMatch:
-    """
-    Roads that a change is about. A step is a segment of a network, or a row of a road table, in one direction:
-    ``2 * segment`` along it, ``2 * segment + 1`` against it.
-
-    Parameters
-    ----------
-    along
-        Steps in the direction of the change, int64.
-    against
-        Steps in the other direction, int64.
-    """
-
-    along: NDArray[np.int64]
-    against: NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class ResolvedChange:
-    """
-    A change with the roads it is about.
-
-    Parameters
-    ----------
-    change
-        The change.
-    steps
-        Steps it holds for, rising, int64; at least one. Read-only.
-    profile_ids
-        Bus profiles it holds for, sorted; None means all.
-    """
-
-    change: RoadChange
-    steps: NDArray[np.int64]
-    profile_ids: tuple[str, ...] | None = None
-
-    def __post_init__(self) -> None:
-        """Make the array read-only."""
-        self.steps.setflags(write=False)
-
-    def holds_for(self, profile_id: str) -> bool:
-        """
-        Tell whether the change holds for a bus profile.
-
-        Parameters
-        ----------
-        profile_id
-            The profile.
-
-        Returns
-        -------
-        bool
-            True if it does.
-        """
-        return self.profile_ids is None or profile_id in self.profile_ids
-
-
-class ChangeableRoads(Protocol):
-    """Roads of whatever source on which changes can be found."""
-
-    def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
-        """
-        List the stretches of road near some boxes, and perhaps more.
-
-        Parameters
-        ----------
-        boxes
-            West, south, east and north of each, in degrees.
-
-        Returns
-        -------
-        Stretches
-            All that touch a box are among them; owners are segments or rows.
-        """
-        ...
-
-    def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
-        """
-        Find roads by their numbers in OpenStreetMap.
-
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        way_ids
-            Numbers.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            The roads, or what is wrong.
-        """
-        ...
-
-    def find_between(self, change: RoadChange, start: Settlement, end: Settlement, road: str) -> RoadMatch | Finding:
-        """
-        Find the stretch of a road between two settlements.
-
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        start
-            Where it begins.
-        end
-            Where it ends.
-        road
-            Number or name of the road; may be empty.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            The stretch, or what is wrong.
-        """
-        ...
-
-    def may_drive(self, steps: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """
-        Tell where any bus may drive at all.
-
-        Parameters
-        ----------
-        steps
-            Steps.
-
-        Returns
-        -------
-        numpy.ndarray
-            False against one-way roads.
-        """
-        ...
-
-
-def select_changes(
-    changes: Iterable[RoadChange], first_day: date, last_day: date
-) -> tuple[tuple[RoadChange, ...], list[Finding]]:
-    """
-    Select the changes that matter to the days of a plan.
-
-    Parameters
-    ----------
-    changes
-        Changes in their order.
-    first_day
-        First day of the plan.
-    last_day
-        Last day of the plan.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        Those that hold on any of the days; an opened road only if it is open on all of them.
-    findings : list of Finding
-        A note for each that holds on some of the days only.
-    """
-    kept, findings = [], []
-    for change in changes:
-        if not change.overlaps(first_day, last_day):
-            continue
-        opened, covers = change.kind is ChangeKind.OPENED, change.covers(first_day, last_day)
-        if not covers:
-            kind = PARTLY_OPENED if opened else PARTLY_VALID
-            place = place_change(change, "valid_to" if change.covers(first_day, first_day) else "valid_from")
-            findings.append(kind.at(place, change=change.change_id, first=first_day, last=last_day))
-        if covers or not opened:
-            kept.append(change)
-    return tuple(kept), findings
 
 
 def resolve_changes(
@@ -283,45 +94,6 @@ def resolve_changes(
             resolved.append(ResolvedChange(change, steps, profiles))
     broken = any(finding.severity is Severity.ERROR for finding in findings)
     return (None if broken else tuple(resolved)), findings
-
-
-def place_change(change: RoadChange, column: str = "") -> Place:
-    """
-    Say where a change stands.
-
-    Parameters
-    ----------
-    change
-        The change.
-    column
-        Column that is meant; empty for the whole row.
-
-    Returns
-    -------
-    Place
-        File, row and column.
-    """
-    return Place(change.file, change.row, column)
-
-
-def name_ways(change: RoadChange, missing: Sequence[int]) -> Finding:
-    """
-    Make the finding for way numbers that are not among the roads.
-
-    Parameters
-    ----------
-    change
-        The change.
-    missing
-        The numbers.
-
-    Returns
-    -------
-    Finding
-        It names the first few.
-    """
-    ways = ", ".join(str(way) for way in missing[:MAX_WAYS_NAMED]) + (", …" if len(missing) > MAX_WAYS_NAMED else "")
-    return NO_SUCH_WAYS.at(place_change(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)
 
 
 def _make_shapes(change: RoadChange) -> list[BaseGeometry]:

@@ -12,7 +12,7 @@ from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
 from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
 from bibliobus.network.change_places import index_names, road_keys
-from bibliobus.network.changes import RoadMatch, name_ways, place_change
+from bibliobus.network.change_roads import RoadMatch, place_change
 from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine import build_index
 from bibliobus.network.near_segments import list_near
@@ -30,6 +30,12 @@ if TYPE_CHECKING:
     from bibliobus.network.engine import RoadIndex
     from bibliobus.network.road_network import RoadNetwork
 
+NO_SUCH_WAYS: Final = FindingKind(
+    "change-no-such-ways",
+    Severity.ERROR,
+    N_("{count} way numbers of the change “{change}” are not among the roads: {ways}."),
+    N_("Check the numbers; roads that no bus may ever use are not imported, and numbers change as the map is edited."),
+)
 ROAD_NOT_NAMED: Final = FindingKind(
     "change-road-not-named",
     Severity.ERROR,
@@ -123,7 +129,7 @@ class OsmRoadsToChange:
         last = np.searchsorted(self.network.segment_way, row, "right")
         missing = wanted[(ways[row] != wanted) | (first == last)]
         if len(missing):
-            return name_ways(change, missing.tolist())
+            return _name_missing(change, missing.tolist())
         segment = np.concatenate([np.arange(*ends) for ends in zip(first, last, strict=True)])
         return RoadMatch(2 * segment, 2 * segment + 1)
 
@@ -239,3 +245,9 @@ def _keep_road(steps: NDArray[np.int64], on_road: NDArray[np.bool_]) -> NDArray[
     """Steps on the road, those at the two ends of the drive left out if others remain."""
     inner = steps[1:-1][on_road[1:-1]]
     return inner if len(inner) else steps[on_road]
+
+
+def _name_missing(change: RoadChange, missing: Sequence[int]) -> Finding:
+    """Finding for way numbers that are not among the roads; it names the first few."""
+    ways = ", ".join(str(way) for way in missing[:MAX_NAMED]) + (", …" if len(missing) > MAX_NAMED else "")
+    return NO_SUCH_WAYS.at(place_change(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)

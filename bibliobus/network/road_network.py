@@ -40,7 +40,7 @@ class RoadNetwork:
     segment_to
         Point where each segment ends.
     segment_way
-        Row of the segment's way.
+        Row of the segment's way, never falling.
     segment_dm
         Length of each segment in decimetres, at least 1.
     segment_ford

@@ -273,10 +273,10 @@ def test_all_rows_are_checked_at_once() -> None:
 
 def test_a_table_without_a_kind_or_without_rows_is_told_of() -> None:
     assert read("way_ids\n1\n")[0] is None
-    assert read("id,kind\n") == (
-        (),
-        ["changes.csv | The file has no road changes in it. | Add a row for each change, or delete the file."],
-    )
+    empty = "The file has no road changes in it. | Add a row for each change, or delete the file."
+    assert read("id,kind\n") == ((), [f"changes.csv | {empty}"])
+    nothing = '{"type": "FeatureCollection", "features": []}'
+    assert read(nothing, "changes.geojson") == ((), [f"changes.geojson | {empty}"])
 
 
 def test_a_feature_has_its_line_and_its_properties() -> None:
