@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import shared_options
+from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -36,12 +36,13 @@ def build_command(language: Language) -> click.Command:
 
     @click.command("check", cls=SpokenCommand, language=language, help=language.gettext(HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
+    @changes_option(language)
     @shared_options(language)
-    def check(area: str, lang: str | None, as_json: bool, strict: bool) -> int:
+    def check(area: str, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table
         from bibliobus.workflows.check import check_area
 
-        understood, report = check_area(Path(area))
+        understood, report = check_area(Path(area), changes=Path(changes) if changes else None)
         spoken = Language(lang or understood.language)
         code = 1 if strict and report.warnings else 0
         if as_json:

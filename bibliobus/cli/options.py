@@ -94,6 +94,24 @@ def shared_options(language: Language, *, judges: bool = True) -> Decorator:
     return add
 
 
+def changes_option(language: Language) -> Decorator:
+    """
+    Build ``--changes``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds the option.
+    """
+    help_text = language.gettext("Road changes (.geojson, .csv or .gpkg) in place of the area's own file.")
+    return click.option("--changes", metavar="FILE", type=click.Path(), help=help_text)
+
+
 def search_options(language: Language) -> Decorator:
     """
     Build the options of commands that search for a plan.

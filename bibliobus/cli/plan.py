@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from bibliobus.cli.options import output_option, search_options, shared_options
+from bibliobus.cli.options import changes_option, output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -34,12 +34,14 @@ def build_command(language: Language) -> click.Command:
     @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
     @output_option(language, "OUT", OUTPUT, required=True)
+    @changes_option(language)
     @search_options(language)
     @shared_options(language)
     def plan(
         area: str,
         output: str,
         force: bool,
+        changes: str | None,
         seed: int,
         iterations: int,
         time_limit: float | None,
@@ -58,6 +60,7 @@ def build_command(language: Language) -> click.Command:
                 Path(area),
                 Path(output),
                 force=force,
+                changes=Path(changes) if changes else None,
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import shared_options
+from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -41,13 +41,14 @@ def build_command(language: Language) -> click.Command:
     @click.command("info", cls=SpokenCommand, language=language, help=_(HELP))
     @click.argument("area", type=click.Path(), help=_(AREA))
     @click.option("--critical", is_flag=True, help=_(CRITICAL))
+    @changes_option(language)
     @shared_options(language)
-    def info(area: str, critical: bool, lang: str | None, as_json: bool, strict: bool) -> int:
+    def info(area: str, critical: bool, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json
         from bibliobus.workflows.roads import describe_roads
 
         spoken = Language(lang) if lang else language
-        found, report = describe_roads(Path(area), critical=critical)
+        found, report = describe_roads(Path(area), critical=critical, changes=Path(changes) if changes else None)
         code = 1 if strict and report.warnings else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]

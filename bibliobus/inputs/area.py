@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.roads import RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.area_checks import check_area, check_homes
+from bibliobus.inputs.changes import read_changes
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
+    CHANGES_FILES,
     LIBRARIES_FILE,
     SCENARIO_FILE,
     SETTLEMENTS_CSV,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario_file import ScenarioFile
@@ -54,10 +57,16 @@ TWO_SETTLEMENT_FILES: Final = FindingKind(
     N_("The area has both settlements.csv and settlements.xlsx, and it is not clear which one holds."),
     N_("Keep one of them in the folder."),
 )
+TWO_CHANGES_FILES: Final = FindingKind(
+    "two-changes-files",
+    Severity.ERROR,
+    N_("The area has both {first} and {second}, and it is not clear which one holds."),
+    N_("Keep one of them in the folder."),
+)
 
 
 def read_area(
-    folder: Path, *, area_id: str | None = None, keep_cache: bool = True
+    folder: Path, *, area_id: str | None = None, keep_cache: bool = True, changes: Path | None = None
 ) -> tuple[Dataset | None, FindingReport]:
     """
     Read an area and check all of its files at once.
@@ -70,6 +79,8 @@ def read_area(
         Name of the area; None means the name of the folder.
     keep_cache
         False if nothing may be written beside imported roads.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
 
     Returns
     -------
@@ -81,7 +92,7 @@ def read_area(
     if not folder.is_dir():
         return None, FindingReport((NO_AREA.at(Place(), name=folder.name),))
     name = folder.resolve().name if area_id is None else area_id
-    files, findings = read_files(folder)
+    files, findings = read_files(folder, changes=changes)
     findings += find_ignored(folder)
     present = [name_file(folder, path) for path in area_files(folder)]
     scenario = _read_scenario(files, present, findings)
@@ -91,6 +102,7 @@ def read_area(
     if isinstance(roads, RoadFile) and not keep_cache:
         roads = RoadFile(roads.path, None)
     findings += more
+    edits = _read_changes(files, findings)
     findings += check_homes(scenario, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if scenario is not None and not broken:
@@ -105,6 +117,7 @@ def read_area(
         libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
         roads=roads,
         digests=digest_files(files),
+        changes=edits,
     ), report
 
 
@@ -144,3 +157,15 @@ def _read_libraries(files: Mapping[str, InputFile], present: list[str], findings
     libraries, more = read_libraries(files[LIBRARIES_FILE])
     findings += more
     return libraries
+
+
+def _read_changes(files: Mapping[str, InputFile], findings: list[Finding]) -> tuple[RoadChange, ...]:
+    """Road changes of the one file that has them; none if there is no file, or a finding for two."""
+    names = [name for name in CHANGES_FILES if name in files]
+    if len(names) > 1:
+        findings.append(TWO_CHANGES_FILES.at(Place(names[1]), first=names[0], second=names[1]))
+    if len(names) != 1:
+        return ()
+    changes, more = read_changes(files[names[0]])
+    findings += more
+    return changes or ()

@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import Where
 
-CHANGES_FILES: Final = ("changes.geojson", "changes.csv", "changes.gpkg")
-"""Names of an area's own changes."""
-
 SUFFIXES: Final = (".geojson", ".json", ".csv", ".gpkg")
 MAX_SIZE_MB: Final = 20
 MAX_CHANGES: Final = 5000

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library, Settlement
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
@@ -32,6 +33,8 @@ class Dataset:
         Roads, or the fact that there are none.
     digests
         ``sha256:…`` of each file that was read, by its name, sorted.
+    changes
+        Road changes in their order; which of them matter depends on the days.
     """
 
     area_id: str
@@ -40,3 +43,4 @@ class Dataset:
     libraries: tuple[Library, ...]
     roads: Roads
     digests: Mapping[str, str]
+    changes: tuple[RoadChange, ...] = ()

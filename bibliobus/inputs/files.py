@@ -20,6 +20,10 @@ LIBRARIES_FILE: Final = "libraries.csv"
 ROADS_CSV: Final = "roads.csv"
 ROADS_GPKG: Final = "roads.gpkg"
 ROADS_OSM: Final = "roads/roads.osm.pbf"
+CHANGES_GEOJSON: Final = "changes.geojson"
+CHANGES_CSV: Final = "changes.csv"
+CHANGES_GPKG: Final = "changes.gpkg"
+CHANGES_FILES: Final = (CHANGES_GEOJSON, CHANGES_CSV, CHANGES_GPKG)
 
 MEGABYTE: Final = 1_000_000
 # Largest size of each file in megabytes.
@@ -31,6 +35,9 @@ FILE_LIMITS_MB: Final = {
     ROADS_CSV: 20,
     ROADS_GPKG: 100,
     ROADS_OSM: 500,
+    CHANGES_GEOJSON: 20,
+    CHANGES_CSV: 20,
+    CHANGES_GPKG: 20,
 }
 
 FILE_UNREADABLE: Final = FindingKind(
@@ -50,6 +57,12 @@ FILE_TOO_BIG: Final = FindingKind(
     Severity.ERROR,
     N_("The file is bigger than {limit} MB, the largest size that is read."),
     N_("Keep only the table itself in it; leave out pictures, empty rows and other sheets."),
+)
+CHANGES_OF_OTHER_KIND: Final = FindingKind(
+    "changes-of-other-kind",
+    Severity.ERROR,
+    N_("Road changes are not read from a file of this kind."),
+    N_("Give a file like one of: {known}."),
 )
 FILE_IGNORED: Final = FindingKind(
     "file-ignored",
@@ -147,7 +160,7 @@ def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
     return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
 
 
-def read_files(folder: Path) -> tuple[dict[str, InputFile], list[Finding]]:
+def read_files(folder: Path, *, changes: Path | None = None) -> tuple[dict[str, InputFile], list[Finding]]:
     """
     Read every input file of an area into memory.
 
@@ -155,6 +168,8 @@ def read_files(folder: Path) -> tuple[dict[str, InputFile], list[Finding]]:
     ----------
     folder
         The area's folder.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
 
     Returns
     -------
@@ -165,8 +180,15 @@ def read_files(folder: Path) -> tuple[dict[str, InputFile], list[Finding]]:
     """
     files: dict[str, InputFile] = {}
     findings = []
-    for path in area_files(folder):
-        got = _read_file(path, name_file(folder, path))
+    own = [(path, name_file(folder, path)) for path in area_files(folder)]
+    if changes is not None:
+        suffix = changes.suffix.casefold()
+        named = f"changes{'.geojson' if suffix == '.json' else suffix}"
+        if named not in CHANGES_FILES:
+            return files, [CHANGES_OF_OTHER_KIND.at(Place(changes.name), known=", ".join(CHANGES_FILES))]
+        own = [*((path, name) for path, name in own if name not in CHANGES_FILES), (changes, named)]
+    for path, name in own:
+        got = _read_file(path, name)
         if isinstance(got, Finding):
             findings.append(got)
         else:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
+from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import NoRoads, RoadFile, RoadTable
 from bibliobus.errors import InputError
+from bibliobus.findings import FindingKind, Severity
+from bibliobus.language import N_
+from bibliobus.network.change_dates import select_changes
+from bibliobus.network.change_roads import place_change
+from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes_osm import OsmRoadsToChange
+from bibliobus.network.changes_table import make_table_roads
+from bibliobus.network.engine import build_index
 from bibliobus.network.estimate import EstimatedNetwork
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
@@ -14,12 +23,22 @@ from bibliobus.network.road_cache import load_roads
 from bibliobus.network.table import TableNetwork
 
 if TYPE_CHECKING:
+    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
     from bibliobus.inputs.dataset import Dataset
+    from bibliobus.network.change_roads import ChangeableRoads, ResolvedChange
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.matrix import TravelMatrix
     from bibliobus.network.places import NetworkPlace
+
+
+CHANGES_WITHOUT_ROADS: Final = FindingKind(
+    "changes-without-roads",
+    Severity.ERROR,
+    N_("There are road changes, but the area has no roads they could be laid over."),
+    N_("Import roads with “bibliobus roads import”, put a road table into the area, or take the changes away."),
+)
 
 
 class Network(Protocol):
@@ -99,25 +118,55 @@ def build_network(dataset: Dataset) -> Network:
     Raises
     ------
     InputError
-        If the imported roads cannot be used; it carries the findings.
+        If the imported roads cannot be used, or a road change finds no road; it carries the findings.
     """
     places = find_places(dataset)
+    cycle = dataset.scenario.cycle
+    last_day = cycle.date_of(cycle.weeks * WEEK_DAYS - 1)
+    changes, notes = select_changes(dataset.changes, cycle.first_day, last_day)
     match dataset.roads:
         case RoadTable() as table:
-            return TableNetwork(places, table)
+            resolved, findings = _resolve(make_table_roads(table, dataset.settlements), changes, dataset)
+            return TableNetwork(places, table, resolved, (*notes, *findings))
         case RoadFile() as file:
-            return _build_from_file(dataset, places, file)
+            network = _build_from_file(dataset, places, file, changes)
+            return replace(network, findings=(*notes, *network.findings))
         case NoRoads():
+            if changes:
+                raise InputError(CHANGES_WITHOUT_ROADS.at(place_change(changes[0])))
             return EstimatedNetwork(places)
 
 
-def _build_from_file(dataset: Dataset, places: tuple[NetworkPlace, ...], file: RoadFile) -> OsmNetwork:
+def _build_from_file(
+    dataset: Dataset, places: tuple[NetworkPlace, ...], file: RoadFile, changes: tuple[RoadChange, ...]
+) -> OsmNetwork:
     """Network of imported roads."""
     roads, findings = load_roads(file.path, file.cache)
     if roads is None:
         raise InputError(*findings)
+    index = build_index(roads.graph)
+    resolved, more = _resolve(OsmRoadsToChange(roads, index), changes, dataset)
     names = {s.settlement_id: s.name_uk for s in dataset.settlements}
     names |= {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
     names |= {LIBRARY_PREFIX + library.library_id: library.name for library in dataset.libraries}
-    network = build_osm_network(roads, places, dataset.scenario.profiles, [names[place.place_id] for place in places])
-    return replace(network, findings=(*findings, *network.findings))
+    network = build_osm_network(
+        roads,
+        places,
+        dataset.scenario.profiles,
+        [names[place.place_id] for place in places],
+        index=index,
+        changes=resolved,
+    )
+    return replace(network, findings=(*findings, *more, *network.findings))
+
+
+def _resolve(
+    roads: ChangeableRoads, changes: tuple[RoadChange, ...], dataset: Dataset
+) -> tuple[tuple[ResolvedChange, ...], list[Finding]]:
+    """All changes with their roads; an error if one of them finds none, so that none is applied."""
+    if not changes:
+        return (), []
+    resolved, findings = resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
+    if resolved is None:
+        raise InputError(*findings)
+    return resolved, findings

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
+from bibliobus.network.changed_times import apply_changes, reweigh_arcs
 from bibliobus.network.drive_line import trace_drive
 from bibliobus.network.engine import build_index
 from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.parts import find_parts
 from bibliobus.network.road_lines import draw_roads
-from bibliobus.network.snap import check_snaps, find_snap_segments, snap_places
+from bibliobus.network.snap import check_snaps, find_snap_segments, place_on_segments, snap_places
 from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
 from bibliobus.network.weights import PackedMatrix
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.network.bus_profile import StepTimes
+    from bibliobus.network.bus_profile import RoadBus, StepTimes
+    from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.engine import RoadIndex, RoadMetric
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.graph import Access
@@ -178,8 +180,52 @@ def join_places(
     return RoadView(times, index.customize(weights), snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
 
 
+def change_view(
+    roads: RoadNetwork,
+    index: RoadIndex,
+    base: RoadView,
+    bus: RoadBus,
+    changes: Sequence[ResolvedChange],
+    profile_id: str,
+) -> RoadView:
+    """
+    Lay road changes over what a kind of bus sees.
+
+    Parameters
+    ----------
+    roads
+        The roads.
+    index
+        The same roads made ready for any weights.
+    base
+        What the bus sees without changes; stays as it is.
+    bus
+        The bus.
+    changes
+        Resolved changes in their order.
+    profile_id
+        Kind of bus.
+
+    Returns
+    -------
+    RoadView
+        The roads with the changes. Places stay at the segments they were joined to, so that a closure
+        never makes a drive faster.
+    """
+    times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
+    weights = reweigh_arcs(roads, times, base.metric.weights, touched)
+    snaps = place_on_segments(roads, times, base.snaps.segment, base.snaps.fraction, base.snaps.distance_m)
+    return RoadView(times, index.customize(weights), snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
+
+
 def build_osm_network(
-    roads: RoadNetwork, places: tuple[NetworkPlace, ...], profiles: Sequence[BusProfile], names: Sequence[str]
+    roads: RoadNetwork,
+    places: tuple[NetworkPlace, ...],
+    profiles: Sequence[BusProfile],
+    names: Sequence[str],
+    *,
+    index: RoadIndex | None = None,
+    changes: Sequence[ResolvedChange] = (),
 ) -> OsmNetwork:
     """
     Build the network of an area with real roads.
@@ -194,17 +240,24 @@ def build_osm_network(
         Kinds of bus.
     names
         Names of the places for people, in the same order.
+    index
+        The roads made ready for any weights; None to do that now.
+    changes
+        Resolved road changes in their order.
 
     Returns
     -------
     OsmNetwork
         One view for each kind of bus.
     """
-    index = build_index(roads.graph)
-    views = {
-        profile.profile_id: join_places(roads, index, places, measure_steps(roads, make_road_bus(profile)))
-        for profile in profiles
-    }
+    index = index or build_index(roads.graph)
+    views = {}
+    for profile in profiles:
+        bus = make_road_bus(profile)
+        view = join_places(roads, index, places, measure_steps(roads, bus))
+        views[profile.profile_id] = (
+            change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
+        )
     place_ids = [place.place_id for place in places]
     findings = [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     return OsmNetwork(places, roads, views, tuple(findings))

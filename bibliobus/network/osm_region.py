@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
@@ -27,6 +27,9 @@ REGION_UNREADABLE: Final = FindingKind(
 
 CORNERS: Final = 72
 MAX_BYTES: Final = 50_000_000
+
+Region: TypeAlias = "BaseGeometry"
+"""A part of the Earth; degrees as (lon, lat)."""
 
 
 def read_region(path: Path) -> tuple[BaseGeometry | None, list[Finding]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
+from bibliobus.network.changed_table import apply_table_changes
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import LatLon, RoadLine
 from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import RoadRow, RoadTable
     from bibliobus.findings import Finding
+    from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.places import NetworkPlace
 
 
@@ -33,20 +35,21 @@ class TableNetwork:
         Places of the area.
     table
         The roads.
+    changes
+        Resolved road changes in their order.
+    findings
+        What is worth knowing about the changes.
     """
 
     places: tuple[NetworkPlace, ...]
     table: RoadTable
+    changes: tuple[ResolvedChange, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def estimated(self) -> bool:
         """Whether the table is itself an estimate."""
         return self.table.estimated
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Nothing beyond what was found when the files were read."""
-        return ()
 
     @property
     def lines(self) -> tuple[RoadLine, ...]:
@@ -72,7 +75,7 @@ class TableNetwork:
         """
         import numpy as np
 
-        graph = _build_graph(self.table, profile)
+        graph = _build_graph(apply_table_changes(self.table, self.changes, profile), profile)
         home = {settlement: row for row, settlement in enumerate(sorted({p.settlement_id for p in self.places}))}
         duration_s = np.full((len(home), len(home)), UNREACHABLE_S, dtype=np.int64)
         length_m = np.zeros_like(duration_s)
@@ -116,7 +119,7 @@ class TableNetwork:
         if start.settlement_id == end.settlement_id:
             # No road is used, and perhaps none leads there.
             return (start.lat, start.lon), (end.lat, end.lon)
-        graph = _build_graph(self.table, profile)
+        graph = _build_graph(apply_table_changes(self.table, self.changes, profile), profile)
         ends = _positions(self.places, self.table)
         points = [(start.lat, start.lon)]
         for tail, head in pairwise(

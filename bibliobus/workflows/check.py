@@ -77,7 +77,7 @@ class Understood:
     farthest_m: int
 
 
-def check_area(folder: Path) -> tuple[Understood, FindingReport]:
+def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood, FindingReport]:
     """
     Check an area.
 
@@ -85,6 +85,8 @@ def check_area(folder: Path) -> tuple[Understood, FindingReport]:
     ----------
     folder
         Folder of the area.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
 
     Returns
     -------
@@ -98,7 +100,7 @@ def check_area(folder: Path) -> tuple[Understood, FindingReport]:
     InputError
         If the files cannot be used; it carries all findings.
     """
-    case, report = ready_area(folder)
+    case, report = ready_area(folder, changes=changes)
     return _understand(case), report
 
 

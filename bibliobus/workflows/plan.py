@@ -108,6 +108,7 @@ def plan_area(
     *,
     force: bool = False,
     area_id: str | None = None,
+    changes: Path | None = None,
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
@@ -125,7 +126,10 @@ def plan_area(
     force
         True if a folder that stands there may be replaced.
     area_id
-        Name of the area; None means the name of the folder.
+        Name of the area; None means the name of the folder. A named one is a sample, beside whose files
+        nothing is written.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
     options
         How long and how to search; None means the defaults.
     solver
@@ -151,16 +155,16 @@ def plan_area(
     """
     find_solver(solver)
     check_output(out, force=force)
-    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None)
+    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes)
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
-    papers = render_papers(plan, case, _read_again(folder, case))
+    papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
     return Planned(plan, case, report)
 
 
-def _read_again(folder: Path, case: Case) -> dict[str, bytes]:
+def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:
     """Content of the input files by name, which must be what was planned."""
-    files, _ = read_files(folder)
+    files, _ = read_files(folder, changes=changes)
     before, now = case.dataset.digests, digest_files(files)
     changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     if changed:

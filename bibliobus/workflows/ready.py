@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bibliobus.model.case import Case
 
 
-def ready_area(folder: Path, *, area_id: str | None = None, keep_cache: bool = True) -> tuple[Case, FindingReport]:
+def ready_area(
+    folder: Path, *, area_id: str | None = None, keep_cache: bool = True, changes: Path | None = None
+) -> tuple[Case, FindingReport]:
     """
     Read an area and make it ready for planning.
 
@@ -28,6 +30,8 @@ def ready_area(folder: Path, *, area_id: str | None = None, keep_cache: bool = T
         Name of the area; None means the name of the folder.
     keep_cache
         False if nothing may be written beside imported roads: in a published plan, or in a sample.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def ready_area(folder: Path, *, area_id: str | None = None, keep_cache: bool = T
     InputError
         If the files cannot be used; it carries all findings, warnings too.
     """
-    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache)
+    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes)
     if dataset is None:
         raise InputError(*report.findings)
     case = build_case(dataset)

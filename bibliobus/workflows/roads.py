@@ -11,17 +11,22 @@ from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, read_files
+from bibliobus.inputs.changes import read_changes_file
+from bibliobus.inputs.files import CHANGES_FILES, ROADS_OSM, SCENARIO_FILE, read_files
 from bibliobus.inputs.roads import ROADS_CACHE
 from bibliobus.inputs.settlement_csv import format_settlements
 from bibliobus.inputs.settlements import read_settlements
 from bibliobus.language import N_
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
+from bibliobus.network.changed_times import apply_changes
+from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.critical import CriticalRoad, find_critical_roads
+from bibliobus.network.engine import build_index
 from bibliobus.network.osm import read_osm
 from bibliobus.network.osm_cut import write_cut
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network
-from bibliobus.network.osm_region import make_region, read_region
+from bibliobus.network.osm_region import Region, make_region, read_region
 from bibliobus.network.parts import find_parts
 from bibliobus.network.places import DEPOT_PREFIX, NetworkPlace
 from bibliobus.network.road_cache import load_roads
@@ -33,9 +38,8 @@ from bibliobus.workflows.ready import ready_area
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from shapely.geometry.base import BaseGeometry
-
     from bibliobus.findings import Finding
+    from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.osm_places import OsmPlace
 
 ROADS_FOLDER: Final = "roads"
@@ -167,7 +171,9 @@ def import_roads(
     return Imported(measure_roads(network), len(roads.places) if places else 0, FindingReport.of([*findings, *more]))
 
 
-def describe_roads(area: Path, *, critical: bool = False) -> tuple[RoadInfo, FindingReport]:
+def describe_roads(
+    area: Path, *, critical: bool = False, changes: Path | None = None
+) -> tuple[RoadInfo, FindingReport]:
     """
     Describe the imported roads of an area.
 
@@ -177,6 +183,9 @@ def describe_roads(area: Path, *, critical: bool = False) -> tuple[RoadInfo, Fin
         Folder of the area; it needs no scenario.
     critical
         True to search for the roads on which settlements depend.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own. Without
+        a scenario there are no days, and every change holds.
 
     Returns
     -------
@@ -194,13 +203,13 @@ def describe_roads(area: Path, *, critical: bool = False) -> tuple[RoadInfo, Fin
     if not file.is_file():
         raise InputError(NO_IMPORTED_ROADS.at(Place(ROADS_OSM)))
     if (area / SCENARIO_FILE).is_file():
-        case, report = ready_area(area)
+        case, report = ready_area(area, changes=changes)
         if isinstance(case.network, OsmNetwork):
             settlements = {s.settlement_id: s for s in case.dataset.settlements}
             profile = case.dataset.scenario.profiles[0]
             home = next(at for at, p in enumerate(case.network.places) if p.place_id.startswith(DEPOT_PREFIX))
             return _describe(case.network, settlements, profile, home, critical=critical), report
-    return _describe_without_scenario(area, critical=critical)
+    return _describe_without_scenario(area, critical=critical, changes=changes)
 
 
 def _name_settlements(places: Iterable[OsmPlace]) -> list[Settlement]:
@@ -223,7 +232,7 @@ def _name_settlements(places: Iterable[OsmPlace]) -> list[Settlement]:
     return [found[settlement_id] for settlement_id in sorted(found)]
 
 
-def _describe_without_scenario(area: Path, *, critical: bool) -> tuple[RoadInfo, FindingReport]:
+def _describe_without_scenario(area: Path, *, critical: bool, changes: Path | None) -> tuple[RoadInfo, FindingReport]:
     """Roads of an area that has only roads, and perhaps settlements."""
     roads, findings = load_roads(area / ROADS_OSM, area / ROADS_FOLDER / ROADS_CACHE)
     if roads is None:
@@ -232,16 +241,43 @@ def _describe_without_scenario(area: Path, *, critical: bool) -> tuple[RoadInfo,
     if critical and not settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
     places = tuple(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements.values())
+    index = build_index(roads.graph)
+    resolved = _resolve_changes(area, changes, OsmRoadsToChange(roads, index), settlements, findings)
     if not places:
-        times = weigh_arcs(roads, measure_steps(roads, make_road_bus(PLAIN_BUS)))
-        parts = find_parts(roads, times)
+        bus = make_road_bus(PLAIN_BUS)
+        times, _ = apply_changes(roads, bus, measure_steps(roads, bus), resolved, PLAIN_BUS.profile_id)
+        parts = find_parts(roads, weigh_arcs(roads, times))
         info = RoadInfo(measure_roads(roads), _list_parts(parts.length_m.tolist()), roads.data_date, None, {})
         return info, FindingReport.of(findings)
-    network = build_osm_network(roads, places, [PLAIN_BUS], [s.name_uk for s in settlements.values()])
+    network = build_osm_network(
+        roads, places, [PLAIN_BUS], [s.name_uk for s in settlements.values()], index=index, changes=resolved
+    )
     # The place with the most people is the one that the others want to reach.
     home = max(range(len(places)), key=lambda at: (settlements[places[at].place_id].population or 0, -at))
     info = _describe(network, settlements, PLAIN_BUS, home, critical=critical)
     return info, FindingReport.of([*findings, *network.findings])
+
+
+def _resolve_changes(
+    area: Path,
+    changes: Path | None,
+    roads: OsmRoadsToChange,
+    settlements: Mapping[str, Settlement],
+    findings: list[Finding],
+) -> tuple[ResolvedChange, ...]:
+    """Changes of a file, or the area's own, with their roads; none if there are none."""
+    own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
+    file = changes or next(iter(own), None)
+    if file is None:
+        return ()
+    edits, more = read_changes_file(file)
+    if edits is None:
+        raise InputError(*more)
+    resolved, unresolved = resolve_changes(roads, edits, list(settlements.values()))
+    if resolved is None:
+        raise InputError(*more, *unresolved)
+    findings += [*more, *unresolved]
+    return resolved
 
 
 def _describe(
@@ -290,7 +326,7 @@ def _read_settlements(area: Path, findings: list[Finding]) -> dict[str, Settleme
     return {}
 
 
-def _find_region(within: Path | None, around: tuple[Path, float] | None) -> BaseGeometry | None:
+def _find_region(within: Path | None, around: tuple[Path, float] | None) -> Region | None:
     """Region that is wanted; None for everything."""
     if within is not None:
         region, findings = read_region(within)
