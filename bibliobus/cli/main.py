@@ -203,7 +203,8 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
             message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
         case _:
             message = error.format_message()
-    return f"{message}\n{_('Try “bibliobus --help”.')}"
+    advice = _("Try “bibliobus --help”.")
+    return f"{message}\n{advice}"
 
 
 def _expect_value(kind: click.ParamType[Any], language: Language) -> str:

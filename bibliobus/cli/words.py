@@ -117,7 +117,7 @@ def write_usage(command: click.Command, language: Language, ctx: click.Context, 
         Where the help is written.
     """
     pieces = [language.gettext(piece) for piece in command.collect_usage_pieces(ctx)]
-    formatter.write_usage(ctx.command_path, " ".join(pieces), f"{language.gettext('Usage:')} ")
+    formatter.write_usage(ctx.command_path, " ".join(pieces), language.gettext("Usage:") + " ")
 
 
 def write_options(
