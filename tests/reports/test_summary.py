@@ -44,7 +44,7 @@ def test_the_summary_shows_who_is_not_served_but_not_who_needs_no_bus(
     assert unserved.title == "Settlements that are not served"
     assert unserved.columns == ("Settlement", "Residents", "Standing", "Why")
     assert [row[:3] for row in unserved.rows] == [
-        ("Ivanivka", "90", "Not served: not possible under the rules"),
+        ("Ivanivka (Далека)", "90", "Not served: not possible under the rules"),
         ("Yelyzavetivka", "200", "Not served: no time left"),
     ]
 
