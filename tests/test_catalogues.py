@@ -13,7 +13,7 @@ from babel.messages import Message
 ROOT = Path(__file__).parents[1]
 
 
-SHEETS = ("By bus and day", "By settlement", "Not served", "Key figures", "Sources")
+SHEETS = ("By bus and day", "By settlement", "Without a bus", "Key figures", "Sources")
 
 
 def load_tool() -> ModuleType:
