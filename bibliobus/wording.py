@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from bibliobus.units import MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,6 +105,73 @@ class Name:
 
 
 @dataclass(frozen=True)
+class Number:
+    """
+    A number.
+
+    Parameters
+    ----------
+    value
+        Any finite number; it is written with the decimals it has.
+    """
+
+    value: float
+
+    def render(self, language: Language) -> str:
+        """
+        Put the number into digits.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``1 234,5`` in Ukrainian and ``1,234.5`` in English.
+        """
+        exponent = Decimal(str(self.value)).normalize().as_tuple().exponent
+        return language.number(self.value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+@dataclass(frozen=True)
+class Count:
+    """
+    How many of something.
+
+    Parameters
+    ----------
+    one
+        English text for one, with ``{count}``; marked together with `many` by `NN_` where it is written.
+    many
+        English text for several, with ``{count}``.
+    count
+        The number, 0 or more.
+    """
+
+    one: str
+    many: str
+    count: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the count into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``3 sheets``.
+        """
+        return language.ngettext(self.one, self.many, self.count)
+
+
+@dataclass(frozen=True)
 class Duration:
     """
     A length of time.
@@ -113,6 +183,40 @@ class Duration:
     """
 
     seconds: int
+
+    @classmethod
+    def rounded_up(cls, seconds: int) -> Duration:
+        """
+        Make what is at least needed: rounded up, it is always more than a time that does not suffice.
+
+        Parameters
+        ----------
+        seconds
+            Whole seconds, 0 or more.
+
+        Returns
+        -------
+        Duration
+            Full minutes.
+        """
+        return cls(round_up(seconds, MINUTE_S))
+
+    @classmethod
+    def rounded_down(cls, seconds: int) -> Duration:
+        """
+        Make what is at most there: rounded down, it is always less than a time that is too long.
+
+        Parameters
+        ----------
+        seconds
+            Whole seconds; less than none counts as none.
+
+        Returns
+        -------
+        Duration
+            Full minutes.
+        """
+        return cls(max(seconds, 0) // MINUTE_S * MINUTE_S)
 
     def render(self, language: Language) -> str:
         """
