@@ -196,7 +196,7 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path, monkeypatch: p
 
     assert dataset is None
     assert say(report.findings) == [
-        "roads.csv | The file cannot be read: Permission denied."
+        "roads.csv | The file cannot be read: there is no permission, or another program holds it open."
         " | Check that it is a file, that you may read it, and that no other program holds it open."
     ]
 
