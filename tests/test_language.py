@@ -169,7 +169,9 @@ def test_a_sentence_is_filled_with_values_and_further_wordings():
     assert words == f"Yampil: 30{SPACE}min, 4.2{SPACE}km, Tuesday, week 2, 3, so it is"
 
 
-@pytest.mark.parametrize("wording", [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1), Number(1), Count("a", "b", 1)])
+@pytest.mark.parametrize(
+    "wording", [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1), Number(1), Count("a", "b", 1)]
+)
 def test_every_wording_is_one(wording):
     assert isinstance(wording, Wording)
 

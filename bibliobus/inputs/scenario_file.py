@@ -17,7 +17,7 @@ from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_
-from bibliobus.wording import Text
+from bibliobus.wording import Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,6 +55,12 @@ BAD_CHOICE: Final = FindingKind(
     "bad-choice", Severity.ERROR, N_("“{value}” is not allowed here."), N_("Choose one of: {known}.")
 )
 
+# Words of ours for the English ones of the parser, which change from one Python to the next.
+_TWICE: Final = N_("a key or a table is there twice")
+_TOO_DEEP: Final = N_("brackets stand inside brackets too often")
+_NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
+_AT_LINE: Final = N_("{what} (line {line}, column {column})")
+_AT_END: Final = N_("{what} (at the end of the file)")
 _TYPES: Final = {
     "date_type": N_("a date such as 2026-03-02"),
     "dataclass_type": N_("a table with keys"),
@@ -128,10 +134,15 @@ def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
 
 def _describe_toml_error(error: Exception, file: str) -> Finding:
     """Finding for text that is no TOML, with the line if the parser tells it."""
-    problem = "" if isinstance(error, RecursionError) else str(error)
-    line = re.search(r"\(at line (\d+), column \d+\)", problem)
-    shown = show_value(re.sub(r"\s*\(at .*\)", "", problem) or type(error).__name__)
-    return TOML_BROKEN.at(Place(file, int(line[1]) if line else None), problem=shown)
+    said = str(error)
+    twice = said.startswith(("Cannot ", "Duplicate "))
+    what = Text(_TOO_DEEP if isinstance(error, RecursionError) else _TWICE if twice else _NOT_UNDERSTOOD)
+    spot = re.search(r"\(at line (\d+), column (\d+)\)", said)
+    if spot is not None:
+        where = {"what": what, "line": Number(int(spot[1])), "column": Number(int(spot[2]))}
+        return TOML_BROKEN.at(Place(file, int(spot[1])), problem=Text(_AT_LINE, where))
+    at_end = "at end of document" in said
+    return TOML_BROKEN.at(Place(file), problem=Text(_AT_END, {"what": what}) if at_end else what)
 
 
 def _clean(data: Any) -> Any:

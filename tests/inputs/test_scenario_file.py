@@ -269,7 +269,7 @@ MESSAGES = [
         "weeks = = 2",
         "scenario.toml:8",
         (
-            "The file is no TOML: Invalid value. Look at the line named. Text stands in quotation marks,"
+            "The file is no TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named. Text stands in quotation marks,"
             " and every key stands once in its table."
         ),
     ),
@@ -296,6 +296,31 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
     assert [(str(f.place), f"{f.sentence.render(english)} {f.hint.render(english)}") for f in findings] == [
         (place, words)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = 1\na = 2\n", "a key or a table is there twice (line 2, column 6)"),
+        ("[a]\n[a]\n", "a key or a table is there twice (line 2, column 3)"),
+        ("a = [1,", "a key or a value cannot be understood (at the end of the file)"),
+        ("a = " + "[" * 100_000, "brackets stand inside brackets too often"),
+        ("a = " + "9" * 5000, "a key or a value cannot be understood"),
+    ],
+)
+def test_broken_toml_is_told_in_words_of_ours(text: str, told: str) -> None:
+    _, (finding,) = read_scenario(InputFile("scenario.toml", text.encode()))
+
+    assert finding.sentence.render(Language("en")) == f"The file is no TOML: {told}."
+
+
+def test_broken_toml_is_told_in_ukrainian() -> None:
+    _, (finding,) = read_scenario(InputFile("scenario.toml", b"a = = 1\n"))
+
+    assert finding.place.row == 1
+    assert finding.sentence.render(Language("uk")) == (
+        "Це не файл TOML: тут не вдається зрозуміти ключ або значення (рядок 1, позиція 5)."
+    )
 
 
 def test_unknown_keys_do_not_hide_other_problems() -> None:
