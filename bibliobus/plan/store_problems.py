@@ -169,9 +169,9 @@ def _find_path(error: ErrorDetails, document: Mapping[str, Any], alien: frozense
         if isinstance(here, dict) and part in alien and "class" in here:
             if here["class"] != part:
                 return None
-        elif (isinstance(here, dict) and part in here) or isinstance(here, list):
-            inner: Any = part
-            here = here[inner]
+        elif (isinstance(here, list) and isinstance(part, int)) or (isinstance(here, dict) and part in here):
+            known: Any = here
+            here = known[part]
             path.append(part)
     if error["type"] == "missing":
         path.append(error["loc"][-1])

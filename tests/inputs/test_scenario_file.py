@@ -269,7 +269,8 @@ MESSAGES = [
         "weeks = = 2",
         "scenario.toml:8",
         (
-            "The file is no TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named. Text stands in quotation marks,"
+            "The file is no TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named."
+            " Text stands in quotation marks,"
             " and every key stands once in its table."
         ),
     ),

@@ -259,7 +259,8 @@ def test_a_reason_needs_the_numbers_of_its_sentence(plan):
     assert problems == [
         (
             "plan-unreadable",
-            "This is not a plan of bibliobus: “settlements[3].reason” has to be a reason that this version knows, with its numbers.",
+            "This is not a plan of bibliobus: “settlements[3].reason” has to be a reason"
+            " that this version knows, with its numbers.",
         )
     ]
 
