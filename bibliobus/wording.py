@@ -266,6 +266,36 @@ class Length:
 
 
 @dataclass(frozen=True)
+class Rhythm:
+    """
+    How often something is repeated.
+
+    Parameters
+    ----------
+    weeks
+        Weeks from one time to the next, at least 1.
+    """
+
+    weeks: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the rhythm into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``every 2 weeks``.
+        """
+        return language.rhythm(self.weeks)
+
+
+@dataclass(frozen=True)
 class CycleDay:
     """
     A day of the cycle.

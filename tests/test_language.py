@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, NN_, Language
-from bibliobus.wording import Count, CycleDay, Duration, Length, Name, Number, Text, Wording
+from bibliobus.wording import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Wording
 
 EN, UK = Language("en"), Language("uk")
 SPACE = "\N{NO-BREAK SPACE}"
@@ -170,10 +170,16 @@ def test_a_sentence_is_filled_with_values_and_further_wordings():
 
 
 @pytest.mark.parametrize(
-    "wording", [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1), Number(1), Count("a", "b", 1)]
+    "wording",
+    [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1), Number(1), Rhythm(1), Count("a", "b", 1)],
 )
 def test_every_wording_is_one(wording):
     assert isinstance(wording, Wording)
+
+
+@pytest.mark.parametrize(("weeks", "words"), [(1, "every week"), (2, "every 2 weeks"), (4, "every 4 weeks")])
+def test_a_rhythm_is_told_in_weeks(weeks, words):
+    assert Rhythm(weeks).render(EN) == words
 
 
 @pytest.mark.parametrize(("day", "words"), [(0, "Monday, week 1"), (13, "Sunday, week 2"), (21, "Monday, week 4")])
