@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -15,9 +16,10 @@ from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_pro
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_
-from bibliobus.wording import Number, Text
+from bibliobus.wording import Count, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,9 +77,11 @@ _LIMITS: Final = {
     "less_than": ("lt", N_("less than {limit}")),
     "less_than_equal": ("le", N_("at most {limit}")),
     "string_too_short": ("min_length", N_("a text that is not empty")),
-    "string_too_long": ("max_length", N_("at most {limit} characters")),
+    "string_too_long": ("max_length", N_("at most {limit}")),
     "finite_number": ("", N_("a number one can count with")),
 }
+LEAST_SHOWN: Final = 1e-6
+MOST_SHOWN: Final = 1e15
 _ANYTHING: Final = N_("another value")
 
 
@@ -201,8 +205,19 @@ def _describe(problem: ErrorDetails, lines: KeyLines) -> Finding:
         return find_unknown(BAD_CHOICE, place, value, choices)
     if kind in _LIMITS:
         key, expected = _LIMITS[kind]
-        return BAD_LIMITS.at(place, value=value, expected=Text(expected, {"limit": context.get(key, "")}))
+        limit, told = (_tell_limit(kind, context.get(key, "")), _tell_limit("", problem["input"]))
+        return BAD_LIMITS.at(place, value=told, expected=Text(expected, {"limit": limit}))
     return WRONG_TYPE.at(place, value=value, expected=Text(_TYPES.get(kind, _ANYTHING)))
+
+
+def _tell_limit(kind: str, value: object) -> object:
+    """Number with the marks of the language, length of a text, or anything else as the file has it."""
+    if kind == "string_too_long" and isinstance(value, int):
+        return Count(*CHARACTERS, value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return _show(value)
+    # Written out, a number beyond these has no end.
+    return Number(value) if value == 0 or LEAST_SHOWN <= abs(value) < MOST_SHOWN else _show(value)
 
 
 def _show(value: object) -> str:

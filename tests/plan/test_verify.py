@@ -355,6 +355,16 @@ def test_a_drive_that_lacks_seconds_reads_as_too_short(plan, case):
     assert told[0] == "From Depot to Skhidne the plan allows 15\xa0min; with reserve the drive takes 16\xa0min."
 
 
+def test_a_drive_to_a_place_that_nobody_knows_names_its_id(plan, case):
+    lost = change_row(
+        plan, 7, 2, leg("east", "atlantis", "11:15", "11:20", 1), leg("atlantis", BASE, "11:20", "11:30", 1)
+    )
+
+    told = [f.sentence.render(Language("en")) for f in verify_plan(gather_evidence(lost, case)).findings]
+
+    assert "No road leads from Skhidne to atlantis for this bus." in told
+
+
 def test_places_are_named_in_the_language_of_the_reader(plan, case):
     finding, *_ = verify_plan(gather_evidence(MUTATIONS["no-road"][0](plan), case)).findings
 
