@@ -6,7 +6,8 @@ import errno
 from typing import Final
 
 from bibliobus.language import N_
-from bibliobus.wording import Number, Text
+from bibliobus.quantities import Number
+from bibliobus.wording import Text
 
 # By name: not every system has every number.
 _REASONS: Final = {

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, NN_, Language
-from bibliobus.wording import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Wording
+from bibliobus.quantities import Count, Number, Rhythm
+from bibliobus.wording import CycleDay, Duration, Length, Name, Text, Wording
 
 EN, UK = Language("en"), Language("uk")
 SPACE = "\N{NO-BREAK SPACE}"

@@ -10,8 +10,9 @@ from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
+from bibliobus.quantities import Count, Rhythm
 from bibliobus.units import round_up
-from bibliobus.wording import Count, Duration, Rhythm
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

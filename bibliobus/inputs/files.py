@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 from bibliobus.refusals import explain_refusal
-from bibliobus.wording import Number
 
 if TYPE_CHECKING:
     from pathlib import Path

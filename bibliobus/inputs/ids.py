@@ -9,7 +9,7 @@ from bibliobus.inputs.cells import MAX_ID, RESERVED_PREFIXES, clean_id, show_val
 from bibliobus.inputs.rows import require_text
 from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.language import N_
-from bibliobus.wording import Count
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import parse_number, show_name, show_value
 from bibliobus.inputs.rows import CELL_EMPTY, read_within
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 from bibliobus.units import KM_M
-from bibliobus.wording import Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -12,7 +12,7 @@ from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.table_file import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table
 from bibliobus.inputs.workbook import format_cell
 from bibliobus.language import N_, NN_
-from bibliobus.wording import Count
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,8 +17,8 @@ from bibliobus.inputs.positions import measure_line
 from bibliobus.inputs.rows import CELL_EMPTY, OUT_OF_RANGE, Row, read_cell, read_within, require_text
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 from bibliobus.units import KM_M
-from bibliobus.wording import Number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

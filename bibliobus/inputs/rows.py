@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, parse_whole, show_value
 from bibliobus.language import N_
-from bibliobus.wording import Number
+from bibliobus.quantities import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -19,7 +19,8 @@ from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_
-from bibliobus.wording import Count, Number, Text
+from bibliobus.quantities import Count, Number
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -9,8 +9,9 @@ from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 from bibliobus.domain.scenario import DwellRule, RhythmRule, ServiceRules
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count, Number, Rhythm
 from bibliobus.units import KM_M, MINUTE_S, round_up
-from bibliobus.wording import Count, Duration, Number, Rhythm
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,8 +15,8 @@ from bibliobus.inputs.rows import Row, read_within, require_text
 from bibliobus.inputs.table_file import read_table
 from bibliobus.inputs.windows import WindowError, parse_windows
 from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 from bibliobus.units import MINUTE_S
-from bibliobus.wording import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

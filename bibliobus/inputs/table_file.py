@@ -10,7 +10,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_, NN_
-from bibliobus.wording import Count
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

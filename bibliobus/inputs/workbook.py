@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.table_file import CELLS, MAX_COLUMNS, MAX_ROWS, ROWS, TABLE_TOO_LONG, TABLE_TOO_WIDE, TableRow
 from bibliobus.language import N_, NN_
-from bibliobus.wording import Count
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.language import N_, NN_
 from bibliobus.plan.timetable import Leg, Pause
+from bibliobus.quantities import Count
 from bibliobus.units import format_clock
-from bibliobus.wording import Count, Duration
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

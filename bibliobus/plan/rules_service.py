@@ -9,8 +9,9 @@ from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_, NN_
 from bibliobus.plan.timetable import Standing
+from bibliobus.quantities import Count, Number, Rhythm
 from bibliobus.units import format_clock
-from bibliobus.wording import Count, CycleDay, Duration, Number, Rhythm, Text
+from bibliobus.wording import CycleDay, Duration, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,9 @@ from bibliobus.language import N_
 from bibliobus.plan.evidence import depot_of
 from bibliobus.plan.rules_crew import check_crew
 from bibliobus.plan.timetable import Call, Leg, Pause
+from bibliobus.quantities import Number
 from bibliobus.units import format_clock
-from bibliobus.wording import CycleDay, Duration, Number
+from bibliobus.wording import CycleDay, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

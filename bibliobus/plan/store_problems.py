@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.scenario_lines import format_path
 from bibliobus.language import N_
-from bibliobus.wording import Number, Text
+from bibliobus.quantities import Number
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

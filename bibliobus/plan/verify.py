@@ -9,7 +9,8 @@ from bibliobus.language import N_
 from bibliobus.plan.measure import FIGURES, Unit, measure_plan
 from bibliobus.plan.rules_service import check_service
 from bibliobus.plan.rules_tour import check_tours
-from bibliobus.wording import Number, Text
+from bibliobus.quantities import Number
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,9 @@ from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.plan.verify import verify_plan
+from bibliobus.quantities import Number
 from bibliobus.refusals import explain_refusal
-from bibliobus.wording import Number, Text
+from bibliobus.wording import Text
 from bibliobus.workflows.papers import AREA_FOLDER
 from bibliobus.workflows.ready import ready_area
 
