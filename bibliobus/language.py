@@ -34,6 +34,25 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """
+    Mark an English message that counts something for the catalogues and give it back unchanged.
+
+    Parameters
+    ----------
+    one
+        English text for one, with ``{count}``.
+    many
+        English text for several, with ``{count}``.
+
+    Returns
+    -------
+    tuple of str
+        Both texts, translated where they are printed.
+    """
+    return one, many
+
+
 @dataclass(frozen=True)
 class Language:
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import bibliobus
-from bibliobus.cli.words import find_language, help_option, speak, write_options, write_usage
+from bibliobus.cli.words import find_language, help_option, name_value, speak, write_options, write_usage
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
 
@@ -193,7 +193,7 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
         case click.BadOptionUsage():
             message = _("The option {name} is used wrongly.").format(name=error.option_name)
         case click.MissingParameter(param=click.Parameter() as param, ctx=click.Context() as ctx):
-            name = param.make_metavar(ctx) if isinstance(param, click.Argument) else param.opts[-1]
+            name = name_value(param, ctx, language) if isinstance(param, click.Argument) else param.opts[-1]
             message = _("{name} is missing.").format(name=name)
         case click.BadParameter(param=click.Parameter() as param):
             message = _("The value of {name} does not fit; it has to be {expected}.").format(
@@ -214,9 +214,11 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
         case click.Choice():
             return _("one of: {choices}").format(choices=", ".join(map(str, kind.choices)))
         case click.IntRange(min=int() as least, max=int() as most):
-            return _("a whole number from {least} to {most}").format(least=least, most=most)
+            return _("a whole number from {least} to {most}").format(
+                least=language.number(least), most=language.number(most)
+            )
         case click.FloatRange():
-            return _("a number above {least}").format(least=kind.min)
+            return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:
             return kind.name
 

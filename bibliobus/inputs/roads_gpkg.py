@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
-from bibliobus.inputs.table_file import MAX_ROWS, TABLE_TOO_LONG, TableRow, build_table
+from bibliobus.inputs.table_file import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table
 from bibliobus.inputs.workbook import format_cell
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,9 +29,10 @@ GEOPACKAGE_UNREADABLE: Final = FindingKind(
 SEVERAL_LAYERS: Final = FindingKind(
     "several-layers",
     Severity.NOTE,
-    N_("The GeoPackage has {count} layers; only the first, “{layer}”, was read."),
+    N_("The GeoPackage has {layers}; only the first, “{layer}”, was read."),
     N_("Keep the roads in a file with one layer."),
 )
+LAYERS: Final = NN_("{count} layer", "{count} layers")
 NO_COORDINATE_SYSTEM: Final = FindingKind(
     "no-coordinate-system",
     Severity.WARNING,
@@ -97,7 +99,7 @@ def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
             )
             findings = _check_layers(layers, place)
             if len(frame) > MAX_ROWS:
-                return None, [*findings, TABLE_TOO_LONG.at(place, limit=MAX_ROWS)]
+                return None, [*findings, TABLE_TOO_LONG.at(place, limit=Count(*ROWS, MAX_ROWS))]
             return _build_drawn(frame, file, findings)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError):
         return None, [GEOPACKAGE_UNREADABLE.at(place)]
@@ -107,7 +109,7 @@ def _check_layers(layers: list[str], place: Place) -> list[Finding]:
     """Note if there are several layers."""
     if len(layers) == 1:
         return []
-    return [SEVERAL_LAYERS.at(place, count=len(layers), layer=show_value(layers[0]))]
+    return [SEVERAL_LAYERS.at(place, layers=Count(*LAYERS, len(layers)), layer=show_value(layers[0]))]
 
 
 def _build_drawn(frame: Any, file: InputFile, findings: list[Finding]) -> tuple[DrawnTable | None, list[Finding]]:
