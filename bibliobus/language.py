@@ -34,6 +34,25 @@ def N_(message: str) -> str:
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:
+    """
+    Mark an English message that counts something for the catalogues and give it back unchanged.
+
+    Parameters
+    ----------
+    one
+        English text for one, with ``{count}``.
+    many
+        English text for several, with ``{count}``.
+
+    Returns
+    -------
+    tuple of str
+        Both texts, translated where they are printed.
+    """
+    return one, many
+
+
 @dataclass(frozen=True)
 class Language:
     """
@@ -132,7 +151,8 @@ class Language:
         str
             Such as ``12,3 км``.
         """
-        return f"{self.number(length_m / KM_M, 1)}\N{NO-BREAK SPACE}{self.gettext('km')}"
+        unit = self.gettext("km")
+        return f"{self.number(length_m / KM_M, 1)}\N{NO-BREAK SPACE}{unit}"
 
     def duration(self, seconds: int) -> str:
         """
@@ -151,9 +171,11 @@ class Language:
         minutes = round(seconds / MINUTE_S)
         hours, rest = divmod(minutes, HOUR_S // MINUTE_S)
         space = "\N{NO-BREAK SPACE}"
+        # Not inside the f-strings: there messages are not found when the catalogues are made.
+        hour_unit, minute_unit = self.gettext("h"), self.gettext("min")
         if not hours:
-            return f"{rest}{space}{self.gettext('min')}"
-        return f"{hours}{space}{self.gettext('h')}{space}{rest:02d}{space}{self.gettext('min')}"
+            return f"{rest}{space}{minute_unit}"
+        return f"{hours}{space}{hour_unit}{space}{rest:02d}{space}{minute_unit}"
 
     def rhythm(self, weeks: int) -> str:
         """
@@ -187,7 +209,7 @@ class Language:
         """
         from babel.dates import get_day_names
 
-        return str(get_day_names("wide", context="stand-alone", locale=self.code)[weekday])
+        return _plain(get_day_names("wide", context="stand-alone", locale=self.code)[weekday])
 
     def weekday_short(self, weekday: int) -> str:
         """
@@ -205,7 +227,7 @@ class Language:
         """
         from babel.dates import get_day_names
 
-        return str(get_day_names("abbreviated", context="stand-alone", locale=self.code)[weekday])
+        return _plain(get_day_names("abbreviated", context="stand-alone", locale=self.code)[weekday])
 
     def date(self, day: date) -> str:
         """
@@ -223,7 +245,7 @@ class Language:
         """
         from babel.dates import format_date
 
-        return format_date(day, "long", locale=self.code)
+        return _plain(format_date(day, "long", locale=self.code))
 
     def choose(self, *, uk: str, en: str) -> str:
         """
@@ -242,6 +264,12 @@ class Language:
             The one for this language, or the other where this one is empty.
         """
         return (en or uk) if self.code == "en" else (uk or en)
+
+
+def _plain(text: str) -> str:
+    """Words of Babel with the apostrophe and the space that our texts and every font and console have."""
+    spaced = text.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")
+    return spaced.replace("\N{MODIFIER LETTER APOSTROPHE}", "\N{RIGHT SINGLE QUOTATION MARK}")
 
 
 @cache

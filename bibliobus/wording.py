@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from bibliobus.units import MINUTE_S, round_up
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -113,6 +115,40 @@ class Duration:
     """
 
     seconds: int
+
+    @classmethod
+    def rounded_up(cls, seconds: int) -> Duration:
+        """
+        Make what is at least needed: rounded up, it is always more than a time that does not suffice.
+
+        Parameters
+        ----------
+        seconds
+            Whole seconds, 0 or more.
+
+        Returns
+        -------
+        Duration
+            Full minutes.
+        """
+        return cls(round_up(seconds, MINUTE_S))
+
+    @classmethod
+    def rounded_down(cls, seconds: int) -> Duration:
+        """
+        Make what is at most there: rounded down, it is always less than a time that is too long.
+
+        Parameters
+        ----------
+        seconds
+            Whole seconds; less than none counts as none.
+
+        Returns
+        -------
+        Duration
+            Full minutes.
+        """
+        return cls(max(seconds, 0) // MINUTE_S * MINUTE_S)
 
     def render(self, language: Language) -> str:
         """

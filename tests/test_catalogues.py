@@ -13,7 +13,7 @@ from babel.messages import Message
 ROOT = Path(__file__).parents[1]
 
 
-SHEETS = ("By bus and day", "By settlement", "Not served", "Key figures", "Sources")
+SHEETS = ("By bus and day", "By settlement", "Without a bus", "Key figures", "Sources")
 
 
 def load_tool() -> ModuleType:
@@ -117,7 +117,8 @@ def test_messages_are_found_in_python_and_templates(tmp_path):
     assets.mkdir(parents=True)
     (assets / "page.jinja").write_text('{{ gettext("From a template") }}', encoding="utf-8")
     (tmp_path / "bibliobus" / "some.py").write_text(
-        'N_("Marked")\nlanguage.gettext("Called")\nlanguage.ngettext("{count} stop", "{count} stops", n)\n',
+        'N_("Marked")\nlanguage.gettext("Called")\nlanguage.ngettext("{count} stop", "{count} stops", n)\n'
+        'NN_("{count} week", "{count} weeks")\n',
         encoding="utf-8",
     )
 
@@ -125,6 +126,7 @@ def test_messages_are_found_in_python_and_templates(tmp_path):
 
     assert messages == {
         ("{count} stop", "{count} stops"): ["bibliobus/some.py"],
+        ("{count} week", "{count} weeks"): ["bibliobus/some.py"],
         "Called": ["bibliobus/some.py"],
         "From a template": ["bibliobus/maps/assets/page.jinja"],
         "Marked": ["bibliobus/some.py"],

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
+from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, NN_, Language
+from bibliobus.quantities import Count, Number, Rhythm
 from bibliobus.wording import CycleDay, Duration, Length, Name, Text, Wording
 
 EN, UK = Language("en"), Language("uk")
@@ -15,6 +16,10 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 def test_a_marked_message_is_unchanged():
     assert N_("Some {value}") == "Some {value}"
+
+
+def test_a_marked_plural_is_unchanged():
+    assert NN_("{count} week", "{count} weeks") == ("{count} week", "{count} weeks")
 
 
 def test_there_are_two_languages_and_ukrainian_is_the_default():
@@ -109,6 +114,44 @@ def test_a_count_has_its_plural(count, text):
     assert EN.ngettext("{count} stop", "{count} stops", count) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "english", "ukrainian"),
+    [
+        (0, "0", "0"),
+        (200.0, "200", "200"),
+        (0.3, "0.3", "0,3"),
+        (0.001, "0.001", "0,001"),
+        (1e-05, "0.00001", "0,00001"),
+        (10_000_000, "10,000,000", f"10{SPACE}000{SPACE}000"),
+        (-2.50, "-2.5", "-2,5"),
+        (float("inf"), "inf", "inf"),
+    ],
+)
+def test_a_number_is_written_with_the_decimals_it_has(value, english, ukrainian):
+    assert Number(value).render(EN) == english
+    assert Number(value).render(UK) == ukrainian
+
+
+def test_a_counted_thing_has_its_plural_in_every_language():
+    english = [Count("{count} row", "{count} rows", count).render(EN) for count in (1, 2, 5, 1000)]
+    ukrainian = [Count("{count} row", "{count} rows", count).render(UK) for count in (1, 2, 5, 21, 1000)]
+
+    assert english == ["1 row", "2 rows", "5 rows", "1,000 rows"]
+    assert ukrainian == ["1 рядок", "2 рядки", "5 рядків", "21 рядок", f"1{SPACE}000 рядків"]
+
+
+@given(st.integers(0, 10**6), st.integers(0, 10**6))
+def test_too_little_time_reads_as_less_than_what_is_needed(found, needed):
+    less, more = Duration.rounded_down(found), Duration.rounded_up(needed)
+
+    assert (less.seconds < more.seconds) or found >= needed
+    assert less.seconds % 60 == more.seconds % 60 == 0
+
+
+def test_less_than_no_time_is_none():
+    assert Duration.rounded_down(-90) == Duration(0)
+
+
 def test_a_sentence_is_filled_with_values_and_further_wordings():
     text = Text(
         "{name}: {stay}, {way}, {day}, {count}, {inner}",
@@ -127,9 +170,17 @@ def test_a_sentence_is_filled_with_values_and_further_wordings():
     assert words == f"Yampil: 30{SPACE}min, 4.2{SPACE}km, Tuesday, week 2, 3, so it is"
 
 
-@pytest.mark.parametrize("wording", [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1)])
+@pytest.mark.parametrize(
+    "wording",
+    [Text("a"), Name("a", "b"), Duration(1), Length(1), CycleDay(1), Number(1), Rhythm(1), Count("a", "b", 1)],
+)
 def test_every_wording_is_one(wording):
     assert isinstance(wording, Wording)
+
+
+@pytest.mark.parametrize(("weeks", "words"), [(1, "every week"), (2, "every 2 weeks"), (4, "every 4 weeks")])
+def test_a_rhythm_is_told_in_weeks(weeks, words):
+    assert Rhythm(weeks).render(EN) == words
 
 
 @pytest.mark.parametrize(("day", "words"), [(0, "Monday, week 1"), (13, "Sunday, week 2"), (21, "Monday, week 4")])

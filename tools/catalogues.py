@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent
 LOCALE: Final = ROOT / "bibliobus" / "locale"
 LANGUAGE: Final = "uk"
-KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "NN_": (1, 2), "ngettext": (1, 2)}
 WIDTH: Final = 110
 MO_MAGIC: Final = 0x950412DE
 

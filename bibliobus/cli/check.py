@@ -77,8 +77,9 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
     _, number = language.gettext, language.number
     south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
     roads = (
-        _("{count} roads, {length}").format(
-            count=number(understood.roads), length=language.kilometres(understood.roads_m)
+        _("{roads}, {length}").format(
+            roads=language.ngettext("{count} road", "{count} roads", understood.roads),
+            length=language.kilometres(understood.roads_m),
         )
         if understood.roads
         else _("none")
@@ -95,7 +96,7 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
         (_("Roads"), roads),
         (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
         (_("Buses"), number(understood.buses)),
-        (_("Bus days in the cycle"), number(understood.bus_days)),
+        (_("Bus days available in the cycle"), number(understood.bus_days)),
         (_("Weeks of the cycle"), number(understood.cycle_weeks)),
         (_("From south to north"), f"{south}° – {north}°"),
         (_("From west to east"), f"{west}° – {east}°"),

@@ -10,7 +10,7 @@ import click
 
 import bibliobus
 from bibliobus.cli.group import CommandGroup
-from bibliobus.cli.words import find_language, speak
+from bibliobus.cli.words import find_language, name_value, speak
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
 
@@ -111,7 +111,7 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
         case click.BadOptionUsage():
             message = _("The option {name} is used wrongly.").format(name=error.option_name)
         case click.MissingParameter(param=click.Parameter() as param, ctx=click.Context() as ctx):
-            name = param.make_metavar(ctx) if isinstance(param, click.Argument) else param.opts[-1]
+            name = name_value(param, ctx, language) if isinstance(param, click.Argument) else param.opts[-1]
             message = _("{name} is missing.").format(name=name)
         case click.BadParameter(param=click.Parameter() as param):
             message = _("The value of {name} does not fit; it has to be {expected}.").format(
@@ -121,7 +121,8 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
             message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
         case _:
             message = error.format_message()
-    return f"{message}\n{_('Try “bibliobus --help”.')}"
+    advice = _("Try “bibliobus --help”.")
+    return f"{message}\n{advice}"
 
 
 def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
@@ -131,9 +132,11 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
         case click.Choice():
             return _("one of: {choices}").format(choices=", ".join(map(str, kind.choices)))
         case click.IntRange(min=int() as least, max=int() as most):
-            return _("a whole number from {least} to {most}").format(least=least, most=most)
+            return _("a whole number from {least} to {most}").format(
+                least=language.number(least), most=language.number(most)
+            )
         case click.FloatRange():
-            return _("a number above {least}").format(least=kind.min)
+            return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:
             return kind.name
 

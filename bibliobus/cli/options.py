@@ -133,13 +133,13 @@ def search_options(language: Language) -> Decorator:
             click.option("--solver", metavar="NAME", default="ortools", show_default=True, help=_("How to search.")),
             click.option(
                 "--time-limit",
-                metavar="S",
+                metavar="SECONDS",
                 type=Seconds(min=0, min_open=True),
                 help=_("Seconds after which the search is cut short; the plan then depends on the machine."),
             ),
             click.option(
                 "--iterations",
-                metavar="N",
+                metavar="NUMBER",
                 type=click.IntRange(min=0, max=10_000_000),
                 default=400,
                 show_default=True,
@@ -147,7 +147,7 @@ def search_options(language: Language) -> Decorator:
             ),
             click.option(
                 "--seed",
-                metavar="N",
+                metavar="NUMBER",
                 type=click.IntRange(min=0, max=2**31 - 1),
                 default=1,
                 show_default=True,

@@ -33,7 +33,7 @@ def build_command(language: Language) -> click.Command:
 
     @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
-    @output_option(language, "OUT", OUTPUT, required=True)
+    @output_option(language, "DIR", OUTPUT, required=True)
     @changes_option(language)
     @search_options(language)
     @shared_options(language)

@@ -15,6 +15,8 @@ HELP: Final = N_("Show this help and exit.")
 TOO_MANY: Final = N_("Too many words: {words}.")
 PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 """Pieces of the usage line that click writes in English."""
+METAVARS: Final = (N_("AREA"), N_("PLAN"), N_("DIR"), N_("FILE"), N_("NAME"), N_("NUMBER"), N_("SECONDS"))
+"""What stands for the value of an argument or option, in the help and in messages."""
 
 
 class SpokenCommand(click.Command):
@@ -85,7 +87,9 @@ class SpokenCommand(click.Command):
         arguments = [param for param in self.get_params(ctx) if isinstance(param, click.Argument)]
         if arguments:
             with formatter.section(self.language.gettext("Arguments")):
-                formatter.write_dl([argument.get_help_record(ctx) for argument in arguments])
+                formatter.write_dl(
+                    [(name_value(argument, ctx, self.language), argument.help or "") for argument in arguments]
+                )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
@@ -117,7 +121,28 @@ def write_usage(command: click.Command, language: Language, ctx: click.Context, 
         Where the help is written.
     """
     pieces = [language.gettext(piece) for piece in command.collect_usage_pieces(ctx)]
-    formatter.write_usage(ctx.command_path, " ".join(pieces), f"{language.gettext('Usage:')} ")
+    formatter.write_usage(ctx.command_path, " ".join(pieces), language.gettext("Usage:") + " ")
+
+
+def name_value(param: click.Parameter, ctx: click.Context, language: Language) -> str:
+    """
+    Name what stands for a value in the help.
+
+    Parameters
+    ----------
+    param
+        Argument or option.
+    ctx
+        Context of the call.
+    language
+        Language of the help.
+
+    Returns
+    -------
+    str
+        One of `METAVARS` in the language of the help, or the choices there are.
+    """
+    return language.gettext(param.make_metavar(ctx))
 
 
 def write_options(
@@ -144,7 +169,7 @@ def write_options(
 
 def _describe_option(option: click.Option, ctx: click.Context, language: Language) -> tuple[str, str]:
     """Names of an option, and its help with what holds when it is not given."""
-    value = "" if option.is_flag else f" {option.make_metavar(ctx)}"
+    value = "" if option.is_flag else f" {name_value(option, ctx, language)}"
     extra = ""
     if option.required:
         extra = language.gettext("required")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.cells import show_name, show_value
 from bibliobus.inputs.files import LIBRARIES_FILE
-from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RHYTHM_DOES_NOT_DIVIDE
+from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
-from bibliobus.units import MINUTE_S, round_up
+from bibliobus.quantities import Count, Rhythm
+from bibliobus.units import round_up
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,13 +31,13 @@ UNKNOWN_SETTLEMENT: Final = FindingKind(
 POPULATION_UNKNOWN: Final = FindingKind(
     "population-unknown",
     Severity.WARNING,
-    N_("The population of “{name}” is unknown; {default} people are assumed."),
+    N_("The population of “{name}” is unknown; it is assumed to have {people}."),
     N_("Put the number, or change rules.default_population in the scenario."),
 )
 WINDOWS_TOO_SHORT: Final = FindingKind(
     "windows-too-short",
     Severity.WARNING,
-    N_("No window of “{name}” is as long as its visit of {minutes} min, so the bus cannot call there."),
+    N_("No window of “{name}” is as long as its visit of {dwell}, so the bus cannot call there."),
     N_("Lengthen a window, or shorten the visit with dwell_min."),
 )
 NEEDS_NO_BUS_HAS: Final = FindingKind(
@@ -103,11 +105,11 @@ def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding
     days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in scenario.buses]
     findings: list[Finding] = []
     for row, settlement in settlements.by_row.items():
-        name = show_value(settlement.name_uk)
+        name = show_name(settlement)
         findings += _check_rules(settlement, row, settlements, scenario)
         if settlement.dwell_s is not None and settlement.dwell_s > max(days):
             place = settlements.place(row, "dwell_min")
-            findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=settlement.dwell_s // MINUTE_S))
+            findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=Duration(settlement.dwell_s)))
         if not any(has >= set(settlement.needs) for has in features):
             place, needs = settlements.place(row, "needs"), show_value(", ".join(settlement.needs))
             findings.append(NEEDS_NO_BUS_HAS.at(place, name=name, needs=needs))
@@ -118,17 +120,17 @@ def _check_rules(
     settlement: Settlement, row: int, settlements: SettlementTable, scenario: Scenario
 ) -> Iterator[Finding]:
     """Findings for the population, rhythm and windows of one settlement."""
-    name, rules, weeks = show_value(settlement.name_uk), scenario.rules, scenario.cycle.weeks
+    name, rules, weeks = show_name(settlement), scenario.rules, scenario.cycle.weeks
     if settlement.population is None:
         place = settlements.place(row, "population")
-        yield POPULATION_UNKNOWN.at(place, name=name, default=rules.default_population)
+        yield POPULATION_UNKNOWN.at(place, name=name, people=Count(*RESIDENTS, rules.default_population))
     if settlement.rhythm_weeks is not None and weeks % settlement.rhythm_weeks:
         place = settlements.place(row, "rhythm_weeks")
-        yield RHYTHM_DOES_NOT_DIVIDE.at(place, value=settlement.rhythm_weeks, weeks=weeks)
+        yield RHYTHM_DOES_NOT_DIVIDE.at(place, rhythm=Rhythm(settlement.rhythm_weeks), weeks=Count(*WEEKS, weeks))
     dwell_s = _find_dwell(settlement, rules)
     if settlement.windows and all(window.end_s - window.start_s < dwell_s for window in settlement.windows):
         place = settlements.place(row, "windows")
-        yield WINDOWS_TOO_SHORT.at(place, name=name, minutes=dwell_s // MINUTE_S)
+        yield WINDOWS_TOO_SHORT.at(place, name=name, dwell=Duration(dwell_s))
 
 
 def _find_dwell(settlement: Settlement, rules: ServiceRules) -> int:

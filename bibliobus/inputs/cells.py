@@ -8,8 +8,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.wording import Name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from bibliobus.domain.places import Settlement
 
 MAX_SHOWN: Final = 60
 MAX_ID: Final = 100
@@ -229,6 +233,23 @@ def show_value(value: object) -> str:
     text = value if isinstance(value, str) else str(value)
     head = "".join("\N{REPLACEMENT CHARACTER}" if has_control_characters(mark) else mark for mark in text[:MAX_SHOWN])
     return head if len(text) <= MAX_SHOWN else f"{head[:-1]}…"
+
+
+def show_name(settlement: Settlement) -> Name:
+    """
+    Format the name of a settlement for a sentence.
+
+    Parameters
+    ----------
+    settlement
+        The settlement.
+
+    Returns
+    -------
+    Name
+        Both spellings, as `show_value`.
+    """
+    return Name(show_value(settlement.name_uk), show_value(settlement.name_latin))
 
 
 def find_similar(word: str, choices: Iterable[str]) -> str:

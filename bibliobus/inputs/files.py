@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
+from bibliobus.quantities import Number
+from bibliobus.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -233,7 +235,7 @@ def _read_file(path: Path, name: str) -> InputFile | Finding:
         with path.open("rb") as stream:
             content = stream.read(limit * MEGABYTE + 1)
     except OSError as error:
-        return FILE_UNREADABLE.at(place, problem=error.strerror or type(error).__name__)
+        return FILE_UNREADABLE.at(place, problem=explain_refusal(error))
     if len(content) > limit * MEGABYTE:
-        return FILE_TOO_BIG.at(place, limit=limit)
+        return FILE_TOO_BIG.at(place, limit=Number(limit))
     return InputFile(name, content)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
-from bibliobus.inputs.table_file import MAX_ROWS, TABLE_TOO_LONG, TableRow, build_table
+from bibliobus.inputs.table_file import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table
 from bibliobus.inputs.workbook import format_cell
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +28,11 @@ GEOPACKAGE_UNREADABLE: Final = FindingKind(
     N_("The GeoPackage cannot be read: it is damaged, or has no table in it."),
     N_("Export it again as a GeoPackage with one layer."),
 )
+LAYERS: Final = NN_("{count} layer", "{count} layers")
 SEVERAL_LAYERS: Final = FindingKind(
     "several-layers",
     Severity.NOTE,
-    N_("The GeoPackage has {count} layers; only the first, “{layer}”, was read."),
+    N_("The GeoPackage has {layers}; only the first, “{layer}”, was read."),
     N_("Keep what is to be read in a file with one layer."),
 )
 NO_COORDINATE_SYSTEM: Final = FindingKind(
@@ -93,7 +95,7 @@ def read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
             )
             findings = _check_layers(layers, place)
             if len(frame) > MAX_ROWS:
-                return None, [*findings, TABLE_TOO_LONG.at(place, limit=MAX_ROWS)]
+                return None, [*findings, TABLE_TOO_LONG.at(place, limit=Count(*ROWS, MAX_ROWS))]
             return _build_layer(frame, file, findings)
     except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError, ValueError):
         return None, [GEOPACKAGE_UNREADABLE.at(place)]
@@ -103,7 +105,7 @@ def _check_layers(layers: list[str], place: Place) -> list[Finding]:
     """Note if there are several layers."""
     if len(layers) == 1:
         return []
-    return [SEVERAL_LAYERS.at(place, count=len(layers), layer=show_value(layers[0]))]
+    return [SEVERAL_LAYERS.at(place, layers=Count(*LAYERS, len(layers)), layer=show_value(layers[0]))]
 
 
 def _build_layer(frame: Any, file: InputFile, findings: list[Finding]) -> tuple[Layer | None, list[Finding]]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import MAX_ID, RESERVED_PREFIXES, clean_id, show_value
 from bibliobus.inputs.rows import require_text
+from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.language import N_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,7 @@ DUPLICATE_ID: Final = FindingKind(
 BAD_ID: Final = FindingKind(
     "bad-id",
     Severity.ERROR,
-    N_("“{value}” cannot be an id: an id has at most {limit} characters and does not begin with {reserved}."),
+    N_("“{value}” cannot be an id: an id has at most {limit} and does not begin with {reserved}."),
     N_("Use the KATOTTG code, or any short text that never changes."),
 )
 
@@ -71,7 +73,9 @@ def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str
     """
     if len(row_id) > MAX_ID or row_id.startswith(RESERVED_PREFIXES):
         reserved = ", ".join(RESERVED_PREFIXES)
-        findings.append(BAD_ID.at(row.place(column), value=show_value(row_id), limit=MAX_ID, reserved=reserved))
+        findings.append(
+            BAD_ID.at(row.place(column), value=show_value(row_id), limit=Count(*CHARACTERS, MAX_ID), reserved=reserved)
+        )
     return row_id
 
 

@@ -7,9 +7,10 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import parse_number, show_value
+from bibliobus.inputs.cells import parse_number, show_name, show_value
 from bibliobus.inputs.rows import CELL_EMPTY, read_within
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 from bibliobus.units import KM_M
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def check_positions(rows: Mapping[int, Row], settlements: Mapping[int, Settlemen
             findings.append(SWAPPED.at(rows[at].place("lat"), lat=lat_text, lon=lon_text))
         elif given_km > MAX_SPREAD_KM:
             place = rows[at].place("lat")
-            findings.append(FAR_AWAY.at(place, distance=round(given_km), limit=MAX_SPREAD_KM))
+            findings.append(FAR_AWAY.at(place, distance=Number(round(given_km)), limit=Number(MAX_SPREAD_KM)))
     return findings + _check_same(rows, settlements)
 
 
@@ -142,8 +143,8 @@ def _check_same(rows: Mapping[int, Row], settlements: Mapping[int, Settlement]) 
     return [
         SAME_POSITION.at(
             rows[at].place("lat"),
-            name=show_value(settlements[at].name_uk),
-            other=show_value(settlements[spot[0]].name_uk),
+            name=show_name(settlements[at]),
+            other=show_name(settlements[spot[0]]),
             first=spot[0],
         )
         for spot in spots.values()

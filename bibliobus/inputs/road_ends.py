@@ -9,7 +9,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.positions import measure_line
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
-from bibliobus.units import KM_M
+from bibliobus.wording import Length
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ LONELY_END: Final = FindingKind(
 TOO_SHORT: Final = FindingKind(
     "shorter-than-the-crow-flies",
     Severity.WARNING,
-    N_("The road is {length} km long, but its ends are {crow} km apart as the crow flies."),
+    N_("The road is {length} long, but its ends are {crow} apart as the crow flies."),
     N_("Check the length, the two ids, and the positions of both settlements."),
 )
 
@@ -78,6 +78,6 @@ def _check_lengths(roads: Mapping[int, RoadRow], homes: Mapping[str, Settlement]
             continue
         crow_m = measure_line(((start.lat, start.lon), (end.lat, end.lon)))
         if road.length_m < SHORTER_SHARE * crow_m:
-            length, crow = f"{road.length_m / KM_M:.1f}", f"{crow_m / KM_M:.1f}"
+            length, crow = Length(road.length_m), Length(round(crow_m))
             findings.append(TOO_SHORT.at(Place(file, number, "length_km"), length=length, crow=crow))
     return findings

@@ -17,6 +17,7 @@ from bibliobus.inputs.positions import measure_line
 from bibliobus.inputs.rows import CELL_EMPTY, OUT_OF_RANGE, Row, read_cell, read_within, require_text
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 from bibliobus.units import KM_M
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: lis
     length_km = read_cell(row, "length_km", parse_number, LENGTH_UNREADABLE, findings)
     if length_km is not None and not MIN_LENGTH_KM <= length_km <= MAX_LENGTH_KM:
         shown = show_value(row.text("length_km"))
-        limits = {"minimum": MIN_LENGTH_KM, "maximum": MAX_LENGTH_KM}
+        limits = {"minimum": Number(MIN_LENGTH_KM), "maximum": Number(MAX_LENGTH_KM)}
         findings.append(OUT_OF_RANGE.at(row.place("length_km"), value=shown, **limits))
         return None
     return length_km

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, parse_whole, show_value
 from bibliobus.language import N_
+from bibliobus.quantities import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -161,7 +162,9 @@ def read_within(
     number = read_cell(row, column, parse, kind, findings)
     if isinstance(number, int | float) and not limits[0] <= number <= limits[1]:
         shown = show_value(row.text(column))
-        findings.append(OUT_OF_RANGE.at(row.place(column), value=shown, minimum=limits[0], maximum=limits[1]))
+        findings.append(
+            OUT_OF_RANGE.at(row.place(column), value=shown, minimum=Number(limits[0]), maximum=Number(limits[1]))
+        )
         return None
     return number
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from dataclasses import dataclass, fields
@@ -15,8 +16,10 @@ from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_pro
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_
+from bibliobus.quantities import Count, Number
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
@@ -55,6 +58,12 @@ BAD_CHOICE: Final = FindingKind(
     "bad-choice", Severity.ERROR, N_("“{value}” is not allowed here."), N_("Choose one of: {known}.")
 )
 
+# Words of ours for the English ones of the parser, which change from one Python to the next.
+_TWICE: Final = N_("a key or a table is there twice")
+_TOO_DEEP: Final = N_("brackets stand inside brackets too often")
+_NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
+_AT_LINE: Final = N_("{what} (line {line}, column {column})")
+_AT_END: Final = N_("{what} (at the end of the file)")
 _TYPES: Final = {
     "date_type": N_("a date such as 2026-03-02"),
     "dataclass_type": N_("a table with keys"),
@@ -69,9 +78,11 @@ _LIMITS: Final = {
     "less_than": ("lt", N_("less than {limit}")),
     "less_than_equal": ("le", N_("at most {limit}")),
     "string_too_short": ("min_length", N_("a text that is not empty")),
-    "string_too_long": ("max_length", N_("at most {limit} characters")),
+    "string_too_long": ("max_length", N_("at most {limit}")),
     "finite_number": ("", N_("a number one can count with")),
 }
+LEAST_SHOWN: Final = 1e-6
+MOST_SHOWN: Final = 1e15
 _ANYTHING: Final = N_("another value")
 
 
@@ -128,10 +139,15 @@ def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
 
 def _describe_toml_error(error: Exception, file: str) -> Finding:
     """Finding for text that is no TOML, with the line if the parser tells it."""
-    problem = "" if isinstance(error, RecursionError) else str(error)
-    line = re.search(r"\(at line (\d+), column \d+\)", problem)
-    shown = show_value(re.sub(r"\s*\(at .*\)", "", problem) or type(error).__name__)
-    return TOML_BROKEN.at(Place(file, int(line[1]) if line else None), problem=shown)
+    said = str(error)
+    twice = said.startswith(("Cannot ", "Duplicate "))
+    what = Text(_TOO_DEEP if isinstance(error, RecursionError) else _TWICE if twice else _NOT_UNDERSTOOD)
+    spot = re.search(r"\(at line (\d+), column (\d+)\)", said)
+    if spot is not None:
+        where = {"what": what, "line": Number(int(spot[1])), "column": Number(int(spot[2]))}
+        return TOML_BROKEN.at(Place(file, int(spot[1])), problem=Text(_AT_LINE, where))
+    at_end = "at end of document" in said
+    return TOML_BROKEN.at(Place(file), problem=Text(_AT_END, {"what": what}) if at_end else what)
 
 
 def _clean(data: Any) -> Any:
@@ -190,8 +206,19 @@ def _describe(problem: ErrorDetails, lines: KeyLines) -> Finding:
         return find_unknown(BAD_CHOICE, place, value, choices)
     if kind in _LIMITS:
         key, expected = _LIMITS[kind]
-        return BAD_LIMITS.at(place, value=value, expected=Text(expected, {"limit": context.get(key, "")}))
+        limit, told = (_tell_limit(kind, context.get(key, "")), _tell_limit("", problem["input"]))
+        return BAD_LIMITS.at(place, value=told, expected=Text(expected, {"limit": limit}))
     return WRONG_TYPE.at(place, value=value, expected=Text(_TYPES.get(kind, _ANYTHING)))
+
+
+def _tell_limit(kind: str, value: object) -> object:
+    """Number with the marks of the language, length of a text, or anything else as the file has it."""
+    if kind == "string_too_long" and isinstance(value, int):
+        return Count(*CHARACTERS, value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return _show(value)
+    # Written out, a number beyond these has no end.
+    return Number(value) if value == 0 or LEAST_SHOWN <= abs(value) < MOST_SHOWN else _show(value)
 
 
 def _show(value: object) -> str:

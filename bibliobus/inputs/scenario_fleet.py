@@ -13,6 +13,7 @@ from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.windows import WEEKDAYS, parse_span, parse_weekday
 from bibliobus.language import N_
 from bibliobus.units import HOUR_S, MINUTE_S, format_clock
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,13 +58,13 @@ BAD_SPAN: Final = FindingKind(
 BREAK_OUTSIDE_SHIFT: Final = FindingKind(
     "break-outside-shift",
     Severity.ERROR,
-    N_("The break of {minutes} min that may start {earliest} to {latest} does not lie inside the shift {start}-{end}."),
+    N_("The break of {duration} that may start {earliest} to {latest} does not lie inside the shift {start}-{end}."),
     N_("Change break_start, break_min or shift."),
 )
 OFF_GRID: Final = FindingKind(
     "off-grid-setting",
     Severity.ERROR,
-    N_("“{value}” does not fit published times that are multiples of {grid} min."),
+    N_("“{value}” does not fit published times that are multiples of {grid}."),
     N_("Change it to a multiple, or change rules.grid_min."),
 )
 
@@ -168,7 +169,7 @@ def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: l
     break_start = _build_span(bus.break_start, "break_start", at, grid_s, lines, findings) if bus.break_min else None
     if bus.break_min * MINUTE_S % grid_s:
         place = lines.place("buses", at, "break_min")
-        findings.append(OFF_GRID.at(place, value=bus.break_min, grid=grid_s // MINUTE_S))
+        findings.append(OFF_GRID.at(place, value=bus.break_min, grid=Duration(grid_s)))
     rules = _find_rules(bus, at, lines, findings)
     if shift is None or (bus.break_min and break_start is None):
         return None
@@ -216,7 +217,7 @@ def _build_span(
         findings.append(BAD_SPAN.at(place, value=show_value(text)))
         return None
     if start_s % grid_s or end_s % grid_s:
-        findings.append(OFF_GRID.at(place, value=show_value(text), grid=grid_s // MINUTE_S))
+        findings.append(OFF_GRID.at(place, value=show_value(text), grid=Duration(grid_s)))
     return start_s, end_s
 
 
@@ -227,7 +228,7 @@ def _check_break(meal_break: MealBreak, shift: tuple[int, int], lines: KeyLines,
     return [
         BREAK_OUTSIDE_SHIFT.at(
             lines.place("buses", at, "break_start"),
-            minutes=meal_break.duration_s // MINUTE_S,
+            duration=Duration(meal_break.duration_s),
             earliest=format_clock(meal_break.earliest_s),
             latest=format_clock(meal_break.latest_s),
             start=format_clock(shift[0]),

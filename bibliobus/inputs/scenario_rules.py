@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 from bibliobus.domain.scenario import DwellRule, RhythmRule, ServiceRules
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count, Number, Rhythm
 from bibliobus.units import KM_M, MINUTE_S, round_up
+from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,19 +32,19 @@ NOT_MONDAY: Final = FindingKind(
 RHYTHM_DOES_NOT_DIVIDE: Final = FindingKind(
     "rhythm-does-not-divide",
     Severity.ERROR,
-    N_("A visit every {value} weeks does not fit a cycle of {weeks}."),
+    N_("A visit {rhythm} does not fit a cycle of {weeks}."),
     N_("Use a number of weeks by which the cycle can be divided."),
 )
 RULES_NOT_FROM_ZERO: Final = FindingKind(
     "rules-not-from-zero",
     Severity.ERROR,
-    N_("No rule holds for the smallest settlements: the first begins at {value} people."),
+    N_("No rule holds for the smallest settlements: the first begins at {people}."),
     N_("Let the first rule begin at from_population = 0."),
 )
 RULE_REPEATED: Final = FindingKind(
     "rule-repeated",
     Severity.ERROR,
-    N_("Two rules begin at {value} people."),
+    N_("Two rules begin at {people}."),
     N_("Keep one of them."),
 )
 FACTORS_REVERSED: Final = FindingKind(
@@ -54,15 +56,17 @@ FACTORS_REVERSED: Final = FindingKind(
 DWELL_OFF_GRID: Final = FindingKind(
     "dwell-off-grid",
     Severity.WARNING,
-    N_("A stay of {value} min does not fit published times that are multiples of {grid} min; it will last {longer}."),
+    N_("A stay of {value} does not fit published times that are multiples of {grid}; it will last {longer}."),
     N_("Write the longer stay, or change rules.grid_min."),
 )
 DWELL_LONGER_THAN_SHIFT: Final = FindingKind(
     "dwell-longer-than-shift",
     Severity.ERROR,
-    N_("A stay of {value} min is longer than the working day of every bus."),
+    N_("A stay of {value} is longer than the working day of every bus."),
     N_("Shorten the stay, or lengthen shift and max_work_h of a bus."),
 )
+RESIDENTS: Final = NN_("{count} resident", "{count} residents")
+WEEKS: Final = NN_("{count} week", "{count} weeks")
 
 
 def build_cycle(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Cycle:
@@ -120,10 +124,10 @@ def build_rules(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, fin
     for at, rule in enumerate(rhythm):
         if weeks % rule.weeks:
             place = lines.place("rules", "rhythm", at, "weeks")
-            findings.append(RHYTHM_DOES_NOT_DIVIDE.at(place, value=rule.weeks, weeks=weeks))
+            findings.append(RHYTHM_DOES_NOT_DIVIDE.at(place, rhythm=Rhythm(rule.weeks), weeks=Count(*WEEKS, weeks)))
     if rules.need_factor_min > rules.need_factor_max:
         place = lines.place("rules", "need_factor_min")
-        limits = {"minimum": rules.need_factor_min, "maximum": rules.need_factor_max}
+        limits = {"minimum": Number(rules.need_factor_min), "maximum": Number(rules.need_factor_max)}
         findings.append(FACTORS_REVERSED.at(place, **limits))
     dwell = (DwellRule(rule.from_population, rule.minutes * MINUTE_S) for rule in rules.dwell)
     return ServiceRules(
@@ -166,10 +170,12 @@ def _check_sizes(
     sizes = [shape.from_population for shape in shapes]
     if min(sizes, default=1):
         place = lines.place("rules", key)
-        findings.append(RULES_NOT_FROM_ZERO.at(place, value=min(sizes, default=0)))
+        findings.append(RULES_NOT_FROM_ZERO.at(place, people=Count(*RESIDENTS, min(sizes, default=0))))
     for at, size in enumerate(sizes):
         if size in sizes[:at]:
-            findings.append(RULE_REPEATED.at(lines.place("rules", key, at, "from_population"), value=size))
+            findings.append(
+                RULE_REPEATED.at(lines.place("rules", key, at, "from_population"), people=Count(*RESIDENTS, size))
+            )
 
 
 def _check_dwell(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, findings: list[Finding]) -> None:
@@ -179,7 +185,8 @@ def _check_dwell(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, fi
     for at, rule in enumerate(shape.rules.dwell):
         place = lines.place("rules", "dwell", at, "minutes")
         if days and rule.minutes * MINUTE_S > max(days):
-            findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=rule.minutes))
+            findings.append(DWELL_LONGER_THAN_SHIFT.at(place, value=Duration(rule.minutes * MINUTE_S)))
         if rule.minutes % grid:
-            longer = round_up(rule.minutes, grid)
-            findings.append(DWELL_OFF_GRID.at(place, value=rule.minutes, grid=grid, longer=longer))
+            stays = {"value": rule.minutes, "grid": grid, "longer": round_up(rule.minutes, grid)}
+            told = {name: Duration(minutes * MINUTE_S) for name, minutes in stays.items()}
+            findings.append(DWELL_OFF_GRID.at(place, **told))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_category, clean_id, clean_name, parse_whole, show_value, split_list
+from bibliobus.inputs.cells import clean_category, clean_id, clean_name, parse_whole, show_name, show_value, split_list
 from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.ids import check_unique, read_id
 from bibliobus.inputs.positions import check_positions, read_degrees
 from bibliobus.inputs.rows import Row, read_within, require_text
 from bibliobus.inputs.table_file import read_table
 from bibliobus.inputs.windows import WindowError, parse_windows
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 from bibliobus.units import MINUTE_S
 
 if TYPE_CHECKING:
@@ -60,9 +60,10 @@ UNKNOWN_CATEGORY: Final = FindingKind(
 SAME_NAME: Final = FindingKind(
     "same-name",
     Severity.NOTE,
-    N_("{count} settlements are called {name}; they stay apart by their ids."),
+    N_("{settlements} are called {name}; they stay apart by their ids."),
     N_("Nothing to do, unless one of them is there twice."),
 )
+SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 
 
 @dataclass(frozen=True)
@@ -192,7 +193,11 @@ def _read_windows(row: Row, findings: list[Finding]) -> tuple[WeeklyWindow, ...]
 
 def _check_names(settlements: Mapping[int, Settlement], file: str) -> list[Finding]:
     """Note for every name that several settlements share."""
-    counts = Counter(settlement.name_uk for settlement in settlements.values())
+    alike: dict[str, list[Settlement]] = {}
+    for settlement in settlements.values():
+        alike.setdefault(settlement.name_uk, []).append(settlement)
     return [
-        SAME_NAME.at(Place(file), count=count, name=show_value(name)) for name, count in counts.items() if count > 1
+        SAME_NAME.at(Place(file), settlements=Count(*SETTLEMENTS, len(homonyms)), name=show_name(homonyms[0]))
+        for homonyms in alike.values()
+        if len(homonyms) > 1
     ]

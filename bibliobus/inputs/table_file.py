@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.text_file import decode_text
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,6 +21,11 @@ MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 200
 MAX_CELL: Final = 2000
 
+CELLS: Final = NN_("{count} cell", "{count} cells")
+CHARACTERS: Final = NN_("{count} character", "{count} characters")
+COLUMN_NAMES: Final = NN_("{count} column name", "{count} column names")
+ROWS: Final = NN_("{count} row", "{count} rows")
+
 TABLE_EMPTY: Final = FindingKind(
     "table-empty",
     Severity.ERROR,
@@ -29,19 +35,19 @@ TABLE_EMPTY: Final = FindingKind(
 TABLE_TOO_LONG: Final = FindingKind(
     "table-too-long",
     Severity.ERROR,
-    N_("The table has more than {limit} rows, the most that are read."),
+    N_("The table has more than {limit}, the most that are read."),
     N_("Split the area, or delete the rows that are not needed, empty ones too."),
 )
 TABLE_TOO_WIDE: Final = FindingKind(
     "table-too-wide",
     Severity.ERROR,
-    N_("The row has more than {limit} cells, the most that are read."),
+    N_("The row has more than {limit}, the most that are read."),
     N_("Delete the columns that are not needed."),
 )
 CELL_TOO_LONG: Final = FindingKind(
     "cell-too-long",
     Severity.ERROR,
-    N_("The cell has more than {limit} characters, the most that are read."),
+    N_("The cell has more than {limit}, the most that are read."),
     N_("Shorten the text. In a CSV file a missing quotation mark may have joined several rows."),
 )
 QUOTES_UNBALANCED: Final = FindingKind(
@@ -53,13 +59,13 @@ QUOTES_UNBALANCED: Final = FindingKind(
 ROW_TOO_LONG: Final = FindingKind(
     "row-too-long",
     Severity.ERROR,
-    N_("The row has {found} cells, but there are {expected} column names."),
+    N_("The row has {found}, but the header has {expected}."),
     N_("Put text that holds the separator, a decimal comma too, in quotation marks."),
 )
 ROW_TOO_SHORT: Final = FindingKind(
     "row-too-short",
     Severity.WARNING,
-    N_("The row has {found} cells, but there are {expected} column names; the missing cells count as empty."),
+    N_("The row has {found}, but the header has {expected}; the missing cells count as empty."),
     N_("Check that no separator is missing in the row."),
 )
 
@@ -177,7 +183,7 @@ def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Fin
     if not rows:
         return None, [TABLE_EMPTY.at(Place(file))]
     if len(rows) > MAX_ROWS + 1:
-        return None, [TABLE_TOO_LONG.at(Place(file), limit=MAX_ROWS)]
+        return None, [TABLE_TOO_LONG.at(Place(file), limit=Count(*ROWS, MAX_ROWS))]
     header = TableRow(rows[0].row, _strip_end(rows[0].cells))
     findings = [finding for row in rows for finding in _check_size(file, row, header)]
     width = len(header.cells)
@@ -202,7 +208,9 @@ def _parse(lines: list[str], delimiter: str, skip: int, file: str) -> tuple[list
     except csv.Error as error:
         place = Place(file, begin)
         too_long = "limit" in str(error)
-        return rows, CELL_TOO_LONG.at(place, limit=MAX_CELL) if too_long else QUOTES_UNBALANCED.at(place)
+        return rows, CELL_TOO_LONG.at(place, limit=Count(*CHARACTERS, MAX_CELL)) if too_long else QUOTES_UNBALANCED.at(
+            place
+        )
     return rows, None
 
 
@@ -223,13 +231,14 @@ def _check_size(file: str, row: TableRow, header: TableRow) -> Iterator[Finding]
     """Findings for a row that is too long or too short, and for cells that are too long."""
     found, expected = len(_strip_end(row.cells)), len(header.cells)
     place = Place(file, row.row)
+    counts = {"found": Count(*CELLS, found), "expected": Count(*COLUMN_NAMES, expected)}
     if found > MAX_COLUMNS:
-        yield TABLE_TOO_WIDE.at(place, limit=MAX_COLUMNS)
+        yield TABLE_TOO_WIDE.at(place, limit=Count(*CELLS, MAX_COLUMNS))
     elif found > expected:
-        yield ROW_TOO_LONG.at(place, found=found, expected=expected)
+        yield ROW_TOO_LONG.at(place, **counts)
     elif len(row.cells) < expected:
-        yield ROW_TOO_SHORT.at(place, found=len(row.cells), expected=expected)
+        yield ROW_TOO_SHORT.at(place, **counts | {"found": Count(*CELLS, len(row.cells))})
     for at, cell in enumerate(row.cells[:MAX_COLUMNS]):
         if len(cell) > MAX_CELL:
             column = header.cells[at] if at < expected else ""
-            yield CELL_TOO_LONG.at(Place(file, row.row, show_value(column)), limit=MAX_CELL)
+            yield CELL_TOO_LONG.at(Place(file, row.row, show_value(column)), limit=Count(*CHARACTERS, MAX_CELL))

@@ -11,8 +11,9 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.table_file import MAX_COLUMNS, MAX_ROWS, TABLE_TOO_LONG, TABLE_TOO_WIDE, TableRow
-from bibliobus.language import N_
+from bibliobus.inputs.table_file import CELLS, MAX_COLUMNS, MAX_ROWS, ROWS, TABLE_TOO_LONG, TABLE_TOO_WIDE, TableRow
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
@@ -67,7 +68,7 @@ WORKBOOK_UNSAFE: Final = FindingKind(
 SEVERAL_SHEETS: Final = FindingKind(
     "several-sheets",
     Severity.NOTE,
-    N_("The workbook has {count} sheets; only the first, “{sheet}”, was read."),
+    N_("The workbook has {sheets}; only the first, “{sheet}”, was read."),
     N_("Move the table to the first sheet if it is another one."),
 )
 MERGED_CELLS: Final = FindingKind(
@@ -85,9 +86,11 @@ FORMULA_WITHOUT_VALUE: Final = FindingKind(
 BLANK_ROWS: Final = FindingKind(
     "blank-rows",
     Severity.WARNING,
-    N_("More than {limit} empty rows follow; nothing below them was read."),
+    N_("More than {limit} follow; nothing below them was read."),
     N_("Delete the empty rows if the table goes on below them."),
 )
+EMPTY_ROWS: Final = NN_("{count} empty row", "{count} empty rows")
+SHEETS: Final = NN_("{count} sheet", "{count} sheets")
 
 # What openpyxl and the libraries below it raise for damaged files.
 _DAMAGE: Final = (
@@ -202,7 +205,9 @@ def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None,
     sheet: Any = book.worksheets[0]
     findings = []
     if len(book.worksheets) > 1:
-        findings.append(SEVERAL_SHEETS.at(Place(file.name), count=len(book.worksheets), sheet=sheet.title))
+        findings.append(
+            SEVERAL_SHEETS.at(Place(file.name), sheets=Count(*SHEETS, len(book.worksheets)), sheet=sheet.title)
+        )
     # The size that the sheet states may be wrong, and rows beyond it would be lost.
     sheet.reset_dimensions()
     findings += _check_markup(sheet, file)
@@ -214,10 +219,10 @@ def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None,
             width = max(at + 1 for at, cell in enumerate(cells) if cell)
             rows.append(TableRow(number, cells[: max(width, len(rows[0].cells) if rows else 0)]))
         elif number - (rows[-1].row if rows else 0) > MAX_BLANK_ROWS:
-            findings.append(BLANK_ROWS.at(Place(file.name, number), limit=MAX_BLANK_ROWS))
+            findings.append(BLANK_ROWS.at(Place(file.name, number), limit=Count(*EMPTY_ROWS, MAX_BLANK_ROWS)))
             break
         if number > MAX_ROWS + MAX_BLANK_ROWS:
-            return None, [*findings, TABLE_TOO_LONG.at(Place(file.name), limit=MAX_ROWS)]
+            return None, [*findings, TABLE_TOO_LONG.at(Place(file.name), limit=Count(*ROWS, MAX_ROWS))]
     return rows, findings
 
 
@@ -228,7 +233,7 @@ def _check_markup(sheet: Any, file: InputFile) -> list[Finding]:
     findings = [MERGED_CELLS.at(Place(file.name))] if b"mergeCell " in content else []
     far = _FAR_CELL.search(content)
     if far is not None:
-        findings.append(TABLE_TOO_WIDE.at(Place(file.name, int(far[1])), limit=MAX_COLUMNS))
+        findings.append(TABLE_TOO_WIDE.at(Place(file.name, int(far[1])), limit=Count(*CELLS, MAX_COLUMNS)))
     if b"<f" in content:
         findings += [
             FORMULA_WITHOUT_VALUE.at(Place(file.name, int(row)), cell=(column + row).decode("ascii"))

@@ -26,7 +26,7 @@ SENTENCE_LIBRARY_NEAR = N_("No bus needed. Nearest library: {library}, {distance
 SENTENCE_SOURCE = N_("Source: {source}")
 SENTENCE_DEPOT = N_("Depot: the bus starts and ends here")
 SENTENCE_LIBRARY = N_("Library")
-SENTENCE_UNSERVED = N_("Not served: {reason}")
+SENTENCE_UNSERVED = N_("Not served. {reason}")
 
 
 def write_cards(

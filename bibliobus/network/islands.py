@@ -8,6 +8,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.language import N_
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.wording import Name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def check_reach(settlements: Sequence[Settlement], matrices: Sequence[TravelMatr
         One for each settlement that no bus can reach.
     """
     return tuple(
-        SETTLEMENT_CUT_OFF.at(Place(settlement_id=s.settlement_id), name=s.name_uk)
+        SETTLEMENT_CUT_OFF.at(Place(settlement_id=s.settlement_id), name=Name(s.name_uk, s.name_latin))
         for s in settlements
         if not any(_is_reached(matrix, s.settlement_id) for matrix in matrices)
     )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.plan.names import spell_places
+from bibliobus.wording import Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +61,8 @@ class Evidence:
         Row of each place in the matrices.
     estimated
         True if distances or times are estimates.
+    names
+        Names of settlements and depots, by place.
     """
 
     plan: Plan
@@ -68,6 +72,7 @@ class Evidence:
     matrices: Mapping[str, TravelMatrix]
     rows: Mapping[str, int]
     estimated: bool
+    names: Mapping[str, Name]
 
     @property
     def buses(self) -> dict[str, Bus]:
@@ -78,6 +83,22 @@ class Evidence:
     def settlements(self) -> dict[str, Settlement]:
         """Settlements by id."""
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
+
+    def name(self, place_id: str) -> Name:
+        """
+        Name a place.
+
+        Parameters
+        ----------
+        place_id
+            Settlement, or ``depot/…``.
+
+        Returns
+        -------
+        Name
+            Its name, told apart from others that are alike; the id of a place that nobody knows.
+        """
+        return self.names.get(place_id, Name(place_id, place_id))
 
     def add_reserve(self, duration_s: int) -> int:
         """
@@ -145,6 +166,7 @@ def gather_evidence(plan: Plan, case: Case) -> Evidence:
         matrices={matrix.profile_id: matrix for matrix in case.matrices},
         rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
         estimated=case.network.estimated,
+        names=spell_places(case.dataset),
     )
 
 

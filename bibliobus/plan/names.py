@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.language import N_
+from bibliobus.language import N_, Language
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.wording import Text
+from bibliobus.wording import Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bibliobus.domain.places import Settlement
     from bibliobus.inputs.dataset import Dataset
-    from bibliobus.language import Language
 
 NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
 NAME_WITH_ID: Final = N_("{name} ({id})")
@@ -56,6 +55,24 @@ def name_settlement(settlement: Settlement, language: Language) -> str:
         Its name; other settlements may have the same.
     """
     return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
+
+
+def spell_places(dataset: Dataset) -> dict[str, Name]:
+    """
+    Name every place in every language, for sentences whose reader is not known yet.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+
+    Returns
+    -------
+    dict of str to Name
+        As `name_places`.
+    """
+    uk, en = (name_places(dataset, Language(code)) for code in ("uk", "en"))
+    return {place: Name(uk[place], en[place]) for place in uk}
 
 
 def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:

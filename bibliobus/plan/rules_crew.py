@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, Severity
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
 from bibliobus.plan.timetable import Leg, Pause
+from bibliobus.quantities import Count
 from bibliobus.units import format_clock
 from bibliobus.wording import Duration
 
@@ -20,13 +21,13 @@ if TYPE_CHECKING:
 BREAK_MISSING: Final = FindingKind(
     "break-missing",
     Severity.ERROR,
-    N_("The tour has {found} meal breaks; it needs exactly one."),
+    N_("The tour has {found}; it needs exactly one."),
     N_("Give the crew one meal break."),
 )
 BREAK_UNKNOWN: Final = FindingKind(
     "break-unknown",
     Severity.ERROR,
-    N_("The tour has {found} meal breaks, but by the scenario this bus has none."),
+    N_("The tour has {found}, but by the scenario this bus has none."),
     N_("Take the breaks out, or give the bus a meal break in scenario.toml."),
 )
 BREAK_TOO_SHORT: Final = FindingKind(
@@ -65,6 +66,7 @@ DRIVING_UNBROKEN: Final = FindingKind(
     N_("The driver drives {found} without a long enough break; the limit is {expected}."),
     N_("Take the break at a stop nearer to the middle of the driving."),
 )
+BREAKS: Final = NN_("{count} meal break", "{count} meal breaks")
 Found = tuple[FindingKind, dict[str, object]]
 """A broken rule and the values of its sentence."""
 
@@ -98,14 +100,14 @@ def _check_break(tour: Tour, bus: Bus) -> Iterator[Found]:
     meal = bus.meal_break
     if meal is None:
         if tour.pauses:
-            yield BREAK_UNKNOWN, {"found": len(tour.pauses)}
+            yield BREAK_UNKNOWN, {"found": Count(*BREAKS, len(tour.pauses))}
         return
     if len(tour.pauses) != 1:
-        yield BREAK_MISSING, {"found": len(tour.pauses)}
+        yield BREAK_MISSING, {"found": Count(*BREAKS, len(tour.pauses))}
     for pause in tour.pauses:
         if pause.end_s - pause.start_s < meal.duration_s:
-            found = Duration(max(pause.end_s - pause.start_s, 0))
-            yield BREAK_TOO_SHORT, {"found": found, "expected": Duration(meal.duration_s)}
+            found = Duration.rounded_down(pause.end_s - pause.start_s)
+            yield BREAK_TOO_SHORT, {"found": found, "expected": Duration.rounded_up(meal.duration_s)}
         if not meal.earliest_s <= pause.start_s <= meal.latest_s:
             window = {"earliest": format_clock(meal.earliest_s), "latest": format_clock(meal.latest_s)}
             yield BREAK_OUTSIDE_WINDOW, {"found": format_clock(pause.start_s), **window}
@@ -123,7 +125,8 @@ def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         # A break that is longer than it has to be is paid from there on.
         work_s -= min(unpaid_s, max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s)))
     if work_s > bus.shift.max_work_s:
-        yield WORK_TOO_LONG, {"found": Duration(work_s), "expected": Duration(bus.shift.max_work_s)}
+        limit = Duration.rounded_down(bus.shift.max_work_s)
+        yield WORK_TOO_LONG, {"found": Duration.rounded_up(work_s), "expected": limit}
     if bus.driving_rules is None:
         return
     stretches = [0]
@@ -134,8 +137,8 @@ def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         elif isinstance(row, Pause) and row.end_s - row.start_s >= bus.driving_rules.min_break_s:
             stretches.append(0)
     if sum(stretches) > bus.driving_rules.max_driving_s:
-        limit = Duration(bus.driving_rules.max_driving_s)
-        yield DRIVING_TOO_LONG, {"found": Duration(sum(stretches)), "expected": limit}
+        limit = Duration.rounded_down(bus.driving_rules.max_driving_s)
+        yield DRIVING_TOO_LONG, {"found": Duration.rounded_up(sum(stretches)), "expected": limit}
     if max(stretches) > bus.driving_rules.max_unbroken_s:
-        limit = Duration(bus.driving_rules.max_unbroken_s)
-        yield DRIVING_UNBROKEN, {"found": Duration(max(stretches)), "expected": limit}
+        limit = Duration.rounded_down(bus.driving_rules.max_unbroken_s)
+        yield DRIVING_UNBROKEN, {"found": Duration.rounded_up(max(stretches)), "expected": limit}

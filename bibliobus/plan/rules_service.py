@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
 from bibliobus.plan.timetable import Standing
+from bibliobus.quantities import Count, Number, Rhythm
 from bibliobus.units import format_clock
-from bibliobus.wording import CycleDay, Duration, Name
+from bibliobus.wording import CycleDay, Duration, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 CYCLE_DIFFERS: Final = FindingKind(
     "cycle-differs",
     Severity.ERROR,
-    N_(
-        "The plan repeats after {found} weeks from {found_day}; the scenario says {expected} weeks from {expected_day}."
-    ),
+    N_("The plan repeats {found} from {found_day}; the scenario says {expected} from {expected_day}."),
     N_("Plan anew, or give the area the plan was made from."),
 )
 SETTLEMENT_UNKNOWN: Final = FindingKind(
@@ -43,13 +42,13 @@ ACCOUNT_MISSING: Final = FindingKind(
 ACCOUNT_TWICE: Final = FindingKind(
     "account-twice",
     Severity.ERROR,
-    N_("The plan lists {name} {found} times."),
+    N_("The plan lists {name} {found}."),
     N_("List it exactly once as served, not needed or unserved."),
 )
 ACCOUNT_CONTRADICTED: Final = FindingKind(
     "account-contradicted",
     Severity.ERROR,
-    N_("The plan calls {name} “{found}”, but it has {calls} calls."),
+    N_("The plan calls {name} “{found}”, but it has {calls}."),
     N_("Let the list of settlements agree with the tours."),
 )
 NOT_NEEDED_UNTRUE: Final = FindingKind(
@@ -61,7 +60,7 @@ NOT_NEEDED_UNTRUE: Final = FindingKind(
 ACCOUNT_WRONG: Final = FindingKind(
     "account-wrong",
     Severity.ERROR,
-    N_("For {name} the plan's {field} is “{found}”; by the inputs it is “{expected}”."),
+    N_("{name}: by the plan, “{field}” is “{found}”; by the inputs it is “{expected}”."),
     N_("Plan anew, so that the plan agrees with the inputs."),
 )
 REASON_MISSING: Final = FindingKind(
@@ -79,7 +78,7 @@ WEEKDAY_DIFFERS: Final = FindingKind(
 RHYTHM_BROKEN: Final = FindingKind(
     "rhythm-broken",
     Severity.ERROR,
-    N_("{name} is to be visited every {weeks} weeks, but its visits are on: {found}."),
+    N_("{name} is to be visited {rhythm}, but its visits are on: {found}."),
     N_("Give it the right number of visits, evenly spaced."),
 )
 DWELL_TOO_SHORT: Final = FindingKind(
@@ -100,6 +99,24 @@ FEATURE_MISSING: Final = FindingKind(
     N_("{name} needs “{found}”, which {bus} does not have."),
     N_("Send another bus."),
 )
+CALLS: Final = NN_("{count} call", "{count} calls")
+TIMES: Final = NN_("{count} time", "{count} times")
+STANDINGS: Final = {
+    Standing.SERVED: N_("Served by the bus"),
+    Standing.NOT_NEEDED: N_("No bus needed: a library is near"),
+    Standing.UNSERVED: N_("Not served"),
+}
+FIELDS: Final = {
+    "standing": N_("Standing"),
+    "population": N_("Residents"),
+    "need": N_("Need"),
+    "rhythm_weeks": N_("How often"),
+    "library_id": N_("Nearest library"),
+    "library_m": N_("Distance by road"),
+}
+"""What people read for the fields of an account."""
+METRES: Final = N_("{number} m")
+NOTHING: Final = "–"
 
 
 def check_service(evidence: Evidence) -> Iterator[Finding]:
@@ -134,9 +151,9 @@ def _check_cycle(evidence: Evidence) -> Iterator[Finding]:
     if found != expected:
         yield CYCLE_DIFFERS.at(
             Place(),
-            found=found.weeks,
+            found=Rhythm(found.weeks),
             found_day=found.first_day.isoformat(),
-            expected=expected.weeks,
+            expected=Rhythm(expected.weeks),
             expected_day=expected.first_day.isoformat(),
         )
 
@@ -149,30 +166,48 @@ def _check_accounts(evidence: Evidence, calls: dict[str, list[tuple[Tour, Call]]
     for unknown in sorted(accounts.keys() - evidence.settlements.keys() - calls.keys()):
         yield SETTLEMENT_UNKNOWN.at(Place(settlement_id=unknown), found=unknown)
     for settlement_id in evidence.settlements:
-        place, name = Place(settlement_id=settlement_id), _name(evidence, settlement_id)
+        place, name = Place(settlement_id=settlement_id), evidence.name(settlement_id)
         mine = accounts.get(settlement_id, [])
         if not mine:
             yield ACCOUNT_MISSING.at(place, name=name)
         elif len(mine) > 1:
-            yield ACCOUNT_TWICE.at(place, name=name, found=len(mine))
+            yield ACCOUNT_TWICE.at(place, name=name, found=Count(*TIMES, len(mine)))
         else:
             yield from _check_account(evidence, mine[0], len(calls.get(settlement_id, [])))
 
 
 def _check_account(evidence: Evidence, account: Account, calls: int) -> Iterator[Finding]:
     """One account agrees with the tours and the inputs."""
-    place, name = Place(settlement_id=account.settlement_id), _name(evidence, account.settlement_id)
+    place, name = Place(settlement_id=account.settlement_id), evidence.name(account.settlement_id)
     if (account.standing is Standing.SERVED) != (calls > 0):
-        yield ACCOUNT_CONTRADICTED.at(place, name=name, found=account.standing.value, calls=calls)
+        found = Text(STANDINGS[account.standing])
+        yield ACCOUNT_CONTRADICTED.at(place, name=name, found=found, calls=Count(*CALLS, calls))
     elif account.standing is Standing.NOT_NEEDED and account.settlement_id in evidence.visits:
         yield NOT_NEEDED_UNTRUE.at(place, name=name)
     elif account.standing is Standing.UNSERVED and account.reason is None:
         yield REASON_MISSING.at(place, name=name)
     else:
         for field, expected in _expected_fields(evidence, account).items():
-            found = getattr(account, field)
-            if found != expected:
-                yield ACCOUNT_WRONG.at(place, name=name, field=field, found=found, expected=expected)
+            said = getattr(account, field)
+            if said != expected:
+                told = {"found": _tell(evidence, field, said), "expected": _tell(evidence, field, expected)}
+                yield ACCOUNT_WRONG.at(place, name=name, field=Text(FIELDS[field]), **told)
+
+
+def _tell(evidence: Evidence, field: str, value: Any) -> object:
+    """What people read for the value of a field of an account."""
+    match field:
+        case "standing":
+            return Text(STANDINGS[value])
+        case "library_id":
+            names = {library.library_id: library.name for library in evidence.dataset.libraries}
+            return names.get(value, value) or NOTHING
+        case "library_m":
+            return NOTHING if value is None else Text(METRES, {"number": Number(value)})
+        case "rhythm_weeks":
+            return Rhythm(value) if value else NOTHING
+        case _:
+            return Number(value)
 
 
 def _expected_fields(evidence: Evidence, account: Account) -> dict[str, object]:
@@ -194,24 +229,24 @@ def _expected_fields(evidence: Evidence, account: Account) -> dict[str, object]:
 
 def _check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]) -> Iterator[Finding]:
     """The calls at one settlement keep rhythm, dwell, windows and needs."""
-    name = _name(evidence, visit.settlement_id)
+    name = evidence.name(visit.settlement_id)
     place = Place(settlement_id=visit.settlement_id)
     days = tuple(sorted(tour.day for tour, _ in calls))
     step = visit.rhythm_weeks * WEEK_DAYS
     if len({weekday_of(day) for day in days}) > 1:
         yield WEEKDAY_DIFFERS.at(place, name=name, found=_Days(days))
     elif days != tuple(range(days[0] % step, evidence.dataset.scenario.cycle.weeks * WEEK_DAYS, step)):
-        yield RHYTHM_BROKEN.at(place, name=name, weeks=visit.rhythm_weeks, found=_Days(days))
+        yield RHYTHM_BROKEN.at(place, name=name, rhythm=Rhythm(visit.rhythm_weeks), found=_Days(days))
     for tour, call in calls:
         yield from _check_call(evidence, visit, tour, call)
 
 
 def _check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Iterator[Finding]:
     """One call is long enough, at an allowed time, by a bus that suits."""
-    name = _name(evidence, visit.settlement_id)
+    name = evidence.name(visit.settlement_id)
     place = Place(tour_id=tour.tour_id, settlement_id=visit.settlement_id)
     if call.end_s - call.start_s < visit.dwell_s:
-        found, expected = Duration(max(call.end_s - call.start_s, 0)), Duration(visit.dwell_s)
+        found, expected = Duration.rounded_down(call.end_s - call.start_s), Duration.rounded_up(visit.dwell_s)
         yield DWELL_TOO_SHORT.at(place, name=name, found=found, expected=expected)
     inside = (
         window.weekday == weekday_of(tour.day) and window.start_s <= call.start_s and call.end_s <= window.end_s
@@ -223,7 +258,7 @@ def _check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Ite
     bus = evidence.buses.get(tour.bus_id)
     for feature in visit.needs:
         if bus is not None and feature not in bus.features:
-            yield FEATURE_MISSING.at(place, name=name, found=feature, bus=bus.bus_id)
+            yield FEATURE_MISSING.at(place, name=name, found=feature, bus=bus.name)
 
 
 @dataclass(frozen=True)
@@ -235,9 +270,3 @@ class _Days:
     def render(self, language: Language) -> str:
         """Words for all days."""
         return "; ".join(CycleDay(day).render(language) for day in self.days)
-
-
-def _name(evidence: Evidence, settlement_id: str) -> Name:
-    """Name of a settlement."""
-    settlement = evidence.settlements[settlement_id]
-    return Name(settlement.name_uk, settlement.name_latin)

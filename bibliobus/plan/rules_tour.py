@@ -11,8 +11,9 @@ from bibliobus.language import N_
 from bibliobus.plan.evidence import depot_of
 from bibliobus.plan.rules_crew import check_crew
 from bibliobus.plan.timetable import Call, Leg, Pause
+from bibliobus.quantities import Number
 from bibliobus.units import format_clock
-from bibliobus.wording import CycleDay, Duration, Length
+from bibliobus.wording import CycleDay, Duration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,10 @@ LEG_TOO_FAST: Final = FindingKind(
 LEG_WRONG: Final = FindingKind(
     "leg-wrong",
     Severity.ERROR,
-    N_("From {start} to {end} the plan says {found}, {found_m}; by the roads it is {expected}, {expected_m}."),
+    N_(
+        "From {start} to {end} the plan says {found} s and {found_m} m; "
+        "by the roads it is {expected} s and {expected_m} m."
+    ),
     N_("Plan anew, so that the plan agrees with the roads."),
 )
 TIME_RUNS_BACK: Final = FindingKind(
@@ -118,7 +122,7 @@ def check_tours(evidence: Evidence) -> Iterator[Finding]:
             yield BUS_UNKNOWN.at(place, bus=tour.bus_id)
             continue
         if (tour.bus_id, tour.day) in seen:
-            yield BUS_TWICE.at(place, bus=tour.bus_id, day=CycleDay(tour.day))
+            yield BUS_TWICE.at(place, bus=bus.name, day=CycleDay(tour.day))
         seen.add((tour.bus_id, tour.day))
         for kind, values in _check_tour(evidence, tour, bus):
             yield kind.at(place, **values)
@@ -128,29 +132,29 @@ def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     """Every rule about one tour of a known bus."""
     days = evidence.dataset.scenario.cycle.weeks * WEEK_DAYS
     if not 0 <= tour.day < days:
-        yield DAY_OUTSIDE_CYCLE, {"found": tour.day, "last": days - 1}
+        yield DAY_OUTSIDE_CYCLE, {"found": Number(tour.day), "last": Number(days - 1)}
     elif weekday_of(tour.day) not in bus.weekdays:
-        yield BUS_OFF_DUTY, {"bus": tour.bus_id, "day": CycleDay(tour.day)}
+        yield BUS_OFF_DUTY, {"bus": bus.name, "day": CycleDay(tour.day)}
     if not tour.legs:
-        yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": depot_of(bus)}
+        yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": evidence.name(depot_of(bus))}
         return
-    yield from _check_chain(tour, bus)
+    yield from _check_chain(evidence, tour, bus)
     yield from _check_legs(evidence, tour, bus)
     yield from _check_order(tour)
     yield from check_crew(evidence, tour, bus)
     yield from _check_grid(evidence, tour)
 
 
-def _check_chain(tour: Tour, bus: Bus) -> Iterator[Found]:
+def _check_chain(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     """Every row starts where the one before it ended, and the ends are the depot."""
     depot, start, end = depot_of(bus), tour.legs[0].from_id, tour.legs[-1].to_id
     if (start, end) != (depot, depot):
-        yield TOUR_NOT_FROM_DEPOT, {"start": start, "end": end, "depot": depot}
+        yield TOUR_NOT_FROM_DEPOT, _name_all(evidence, start=start, end=end, depot=depot)
     here = start
     for row in tour.rows:
         there = row.from_id if isinstance(row, Leg) else row.settlement_id if isinstance(row, Call) else row.place_id
         if there != here:
-            yield TOUR_BROKEN, {"here": here, "there": there}
+            yield TOUR_BROKEN, _name_all(evidence, here=here, there=there)
         here = row.to_id if isinstance(row, Leg) else there
 
 
@@ -158,21 +162,24 @@ def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     """Every leg has a road, time for it with reserve, and the numbers of the roads."""
     for leg in tour.legs:
         drive = evidence.find_drive(bus, leg.from_id, leg.to_id)
-        ends: dict[str, object] = {"start": leg.from_id, "end": leg.to_id}
+        ends = _name_all(evidence, start=leg.from_id, end=leg.to_id)
         if drive is None:
             yield NO_ROAD, ends
             continue
         needed_s = evidence.add_reserve(drive.duration_s)
         if leg.arrive_s - leg.leave_s < needed_s:
-            found = Duration(max(leg.arrive_s - leg.leave_s, 0))
-            yield LEG_TOO_FAST, ends | {"found": found, "expected": Duration(needed_s)}
+            found = Duration.rounded_down(leg.arrive_s - leg.leave_s)
+            yield LEG_TOO_FAST, ends | {"found": found, "expected": Duration.rounded_up(needed_s)}
         if (leg.driving_s, leg.length_m) != (drive.duration_s, drive.length_m):
-            yield (
-                LEG_WRONG,
-                ends
-                | {"found": Duration(leg.driving_s), "found_m": Length(leg.length_m)}
-                | {"expected": Duration(drive.duration_s), "expected_m": Length(drive.length_m)},
-            )
+            # As plan.json has them: rounded to minutes and kilometres they might look alike.
+            found_values = {"found": Number(leg.driving_s), "found_m": Number(leg.length_m)}
+            drive_values = {"expected": Number(drive.duration_s), "expected_m": Number(drive.length_m)}
+            yield LEG_WRONG, ends | found_values | drive_values
+
+
+def _name_all(evidence: Evidence, **places: str) -> dict[str, object]:
+    """Names of places, for the values of a sentence."""
+    return {name: evidence.name(place) for name, place in places.items()}
 
 
 def _span(row: Row) -> tuple[int, int]:

@@ -10,9 +10,24 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.errors import InputError
-from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.findings import FindingKind, Place, Severity
+from bibliobus.inputs.cells import show_value
 from bibliobus.language import LANGUAGES, N_
 from bibliobus.plan.explain import REASONS
+from bibliobus.plan.store_problems import (
+    CHOICE,
+    CLOCK,
+    CLOCKS,
+    FIELDS,
+    LIST,
+    REASON,
+    OddNumberError,
+    tell_errors,
+    tell_failure,
+    tell_missing,
+    tell_unknown,
+    tell_wrong,
+)
 from bibliobus.plan.timetable import Call, Leg, Pause, Plan, Row, Tour
 from bibliobus.units import format_clock, parse_clock
 
@@ -22,6 +37,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
     from bibliobus.plan.timetable import Reason
+    from bibliobus.wording import Text
 
 FORMAT: Final = "bibliobus-plan/1"
 FILE_NAME: Final = "plan.json"
@@ -44,7 +60,6 @@ PLAN_OTHER_FORMAT: Final = FindingKind(
 )
 
 _KINDS: Final[Mapping[str, type[Leg | Call | Pause]]] = {"leg": Leg, "call": Call, "break": Pause}
-_CLOCKS: Final = ("leave_s", "arrive_s", "start_s", "end_s")
 
 
 def format_plan(plan: Plan) -> str:
@@ -103,27 +118,31 @@ def parse_plan(text: str) -> Plan:
     try:
         document = json.loads(text, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_parse_float)
     except (ValueError, RecursionError) as error:
-        raise InputError(_unreadable(str(error))) from error
+        raise _unreadable(tell_failure(error)) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         found = document.get("format", "") if isinstance(document, dict) else ""
-        raise InputError(PLAN_OTHER_FORMAT.at(Place(FILE_NAME), found=found, expected=FORMAT))
+        raise InputError(PLAN_OTHER_FORMAT.at(Place(FILE_NAME), found=show_value(found), expected=FORMAT))
+    problems: list[Text] = []
+    shape = _reshape(document, problems)
+    if problems:
+        raise _unreadable(*problems)
     try:
         # Through text once more: only there do strict types know dates, names of a choice and tuples.
-        plan = _plan_parser().validate_json(json.dumps(_reshape(document), ensure_ascii=False).encode(), strict=True)
+        plan = _plan_parser().validate_json(json.dumps(shape, ensure_ascii=False).encode(), strict=True)
     except ValidationError as error:
-        wrong = (f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:MOST_PROBLEMS])
-        raise InputError(*map(_unreadable, wrong)) from error
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise InputError(_unreadable(f"{type(error).__name__} {error}")) from error
-    problems = [*_check_words(plan)]
+        classes = frozenset(kind.__name__ for kind in _KINDS.values())
+        raise _unreadable(*tell_errors(error.errors(include_url=False), shape, classes)) from error
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(tell_failure(error)) from error
+    problems += _check_words(plan)
     if problems:
-        raise InputError(*map(_unreadable, problems[:MOST_PROBLEMS]))
+        raise _unreadable(*problems)
     return plan
 
 
-def _unreadable(problem: str) -> Finding:
-    """Finding about a text that is no plan."""
-    return PLAN_UNREADABLE.at(Place(FILE_NAME), problem=problem)
+def _unreadable(*problems: Text) -> InputError:
+    """Error about a text that is no plan."""
+    return InputError(*(PLAN_UNREADABLE.at(Place(FILE_NAME), problem=one) for one in problems[:MOST_PROBLEMS]))
 
 
 @cache
@@ -149,61 +168,81 @@ def _format_tour(plan: Plan, tour: Tour) -> str:
 def _format_row(row: Row) -> dict[str, object]:
     """A row with its kind, clock times as people read them."""
     kind = next(name for name, of in _KINDS.items() if isinstance(row, of))
-    fields = {name: format_clock(value) if name in _CLOCKS else value for name, value in asdict(row).items()}
+    fields = {name: format_clock(value) if name in CLOCKS else value for name, value in asdict(row).items()}
     return {"kind": kind} | {
-        name.removesuffix("_s") if name in _CLOCKS else name: value for name, value in fields.items()
+        name.removesuffix("_s") if name in CLOCKS else name: value for name, value in fields.items()
     }
 
 
-def _reshape(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Document in the shape of the dataclasses."""
-    tours = [{**tour, "rows": [_parse_row(row) for row in _rows(tour)]} for tour in _rows(document, "tours")]
-    return {**document, "tours": tours, "accounts": document["settlements"]}
+def _reshape(document: Mapping[str, Any], problems: list[Text]) -> dict[str, Any]:
+    """Document in the shape of the dataclasses; each row holds the name of its class, which the parser leaves out."""
+    tours = []
+    for at, tour in _list_objects(document, (), "tours", problems):
+        rows = [_parse_row(row, path, problems) for path, row in _list_objects(tour, at, "rows", problems)]
+        tours.append({**tour, "rows": rows})
+    accounts = [account for _, account in _list_objects(document, (), "settlements", problems)]
+    return {**document, "tours": tours, "accounts": accounts}
 
 
-def _rows(holder: Mapping[str, Any], name: str = "rows") -> list[Any]:
-    """List that a JSON object holds under a name."""
-    if not isinstance(holder[name], list):
-        raise TypeError(name)
-    return list(holder[name])
+def _list_objects(
+    holder: Mapping[str, Any], path: tuple[str | int, ...], name: str, problems: list[Text]
+) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """Objects of the list that a field holds, with their paths."""
+    if name not in holder:
+        problems.append(tell_missing((*path, name)))
+    elif not isinstance(holder[name], list):
+        problems.append(tell_wrong((*path, name), LIST))
+    else:
+        for number, inner in enumerate(holder[name]):
+            if isinstance(inner, dict):
+                yield (*path, name, number), inner
+            else:
+                problems.append(tell_wrong((*path, name, number), FIELDS))
 
 
-def _parse_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_row(row: Mapping[str, Any], path: tuple[str | int, ...], problems: list[Text]) -> dict[str, Any]:
     """Fields of a row with its clock times in seconds; they must be those of its kind."""
-    parsed = {
-        f"{name}_s" if f"{name}_s" in _CLOCKS else name: parse_clock(value) if f"{name}_s" in _CLOCKS else value
-        for name, value in row.items()
-        if name != "kind"
-    }
-    odd = sorted(row.keys() & set(_CLOCKS))
-    expected = {field.name for field in fields(_KINDS[row["kind"]])}
-    odd += sorted(name.removesuffix("_s") if name in _CLOCKS else name for name in parsed.keys() ^ expected)
-    if odd:
-        raise ValueError(f"{row['kind']}: {', '.join(odd)}")
+    kind = row.get("kind")
+    if not isinstance(kind, str) or kind not in _KINDS:
+        known = tell_wrong((*path, "kind"), CHOICE, _KINDS) if "kind" in row else tell_missing((*path, "kind"))
+        problems.append(known)
+        return {}
+    expected = {field.name.removesuffix("_s") if field.name in CLOCKS else field.name for field in fields(_KINDS[kind])}
+    problems += [tell_missing((*path, name)) for name in sorted(expected - row.keys())]
+    problems += [tell_unknown((*path, name)) for name in sorted(row.keys() - expected - {"kind"})]
+    parsed: dict[str, Any] = {"class": _KINDS[kind].__name__}
+    for name in sorted(expected & row.keys()):
+        if f"{name}_s" not in CLOCKS:
+            parsed[name] = row[name]
+            continue
+        try:
+            parsed[f"{name}_s"] = parse_clock(row[name])
+        except (ValueError, AttributeError):
+            problems.append(tell_wrong((*path, name), CLOCK))
     return parsed
 
 
 def _parse_int(digits: str) -> int:
     """Whole number of a size that a plan can mean."""
     if len(digits) > len(str(LARGEST_NUMBER)) or abs(int(digits)) > LARGEST_NUMBER:
-        raise ValueError(f"{digits[:20]}…")
+        raise OddNumberError(f"{digits[:20]}…")
     return int(digits)
 
 
 def _parse_float(digits: str) -> float:
     """Finite number."""
     if not math.isfinite(float(digits)):
-        raise ValueError(digits[:20])
+        raise OddNumberError(digits[:20])
     return float(digits)
 
 
-def _check_words(plan: Plan) -> Iterator[str]:
+def _check_words(plan: Plan) -> Iterator[Text]:
     """Language and reasons must be such that every paper can put them into words."""
     if plan.language not in LANGUAGES:
-        yield f"language: {plan.language}"
-    for account in plan.accounts:
+        yield tell_wrong(("language",), CHOICE, LANGUAGES)
+    for at, account in enumerate(plan.accounts):
         if account.reason is not None and not _is_reason(account.reason):
-            yield f"settlements.{account.settlement_id}.reason: {account.reason.code}"
+            yield tell_wrong(("settlements", at, "reason"), REASON)
 
 
 def _is_reason(reason: Reason) -> bool:

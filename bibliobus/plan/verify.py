@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.language import N_
-from bibliobus.plan.measure import FIGURES, measure_plan
+from bibliobus.plan.measure import FIGURES, Unit, measure_plan
 from bibliobus.plan.rules_service import check_service
 from bibliobus.plan.rules_tour import check_tours
+from bibliobus.quantities import Number
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,8 @@ def check_honesty(evidence: Evidence) -> Iterator[Finding]:
         yield ESTIMATE_HIDDEN.at(Place())
 
 
+_EXACT: Final = {Unit.METRES: N_("{number} m"), Unit.SECONDS: N_("{number} s")}
+
 RULES: Final = (check_tours, check_service, check_honesty)
 """Groups of rules; each takes the evidence and yields findings."""
 
@@ -76,4 +80,13 @@ def _check_figures(evidence: Evidence) -> Iterator[Finding]:
     expected = measure_plan(plan.tours, plan.accounts)
     for name in FIGURES:
         if plan.figures.get(name) != expected[name]:
-            yield FIGURE_WRONG.at(Place(), figure=name, found=plan.figures.get(name), expected=expected[name])
+            found, right = (_tell_figure(name, figures.get(name)) for figures in (plan.figures, expected))
+            yield FIGURE_WRONG.at(Place(), figure=Text(FIGURES[name].label), found=found, expected=right)
+
+
+def _tell_figure(name: str, value: float | None) -> object:
+    """Exact value of a figure: rounded as in the tables, two values might look alike."""
+    if value is None:
+        return "–"
+    template = _EXACT.get(FIGURES[name].unit)
+    return Number(value) if template is None else Text(template, {"number": Number(value)})

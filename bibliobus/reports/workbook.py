@@ -182,7 +182,7 @@ def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
         for row in list_outside(plan, dataset, language)
     )
     columns = translate_columns(OUTSIDE_COLUMNS, language)
-    return Sheet(language.gettext(N_("Not served")), columns, (Block(rows),), landscape=True)
+    return Sheet(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
 
 
 def _lay_out_figures(plan: Plan, language: Language) -> Sheet:

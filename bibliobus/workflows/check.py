@@ -50,7 +50,7 @@ class Understood:
     buses
         Number of buses.
     bus_days
-        Bus days in the cycle.
+        Bus days available in the cycle.
     cycle_weeks
         Weeks of the cycle.
     extent

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.errors import ToolError, UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_
+from bibliobus.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -214,4 +215,4 @@ def _name(target: Path) -> str:
 
 def _failed(target: Path, error: OSError) -> ToolError:
     """Error for people, without any path of the machine."""
-    return ToolError(OUTPUT_FAILED.at(Place(), name=_name(target), problem=error.strerror or type(error).__name__))
+    return ToolError(OUTPUT_FAILED.at(Place(), name=_name(target), problem=explain_refusal(error)))

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.files import digest_area
+from bibliobus.inputs.files import FILE_UNREADABLE, digest_area
 from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.plan.verify import verify_plan
+from bibliobus.quantities import Number
+from bibliobus.refusals import explain_refusal
+from bibliobus.wording import Text
 from bibliobus.workflows.papers import AREA_FOLDER
 from bibliobus.workflows.ready import ready_area
 
@@ -33,6 +36,8 @@ INPUTS_DIFFER: Final = FindingKind(
     N_("The file is not the one the plan was made from."),
     N_("Plan anew, put the old file back, or name other inputs on purpose with --area."),
 )
+TOO_BIG: Final = N_("it is bigger than {limit} MB")
+NO_TEXT: Final = N_("it is no text in UTF-8")
 
 
 def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
@@ -107,8 +112,12 @@ def _read_plan(file: Path) -> Plan:
             folder = file.resolve().parent
             raise InputError(PLAN_MISSING.at(Place(), name=folder.name if file.name == FILE_NAME else file.name))
         if file.stat().st_size > LARGEST_BYTES:
-            raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=f"> {LARGEST_BYTES // 2**20} MB"))
+            raise InputError(
+                PLAN_UNREADABLE.at(Place(file.name), problem=Text(TOO_BIG, {"limit": Number(LARGEST_BYTES // 2**20)}))
+            )
         text = file.read_text(encoding="utf-8-sig")  # editors on Windows put a mark in front
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=type(error).__name__)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=Text(NO_TEXT))) from error
+    except OSError as error:
+        raise InputError(FILE_UNREADABLE.at(Place(file.name), problem=explain_refusal(error))) from error
     return parse_plan(text)

@@ -141,7 +141,7 @@ def test_an_unserved_place_says_why_in_its_card(tiny_page: str, open_page: Calla
 
     page.locator(".place.impossible").press("Enter")
 
-    assert "Not served: No road leads there" in page.locator(".card").inner_text()
+    assert "Not served. No road leads there" in page.locator(".card").inner_text()
 
 
 def test_a_column_is_sorted_both_ways_and_says_so(tiny_page: str, open_page: Callable[..., Any]) -> None:

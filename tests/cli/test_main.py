@@ -92,8 +92,7 @@ def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monk
 
     ran = bibliobus(*([name] if name else []), "--lang", "uk", "--help")
 
-    known = {*COMMANDS, "bibliobus", "uk", "en", "kramatorsk", "ortools", "json", "demo", "AREA", "PLAN", "csv"}
-    known |= {"DIR", "OUT", "FILE", "NAME", "N", "S"}
+    known = {*COMMANDS, "bibliobus", "uk", "en", "kramatorsk", "ortools", "json", "demo", "csv"}
     words = re.findall(r"(?<![\w-])[A-Za-z]+", re.sub(r"--?[a-z][a-z-]*", "", ran.out))
     assert ran.code == 0
     assert set(words) - known == set()
@@ -137,11 +136,11 @@ def test_shared_options_mean_the_same_everywhere(name):
         ),
         (
             ("plan", "area", "-o", "x", "--seed", "many"),
-            "The value of --seed does not fit; it has to be a whole number from 0 to 2147483647.",
+            "The value of --seed does not fit; it has to be a whole number from 0 to 2,147,483,647.",
         ),
         (
             ("demo", "--iterations", "-1"),
-            "The value of --iterations does not fit; it has to be a whole number from 0 to 10000000.",
+            "The value of --iterations does not fit; it has to be a whole number from 0 to 10,000,000.",
         ),
         (("demo", "--time-limit", "0"), "The value of --time-limit does not fit; it has to be a number above 0."),
         (("demo", "--time-limit", "nan"), "The value of --time-limit does not fit; it has to be a number above 0."),

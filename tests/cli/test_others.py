@@ -98,7 +98,7 @@ def test_a_broken_plan_is_told(bibliobus, broken):
 
     assert ran.code == 1
     assert ran.out == "2 rules are broken.\n"
-    assert "error: For Skhidne the plan's population is “641”; by the inputs it is “640”. [east]\n" in ran.err
+    assert "error: Skhidne: by the plan, “Residents” is “641”; by the inputs it is “640”. [east]\n" in ran.err
     assert ran.err.count("(account-wrong)") == 2
     assert document["exit_code"] == 1
     assert [finding["settlement"] for finding in document["findings"]] == ["east", "far"]

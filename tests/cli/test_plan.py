@@ -145,7 +145,7 @@ def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
     ran = bibliobus("plan", area, "-o", tmp_path / "out", "--lang", "en", *FEW)
 
     assert (ran.code, ran.out) == (5, "")
-    assert ran.err.startswith("error: “out” could not be written: No space left on device.")
+    assert ran.err.startswith("error: “out” could not be written: the disk is full.")
     assert str(tmp_path) not in ran.err
     assert [entry.name for entry in tmp_path.iterdir()] == ["area"]
 

@@ -196,7 +196,7 @@ def test_a_file_that_may_not_be_read_is_a_finding(tmp_path: Path, monkeypatch: p
 
     assert dataset is None
     assert say(report.findings) == [
-        "roads.csv | The file cannot be read: Permission denied."
+        "roads.csv | The file cannot be read: there is no permission, or another program holds it open."
         " | Check that it is a file, that you may read it, and that no other program holds it open."
     ]
 
@@ -230,27 +230,27 @@ def test_a_file_that_is_far_too_big_is_a_finding(tmp_path: Path) -> None:
         ),
         (
             {"settlements": SETTLEMENTS.replace("640", "").replace("population", "Населення")},
-            "settlements.csv:2:Населення | The population of “Східне” is unknown; 300 people are assumed."
+            "settlements.csv:2:Населення | The population of “Skhidne” is unknown; it is assumed to have 300 residents."
             " | Put the number, or change rules.default_population in the scenario.",
         ),
         (
             {"settlements": SETTLEMENTS.replace("450,2", "450,4")},
-            "settlements.csv:4:rhythm_weeks | A visit every 4 weeks does not fit a cycle of 2."
+            "settlements.csv:4:rhythm_weeks | A visit every 4 weeks does not fit a cycle of 2 weeks."
             " | Use a number of weeks by which the cycle can be divided.",
         ),
         (
             {"settlements": SETTLEMENTS.replace("09:00-15:00", "09:00-09:29")},
-            "settlements.csv:4:windows | No window of “Північне” is as long as its visit of 30 min,"
+            "settlements.csv:4:windows | No window of “Pivnichne” is as long as its visit of 30\xa0min,"
             " so the bus cannot call there. | Lengthen a window, or shorten the visit with dwell_min.",
         ),
         (
             {"settlements": SETTLEMENTS.replace(",ramp,", ",ramp;4x4,")},
-            "settlements.csv:4:needs | No bus has everything that “Північне” needs: 4x4, ramp."
+            "settlements.csv:4:needs | No bus has everything that “Pivnichne” needs: 4x4, ramp."
             " | Add the feature to a bus of the scenario, or take it out here.",
         ),
         (
             {"settlements": SETTLEMENTS.replace(",2,30,Mon-Fri 09:00-15:00", ",2,600,")},
-            "settlements.csv:4:dwell_min | A stay of 600 min is longer than the working day of every bus."
+            "settlements.csv:4:dwell_min | A stay of 10\xa0h\xa000\xa0min is longer than the working day of every bus."
             " | Shorten the stay, or lengthen shift and max_work_h of a bus.",
         ),
     ],

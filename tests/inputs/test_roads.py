@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from areas import ROADS, SETTLEMENTS, say
 from workbooks import build_geopackage
@@ -53,7 +55,7 @@ MESSAGES = [
     (
         "town,east,8",
         "town,east,-8",
-        "roads.csv:2:length_km | -8 is out of range: expected 0.001 to 1000. | Check the number and its unit.",
+        "roads.csv:2:length_km | -8 is out of range: expected 0.001 to 1,000. | Check the number and its unit.",
     ),
     (
         "town,east,8",
@@ -69,7 +71,7 @@ MESSAGES = [
         "town,east,8",
         "town,east,5",
         (
-            "roads.csv:2:length_km | The road is 5.0 km long, but its ends are 7.4 km apart as the crow"
+            "roads.csv:2:length_km | The road is 5.0\xa0km long, but its ends are 7.4\xa0km apart as the crow"
             " flies. | Check the length, the two ids, and the positions of both settlements."
         ),
     ),
@@ -247,7 +249,7 @@ def test_a_layer_with_too_many_roads_is_refused(monkeypatch: pytest.MonkeyPatch)
 
     assert table is None
     assert [message.split(" | ")[1] for message in messages] == [
-        "The table has more than 1 rows, the most that are read."
+        "The table has more than 1 row, the most that are read."
     ]
 
 

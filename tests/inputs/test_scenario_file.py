@@ -197,7 +197,7 @@ MESSAGES = [
         'shift = "08:02-17:00"',
         "scenario.toml:26:buses[1].shift",
         (
-            "“08:02-17:00” does not fit published times that are multiples of 5 min. Change it to a"
+            "“08:02-17:00” does not fit published times that are multiples of 5\xa0min. Change it to a"
             " multiple, or change rules.grid_min."
         ),
     ),
@@ -206,7 +206,7 @@ MESSAGES = [
         "break_min = 44",
         "scenario.toml:26:buses[1].break_min",
         (
-            "“44” does not fit published times that are multiples of 5 min. Change it to a multiple, or"
+            "“44” does not fit published times that are multiples of 5\xa0min. Change it to a multiple, or"
             " change rules.grid_min."
         ),
     ),
@@ -215,7 +215,7 @@ MESSAGES = [
         'break_start = "07:00-12:00"',
         "scenario.toml:26:buses[1].break_start",
         (
-            "The break of 45 min that may start 07:00 to 12:00 does not lie inside the shift"
+            "The break of 45\xa0min that may start 07:00 to 12:00 does not lie inside the shift"
             " 08:00-17:00. Change break_start, break_min or shift."
         ),
     ),
@@ -223,20 +223,23 @@ MESSAGES = [
         BUS,
         BUS + "[rules]\nneed_factor_min = 4.0\n",
         "scenario.toml:28:rules.need_factor_min",
-        "need_factor_min is 4.0, more than need_factor_max, which is 3.0. Swap them.",
+        "need_factor_min is 4, more than need_factor_max, which is 3. Swap them.",
     ),
     (
         BUS,
         BUS + "[[rules.rhythm]]\nfrom_population = 0\nweeks = 4\n",
         "scenario.toml:29:rules.rhythm[1].weeks",
-        "A visit every 4 weeks does not fit a cycle of 2. Use a number of weeks by which the cycle can be divided.",
+        (
+            "A visit every 4 weeks does not fit a cycle of 2 weeks. Use a number of weeks by which the cycle can be"
+            " divided."
+        ),
     ),
     (
         BUS,
         BUS + "[[rules.dwell]]\nfrom_population = 9\nminutes = 20\n",
         "scenario.toml:27:rules.dwell",
         (
-            "No rule holds for the smallest settlements: the first begins at 9 people. Let the first"
+            "No rule holds for the smallest settlements: the first begins at 9 residents. Let the first"
             " rule begin at from_population = 0."
         ),
     ),
@@ -244,14 +247,14 @@ MESSAGES = [
         BUS,
         BUS + 2 * "[[rules.dwell]]\nfrom_population = 0\nminutes = 20\n",
         "scenario.toml:31:rules.dwell[2].from_population",
-        "Two rules begin at 0 people. Keep one of them.",
+        "Two rules begin at 0 residents. Keep one of them.",
     ),
     (
         BUS,
         BUS + "[[rules.dwell]]\nfrom_population = 0\nminutes = 500\n",
         "scenario.toml:29:rules.dwell[1].minutes",
         (
-            "A stay of 500 min is longer than the working day of every bus. Shorten the stay, or"
+            "A stay of 8\xa0h\xa020\xa0min is longer than the working day of every bus. Shorten the stay, or"
             " lengthen shift and max_work_h of a bus."
         ),
     ),
@@ -260,7 +263,7 @@ MESSAGES = [
         BUS + "[[rules.dwell]]\nfrom_population = 0\nminutes = 22\n",
         "scenario.toml:29:rules.dwell[1].minutes",
         (
-            "A stay of 22 min does not fit published times that are multiples of 5 min; it will last 25."
+            "A stay of 22\xa0min does not fit published times that are multiples of 5\xa0min; it will last 25\xa0min."
             " Write the longer stay, or change rules.grid_min."
         ),
     ),
@@ -269,7 +272,8 @@ MESSAGES = [
         "weeks = = 2",
         "scenario.toml:8",
         (
-            "The file is no TOML: Invalid value. Look at the line named. Text stands in quotation marks,"
+            "The file is no TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named."
+            " Text stands in quotation marks,"
             " and every key stands once in its table."
         ),
     ),
@@ -296,6 +300,55 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
     assert [(str(f.place), f"{f.sentence.render(english)} {f.hint.render(english)}") for f in findings] == [
         (place, words)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a = 1\na = 2\n", "a key or a table is there twice (line 2, column 6)"),
+        ("[a]\n[a]\n", "a key or a table is there twice (line 2, column 3)"),
+        ("a = [1,", "a key or a value cannot be understood (at the end of the file)"),
+        ("a = " + "[" * 100_000, "brackets stand inside brackets too often"),
+        ("a = " + "9" * 5000, "a key or a value cannot be understood"),
+    ],
+)
+def test_broken_toml_is_told_in_words_of_ours(text: str, told: str) -> None:
+    _, (finding,) = read_scenario(InputFile("scenario.toml", text.encode()))
+
+    assert finding.sentence.render(Language("en")) == f"The file is no TOML: {told}."
+
+
+def test_broken_toml_is_told_in_ukrainian() -> None:
+    _, (finding,) = read_scenario(InputFile("scenario.toml", b"a = = 1\n"))
+
+    assert finding.place.row == 1
+    assert finding.sentence.render(Language("uk")) == (
+        "Це не файл TOML: тут не вдається зрозуміти ключ або значення (рядок 1, позиція 5)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("new", "english", "ukrainian"),
+    [
+        ("weight_t = 1234.5", "1,234.5 is out of range: expected at most 60.", "Значення 1\xa0234,5 поза межами"),
+        ("weight_t = 0.0", "0 is out of range: expected more than 0.", "Значення 0 поза межами"),
+        ("weight_t = -0.5", "-0.5 is out of range: expected more than 0.", "Значення -0,5 поза межами"),
+        ("weight_t = 1e300", "1e+300 is out of range: expected at most 60.", "Значення 1e+300 поза межами"),
+        ("weight_t = nan", "nan is out of range: expected at most 60.", "Значення nan поза межами"),
+    ],
+)
+def test_limits_have_the_marks_of_the_language(new: str, english: str, ukrainian: str) -> None:
+    _, (finding,) = read(SCENARIO.replace("weight_t = 5.5", new, 1))
+
+    assert finding.sentence.render(Language("en")) == english
+    assert finding.sentence.render(Language("uk")).startswith(ukrainian)
+
+
+def test_too_long_a_name_is_told_with_a_plural() -> None:
+    _, (finding,) = read(SCENARIO.replace('"Bus 1"', f'"{"B" * 201}"', 1))
+
+    assert finding.sentence.render(Language("en")).endswith("is out of range: expected at most 200 characters.")
+    assert finding.sentence.render(Language("uk")).endswith("щонайбільше 200 символів.")
 
 
 def test_unknown_keys_do_not_hide_other_problems() -> None:

@@ -102,7 +102,7 @@ MESSAGES = [
         "58.700,37.600",
         [
             (
-                "settlements.csv:2:lat | The place lies 1106 km from the middle of the area, farther"
+                "settlements.csv:2:lat | The place lies 1,106 km from the middle of the area, farther"
                 " than 500 km. | Check the digits of latitude and longitude."
             )
         ],
@@ -112,7 +112,7 @@ MESSAGES = [
         "48.700,37.500",
         [
             (
-                "settlements.csv:5:lat | “Місто” has the same position as “Східне” in row 2. | Check"
+                "settlements.csv:5:lat | “Misto” has the same position as “Skhidne” in row 2. | Check"
                 " latitude and longitude of both."
             )
         ],
@@ -143,7 +143,7 @@ MESSAGES = [
         "Східне",
         [
             (
-                "settlements.csv | 2 settlements are called Східне; they stay apart by their ids. |"
+                "settlements.csv | 2 settlements are called Skhidne; they stay apart by their ids. |"
                 " Nothing to do, unless one of them is there twice."
             )
         ],

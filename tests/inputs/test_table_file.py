@@ -49,14 +49,14 @@ def test_rows_are_numbered_by_the_line_they_begin_in() -> None:
         (
             "a,b\n1,2,3\n",
             (
-                "t.csv:2 | The row has 3 cells, but there are 2 column names. | Put text that holds the"
+                "t.csv:2 | The row has 3 cells, but the header has 2 column names. | Put text that holds the"
                 " separator, a decimal comma too, in quotation marks."
             ),
         ),
         (
             "a,b\n1\n",
             (
-                "t.csv:2 | The row has 1 cells, but there are 2 column names; the missing cells count as"
+                "t.csv:2 | The row has 1 cell, but the header has 2 column names; the missing cells count as"
                 " empty. | Check that no separator is missing in the row."
             ),
         ),
@@ -71,7 +71,7 @@ def test_rows_are_numbered_by_the_line_they_begin_in() -> None:
         (
             "a,b\n1," + "x" * 2001,
             (
-                "t.csv:2:b | The cell has more than 2000 characters, the most that are read. | Shorten"
+                "t.csv:2:b | The cell has more than 2,000 characters, the most that are read. | Shorten"
                 " the text. In a CSV file a missing quotation mark may have joined several rows."
             ),
         ),
@@ -85,7 +85,7 @@ def test_rows_are_numbered_by_the_line_they_begin_in() -> None:
         (
             "a" + "\n1" * (MAX_ROWS + 1),
             (
-                "t.csv | The table has more than 20000 rows, the most that are read. | Split the area,"
+                "t.csv | The table has more than 20,000 rows, the most that are read. | Split the area,"
                 " or delete the rows that are not needed, empty ones too."
             ),
         ),

@@ -135,7 +135,7 @@ TOO_BIG = (
             build_workbook([["a"], *[[]] * 1001, ["b"]]),
             [
                 (
-                    "t.xlsx:1002 | More than 1000 empty rows follow; nothing below them was read. |"
+                    "t.xlsx:1002 | More than 1,000 empty rows follow; nothing below them was read. |"
                     " Delete the empty rows if the table goes on below them."
                 )
             ],
@@ -155,7 +155,7 @@ TOO_BIG = (
             ),
             [
                 (
-                    "t.xlsx | The table has more than 20000 rows, the most that are read. | Split the"
+                    "t.xlsx | The table has more than 20,000 rows, the most that are read. | Split the"
                     " area, or delete the rows that are not needed, empty ones too."
                 )
             ],

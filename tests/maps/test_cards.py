@@ -48,8 +48,8 @@ def test_the_card_of_a_settlement_near_a_library_says_how_far_it_is() -> None:
 def test_the_card_of_an_unserved_settlement_says_why() -> None:
     cards = _cards(tiny_dataset())
 
-    assert cards[6]["lines"][1].startswith("Not served: It gave way to others: ")
-    assert cards[7]["lines"][1] == "Not served: No road leads there from a depot and back for any suitable bus."
+    assert cards[6]["lines"][1].startswith("Not served. It gave way to others: ")
+    assert cards[7]["lines"][1] == "Not served. No road leads there from a depot and back for any suitable bus."
 
 
 def test_the_card_of_a_depot_says_what_it_is() -> None:

@@ -57,3 +57,10 @@ def test_a_connected_area_has_no_findings():
     )
 
     assert findings == ()
+
+
+def test_a_village_that_is_cut_off_is_named_in_the_language_of_the_reader():
+    (finding,) = check_area([build_village("island", name_uk="Острів", name_latin="Ostriv")], [])
+
+    assert finding.values["name"].render(Language("en")) == "Ostriv"
+    assert finding.values["name"].render(Language("uk")) == "Острів"

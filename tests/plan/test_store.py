@@ -127,7 +127,7 @@ def test_a_missing_key_is_found(path, plan):
     problems = read_problems(drop(format_plan(plan), *path))
 
     assert {code for code, _ in problems} == {"plan-unreadable"}
-    assert str(path[-1]) in " ".join(sentence for _, sentence in problems)
+    assert f"{path[-1]}” is missing." in " ".join(sentence for _, sentence in problems)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +173,58 @@ def test_a_value_of_another_kind_is_found(path, value, plan):
     assert {code for code, _ in problems} == {"plan-unreadable"}
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        (("tours",), {}, "“tours” has to be a list"),
+        (("tours", 0), 3, "“tours[1]” has to be fields in braces"),
+        (("tours", 0, "rows", 0, "kind"), "flight", "“tours[1].rows[1].kind” has to be one of leg, call, break"),
+        (("tours", 0, "rows", 0, "leave"), "25:00", "“tours[1].rows[1].leave” has to be a clock time such as 08:30"),
+        (("tours", 0, "rows", 0, "leave_s"), 37_800, "“tours[1].rows[1].leave_s” is unknown there"),
+        (("tours", 0, "rows", 0, "length_m"), "far", "“tours[1].rows[1].length_m” has to be a whole number"),
+        (("tours", 0, "rows", 1, "settlement_id"), 1, "“tours[1].rows[2].settlement_id” has to be a text"),
+        (("cycle",), [], "“cycle” has to be fields in braces"),
+        (("cycle", "first_day"), "soon", "“cycle.first_day” has to be a date such as 2026-03-02"),
+        (("settlements", 0, "standing"), 1, "“settlements[1].standing” has to be one of served, not_needed, unserved"),
+        (("settlements", 2, "reason", "impossible"), 1, "“settlements[3].reason.impossible” has to be true or false"),
+        (("settlements", 2, "reason", "values"), {"limit": []}, "“settlements[3].reason.values.limit” has to be"),
+        (("figures", "visits"), "many", "“figures.visits” has to be a number"),
+        (("language",), "fr", "“language” has to be one of uk, en"),
+        (("area_id",), "\ud800", "a text holds a broken character"),
+    ],
+)
+def test_a_field_is_told_once_with_what_it_has_to_be(path, value, told, plan):
+    ((_, sentence),) = read_problems(change(format_plan(plan), *path, to=value))
+
+    assert sentence.startswith(f"This is not a plan of bibliobus: {told}")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"visits": 3', '"visits": NaN', "“NaN” is no number that a plan can mean"),
+        ('"visits": 3', '"visits": ' + "9" * 30, f"“{'9' * 20}…” is no number that a plan can mean"),
+        ('"visits": 3', f'"visits": {"[" * 200_000}', "brackets stand inside brackets too often"),
+        ('"visits": 3', f'"visits": {"[" * 500}{"]" * 500}', "brackets stand inside brackets too often"),
+        ('"format": "bibliobus-plan/1",', '"format" = 1', "it is no JSON at line 2, column 12"),
+    ],
+)
+def test_text_that_cannot_be_read_at_all_is_told_in_our_words(old, new, told, plan):
+    ((_, sentence),) = read_problems(format_plan(plan).replace(old, new))
+
+    assert sentence == f"This is not a plan of bibliobus: {told}."
+
+
+def test_a_wrong_field_is_told_in_ukrainian(plan):
+    with pytest.raises(InputError) as caught:
+        parse_plan(change(format_plan(plan), "cycle", "weeks", to="two"))
+
+    (finding,) = caught.value.findings
+    assert finding.sentence.render(Language("uk")) == (
+        "Це не план-графік програми bibliobus: у полі «cycle.weeks» має бути ціле число."
+    )
+
+
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999", "9" * 30, "9" * 5000])
 def test_a_number_that_nothing_can_mean_is_found(number, plan):
     text = format_plan(plan).replace('"visits": 3', f'"visits": {number}')
@@ -205,7 +257,11 @@ def test_a_reason_needs_the_numbers_of_its_sentence(plan):
     problems = read_problems(text)
 
     assert problems == [
-        ("plan-unreadable", "This is not a plan of bibliobus: settlements.night.reason: work-too-long.")
+        (
+            "plan-unreadable",
+            "This is not a plan of bibliobus: “settlements[3].reason” has to be a reason"
+            " that this version knows, with its numbers.",
+        )
     ]
 
 

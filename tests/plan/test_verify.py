@@ -54,20 +54,20 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "bus-off-duty": (
         lambda plan: add_tour(plan, Tour("one", 5, IDLE)),
-        "one drives on Saturday, week 1, but that is none of its service days.",
+        "Bus one drives on Saturday, week 1, but that is none of its service days.",
     ),
-    "bus-twice": (lambda plan: add_tour(plan, Tour("one", 7, IDLE)), "one has two tours on Monday, week 2."),
+    "bus-twice": (lambda plan: add_tour(plan, Tour("one", 7, IDLE)), "Bus one has two tours on Monday, week 2."),
     "day-outside-cycle": (
         lambda plan: add_tour(plan, Tour("one", 14, IDLE)),
         "The tour is on day 14 of the cycle, which has the days 0 to 13.",
     ),
     "tour-broken": (
         lambda plan: change_row(plan, 0, 4, pause("east", "12:00", "12:45")),
-        "The bus is at north, but the next row starts at east.",
+        "The bus is at Pivnichne, but the next row starts at Skhidne.",
     ),
     "tour-not-from-depot": (
         lambda plan: change_row(plan, 7, 0, leg(TOWN, "east", "10:30", "10:45", 10)),
-        "The tour starts at town and ends at depot/main; the depot of the bus is depot/main.",
+        "The tour starts at Село town and ends at Depot; the depot of the bus is Depot.",
     ),
     "no-road": (
         lambda plan: change_row(
@@ -77,15 +77,15 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
             leg("east", "island", "11:15", "11:20", 1),
             leg("island", BASE, "11:20", "11:30", 1),
         ),
-        "No road leads from east to island for this bus.",
+        "No road leads from Skhidne to Ostrivne for this bus.",
     ),
     "leg-too-fast": (
         lambda plan: change_row(plan, 0, 0, leg(BASE, "east", "10:30", "10:40", 10)),
-        "From depot/main to east the plan allows 10\xa0min; with reserve the drive takes 15\xa0min.",
+        "From Depot to Skhidne the plan allows 10\xa0min; with reserve the drive takes 15\xa0min.",
     ),
     "leg-wrong": (
         lambda plan: change_row(plan, 0, 0, leg(BASE, "east", "10:30", "10:45", 9)),
-        "From depot/main to east the plan says 9\xa0min, 9.0\xa0km; by the roads it is 10\xa0min, 10.0\xa0km.",
+        "From Depot to Skhidne the plan says 540 s and 9,000 m; by the roads it is 600 s and 10,000 m.",
     ),
     "time-runs-back": (
         lambda plan: change_row(plan, 0, 2, leg("east", "north", "11:10", "11:30", 10)),
@@ -135,7 +135,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "cycle-differs": (
         lambda plan: replace(plan, cycle=Cycle(4, date(2026, 3, 9))),
-        "The plan repeats after 4 weeks from 2026-03-09; the scenario says 2 weeks from 2026-03-02.",
+        "The plan repeats every 4 weeks from 2026-03-09; the scenario says every 2 weeks from 2026-03-02.",
     ),
     "settlement-unknown": (
         lambda plan: add_account(plan, Account("atlantis", Standing.NOT_NEEDED, 0, 0, 0, "", None)),
@@ -145,7 +145,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     "account-twice": (lambda plan: add_account(plan, plan.accounts[1]), "The plan lists Ostrivne 2 times."),
     "account-contradicted": (
         lambda plan: change_account(plan, "north", standing=Standing.UNSERVED, reason=Reason("no-road", True)),
-        "The plan calls Pivnichne “unserved”, but it has 1 calls.",
+        "The plan calls Pivnichne “Not served”, but it has 1 call.",
     ),
     "not-needed-untrue": (
         lambda plan: change_account(plan, "night", standing=Standing.NOT_NEEDED),
@@ -153,7 +153,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "account-wrong": (
         lambda plan: change_account(plan, "north", population=251),
-        "For Pivnichne the plan's population is “251”; by the inputs it is “250”.",
+        "Pivnichne: by the plan, “Residents” is “251”; by the inputs it is “250”.",
     ),
     "reason-missing": (
         lambda plan: change_account(plan, "night", reason=None),
@@ -165,7 +165,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "rhythm-broken": (
         lambda plan: replace(plan, tours=plan.tours[:1]),
-        "Skhidne is to be visited every 1 weeks, but its visits are on: Monday, week 1.",
+        "Skhidne is to be visited every week, but its visits are on: Monday, week 1.",
     ),
     "dwell-too-short": (
         lambda plan: change_row(plan, 0, 1, call("east", "10:45", "11:10")),
@@ -182,11 +182,11 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "feature-missing": (
         lambda plan: change_tour(plan, 0, bus_id="two"),
-        "Pivnichne needs “ramp”, which two does not have.",
+        "Pivnichne needs “ramp”, which Bus two does not have.",
     ),
     "figure-wrong": (
         lambda plan: replace(plan, figures={**plan.figures, "visits": 4}),
-        "The key figure “visits” is 4; by the tours it is 3.",
+        "The key figure “Visits in the cycle” is 4; by the tours it is 3.",
     ),
 }
 
@@ -250,7 +250,7 @@ def test_a_break_that_the_scenario_does_not_know_is_found(plan, case):
 
     assert {finding.code for finding in report.findings} == {"break-unknown"}
     sentence = report.findings[0].sentence.render(Language("en"))
-    assert sentence == "The tour has 1 meal breaks, but by the scenario this bus has none."
+    assert sentence == "The tour has 1 meal break, but by the scenario this bus has none."
 
 
 def test_a_bus_without_meal_break_and_driving_rules_needs_none(plan, case):
@@ -306,7 +306,71 @@ def test_a_settlement_with_a_library_near_cannot_be_called_unserved(plan, case):
 
     assert [finding.code for finding in findings] == ["account-wrong"]
     sentence = findings[0].sentence.render(Language("en"))
-    assert sentence == "For Село town the plan's standing is “unserved”; by the inputs it is “not_needed”."
+    assert sentence == (
+        "Село town: by the plan, “Standing” is “Not served”; by the inputs it is “No bus needed: a library is near”."
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"need": 9_999}, "“Need” is “9,999”; by the inputs it is “250”"),
+        ({"rhythm_weeks": 4}, "“How often” is “every 4 weeks”; by the inputs it is “every 2 weeks”"),
+        ({"rhythm_weeks": 0}, "“How often” is “–”; by the inputs it is “every 2 weeks”"),
+        ({"library_id": ""}, "“Nearest library” is “–”; by the inputs it is “Бібліотека”"),
+        ({"library_id": "ghost"}, "“Nearest library” is “ghost”; by the inputs it is “Бібліотека”"),
+        ({"library_m": 20_001}, "“Distance by road” is “20,001 m”; by the inputs it is “20,000 m”"),
+        ({"library_m": None}, "“Distance by road” is “–”; by the inputs it is “20,000 m”"),
+    ],
+)
+def test_fields_of_an_account_are_told_as_people_read_them(change, told, plan, case):
+    (finding,) = verify_plan(gather_evidence(change_account(plan, "north", **change), case)).findings
+
+    assert finding.place.settlement_id == "north"
+    assert finding.sentence.render(Language("en")) == f"Pivnichne: by the plan, {told}."
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"length_m": 1}, "“Distance driven in the cycle” is 1 m; by the tours it is 60,000 m"),
+        ({"open_s": 61}, "“Time open to readers in the cycle” is 61 s; by the tours it is 5,400 s"),
+        ({"share_need_served": 0.12}, "“Share of the need that is served” is 0.12; by the tours it is 0.7647"),
+        ({"visits": None}, "“Visits in the cycle” is –; by the tours it is 3"),
+    ],
+)
+def test_figures_are_told_so_exactly_that_they_differ(change, told, plan, case):
+    (finding,) = verify_plan(gather_evidence(replace(plan, figures={**plan.figures, **change}), case)).findings
+
+    assert finding.sentence.render(Language("en")) == f"The key figure {told}."
+
+
+def test_a_drive_that_lacks_seconds_reads_as_too_short(plan, case):
+    roads = tuple(replace(road, speed_kmh=59.9) for road in case.dataset.roads.rows)
+    slower = build_case(replace(case.dataset, roads=replace(case.dataset.roads, rows=roads)))
+
+    findings = verify_plan(gather_evidence(plan, slower)).findings
+
+    told = [finding.sentence.render(Language("en")) for finding in findings if finding.code == "leg-too-fast"]
+    assert told[0] == "From Depot to Skhidne the plan allows 15\xa0min; with reserve the drive takes 16\xa0min."
+
+
+def test_a_drive_to_a_place_that_nobody_knows_names_its_id(plan, case):
+    lost = change_row(
+        plan, 7, 2, leg("east", "atlantis", "11:15", "11:20", 1), leg("atlantis", BASE, "11:20", "11:30", 1)
+    )
+
+    told = [f.sentence.render(Language("en")) for f in verify_plan(gather_evidence(lost, case)).findings]
+
+    assert "No road leads from Skhidne to atlantis for this bus." in told
+
+
+def test_places_are_named_in_the_language_of_the_reader(plan, case):
+    finding, *_ = verify_plan(gather_evidence(MUTATIONS["no-road"][0](plan), case)).findings
+
+    assert finding.place.tour_id == "one/7"
+    assert finding.values["end"].render(Language("uk")) == "Село island"
+    assert finding.values["end"].render(Language("en")) == "Ostrivne"
 
 
 def test_a_call_where_a_library_is_near_is_allowed_but_serves_no_need(plan, case):

@@ -47,7 +47,7 @@ def book(plan: Plan, dataset: Dataset, english: Language) -> Workbook:
 def test_there_are_five_sheets(book: Workbook) -> None:
     names = book.sheetnames
 
-    assert names == ["By bus and day", "By settlement", "Not served", "Key figures", "Sources"]
+    assert names == ["By bus and day", "By settlement", "Without a bus", "Key figures", "Sources"]
 
 
 def test_title_period_and_warnings_stand_on_top_of_every_sheet(book: Workbook) -> None:
@@ -123,7 +123,7 @@ def test_ukrainian_names_are_in_the_order_of_their_alphabet(plan: Plan, dataset:
 
 
 def test_settlements_without_a_bus_have_standing_reason_and_library(book: Workbook) -> None:
-    rows = _rows(book["Not served"])
+    rows = _rows(book["Without a bus"])
 
     assert [(row[0], row[3], row[4], row[6], row[7]) for row in rows] == [
         ("Ivanivka", 90, "Not served: not possible under the rules", None, "none can be reached"),
@@ -264,7 +264,7 @@ def _check_round_trip(plan: Plan, dataset: Dataset, language: Language, name: st
     visits = [row for row in _rows(book["By settlement"]) if row[10] == kept]
     assert len(visits) == plan.figures["visits"]
     assert sum(row[:3] == (kept, kept, kept) for row in visits) == 2
-    assert book["Not served"].cell(HEAD + 2, 7).value == kept
+    assert book["Without a bus"].cell(HEAD + 2, 7).value == kept
     assert book["By bus and day"].cell(HEAD + 2, 4).value == kept
     assert {page.cell(3, 1).value for page in book} == {kept}
     assert dict(_rows(book["Sources"]))["Data"] == kept

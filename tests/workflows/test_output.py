@@ -160,7 +160,7 @@ def test_a_fault_is_told_without_a_path(tmp_path, monkeypatch):
     (finding,) = caught.value.findings
     assert finding.code == "output-failed"
     assert finding.sentence.render(Language("en")) == (
-        "“out” could not be written: No space left on device. What stood there before is unchanged."
+        "“out” could not be written: the disk is full. What stood there before is unchanged."
     )
     assert caught.value.exit_code == 5
 
@@ -295,7 +295,7 @@ def test_a_folder_one_may_not_look_into_is_told(tmp_path, monkeypatch):
     with pytest.raises(ToolError) as caught:
         check_output(tmp_path / "out", force=False)
 
-    assert "Permission denied" in caught.value.findings[0].sentence.render(Language("en"))
+    assert "there is no permission" in caught.value.findings[0].sentence.render(Language("en"))
 
 
 def test_leftovers_of_a_killed_run_are_not_mixed_in(tmp_path):

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HERE: Final = Path(__file__).parent
-SOURCE: Final = "estimate: planar neighbour graph x detour factor; not a real road"
+SOURCE: Final = (
+    "оцінка: граф сусідства x коефіцієнт звивистості; не справжня дорога / "
+    "estimate: planar neighbour graph x detour factor; not a real road"
+)
 COLUMNS: Final = (
     "from_id",
     "to_id",

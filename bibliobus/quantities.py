@@ -1,0 +1,107 @@
+"""Numbers and counts that are put into words only when the reader's language is known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bibliobus.language import Language
+
+
+@dataclass(frozen=True)
+class Number:
+    """
+    A number.
+
+    Parameters
+    ----------
+    value
+        Any finite number; it is written with the decimals it has.
+    """
+
+    value: float
+
+    def render(self, language: Language) -> str:
+        """
+        Put the number into digits.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``1 234,5`` in Ukrainian and ``1,234.5`` in English.
+        """
+        exponent = Decimal(str(self.value)).normalize().as_tuple().exponent
+        return language.number(self.value, max(0, -exponent) if isinstance(exponent, int) else 0)
+
+
+@dataclass(frozen=True)
+class Count:
+    """
+    How many of something.
+
+    Parameters
+    ----------
+    one
+        English text for one, with ``{count}``; marked together with `many` by `NN_` where it is written.
+    many
+        English text for several, with ``{count}``.
+    count
+        The number, 0 or more.
+    """
+
+    one: str
+    many: str
+    count: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the count into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``3 sheets``.
+        """
+        return language.ngettext(self.one, self.many, self.count)
+
+
+@dataclass(frozen=True)
+class Rhythm:
+    """
+    How often something is repeated.
+
+    Parameters
+    ----------
+    weeks
+        Weeks from one time to the next, at least 1.
+    """
+
+    weeks: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the rhythm into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``every 2 weeks``.
+        """
+        return language.rhythm(self.weeks)
