@@ -246,7 +246,12 @@ def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, 
         yield None
         return
     with console.status("") as status:
-        yield lambda label, count: status.update(f"{language.gettext(label)}: {language.number(count)}")
+
+        def show(label: str, count: int) -> None:
+            words = language.gettext(label)
+            status.update(f"{words}: {language.number(count)}")
+
+        yield show
 
 
 def _console(stream: TextIO) -> Any:

@@ -46,12 +46,21 @@ class BusProfile:
         Height in metres.
     speed_factor
         Speed compared with the tables, above 0, at most 1.
+    width_m
+        Width in metres; only roads from OpenStreetMap have limits of width.
+    length_m
+        Length in metres; only roads from OpenStreetMap have limits of length.
+    season_factor
+        Speed on unpaved roads from OpenStreetMap compared with dry ones, above 0, at most 1; 1 is off.
     """
 
     profile_id: str
     weight_t: float
     height_m: float
     speed_factor: float
+    width_m: float = 2.3
+    length_m: float = 7.5
+    season_factor: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,8 @@ from bibliobus.inputs.ids import check_id, check_unique
 from bibliobus.inputs.rows import CELL_EMPTY, Row, read_cell, read_within, require_text
 from bibliobus.inputs.table_file import read_table
 from bibliobus.language import N_
+from bibliobus.quantities import Number
+from bibliobus.refusals import explain_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,7 +142,7 @@ def read_changes_file(path: Path) -> tuple[tuple[RoadChange, ...] | None, list[F
         with path.open("rb") as stream:
             content = stream.read(MAX_SIZE_MB * MEGABYTE + 1)
     except OSError as error:
-        return None, [FILE_UNREADABLE.at(place, problem=error.strerror or type(error).__name__)]
+        return None, [FILE_UNREADABLE.at(place, problem=explain_refusal(error))]
     return read_changes(InputFile(path.name, content))
 
 
@@ -161,7 +163,7 @@ def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[F
         Everything that is wrong or worth knowing.
     """
     if len(file.content) > MAX_SIZE_MB * MEGABYTE:
-        return None, [FILE_TOO_BIG.at(Place(file.name), limit=MAX_SIZE_MB)]
+        return None, [FILE_TOO_BIG.at(Place(file.name), limit=Number(MAX_SIZE_MB))]
     layer, findings = _read_layer(file)
     if layer is None:
         return None, findings

@@ -9,10 +9,11 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.change_shapes import NOT_A_GEOMETRY
 from bibliobus.inputs.geopackage import Layer
-from bibliobus.inputs.table_file import MAX_ROWS, TABLE_TOO_LONG, TableRow, build_table
+from bibliobus.inputs.table_file import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.inputs.workbook import format_cell
 from bibliobus.language import N_
+from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -77,7 +78,7 @@ def read_geojson(file: InputFile) -> tuple[Layer | None, list[Finding]]:
     if features is None:
         return None, [*findings, NOT_GEOJSON.at(place)]
     if len(features) > MAX_ROWS:
-        return None, [*findings, TABLE_TOO_LONG.at(place, limit=MAX_ROWS)]
+        return None, [*findings, TABLE_TOO_LONG.at(place, limit=Count(*ROWS, MAX_ROWS))]
     findings += _check_coordinates(document, place)
     return _build_layer(file, features, findings), findings
 

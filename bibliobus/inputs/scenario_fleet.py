@@ -116,7 +116,10 @@ def build_profiles(shape: ScenarioShape, lines: KeyLines, findings: list[Finding
         In the order of the file.
     """
     _check_list("profiles", shape.profiles, lines, findings)
-    return tuple(BusProfile(clean_id(p.id), p.weight_t, p.height_m, p.speed_factor) for p in shape.profiles)
+    return tuple(
+        BusProfile(clean_id(p.id), p.weight_t, p.height_m, p.speed_factor, p.width_m, p.length_m, p.season_factor)
+        for p in shape.profiles
+    )
 
 
 def build_buses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Bus, ...]:

@@ -82,6 +82,12 @@ class ProfileShape:
         Height in metres.
     speed_factor
         Speed compared with the tables.
+    width_m
+        Width in metres.
+    length_m
+        Length in metres.
+    season_factor
+        Speed on unpaved roads compared with dry ones; an assumption, off unless changed.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -89,6 +95,9 @@ class ProfileShape:
     weight_t: Annotated[float, Strict(), Field(gt=0, le=60)] = 5.5
     height_m: Annotated[float, Strict(), Field(gt=0, le=6)] = 3.1
     speed_factor: Annotated[float, Strict(), Field(gt=0, le=1)] = 1.0
+    width_m: Annotated[float, Strict(), Field(gt=0, le=4)] = 2.3
+    length_m: Annotated[float, Strict(), Field(gt=0, le=25)] = 7.5
+    season_factor: Annotated[float, Strict(), Field(gt=0, le=1)] = 1.0
 
 
 @dataclass(frozen=True)

@@ -70,9 +70,16 @@ def make_road_bus(profile: BusProfile) -> RoadBus:
     Returns
     -------
     RoadBus
-        Weight, height and speed; width and length are not known there.
+        Weight, sizes and speeds; fords as in the table.
     """
-    return RoadBus(profile.weight_t, profile.height_m, speed_factor=profile.speed_factor)
+    return RoadBus(
+        profile.weight_t,
+        profile.height_m,
+        profile.width_m,
+        profile.length_m,
+        speed_factor=profile.speed_factor,
+        season_factor=profile.season_factor,
+    )
 
 
 @dataclass(frozen=True)

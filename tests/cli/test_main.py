@@ -14,11 +14,14 @@ import pytest
 from bibliobus import __version__
 from bibliobus.cli import main as command_line
 from bibliobus.cli.main import COMMANDS
+from bibliobus.cli.roads import MODULES as ROADS
 from bibliobus.cli.words import find_language
 from bibliobus.errors import InfeasibleError, ToolError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import Language
 from bibliobus.workflows import check as check_workflow
+
+LEAVES = [name for name in COMMANDS if name != "roads"] + [f"roads {name}" for name in ROADS]
 
 HEAVY = {
     "folium",
@@ -69,9 +72,9 @@ def test_the_version_is_printed(bibliobus):
     assert (ran.code, ran.out) == (0, f"bibliobus {__version__}\n")
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", LEAVES)
 def test_every_command_has_help_in_english(bibliobus, name):
-    ran = bibliobus(name, "--lang", "en", "--help")
+    ran = bibliobus(*name.split(), "--lang", "en", "--help")
 
     assert ran.code == 0
     assert ran.out.startswith(f"Usage: bibliobus {name} [OPTIONS]")
@@ -86,29 +89,29 @@ def blacken(self: Language, message: str) -> str:
     return "".join(part if at % 2 else re.sub("[A-Za-z]", "ж", part) for at, part in enumerate(kept.split(message)))
 
 
-@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("name", ["", "roads", *LEAVES])
 def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monkeypatch):
     monkeypatch.setattr(Language, "gettext", blacken)
 
-    ran = bibliobus(*([name] if name else []), "--lang", "uk", "--help")
+    ran = bibliobus(*name.split(), "--lang", "uk", "--help")
 
-    known = {*COMMANDS, "bibliobus", "uk", "en", "kramatorsk", "ortools", "json", "demo", "csv"}
+    known = {*COMMANDS, *ROADS, "bibliobus", "uk", "en", "kramatorsk", "ortools", "json", "demo", "csv"}
     words = re.findall(r"(?<![\w-])[A-Za-z]+", re.sub(r"--?[a-z][a-z-]*", "", ran.out))
     assert ran.code == 0
     assert set(words) - known == set()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", LEAVES)
 def test_every_option_has_words_in_its_help(name):
-    command = importlib.import_module(f"bibliobus.cli.{name}").build_command(Language("en"))
+    command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
 
     for param in command.params:
         assert param.help, f"{name} {param.name}"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", LEAVES)
 def test_shared_options_mean_the_same_everywhere(name):
-    command = importlib.import_module(f"bibliobus.cli.{name}").build_command(Language("en"))
+    command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
     reference = importlib.import_module("bibliobus.cli.plan").build_command(Language("en"))
     known = {param.name: param for param in reference.params}
 
@@ -122,7 +125,7 @@ def test_shared_options_mean_the_same_everywhere(name):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("fly",), "There is no such command. Commands: demo, init, check, plan, verify, map."),
+        (("fly",), "There is no such command. Commands: demo, init, check, roads, plan, verify, map."),
         (("check",), "AREA is missing."),
         (("plan", "area"), "--output is missing."),
         (("map",), "PLAN is missing."),
@@ -182,7 +185,7 @@ def test_the_language_is_found_before_anything_else(words, language):
 def fail_with(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command check fail."""
 
-    def refuse(folder: Path) -> None:
+    def refuse(folder: Path, *, changes: Path | None) -> None:
         raise error
 
     monkeypatch.setattr(check_workflow, "check_area", refuse)

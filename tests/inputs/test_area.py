@@ -90,7 +90,7 @@ def test_an_area_without_roads_is_an_estimate(tmp_path: Path) -> None:
     assert dataset.roads == NoRoads()
     assert say(report.findings) == [
         " | The area has no roads; distances and times are estimates from positions."
-        " | Put a road table roads.csv or roads.gpkg into the area."
+        " | Put a road table roads.csv or roads.gpkg into the area, or run “bibliobus roads import”."
     ]
 
 
@@ -124,7 +124,7 @@ def test_an_empty_folder_says_all_that_is_missing(tmp_path: Path) -> None:
         "libraries.csv | No library is listed, so nobody counts as living near one."
         " | Put a table libraries.csv into the area, with a row for each library that is open.",
         " | The area has no roads; distances and times are estimates from positions."
-        " | Put a road table roads.csv or roads.gpkg into the area.",
+        " | Put a road table roads.csv or roads.gpkg into the area, or run “bibliobus roads import”.",
     ]
 
 
