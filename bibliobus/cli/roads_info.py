@@ -54,7 +54,7 @@ def build_command(language: Language) -> click.Command:
             findings = [finding_document(finding, spoken) for finding in report.findings]
             print_json({"exit_code": code, **_document(found), "findings": findings})
             return code
-        print_findings(report.findings, spoken)
+        print_findings(report.findings, spoken, brief=True)
         _print_info(found, spoken)
         return code
 

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from bibliobus.inputs.rows import Row
 
 KIND_WORDS: Final = {
-    ChangeKind.CLOSED: ("closed", "закрито", "закрита", "закрита дорога", "перекрито"),
+    ChangeKind.CLOSED: ("closed", "закрито", "закрита", "закрита дорога", "перекрито", "перекриття", "закриття"),
     ChangeKind.OPENED: ("opened", "open", "відкрито", "відкрита", "відкрита дорога"),
     ChangeKind.SPEED: ("speed", "швидкість", "обмеження швидкості"),
-    ChangeKind.WEIGHT_LIMIT: ("weight limit", "вага", "обмеження ваги"),
+    ChangeKind.WEIGHT_LIMIT: ("weight limit", "вага", "маса", "обмеження ваги", "обмеження маси"),
     ChangeKind.HEIGHT_LIMIT: ("height limit", "висота", "обмеження висоти"),
     ChangeKind.DANGER_AREA: ("danger area", "danger", "небезпечна зона", "небезпека"),
 }
 DIRECTION_WORDS: Final = {
-    Direction.BOTH: ("both", "обидва", "в обидва боки"),
+    Direction.BOTH: ("both", "обидва", "обидві", "в обидва боки"),
     Direction.ALONG: ("along", "уздовж", "вперед", "туди"),
     Direction.AGAINST: ("against", "проти", "назад"),
 }

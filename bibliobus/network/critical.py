@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from bibliobus.network.weights import CLOSED
@@ -48,7 +49,7 @@ class CriticalRoad:
 
 
 def find_critical_roads(
-    roads: RoadNetwork, weights: Sequence[int], snaps: Snaps, place_ids: Sequence[str], home: int
+    roads: RoadNetwork, weights: Sequence[int], snaps: Snaps, place_ids: Sequence[str | None], home: int
 ) -> tuple[CriticalRoad, ...]:
     """
     Find the roads on which places depend: the bridges of the graph.
@@ -63,7 +64,7 @@ def find_critical_roads(
     snaps
         Where the places join the roads.
     place_ids
-        Ids of the places, in the order of the snaps.
+        Ids of the places, in the order of the snaps; None for a place that does not count, such as a library.
     home
         Place from which the others are reached, such as the depot.
 
@@ -82,40 +83,71 @@ def find_critical_roads(
     graph = nx.Graph(graph.subgraph(reached))
     # The stubs of networkx take a pair of nodes for a node here.
     pairs = cast("Iterator[tuple[Spot, Spot]]", nx.bridges(cast("Any", graph)))
-    bridges = [pair for pair in pairs if not graph.edges[pair]["several"]]
+    bridges = [pair for pair in pairs if not graph.edges[pair]["dispensable"]]
     behind = _list_behind(graph, bridges, start)
     groups: dict[tuple[str, ...], list[tuple[Spot, Spot]]] = {}
     for pair, places in behind:
-        if places:
-            groups.setdefault(tuple(sorted(place_ids[at] for at in places)), []).append(pair)
+        cut_off = tuple(sorted(place_id for at in places if (place_id := place_ids[at]) is not None))
+        if cut_off:
+            groups.setdefault(cut_off, []).append(pair)
     found = [_describe(roads, graph, pairs, cut_off) for cut_off, pairs in groups.items()]
     return tuple(sorted(found, key=lambda road: (-len(road.cut_off), road.cut_off)))
 
 
 def _build_graph(roads: RoadNetwork, weights: Sequence[int], snaps: Snaps) -> nx.Graph[Spot]:
-    """Roads as edges between nodes, broken where a place joins them."""
+    """Roads as edges between junctions, broken where a place joins them."""
     import networkx as nx
 
     graph: nx.Graph[Spot] = nx.Graph()
     places = _places_by_road(snaps)
-    seen = Counter[tuple[int, int, int, int]]()
-    tails, heads = roads.graph.tail.tolist(), roads.graph.head.tolist()
-    firsts = roads.chain_first.tolist()
+    junction = _join_nodes(roads, weights)
+    seen: set[tuple[int, int]] = set()
+    tails, heads, firsts = roads.graph.tail.tolist(), roads.graph.head.tolist(), roads.chain_first.tolist()
     for arc, weight in enumerate(weights):
-        if weight >= CLOSED:
+        start, end = firsts[arc], firsts[arc + 1]
+        if weight >= CLOSED or start == end:
             continue
-        first, last = firsts[arc], firsts[arc + 1]
-        low, high = sorted((tails[arc], heads[arc]))
-        segments = sorted((int(roads.chain[first]) >> 1, int(roads.chain[last - 1]) >> 1)) if last > first else [-1, -1]
-        key = (low, high, segments[0], segments[1])
-        seen[key] += 1
-        if seen[key] > 1:
+        ends = _find_ends(roads, start, end)
+        if ends in seen:
             continue  # the same road in the other direction
-        on_it = sorted(places.get(arc, ()))
-        spots: list[Spot] = [("node", tails[arc]), *(("place", place) for _, place in on_it), ("node", heads[arc])]
-        for one, two in zip(spots, spots[1:], strict=False):
-            _join(graph, one, two, arc)
+        seen.add(ends)
+        length_dm = int(roads.segment_dm[roads.chain[start:end] >> 1].sum())
+        spots: list[tuple[int, Spot]] = [(0, ("node", junction[tails[arc]]))]
+        spots += [(before_dm, ("place", place)) for before_dm, place in sorted(places.get(arc, ()))]
+        spots.append((length_dm, ("node", junction[heads[arc]])))
+        for (one_dm, one), (two_dm, two) in pairwise(spots):
+            _join(graph, one, two, arc, closable=two_dm > one_dm)
     return graph
+
+
+def _find_ends(roads: RoadNetwork, start: int, end: int) -> tuple[int, int]:
+    """Both ends of a chain, the same in both directions; an end is the step that sets out from there."""
+    out, back = int(roads.chain[start]), int(roads.chain[end - 1]) ^ 1
+    return min(out, back), max(out, back)
+
+
+def _join_nodes(roads: RoadNetwork, weights: Sequence[int]) -> list[int]:
+    """
+    Junction of each node: turn restrictions make several nodes of one junction.
+
+    Nodes are one if a turn leads from one to the other, or if a road begins at the one and, driven the other way,
+    ends at the other. Both sides of a barrier stay apart.
+    """
+    import numpy as np
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    nodes, first = roads.graph.nodes, roads.chain_first
+    open_ = np.asarray(weights) < CLOSED
+    turn = open_ & (first[1:] == first[:-1])
+    road = open_ & ~turn
+    out, back = roads.chain[first[:-1][road]], roads.chain[first[1:][road] - 1] ^ 1
+    one = np.concatenate([roads.graph.tail[turn], roads.graph.tail[road], roads.graph.head[road]])
+    two = np.concatenate([roads.graph.head[turn], nodes + out, nodes + back])
+    size = nodes + 2 * roads.segments
+    matrix = coo_array((np.ones(len(one), dtype=np.int8), (one, two)), shape=(size, size)).tocsr()
+    _, label = connected_components(matrix, directed=False)
+    return [int(number) for number in label[:nodes]]
 
 
 def _places_by_road(snaps: Snaps) -> dict[int, list[tuple[int, int]]]:
@@ -128,14 +160,14 @@ def _places_by_road(snaps: Snaps) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _join(graph: nx.Graph[Spot], one: Spot, two: Spot, arc: int) -> None:
-    """Lay an edge; a second road between the same spots makes both of them dispensable."""
+def _join(graph: nx.Graph[Spot], one: Spot, two: Spot, arc: int, *, closable: bool) -> None:
+    """Lay an edge; a second road between the same spots makes both dispensable, and no length cannot be closed."""
     if one == two:
         return
     if graph.has_edge(one, two):
-        graph.edges[one, two]["several"] = True
+        graph.edges[one, two]["dispensable"] = True
     else:
-        graph.add_edge(one, two, arc=arc, several=False)
+        graph.add_edge(one, two, arc=arc, dispensable=not closable)
 
 
 def _list_behind(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from bibliobus.findings import FindingKind, FindingReport, Place, Severity
+from bibliobus.language import N_
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.changed_times import apply_changes, reweigh_arcs
 from bibliobus.network.drive_line import trace_drive
@@ -29,6 +31,13 @@ if TYPE_CHECKING:
     from bibliobus.network.places import NetworkPlace
     from bibliobus.network.road_network import RoadNetwork
     from bibliobus.network.snap import Snaps
+
+NO_COMPILER: Final = FindingKind(
+    "no-compiler",
+    Severity.NOTE,
+    N_("The fast way to measure drives cannot be used on this computer; a slower one with the same results is."),
+    N_("Nothing is wrong with the result. To be faster, install the Python package numba."),
+)
 
 MS_PER_S = 1000
 DM_PER_M = 10
@@ -76,7 +85,7 @@ class OsmNetwork:
     views
         What each kind of bus sees, by profile id.
     findings
-        Places without a road, and stretches of the file that were left out.
+        Places without a road, and what else is worth knowing.
     """
 
     places: tuple[NetworkPlace, ...]
@@ -259,8 +268,10 @@ def build_osm_network(
             change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
         )
     place_ids = [place.place_id for place in places]
-    findings = [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
-    return OsmNetwork(places, roads, views, tuple(findings))
+    findings = [] if index.compiled else [NO_COMPILER.at(Place())]
+    findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
+    # Two kinds of bus find the same roads too far off.
+    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings)
 
 
 def measure_view(view: RoadView) -> PackedMatrix:

@@ -65,7 +65,7 @@ def draw_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, 
 
 
 def _find_arcs(roads: RoadNetwork, around: Sequence[LatLon]) -> NDArray[np.int64]:
-    """Arcs with steps in the box of the places, one of the two directions of a road."""
+    """Arcs that lead through the box of the places, one of the two directions of a road."""
     import numpy as np
 
     first, last = roads.chain_first[:-1], roads.chain_first[1:] - 1
@@ -73,16 +73,14 @@ def _find_arcs(roads: RoadNetwork, around: Sequence[LatLon]) -> NDArray[np.int64
     start, end = roads.chain[first[arcs]] >> 1, roads.chain[last[arcs]] >> 1
     ends = np.stack([np.minimum(start, end), np.maximum(start, end)], axis=1)
     _, once = np.unique(ends, axis=0, return_index=True)
-    arcs = arcs[np.sort(once)]
-    point = roads.segment_from[roads.chain[first[arcs]] >> 1]
-    lats, lons = zip(*around, strict=True)
-    inside = (roads.point_lat[point] >= min(lats) - MARGIN_DEGREES) & (
-        roads.point_lat[point] <= max(lats) + MARGIN_DEGREES
-    )
-    inside &= (roads.point_lon[point] >= min(lons) - MARGIN_DEGREES) & (
-        roads.point_lon[point] <= max(lons) + MARGIN_DEGREES
-    )
-    return np.asarray(arcs[inside], dtype=np.int64)
+    inside = np.ones(len(arcs), dtype=bool)
+    for degrees, limits in zip((roads.point_lat, roads.point_lon), zip(*around, strict=True), strict=True):
+        one, two = degrees[roads.segment_from[roads.chain >> 1]], degrees[roads.segment_to[roads.chain >> 1]]
+        # Steps of arcs follow each other without gaps, so each arc ends where the next one begins.
+        inside &= np.maximum.reduceat(np.maximum(one, two), first[arcs]) >= min(limits) - MARGIN_DEGREES
+        inside &= np.minimum.reduceat(np.minimum(one, two), first[arcs]) <= max(limits) + MARGIN_DEGREES
+    kept = np.sort(once)
+    return np.asarray(arcs[kept[inside[kept]]], dtype=np.int64)
 
 
 def _simplify(points: tuple[LatLon, ...]) -> tuple[LatLon, ...]:

@@ -17,6 +17,12 @@ from bibliobus.refusals import explain_refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+OUTPUT_IS_SPECIAL: Final = FindingKind(
+    "output-is-special",
+    Severity.ERROR,
+    N_("“{name}” is neither a file nor a folder but a device, and is never replaced."),
+    N_("Choose another name with -o."),
+)
 OUTPUT_EXISTS: Final = FindingKind(
     "output-exists",
     Severity.ERROR,
@@ -45,7 +51,8 @@ OUTPUT_IS_HERE: Final = FindingKind(
 
 _PARTIAL: Final = ".bibliobus-partial-"
 _REPLACED: Final = ".bibliobus-replaced-"
-_PLAN_FILE: Final = "plan.json"
+_OUR_FILES: Final = ("plan.json", "roads.osm.pbf")
+"""A folder that holds one of them was written by us."""
 
 
 def check_output(target: Path, *, force: bool) -> None:
@@ -62,8 +69,8 @@ def check_output(target: Path, *, force: bool) -> None:
     Raises
     ------
     UsageError
-        If a file or a folder with something in it stands there and may not be replaced, or if it is
-        the folder one is in.
+        If a file or a folder with something in it stands there and may not be replaced, if it is
+        the folder one is in, or neither a file nor a folder.
     ToolError
         If the rights do not allow to look.
     """
@@ -73,8 +80,11 @@ def check_output(target: Path, *, force: bool) -> None:
         killed = aside.exists() and not place.exists()  # what stood there waits beside its place
         taken = killed or place.is_file() or (place.is_dir() and any(place.iterdir()))
         here = place.is_dir() and Path.cwd().is_relative_to(place)
+        special = place.exists() and not place.is_file() and not place.is_dir()
     except OSError as error:
         raise _failed(target, error) from error
+    if special:
+        raise UsageError(OUTPUT_IS_SPECIAL.at(Place(), name=_name(target)))
     if taken and not force:
         raise UsageError(OUTPUT_EXISTS.at(Place(), name=_name(target)))
     if here:
@@ -175,11 +185,11 @@ def _swap(partial: Path, target: Path, replaced: Path, names: set[str]) -> None:
 
 
 def _is_ours(target: Path, names: set[str]) -> bool:
-    """Whether a folder is empty, or a plan and nothing else; anything else is kept aside, never deleted."""
+    """Whether a folder is empty, or a plan or roads and nothing else; anything else is kept aside, never deleted."""
     if not target.is_dir():
         return False
     entries = {entry.name for entry in target.iterdir()}
-    return not entries or (_PLAN_FILE in entries and entries <= names)
+    return not entries or (not entries.isdisjoint(_OUR_FILES) and entries <= names)
 
 
 def find_free(target: Path) -> Path:

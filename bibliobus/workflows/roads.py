@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
-from bibliobus.errors import InputError
+from bibliobus.errors import InputError, ToolError, UsageError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.cells import MAX_ID, clean_id
 from bibliobus.inputs.changes import read_changes_file
-from bibliobus.inputs.files import CHANGES_FILES, ROADS_OSM, SCENARIO_FILE, read_files
+from bibliobus.inputs.files import CHANGES_FILES, FILE_UNREADABLE, ROADS_OSM, SCENARIO_FILE, InputFile, read_files
 from bibliobus.inputs.roads import ROADS_CACHE
 from bibliobus.inputs.settlement_csv import format_settlements
 from bibliobus.inputs.settlements import read_settlements
@@ -25,14 +26,16 @@ from bibliobus.network.critical import CriticalRoad, find_critical_roads
 from bibliobus.network.engine import build_index
 from bibliobus.network.osm import read_osm
 from bibliobus.network.osm_cut import write_cut
+from bibliobus.network.osm_file import READ_ERRORS
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network
 from bibliobus.network.osm_region import Region, make_region, read_region
 from bibliobus.network.parts import find_parts
 from bibliobus.network.places import DEPOT_PREFIX, NetworkPlace
 from bibliobus.network.road_cache import load_roads
 from bibliobus.network.road_stats import RoadStats, measure_roads
+from bibliobus.refusals import explain_refusal
 from bibliobus.units import KM_M
-from bibliobus.workflows.output import check_output, write_file, write_folder
+from bibliobus.workflows.output import OUTPUT_FAILED, check_output, write_file, write_folder
 from bibliobus.workflows.ready import ready_area
 
 if TYPE_CHECKING:
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.osm_places import OsmPlace
+    from bibliobus.network.osm_roads import OsmRoads
+    from bibliobus.network.road_network import RoadNetwork
 
 ROADS_FOLDER: Final = "roads"
 PLAIN_BUS: Final = BusProfile("", 5.5, 3.1, 1.0)
@@ -57,6 +62,18 @@ NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
     Severity.ERROR,
     N_("Critical roads are those on which settlements depend, but the area has no settlements."),
     N_("Put a file settlements.csv into the area, or import the places with --places."),
+)
+TWO_REGIONS: Final = FindingKind(
+    "two-regions",
+    Severity.ERROR,
+    N_("Both --within and --around are given, and it is not clear which one holds."),
+    N_("Give one of them."),
+)
+NO_PLACES: Final = FindingKind(
+    "no-places",
+    Severity.WARNING,
+    N_("The file names no places in this region, so the table of settlements has no rows."),
+    N_("Fill the table by hand, or take a file from which the places were not left out."),
 )
 
 
@@ -145,7 +162,7 @@ def import_roads(
     Raises
     ------
     UsageError
-        If something stands in the way.
+        If something stands in the way, or two regions are given.
     InputError
         If the file or the region cannot be used; nothing is written then.
     ToolError
@@ -158,17 +175,19 @@ def import_roads(
     roads, findings = read_osm(source, region=_find_region(within, around), progress=on_progress)
     if roads is None:
         raise InputError(*findings)
-    with tempfile.TemporaryDirectory() as folder:
-        cut, cache = Path(folder) / Path(ROADS_OSM).name, Path(folder) / ROADS_CACHE
-        write_cut(source, cut, roads)
-        network, more = load_roads(cut, cache)
-        if network is None:
-            raise InputError(*more)
-        files = {file.name: file.read_bytes() for file in (cut, cache) if file.is_file()}
+    network, files, more = _make_files(source, roads)
+    # What was found in the file itself is found in its cut again.
+    known = {finding.code for finding in findings}
+    findings += [finding for finding in more if finding.code not in known]
+    if network is None:
+        raise InputError(*findings)
+    settlements = _name_settlements(roads.places) if places else []
+    if places and not settlements:
+        findings.append(NO_PLACES.at(Place(source.name)))
     write_folder(area / ROADS_FOLDER, files, force=force)
     if places:
-        write_file(settlements_file, format_settlements(_name_settlements(roads.places)), force=force)
-    return Imported(measure_roads(network), len(roads.places) if places else 0, FindingReport.of([*findings, *more]))
+        write_file(settlements_file, format_settlements(settlements), force=force)
+    return Imported(measure_roads(network), len(settlements), FindingReport.of(findings))
 
 
 def describe_roads(
@@ -212,10 +231,28 @@ def describe_roads(
     return _describe_without_scenario(area, critical=critical, changes=changes)
 
 
+def _make_files(source: Path, roads: OsmRoads) -> tuple[RoadNetwork | None, dict[str, bytes], list[Finding]]:
+    """Network of the roads that are kept, the files of their folder by name, and what was found in them."""
+    with tempfile.TemporaryDirectory() as folder:
+        cut, cache = Path(folder) / Path(ROADS_OSM).name, Path(folder) / ROADS_CACHE
+        try:
+            write_cut(source, cut, roads)
+        except READ_ERRORS as error:
+            problem = explain_refusal(error if isinstance(error, OSError) else OSError())
+            raise ToolError(OUTPUT_FAILED.at(Place(), name=ROADS_FOLDER, problem=problem)) from error
+        network, findings = load_roads(cut, cache)
+        return network, {file.name: file.read_bytes() for file in (cut, cache) if file.is_file()}, findings
+
+
 def _name_settlements(places: Iterable[OsmPlace]) -> list[Settlement]:
-    """Settlements of places, with the code of the codifier where one is tagged."""
-    found = {
-        (settlement_id := place.katottg or f"osm-{place.osm_id}"): Settlement(
+    """Settlements of places by id: the code of the codifier where one is tagged, and no other place has it."""
+    found: dict[str, Settlement] = {}
+    for place in places:
+        own_id = f"osm-{place.osm_id}"
+        settlement_id = clean_id(place.katottg) or own_id
+        settlement_id = own_id if settlement_id in found or len(settlement_id) > MAX_ID else settlement_id
+        note = f"OpenStreetMap: place={place.kind}" + (f", koatuu={place.koatuu}" if place.koatuu else "")
+        found[settlement_id] = Settlement(
             settlement_id=settlement_id,
             name_uk=place.name_uk or place.name,
             name_latin=place.name_latin or (place.name if place.name.isascii() else ""),
@@ -225,10 +262,8 @@ def _name_settlements(places: Iterable[OsmPlace]) -> list[Settlement]:
             lat=place.lat,
             lon=place.lon,
             population=place.population,
-            note=f"OpenStreetMap: place={place.kind}",
+            note=note,
         )
-        for place in places
-    }
     return [found[settlement_id] for settlement_id in sorted(found)]
 
 
@@ -291,15 +326,8 @@ def _describe(
     """Lengths, parts and critical roads of a network."""
     view = network.views[profile.profile_id]
     weights = weigh_arcs(network.roads, view.times)
-    place_ids = [place.place_id for place in network.places]
+    place_ids = [place.place_id if place.place_id in settlements else None for place in network.places]
     found = find_critical_roads(network.roads, weights.tolist(), view.snaps, place_ids, home) if critical else None
-    if found is not None:
-        # Libraries and depots are no settlements.
-        found = tuple(
-            CriticalRoad(road.label, road.way_ids, road.position, road.length_m, kept)
-            for road in found
-            if (kept := tuple(place for place in road.cut_off if place in settlements))
-        )
     return RoadInfo(
         measure_roads(network.roads),
         _list_parts(find_parts(network.roads, weights).length_m.tolist()),
@@ -322,12 +350,18 @@ def _read_settlements(area: Path, findings: list[Finding]) -> dict[str, Settleme
         if name in files:
             table, more = read_settlements(files[name])
             findings += more
+            if FindingReport(tuple(findings)).errors:
+                break
             return {s.settlement_id: s for s in table.by_row.values()}
+    if FindingReport(tuple(findings)).errors:
+        raise InputError(*findings)
     return {}
 
 
 def _find_region(within: Path | None, around: tuple[Path, float] | None) -> Region | None:
     """Region that is wanted; None for everything."""
+    if within is not None and around is not None:
+        raise UsageError(TWO_REGIONS.at(Place()))
     if within is not None:
         region, findings = read_region(within)
         if region is None:
@@ -335,15 +369,13 @@ def _find_region(within: Path | None, around: tuple[Path, float] | None) -> Regi
         return region
     if around is None:
         return None
-    from bibliobus.inputs.files import InputFile
-
     file, km = around
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place(file.name))) from error
+        raise InputError(FILE_UNREADABLE.at(Place(file.name), problem=explain_refusal(error))) from error
     table, findings = read_settlements(InputFile(file.name, content))
-    places = list(table.by_row.values())
-    if not places:
-        raise InputError(*(findings or [NO_SETTLEMENTS_FOR_ROADS.at(Place(file.name))]))
+    if FindingReport(tuple(findings)).errors:
+        raise InputError(*findings)
+    places = table.by_row.values()
     return make_region([s.lat for s in places], [s.lon for s in places], km * KM_M)

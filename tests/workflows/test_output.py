@@ -325,3 +325,20 @@ def test_a_link_leads_to_its_folder(tmp_path):
     write_folder(tmp_path / "out", NEW, force=False)
 
     assert read_folder(tmp_path / "real") == NEW
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize(
+    "write",
+    [lambda place: write_file(place, b"x", force=True), lambda place: write_folder(place, {"a": b"x"}, force=True)],
+)
+def test_what_is_neither_file_nor_folder_is_never_replaced(write, tmp_path):
+    pipe = tmp_path / "device"
+    os.mkfifo(pipe)
+
+    with pytest.raises(UsageError) as caught:
+        write(pipe)
+
+    sentence = caught.value.findings[0].sentence.render(Language("en"))
+    assert sentence == "“device” is neither a file nor a folder but a device, and is never replaced."
+    assert pipe.is_fifo()
