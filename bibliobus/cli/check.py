@@ -39,10 +39,11 @@ def build_command(language: Language) -> click.Command:
     @changes_option(language)
     @shared_options(language)
     def check(area: str, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json, print_table
+        from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
         from bibliobus.workflows.check import check_area
 
-        understood, report = check_area(Path(area), changes=Path(changes) if changes else None)
+        with show_waiting(language, quiet=as_json):
+            understood, report = check_area(Path(area), changes=Path(changes) if changes else None)
         spoken = Language(lang or understood.language)
         code = 1 if strict and report.warnings else 0
         if as_json:

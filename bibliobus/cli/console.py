@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 5
 SHOWN_ALIKE = 2
+READING_AREA = N_("Reading the area (with imported roads this takes up to a minute longer the first time)")
 
 _LABELS = {
     Severity.ERROR: (N_("error"), "bold red"),
@@ -195,7 +196,27 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
 
 
 @contextmanager
-def show_progress(label: str, *, quiet: bool) -> Iterator[Callable[[Progress], None]]:
+def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
+    """
+    Show that an area is being read, on stderr and only on a terminal.
+
+    Parameters
+    ----------
+    language
+        Language of the reader.
+    quiet
+        True if nothing may be shown.
+    """
+    console = _console(sys.stderr)
+    if quiet or not console.is_terminal:
+        yield
+        return
+    with console.status(language.gettext(READING_AREA)):
+        yield
+
+
+@contextmanager
+def show_progress(label: str, *, quiet: bool, before: str = "") -> Iterator[Callable[[Progress], None]]:
     """
     Show how far a search has come, on stderr and only on a terminal.
 
@@ -205,6 +226,8 @@ def show_progress(label: str, *, quiet: bool) -> Iterator[Callable[[Progress], N
         What is being done.
     quiet
         True if nothing may be shown.
+    before
+        What is being done before the search begins; empty if that is not told.
 
     Yields
     ------
@@ -220,8 +243,8 @@ def show_progress(label: str, *, quiet: bool) -> Iterator[Callable[[Progress], N
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(label, total=None)
-        yield lambda progress: bar.update(task, total=progress.budget, completed=progress.done)
+        task = bar.add_task(before or label, total=None)
+        yield lambda progress: bar.update(task, description=label, total=progress.budget, completed=progress.done)
 
 
 @contextmanager

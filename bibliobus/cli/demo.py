@@ -50,7 +50,7 @@ def build_command(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
-        from bibliobus.cli.console import show_progress
+        from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
         from bibliobus.solve.solution import SearchOptions
         from bibliobus.workflows.output import find_free
@@ -58,7 +58,8 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.samples import open_sample
 
         out = Path(output) if output else find_free(Path(FOLDER))
-        with open_sample(area) as folder, show_progress(language.gettext("Planning"), quiet=as_json) as on_progress:
+        shown = show_progress(language.gettext("Planning"), quiet=as_json, before=language.gettext(READING_AREA))
+        with open_sample(area) as folder, shown as on_progress:
             planned = plan_area(
                 folder,
                 out,

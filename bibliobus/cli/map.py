@@ -39,10 +39,11 @@ def build_command(language: Language) -> click.Command:
     )
     @shared_options(language, judges=False)
     def draw(plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool) -> int:
-        from bibliobus.cli.console import print_json, print_lines
+        from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.workflows.draw import draw_plan
 
-        drawn = draw_plan(Path(plan), Path(output), area=Path(area) if area else None, language=lang, force=force)
+        with show_waiting(language, quiet=as_json):
+            drawn = draw_plan(Path(plan), Path(output), area=Path(area) if area else None, language=lang, force=force)
         spoken = Language(lang or drawn.language)
         if as_json:
             print_json({"exit_code": 0, "output": output, "findings": []})

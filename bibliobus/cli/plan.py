@@ -50,12 +50,13 @@ def build_command(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
-        from bibliobus.cli.console import show_progress
+        from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
         from bibliobus.solve.solution import SearchOptions
         from bibliobus.workflows.plan import plan_area
 
-        with show_progress(language.gettext("Planning"), quiet=as_json) as on_progress:
+        before = language.gettext(READING_AREA)
+        with show_progress(language.gettext("Planning"), quiet=as_json, before=before) as on_progress:
             planned = plan_area(
                 Path(area),
                 Path(output),

@@ -56,7 +56,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_reading
-        from bibliobus.workflows.roads import import_roads
+        from bibliobus.workflows.road_import import import_roads
 
         spoken = Language(lang) if lang else language
         with show_reading(spoken, quiet=as_json) as on_progress:

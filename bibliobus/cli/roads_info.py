@@ -44,11 +44,12 @@ def build_command(language: Language) -> click.Command:
     @changes_option(language)
     @shared_options(language)
     def info(area: str, critical: bool, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json
+        from bibliobus.cli.console import finding_document, print_findings, print_json, show_waiting
         from bibliobus.workflows.roads import describe_roads
 
         spoken = Language(lang) if lang else language
-        found, report = describe_roads(Path(area), critical=critical, changes=Path(changes) if changes else None)
+        with show_waiting(spoken, quiet=as_json):
+            found, report = describe_roads(Path(area), critical=critical, changes=Path(changes) if changes else None)
         code = 1 if strict and report.warnings else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]
@@ -104,7 +105,9 @@ def _print_info(found: RoadInfo, language: Language) -> None:
     count = language.ngettext("{count} part", "{count} parts", len(found.parts_m))
     title = _("Parts between which no bus can drive there and back: {count}").format(count=count)
     print_table(title, (_("Part"), _("Length")), parts, right=[0, 1])
-    if found.critical is not None:
+    if found.critical == ():
+        print_lines([_("No settlement depends on a single road.")])
+    if found.critical:
         rows = [
             (
                 road.label or _("road without a name"),

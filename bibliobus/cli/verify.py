@@ -36,10 +36,11 @@ def build_command(language: Language) -> click.Command:
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @shared_options(language)
     def verify(plan: str, area: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
+        from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
         from bibliobus.workflows.reopen import verify_folder
 
-        checked, _case, report = verify_folder(Path(plan), area=Path(area) if area else None)
+        with show_waiting(language, quiet=as_json):
+            checked, _case, report = verify_folder(Path(plan), area=Path(area) if area else None)
         spoken = Language(lang or checked.language)
         code = 1 if report.errors or (strict and report.warnings) else 0
         if as_json:

@@ -15,7 +15,16 @@ HELP: Final = N_("Show this help and exit.")
 TOO_MANY: Final = N_("Too many words: {words}.")
 PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 """Pieces of the usage line that click writes in English."""
-METAVARS: Final = (N_("AREA"), N_("PLAN"), N_("DIR"), N_("FILE"), N_("NAME"), N_("NUMBER"), N_("SECONDS"), N_("SETTLEMENTS KM"))
+METAVARS: Final = (
+    N_("AREA"),
+    N_("PLAN"),
+    N_("DIR"),
+    N_("FILE"),
+    N_("NAME"),
+    N_("NUMBER"),
+    N_("SECONDS"),
+    N_("SETTLEMENTS KM"),
+)
 """What stands for the value of an argument or option, in the help and in messages."""
 
 

@@ -9,11 +9,19 @@ from bibliobus.network.drive_steps import find_drive_steps
 if TYPE_CHECKING:
     from bibliobus.network.engine import RoadMetric
     from bibliobus.network.geometry import LatLon
+    from bibliobus.network.graph import Access
     from bibliobus.network.road_network import RoadNetwork
     from bibliobus.network.snap import Snaps
 
 
-def trace_drive(roads: RoadNetwork, metric: RoadMetric, snaps: Snaps, source: int, target: int) -> tuple[LatLon, ...]:
+def trace_drive(
+    roads: RoadNetwork,
+    metric: RoadMetric,
+    snaps: Snaps,
+    source: int,
+    target: int,
+    accesses: tuple[Access, Access] | None = None,
+) -> tuple[LatLon, ...]:
     """
     Trace the fastest drive from one place to another.
 
@@ -29,6 +37,8 @@ def trace_drive(roads: RoadNetwork, metric: RoadMetric, snaps: Snaps, source: in
         Place the drive starts from.
     target
         Place it leads to.
+    accesses
+        Ways by which the places are left and reached, if they are known already; None to make them now.
 
     Returns
     -------
@@ -38,7 +48,7 @@ def trace_drive(roads: RoadNetwork, metric: RoadMetric, snaps: Snaps, source: in
     """
     if source == target:
         return ()
-    steps = find_drive_steps(roads, metric, snaps, source, target)
+    steps = find_drive_steps(roads, metric, snaps, source, target, accesses)
     if steps is None:
         return ()
     # The first and the last step are driven in part.

@@ -13,12 +13,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine import RoadMetric
+    from bibliobus.network.graph import Access
     from bibliobus.network.road_network import RoadNetwork
     from bibliobus.network.snap import Snaps
 
 
 def find_drive_steps(
-    network: RoadNetwork, metric: RoadMetric, snaps: Snaps, source: int, target: int
+    network: RoadNetwork,
+    metric: RoadMetric,
+    snaps: Snaps,
+    source: int,
+    target: int,
+    accesses: tuple[Access, Access] | None = None,
 ) -> NDArray[np.int32] | None:
     """
     Find the steps of the fastest drive from one place to another.
@@ -35,6 +41,8 @@ def find_drive_steps(
         Place the drive starts from.
     target
         Place it leads to; another one.
+    accesses
+        Ways by which the places are left and reached, if they are known already; None to make them now.
 
     Returns
     -------
@@ -43,19 +51,22 @@ def find_drive_steps(
     """
     import numpy as np
 
-    leaving, arriving = make_leaving(network, snaps), make_arriving(network, snaps)
+    leaving, arriving = accesses or (make_leaving(network, snaps), make_arriving(network, snaps))
     drive = metric.find_drive(leaving, source, arriving, target)
     direct = _find_direct(network, snaps, source, target)
     if drive is None or (direct is not None and direct[0] <= drive.weight):
         return None if direct is None else direct[1]
     out = _list_slots(snaps, snaps.after_ms, source)[drive.source_entry - int(leaving.first[source])]
     into = _list_slots(snaps, snaps.before_ms, target)[drive.target_entry - int(arriving.first[target])]
-    first, last = network.chain_first, network.chain_first[1:]
-    start, end = (int(network.step_at[2 * snaps.segment[p] + slot]) for p, slot in ((source, out), (target, into)))
-    middle = [network.chain[first[arc] : last[arc]] for arc in drive.arcs.tolist()]
-    leave = network.chain[start : last[snaps.arc[source, out]]]
-    arrive = network.chain[first[snaps.arc[target, into]] : end + 1]
-    return np.concatenate([leave, *middle, arrive])
+    first, arcs = network.chain_first, drive.arcs
+    left, reached = (int(network.step_at[2 * snaps.segment[p] + slot]) for p, slot in ((source, out), (target, into)))
+    # Positions in the chain: the rest of the first arc, all of the arcs between, the last arc up to the target.
+    start = np.concatenate([[left], first[arcs], [first[snaps.arc[target, into]]]])
+    end = np.concatenate([[first[snaps.arc[source, out] + 1]], first[arcs + 1], [reached + 1]])
+    count = end - start
+    at = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
+    steps: NDArray[np.int32] = network.chain[at]
+    return steps
 
 
 def _list_slots(snaps: Snaps, ms: NDArray[np.int64], place: int) -> list[int]:

@@ -148,7 +148,7 @@ class OsmNetwork:
         at = {place.place_id: row for row, place in enumerate(self.places)}
         view = self.views[profile.profile_id]
         start, end = self.places[at[from_id]], self.places[at[to_id]]
-        line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id])
+        line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id], (view.leaving, view.arriving))
         return ((start.lat, start.lon), *line, (end.lat, end.lon))
 
 

@@ -149,15 +149,29 @@ class RoadNetwork:
         tuple of (lat, lon)
             Every point from start to end; empty without steps.
         """
+        return tuple(map(tuple, self.points_of_steps(steps).tolist())) if len(steps) else ()
+
+    def points_of_steps(self, steps: NDArray[np.int32]) -> NDArray[np.float64]:
+        """
+        Find the points of steps that follow each other.
+
+        Parameters
+        ----------
+        steps
+            Steps in the order they are driven, at least one.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (steps + 1, 2), degrees, latitude first.
+        """
         import numpy as np
 
-        if not len(steps):
-            return ()
         segment, against = steps >> 1, (steps & 1).astype(bool)
-        start = np.where(against, self.segment_to[segment], self.segment_from[segment])
         end = np.where(against, self.segment_from[segment], self.segment_to[segment])
-        points = np.concatenate([start[:1], end])
-        return tuple(zip(self.point_lat[points].tolist(), self.point_lon[points].tolist(), strict=True))
+        first = self.segment_to[segment[0]] if against[0] else self.segment_from[segment[0]]
+        points = np.concatenate([[first], end])
+        return np.stack([self.point_lat[points], self.point_lon[points]], axis=1)
 
     def point_of(self, point: int) -> LatLon:
         """

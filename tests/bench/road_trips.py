@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.snap import find_snap_segments, place_on_segments, snap_places
 from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
 
@@ -158,46 +159,9 @@ def find_positions(
     return lat[start] * (1 - share) + lat[end] * share, lon[start] * (1 - share) + lon[end] * share
 
 
-def find_steps(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: int, target: int) -> np.ndarray | None:
-    """
-    Find the fastest drive over the junctions from one place to another, step by step.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    metric
-        Roads with weights.
-    trips
-        Places on them.
-    source
-        Place to start from.
-    target
-        Place to reach.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        Whole steps between the places; None if no road leads.
-    """
-    drive = metric.find_drive(trips.leaving, source, trips.arriving, target)
-    if drive is None:
-        return None
-    out = _find_step(network.graph.head, trips, source, trips.leaving, drive.source_entry)
-    into = _find_step(network.graph.tail, trips, target, trips.arriving, drive.target_entry)
-    first, arcs = network.chain_first, drive.arcs
-    # Positions in the chain: the rest of the first arc, all of the arcs between, the last arc up to the target.
-    start = np.concatenate([[network.step_at[out] + 1], first[arcs], [first[network.step_arc[into]]]])
-    end = np.concatenate([[first[network.step_arc[out] + 1]], first[arcs + 1], [network.step_at[into]]])
-    count = end - start
-    at = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
-    steps: np.ndarray = network.chain[at]
-    return steps
-
-
 def draw_drive(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: int, target: int) -> np.ndarray | None:
     """
-    Draw the fastest drive over the junctions from one place to another.
+    Draw the fastest drive from one place to another, as the program does.
 
     Parameters
     ----------
@@ -218,25 +182,9 @@ def draw_drive(network: RoadNetwork, metric: RoadMetric, trips: Trips, source: i
         Shape (points, 2), degrees as (lat, lon), every point of the roads from place to place, both included; None
         if no road leads.
     """
-    steps = find_steps(network, metric, trips, source, target)
+    steps = find_drive_steps(network, metric, trips.snaps, source, target, (trips.leaving, trips.arriving))
     if steps is None:
         return None
-    segment, against = steps >> 1, (steps & 1).astype(bool)
-    start = np.where(against, network.segment_to[segment], network.segment_from[segment])
-    end = np.where(against, network.segment_from[segment], network.segment_to[segment])
-    points = np.concatenate([start[:1], end])
-    line = np.empty((len(points) + 2, 2))
+    line = network.points_of_steps(steps)
     line[[0, -1], 0], line[[0, -1], 1] = find_positions(network, trips.snaps, [source, target])
-    line[1:-1, 0], line[1:-1, 1] = network.point_lat[points], network.point_lon[points]
     return line
-
-
-def _find_step(ends: np.ndarray, trips: Trips, place: int, access: Access, entry: int) -> int:
-    """Step on which a place is left or reached by an entry."""
-    snaps, node = trips.snaps, access.node[entry]
-    # Entries stand in the order of the directions, and those that cannot be driven are left out.
-    for direction in (0, 1) if entry == access.first[place] else (1, 0):
-        arc = snaps.arc[place, direction]
-        if arc >= 0 and ends[arc] == node:
-            return int(2 * snaps.segment[place] + direction)
-    raise LookupError(f"entry {entry} does not belong to place {place}")

@@ -144,7 +144,7 @@ def _measure_drives(
 ) -> dict[str, Any]:
     """Milliseconds for single drives with their geometry."""
     import numpy as np
-    from road_trips import draw_drive, find_steps
+    from road_trips import draw_drive
 
     # What the network keeps once it has been asked for is made by the first drive.
     draw_drive(network, metric, trips, 0, points - 1)
@@ -154,9 +154,7 @@ def _measure_drives(
     for source, target in np.random.default_rng(seed).integers(0, points, (drives, 2)).tolist():
         cpu_s, line = take_cpu_s(partial(draw_drive, network, metric, trips, source, target))
         if line is not None:
-            steps = find_steps(network, metric, trips, source, target)
-            assert steps is not None
-            more_s, _ = take_cpu_s(partial(network.line_of_steps, steps))
+            more_s, _ = take_cpu_s(line.tolist)
             drawn_s, listed_s, lines = [*drawn_s, cpu_s], [*listed_s, more_s], [*lines, len(line)]
     if not lines:
         return dict.fromkeys(("path_ms", "path_tuple_ms", "path_points"))

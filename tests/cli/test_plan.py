@@ -152,7 +152,7 @@ def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
 
 def test_an_interrupt_saves_the_best_plan_so_far(bibliobus, area, tmp_path, monkeypatch):
     @contextmanager
-    def interrupt(label, *, quiet):
+    def interrupt(label, *, quiet, before):
         def stop(progress):
             raise KeyboardInterrupt
 
@@ -185,7 +185,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
     assert capsys.readouterr().err == ""
 
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=80))
-    with console.show_progress("Planning", quiet=False) as on_progress:
+    with console.show_progress("Planning", quiet=False, before="Reading the area") as on_progress:
         on_progress(Progress(1, 2, 3, 4))
     captured = capsys.readouterr()
     assert "Planning" in captured.err

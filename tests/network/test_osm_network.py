@@ -1,0 +1,263 @@
+"""Real roads with places: matrices, lines, findings, several kinds of bus, and roads without numba."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from areas import say
+from osm_text import Tags, osm_text, write_text
+from pyproj import Geod
+from road_towns import Town, lay_plainly, make_town, search_plainly
+
+from bibliobus.domain.fleet import BusProfile
+from bibliobus.network import osm_network
+from bibliobus.network.dijkstra import PlainIndex
+from bibliobus.network.matrix import UNREACHABLE_S
+from bibliobus.network.osm import read_osm
+from bibliobus.network.osm_network import OsmNetwork, build_osm_network, measure_view
+from bibliobus.network.places import NetworkPlace
+from bibliobus.network.roads import build_roads
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.road_network import RoadNetwork
+
+LIGHT = BusProfile("light", 5.5, 3.1, 1.0)
+HEAVY = BusProfile("heavy", 9.0, 3.1, 0.9)
+ROAD = {"highway": "primary"}
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def read(folder: Path, text: str) -> RoadNetwork:
+    """Roads of a file."""
+    roads, findings = read_osm(write_text(folder, text))
+    assert roads is not None and findings == []
+    network, _ = build_roads(roads)
+    assert network is not None
+    return network
+
+
+def join(roads: RoadNetwork, places: Sequence[LatLon], *profiles: BusProfile, plain: bool = False) -> OsmNetwork:
+    """Network with places named 0, 1, 2, …"""
+    named = tuple(NetworkPlace(str(at), lat, lon, str(at), 0) for at, (lat, lon) in enumerate(places))
+    index = PlainIndex(roads.graph) if plain else None
+    return build_osm_network(roads, named, profiles or (LIGHT,), [f"Place {p.place_id}" for p in named], index=index)
+
+
+def spread(town: Town, seed: int, places: int) -> list[LatLon]:
+    """Places on random segments, some at their ends, the first two on one segment, one on the island."""
+    random = np.random.default_rng(1000 + seed)
+    segments = town.segments
+    chosen = random.integers(0, len(segments) - 2, places).tolist()
+    chosen[1] = chosen[0]
+    chosen[2] = len(segments) - 1
+    shares = np.where(random.random(places) < 0.1, 0.0, random.random(places)).tolist()
+    lines = [(town.nodes[one], town.nodes[two]) for _, one, two in (segments[at] for at in chosen)]
+    return [
+        (one[0] + share * (two[0] - one[0]), one[1] + share * (two[1] - one[1]))
+        for (one, two), share in zip(lines, shares, strict=True)
+    ]
+
+
+def measure_line(line: Sequence[LatLon]) -> float:
+    """Length of a line on the ellipsoid in metres."""
+    lats, lons = zip(*line, strict=True)
+    return float(Geod(ellps="WGS84").line_length(lons, lats))
+
+
+@pytest.mark.parametrize("seed", range(14))
+def test_the_matrix_equals_a_search_point_by_point(tmp_path: Path, seed: int) -> None:
+    town = make_town(seed, turns=seed % 3 > 0)
+    roads = read(tmp_path, town.text)
+    network = join(roads, spread(town, seed, 12), LIGHT, HEAVY, plain=seed > 9)
+    plain = lay_plainly(town)
+
+    for profile in (LIGHT, HEAVY):
+        matrix, view = network.measure_travel(profile), network.views[profile.profile_id]
+        packed = measure_view(view)
+
+        for source in range(12):
+            expected = search_plainly(plain, roads, view.times, view.snaps, source)
+            reached = np.flatnonzero(matrix.duration_s[source] < UNREACHABLE_S).tolist()
+            assert reached == sorted(expected)
+            for target, (ms, dm) in expected.items():
+                # Where a place lies on its segment is known to a nanometre, and rounded.
+                assert packed.duration_ms[source, target] == pytest.approx(ms, abs=2)
+                assert matrix.duration_s[source, target] == -(-packed.duration_ms[source, target] // 1000)
+                assert matrix.length_m[source, target] == pytest.approx(dm / 10, abs=0.8)
+        assert (matrix.length_m[matrix.duration_s == UNREACHABLE_S] == 0).all()
+        assert (matrix.duration_s == UNREACHABLE_S).any()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_line_is_as_long_as_the_matrix_says(tmp_path: Path, seed: int) -> None:
+    town = make_town(seed)
+    network = join(read(tmp_path, town.text), spread(town, seed, 12), LIGHT, plain=seed > 3)
+    matrix = network.measure_travel(LIGHT)
+
+    for source, target in np.argwhere(matrix.duration_s < UNREACHABLE_S).tolist():
+        line = network.find_path(LIGHT, str(source), str(target))
+
+        assert line[0] == (network.places[source].lat, network.places[source].lon)
+        assert line[-1] == (network.places[target].lat, network.places[target].lon)
+        # Segments are whole decimetres, and the places lie on the road.
+        assert measure_line(line) == pytest.approx(matrix.length_m[source, target], abs=1 + 0.06 * len(line))
+
+
+# A road to the east along the equator, 1113.2 m a stretch, and one to the north from its middle.
+NODES = {1: (0.0, 0.0), 2: (0.0, 0.01), 3: (0.0, 0.02), 4: (0.01, 0.01)}
+
+
+def crossing(tags: Tags, second: Tags | None = None) -> str:
+    """File of the two roads."""
+    return osm_text(NODES, {10: ([1, 2, 3], tags), 20: ([2, 4], second or tags)})
+
+
+def test_a_drive_in_the_middle_of_a_road_is_counted_in_seconds_and_metres(tmp_path: Path) -> None:
+    network = join(read(tmp_path, crossing(ROAD)), [(0.0, 0.005), (0.0, 0.015), (0.005, 0.01)])
+
+    matrix = network.measure_travel(LIGHT)
+
+    # A primary road is driven at 60 km/h, so as many minutes as kilometres, rounded up to a second.
+    assert matrix.profile_id == "light" and matrix.place_ids == ("0", "1", "2")
+    assert matrix.length_m.tolist() == [[0, 1113, 1110], [1113, 0, 1110], [1110, 1110, 0]]
+    assert matrix.duration_s.tolist() == [[0, 67, 67], [67, 0, 67], [67, 67, 0]]
+
+
+def test_places_beside_the_road_are_joined_to_it_and_drawn_where_they_stand(tmp_path: Path) -> None:
+    network = join(read(tmp_path, crossing(ROAD)), [(0.001, 0.005), (0.0015, 0.005), (-0.001, 0.015)])
+
+    assert network.measure_travel(LIGHT).duration_s[:2, :2].tolist() == [[0, 0], [0, 0]]
+    assert network.find_path(LIGHT, "0", "1") == ((0.001, 0.005), (0.0, 0.005), (0.0015, 0.005))
+    line = network.find_path(LIGHT, "0", "2")
+    assert [tuple(round(degrees, 9) for degrees in point) for point in line] == [
+        (0.001, 0.005),
+        (0.0, 0.005),
+        (0.0, 0.01),
+        (0.0, 0.015),
+        (-0.001, 0.015),
+    ]
+    assert network.find_path(LIGHT, "0", "0") == ((0.001, 0.005), (0.001, 0.005))
+
+
+def test_on_a_one_way_ring_the_way_back_leads_round(tmp_path: Path) -> None:
+    ring = osm_text(NODES, {10: ([1, 2, 4, 1], ROAD | {"oneway": "yes"})})
+    network = join(read(tmp_path, ring), [(0.0, 0.002), (0.0, 0.008)])
+
+    matrix = network.measure_travel(LIGHT)
+
+    around_m = matrix.length_m[0, 1] + matrix.length_m[1, 0]
+    assert matrix.length_m[0, 1] == pytest.approx(668, abs=1)
+    assert around_m == pytest.approx(1113.2 + 1105.7 + 1569.0, abs=3)
+    assert measure_line(network.find_path(LIGHT, "1", "0")) == pytest.approx(matrix.length_m[1, 0], abs=2)
+
+
+@pytest.mark.parametrize("bend", [False, True])
+def test_a_turn_that_is_not_allowed_is_not_driven_by_turning_round_beside_the_crossing(
+    tmp_path: Path, bend: bool
+) -> None:
+    nodes = {1: (0.0, -0.01), 2: (0.0, 0.0), 5: (0.0, 0.0002), 3: (0.0, 0.01), 4: (0.01, 0.0)}
+    east = [2, 5, 3] if bend else [2, 3]
+    ways = {10: ([1, 2], ROAD), 20: (east, ROAD), 30: ([2, 4], ROAD)}
+    rule = [("way", "from", 10), ("node", "via", 2), ("way", "to", 30)]
+    text = osm_text(nodes, ways, relations=[(rule, {"type": "restriction", "restriction": "no_left_turn"})])
+    network = join(read(tmp_path, text), [(0.0, -0.005), (0.005, 0.0)])
+
+    matrix = network.measure_travel(LIGHT)
+
+    # One has to drive to the end of the road to the east, 1113 m away, and come back.
+    assert matrix.length_m.tolist() == [[0, 1109 + 2 * 1113], [1109, 0]]
+
+
+def test_a_road_too_weak_for_one_bus_is_a_road_for_the_other(tmp_path: Path) -> None:
+    roads = read(tmp_path, crossing(ROAD, ROAD | {"maxweight": "7.5"}))
+    network = join(roads, [(0.0, 0.002), (0.009, 0.01)], LIGHT, HEAVY)
+
+    light, heavy = network.measure_travel(LIGHT), network.measure_travel(HEAVY)
+
+    assert network.views["light"].snaps.distance_m[1] == pytest.approx(0, abs=0.1)
+    assert network.views["heavy"].snaps.distance_m[1] == pytest.approx(995, abs=1)
+    # The heavy bus leaves its place at the crossing, and drives at nine tenths of the speed.
+    assert (light.length_m[0, 1], heavy.length_m[0, 1]) == (1886, 891)
+    assert heavy.duration_s[0, 1] == 60
+    assert network.findings == ()
+
+
+def test_a_wide_bus_a_long_bus_and_a_wet_season_are_those_of_the_scenario(tmp_path: Path) -> None:
+    earth = {"highway": "track", "surface": "earth"}
+    narrow, short = earth | {"maxwidth": "2.2"}, earth | {"maxlength": "7"}
+    places = [(0.0, 0.002), (0.009, 0.01)]
+
+    for tags, small in ((narrow, replace(LIGHT, width_m=2.2)), (short, replace(LIGHT, length_m=7.0))):
+        roads = read(tmp_path, crossing(ROAD, tags))
+        assert join(roads, places, LIGHT).measure_travel(LIGHT).length_m[0, 1] == 891
+        assert join(roads, places, small).measure_travel(small).length_m[0, 1] == 1886
+    roads = read(tmp_path, crossing(earth))
+    wet = replace(LIGHT, season_factor=0.5)
+    dry_s, wet_s = (join(roads, places, bus).measure_travel(bus).duration_s[0, 1] for bus in (LIGHT, wet))
+    assert wet_s == pytest.approx(2 * dry_s, abs=1)
+
+
+def test_a_place_off_every_road_is_told_once_whatever_the_buses_and_is_not_reached(tmp_path: Path) -> None:
+    network = join(read(tmp_path, crossing(ROAD)), [(0.0, 0.005), (-0.03, 0.01), (2.0, 2.0)], LIGHT, HEAVY)
+
+    matrix = network.measure_travel(LIGHT)
+
+    assert say(network.findings) == [
+        f"1 | Place 1 lies 3.3{SPACE}km from the nearest road that the bus may use; at most 2.0{SPACE}km are bridged."
+        " | Check its position and the road file; if the road is missing there, add it to OpenStreetMap.",
+        f"2 | Place 2 lies more than 20.0{SPACE}km from every road that the bus may use."
+        " | Check its position (latitude first), and that the road file covers the area.",
+    ]
+    assert matrix.duration_s[0].tolist() == [0, UNREACHABLE_S, UNREACHABLE_S]
+    assert matrix.duration_s.diagonal().tolist() == [0, 0, 0]
+    assert matrix.length_m.sum() == 0
+
+
+def test_a_place_beside_a_crumb_of_road_joins_the_network(tmp_path: Path) -> None:
+    nodes = NODES | {5: (0.004, 0.005), 6: (0.004, 0.006)}
+    text = osm_text(nodes, {10: ([1, 2, 3], ROAD), 20: ([5, 6], ROAD)})
+
+    network = join(read(tmp_path, text), [(0.0, 0.015), (0.004, 0.0055)])
+
+    assert network.findings == ()
+    assert network.measure_travel(LIGHT).length_m[0, 1] == pytest.approx(0.0095 * 111_320, abs=2)
+
+
+def test_where_no_road_at_all_may_be_used_every_place_is_told(tmp_path: Path) -> None:
+    network = join(read(tmp_path, crossing(ROAD | {"maxweight": "3"})), [(0.0, 0.005), (0.0, 0.015)])
+
+    assert [finding.code for finding in network.findings] == ["no-road-near"] * 2
+    assert network.measure_travel(LIGHT).duration_s.tolist() == [[0, UNREACHABLE_S], [UNREACHABLE_S, 0]]
+
+
+def test_roads_are_real_and_drawn(tmp_path: Path) -> None:
+    network = join(read(tmp_path, crossing(ROAD | {"name": "Long Street"})), [(0.0, 0.005), (0.0, 0.015)])
+
+    assert not network.estimated
+    assert {(line.road_class, line.name) for line in network.lines} == {("primary", "Long Street")}
+
+
+def test_without_numba_the_result_is_the_same_and_a_note_says_that_it_is_slower(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = make_town(3)
+    roads = read(tmp_path, town.text)
+    fast = join(roads, spread(town, 3, 12))
+    monkeypatch.setattr(osm_network, "build_index", PlainIndex)
+
+    slow = join(roads, spread(town, 3, 12), LIGHT, HEAVY)
+
+    np.testing.assert_array_equal(fast.measure_travel(LIGHT).duration_s, slow.measure_travel(LIGHT).duration_s)
+    np.testing.assert_array_equal(fast.measure_travel(LIGHT).length_m, slow.measure_travel(LIGHT).length_m)
+    assert fast.findings == ()
+    assert say(slow.findings) == [
+        " | The fast way to measure drives cannot be used on this computer; a slower one with the same results is."
+        " | Nothing is wrong with the result. To be faster, install the Python package numba."
+    ]
