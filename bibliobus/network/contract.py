@@ -36,7 +36,13 @@ class Chains:
     arc: NDArray[np.int64]
 
 
-def join_chains(vertices: int, tail: NDArray[np.int32], head: NDArray[np.int32], keep: NDArray[np.bool_]) -> Chains:
+def join_chains(
+    vertices: int,
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    keep: NDArray[np.bool_],
+    junction: NDArray[np.int32] | None = None,
+) -> Chains:
     """
     Join arcs into chains.
 
@@ -50,6 +56,9 @@ def join_chains(vertices: int, tail: NDArray[np.int32], head: NDArray[np.int32],
         Vertex where each arc ends; never the same.
     keep
         Shape (vertices,), vertices that must stay nodes.
+    junction
+        Shape (vertices,), vertex that each one was split from, itself if it was not; None if none was split. The
+        parts of a split junction count as one neighbour, so that no bus turns round at a bend beside it.
 
     Returns
     -------
@@ -64,14 +73,15 @@ def join_chains(vertices: int, tail: NDArray[np.int32], head: NDArray[np.int32],
     """
     import numpy as np
 
-    through = _find_through(vertices, tail, head) & ~keep
-    before = _find_before(vertices, tail, head, through)
+    near, far = (tail, head) if junction is None else (junction[tail], junction[head])
+    through = _find_through(vertices, near, far) & ~keep
+    before = _find_before((tail, head), (near, far), through)
     root, rank = _rank(before)
     rings = through[tail[root]]
     if rings.any():
         # A ring without any junction: one vertex of it has to be a node.
         through[_ring_vertices(before, tail, rings)] = False
-        root, rank = _rank(_find_before(vertices, tail, head, through))
+        root, rank = _rank(_find_before((tail, head), (near, far), through))
     size = np.bincount(root, minlength=len(tail))
     order = np.empty(len(tail), dtype=np.int64)
     order[(np.cumsum(size) - size)[root] + rank] = np.arange(len(tail))
@@ -104,11 +114,15 @@ def _find_through(vertices: int, tail: NDArray[np.int32], head: NDArray[np.int32
 
 
 def _find_before(
-    vertices: int, tail: NDArray[np.int32], head: NDArray[np.int32], through: NDArray[np.bool_]
+    ends: tuple[NDArray[np.int32], NDArray[np.int32]],
+    junctions: tuple[NDArray[np.int32], NDArray[np.int32]],
+    through: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """Arc driven before each arc; the arc itself where a chain starts."""
     import numpy as np
 
+    (tail, head), (near, far) = ends, junctions
+    vertices = len(through)
     arcs = np.arange(len(tail))
     into = np.argsort(head)
     count = np.bincount(head, minlength=vertices)
@@ -119,7 +133,7 @@ def _find_before(
     # Of two arcs into the vertex, the one that does not come from where this one goes.
     two = into[first[start] + count[start] - 1]
     before = arcs.copy()
-    before[inner] = np.where(tail[one] == head[inner], two, one)
+    before[inner] = np.where(near[one] == far[inner], two, one)
     return before
 
 

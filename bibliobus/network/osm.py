@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Progress: TypeAlias = "Callable[[str, int], None]"
 
-IMPORTER_VERSION: Final = 1
+IMPORTER_VERSION: Final = 2
 """Raised whenever the same file would give other arrays than before."""
 
 READING: Final = N_("Reading roads")

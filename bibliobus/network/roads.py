@@ -57,11 +57,10 @@ def build_roads(roads: OsmRoads, file: str = "") -> tuple[RoadNetwork | None, li
     split = split_junctions(
         tail, head, roads.ways.way_id[way[step >> 1]], vertex_point, roads.point_id, roads.restrictions
     )
-    # The end of a road beside a split junction has other neighbours than before, and is an end all the same.
-    keep = split.split.copy()
-    keep[split.tail[split.split[split.head]]] = True
-    keep[split.head[split.split[split.tail]]] = True
-    chains = join_chains(len(split.vertex_point), split.tail, split.head, keep)
+    # Junctions are split where they have no barrier: there the first vertices are the points themselves.
+    vertex = np.arange(len(split.vertex_point), dtype=np.int32)
+    junction = np.where(split.split, split.vertex_point, vertex)
+    chains = join_chains(len(vertex), split.tail, split.head, split.split, junction)
     # Turns have no step of their own: they vanish from the chain and leave an arc without steps.
     is_step = chains.arc < len(step)
     node_point = split.vertex_point[chains.node]

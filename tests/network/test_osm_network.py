@@ -106,8 +106,10 @@ def test_every_line_is_as_long_as_the_matrix_says(tmp_path: Path, seed: int) -> 
 
         assert line[0] == (network.places[source].lat, network.places[source].lon)
         assert line[-1] == (network.places[target].lat, network.places[target].lon)
-        # Segments are whole decimetres, and the places lie on the road.
-        assert measure_line(line) == pytest.approx(matrix.length_m[source, target], abs=1 + 0.06 * len(line))
+        # The matrix has segments in whole decimetres, and nothing of the way from a place to the road.
+        beside_m = float(network.views["light"].snaps.distance_m[[source, target]].sum())
+        expected = matrix.length_m[source, target] + (beside_m if source != target else 0)
+        assert measure_line(line) == pytest.approx(expected, abs=1 + 0.06 * len(line))
 
 
 # A road to the east along the equator, 1113.2 m a stretch, and one to the north from its middle.
@@ -120,14 +122,14 @@ def crossing(tags: Tags, second: Tags | None = None) -> str:
 
 
 def test_a_drive_in_the_middle_of_a_road_is_counted_in_seconds_and_metres(tmp_path: Path) -> None:
-    network = join(read(tmp_path, crossing(ROAD)), [(0.0, 0.005), (0.0, 0.015), (0.005, 0.01)])
+    network = join(read(tmp_path, crossing(ROAD)), [(0.0, 0.005), (0.0, 0.015), (0.004, 0.01)])
 
     matrix = network.measure_travel(LIGHT)
 
     # A primary road is driven at 60 km/h, so as many minutes as kilometres, rounded up to a second.
     assert matrix.profile_id == "light" and matrix.place_ids == ("0", "1", "2")
-    assert matrix.length_m.tolist() == [[0, 1113, 1110], [1113, 0, 1110], [1110, 1110, 0]]
-    assert matrix.duration_s.tolist() == [[0, 67, 67], [67, 0, 67], [67, 67, 0]]
+    assert matrix.length_m.tolist() == [[0, 1113, 999], [1113, 0, 999], [999, 999, 0]]
+    assert matrix.duration_s.tolist() == [[0, 67, 60], [67, 0, 60], [60, 60, 0]]
 
 
 def test_places_beside_the_road_are_joined_to_it_and_drawn_where_they_stand(tmp_path: Path) -> None:
@@ -172,7 +174,7 @@ def test_a_turn_that_is_not_allowed_is_not_driven_by_turning_round_beside_the_cr
     matrix = network.measure_travel(LIGHT)
 
     # One has to drive to the end of the road to the east, 1113 m away, and come back.
-    assert matrix.length_m.tolist() == [[0, 1109 + 2 * 1113], [1109, 0]]
+    assert matrix.length_m.tolist() == [[0, 1110 + 2 * 1113], [1110, 0]]
 
 
 def test_a_road_too_weak_for_one_bus_is_a_road_for_the_other(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_bus_of_the_scenario_becomes_a_bus_on_the_road() -> None:
 
     bus = make_road_bus(profile)
 
-    assert bus == RoadBus(5.5, 3.1, speed_factor=0.9)
+    assert bus == RoadBus(5.5, 3.1, 2.3, 7.5, speed_factor=0.9, season_factor=1.0)
 
 
 def test_each_row_of_the_table_has_a_source_and_the_digest_does_not_see_line_ends() -> None:
