@@ -57,7 +57,9 @@ class Town:
     def segments(self) -> list[tuple[int, int, int]]:
         """Way and both nodes of every straight stretch, in the order of the network."""
         return [
-            (way, one, two) for way in sorted(self.ways) for one, two in zip(self.ways[way][0], self.ways[way][0][1:])
+            (way, one, two)
+            for way in sorted(self.ways)
+            for one, two in zip(self.ways[way][0], self.ways[way][0][1:], strict=False)
         ]
 
 
