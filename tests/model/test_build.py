@@ -19,7 +19,7 @@ from worlds import (
 )
 
 from bibliobus.domain.calendar import WeeklyWindow
-from bibliobus.domain.fleet import BusProfile, Depot, MealBreak
+from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.model.build import add_buffer, round_up_to_grid
 from bibliobus.model.case import build_case
 from bibliobus.model.problem import Problem
