@@ -60,6 +60,7 @@ from bibliobus.solve.periodic_arrays import (
     WINDOWED,
     WORK,
     WORK_MOST,
+    Room,
     Terms,
     Tours,
 )
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+    Piece = tuple[float, float, float, float]
 
 # numba keeps the machine code until this file changes: who renumbers a column in periodic_arrays.py must touch this file too.
 INFINITE: Final = 1e30
@@ -97,17 +99,39 @@ def compile_kernel(function: Kernel) -> Kernel:
     Parameters
     ----------
     function
-        Function of arrays and numbers.
+        Function of arrays and numbers that makes no arrays of its own.
+
+    Returns
+    -------
+    callable
+        The same function, compiled; the function itself where ``NUMBA_DISABLE_JIT`` is set.
+
+    Notes
+    -----
+    ``_nrt=False`` leaves out the counting of references to arrays, which took half of the time here.
+    """
+    return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+
+
+def inline_kernel(function: Kernel) -> Kernel:
+    """
+    Compile a small function into those that call it.
+
+    Parameters
+    ----------
+    function
+        Function of arrays and numbers that makes no arrays of its own.
 
     Returns
     -------
     callable
         The same function, compiled; the function itself where ``NUMBA_DISABLE_JIT`` is set.
     """
-    return cast("Kernel", numba.njit(cache=True, nogil=True)(function))
+    flags = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
+    return cast("Kernel", numba.njit(**flags)(function))
 
 
-@compile_kernel
+@inline_kernel
 def draw(rng: NDArray[np.uint64]) -> float:
     """
     Draw a number from 0 to less than 1.
@@ -131,8 +155,8 @@ def draw(rng: NDArray[np.uint64]) -> float:
     return float(x >> np.uint64(11)) * 1.1102230246251565e-16
 
 
-@compile_kernel
-def _merge(a: Any, b: Any, leg: float, out: Any) -> None:
+@inline_kernel
+def _merge(a: Piece, leg: float, b: Piece) -> Piece:
     """
     Join two pieces of a tour with a leg between them.
 
@@ -142,125 +166,120 @@ def _merge(a: Any, b: Any, leg: float, out: Any) -> None:
     delta = a[0] - a[1] + leg
     wait = max(b[2] - delta - a[3], 0.0)
     warp = max(a[2] + delta - b[3], 0.0)
-    duration = a[0] + b[0] + leg + wait
-    early = max(b[2] - delta, a[2]) - wait
-    late = min(b[3] - delta, a[3]) + warp
-    total = a[1] + b[1] + warp
-    out[0] = duration
-    out[1] = total
-    out[2] = early
-    out[3] = late
+    return (
+        a[0] + b[0] + leg + wait,
+        a[1] + b[1] + warp,
+        max(b[2] - delta, a[2]) - wait,
+        min(b[3] - delta, a[3]) + warp,
+    )
 
 
-@compile_kernel
-def _rest(work: float, drive: float, limit: Any) -> float:
+@inline_kernel
+def _read_piece(pieces: Any, r: int, k: int) -> Piece:
+    """Piece of a tour that was kept."""
+    return (pieces[r, k, 0], pieces[r, k, 1], pieces[r, k, 2], pieces[r, k, 3])
+
+
+@inline_kernel
+def _keep_piece(pieces: Any, r: int, k: int, piece: Piece) -> None:
+    """Keep a piece of a tour."""
+    pieces[r, k, 0] = piece[0]
+    pieces[r, k, 1] = piece[1]
+    pieces[r, k, 2] = piece[2]
+    pieces[r, k, 3] = piece[3]
+
+
+@inline_kernel
+def _rest(work: float, drive: float, limit: Any, r: int) -> float:
     """Seconds of breaks that a tour without windows needs on the way."""
-    meal = limit[PAUSE] if work > limit[MEAL_OUTSIDE] else 0.0
-    if drive <= limit[UNBROKEN]:
+    meal = limit[r, PAUSE] if work > limit[r, MEAL_OUTSIDE] else 0.0
+    if drive <= limit[r, UNBROKEN]:
         return meal
-    breaks = np.ceil(drive / limit[UNBROKEN]) - 1.0
-    if limit[PAUSE] >= limit[REST] and limit[PAUSE] > 0.0:
-        meal = limit[PAUSE]
+    breaks = np.ceil(drive / limit[r, UNBROKEN]) - 1.0
+    if limit[r, PAUSE] >= limit[r, REST] and limit[r, PAUSE] > 0.0:
+        meal = limit[r, PAUSE]
         breaks -= 1.0
-    return meal + breaks * limit[REST]
+    return meal + breaks * limit[r, REST]
 
 
-@compile_kernel
-def _overtime(work: float, limit: Any, money: Any) -> float:
+@inline_kernel
+def _overtime(work: float, regular: float, money: Any) -> float:
     """Price of overtime and of the balance of the days."""
-    return money[PER_OVERTIME] * max(0.0, work - limit[REGULAR]) + money[PER_SQUARE] * work * work
+    return money[PER_OVERTIME] * max(0.0, work - regular) + money[PER_SQUARE] * work * work
 
 
 @compile_kernel
-def _misplaced(sequence: Any, length: int, position: Any, visit: int, at: int) -> int:
+def _misplaced(sequence: Any, r: int, length: int, position: Any, visit: int, at: int) -> float:
     """Calls of a tour that are not at their locked place, with a visit put in at a place (-1: as it is)."""
-    wrong = 0
+    wrong = 0.0
     total = length if at < 0 else length + 1
     for k in range(total):
-        other = sequence[k] if at < 0 or k < at else (visit if k == at else sequence[k - 1])
+        other = sequence[r, k] if at < 0 or k < at else (visit if k == at else sequence[r, k - 1])
         wanted = position[other]
         if wanted > 0 and k != min(wanted, total) - 1:
-            wrong += 1
+            wrong += 1.0
         if wanted < 0 and k != total - 1:
-            wrong += 1
+            wrong += 1.0
     return wrong
 
 
+@inline_kernel
+def _needs_meal(piece: Piece, limit: Any, r: int) -> bool:
+    """Whether a tour neither returns before nor leaves after its meal break."""
+    done = piece[2] + piece[0] - piece[1]
+    return limit[r, PAUSE] > 0.0 and done > limit[r, MEAL_LATE] and piece[3] < limit[r, MEAL_EARLY] + limit[r, PAUSE]
+
+
 @compile_kernel
-def _lay_windows(
-    r: int, visits: Any, slots: Any, limits: Any, window: Any, legs: Any, tours: Tours, piece: Any, meal: Any
-) -> None:
+def _lay_windows(r: int, visits: Any, slots: Any, limit: Any, window: Any, tours: Tours) -> None:
     """Find the pieces of a tour from the start and to the end, with the meal break where it fits best."""
     length = tours.count[r]
-    before, after, sequence = tours.before[r], tours.after[r], tours.sequence[r]
-    limit = limits[r]
+    before, after, sequence, spans, gap = tours.before, tours.after, tours.sequence, tours.span, tours.gap
     day = slots[r, DAY]
-    before[0, 0] = 0.0
-    before[0, 1] = 0.0
-    before[0, 2] = limit[START]
-    before[0, 3] = limit[END]
-    for k in range(length):
-        visit = sequence[k]
-        span = tours.span[r, k]
-        piece[0] = visits[visit, DWELL]
-        piece[1] = 0.0
-        piece[2] = window[visit, day, span, 0]
-        piece[3] = window[visit, day, span, 1]
-        _merge(before[k], piece, tours.gap[r, k, 1], before[k + 1])
-    after[length + 1, 0] = 0.0
-    after[length + 1, 1] = 0.0
-    after[length + 1, 2] = limit[START]
-    after[length + 1, 3] = limit[END]
-    for k in range(length, 0, -1):
-        visit = sequence[k - 1]
-        span = tours.span[r, k - 1]
-        piece[0] = visits[visit, DWELL]
-        piece[1] = 0.0
-        piece[2] = window[visit, day, span, 0]
-        piece[3] = window[visit, day, span, 1]
-        _merge(piece, after[k + 1], tours.gap[r, k, 1], after[k])
+    depot = (0.0, 0.0, limit[r, START], limit[r, END])
+    meal = (limit[r, PAUSE], 0.0, limit[r, MEAL_EARLY], limit[r, MEAL_LATE])
     tours.pause_at[r] = 0
-    if limit[PAUSE] <= 0.0 or length == 0:
-        return
-    _merge(before[0], after[1], tours.gap[r, 0, 1], piece)
-    done = piece[2] + piece[0] - piece[1]
-    if done <= limit[MEAL_LATE] or piece[3] >= limit[MEAL_EARLY] + limit[PAUSE]:
-        return
-    meal[0] = limit[PAUSE]
-    meal[1] = 0.0
-    meal[2] = limit[MEAL_EARLY]
-    meal[3] = limit[MEAL_LATE]
-    best, place = INFINITE, 1
-    for k in range(1, length + 1):
-        _merge(before[k], meal, 0.0, piece)
-        _merge(piece, after[k + 1], tours.gap[r, k, 1], piece)
-        cost = piece[1] * 1000.0 + piece[0]
-        if cost < best:
-            best, place = cost, k
-    tours.pause_at[r] = place
-    _merge(before[place], meal, 0.0, before[place])
-    for k in range(place, length):
-        visit = sequence[k]
-        span = tours.span[r, k]
-        piece[0] = visits[visit, DWELL]
-        piece[1] = 0.0
-        piece[2] = window[visit, day, span, 0]
-        piece[3] = window[visit, day, span, 1]
-        _merge(before[k], piece, tours.gap[r, k, 1], before[k + 1])
-    for k in range(place, 0, -1):
-        visit = sequence[k - 1]
-        span = tours.span[r, k - 1]
-        piece[0] = visits[visit, DWELL]
-        piece[1] = 0.0
-        piece[2] = window[visit, day, span, 0]
-        piece[3] = window[visit, day, span, 1]
+    piece = depot
+    _keep_piece(before, r, 0, piece)
+    for k in range(length):
+        visit, span = sequence[r, k], spans[r, k]
+        call = (visits[visit, DWELL], 0.0, window[visit, day, span, 0], window[visit, day, span, 1])
+        piece = _merge(piece, gap[r, k, 1], call)
+        _keep_piece(before, r, k + 1, piece)
+    place = 0
+    if length > 0 and _needs_meal(_merge(piece, gap[r, length, 1], depot), limit, r):
+        # The pieces to the end, without the break, are kept only to look for its place.
+        piece = depot
+        _keep_piece(after, r, length + 1, piece)
+        least = INFINITE
+        for k in range(length, 0, -1):
+            visit, span = sequence[r, k - 1], spans[r, k - 1]
+            paused = _merge(_merge(_read_piece(before, r, k), 0.0, meal), gap[r, k, 1], piece)
+            if paused[1] * 1000.0 + paused[0] < least:
+                least, place = paused[1] * 1000.0 + paused[0], k
+            call = (visits[visit, DWELL], 0.0, window[visit, day, span, 0], window[visit, day, span, 1])
+            piece = _merge(call, gap[r, k, 1], piece)
+        tours.pause_at[r] = place
+        piece = _merge(_read_piece(before, r, place), 0.0, meal)
+        _keep_piece(before, r, place, piece)
+        for k in range(place, length):
+            visit, span = sequence[r, k], spans[r, k]
+            call = (visits[visit, DWELL], 0.0, window[visit, day, span, 0], window[visit, day, span, 1])
+            piece = _merge(piece, gap[r, k, 1], call)
+            _keep_piece(before, r, k + 1, piece)
+    piece = depot
+    _keep_piece(after, r, length + 1, piece)
+    for k in range(length, 0, -1):
+        visit, span = sequence[r, k - 1], spans[r, k - 1]
+        call = (visits[visit, DWELL], 0.0, window[visit, day, span, 0], window[visit, day, span, 1])
         if k == place:
-            _merge(piece, meal, 0.0, piece)
-        _merge(piece, after[k + 1], tours.gap[r, k, 1], after[k])
+            call = _merge(call, 0.0, meal)
+        piece = _merge(call, gap[r, k, 1], piece)
+        _keep_piece(after, r, k, piece)
 
 
 @compile_kernel
-def settle_tour(r: int, terms: Terms, tours: Tours, piece: Any, meal: Any) -> None:
+def settle_tour(r: int, terms: Terms, tours: Tours) -> None:
     """
     Work out the figures of a tour from the order of its calls.
 
@@ -272,68 +291,66 @@ def settle_tour(r: int, terms: Terms, tours: Tours, piece: Any, meal: Any) -> No
         The problem.
     tours
         The tours; the figures of this one are changed.
-    piece
-        Room for four numbers.
-    meal
-        Room for four numbers.
     """
     length = tours.count[r]
-    value, limit = tours.value[r], terms.limit[r]
+    value, limit, visits, slots = tours.value, terms.limit, terms.visit, terms.slot
+    sequence, gap, fits, position = tours.sequence, tours.gap, terms.fits, terms.position
     for k in range(VALUES):
-        value[k] = 0.0
-    if limit[WINDOWED] > 0.0:
-        _lay_windows(r, terms.visit, terms.slot, terms.limit, terms.window, terms.leg, tours, piece, meal)
+        value[r, k] = 0.0
+    windowed = limit[r, WINDOWED] > 0.0
+    if windowed:
+        _lay_windows(r, visits, slots, limit, terms.window, tours)
     if length == 0:
         return
     price, legs, dwell, load = 0.0, 0.0, 0.0, 0.0
     locked, timed = False, False
-    sequence = tours.sequence[r]
     for k in range(length):
-        visit = sequence[k]
-        price += tours.gap[r, k, 0]
-        legs += tours.gap[r, k, 1]
-        dwell += terms.visit[visit, DWELL]
-        load += terms.visit[visit, LOAD]
-        if terms.position[visit] != 0:
+        visit = sequence[r, k]
+        price += gap[r, k, 0]
+        legs += gap[r, k, 1]
+        dwell += visits[visit, DWELL]
+        load += visits[visit, LOAD]
+        if position[visit] != 0:
             locked = True
-        if terms.fits[visit, r] == 2:
+        if windowed and fits[visit, r] == 2:
             timed = True
-    price += tours.gap[r, length, 0]
-    legs += tours.gap[r, length, 1]
+    price += gap[r, length, 0]
+    legs += gap[r, length, 1]
     drive = 0.0
-    if limit[WATCHED] > 0.0:
-        profile, here = terms.slot[r, PROFILE], terms.slot[r, DEPOT]
+    if limit[r, WATCHED] > 1.0:
+        drives, profile, depot = terms.drive, slots[r, PROFILE], slots[r, DEPOT]
+        here = depot
         for k in range(length):
-            drive += terms.drive[profile, here, sequence[k]]
-            here = sequence[k]
-        drive += terms.drive[profile, here, terms.slot[r, DEPOT]]
+            drive += drives[profile, here, sequence[r, k]]
+            here = sequence[r, k]
+        drive += drives[profile, here, depot]
     work, warp = legs + dwell, 0.0
-    if timed:
-        pause = limit[PAUSE] if tours.pause_at[r] > 0 else 0.0
-        _merge(tours.before[r, length], tours.after[r, length + 1], tours.gap[r, length, 1], piece)
-        work = piece[0] - pause
-        rest = _rest(work, drive, limit)
-        warp = piece[1] + max(0.0, work + max(rest, pause) - limit[SPAN])
-    else:
-        warp = max(0.0, work + _rest(work, drive, limit) - limit[SPAN])
-    value[LEGS] = legs
-    value[WAIT] = work - legs - dwell
-    value[WORK] = work
-    value[WARP] = warp
-    value[DRIVE] = drive
-    value[TAKEN] = load
-    value[TIMED] = 1.0 if timed else 0.0
-    value[PRICE] = price + terms.money[PER_SECOND] * (work - legs) + terms.money[PER_BUS_DAY]
-    value[PRICE] += _overtime(work, limit, terms.money)
-    value[OVER_LOAD] = max(0.0, load - limit[CAPACITY])
-    value[OVER_TIME] = warp + max(0.0, work - limit[WORK_MOST]) + max(0.0, drive - limit[DRIVE_MOST])
-    value[OVER_CALLS] = max(0.0, length - limit[CALLS_MOST])
+    if limit[r, WATCHED] > 0.0:
+        if timed:
+            pause = limit[r, PAUSE] if tours.pause_at[r] > 0 else 0.0
+            whole = _merge(
+                _read_piece(tours.before, r, length), gap[r, length, 1], _read_piece(tours.after, r, length + 1)
+            )
+            work = whole[0] - pause
+            warp = whole[1] + max(0.0, work + max(pause, _rest(work, drive, limit, r)) - limit[r, SPAN])
+        else:
+            warp = max(0.0, work + _rest(work, drive, limit, r) - limit[r, SPAN])
+        value[r, OVER_TIME] = warp + max(0.0, work - limit[r, WORK_MOST]) + max(0.0, drive - limit[r, DRIVE_MOST])
+    value[r, WAIT] = work - legs - dwell
+    value[r, WORK] = work
+    value[r, DRIVE] = drive
+    value[r, TAKEN] = load
+    value[r, TIMED] = 1.0 if timed else 0.0
+    value[r, PRICE] = price + terms.money[PER_SECOND] * (work - legs) + terms.money[PER_BUS_DAY]
+    value[r, PRICE] += _overtime(work, limit[r, REGULAR], terms.money)
+    value[r, OVER_LOAD] = max(0.0, load - limit[r, CAPACITY])
+    value[r, OVER_CALLS] = max(0.0, length - limit[r, CALLS_MOST])
     if locked:
-        value[PICKED] = 1.0
-        value[OVER_CALLS] += _misplaced(sequence, length, terms.position, -1, -1)
+        value[r, PICKED] = 1.0
+        value[r, OVER_CALLS] += _misplaced(sequence, r, length, position, -1, -1)
 
 
-@compile_kernel
+@inline_kernel
 def _scan_day(
     visit: int,
     day: int,
@@ -343,7 +360,7 @@ def _scan_day(
     visits: Any,
     position: Any,
     slots: Any,
-    limits: Any,
+    limit: Any,
     fits: Any,
     day_first: Any,
     price: Any,
@@ -354,25 +371,30 @@ def _scan_day(
     window: Any,
     windows: Any,
     money: Any,
-    tours: Tours,
+    value: Any,
+    count: Any,
+    gap: Any,
+    weight: Any,
+    sequence: Any,
+    before: Any,
+    after: Any,
+    pause_at: Any,
+    rng: Any,
     cost: Any,
     place: Any,
-    piece: Any,
-    meal: Any,
 ) -> None:
     """
     Find the cheapest place for a visit on one day, over all buses or, if `alone`, for each of them.
 
-    `cost` has one entry (or one a bus): what the visit adds, broken rules included; `place` holds the tour,
-    the position in it, and the window.
+    `cost` has one entry a day (or one a day and bus): what the visit adds, broken rules included; `place` holds
+    the tour, the position in it, and the window.
     """
-    value, count, gap, weight = tours.value, tours.count, tours.gap, tours.weight
-    for b in range(cost.shape[0]):
-        cost[b] = INFINITE
-        place[b, 0] = -1
+    for b in range(cost.shape[1]):
+        cost[day, b] = INFINITE
+        place[day, b, 0] = -1
     empty = -1
     dwell, load = visits[visit, DWELL], visits[visit, LOAD]
-    room = tours.sequence.shape[1] - 2
+    room = sequence.shape[1] - 2
     for r in range(day_first[day], day_first[day + 1]):
         kind = fits[visit, r]
         if kind == 0:
@@ -389,102 +411,90 @@ def _scan_day(
                 empty = slots[r, CLASS]
             fixed = money[PER_BUS_DAY]
         b = slots[r, BUS] if alone else 0
-        best = cost[b]
-        limit = limits[r]
-        now = value[r]
-        over = max(0.0, now[TAKEN] + load - limit[CAPACITY]) - now[OVER_LOAD]
+        best = cost[day, b]
+        over = max(0.0, value[r, TAKEN] + load - limit[r, CAPACITY]) - value[r, OVER_LOAD]
         if over > 0.0:
             if hard:
                 continue
             fixed += weight[0] * over
-        if length + 1 > limit[CALLS_MOST]:
+        if length + 1 > limit[r, CALLS_MOST]:
             if hard:
                 continue
             fixed += weight[2]
-        fixed += money[PER_SECOND] * (dwell - now[WAIT])
+        fixed += money[PER_SECOND] * (dwell - value[r, WAIT])
         if fixed >= best:
             continue
-        watched = limit[WATCHED] > 0.0
-        timed = limit[WINDOWED] > 0.0 and (kind == 2 or now[TIMED] > 0.0)
-        picky = position[visit] != 0 or now[PICKED] > 0.0
+        watched = limit[r, WATCHED] > 0.0
+        driven = limit[r, WATCHED] > 1.0
+        timed = limit[r, WINDOWED] > 0.0 and (kind == 2 or value[r, TIMED] > 0.0)
+        picky = position[visit] != 0 or value[r, PICKED] > 0.0
         profile, depot = slots[r, PROFILE], slots[r, DEPOT]
-        to, fro = price_to[profile, visit], price[profile, visit]
-        sequence = tours.sequence[r]
-        before = depot
-        base = 0.0
-        if watched:
-            base = _overtime(now[WORK], limit, money)
+        following = depot
+        regular, span, work_most = limit[r, REGULAR], limit[r, SPAN], limit[r, WORK_MOST]
+        work_now, over_now, drive_now = value[r, WORK], value[r, OVER_TIME], value[r, DRIVE]
+        base = _overtime(work_now, regular, money) if watched else 0.0
+        found = -1
+        chosen = 0
         for k in range(length + 1):
-            here = before
-            following = sequence[k] if k < length else depot
-            before = following
-            total = fixed + to[here] + fro[following] - gap[r, k, 0]
+            here = following
+            following = sequence[r, k] if k < length else depot
+            total = fixed + price_to[profile, visit, here] + price[profile, visit, following] - gap[r, k, 0]
             if total >= best:
                 continue
-            chosen = 0
+            pick = 0
             if watched:
-                more = leg_to[profile, visit, here] + leg[profile, visit, following] - gap[r, k, 1]
-                driven = now[DRIVE]
-                if limit[WATCHED] > 1.0:
-                    driven += drive[profile, here, visit] + drive[profile, visit, following]
-                    driven -= drive[profile, here, following] if length > 0 else 0.0
+                to, fro = leg_to[profile, visit, here], leg[profile, visit, following]
+                more = to + fro - gap[r, k, 1]
+                drive_then = drive_now
+                if driven:
+                    drive_then += drive[profile, here, visit] + drive[profile, visit, following]
+                    drive_then -= drive[profile, here, following] if length > 0 else 0.0
+                too_far = max(0.0, drive_then - limit[r, DRIVE_MOST]) - over_now
                 if timed:
-                    cheapest = INFINITE
-                    worse = 0.0
+                    cheapest, worse = INFINITE, 0.0
                     for s in range(windows[visit, day]):
-                        piece[0] = dwell
-                        piece[1] = 0.0
-                        piece[2] = window[visit, day, s, 0]
-                        piece[3] = window[visit, day, s, 1]
-                        _merge(tours.before[r, k], piece, leg_to[profile, visit, here], piece)
-                        _merge(piece, tours.after[r, k + 1], leg[profile, visit, following], piece)
-                        pause = limit[PAUSE] if tours.pause_at[r] > 0 else 0.0
+                        piece = (dwell, 0.0, window[visit, day, s, 0], window[visit, day, s, 1])
+                        piece = _merge(_read_piece(before, r, k), to, piece)
+                        piece = _merge(piece, fro, _read_piece(after, r, k + 1))
+                        pause = limit[r, PAUSE] if pause_at[r] > 0 else 0.0
                         work = piece[0] - pause
                         needed = pause
-                        if pause == 0.0 and limit[PAUSE] > 0.0:
-                            done = piece[2] + piece[0] - piece[1]
-                            if done > limit[MEAL_LATE] and piece[3] < limit[MEAL_EARLY] + limit[PAUSE]:
-                                needed = limit[PAUSE]
-                        rest = max(needed, _rest(work, driven, limit))
-                        late = piece[1] + max(0.0, work + rest - limit[SPAN])
-                        late += max(0.0, work - limit[WORK_MOST]) + max(0.0, driven - limit[DRIVE_MOST])
-                        extra = late - now[OVER_TIME]
-                        added = money[PER_SECOND] * (work - now[WORK] - more - dwell + now[WAIT])
-                        added += _overtime(work, limit, money) - base + weight[1] * extra
+                        if pause == 0.0 and _needs_meal(piece, limit, r):
+                            needed = limit[r, PAUSE]
+                        rest = max(needed, _rest(work, drive_then, limit, r))
+                        extra = piece[1] + max(0.0, work + rest - span) + max(0.0, work - work_most) + too_far
+                        added = money[PER_SECOND] * (work - work_now - more - dwell + value[r, WAIT])
+                        added += _overtime(work, regular, money) - base + weight[1] * extra
                         if added < cheapest:
-                            cheapest = added
-                            chosen = s
-                            worse = extra
+                            cheapest, pick, worse = added, s, extra
                     if hard and worse > EPSILON:
                         continue
                     total += cheapest
                 else:
-                    work = now[WORK] + more + dwell
-                    late = max(0.0, work + _rest(work, driven, limit) - limit[SPAN])
-                    late += max(0.0, work - limit[WORK_MOST]) + max(0.0, driven - limit[DRIVE_MOST])
-                    extra = late - now[OVER_TIME]
+                    work = work_now + more + dwell
+                    extra = max(0.0, work + _rest(work, drive_then, limit, r) - span)
+                    extra += max(0.0, work - work_most) + too_far
                     if hard and extra > EPSILON:
                         continue
-                    total += _overtime(work, limit, money) - base + weight[1] * extra
+                    total += _overtime(work, regular, money) - base + weight[1] * extra
                 if total >= best:
                     continue
             if picky:
-                wrong = _misplaced(sequence, length, position, visit, k) + max(0.0, length + 1 - limit[CALLS_MOST])
-                if length + 1 > limit[CALLS_MOST]:
-                    wrong -= 1
-                wrong -= now[OVER_CALLS] - (max(0.0, length - limit[CALLS_MOST]))
-                if hard and wrong > 0:
+                wrong = _misplaced(sequence, r, length, position, visit, k)
+                wrong -= value[r, OVER_CALLS] - max(0.0, length - limit[r, CALLS_MOST])
+                if hard and wrong > 0.0:
                     continue
                 total += weight[2] * wrong
                 if total >= best:
                     continue
-            if blink > 0.0 and draw(tours.rng) < blink:
+            if blink > 0.0 and draw(rng) < blink:
                 continue
-            best = total
-            cost[b] = total
-            place[b, 0] = r
-            place[b, 1] = k
-            place[b, 2] = chosen
+            best, found, chosen = total, k, pick
+        if found >= 0:
+            cost[day, b] = best
+            place[day, b, 0] = r
+            place[day, b, 1] = found
+            place[day, b, 2] = chosen
 
 
 @compile_kernel
@@ -508,21 +518,21 @@ def insert_call(visit: int, r: int, k: int, span: int, terms: Terms, tours: Tour
         The tours.
     """
     length = tours.count[r]
-    sequence, gap = tours.sequence[r], tours.gap[r]
+    sequence, gap, spans, price, leg = tours.sequence, tours.gap, tours.span, terms.price, terms.leg
     profile, depot = terms.slot[r, PROFILE], terms.slot[r, DEPOT]
-    before = sequence[k - 1] if k > 0 else depot
-    following = sequence[k] if k < length else depot
+    before = sequence[r, k - 1] if k > 0 else depot
+    following = sequence[r, k] if k < length else depot
     for j in range(length, k, -1):
-        sequence[j] = sequence[j - 1]
-        tours.span[r, j] = tours.span[r, j - 1]
-        gap[j + 1, 0] = gap[j, 0]
-        gap[j + 1, 1] = gap[j, 1]
-    sequence[k] = visit
-    tours.span[r, k] = span
-    gap[k, 0] = terms.price[profile, before, visit]
-    gap[k, 1] = terms.leg[profile, before, visit]
-    gap[k + 1, 0] = terms.price[profile, visit, following]
-    gap[k + 1, 1] = terms.leg[profile, visit, following]
+        sequence[r, j] = sequence[r, j - 1]
+        spans[r, j] = spans[r, j - 1]
+        gap[r, j + 1, 0] = gap[r, j, 0]
+        gap[r, j + 1, 1] = gap[r, j, 1]
+    sequence[r, k] = visit
+    spans[r, k] = span
+    gap[r, k, 0] = price[profile, before, visit]
+    gap[r, k, 1] = leg[profile, before, visit]
+    gap[r, k + 1, 0] = price[profile, visit, following]
+    gap[r, k + 1, 1] = leg[profile, visit, following]
     tours.count[r] = length + 1
     tours.home[visit, terms.slot[r, DAY]] = r
 
@@ -531,20 +541,20 @@ def insert_call(visit: int, r: int, k: int, span: int, terms: Terms, tours: Tour
 def _remove_call(visit: int, r: int, terms: Terms, tours: Tours) -> None:
     """Take a call out of a tour; its figures are not worked out anew."""
     length = tours.count[r]
-    sequence, gap = tours.sequence[r], tours.gap[r]
+    sequence, gap, spans = tours.sequence, tours.gap, tours.span
     profile, depot = terms.slot[r, PROFILE], terms.slot[r, DEPOT]
     k = 0
-    while sequence[k] != visit:
+    while sequence[r, k] != visit:
         k += 1
-    before = sequence[k - 1] if k > 0 else depot
-    following = sequence[k + 1] if k + 1 < length else depot
+    before = sequence[r, k - 1] if k > 0 else depot
+    following = sequence[r, k + 1] if k + 1 < length else depot
     for j in range(k, length - 1):
-        sequence[j] = sequence[j + 1]
-        tours.span[r, j] = tours.span[r, j + 1]
-        gap[j + 1, 0] = gap[j + 2, 0]
-        gap[j + 1, 1] = gap[j + 2, 1]
-    gap[k, 0] = terms.price[profile, before, following] if length > 1 else 0.0
-    gap[k, 1] = terms.leg[profile, before, following] if length > 1 else 0.0
+        sequence[r, j] = sequence[r, j + 1]
+        spans[r, j] = spans[r, j + 1]
+        gap[r, j + 1, 0] = gap[r, j + 2, 0]
+        gap[r, j + 1, 1] = gap[r, j + 2, 1]
+    gap[r, k, 0] = terms.price[profile, before, following] if length > 1 else 0.0
+    gap[r, k, 1] = terms.leg[profile, before, following] if length > 1 else 0.0
     tours.count[r] = length - 1
     tours.home[visit, terms.slot[r, DAY]] = -1
 
@@ -570,7 +580,7 @@ def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
                 target.after[r, k, j] = source.after[r, k, j]
 
 
-@compile_kernel
+@inline_kernel
 def _bank(visit: int, tours: Tours) -> None:
     """Note that a visit is not served."""
     if tours.bank_at[visit] < 0:
@@ -580,7 +590,7 @@ def _bank(visit: int, tours: Tours) -> None:
         tours.score[BANKED] = size + 1
 
 
-@compile_kernel
+@inline_kernel
 def _unbank(visit: int, tours: Tours) -> None:
     """Note that a visit is served."""
     at = tours.bank_at[visit]
@@ -593,16 +603,12 @@ def _unbank(visit: int, tours: Tours) -> None:
         tours.score[BANKED] = last
 
 
-@compile_kernel
+@inline_kernel
 def _cost_of(r: int, tours: Tours) -> float:
     """Price of a tour with what its broken rules cost."""
-    value, weight = tours.value[r], tours.weight
-    return (
-        value[PRICE]
-        + weight[0] * value[OVER_LOAD]
-        + weight[1] * value[OVER_TIME]
-        + weight[2] * value[OVER_CALLS]
-    )
+    value, weight = tours.value, tours.weight
+    broken = weight[0] * value[r, OVER_LOAD] + weight[1] * value[r, OVER_TIME] + weight[2] * value[r, OVER_CALLS]
+    return value[r, PRICE] + broken
 
 
 @compile_kernel
@@ -653,11 +659,23 @@ def _keep_best(tours: Tours, best: Tours) -> None:
 
 
 @compile_kernel
+def _sort(key: Any, order: Any, count: int) -> None:
+    """Rank the first keys, the least first; equal ones stay as they are (there are few: by insertion)."""
+    for k in range(count):
+        j = k
+        while j > 0 and key[order[j - 1]] > key[k]:
+            order[j] = order[j - 1]
+            j -= 1
+        order[j] = k
+
+
+@compile_kernel
 def search(
     terms: Terms,
     tours: Tours,
     backup: Tours,
     best: Tours,
+    room: Room,
     steps: int,
     heat: float,
     removed: float,
@@ -679,6 +697,8 @@ def search(
         Room for a second set of tours.
     best
         The best tours that keep all rules so far; are changed.
+    room
+        Room for what one step needs.
     steps
         How often.
     heat
@@ -703,22 +723,17 @@ def search(
     days = terms.day_first.shape[0] - 1
     alone = terms.alone[0] > 0
     buses = terms.bus_count[0] if alone else 1
-    touched = np.zeros(rows, np.bool_)
-    changed = np.zeros(rows, np.int64)
-    counts = np.zeros(1, np.int64)
-    most = visits * (days + 1) + 8
-    gone = np.zeros(most, np.int64)
-    mode = np.zeros(most, np.int64)
-    key = np.zeros(most)
-    is_gone = np.zeros(visits, np.bool_)
-    before = np.zeros(visits, np.int8)
-    moved = np.zeros(most, np.int64)
-    cost = np.zeros((days, buses))
-    place = np.zeros((days, buses, 3), np.int64)
-    scanned = np.zeros(days, np.bool_)
-    piece = np.zeros(4)
-    meal = np.zeros(4)
-    weight, score, rng = tours.weight, tours.score, tours.rng
+    touched, changed, counts, gone, mode, key = room.touched, room.changed, room.counts, room.gone, room.mode, room.key
+    order, is_gone, before, moved = room.order, room.is_gone, room.before, room.moved
+    cost, place, scanned = room.cost, room.place, room.scanned
+    weight, score, rng, value, count = tours.weight, tours.score, tours.rng, tours.value, tours.count
+    sequence, gap, home, bank, bank_at = tours.sequence, tours.gap, tours.home, tours.bank, tours.bank_at
+    pieces_before, pieces_after, pause_at, kept_rules = tours.before, tours.after, tours.pause_at, tours.kept
+    kept_value = backup.value
+    visit_terms, position, slots, limits, fits = terms.visit, terms.position, terms.slot, terms.limit, terms.fits
+    day_first, price, price_to, leg, leg_to = terms.day_first, terms.price, terms.price_to, terms.leg, terms.leg_to
+    drive, window, windows, money, near = terms.drive, terms.window, terms.windows, terms.money, terms.near
+    pattern, patterns, repeat_count, luck = terms.pattern, terms.patterns, terms.repeats, terms.luck
     for step in range(steps):
         gone_count = 0
         counts[0] = 0
@@ -726,16 +741,16 @@ def search(
         bank_before = int(score[BANKED])
         if fill and step == 0:
             for k in range(bank_before):
-                gone[gone_count] = tours.bank[k]
+                gone[gone_count] = bank[k]
                 mode[gone_count] = -1
                 gone_count += 1
         else:
             # Ruin: strings of calls near a first visit.
             used, calls = 0, 0
             for r in range(rows):
-                if tours.count[r] > 0:
+                if count[r] > 0:
                     used += 1
-                    calls += tours.count[r]
+                    calls += count[r]
             longest = min(float(string_most), calls / max(used, 1))
             strings = int(draw(rng) * (4.0 * removed / (1.0 + longest) - 1.0) + 1.0)
             first = int(draw(rng) * visits)
@@ -745,17 +760,17 @@ def search(
             if one_day:
                 start = int(draw(rng) * days)
                 for k in range(days):
-                    if tours.home[first, (start + k) % days] >= 0:
+                    if home[first, (start + k) % days] >= 0:
                         chosen_day = (start + k) % days
                         break
-                if chosen_day < 0 and terms.patterns[first] > 0:
-                    chosen_day = terms.pattern[first, int(draw(rng) * terms.patterns[first]), 0]
+                if chosen_day < 0 and patterns[first] > 0:
+                    chosen_day = pattern[first, int(draw(rng) * patterns[first]), 0]
             ruined = 0
-            for a in range(terms.near.shape[1]):
+            for a in range(near.shape[1]):
                 if ruined >= strings:
                     break
-                centre = terms.near[first, a]
-                if is_gone[centre] or tours.bank_at[centre] >= 0:
+                centre = near[first, a]
+                if is_gone[centre] or bank_at[centre] >= 0:
                     continue
                 day = -1
                 if chosen_day >= 0:
@@ -763,18 +778,18 @@ def search(
                 else:
                     start = int(draw(rng) * days)
                     for k in range(days):
-                        if tours.home[centre, (start + k) % days] >= 0:
+                        if home[centre, (start + k) % days] >= 0:
                             day = (start + k) % days
                             break
                 if day < 0:
                     continue
-                r = tours.home[centre, day]
+                r = home[centre, day]
                 if r < 0 or touched[r]:
                     continue
-                length = tours.count[r]
+                length = count[r]
                 size = min(length, int(draw(rng) * min(float(length), longest) + 1.0))
                 at = 0
-                while tours.sequence[r, at] != centre:
+                while sequence[r, at] != centre:
                     at += 1
                 kept = 0
                 if 1 < size < length and draw(rng) < SPLIT:
@@ -789,18 +804,18 @@ def search(
                 for j in range(total):
                     if kept > 0 and keep_from <= j < keep_from + kept:
                         continue
-                    gone[gone_count] = tours.sequence[r, begin + j]
+                    gone[gone_count] = sequence[r, begin + j]
                     gone_count += 1
                 for z in range(string_from, gone_count):
                     visit = gone[z]
                     is_gone[visit] = True
-                    if entire and (terms.patterns[visit] > 1 or alone):
+                    if entire and (patterns[visit] > 1 or alone):
                         mode[z] = -1
                         for other in range(days):
-                            home = tours.home[visit, other]
-                            if home >= 0:
-                                _touch(home, terms, tours, backup, touched, changed, counts)
-                                _remove_call(visit, home, terms, tours)
+                            slot = home[visit, other]
+                            if slot >= 0:
+                                _touch(slot, terms, tours, backup, touched, changed, counts)
+                                _remove_call(visit, slot, terms, tours)
                         moved[moved_count] = visit
                         before[visit] = SERVED_BEFORE
                         moved_count += 1
@@ -811,21 +826,21 @@ def search(
                         _remove_call(visit, r, terms, tours)
                 ruined += 1
             for z in range(counts[0]):
-                settle_tour(changed[z], terms, tours, piece, meal)
+                settle_tour(changed[z], terms, tours)
             # Some of the unserved try again: those near the first visit, and any one.
             if bank_before > 0:
                 tried = 0
-                for a in range(min(NEAR_SEARCHED, terms.near.shape[1])):
+                for a in range(min(NEAR_SEARCHED, near.shape[1])):
                     if tried >= BANK_TRIED:
                         break
-                    visit = terms.near[first, a]
-                    if tours.bank_at[visit] >= 0 and not is_gone[visit]:
+                    visit = near[first, a]
+                    if bank_at[visit] >= 0 and not is_gone[visit]:
                         gone[gone_count] = visit
                         mode[gone_count] = -1
                         is_gone[visit] = True
                         gone_count += 1
                         tried += 1
-                visit = tours.bank[int(draw(rng) * score[BANKED])]
+                visit = bank[int(draw(rng) * score[BANKED])]
                 if not is_gone[visit]:
                     gone[gone_count] = visit
                     mode[gone_count] = -1
@@ -836,71 +851,97 @@ def search(
         for z in range(gone_count):
             visit = gone[z]
             if way < 0.18 and bank_before > 0:
-                key[z] = -terms.visit[visit, REWARD] * (0.5 + draw(rng))
+                key[z] = -visit_terms[visit, REWARD] * (0.5 + draw(rng))
             elif way < 0.36:
                 key[z] = draw(rng)
             elif way < 0.72:
-                key[z] = -terms.visit[visit, SIZE] * (1.0 + 0.001 * draw(rng))
+                key[z] = -visit_terms[visit, SIZE] * (1.0 + 0.001 * draw(rng))
             elif way < 0.90:
-                key[z] = -terms.visit[visit, FAR]
+                key[z] = -visit_terms[visit, FAR]
             else:
-                key[z] = terms.visit[visit, FAR]
-        order = np.argsort(key[:gone_count])
+                key[z] = visit_terms[visit, FAR]
+        _sort(key, order, gone_count)
         for zz in range(gone_count):
             z = order[zz]
             visit = gone[z]
-            required = terms.visit[visit, REQUIRED] > 0.0
-            if mode[z] >= 0 and tours.bank_at[visit] >= 0:
+            required = visit_terms[visit, REQUIRED] > 0.0
+            if mode[z] >= 0 and bank_at[visit] >= 0:
                 continue
             keep_bus = -1
             if mode[z] >= 0 and alone:
                 for other in range(days):
-                    home = tours.home[visit, other]
-                    if home >= 0:
-                        keep_bus = terms.slot[home, BUS]
+                    slot = home[visit, other]
+                    if slot >= 0:
+                        keep_bus = slots[slot, BUS]
                         break
             for other in range(days):
                 scanned[other] = False
-            choices = terms.patterns[visit] if mode[z] < 0 else 1
+            choices = patterns[visit] if mode[z] < 0 else 1
             least, chosen_pattern, chosen_bus = INFINITE, -1, 0
             for p in range(choices):
                 if p > 0 and blink > 0.0 and draw(rng) < blink:
                     continue
-                repeats = terms.repeats[visit, p] if mode[z] < 0 else 1
+                repeats = repeat_count[visit, p] if mode[z] < 0 else 1
                 for y in range(repeats):
-                    day = terms.pattern[visit, p, y] if mode[z] < 0 else mode[z]
+                    day = pattern[visit, p, y] if mode[z] < 0 else mode[z]
                     if scanned[day]:
                         continue
                     scanned[day] = True
                     _scan_day(
-                        visit, day, alone, not required, blink,
-                        terms.visit, terms.position, terms.slot, terms.limit, terms.fits, terms.day_first,
-                        terms.price, terms.price_to, terms.leg, terms.leg_to, terms.drive,
-                        terms.window, terms.windows, terms.money, tours, cost[day], place[day], piece, meal,
+                        visit,
+                        day,
+                        alone,
+                        not required,
+                        blink,
+                        visit_terms,
+                        position,
+                        slots,
+                        limits,
+                        fits,
+                        day_first,
+                        price,
+                        price_to,
+                        leg,
+                        leg_to,
+                        drive,
+                        window,
+                        windows,
+                        money,
+                        value,
+                        count,
+                        gap,
+                        weight,
+                        sequence,
+                        pieces_before,
+                        pieces_after,
+                        pause_at,
+                        rng,
+                        cost,
+                        place,
                     )
                 for b in range(buses):
                     if keep_bus >= 0 and b != keep_bus:
                         continue
                     total = 0.0
                     for y in range(repeats):
-                        day = terms.pattern[visit, p, y] if mode[z] < 0 else mode[z]
+                        day = pattern[visit, p, y] if mode[z] < 0 else mode[z]
                         total += cost[day, b]
                         if total >= least:
                             break
                     if total < least:
                         least, chosen_pattern, chosen_bus = total, p, b
-            limit = terms.visit[visit, REWARD]
+            limit = visit_terms[visit, REWARD]
             if mode[z] >= 0:
                 limit = INFINITE / 2.0
             if chosen_pattern >= 0 and least < limit:
-                repeats = terms.repeats[visit, chosen_pattern] if mode[z] < 0 else 1
+                repeats = repeat_count[visit, chosen_pattern] if mode[z] < 0 else 1
                 for y in range(repeats):
-                    day = terms.pattern[visit, chosen_pattern, y] if mode[z] < 0 else mode[z]
+                    day = pattern[visit, chosen_pattern, y] if mode[z] < 0 else mode[z]
                     r = place[day, chosen_bus, 0]
                     _touch(r, terms, tours, backup, touched, changed, counts)
                     insert_call(visit, r, place[day, chosen_bus, 1], place[day, chosen_bus, 2], terms, tours)
-                    settle_tour(r, terms, tours, piece, meal)
-                if tours.bank_at[visit] >= 0:
+                    settle_tour(r, terms, tours)
+                if bank_at[visit] >= 0:
                     if before[visit] == 0:
                         moved[moved_count] = visit
                         before[visit] = BANKED_BEFORE
@@ -909,11 +950,11 @@ def search(
             elif mode[z] >= 0:
                 # One repeat finds no place: the visit goes with all the others.
                 for other in range(days):
-                    home = tours.home[visit, other]
-                    if home >= 0:
-                        _touch(home, terms, tours, backup, touched, changed, counts)
-                        _remove_call(visit, home, terms, tours)
-                        settle_tour(home, terms, tours, piece, meal)
+                    slot = home[visit, other]
+                    if slot >= 0:
+                        _touch(slot, terms, tours, backup, touched, changed, counts)
+                        _remove_call(visit, slot, terms, tours)
+                        settle_tour(slot, terms, tours)
                 moved[moved_count] = visit
                 before[visit] = SERVED_BEFORE
                 moved_count += 1
@@ -925,59 +966,53 @@ def search(
         for z in range(counts[0]):
             r = changed[z]
             delta += _cost_of(r, tours)
-            value = backup.value[r]
-            delta -= (
-                value[PRICE]
-                + weight[0] * value[OVER_LOAD]
-                + weight[1] * value[OVER_TIME]
-                + weight[2] * value[OVER_CALLS]
-            )
+            delta -= kept_value[r, PRICE] + weight[0] * kept_value[r, OVER_LOAD]
+            delta -= weight[1] * kept_value[r, OVER_TIME] + weight[2] * kept_value[r, OVER_CALLS]
         for j in range(moved_count):
             visit = moved[j]
-            banked = 1 if tours.bank_at[visit] >= 0 else 0
-            delta += terms.visit[visit, REWARD] * (banked - (1 if before[visit] == BANKED_BEFORE else 0))
+            banked = 1 if bank_at[visit] >= 0 else 0
+            delta += visit_terms[visit, REWARD] * (banked - (1 if before[visit] == BANKED_BEFORE else 0))
         score[TRIED] += 1.0
-        chance = terms.luck[int(draw(rng) * terms.luck.shape[0])]
+        chance = luck[int(draw(rng) * luck.shape[0])]
         if score[NOW] + delta < score[NOW] + heat * chance or (fill and step == 0):
             score[NOW] += delta
             over_load, over_time, over_calls = False, False, False
             for r in range(rows):
-                value = tours.value[r]
-                if value[OVER_LOAD] > EPSILON:
+                if value[r, OVER_LOAD] > EPSILON:
                     over_load = True
-                if value[OVER_TIME] > EPSILON:
+                if value[r, OVER_TIME] > EPSILON:
                     over_time = True
-                if value[OVER_CALLS] > EPSILON:
+                if value[r, OVER_CALLS] > EPSILON:
                     over_calls = True
             if not (over_load or over_time or over_calls) and score[NOW] < score[BEST] - EPSILON:
                 score[BEST] = score[NOW]
                 _keep_best(tours, best)
             score[FEASIBLE] += 1.0
-            tours.kept[0] += 0.0 if over_load else 1.0
-            tours.kept[1] += 0.0 if over_time else 1.0
-            tours.kept[2] += 0.0 if over_calls else 1.0
+            kept_rules[0] += 0.0 if over_load else 1.0
+            kept_rules[1] += 0.0 if over_time else 1.0
+            kept_rules[2] += 0.0 if over_calls else 1.0
             if score[FEASIBLE] >= ACCEPTED_BETWEEN:
                 for k in range(3):
-                    share = tours.kept[k] / score[FEASIBLE]
+                    share = kept_rules[k] / score[FEASIBLE]
                     if share < terms.aim[0]:
                         weight[k] = min(weight[k] * DEARER, terms.weight_most[k])
                     elif share > terms.aim[1]:
                         weight[k] = max(weight[k] * CHEAPER, terms.weight_least[k])
-                    tours.kept[k] = 0.0
+                    kept_rules[k] = 0.0
                 score[FEASIBLE] = 0.0
                 score[NOW] = total_cost(terms, tours)
         else:
             for z in range(counts[0]):
                 r = changed[z]
-                day = terms.slot[r, DAY]
-                for k in range(tours.count[r]):
-                    tours.home[tours.sequence[r, k], day] = -1
+                day = slots[r, DAY]
+                for k in range(count[r]):
+                    home[sequence[r, k], day] = -1
             for z in range(counts[0]):
                 r = changed[z]
-                day = terms.slot[r, DAY]
-                _copy_tour(r, backup, tours, terms.limit[r, WINDOWED] > 0.0)
-                for k in range(tours.count[r]):
-                    tours.home[tours.sequence[r, k], day] = r
+                day = slots[r, DAY]
+                _copy_tour(r, backup, tours, limits[r, WINDOWED] > 0.0)
+                for k in range(count[r]):
+                    home[sequence[r, k], day] = r
             for j in range(moved_count - 1, -1, -1):
                 visit = moved[j]
                 if before[visit] == BANKED_BEFORE:
