@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import folium
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from bibliobus.inputs.dataset import Dataset
@@ -61,19 +62,30 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
     str
         The whole HTML file, equal for equal arguments; it ends with a line feed.
     """
+    template = make_environment().get_template("page.html.jinja")
+    return template.render(
+        _facts(plan, dataset, language) | _tables(plan, dataset, language) | load_assets() | render_map_parts(drawing)
+    )
+
+
+def make_environment() -> Environment:
+    """
+    Make the template engine of the pages: everything is escaped, and a missing name is an error.
+
+    Returns
+    -------
+    jinja2.Environment
+        With the templates of the package.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    environment = Environment(
+    return Environment(
         loader=PackageLoader("bibliobus.maps", "assets"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    )
-    template = environment.get_template("page.html.jinja")
-    return template.render(
-        _facts(plan, dataset, language) | _tables(plan, dataset, language) | _assets() | _map_parts(drawing)
     )
 
 
@@ -96,8 +108,20 @@ def number_ids(text: str) -> str:
     return ELEMENT_ID.sub(lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)), text)
 
 
-def _map_parts(drawing: folium.Map) -> dict[str, Any]:
-    """Element and script of the map, with ids that are the same at every run."""
+def render_map_parts(drawing: folium.Map) -> dict[str, Any]:
+    """
+    Render the map itself.
+
+    Parameters
+    ----------
+    drawing
+        The map; it stays as it is.
+
+    Returns
+    -------
+    dict
+        ``map_html``, ``map_script`` with ids that are the same at every run, and ``roads``, samples of the roads.
+    """
     from markupsafe import Markup
 
     # Rendering adds children with new ids, so a copy is rendered and the drawing stays as it is.
@@ -199,12 +223,25 @@ def _sample(layers: Sequence[TourLayer], cycle_weeks: int, language: Language) -
     return Markup(draw_badge(layers[0], [stay], cycle_weeks, language))
 
 
-def _assets() -> dict[str, Markup]:
-    """Scripts and styles of the page."""
+def load_assets(**more: str) -> dict[str, Markup]:
+    """
+    Load the scripts and styles of a page.
+
+    Parameters
+    ----------
+    **more
+        Further files by their names in the template.
+
+    Returns
+    -------
+    dict of str to Markup
+        Texts by their names in the template.
+    """
     from markupsafe import Markup
 
     folder = resources.files("bibliobus.maps") / "assets"
-    return {name: Markup((folder / file).read_text(encoding="utf-8").strip()) for name, file in ASSETS.items()}
+    files = {**ASSETS, **more}
+    return {name: Markup((folder / file).read_text(encoding="utf-8").strip()) for name, file in files.items()}
 
 
 def _short(digest: str) -> str:
