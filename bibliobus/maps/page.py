@@ -80,7 +80,7 @@ def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> 
     frame = {
         "lang": language.code,
         "title": shell.title,
-        "policy": write_policy(shell.scripts, shell.image_hosts),
+        "policy": Markup(write_policy(shell.scripts, shell.image_hosts)),
         "styles": [Markup(read_asset(name)) for name in shell.styles],
         "scripts": [Markup(script) for script in shell.scripts],
         "data": "" if shell.data is None else Markup(embed_json(shell.data)),
