@@ -56,7 +56,9 @@ def build_command(language: Language) -> click.Command:
         if output:
             check_output(Path(output), force=force)
         elif wanted in ("xlsx", "html"):
-            raise click.MissingParameter(param=next(p for p in click.get_current_context().command.params if p.name == "output"))
+            raise click.MissingParameter(
+                param=next(p for p in click.get_current_context().command.params if p.name == "output")
+            )
         with show_waiting(language, quiet=as_json or wanted == "json"):
             compared = compare_folders(Path(old), Path(new))
         spoken = Language(lang) if lang else compared.language
@@ -67,6 +69,11 @@ def build_command(language: Language) -> click.Command:
         return code
 
     return compare
+
+
+def _find_output(context: click.Context) -> click.Parameter:
+    """The option ``-o``."""
+    return next(param for param in context.command.params if param.name == "output")
 
 
 def _find_kind(output: str | None) -> str:

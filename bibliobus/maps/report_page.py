@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bibliobus.maps.escape import embed_json
-from bibliobus.maps.page import load_assets, make_environment, render_map_parts
+from bibliobus.maps.map_page import map_scripts, render_map_parts
+from bibliobus.maps.page import TABLE_SCRIPT, Shell, read_asset, render_shell
 from bibliobus.maps.words import translate_words
 
 if TYPE_CHECKING:
@@ -155,17 +155,17 @@ def render_report(drawing: folium.Map, page: ReportPage, language: Language) -> 
         "words": {name: words[name] for name in names},
         "language": language.code,
     }
-    template = make_environment().get_template("report.html.jinja")
-    return template.render(
-        lang=language.code,
-        words=words,
-        page=page,
-        legend=[(Markup(drawn), text) for drawn, text in page.legend],
-        badge=draw_badge_markup,
-        data=Markup(embed_json(data)),
-        **load_assets(report_css="report.css"),
-        **render_map_parts(drawing),
+    parts = render_map_parts(drawing)
+    shell = Shell(
+        "report.html.jinja",
+        f"{page.kind}: {page.title}",
+        styles=("leaflet.css", "page.css", "report.css"),
+        scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts.pop("script")),
+        data=data,
     )
+    legend = [(Markup(drawn), text) for drawn, text in page.legend]
+    facts = {"words": words, "page": page, "legend": legend, "badge": draw_badge_markup, **parts}
+    return render_shell(shell, facts, language)
 
 
 def draw_badge_markup(badge: Badge) -> Markup:

@@ -148,7 +148,9 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
     return f"{changed} {out_of}."
 
 
-def write_visits(visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language) -> str:
+def write_visits(
+    visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language
+) -> str:
     """
     Write when the bus comes.
 

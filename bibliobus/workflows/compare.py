@@ -227,7 +227,12 @@ def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[st
     """The offline page."""
     names = ("summary", "places", "hromadas", "figures", "causes")
     tables = [
-        (name, sheet.name, tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns), list_texts(sheet, language))
+        (
+            name,
+            sheet.name,
+            tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns),
+            list_texts(sheet, language),
+        )
         for name, sheet in zip(names, sheets, strict=False)
     ]
     text = ComparisonText(
