@@ -256,9 +256,9 @@ def _draw_badges(
     for place in places:
         if place.place_id in badges:
             html = str(draw_badge_markup(badges[place.place_id]))
-            icon = folium.DivIcon(html=html, icon_size=(0, 0), class_name="marker-badge")
+            icon = folium.DivIcon(html=html, icon_size=(0, 0), class_name="call")
             at = geometry.positions[place.place_id]
-            folium.Marker(at, icon=icon, place=place.index, z_index_offset=1000).add_to(group)
+            folium.Marker(at, icon=icon, place=place.index, layer=-1, z_index_offset=1000).add_to(group)
     group.add_to(drawing)
 
 

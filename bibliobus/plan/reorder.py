@@ -33,7 +33,7 @@ def find_reordered(old: Sequence[Key], new: Sequence[Key]) -> tuple[Key, ...]:
     ends: list[int] = []
     before: list[int] = []
     for at, key in enumerate(kept):
-        length = bisect_left(tails, place[key])
+        length: int = bisect_left(tails, place[key])
         tails[length:] = [place[key], *tails[length + 1 :]]
         before.append(ends[length - 1] if length else -1)
         ends[length:] = [at, *ends[length + 1 :]]

@@ -8,6 +8,7 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.language import N_, NN_
 from bibliobus.plan.compare import Difference
 from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.quantities import Count
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
 from bibliobus.units import MINUTE_S, format_clock
 from bibliobus.wording import Text
@@ -65,10 +66,11 @@ CAUSE_COLUMNS: Final = (
     Column(N_("Settlements with changed visits on these tours"), widest=60),
 )
 NO_VISIT: Final = N_("no visit")
-VISIT: Final = N_("{weekday} {start}–{end}, {bus}")
-VISIT_IN_WEEKS: Final = N_("{weekday} {start}–{end}, {bus} (week {weeks})")
+IN_WEEKS: Final = N_("{visit} (week {weeks})")
 SPAN: Final = N_("Compared from {first} to {last}")
-CHANGED: Final = NN_("{count} announced visit changes", "{count} announced visits change")
+CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, at another time, or not at all.")
+TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
+VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
 NOTHING: Final = N_("Nothing changes for anybody.")
 
 
@@ -143,9 +145,11 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
     """
     if comparison.same:
         return language.gettext(NOTHING)
-    changed = language.ngettext(*CHANGED, comparison.broken)
-    out_of = language.gettext(N_("of {announced}")).format(announced=language.number(comparison.announced))
-    return f"{changed} {out_of}."
+    words = {
+        "announced": Count(*VISITS, comparison.announced),
+        "changed": Count(*TAKE_PLACE, comparison.broken),
+    }
+    return Text(CHANGED, words).render(language)
 
 
 def write_visits(
@@ -178,9 +182,10 @@ def write_visits(
         weeks.setdefault(key, []).append((visit.date - comparison.first_day).days // WEEK_DAYS + 1)
     parts = []
     for (weekday, start_s, end_s, bus), held in sorted(weeks.items(), key=lambda item: (item[1], item[0])):
-        words = {"weekday": language.weekday(weekday), "start": format_clock(start_s), "end": format_clock(end_s)}
-        words |= {"bus": buses.get(bus, bus), "weeks": ", ".join(map(str, held))}
-        parts.append(Text(VISIT if len(held) == comparison.weeks else VISIT_IN_WEEKS, words).render(language))
+        text = f"{language.weekday(weekday)} {format_clock(start_s)}–{format_clock(end_s)}"
+        text = f"{text}, {buses.get(bus, bus)}" if len(buses) > 1 else text
+        words = {"visit": text, "weeks": ", ".join(map(str, held))}
+        parts.append(text if len(held) == comparison.weeks else Text(IN_WEEKS, words).render(language))
     return "; ".join(parts)
 
 
