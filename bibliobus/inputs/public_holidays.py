@@ -43,9 +43,7 @@ def list_countries() -> tuple[str, ...]:
     from holidays import list_supported_countries
 
     known = list_supported_countries(include_aliases=False)
-    return tuple(
-        sorted([*known, *(f"{country}-{region}" for country, regions in known.items() for region in regions)])
-    )
+    return tuple(sorted([*known, *(f"{country}-{region}" for country, regions in known.items() for region in regions)]))
 
 
 def list_holidays(country: str, first: date, last: date) -> tuple[Holiday, ...]:
@@ -72,7 +70,5 @@ def list_holidays(country: str, first: date, last: date) -> tuple[Holiday, ...]:
 
     code, _, region = country.partition("-")
     years = range(first.year, last.year + 1)
-    uk, en = (
-        country_holidays(code, subdiv=region or None, years=years, language=language) for language in _LANGUAGES
-    )
+    uk, en = (country_holidays(code, subdiv=region or None, years=years, language=language) for language in _LANGUAGES)
     return tuple(Holiday(day, uk[day], en[day]) for day in sorted(uk) if first <= day <= last)
