@@ -68,7 +68,7 @@ MESSAGES = [
         "Choose a date on which no bus is out, or add the date to no_service or to days_off of the bus.",
     ),
     (
-        "no_service = [{ frist = 2026-07-31 }]",
+        "no_service = [{ last = 2026-07-31 }]",
         "scenario.toml:29:calendar.no_service[1].first | The key “first” is missing. | Add it; it has no default.",
     ),
 ]
