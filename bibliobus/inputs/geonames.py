@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_name
-from bibliobus.language import N_
-from bibliobus.quantities import Number
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count, Number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = 19
 MAX_UNPACKED_MB: Final = 500
 MAX_LINE: Final = 100_000
+LINES: Final = NN_("{count} line", "{count} lines")
 GONE: Final = frozenset({"PPLX", "PPLQ", "PPLH", "PPLW", "PPLCH"})
 """Feature codes of parts of towns and of places that are abandoned, historical or destroyed."""
 
@@ -44,7 +45,7 @@ GEONAMES_TOO_BIG: Final = FindingKind(
 GEONAMES_LINES_SKIPPED: Final = FindingKind(
     "geonames-lines-skipped",
     Severity.WARNING,
-    N_("{count} lines are no places of GeoNames and were passed over; the first is line {line}."),
+    N_("Passed over: {lines} that name no place of GeoNames, the first of them line {line}."),
     N_("Take the file again from GeoNames; an editor may have changed it."),
 )
 
@@ -110,7 +111,7 @@ def read_geonames(file: InputFile) -> tuple[tuple[GeoPlace, ...], list[Finding]]
         return (), [NOT_GEONAMES.at(place, columns=Number(COLUMNS))]
     findings = []
     if skipped:
-        findings.append(GEONAMES_LINES_SKIPPED.at(place, count=Number(len(skipped)), line=Number(skipped[0])))
+        findings.append(GEONAMES_LINES_SKIPPED.at(place, lines=Count(*LINES, len(skipped)), line=skipped[0]))
     return tuple(found[number] for number in sorted(found)), findings
 
 

@@ -231,7 +231,7 @@ def test_broken_lines_are_told_and_the_rest_is_read():
 
     assert [point.geoname_id for point in points] == [1]
     assert finding.sentence.render(ENGLISH) == (
-        "3 lines are no places of GeoNames and were passed over; the first is line 2."
+        "Passed over: 3 lines that name no place of GeoNames, the first of them line 2."
     )
 
 
