@@ -222,7 +222,8 @@ def _draw_lines(drawing: folium.Map, lines: Mapping[str, Sequence[Line]], langua
             continue
         colour, weight, dash = STROKES[name]
         label = f'<span class="layer" data-layer="{list(LAYERS).index(name)}">{_sample(name)}'
-        group = folium.FeatureGroup(name=f"{label}<bdi>{language.gettext(LAYERS[name])}</bdi></span>")
+        words = language.gettext(LAYERS[name])
+        group = folium.FeatureGroup(name=f"{label}<bdi>{words}</bdi></span>")
         draw_polyline(
             [list(line) for line in lines[name]],
             color=colour,
