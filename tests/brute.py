@@ -27,11 +27,11 @@ def measure_all_pairs(nodes: Sequence[str], arcs: Mapping[tuple[str, str], Arc])
     return best
 
 
-def find_least_work(problem: Problem, bus: int, weekday: int, order: Sequence[int]) -> tuple[int, bool, int] | None:
+def find_least_work(problem: Problem, bus: int, day: int, order: Sequence[int]) -> tuple[int, bool, int] | None:
     """Least paid seconds, break on the way, earliest leaving of an order of calls; every leaving, wait, break tried."""
     crew = problem.buses[bus]
     grid_s = problem.grid_s
-    if weekday not in crew.weekdays:
+    if day not in crew.days:
         return None
     places = [crew.depot, *(problem.visits[visit].place for visit in order), crew.depot]
     legs = [int(problem.leg_s[crew.profile][a, b]) for a, b in zip(places, places[1:], strict=False)]
@@ -41,10 +41,14 @@ def find_least_work(problem: Problem, bus: int, weekday: int, order: Sequence[in
     pause = crew.break_duration_s
     undivided = sum(drives) <= crew.max_unbroken_s
     # Parked at call k, the break divides the driving into that before and that after it.
-    divided = [max(sum(drives[:k]), sum(drives[k:])) <= crew.max_unbroken_s for k in range(len(places))]
+    counts = pause >= crew.min_break_s
+    divided = [
+        (max(sum(drives[:k]), sum(drives[k:])) if counts else sum(drives)) <= crew.max_unbroken_s
+        for k in range(len(places))
+    ]
     found = []
     for leave in range(-(-crew.shift_start_s // grid_s) * grid_s, crew.shift_end_s + 1, grid_s):
-        for back, paused in _follow(problem, crew.shift_end_s, weekday, order, legs, leave, bus, divided):
+        for back, paused in _follow(problem, crew.shift_end_s, day, order, legs, leave, bus, divided):
             work = back - leave - (pause if paused else 0)
             if work > crew.max_work_s:
                 continue
@@ -69,7 +73,7 @@ def _rests_at_depot(crew, grid_s: int, leave: int, back: int) -> bool:
 def _follow(
     problem: Problem,
     end_s: int,
-    weekday: int,
+    day: int,
     order: Sequence[int],
     legs: Sequence[int],
     leave: int,
@@ -86,7 +90,7 @@ def _follow(
         states = {
             (now + wish.dwell_s, paused)
             for now, paused in states
-            if any(start <= now and now + wish.dwell_s <= end for start, end in wish.windows[weekday])
+            if any(start <= now and now + wish.dwell_s <= end for start, end in wish.windows[day])
         }
         states = _stand(states, crew, grid_s, end_s, divided[at])
         states = {(now + legs[at], paused) for now, paused in states}
@@ -116,7 +120,7 @@ def find_least_cost(problem: Problem) -> int:
     everyone = tuple(visits)
     best = dict.fromkeys([()], 0)
     for bus, weekday in product(range(len(problem.buses)), range(7)):
-        if weekday not in problem.buses[bus].weekdays:
+        if not any(day % 7 == weekday for day in problem.buses[bus].days):
             continue
         group = _price_groups(problem, bus, weekday)
         best = _join(best, group)

@@ -104,8 +104,7 @@ def _build_pause(case: Case, solved: SolvedTour, place: int) -> Pause:
     """Meal break with names."""
     assert solved.meal_break is not None
     start_s = solved.meal_break.start_s
-    duration_s = case.problem.buses[solved.bus].break_duration_s
-    return Pause(case.matrices[0].place_ids[place], start_s, start_s + duration_s)
+    return Pause(case.matrices[0].place_ids[place], start_s, start_s + solved.meal_break.duration_s)
 
 
 def _build_leg(case: Case, profile: int, start: int, end: int, leave_s: int) -> Leg:

@@ -84,7 +84,7 @@ def _find_options(problem: Problem) -> list[tuple[int, int, int]]:
         for at, visit in enumerate(problem.visits)
         for pattern, days in enumerate(visit.patterns)
         for bus in visit.buses
-        if weekday_of(days[0]) in problem.buses[bus].weekdays and _is_reached(problem, at, bus)
+        if set(days) <= set(problem.buses[bus].days) and _is_reached(problem, at, bus)
     ]
 
 
@@ -109,8 +109,9 @@ def _find_worth(problem: Problem, options: Sequence[tuple[int, int, int]]) -> Ma
     ways = {}
     for bus, crew in enumerate(problem.buses):
         places = sorted({problem.visits[visit].place for visit, _, at in options if at == bus})
-        seeds = _spread_seeds(problem.leg_s[crew.profile], crew.depot, places, len(crew.weekdays))
-        for slot, weekday in enumerate(crew.weekdays):
+        weekdays = sorted({weekday_of(day) for day in crew.days})
+        seeds = _spread_seeds(problem.leg_s[crew.profile], crew.depot, places, len(weekdays))
+        for slot, weekday in enumerate(weekdays):
             ways[bus, weekday] = seeds[slot % len(seeds)] if seeds else crew.depot
     worth = {}
     for visit, pattern, bus in options:

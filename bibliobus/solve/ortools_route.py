@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.units import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
     prices = [[round(problem.costs.per_km * metres / KM_M) for metres in row] for row in lengths]
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(prices))
     _add_driving(model, problem, crew, places)
-    _add_clock(model, manager, problem, crew, weekday_of(day), visits, places)
+    _add_clock(model, manager, problem, crew, day, visits, places)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
@@ -65,7 +64,9 @@ def _lookup(matrix: Any, places: Sequence[int]) -> list[list[int]]:
 def _add_driving(model: Any, problem: Problem, crew: ProblemBus, places: Sequence[int]) -> None:
     """Limit the driving of the day."""
     driving = model.RegisterTransitMatrix(_lookup(problem.driving_s[crew.profile], places))
-    model.AddDimension(driving, 0, crew.max_driving_s, True, "driving")
+    breaks_driving = crew.break_duration_s and crew.break_duration_s >= crew.min_break_s
+    limit_s = crew.max_driving_s if breaks_driving else min(crew.max_driving_s, crew.max_unbroken_s)
+    model.AddDimension(driving, 0, limit_s, True, "driving")
 
 
 def _add_clock(
@@ -73,7 +74,7 @@ def _add_clock(
     manager: Any,
     problem: Problem,
     crew: ProblemBus,
-    weekday: int,
+    day: int,
     visits: Sequence[int],
     places: Sequence[int],
 ) -> None:
@@ -82,14 +83,14 @@ def _add_clock(
     dwells = [0, *(problem.visits[visit].dwell_s // grid_s for visit in visits)]
     legs = _lookup(problem.leg_s[crew.profile] // grid_s, places)
     steps = [[dwell + leg for leg in row] for dwell, row in zip(dwells, legs, strict=True)]
-    day = DAY_S // grid_s
-    model.AddDimension(model.RegisterTransitMatrix(steps), day, day, False, "clock")
+    steps_a_day = DAY_S // grid_s
+    model.AddDimension(model.RegisterTransitMatrix(steps), steps_a_day, steps_a_day, False, "clock")
     clock = model.GetDimensionOrDie("clock")
     for index in (model.Start(0), model.End(0)):
         clock.CumulVar(index).SetRange(-(-crew.shift_start_s // grid_s), crew.shift_end_s // grid_s)
     for node, visit in enumerate(visits, start=1):
         opening = clock.CumulVar(manager.NodeToIndex(node))
-        opening.SetValues(_openings(problem, visit, weekday))
+        opening.SetValues(_openings(problem, visit, day))
     clock.SetSpanUpperBoundForVehicle((crew.max_work_s + crew.break_duration_s) // grid_s, 0)
     clock.SetSpanCostCoefficientForVehicle(round(problem.costs.per_hour * grid_s / HOUR_S), 0)
     if crew.break_duration_s:
@@ -103,10 +104,10 @@ def _add_clock(
         clock.SetBreakIntervalsOfVehicle([pause], 0, [*dwells, 0])
 
 
-def _openings(problem: Problem, visit: int, weekday: int) -> list[int]:
+def _openings(problem: Problem, visit: int, day: int) -> list[int]:
     """Steps of the grid at which a call may open; one that no day has where there is none."""
     grid_s, wish = problem.grid_s, problem.visits[visit]
-    spans = ((start_s // grid_s, (end_s - wish.dwell_s) // grid_s) for start_s, end_s in wish.windows[weekday])
+    spans = ((start_s // grid_s, (end_s - wish.dwell_s) // grid_s) for start_s, end_s in wish.windows[day])
     steps = sorted({step for first, last in spans for step in range(first, last + 1)})
     return steps or [DAY_S]
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.domain.calendar import weekday_of
+from bibliobus.model.price import price_tour
 from bibliobus.solve.solution import SolvedBreak, SolvedCall, SolvedTour
-from bibliobus.units import DAY_S, HOUR_S, KM_M
+from bibliobus.units import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,6 +61,7 @@ class Scheduler:
         self.problem = problem
         self._timings: dict[tuple[int, int, tuple[int, ...]], Timing | None] = {}
         self._openings: dict[tuple[int, int], NDArray[np.int64]] = {}
+        self._same_as = _find_equal_days(problem)
 
     def time_tour(self, bus: int, day: int, order: Sequence[int]) -> Timing | None:
         """
@@ -81,37 +82,34 @@ class Scheduler:
             Times with the least paid time; among equals those with the break at the depot, then those
             with the earliest leaving. None if the order cannot keep all rules on that day.
         """
-        key = (bus, weekday_of(day), tuple(order))
+        if day not in self.problem.buses[bus].days:
+            return None
+        key = (bus, self._same_as[day], tuple(order))
         if key not in self._timings:
-            self._timings[key] = self._find_times(bus, day, key[2])
+            self._timings[key] = self._find_times(bus, self._same_as[day], key[2])
         timing = self._timings[key]
         if timing is None or timing.tour.day == day:
             return timing
-        tour = timing.tour
-        moved = SolvedTour(bus, day, tour.leave_s, tour.calls, tour.return_s, tour.meal_break)
-        return Timing(moved, timing.work_s, timing.cost)
+        return Timing(replace(timing.tour, day=day), timing.work_s, timing.cost)
 
     def _find_times(self, bus: int, day: int, order: tuple[int, ...]) -> Timing | None:
         """Times with the least paid time, or None."""
         crew = self.problem.buses[bus]
-        if weekday_of(day) not in crew.weekdays:
-            return None
         driving = self._driving_before(crew, order)
         if driving[-1] > crew.max_driving_s:
             return None
-        sweep = _Sweep(self, crew, weekday_of(day), order, driving)
+        sweep = _Sweep(self, crew, day, order, driving)
         found = sweep.find_best()
         if found is None:
             return None
         leave, layer, work_s = found
         tour = sweep.lay_out(bus, day, leave, layer)
-        return Timing(tour, work_s, self._price(crew, order, work_s))
+        return Timing(tour, work_s, price_tour(self.problem, bus, work_s, self._measure_length(crew, order)))
 
-    def _price(self, crew: ProblemBus, order: tuple[int, ...], work_s: int) -> int:
-        """Price of paid time, kilometres and the bus day."""
-        costs, lengths = self.problem.costs, self.problem.length_m[crew.profile]
-        length_m = sum(int(lengths[a, b]) for a, b in self._hops(crew, order))
-        return round(costs.per_hour * work_s / HOUR_S) + round(costs.per_km * length_m / KM_M) + costs.per_bus_day
+    def _measure_length(self, crew: ProblemBus, order: tuple[int, ...]) -> int:
+        """Metres from depot to depot."""
+        lengths = self.problem.length_m[crew.profile]
+        return sum(int(lengths[a, b]) for a, b in self._hops(crew, order))
 
     def _hops(self, crew: ProblemBus, order: tuple[int, ...]) -> list[tuple[int, int]]:
         """Pairs of places from depot to depot."""
@@ -145,7 +143,23 @@ class Scheduler:
         leg_s = self.problem.leg_s[crew.profile]
         return [min(int(leg_s[a, b]) // self.problem.grid_s, NEVER) for a, b in self._hops(crew, order)]
 
-    def find_openings(self, visit: int, weekday: int) -> NDArray[np.int64]:
+    def find_first_like(self, day: int) -> int:
+        """
+        Find the first day that has the same windows at every stop.
+
+        Parameters
+        ----------
+        day
+            Day of the cycle.
+
+        Returns
+        -------
+        int
+            Day of the cycle; tours of the same calls on both have the same times.
+        """
+        return self._same_as[day]
+
+    def find_openings(self, visit: int, day: int) -> NDArray[np.int64]:
         """
         Find the earliest opening at or after each step of the day.
 
@@ -153,25 +167,25 @@ class Scheduler:
         ----------
         visit
             Index of the visit.
-        weekday
-            0 (Monday) to 6.
+        day
+            Day of the cycle.
 
         Returns
         -------
         numpy.ndarray
             Shape (steps of a day + 1,); `NEVER` where no window with room for the dwell is left.
         """
-        key = (visit, weekday)
+        key = (visit, self._same_as[day])
         if key not in self._openings:
-            self._openings[key] = self._tabulate(visit, weekday)
+            self._openings[key] = self._tabulate(visit, day)
         return self._openings[key]
 
-    def _tabulate(self, visit: int, weekday: int) -> NDArray[np.int64]:
-        """Table for one visit and weekday; its last row stands for everything beyond the day."""
+    def _tabulate(self, visit: int, day: int) -> NDArray[np.int64]:
+        """Table for one visit and day; its last row stands for everything beyond the day."""
         grid_s, wish = self.problem.grid_s, self.problem.visits[visit]
         steps = np.arange(DAY_S // grid_s + 1)
         table = np.full(len(steps), NEVER)
-        for start_s, end_s in reversed(wish.windows[weekday]):
+        for start_s, end_s in reversed(wish.windows[day]):
             first, last = start_s // grid_s, (end_s - wish.dwell_s) // grid_s
             if last >= first:
                 inside = steps <= last
@@ -180,11 +194,17 @@ class Scheduler:
         return table
 
 
+def _find_equal_days(problem: Problem) -> list[int]:
+    """For each day of the cycle the first on which every stop has the same windows."""
+    first: dict[tuple[tuple[tuple[int, int], ...], ...], int] = {}
+    return [first.setdefault(tuple(wish.windows[day] for wish in problem.visits), day) for day in range(problem.days)]
+
+
 class _Sweep:
     """One pass over an order of calls for all leavings at once: layer 0 without, layer 1 with a break on the way."""
 
     def __init__(
-        self, scheduler: Scheduler, crew: ProblemBus, weekday: int, order: tuple[int, ...], driving: list[int]
+        self, scheduler: Scheduler, crew: ProblemBus, day: int, order: tuple[int, ...], driving: list[int]
     ) -> None:
         self.grid_s = scheduler.problem.grid_s
         self.crew = crew
@@ -192,7 +212,7 @@ class _Sweep:
         self.driving = driving
         self.legs = scheduler.leg_steps(crew, order)
         self.dwells = [scheduler.problem.visits[visit].dwell_s // self.grid_s for visit in order]
-        self.openings = [scheduler.find_openings(visit, weekday) for visit in order]
+        self.openings = [scheduler.find_openings(visit, day) for visit in order]
         self.pause = crew.break_duration_s // self.grid_s
         self.earliest = -(-crew.break_earliest_s // self.grid_s)
         self.latest = crew.break_latest_s // self.grid_s
@@ -238,6 +258,8 @@ class _Sweep:
     def _splits_driving(self, leg: int) -> bool:
         """Whether neither the driving before a break nor that after it is too long."""
         limit = self.crew.max_unbroken_s
+        if self.crew.break_duration_s < self.crew.min_break_s:
+            return self.driving[-1] <= limit
         return self.driving[leg] <= limit and self.driving[-1] - self.driving[leg] <= limit
 
     def _allows_outside(self, leave: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -254,7 +276,7 @@ class _Sweep:
         if self.pause and meal is None:
             before = leave >= self.earliest + self.pause
             begin = min(self.latest, leave - self.pause) if before else max(back, self.earliest)
-            meal = SolvedBreak(begin * self.grid_s, 0 if before else len(self.order) + 1)
+            meal = SolvedBreak(begin * self.grid_s, 0 if before else len(self.order) + 1, self.crew.break_duration_s)
         return SolvedTour(bus, day, leave * self.grid_s, calls, back * self.grid_s, meal)
 
     def _find_break_place(self, leave: int) -> tuple[int, bool]:
@@ -282,4 +304,5 @@ class _Sweep:
     def _take_break(self, clock: int, leg: int) -> tuple[int, SolvedBreak]:
         """Clock after the break, and the break."""
         begin = max(clock, self.earliest)
-        return (begin + self.pause if begin <= self.latest else NEVER), SolvedBreak(begin * self.grid_s, leg)
+        meal = SolvedBreak(begin * self.grid_s, leg, self.crew.break_duration_s)
+        return (begin + self.pause if begin <= self.latest else NEVER), meal

@@ -77,15 +77,17 @@ def tours(draw) -> Problem:
     bus = ProblemBus(
         depot=0,
         profile=0,
-        weekdays=(0,),
+        days=(0,),
         shift_start_s=start,
         shift_end_s=start + draw(st.integers(2, 36)) * GRID_S,
+        regular_work_s=DAY_S,
         max_work_s=draw(st.integers(4, 36)) * GRID_S,
         break_duration_s=pause,
         break_earliest_s=break_earliest + draw(st.sampled_from([0, 0, 7 * MINUTE_S])),
         break_latest_s=break_earliest + draw(st.integers(1, 12)) * GRID_S,
         max_driving_s=draw(st.integers(4, 24)) * GRID_S,
         max_unbroken_s=draw(st.integers(2, 16)) * GRID_S,
+        min_break_s=draw(st.sampled_from([0, 0, 3 * GRID_S])),
     )
     visits = tuple(
         ProblemVisit(at + 1, draw(st.integers(1, 5)) * GRID_S, 100, ((0,),), (draw(windows()),) * 7, (0,))
