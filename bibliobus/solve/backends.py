@@ -8,6 +8,7 @@ from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_
 from bibliobus.solve.ortools_stage import OrtoolsStage
+from bibliobus.solve.periodic import PeriodicSearch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ SOLVER_UNKNOWN: Final = FindingKind(
     N_("Choose one of: {choices}."),
 )
 
-SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(),)}
+SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(), PeriodicSearch())}
 """Every solver by its name."""
 
 DEFAULT_SOLVER: Final = "ortools"

@@ -145,11 +145,14 @@ class SearchOptions:
         Budget of improvement steps, 0 or more.
     time_limit_s
         Wall time after which the search is cut short; None means never.
+    workers
+        Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
     """
 
     seed: int = 1
     iterations: int = 400
     time_limit_s: float | None = None
+    workers: int = 1
 
 
 @dataclass(frozen=True)
@@ -167,12 +170,15 @@ class Progress:
         Visits served by the best solution so far.
     cost
         Cost of the best solution so far.
+    per_second
+        Ruins and recreates a second so far; None where that is not known.
     """
 
     done: int
     budget: int
     served: int
     cost: int
+    per_second: float | None = None
 
 
 class Solver(Protocol):
