@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "settlements",
     "plan",
     "verify",
+    "compare",
     "map",
     "export",
 )
