@@ -47,6 +47,14 @@ class OrtoolsStage:
         """Name on the command line."""
         return "ortools"
 
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler: no, OR-Tools comes as machine code."""
+        return False
+
+    def prepare(self) -> None:
+        """Do nothing: there is nothing to make ready."""
+
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """
         Search for tours.

@@ -70,6 +70,15 @@ class PeriodicSearch:
         """Name on the command line."""
         return "periodic"
 
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler: yes, numba."""
+        return True
+
+    def prepare(self) -> None:
+        """Make the machine code of the search, or load what was made before."""
+        compile_search()
+
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """
         Search for tours.
@@ -91,7 +100,7 @@ class PeriodicSearch:
         Raises
         ------
         ImportError, RuntimeError
-            If numba cannot be used; see `bibliobus.solve.backends.has_compiler`.
+            If numba cannot be used; `bibliobus.solve.backends.choose_solver` looks first.
         """
         search = _Search(problem, options, self.clock, on_progress)
         try:
@@ -162,7 +171,7 @@ class _Search:
             self._step(terms, leader)
 
     def _share(self, ahead: int = 0) -> float:
-        """Share of the budget that is used up, or of the time where that leads; 1 if not even so many steps are left."""
+        """Share of the budget that is used up, or of the time where that leads; 1 if fewer steps are left."""
         budget, limit_s = self.options.iterations, self.options.time_limit_s
         if self.done + ahead > budget:
             return 1.0
@@ -179,7 +188,7 @@ class _Search:
         if self.options.time_limit_s is not None:
             a_step_s = max(1e-6, (self.clock() - self.began) / max(1, self.done))
             steps = min(steps, self.options.time_limit_s / a_step_s * self.options.workers)
-        needed = STEPS_A_CALL * int(first.tours.count.sum()) / CHUNK
+        needed = STEPS_A_CALL * int(first.tours.calls.sum()) / CHUNK
         return max(1, min(STARTS_MOST, int(STARTS_SHARE * steps / max(1.0, needed))))
 
     def _step(self, terms: Terms, start: Start) -> None:

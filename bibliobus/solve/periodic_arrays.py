@@ -156,8 +156,8 @@ class Tours(NamedTuple):
         Shape (slots, room): the window each call uses.
     gap
         Shape (slots, room + 1, 2): price and seconds of the leg to each call and back to the depot.
-    count
-        Shape (slots,): calls.
+    calls
+        Shape (slots,): number of calls.
     value
         Shape (slots, 12): figures of each tour.
     before
@@ -185,7 +185,7 @@ class Tours(NamedTuple):
     sequence: NDArray[np.int64]
     span: NDArray[np.int64]
     gap: NDArray[np.float64]
-    count: NDArray[np.int64]
+    calls: NDArray[np.int64]
     value: NDArray[np.float64]
     before: NDArray[np.float64]
     after: NDArray[np.float64]
@@ -313,7 +313,9 @@ def flatten_problem(problem: Problem) -> Terms:
     _watch_time(problem, limit, slot)
     pattern, patterns, repeats = _lay_patterns(problem, fits, slot)
     visit = _value_visits(problem, leg)
-    near = np.argsort(np.minimum(price, price.transpose(0, 2, 1)).min(axis=0)[: len(visit), : len(visit)], axis=1, kind="stable")
+    near = np.argsort(
+        np.minimum(price, price.transpose(0, 2, 1)).min(axis=0)[: len(visit), : len(visit)], axis=1, kind="stable"
+    )
     usual = _usual_leg(price, leg, len(visit))
     least = np.array([usual[0] / max(1.0, visit[:, LOAD].max()), usual[1], usual[0]])
     return Terms(
@@ -384,7 +386,7 @@ def build_tours(terms: Terms, seed: int) -> Tours:
         sequence=np.zeros((slots, room), dtype=np.int64),
         span=np.zeros((slots, room), dtype=np.int64),
         gap=np.zeros((slots, room + 1, 2)),
-        count=np.zeros(slots, dtype=np.int64),
+        calls=np.zeros(slots, dtype=np.int64),
         value=np.zeros((slots, VALUES)),
         before=before,
         after=after,
@@ -412,7 +414,9 @@ def _list_openings(visit: ProblemVisit, day: int) -> list[tuple[int, int]]:
     return [(start, end - visit.dwell_s) for start, end in visit.windows[day] if end - visit.dwell_s >= start]
 
 
-def _lay_windows(windows: Sequence[Sequence[Sequence[tuple[int, int]]]]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def _lay_windows(
+    windows: Sequence[Sequence[Sequence[tuple[int, int]]]],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Windows of all visits and days, and how many there are."""
     counts = np.array([[len(spans) for spans in days] for days in windows], dtype=np.int64)
     window = np.zeros((*counts.shape, max(1, int(counts.max())), 2))

@@ -31,21 +31,18 @@ from bibliobus.solve.periodic_arrays import (
     OVER_CALLS,
     OVER_LOAD,
     OVER_TIME,
-    PATTERNS,
     PAUSE,
     PER_BUS_DAY,
     PER_OVERTIME,
     PER_SECOND,
     PER_SQUARE,
     PICKED,
-    POSITION,
     PRICE,
     PROFILE,
     REGULAR,
     REQUIRED,
     REST,
     REWARD,
-    SCORES,
     SIZE,
     SPAN,
     START,
@@ -55,7 +52,6 @@ from bibliobus.solve.periodic_arrays import (
     UNBROKEN,
     VALUES,
     WAIT,
-    WARP,
     WATCHED,
     WINDOWED,
     WORK,
@@ -66,14 +62,14 @@ from bibliobus.solve.periodic_arrays import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
     Kernel = TypeVar("Kernel", bound=Callable[..., Any])
     Piece = tuple[float, float, float, float]
 
-# numba keeps the machine code until this file changes: who renumbers a column in periodic_arrays.py must touch this file too.
+# numba keeps the machine code until this file changes: who renumbers a column in periodic_arrays.py must touch it, too.
 INFINITE: Final = 1e30
 EPSILON: Final = 1e-7
 SAME_DAY: Final = 0.5
@@ -90,6 +86,7 @@ DEARER: Final = 1.1
 CHEAPER: Final = 0.92
 SERVED_BEFORE: Final = 1
 BANKED_BEFORE: Final = 2
+FLAGS: Final[Mapping[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
 
 
 def compile_kernel(function: Kernel) -> Kernel:
@@ -110,7 +107,7 @@ def compile_kernel(function: Kernel) -> Kernel:
     -----
     ``_nrt=False`` leaves out the counting of references to arrays, which took half of the time here.
     """
-    return cast("Kernel", numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+    return cast("Kernel", numba.njit(**FLAGS)(function))
 
 
 def inline_kernel(function: Kernel) -> Kernel:
@@ -127,8 +124,7 @@ def inline_kernel(function: Kernel) -> Kernel:
     callable
         The same function, compiled; the function itself where ``NUMBA_DISABLE_JIT`` is set.
     """
-    flags = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False, "forceinline": True}
-    return cast("Kernel", numba.njit(**flags)(function))
+    return cast("Kernel", numba.njit(**FLAGS, forceinline=True)(function))
 
 
 @inline_kernel
@@ -194,18 +190,18 @@ def _rest(work: float, drive: float, limit: Any, r: int) -> float:
     """Seconds of breaks that a tour without windows needs on the way."""
     meal = limit[r, PAUSE] if work > limit[r, MEAL_OUTSIDE] else 0.0
     if drive <= limit[r, UNBROKEN]:
-        return meal
+        return float(meal)
     breaks = np.ceil(drive / limit[r, UNBROKEN]) - 1.0
     if limit[r, PAUSE] >= limit[r, REST] and limit[r, PAUSE] > 0.0:
         meal = limit[r, PAUSE]
         breaks -= 1.0
-    return meal + breaks * limit[r, REST]
+    return float(meal + breaks * limit[r, REST])
 
 
 @inline_kernel
 def _overtime(work: float, regular: float, money: Any) -> float:
     """Price of overtime and of the balance of the days."""
-    return money[PER_OVERTIME] * max(0.0, work - regular) + money[PER_SQUARE] * work * work
+    return float(money[PER_OVERTIME] * max(0.0, work - regular) + money[PER_SQUARE] * work * work)
 
 
 @compile_kernel
@@ -216,9 +212,7 @@ def _misplaced(sequence: Any, r: int, length: int, position: Any, visit: int, at
     for k in range(total):
         other = sequence[r, k] if at < 0 or k < at else (visit if k == at else sequence[r, k - 1])
         wanted = position[other]
-        if wanted > 0 and k != min(wanted, total) - 1:
-            wrong += 1.0
-        if wanted < 0 and k != total - 1:
+        if wanted != 0 and k != (wanted - 1 if wanted > 0 else total + wanted):
             wrong += 1.0
     return wrong
 
@@ -227,13 +221,14 @@ def _misplaced(sequence: Any, r: int, length: int, position: Any, visit: int, at
 def _needs_meal(piece: Piece, limit: Any, r: int) -> bool:
     """Whether a tour neither returns before nor leaves after its meal break."""
     done = piece[2] + piece[0] - piece[1]
-    return limit[r, PAUSE] > 0.0 and done > limit[r, MEAL_LATE] and piece[3] < limit[r, MEAL_EARLY] + limit[r, PAUSE]
+    late, soon = done > limit[r, MEAL_LATE], piece[3] < limit[r, MEAL_EARLY] + limit[r, PAUSE]
+    return bool(limit[r, PAUSE] > 0.0 and late and soon)
 
 
 @compile_kernel
 def _lay_windows(r: int, visits: Any, slots: Any, limit: Any, window: Any, tours: Tours) -> None:
     """Find the pieces of a tour from the start and to the end, with the meal break where it fits best."""
-    length = tours.count[r]
+    length = tours.calls[r]
     before, after, sequence, spans, gap = tours.before, tours.after, tours.sequence, tours.span, tours.gap
     day = slots[r, DAY]
     depot = (0.0, 0.0, limit[r, START], limit[r, END])
@@ -292,7 +287,7 @@ def settle_tour(r: int, terms: Terms, tours: Tours) -> None:
     tours
         The tours; the figures of this one are changed.
     """
-    length = tours.count[r]
+    length = tours.calls[r]
     value, limit, visits, slots = tours.value, terms.limit, terms.visit, terms.slot
     sequence, gap, fits, position = tours.sequence, tours.gap, terms.fits, terms.position
     for k in range(VALUES):
@@ -336,6 +331,7 @@ def settle_tour(r: int, terms: Terms, tours: Tours) -> None:
         else:
             warp = max(0.0, work + _rest(work, drive, limit, r) - limit[r, SPAN])
         value[r, OVER_TIME] = warp + max(0.0, work - limit[r, WORK_MOST]) + max(0.0, drive - limit[r, DRIVE_MOST])
+    value[r, LEGS] = legs
     value[r, WAIT] = work - legs - dwell
     value[r, WORK] = work
     value[r, DRIVE] = drive
@@ -517,7 +513,7 @@ def insert_call(visit: int, r: int, k: int, span: int, terms: Terms, tours: Tour
     tours
         The tours.
     """
-    length = tours.count[r]
+    length = tours.calls[r]
     sequence, gap, spans, price, leg = tours.sequence, tours.gap, tours.span, terms.price, terms.leg
     profile, depot = terms.slot[r, PROFILE], terms.slot[r, DEPOT]
     before = sequence[r, k - 1] if k > 0 else depot
@@ -533,14 +529,14 @@ def insert_call(visit: int, r: int, k: int, span: int, terms: Terms, tours: Tour
     gap[r, k, 1] = leg[profile, before, visit]
     gap[r, k + 1, 0] = price[profile, visit, following]
     gap[r, k + 1, 1] = leg[profile, visit, following]
-    tours.count[r] = length + 1
+    tours.calls[r] = length + 1
     tours.home[visit, terms.slot[r, DAY]] = r
 
 
 @compile_kernel
 def _remove_call(visit: int, r: int, terms: Terms, tours: Tours) -> None:
     """Take a call out of a tour; its figures are not worked out anew."""
-    length = tours.count[r]
+    length = tours.calls[r]
     sequence, gap, spans = tours.sequence, tours.gap, tours.span
     profile, depot = terms.slot[r, PROFILE], terms.slot[r, DEPOT]
     k = 0
@@ -555,15 +551,15 @@ def _remove_call(visit: int, r: int, terms: Terms, tours: Tours) -> None:
         gap[r, j + 1, 1] = gap[r, j + 2, 1]
     gap[r, k, 0] = terms.price[profile, before, following] if length > 1 else 0.0
     gap[r, k, 1] = terms.leg[profile, before, following] if length > 1 else 0.0
-    tours.count[r] = length - 1
+    tours.calls[r] = length - 1
     tours.home[visit, terms.slot[r, DAY]] = -1
 
 
 @compile_kernel
 def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
     """Copy one tour with its figures."""
-    length = source.count[r]
-    target.count[r] = length
+    length = source.calls[r]
+    target.calls[r] = length
     target.pause_at[r] = source.pause_at[r]
     for k in range(length):
         target.sequence[r, k] = source.sequence[r, k]
@@ -608,7 +604,7 @@ def _cost_of(r: int, tours: Tours) -> float:
     """Price of a tour with what its broken rules cost."""
     value, weight = tours.value, tours.weight
     broken = weight[0] * value[r, OVER_LOAD] + weight[1] * value[r, OVER_TIME] + weight[2] * value[r, OVER_CALLS]
-    return value[r, PRICE] + broken
+    return float(value[r, PRICE] + broken)
 
 
 @compile_kernel
@@ -629,7 +625,7 @@ def total_cost(terms: Terms, tours: Tours) -> float:
         Hundredths of a minute.
     """
     total = 0.0
-    for r in range(tours.count.shape[0]):
+    for r in range(tours.calls.shape[0]):
         total += _cost_of(r, tours)
     for k in range(int(tours.score[BANKED])):
         total += terms.visit[tours.bank[k], REWARD]
@@ -649,9 +645,9 @@ def _touch(r: int, terms: Terms, tours: Tours, backup: Tours, touched: Any, chan
 @compile_kernel
 def _keep_best(tours: Tours, best: Tours) -> None:
     """Copy the order of all calls, and who is served."""
-    for r in range(tours.count.shape[0]):
-        length = tours.count[r]
-        best.count[r] = length
+    for r in range(tours.calls.shape[0]):
+        length = tours.calls[r]
+        best.calls[r] = length
         for k in range(length):
             best.sequence[r, k] = tours.sequence[r, k]
             best.span[r, k] = tours.span[r, k]
@@ -719,14 +715,14 @@ def search(
     Slack induction by string removals: Christiaens and Vanden Berghe (2020).
     """
     visits = terms.visit.shape[0]
-    rows = tours.count.shape[0]
+    rows = tours.calls.shape[0]
     days = terms.day_first.shape[0] - 1
     alone = terms.alone[0] > 0
     buses = terms.bus_count[0] if alone else 1
     touched, changed, counts, gone, mode, key = room.touched, room.changed, room.counts, room.gone, room.mode, room.key
     order, is_gone, before, moved = room.order, room.is_gone, room.before, room.moved
     cost, place, scanned = room.cost, room.place, room.scanned
-    weight, score, rng, value, count = tours.weight, tours.score, tours.rng, tours.value, tours.count
+    weight, score, rng, value, count = tours.weight, tours.score, tours.rng, tours.value, tours.calls
     sequence, gap, home, bank, bank_at = tours.sequence, tours.gap, tours.home, tours.bank, tours.bank_at
     pieces_before, pieces_after, pause_at, kept_rules = tours.before, tours.after, tours.pause_at, tours.kept
     kept_value = backup.value

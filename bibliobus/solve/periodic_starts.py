@@ -126,8 +126,8 @@ def open_start(terms: Terms, seed: int, number: int) -> Start:
     tours, backup, best = (build_tours(terms, seed * 1000 + number) for _ in range(3))
     room, removed = build_room(terms), REMOVED[number % len(REMOVED)]
     search(terms, tours, backup, best, room, 1, 1.0, removed, STRING_MOST, WHOLE, BLINK, True)
-    legs = sum(float(tours.gap[r, : calls + 1, 0].sum()) for r, calls in enumerate(tours.count) if calls)
-    number_of_legs = int(tours.count.sum() + np.count_nonzero(tours.count))
+    legs = sum(float(tours.gap[r, : calls + 1, 0].sum()) for r, calls in enumerate(tours.calls) if calls)
+    number_of_legs = int(tours.calls.sum() + np.count_nonzero(tours.calls))
     return Start(tours, backup, best, room, removed, legs / max(1, number_of_legs))
 
 
@@ -237,7 +237,7 @@ def read_orders(terms: Terms, tours: Tours) -> dict[TourKey, tuple[int, ...]]:
     """
     return {
         (int(terms.slot[r, BUS]), int(terms.slot[r, DAY])): tuple(map(int, tours.sequence[r, :calls]))
-        for r, calls in enumerate(tours.count)
+        for r, calls in enumerate(tours.calls)
         if calls
     }
 
@@ -258,7 +258,7 @@ def restart(terms: Terms, start: Start) -> None:
     tours, best = start.tours, start.best
     tours.home[:] = -1
     tours.bank_at[:] = -1
-    for r, calls in enumerate(best.count):
+    for r, calls in enumerate(best.calls):
         load_tour(terms, tours, r, best.sequence[r, :calls], best.span[r, :calls])
         settle_tour(r, terms, tours)
     bank = np.flatnonzero((terms.patterns > 0) & (tours.home < 0).all(axis=1))
@@ -287,7 +287,7 @@ def load_tour(terms: Terms, tours: Tours, r: int, order: NDArray[np.int64], span
     """
     profile, depot, day = terms.slot[r, PROFILE], terms.slot[r, DEPOT], terms.slot[r, DAY]
     calls = len(order)
-    tours.count[r] = calls
+    tours.calls[r] = calls
     tours.sequence[r, :calls] = order
     tours.span[r, :calls] = spans
     places = [depot, *order, depot] if calls else []

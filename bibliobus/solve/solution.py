@@ -172,6 +172,8 @@ class Progress:
         Cost of the best solution so far.
     per_second
         Ruins and recreates a second so far; None where that is not known.
+    preparing
+        True before the first search, while machine code is made or loaded.
     """
 
     done: int
@@ -179,6 +181,7 @@ class Progress:
     served: int
     cost: int
     per_second: float | None = None
+    preparing: bool = False
 
 
 class Solver(Protocol):
@@ -187,6 +190,15 @@ class Solver(Protocol):
     @property
     def name(self) -> str:
         """Name on the command line."""
+        ...
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler."""
+        ...
+
+    def prepare(self) -> None:
+        """Make ready what the first search needs, such as machine code; quick if that was done before."""
         ...
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:

@@ -12,8 +12,8 @@ from bibliobus.language import N_
 from bibliobus.plan.assemble import assemble_plan
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
-from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
-from bibliobus.solve.solution import SearchOptions
+from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
+from bibliobus.solve.solution import Progress, SearchOptions
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
-    from bibliobus.solve.solution import Progress
 
 INPUTS_CHANGED: Final = FindingKind(
     "inputs-changed",
@@ -91,7 +90,9 @@ def make_plan(
         If the plan breaks a rule, which is a fault of the tool; it carries the findings.
     """
     options = options or SearchOptions()
-    backend = find_solver(solver)
+    backend, _ = choose_solver(solver)
+    on_progress(Progress(0, options.iterations, 0, 0, preparing=True))
+    backend.prepare()
     solution = backend.solve(case.problem, options, on_progress)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
@@ -153,13 +154,13 @@ def plan_area(
     ToolError
         If the plan breaks a rule or cannot be written.
     """
-    find_solver(solver)
+    _, notes = choose_solver(solver)
     check_output(out, force=force)
     case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes)
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
     papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
-    return Planned(plan, case, report)
+    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
 
 
 def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:
