@@ -28,6 +28,7 @@ COMMANDS: Final = (
     "compare",
     "map",
     "export",
+    "coverage",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
