@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 HELP: Final = N_("Tell who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
-OUTPUT: Final = N_("Workbook to write as well.")
+OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 
 
@@ -62,12 +62,17 @@ def build_command(language: Language) -> click.Command:
             covered = cover_plan(Path(plan), norms=norms, area=Path(area) if area else None)
         spoken = Language(lang or covered.plan.language)
         if output:
-            write_file(Path(output), render_coverage(covered, spoken), force=force)
+            write_file(Path(output), render_coverage(covered, _find_kind(output), spoken), force=force)
         code = 1 if strict and _falls_short(covered) else 0
         _show(covered, output, spoken, code, as_json=as_json)
         return code
 
     return coverage
+
+
+def _find_kind(output: str) -> str:
+    """Format by the end of a file's name; a workbook by default."""
+    return "html" if Path(output).suffix.casefold() in (".html", ".htm") else "xlsx"
 
 
 def _falls_short(covered: Covered) -> bool:
@@ -101,4 +106,4 @@ def _show(covered: Covered, output: str | None, language: Language, code: int, *
             if rows:
                 print_table(block.heading or sheet.name, [column.label for column in sheet.columns], rows, right=right)
     if output:
-        print_lines([language.gettext("The workbook was written to {file}.").format(file=output)])
+        print_lines([language.gettext("The coverage was written to {file}.").format(file=output)])

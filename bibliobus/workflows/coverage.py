@@ -12,12 +12,16 @@ from bibliobus.inputs.files import InputFile, read_file
 from bibliobus.inputs.norms import list_norms, load_norm, read_norm
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_, Language
+from bibliobus.maps.coverage import WORST, CoverageText, render_coverage_page
+from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.access import measure_access
 from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.norms import judge_norm
-from bibliobus.reports.comparison_files import render_sheets
+from bibliobus.reports.comparison_files import list_texts, render_sheets
 from bibliobus.reports.coverage import lay_out_coverage
 from bibliobus.reports.heading import list_warnings, write_period, write_title
+from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sources import list_sources
 from bibliobus.workflows.reopen import verify_folder
 
 if TYPE_CHECKING:
@@ -30,6 +34,9 @@ if TYPE_CHECKING:
     from bibliobus.plan.norms import RuleResult
     from bibliobus.plan.timetable import Plan
     from bibliobus.reports.sheet import Sheet
+
+FORMATS: Final = ("xlsx", "html")
+"""How a coverage can be written."""
 
 DEFAULT_NORM: Final = "ua_72_2019"
 NORM_LIMIT_MB: Final = 1
@@ -156,24 +163,54 @@ def make_sheets(covered: Covered, language: Language) -> tuple[Sheet, ...]:
     return lay_out_coverage(covered.coverage, covered.norms, covered.case.dataset, language)
 
 
-def render_coverage(covered: Covered, language: Language) -> bytes:
+def render_coverage(covered: Covered, kind: str, language: Language) -> bytes:
     """
-    Render a coverage as a workbook.
+    Render a coverage as a file.
 
     Parameters
     ----------
     covered
         A plan and its coverage.
+    kind
+        One of `FORMATS`.
     language
         Language of the reader.
 
     Returns
     -------
     bytes
-        An XLSX file; equal plans give equal bytes.
+        A workbook, or a page with a map; equal plans give equal bytes.
     """
+    if kind == "html":
+        return _render_page(covered, language).encode()
     dataset = covered.case.dataset
     title = (write_title(dataset, language), write_period(covered.plan, language))
     return render_sheets(
         make_sheets(covered, language), title, list_warnings(covered.plan, dataset, language), language
     )
+
+
+def _render_page(covered: Covered, language: Language) -> str:
+    """Page with a map and the tables."""
+    plan, dataset = covered.plan, covered.case.dataset
+    names = ("reached", WORST, "figures", "norms")
+    tables = tuple(
+        (
+            name,
+            sheet.name,
+            tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns),
+            list_texts(sheet, language),
+        )
+        for name, sheet in zip(names, make_sheets(covered, language), strict=True)
+    )
+    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in covered.norms]
+    text = CoverageText(
+        lines=(write_period(plan, language),),
+        warnings=list_warnings(plan, dataset, language),
+        tables=tables,
+        worst=tuple(one.settlement_id for one in covered.coverage.worst),
+        sources=tuple(sources),
+    )
+    geometry = gather_geometry(covered.case.network, dataset.scenario.profiles, ())
+    return render_coverage_page(plan, dataset, geometry, covered.access, text, language)

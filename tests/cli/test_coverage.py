@@ -66,3 +66,15 @@ def test_strict_minds_whom_nobody_reaches(bibliobus, made_once):
     expected = int(document["groups"][0]["by_neither"] > 0 or "not_met" in str(document["norms"]))
 
     assert bibliobus("coverage", made_once, "--strict").code == expected
+
+
+def test_the_page_shows_every_settlement_and_needs_nothing_from_outside(bibliobus, made_once, tmp_path):
+    for name in ("a.html", "b.html"):
+        assert bibliobus("coverage", made_once, "-o", tmp_path / name, "--lang", "uk").code == 0
+
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert page == (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert '<html lang="uk"' in page
+    assert all(name in page for name in ("Східне", "Західне", "Північне", "Далеке", "Місто"))
+    assert "Кого охоплює бібліобус" in page
+    assert page.count("circleMarker(") == 5
