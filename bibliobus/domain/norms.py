@@ -21,10 +21,6 @@ class NormRule:
         Unique text within the norm.
     measure
         What is measured, a name of `bibliobus.plan.norms`.
-    limits
-        Numbers of the rule by name: ``library_km``, ``stop_km``, ``min_people``, ``minutes``, ``weeks``, ``visitors``.
-    share
-        Share of what is counted for which the rule has to hold, 0 to 1.
     text_uk
         The rule in a Ukrainian sentence.
     text_en
@@ -33,6 +29,10 @@ class NormRule:
         Where the rule was read.
     verified
         False if nobody has seen its text; such a rule is shown, and not measured.
+    limits
+        Numbers of the rule by name: ``library_km``, ``stop_km``, ``min_people``, ``minutes``, ``weeks``, ``visitors``.
+    share
+        Share of what is counted for which the rule has to hold, 0 to 1.
     """
 
     rule_id: str
