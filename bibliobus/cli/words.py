@@ -26,6 +26,8 @@ METAVARS: Final = (
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("OLD"),
+    N_("NEW"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 
