@@ -24,6 +24,7 @@ METAVARS: Final = (
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("LAT,LON"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

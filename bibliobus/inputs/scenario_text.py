@@ -35,7 +35,8 @@ def fill_scenario(example: str, tables: Mapping[str, Sequence[Mapping[str, Setti
         A scenario in which every key stands below its explanation.
     tables
         Values by key for each table that differs from the example, ``""`` for the keys above all tables. A table of a
-        list has as many entries as there are; the example explains the first. None takes a key out.
+        list has as many entries as there are; the example explains the first. No entries take the table out, and None
+        takes a key out.
 
     Returns
     -------
@@ -48,14 +49,15 @@ def fill_scenario(example: str, tables: Mapping[str, Sequence[Mapping[str, Setti
         If the example has no such table or key.
     """
     blocks = _split(example)
-    missing = tables.keys() - {block.table for block in blocks}
+    missing = {table for table, entries in tables.items() if entries} - {block.table for block in blocks}
     if missing:
         raise KeyError(sorted(missing))
-    filled, done = [], set()
+    filled: list[str] = []
+    done: set[str] = set()
     for block in blocks:
         if block.table not in tables:
             filled += block.lines
-        elif block.table not in done:
+        elif tables[block.table] and block.table not in done:
             done.add(block.table)
             filled += _fill_block(block, tables[block.table])
     return "\n".join(filled).rstrip("\n") + "\n"

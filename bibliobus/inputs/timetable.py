@@ -246,7 +246,6 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     )
 
 
-_WORDS: Final = ("organisation", "route", "community", "stop", "kind", "frequency")
 _DEGREES: Final = (("geoy", LIMITS["lat"]), ("geox", LIMITS["lon"]))
 
 
@@ -293,12 +292,13 @@ def _check_row(row: Row, stay: tuple[int, int], weekday: int, recurrence: Recurr
 
 def _check_repeats(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
     """Finding for each row that says what an earlier one says."""
-    seen: dict[TimetableRow, int] = {}
+    seen: dict[tuple[object, ...], int] = {}
     findings = []
     for row, stop in found:
-        bare = replace(stop, row=0, **dict.fromkeys(_WORDS, ""), has_exceptions=False)
-        if seen.setdefault(bare, row.row) != row.row:
-            findings.append(REPEATED.at(row.place(), first=seen[bare]))
+        place = (stop.mobile, stop.lat, stop.lon, stop.weekday, stop.start_s, stop.end_s)
+        said = (*place, stop.recurrence, stop.first, stop.last)
+        if seen.setdefault(said, row.row) != row.row:
+            findings.append(REPEATED.at(row.place(), first=seen[said]))
     return findings
 
 

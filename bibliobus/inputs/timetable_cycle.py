@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import Cycle
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
-from bibliobus.inputs.table_file import ROWS
 from bibliobus.inputs.ids import make_ids
+from bibliobus.inputs.table_file import ROWS
 from bibliobus.inputs.timetable_buses import assign_buses
 from bibliobus.inputs.timetable_fit import MAX_WEEKS, choose_weeks, find_day, find_first_day, fit_rhythm
 from bibliobus.language import N_, NN_

@@ -97,9 +97,7 @@ def _list_rows(
         yield pause
 
 
-def _place_break(
-    tour: ObservedTour, meal: MealBreak | None, drives: Drives, grid_s: int
-) -> tuple[int, Pause | None]:
+def _place_break(tour: ObservedTour, meal: MealBreak | None, drives: Drives, grid_s: int) -> tuple[int, Pause | None]:
     """
     Where the meal break is taken, counted as stops before it, and the break; none if there is no time for any.
 
