@@ -218,7 +218,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     recurrence = _require(row, "frequency", parse_recurrence, RHYTHM_UNREADABLE, findings)
     first = _require(row, "start", parse_date, NOT_A_DATE, findings)
     last = read_cell(row, "end", parse_date, NOT_A_DATE, findings)
-    names = {column: _read_name(row, column, findings) for column in ("organisation", "route", "community")}
+    names = {column: _read_name(row, column, findings) for column in ("route", "community")}
     if weekday is None or start_s is None or end_s is None or recurrence is None or first is None:
         return None
     findings += _check_row(row, (start_s, end_s), weekday, recurrence, first)
@@ -229,6 +229,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     kind, has_exceptions = row.text("type"), bool(row.text("exceptions"))
     return TimetableRow(
         row=row.row,
+        organisation=_read_organisation(row),
         mobile=mobile,
         stop=stop,
         kind=kind,
@@ -264,6 +265,12 @@ def _read_name(row: Row, column: str, findings: list[Finding], *, needed: bool =
         counts = {"found": Count(*CHARACTERS, len(name)), "limit": Count(*CHARACTERS, MAX_NAME)}
         findings.append(NAME_TOO_LONG.at(row.place(column), **counts))
     return name
+
+
+def _read_organisation(row: Row) -> str:
+    """Name of the service; timetables of ours carry all their warnings behind it, in brackets."""
+    name = clean_name(row.text("organisation"))
+    return name if len(name) <= MAX_NAME else name.partition(" (")[0][:MAX_NAME]
 
 
 def _require(

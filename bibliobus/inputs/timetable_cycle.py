@@ -14,7 +14,7 @@ from bibliobus.inputs.table_file import ROWS
 from bibliobus.inputs.timetable_buses import assign_buses
 from bibliobus.inputs.timetable_fit import MAX_WEEKS, choose_weeks, find_day, find_first_day, fit_rhythm
 from bibliobus.language import N_, NN_
-from bibliobus.quantities import Count, Rhythm
+from bibliobus.quantities import Count, Number, Rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bibliobus.inputs.timetable_buses import TimetableBus
 
 PUBLIC: Final = ("public", "загальнодоступна", "відкрита")
-STOPS: Final = NN_("{count} stop", "{count} stops")
 ORGANISATIONS: Final = NN_("{count} organisation", "{count} organisations")
 
 ENDED: Final = FindingKind(
@@ -54,7 +53,7 @@ CYCLE_CHOSEN: Final = FindingKind(
 SITE_RECURS: Final = FindingKind(
     "timetable-site-recurs",
     Severity.NOTE,
-    N_("At the place of another row there are {stops}; each row is planned on its own, in its own rhythm."),
+    N_("Stops at the place of another row: {count}. Each row is planned on its own, in its own rhythm."),
     N_("Where two rows together are one rhythm, keep one row in settlements.csv and set its rhythm_weeks."),
 )
 EXCEPTIONS_IGNORED: Final = FindingKind(
@@ -221,7 +220,7 @@ def _tell_rest(rows: Sequence[TimetableRow], file: str) -> list[Finding]:
     findings = []
     again = len(rows) - len({(row.lat, row.lon) for row in rows})
     if again:
-        findings.append(SITE_RECURS.at(Place(file), stops=Count(*STOPS, again)))
+        findings.append(SITE_RECURS.at(Place(file), count=Number(again)))
     excepted = sum(row.has_exceptions for row in rows)
     if excepted:
         findings.append(EXCEPTIONS_IGNORED.at(Place(file, column="exceptions"), rows=Count(*ROWS, excepted)))

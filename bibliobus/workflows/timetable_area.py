@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from statistics import median
+from statistics import median, median_low
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.demand.observed import BASE, BASE_ID
@@ -164,10 +164,17 @@ def _list_settings(
         "profiles": [{"id": PROFILE}],
         "buses": [_list_bus(crew, names[crew.bus_id]) for crew in crews],
         "rules": [rules],
+        "rules.dwell": [{"from_population": 0, "minutes": _find_dwell(timetable, crews)}],
         "rules.rhythm": [{"from_population": 0, "weeks": timetable.cycle.weeks}],
         "weights": [{"need": VISIT_WORTH}],
         "stops": [],
     }
+
+
+def _find_dwell(timetable: Timetable, crews: Sequence[Crew]) -> int:
+    """Minutes to propose for stops that are added later: as long as usual, and no longer than any shift."""
+    usual_s = median_low(stop.end_s - stop.start_s for stop in timetable.stops)
+    return min(usual_s, *(crew.shift.max_work_s for crew in crews)) // MINUTE_S
 
 
 def _list_bus(crew: Crew, name: str) -> dict[str, Setting | None]:
