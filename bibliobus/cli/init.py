@@ -1,4 +1,4 @@
-"""``bibliobus init``: an example area to start from, or an area made from the timetable that is driven today."""
+"""``bibliobus init``: an example area, a scenario for the tables of an area, or an area from the timetable of today."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_, Language
 
 HELP: Final = N_(
-    "Write an example area with a documented scenario, to be filled with your own data; or an area and today.json, "
-    "the plan that is driven today, from a timetable."
+    "Write an example area with a documented scenario, or only a scenario if DIR has roads or settlements already; "
+    "or, from a timetable, an area and today.json, the plan that is driven today."
 )
 DIRECTORY: Final = N_("Folder to write.")
 TIMETABLE: Final = N_("Timetable of today as open data of mobile library stops (.csv or .xlsx).")
@@ -95,8 +95,9 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.cli.today import report_today
+        from bibliobus.wording import Name
         from bibliobus.workflows.from_timetable import init_from_timetable
-        from bibliobus.workflows.samples import init_area
+        from bibliobus.workflows.start import start_area
 
         if timetable is not None:
             today = init_from_timetable(Path(timetable), Path(directory), base=base, force=force)
@@ -104,18 +105,25 @@ def build_command(language: Language) -> click.Command:
         if base is not None:
             raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))
         spoken = Language(lang) if lang else language
-        init_area(Path(directory), force=force)
+        depot = start_area(Path(directory), language=spoken.code, force=force)
         if as_json:
             print_json({"exit_code": 0, "output": directory, "findings": []})
             return 0
-        print_lines(
-            [
-                spoken.gettext("An example area was written to {folder}.").format(folder=directory),
-                spoken.gettext("Next: put your settlements into settlements.csv, read scenario.toml, then run"),
-                f"  bibliobus check {directory}",
-                f"  bibliobus plan {directory} -o plan-1",
+        _ = spoken.gettext
+        if depot is None:
+            lines = [
+                _("An example area was written to {folder}.").format(folder=directory),
+                _("Next: put your settlements into settlements.csv, read scenario.toml, then run"),
             ]
-        )
+        else:
+            lines = [
+                _("A scenario for the tables that are there was written to {folder}.").format(folder=directory),
+                _("It assumes a depot in {place}, and one bus.").format(
+                    place=Name(depot.name_uk, depot.name_latin).render(spoken)
+                ),
+                _("Next: read scenario.toml and change what is different with you, then run"),
+            ]
+        print_lines([*lines, f"  bibliobus check {directory}", f"  bibliobus plan {directory} -o plan-1"])
         return 0
 
     return init

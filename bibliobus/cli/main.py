@@ -17,7 +17,18 @@ from bibliobus.language import N_, Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = ("demo", "init", "check", "roads", "plan", "verify", "map", "export")
+COMMANDS: Final = (
+    "demo",
+    "init",
+    "check",
+    "roads",
+    "settlements",
+    "plan",
+    "verify",
+    "compare",
+    "map",
+    "export",
+)
 """Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")

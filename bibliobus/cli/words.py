@@ -25,6 +25,8 @@ METAVARS: Final = (
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
     N_("LAT,LON"),
+    N_("OLD"),
+    N_("NEW"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

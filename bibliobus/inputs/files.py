@@ -235,9 +235,9 @@ def read_file(path: Path, name: str, limit_mb: int) -> InputFile | Finding:
     path
         The file.
     name
-        Name that it has for findings.
+        What findings call it.
     limit_mb
-        Largest size in megabytes.
+        Largest size that is read, in megabytes.
 
     Returns
     -------

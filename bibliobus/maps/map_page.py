@@ -51,13 +51,13 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
     str
         The whole HTML file, equal for equal arguments; it ends with a line feed.
     """
-    parts = _map_parts(drawing)
+    parts = render_map_parts(drawing)
     facts = _facts(plan, dataset, language)
     shell = Shell(
         "map_page.html.jinja",
         facts["words"]["title"].format(area=facts["area"]),
         styles=("leaflet.css", "page.css"),
-        scripts=(*_libraries(), read_asset(TABLE_SCRIPT), parts.pop("script")),
+        scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts.pop("script")),
         data=_data(plan, dataset, language),
     )
     return render_shell(shell, facts | _tables(plan, dataset, language) | parts, language)
@@ -82,8 +82,20 @@ def number_ids(text: str) -> str:
     return ELEMENT_ID.sub(lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)), text)
 
 
-def _map_parts(drawing: folium.Map) -> dict[str, Any]:
-    """Element and script of the map, with ids that are the same at every run."""
+def render_map_parts(drawing: folium.Map) -> dict[str, Any]:
+    """
+    Render the map itself.
+
+    Parameters
+    ----------
+    drawing
+        The map; it stays as it is.
+
+    Returns
+    -------
+    dict
+        ``map_html``, ``script`` with ids that are the same at every run, and ``roads``, samples of the roads.
+    """
     from markupsafe import Markup
 
     # Rendering adds children with new ids, so a copy is rendered and the drawing stays as it is.
@@ -186,8 +198,15 @@ def _sample(layers: Sequence[TourLayer], cycle_weeks: int, language: Language) -
     return Markup(draw_badge(layers[0], [stay], cycle_weeks, language))
 
 
-def _libraries() -> tuple[str, ...]:
-    """Scripts that the map needs before it is made."""
+def map_scripts() -> tuple[str, ...]:
+    """
+    List the scripts that a map needs before it is made.
+
+    Returns
+    -------
+    tuple of str
+        Leaflet with its licence; labels and cards.
+    """
     licence, leaflet = read_asset("leaflet-LICENSE.txt"), read_asset("leaflet.js")
     return f"\n/*!\n{licence}\n*/\n{leaflet}", f"{read_asset('labels.js')}\n{read_asset('map_page.js')}"
 
