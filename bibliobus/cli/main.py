@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "check",
     "roads",
     "settlements",
+    "changes",
     "plan",
     "verify",
     "compare",
