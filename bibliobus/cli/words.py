@@ -18,7 +18,9 @@ PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 METAVARS: Final = (
     N_("AREA"),
     N_("PLAN"),
+    N_("DATE"),
     N_("DIR"),
+    N_("SETTLEMENT"),
     N_("FILE"),
     N_("NAME"),
     N_("NUMBER"),
