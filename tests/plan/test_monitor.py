@@ -1,4 +1,4 @@
-"""A log against a plan: every announced visit is kept, late or missed; weak stops are kept where nothing else is near."""
+"""A log against a plan: every announced visit is kept, late or missed; stops without anything else are protected."""
 
 from __future__ import annotations
 
