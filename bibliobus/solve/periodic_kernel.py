@@ -439,8 +439,8 @@ def _scan_day(
                 continue
             pick = 0
             if watched:
-                to, fro = leg_to[profile, visit, here], leg[profile, visit, following]
-                more = to + fro - gap[r, k, 1]
+                there, onward = leg_to[profile, visit, here], leg[profile, visit, following]
+                more = there + onward - gap[r, k, 1]
                 drive_then = drive_now
                 if driven:
                     drive_then += drive[profile, here, visit] + drive[profile, visit, following]
@@ -450,8 +450,8 @@ def _scan_day(
                     cheapest, worse = INFINITE, 0.0
                     for s in range(windows[visit, day]):
                         piece = (dwell, 0.0, window[visit, day, s, 0], window[visit, day, s, 1])
-                        piece = _merge(_read_piece(before, r, k), to, piece)
-                        piece = _merge(piece, fro, _read_piece(after, r, k + 1))
+                        piece = _merge(_read_piece(before, r, k), there, piece)
+                        piece = _merge(piece, onward, _read_piece(after, r, k + 1))
                         pause = limit[r, PAUSE] if pause_at[r] > 0 else 0.0
                         work = piece[0] - pause
                         needed = pause
