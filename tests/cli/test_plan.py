@@ -133,7 +133,7 @@ def test_an_unknown_solver_is_wrong_use(bibliobus, area, tmp_path):
     ran = bibliobus("plan", area, "-o", tmp_path / "out", "--solver", "magic", "--lang", "en")
 
     assert ran.code == 2
-    assert ran.err.startswith("error: There is no solver “magic”.\n  → Choose one of: ortools.")
+    assert ran.err.startswith("error: There is no solver “magic”.\n  → Choose one of: ortools, periodic.")
 
 
 def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
