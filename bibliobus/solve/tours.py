@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bibliobus.model.price import price_tour
 from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.units import HOUR_S, KM_M
+from bibliobus.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -130,7 +131,7 @@ def insert_visit(
     wish = problem.visits[visit]
     pairs = [(p, bus) for p in range(len(wish.patterns)) for bus in wish.buses] if patterns is None else patterns
     ranked = sorted(
-        (sum(_detour(problem, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
+        (sum(_detour(scheduler, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
         for p, bus in pairs
         if set(wish.patterns[p]) <= set(problem.buses[bus].days)
     )
@@ -167,23 +168,31 @@ def _busy_s(problem: Problem, bus: int, order: tuple[int, ...]) -> int:
     return int(ways.min(axis=0).sum()) + sum(problem.visits[visit].dwell_s for visit in order)
 
 
-def _detour(problem: Problem, draft: Draft, bus: int, day: int, visit: int) -> int:
-    """Least price of the extra way to a visit on one day, in hundredths of a minute."""
-    order = draft.tours.get((bus, day), ())
-    opening = 0 if order else problem.costs.per_bus_day
-    return opening + min(_detours(problem, order, bus, visit))
+def _detour(scheduler: Scheduler, draft: Draft, bus: int, day: int, visit: int) -> int:
+    """Least price of calling at a visit on one day, in hundredths of a minute: the extra way and the longer work."""
+    problem, order = scheduler.problem, draft.tours.get((bus, day), ())
+    timing = scheduler.time_tour(bus, day, order) if order else None
+    work_s = timing.work_s if timing else 0
+    before = price_tour(problem, bus, work_s, 0) if order else 0
+    dwell_s = problem.visits[visit].dwell_s
+    return min(
+        price_tour(problem, bus, max(0, work_s + dwell_s + extra_s), 0)
+        - before
+        + round(problem.costs.per_km * extra_m / KM_M)
+        for extra_s, extra_m in _detours(problem, order, bus, visit)
+    )
 
 
-def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[int]:
-    """Price of the extra way for each position in a tour."""
+def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[tuple[int, int]]:
+    """Seconds and metres of the extra way for each position in a tour."""
     crew = problem.buses[bus]
-    legs, lengths, costs = problem.leg_s[crew.profile], problem.length_m[crew.profile], problem.costs
+    legs, lengths = problem.leg_s[crew.profile], problem.length_m[crew.profile]
     here = problem.visits[visit].place
     places = [crew.depot, *(problem.visits[other].place for other in order), crew.depot]
     for a, b in zip(places, places[1:], strict=False):
         extra_s = int(legs[a, here]) + int(legs[here, b]) - (int(legs[a, b]) if order else 0)
         extra_m = int(lengths[a, here]) + int(lengths[here, b]) - (int(lengths[a, b]) if order else 0)
-        yield round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M)
+        yield extra_s, extra_m
 
 
 def _keys(home: tuple[int, tuple[int, ...]]) -> list[TourKey]:
