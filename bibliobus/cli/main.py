@@ -10,6 +10,7 @@ import click
 
 import bibliobus
 from bibliobus.cli.group import CommandGroup
+from bibliobus.cli.options import Day
 from bibliobus.cli.words import find_language, name_value, speak
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
@@ -23,11 +24,13 @@ COMMANDS: Final = (
     "check",
     "roads",
     "settlements",
+    "changes",
     "plan",
     "verify",
     "compare",
     "map",
     "export",
+    "coverage",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
@@ -146,10 +149,12 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
             return _("a whole number from {least} to {most}").format(
                 least=language.number(least), most=language.number(most)
             )
+        case Day():
+            return _("a date such as 2026-03-02")
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:
-            return kind.name
+            return _(kind.name)
 
 
 def _report_error(error: BibliobusError, words: Sequence[str], language: Language) -> int:

@@ -18,14 +18,26 @@ PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 METAVARS: Final = (
     N_("AREA"),
     N_("PLAN"),
+    N_("DATE"),
     N_("DIR"),
+    N_("SETTLEMENT"),
     N_("FILE"),
     N_("NAME"),
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("LAT,LON"),
     N_("OLD"),
     N_("NEW"),
+    N_("KMH"),
+    N_("TONNES"),
+    N_("METRES"),
+    N_("NUMBERS"),
+    N_("DATE"),
+    N_("BUS DATE"),
+    N_("IDS"),
+    N_("TEXT"),
+    N_("ID"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

@@ -26,6 +26,8 @@ class Depot:
         Degrees north; None if the settlement's position is meant.
     lon
         Degrees east; None if the settlement's position is meant.
+    phone
+        Telephone that the crews call; empty if there is none.
     """
 
     depot_id: str
@@ -33,6 +35,7 @@ class Depot:
     settlement_id: str
     lat: float | None = None
     lon: float | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import Cycle
@@ -174,6 +175,8 @@ class Scenario:
         Hours without buses, in the order of the file.
     locks
         Settlements that must be served, in the order of the file; one for each settlement.
+    publishing
+        What the papers say beside the plan, and what must not be published.
     """
 
     title_uk: str
@@ -193,3 +196,4 @@ class Scenario:
     stops: tuple[StopWish, ...] = ()
     curfews: tuple[Curfew, ...] = ()
     locks: tuple[Lock, ...] = ()
+    publishing: Publishing = field(default_factory=Publishing)

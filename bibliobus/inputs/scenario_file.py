@@ -15,6 +15,7 @@ from bibliobus.inputs.columns import CONTROL_CHARACTERS
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
+from bibliobus.inputs.scenario_publish import build_publishing
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
@@ -236,6 +237,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
         "cycle": schema.CycleShape,
@@ -253,6 +255,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "stops": days.StopShape,
         "curfews": days.CurfewShape,
         "locks": days.LockShape,
+        "publish": PublishShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -283,4 +286,5 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         stops=build_stops(shape, lines, findings),
         curfews=build_curfews(shape, lines, findings),
         locks=build_locks(shape, lines, findings),
+        publishing=build_publishing(shape, lines, findings),
     )

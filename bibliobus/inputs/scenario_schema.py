@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
+from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -56,6 +57,8 @@ class DepotShape:
         Degrees north.
     lon
         Degrees east.
+    phone
+        Telephone that the crews call.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -64,6 +67,7 @@ class DepotShape:
     settlement_id: Id | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
+    phone: Word = ""
 
 
 @dataclass(frozen=True)
@@ -325,6 +329,8 @@ class ScenarioShape:
         Hours without buses.
     locks
         Settlements that must be served.
+    publish
+        What the papers say beside the plan, and what must not be published.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -345,3 +351,4 @@ class ScenarioShape:
     stops: tuple[StopShape, ...] = ()
     curfews: tuple[CurfewShape, ...] = ()
     locks: tuple[LockShape, ...] = ()
+    publish: PublishShape = field(default_factory=PublishShape)
