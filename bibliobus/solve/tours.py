@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.model.price import price_tour
 from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.units import KM_M
+from bibliobus.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,18 +168,25 @@ def _busy_s(problem: Problem, bus: int, order: tuple[int, ...]) -> int:
 
 
 def _detour(scheduler: Scheduler, draft: Draft, bus: int, day: int, visit: int) -> int:
-    """Least price of calling at a visit on one day, in hundredths of a minute: the extra way and the longer work."""
+    """Least price of the extra way to a visit on one day and of a longer day, in hundredths of a minute."""
     problem, order = scheduler.problem, draft.tours.get((bus, day), ())
     timing = scheduler.time_tour(bus, day, order) if order else None
-    work_s = timing.work_s if timing else 0
-    before = price_tour(problem, bus, work_s, 0) if order else 0
-    dwell_s = problem.visits[visit].dwell_s
-    return min(
-        price_tour(problem, bus, max(0, work_s + dwell_s + extra_s), 0)
-        - before
-        + round(problem.costs.per_km * extra_m / KM_M)
+    work_s, dwell_s = timing.work_s if timing else 0, problem.visits[visit].dwell_s
+    costs = problem.costs
+    opening = 0 if order else costs.per_bus_day
+    return opening + min(
+        round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M)
+        + _lengthen(problem, bus, work_s, dwell_s + extra_s)
         for extra_s, extra_m in _detours(problem, order, bus, visit)
     )
+
+
+def _lengthen(problem: Problem, bus: int, work_s: int, more_s: int) -> int:
+    """Price of overtime and of an uneven day when a tour grows longer."""
+    costs, regular_s, longer_s = problem.costs, problem.buses[bus].regular_work_s, max(0, work_s + more_s)
+    overtime_s = max(0, longer_s - regular_s) - max(0, work_s - regular_s)
+    squares = (longer_s / HOUR_S) ** 2 - (work_s / HOUR_S) ** 2
+    return round(costs.per_overtime_hour * overtime_s / HOUR_S) + round(costs.balance * squares)
 
 
 def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[tuple[int, int]]:
