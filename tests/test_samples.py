@@ -22,6 +22,7 @@ ROADS_SCRIPT = SAMPLES / "make_roads.py"
 ALL = pytest.mark.parametrize("sample", [KRAMATORSK, NEUBRANDENBURG, DONETSK], ids=lambda sample: sample.name)
 ESTIMATED = pytest.mark.parametrize("sample", [KRAMATORSK, DONETSK], ids=lambda sample: sample.name)
 SHIPPED = {".csv", ".toml", ".pbf"}
+SECTIONS = {"cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm", "weights", "calendar"}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 
@@ -251,7 +252,7 @@ def test_a_key_is_explained_in_ukrainian_and_english(key, comments):
 
     assert CYRILLIC.search(ukrainian)
     assert not CYRILLIC.search(english)
-    if key.rpartition(".")[2] not in {"cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm", "weights"}:
+    if key.rpartition(".")[2] not in SECTIONS:
         assert ("Типово: " in ukrainian) == ("Default: " in english)
         assert ("Обов’язково" in ukrainian) == ("Required" in english)
         assert ("Default: " in english) != ("Required" in english)

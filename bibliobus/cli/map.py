@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import Day, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from bibliobus.cli.options import Decorator, Function
     from bibliobus.maps.view import View
@@ -94,7 +94,7 @@ def view_options(language: Language) -> Decorator:
     def add(function: Function) -> Function:
         for option in (
             click.option("--online-tiles", is_flag=True, help=_(TILES)),
-            click.option("--from", "first", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help=_(FROM)),
+            click.option("--from", "first", metavar="DATE", type=Day(), help=_(FROM)),
             click.option("--hromada", metavar="NAME", default="", help=_(HROMADA)),
             click.option("--audience", type=click.Choice(AUDIENCES), default="planner", help=_(AUDIENCE)),
         ):
@@ -104,9 +104,9 @@ def view_options(language: Language) -> Decorator:
     return add
 
 
-def _make_view(audience: str, hromada: str, first: datetime | None, online_tiles: bool) -> View:
+def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:
     """What the options ask for."""
     from bibliobus.domain.audience import Audience
     from bibliobus.maps.view import View
 
-    return View(Audience(audience), hromada, first.date() if first else None, online_tiles)
+    return View(Audience(audience), hromada, first, online_tiles)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
@@ -158,6 +159,35 @@ def search_options(language: Language) -> Decorator:
         return function
 
     return add
+
+
+class Day(click.ParamType[date]):
+    """A date as ISO 8601 writes it, such as ``2026-03-02``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        date
+            The date.
+        """
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(str(value), param, ctx)
 
 
 def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:

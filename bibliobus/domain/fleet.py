@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,8 @@ class Bus:
         The meal break; None if there is none.
     driving_rules
         How long the driver may drive; None if no rules apply.
+    days_off
+        Dates on which it stays in the depot, sorted.
     """
 
     bus_id: str
@@ -162,3 +168,4 @@ class Bus:
     shift: Shift
     meal_break: MealBreak | None
     driving_rules: DrivingRules | None
+    days_off: tuple[date, ...] = ()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bibliobus.domain.calendar import ServiceCalendar
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus, BusProfile, Depot
+    from bibliobus.domain.wishes import StopWish
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,10 @@ class Scenario:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    calendar
+        Dates on which the cycle does not hold.
+    stops
+        Wishes of single settlements, in the order of the file.
     """
 
     title_uk: str
@@ -157,3 +164,5 @@ class Scenario:
     buses: tuple[Bus, ...]
     rules: ServiceRules
     weights: Weights
+    calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
+    stops: tuple[StopWish, ...] = ()

@@ -189,6 +189,7 @@ def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: l
         shift=Shift(*shift, max_work_s=round(bus.max_work_h * HOUR_S)),
         meal_break=meal_break,
         driving_rules=rules,
+        days_off=tuple(sorted(set(bus.days_off))),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.places import Library
 from bibliobus.language import N_
-from bibliobus.maps.visits import list_next_visits
+from bibliobus.maps.visits import choose_next
 from bibliobus.maps.words import WORDS
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.names import name_settlement
@@ -146,19 +146,16 @@ def _library_lines(libraries: Sequence[Library], language: Language) -> list[str
 
 
 def _next(stays: Sequence[Stay], atlas: Atlas) -> list[tuple[Stay, date]]:
-    """Next visits of a settlement; two on one day follow each other by time."""
-    by_day: dict[int, list[Stay]] = {}
-    for stay in stays:
-        by_day.setdefault(stay.day, []).append(stay)
-    visits = list_next_visits(atlas.plan.cycle, by_day, atlas.first)
-    return [(stay, day) for day, cycle_day in visits for stay in by_day[cycle_day]][: len(visits)]
+    """Next visits of a settlement."""
+    by_key = {stay.key: stay for stay in stays}
+    return [(by_key[key], day) for day, key in choose_next(atlas.visits, by_key)]
 
 
 def _row(stay: Stay, day: date, atlas: Atlas) -> list[str]:
     """Weekday, date, time, duration and bus of a visit."""
     language = atlas.language
     return [
-        language.weekday(stay.weekday),
+        language.weekday(day.weekday()),
         language.date(day),
         _clock(stay),
         language.duration(stay.end_s - stay.start_s),

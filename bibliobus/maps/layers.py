@@ -22,11 +22,12 @@ from bibliobus.maps.style import (
 from bibliobus.maps.tours import draw_badge, mark_weeks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import folium
 
     from bibliobus.language import Language
+    from bibliobus.maps.places import MapPlace
     from bibliobus.maps.tours import Stay, TourLayer
     from bibliobus.maps.view import Atlas
     from bibliobus.network.geometry import LatLon, MapGeometry
@@ -38,7 +39,7 @@ DECIMALS: Final = 5
 """Decimals of a degree: about one metre."""
 
 
-def draw_roads(geometry: MapGeometry, audience: Audience) -> folium.FeatureGroup:
+def draw_roads(geometry: MapGeometry, audience: Audience = Audience.PLANNER) -> folium.FeatureGroup:
     """
     Draw the roads under everything else.
 
@@ -61,7 +62,7 @@ def draw_roads(geometry: MapGeometry, audience: Audience) -> folium.FeatureGroup
     for kind, style in ROAD_STYLES.items():
         lines = [_rounded(road.points) for road in roads if find_road_kind(road.road_class) == kind]
         if lines:
-            _polyline(
+            draw_polyline(
                 lines,
                 color=style.colour,
                 weight=style.weight,
@@ -71,16 +72,18 @@ def draw_roads(geometry: MapGeometry, audience: Audience) -> folium.FeatureGroup
     return group
 
 
-def draw_places(atlas: Atlas, geometry: MapGeometry) -> folium.FeatureGroup:
+def draw_places(places: Sequence[MapPlace], geometry: MapGeometry, far: Collection[int] = ()) -> folium.FeatureGroup:
     """
     Draw settlements, libraries and depots.
 
     Parameters
     ----------
-    atlas
+    places
         What to draw.
     geometry
         Where places lie.
+    far
+        Numbers of the places that stay in the background.
 
     Returns
     -------
@@ -90,14 +93,14 @@ def draw_places(atlas: Atlas, geometry: MapGeometry) -> folium.FeatureGroup:
     import folium
 
     group = folium.FeatureGroup(name="places", control=False)
-    for place in atlas.places:
+    for place in places:
         size = SYMBOL_SIZES[place.symbol]
         pin = place.symbol is Symbol.DEPOT
         icon = folium.DivIcon(
             html=draw_symbol(place.symbol),
             icon_size=(size, size),
             icon_anchor=(size // 2, size if pin else size // 2),
-            class_name=f"place {place.symbol.value}{' far' if atlas.is_far(place) else ''}",
+            class_name=f"place {place.symbol.value}{' far' if place.index in far else ''}",
         )
         folium.Marker(_rounded([geometry.positions[place.place_id]])[0], icon=icon, place=place.index).add_to(group)
     return group
@@ -129,7 +132,7 @@ def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.
     for points, tours in _ways(layer, geometry):
         held = [week_of(tour.day) for tour in tours]
         far = not any(call.settlement_id in near for tour in tours for call in tour.calls)
-        _polyline(
+        draw_polyline(
             points,
             color=layer.style.colour,
             weight=LINE_WEIGHT,
@@ -155,6 +158,28 @@ def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.
             z_index_offset=1000,
         ).add_to(group)
     return group
+
+
+def draw_polyline(points: Sequence[object], **options: object) -> Any:
+    """
+    Draw a line with folium, whose constructor has no types.
+
+    Parameters
+    ----------
+    points
+        Points as (lat, lon), or several lists of them.
+    **options
+        Options of the line.
+
+    Returns
+    -------
+    folium.PolyLine
+        The line.
+    """
+    import folium
+
+    make: Any = folium.PolyLine
+    return make(points, **options)
 
 
 def name_layer(layer: TourLayer, language: Language) -> str:
@@ -204,14 +229,6 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
         f' data-bus="{escape_markup(layer.bus.bus_id)}">{sample}'
         f"<bdi>{escape_markup(name_layer(layer, language))}</bdi></span>"
     )
-
-
-def _polyline(points: Sequence[object], **options: object) -> Any:
-    """Line of folium, whose constructor has no types."""
-    import folium
-
-    make: Any = folium.PolyLine
-    return make(points, **options)
 
 
 def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], list[Tour]]]:

@@ -59,13 +59,13 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
     """
     atlas = build_atlas(plan, dataset, language, view or View())
     words = translate_words(language)
-    parts = _map_parts(drawing)
+    parts = render_map_parts(drawing)
     facts = _facts(atlas, words) | _tables(atlas) | _legend(atlas) | parts
     shell = Shell(
         "map_page.html.jinja",
         words["title"].format(area=facts["area"]),
         styles=("leaflet.css", "page.css"),
-        scripts=(*_libraries(), read_asset(TABLE_SCRIPT), parts["map_script"]),
+        scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts["script"]),
         data={"places": write_cards(atlas), "words": {name: words[name] for name in SPOKEN}},
         image_hosts=(TILES,) if atlas.view.tiles else (),
     )
@@ -91,8 +91,20 @@ def number_ids(text: str) -> str:
     return ELEMENT_ID.sub(lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)), text)
 
 
-def _map_parts(drawing: folium.Map) -> dict[str, Any]:
-    """Element and script of the map, with ids that are the same at every run, and the kinds of road in it."""
+def render_map_parts(drawing: folium.Map) -> dict[str, Any]:
+    """
+    Render the map itself.
+
+    Parameters
+    ----------
+    drawing
+        The map; it stays as it is.
+
+    Returns
+    -------
+    dict
+        ``map_html``, ``script`` with ids that are the same at every run, and ``roads``, samples of the roads.
+    """
     from markupsafe import Markup
 
     # Rendering adds children with new ids, so a copy is rendered and the drawing stays as it is.
@@ -104,7 +116,7 @@ def _map_parts(drawing: folium.Map) -> dict[str, Any]:
     lines = (line.strip() for line in script.splitlines())
     return {
         "map_html": Markup(html.strip()),
-        "map_script": "\n".join(line for line in lines if line),
+        "script": "\n".join(line for line in lines if line),
         "roads": [
             (kind, Markup(draw_line(style.colour, style.dash, style.weight)))
             for kind, style in reversed(list(ROAD_STYLES.items()))
@@ -190,8 +202,15 @@ def _legend(atlas: Atlas) -> dict[str, Any]:
     }
 
 
-def _libraries() -> tuple[str, ...]:
-    """Scripts that the map needs before it is made."""
+def map_scripts() -> tuple[str, ...]:
+    """
+    List the scripts that a map needs before it is made.
+
+    Returns
+    -------
+    tuple of str
+        Leaflet with its licence; labels and cards.
+    """
     licence, leaflet = read_asset("leaflet-LICENSE.txt"), read_asset("leaflet.js")
     return f"\n/*!\n{licence}\n*/\n{leaflet}", f"{read_asset('labels.js')}\n{read_asset('map_page.js')}"
 

@@ -50,8 +50,34 @@ def draw_overview(
 
     view = view or View()
     atlas = build_atlas(plan, dataset, language, view)
+    drawing = make_map()
+    if view.tiles:
+        folium.TileLayer(f"{TILES}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, control=False, max_zoom=17).add_to(drawing)
+    else:
+        draw_roads(geometry, view.audience).add_to(drawing)
+    draw_places(atlas.places, geometry, [p.index for p in atlas.places if atlas.is_far(p)]).add_to(drawing)
+    for layer in atlas.layers:
+        draw_tours(layer, atlas, geometry).add_to(drawing)
+    folium.LayerControl(collapsed=False).add_to(drawing)
+    ends = [geometry.positions[place.place_id] for place in atlas.places if not atlas.is_far(place)]
+    lats, lons = zip(*(ends or [(0.0, 0.0)]), strict=True)
+    drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
+    return drawing
+
+
+def make_map() -> folium.Map:
+    """
+    Make an empty map without tiles and without links to scripts or styles.
+
+    Returns
+    -------
+    folium.Map
+        The map.
+    """
+    import folium
+
     # Lists of its own: folium changes the lists of the class, which all maps of a process share.
-    drawing: folium.Map = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
+    made: folium.Map = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
         location=(0, 0),
         tiles=None,
         control_scale=True,
@@ -60,15 +86,4 @@ def draw_overview(
         wheel_px_per_zoom_level=120,
         scroll_wheel_zoom=False,
     )
-    if view.tiles:
-        folium.TileLayer(f"{TILES}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, control=False, max_zoom=17).add_to(drawing)
-    else:
-        draw_roads(geometry, view.audience).add_to(drawing)
-    draw_places(atlas, geometry).add_to(drawing)
-    for layer in atlas.layers:
-        draw_tours(layer, atlas, geometry).add_to(drawing)
-    folium.LayerControl(collapsed=False).add_to(drawing)
-    ends = [geometry.positions[place.place_id] for place in atlas.places if not atlas.is_far(place)]
-    lats, lons = zip(*(ends or [(0.0, 0.0)]), strict=True)
-    drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
-    return drawing
+    return made

@@ -41,7 +41,7 @@ class StopRow:
     dates
         Next dates in words.
     date_iso
-        First of them as YYYY-MM-DD.
+        First of them as YYYY-MM-DD; empty if there is none within a year.
     bus
         Name of the bus; empty for the public.
     badge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_
-from bibliobus.maps.visits import list_next_visits
+from bibliobus.maps.visits import choose_next
 from bibliobus.plan.names import name_settlement
 from bibliobus.units import format_clock
 
@@ -46,12 +46,14 @@ def _event(place: MapPlace, stays: list[Stay], atlas: Atlas) -> dict[str, Any]:
     settlement = place.settlement
     assert settlement is not None  # calls are made at settlements
     name = name_settlement(settlement, atlas.language)
-    schedules = [_schedule(stay, atlas) for stay in sorted(stays, key=lambda stay: (stay.day, stay.start_s))]
+    ordered = sorted(stays, key=lambda stay: (stay.day, stay.start_s))
+    first = choose_next(atlas.visits, (stay.key for stay in ordered))
+    start = {"startDate": f"{first[0][0].isoformat()}T{format_clock(first[0][1][2])}:00"} if first else {}
     address = {"addressLocality": name, "addressRegion": settlement.raion}
     return {
         "@type": "Event",
         "name": atlas.language.gettext(EVENT_NAME).format(settlement=name),
-        "startDate": min(f"{s['startDate']}T{s['startTime']}" for s in schedules),
+        **start,
         "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
         "location": {
             "@type": "Place",
@@ -59,19 +61,26 @@ def _event(place: MapPlace, stays: list[Stay], atlas: Atlas) -> dict[str, Any]:
             "address": {"@type": "PostalAddress"} | {key: text for key, text in address.items() if text},
             "geo": {"@type": "GeoCoordinates", "latitude": settlement.lat, "longitude": settlement.lon},
         },
-        "eventSchedule": schedules,
+        "eventSchedule": [schedule for stay in ordered for schedule in _schedules(stay, atlas)],
     }
 
 
-def _schedule(stay: Stay, atlas: Atlas) -> dict[str, Any]:
-    """Visits of one day of the cycle."""
-    cycle = atlas.plan.cycle
-    first, _ = list_next_visits(cycle, [stay.day], atlas.first)[0]
-    return {
+def _schedules(stay: Stay, atlas: Atlas) -> list[dict[str, Any]]:
+    """Visits of one day of the cycle without those that fall out, and single ones that are moved."""
+    visits = atlas.visits.get(stay.key, ())
+    clock = {"startTime": f"{format_clock(stay.start_s)}:00", "endTime": f"{format_clock(stay.end_s)}:00"}
+    regular = [visit for visit in visits if not visit.moved]
+    missing = [visit.day.isoformat() for visit in regular if not visit.driven]
+    single = [visit.day.isoformat() for visit in visits if visit.moved and visit.driven]
+    schedules = [{"@type": "Schedule", "startDate": day, "endDate": day, **clock} for day in single]
+    if not regular:
+        return schedules
+    series: dict[str, Any] = {
         "@type": "Schedule",
-        "startDate": first.isoformat(),
-        "startTime": f"{format_clock(stay.start_s)}:00",
-        "endTime": f"{format_clock(stay.end_s)}:00",
+        "startDate": regular[0].day.isoformat(),
+        **clock,
         "byDay": f"{CONTEXT}/{DAYS[stay.weekday]}",
-        "repeatFrequency": f"P{cycle.weeks}W",
+        "repeatFrequency": f"P{atlas.plan.cycle.weeks}W",
+        **({"exceptDate": missing} if missing else {}),
     }
+    return [series, *schedules]

@@ -9,7 +9,7 @@ from bibliobus.dates import join_dates
 from bibliobus.maps.places import find_symbol
 from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
-from bibliobus.maps.visits import list_next_visits
+from bibliobus.maps.visits import choose_next
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
 from bibliobus.plan.names import name_settlement
@@ -156,7 +156,7 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[S
     """Row of the calls of one settlement at one clock time."""
     assert place.settlement is not None and place.account is not None  # calls are made at settlements
     language, first = atlas.language, stays[0]
-    dates = [day for day, _ in list_next_visits(atlas.plan.cycle, [stay.day for stay in stays], atlas.first)]
+    dates = [day for day, _ in choose_next(atlas.visits, (stay.key for stay in stays))]
     weeks = [stay.week for stay in stays]
     return StopRow(
         place=place.index,
@@ -171,7 +171,7 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[S
         stay=_minutes(first.end_s - first.start_s, language),
         stay_s=first.end_s - first.start_s,
         dates=join_dates(dates, language),
-        date_iso=dates[0].isoformat(),
+        date_iso=dates[0].isoformat() if dates else "",
         bus=layer.bus.name,
         badge=draw_badge(layer, stays, language),
         far=atlas.is_far(place),

@@ -53,6 +53,11 @@ class Stay:
     end_s: int
 
     @property
+    def key(self) -> tuple[str, int, int]:
+        """Settlement, day of the cycle and arrival: what its dates are found by."""
+        return self.settlement_id, self.day, self.start_s
+
+    @property
     def week(self) -> int:
         """Week of the cycle, from 1."""
         return week_of(self.day)

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING
 from bibliobus.domain.audience import Audience
 from bibliobus.maps.places import list_places
 from bibliobus.maps.tours import find_layers
+from bibliobus.maps.visits import list_visits
 from bibliobus.plan.public import keep_public
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.maps.places import MapPlace
     from bibliobus.maps.tours import TourLayer
+    from bibliobus.maps.visits import CallKey, VisitDate
     from bibliobus.plan.timetable import Plan
 
 
@@ -62,6 +65,8 @@ class Atlas:
         Places of the map.
     layers
         Tours by bus and weekday.
+    visits
+        Dates of every call, holidays and other exceptions considered.
     """
 
     plan: Plan
@@ -70,6 +75,7 @@ class Atlas:
     language: Language
     places: tuple[MapPlace, ...]
     layers: tuple[TourLayer, ...]
+    visits: Mapping[CallKey, tuple[VisitDate, ...]]
 
     @property
     def first(self) -> date:
@@ -114,6 +120,7 @@ def build_atlas(plan: Plan, dataset: Dataset, language: Language, view: View) ->
     Atlas
         For the public only what everybody may know.
     """
+    visits = list_visits(plan, dataset.scenario, view.first or plan.cycle.first_day)
     if view.audience is Audience.PUBLIC:
         plan, dataset = keep_public(plan, dataset)
-    return Atlas(plan, dataset, view, language, list_places(plan, dataset), find_layers(plan, dataset))
+    return Atlas(plan, dataset, view, language, list_places(plan, dataset), find_layers(plan, dataset), visits)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.demand.visits import Demand, Visit
+    from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.scenario import Scenario, ServiceRules
     from bibliobus.network.matrix import TravelMatrix
@@ -138,7 +139,7 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
     return ProblemBus(
         depot=rows[DEPOT_PREFIX + bus.depot_id],
         profile=[profile.profile_id for profile in scenario.profiles].index(bus.profile_id),
-        days=tuple(day for day in range(scenario.cycle.weeks * WEEK_DAYS) if weekday_of(day) in bus.weekdays),
+        days=_service_days(bus, scenario.cycle),
         shift_start_s=bus.shift.start_s,
         shift_end_s=bus.shift.end_s,
         regular_work_s=bus.shift.max_work_s,
@@ -149,4 +150,13 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
         max_driving_s=rules.max_driving_s if rules else UNREACHABLE_S,
         max_unbroken_s=rules.max_unbroken_s if rules else UNREACHABLE_S,
         min_break_s=rules.min_break_s if rules else 0,
+    )
+
+
+def _service_days(bus: Bus, cycle: Cycle) -> tuple[int, ...]:
+    """Days of the cycle on which a bus is out: its weekdays but for its days off in the first cycle."""
+    return tuple(
+        day
+        for day in range(cycle.weeks * WEEK_DAYS)
+        if weekday_of(day) in bus.weekdays and cycle.date_of(day) not in bus.days_off
     )

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -190,6 +192,14 @@ def test_a_bus_is_out_on_its_weekdays_of_every_week():
     (crew,) = build_problem([], [], scenario=scenario).buses
 
     assert crew.days == (1, 3, 8, 10)
+
+
+def test_a_bus_is_not_out_on_its_days_off_in_the_first_cycle():
+    scenario = build_scenario(weeks=2, buses=(build_bus(days_off=(date(2026, 3, 9), date(2026, 3, 16))),))
+
+    (crew,) = build_problem([], [], scenario=scenario).buses
+
+    assert crew.days == (0,)
 
 
 def test_a_case_holds_one_matrix_for_each_profile_with_the_same_places():

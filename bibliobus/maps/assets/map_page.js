@@ -204,7 +204,7 @@
     ownArea();
     chooseDetail();
     layOut = makeLabels(map, markers, data.places);
-    if (!document.getElementById("weeks")) { showWeek(""); }
+    if (document.getElementById("days") && !document.getElementById("weeks")) { showWeek(""); }
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) { return; }
