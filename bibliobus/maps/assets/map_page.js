@@ -21,7 +21,9 @@
     this.on("popupopen", () => remember({ place: data.places[place].id }));
     this.on("popupclose", () => {
       remember({ place: "" });
-      if (document.activeElement === document.body && this.getElement()) { this.getElement().focus({ preventScroll: true }); }
+      const left = this.getPopup().getElement();
+      const inside = document.activeElement === document.body || left && left.contains(document.activeElement);
+      if (inside && this.getElement()) { this.getElement().focus({ preventScroll: true }); }
     });
   });
   const drawScale = L.Control.Scale.prototype._updateScale;
@@ -124,8 +126,11 @@
 
   function followLayers() {
     const all = layers().filter((layer) => !state.bus || layer.bus === state.bus);
-    press(document.querySelectorAll("#days button"), ({ dataset: { weekday } }) =>
+    const buttons = [...document.querySelectorAll("#days button")];
+    const fitting = buttons.filter(({ dataset: { weekday } }) =>
       all.length > 0 && all.every((layer) => layer.input.checked === (!weekday || layer.weekday === weekday)));
+    const shown = fitting.find((button) => button.dataset.weekday === state.day) || fitting[0];
+    press(buttons, (button) => button === shown);
     chooseDetail();
   }
 
