@@ -17,6 +17,7 @@ from bibliobus.network.geometry import MapGeometry
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Plan, Provenance, Standing, Tour
 from bibliobus.reports.material import Material
+from bibliobus.reports.series import span_year
 from bibliobus.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
@@ -115,7 +116,9 @@ def build_hostile(language: str = "uk") -> Material:
     plan = Plan("hostile", language, scenario.cycle, True, tours, accounts, measure_plan(tours, accounts), provenance)
     positions = {village.settlement_id: (village.lat, village.lon) for village in villages}
     positions |= {HOME: (48.0, 37.0), "library/l": (48.0, 37.0)}
-    return Material(plan, dataset, MapGeometry(positions, (), {}), Language(language))
+    return Material(
+        plan, dataset, MapGeometry(positions, (), {}), Language(language), span_year(scenario.cycle.first_day)
+    )
 
 
 def list_names() -> list[str]:

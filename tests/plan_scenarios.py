@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from bibliobus.domain.fleet import DrivingRules
 from bibliobus.inputs.dataset import Dataset
 
 
@@ -25,6 +26,12 @@ SCENARIOS: dict[str, tuple[Callable[[Dataset], Dataset], str]] = {
     "break-unknown": (
         lambda dataset: change_buses(dataset, meal_break=None),
         "The tour has 1 meal break, but by the scenario this bus has none.",
+    ),
+    "meal-too-late": (
+        lambda dataset: change_buses(
+            dataset, driving_rules=DrivingRules("tight", 70 * 60, 54 * 60, 45 * 60, None, 80 * 60)
+        ),
+        "The crew works 1\xa0h\xa030\xa0min before the meal break; the limit is 1\xa0h\xa020\xa0min.",
     ),
     "bus-day-off": (
         lambda dataset: change_buses(dataset, days_off=(date(2026, 3, 9), date(2026, 4, 1))),

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from datetime import date
 
 HELP: Final = N_("Write a plan in the format of another program.")
 OUTPUT: Final = N_("File to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 FORMAT: Final = N_("Format of the file.")
-CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "osm", "text")
+STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics.")
+CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "text")
 """Names of the formats; a test holds them equal to those of the workflow, which is not loaded for the help."""
 
 
@@ -41,18 +45,29 @@ def build_command(language: Language) -> click.Command:
     @click.option(
         "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
     )
+    @span_options(language)
+    @click.option("--settlement", metavar="SETTLEMENT", help=language.gettext(STOP))
     @shared_options(language, judges=False)
     def export(
-        plan: str, wanted: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool
+        plan: str,
+        wanted: str,
+        output: str,
+        force: bool,
+        area: str | None,
+        first: date | None,
+        last: date | None,
+        settlement: str | None,
+        lang: str | None,
+        as_json: bool,
     ) -> int:
         from bibliobus.cli.console import print_json, print_lines, show_waiting
-        from bibliobus.workflows.export import export_plan
+        from bibliobus.workflows.export import Request, export_plan
 
         with show_waiting(language, quiet=as_json):
             exported = export_plan(
                 Path(plan),
                 Path(output),
-                wanted=wanted,
+                request=Request(wanted, first, last, settlement),
                 area=Path(area) if area else None,
                 language=lang,
                 force=force,

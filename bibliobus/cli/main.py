@@ -24,11 +24,13 @@ COMMANDS: Final = (
     "check",
     "roads",
     "settlements",
+    "changes",
     "plan",
     "verify",
     "compare",
     "map",
     "export",
+    "coverage",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

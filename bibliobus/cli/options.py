@@ -190,6 +190,31 @@ class Day(click.ParamType[date]):
             self.fail(str(value), param, ctx)
 
 
+def span_options(language: Language) -> Decorator:
+    """
+    Build ``--from`` and ``--to``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds the two options, given to the command as ``first`` and ``last``.
+    """
+    _ = language.gettext
+
+    def add(function: Function) -> Function:
+        last = _("Last date; else a year from the first.")
+        function = click.option("--to", "last", metavar="DATE", type=Day(), help=last)(function)
+        first = _("First date; else the first day of the plan.")
+        return click.option("--from", "first", metavar="DATE", type=Day(), help=first)(function)
+
+    return add
+
+
 def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:
     """
     Build ``-o`` and ``--force``.

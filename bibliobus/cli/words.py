@@ -20,6 +20,7 @@ METAVARS: Final = (
     N_("PLAN"),
     N_("DATE"),
     N_("DIR"),
+    N_("SETTLEMENT"),
     N_("FILE"),
     N_("NAME"),
     N_("NUMBER"),
@@ -27,6 +28,14 @@ METAVARS: Final = (
     N_("SETTLEMENTS KM"),
     N_("OLD"),
     N_("NEW"),
+    N_("KMH"),
+    N_("TONNES"),
+    N_("METRES"),
+    N_("NUMBERS"),
+    N_("BUS DATE"),
+    N_("IDS"),
+    N_("TEXT"),
+    N_("ID"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

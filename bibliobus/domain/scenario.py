@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import Cycle
@@ -149,6 +150,8 @@ class Scenario:
         Dates on which the cycle does not hold.
     stops
         Wishes of single settlements, in the order of the file.
+    publishing
+        What the papers say beside the plan, and what must not be published.
     """
 
     title_uk: str
@@ -166,3 +169,4 @@ class Scenario:
     weights: Weights
     calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
     stops: tuple[StopWish, ...] = ()
+    publishing: Publishing = field(default_factory=Publishing)

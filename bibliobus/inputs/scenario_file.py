@@ -15,6 +15,7 @@ from bibliobus.inputs.columns import CONTROL_CHARACTERS
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
+from bibliobus.inputs.scenario_publish import build_publishing
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
@@ -235,6 +236,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
         "cycle": schema.CycleShape,
@@ -249,6 +251,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "no_service": days.SpanShape,
         "school_terms": days.SpanShape,
         "extra_service": days.ExtraShape,
+        "publish": PublishShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -277,4 +280,5 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         rules=build_rules(shape, buses, lines, findings),
         weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
         calendar=build_calendar(shape, buses, lines, findings),
+        publishing=build_publishing(shape, lines, findings),
     )

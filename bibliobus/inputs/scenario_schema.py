@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, Day, Note
+from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -56,6 +57,8 @@ class DepotShape:
         Degrees north.
     lon
         Degrees east.
+    phone
+        Telephone that the crews call.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -64,6 +67,7 @@ class DepotShape:
     settlement_id: Id | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
+    phone: Word = ""
 
 
 @dataclass(frozen=True)
@@ -289,6 +293,8 @@ class ScenarioShape:
         What a plan is worth and what it costs.
     calendar
         Dates on which the cycle does not hold.
+    publish
+        What the papers say beside the plan, and what must not be published.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -306,3 +312,4 @@ class ScenarioShape:
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
     calendar: CalendarShape = field(default_factory=CalendarShape)
+    publish: PublishShape = field(default_factory=PublishShape)

@@ -150,6 +150,8 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
         max_driving_s=rules.max_driving_s if rules else UNREACHABLE_S,
         max_unbroken_s=rules.max_unbroken_s if rules else UNREACHABLE_S,
         min_break_s=rules.min_break_s if rules else 0,
+        split_break_s=rules.split_break_s if rules else None,
+        max_before_break_s=rules.max_before_break_s if rules and meal else None,
     )
 
 

@@ -21,7 +21,7 @@ def price_tour(problem: Problem, bus: int, work_s: int, length_m: int) -> int:
     bus
         Index of the bus.
     work_s
-        Seconds of work: from leaving to returning without breaks on the way.
+        Seconds of work: from leaving to returning without a meal break on the way.
     length_m
         Metres driven.
 

@@ -66,7 +66,8 @@ class ProblemBus:
     shift_end_s
         Latest return, a multiple of the grid.
     regular_work_s
-        Work beyond it is overtime; work is the time from leaving to returning without breaks on the way.
+        Work beyond it is overtime; work is the time from leaving to returning without a meal break on the
+        way. Other breaks are paid.
     max_work_s
         Longest work of a day, overtime allowed.
     break_duration_s

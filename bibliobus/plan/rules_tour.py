@@ -89,7 +89,7 @@ TIME_RUNS_BACK: Final = FindingKind(
 BREAK_NOT_PARKED: Final = FindingKind(
     "break-not-parked",
     Severity.ERROR,
-    N_("The meal break from {start} to {end} overlaps a drive or a stay."),
+    N_("The break from {start} to {end} overlaps a drive or a stay."),
     N_("Take the break while the bus is parked and closed."),
 )
 OFF_GRID: Final = FindingKind(

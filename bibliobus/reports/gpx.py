@@ -26,6 +26,7 @@ STAY: Final = N_("{start}-{end}")
 LEAVE: Final = N_("leave {time}")
 BACK: Final = N_("back {time}")
 MEAL: Final = N_("meal break {start}-{end}")
+REST: Final = N_("break for the driver {start}-{end}")
 
 
 def render_gpx(material: Material, tours: Iterable[Tour] | None = None) -> bytes:
@@ -96,7 +97,7 @@ def _build_route(material: Material, tour: Tour) -> GPXRoute:
             case Call():
                 points.append(point(row.settlement_id, say(STAY, start=row.start_s, end=row.end_s)))
             case Pause():
-                points.append(point(row.place_id, say(MEAL, start=row.start_s, end=row.end_s)))
+                points.append(point(row.place_id, say(MEAL if row.is_meal else REST, start=row.start_s, end=row.end_s)))
             case Leg():
                 pass
     points.append(point(tour.legs[-1].to_id, say(BACK, time=tour.return_s)))

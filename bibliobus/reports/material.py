@@ -11,16 +11,19 @@ from bibliobus.domain.roads import RoadFile
 from bibliobus.language import N_
 from bibliobus.plan.names import name_places
 from bibliobus.reports.rows import list_calls
+from bibliobus.reports.series import list_series
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.plan.timetable import Leg, Plan, Tour
     from bibliobus.reports.rows import CallRow
+    from bibliobus.reports.series import Series
 
 TOUR_TITLE: Final = N_("{bus}, {weekday}")
 TOUR_TITLE_WEEK: Final = N_("{bus}, {weekday}, week {week}")
@@ -44,12 +47,15 @@ class Material:
         Where places lie and legs run.
     language
         Language of the reader.
+    span
+        Dates that are wanted.
     """
 
     plan: Plan
     dataset: Dataset
     geometry: MapGeometry
     language: Language
+    span: DateSpan
 
     @cached_property
     def names(self) -> Mapping[str, str]:
@@ -60,6 +66,11 @@ class Material:
     def calls(self) -> tuple[CallRow, ...]:
         """Visits of the cycle by name in the alphabet, then time."""
         return list_calls(self.plan, self.dataset, self.language)
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """Visits with their dates within the span, in the same order."""
+        return list_series(self.plan, self.dataset, self.span, self.language)
 
     @cached_property
     def buses(self) -> Mapping[str, str]:

@@ -9,7 +9,6 @@ from bibliobus.language import N_
 from bibliobus.plan.names import name_area
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.text import clean_text
-from bibliobus.reports.timetable_csv import group_calls
 from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
@@ -17,11 +16,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.reports.material import Material
-    from bibliobus.reports.rows import CallRow
+    from bibliobus.reports.series import Series
 
 ADVICE: Final = N_("Tags for OpenStreetMap, one stop a paragraph. Ask the local mappers before you upload anything.")
 YEAR: Final = N_("Rhythms of several weeks are counted in weeks of one year: make this file anew for the next one.")
 WEEKDAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LAST_WEEK_MONTH: Final = 12
 LAST_WEEK_DAY: Final = 28
 """The 28th of December always lies in the last ISO week of its year."""
@@ -50,15 +50,15 @@ def render_osm_tags(material: Material) -> bytes:
     top = [write_title(material.dataset, language), *list_warnings(material.plan, material.dataset, language)]
     top += [language.gettext(ADVICE), language.gettext(YEAR)]
     paragraphs = [[f"# {clean_text(line)}" for line in top]]
-    groups = list(group_calls(material.calls, material.plan.cycle.weeks))
-    for _, stays in groupby(groups, key=lambda pair: pair[1].settlement_id):
+    visited = (series for series in material.series if series.visits)
+    for _, stays in groupby(visited, key=lambda series: series.call.settlement_id):
         paragraphs.append(list(_list_tags(material, list(stays))))
     return ("\n\n".join("\n".join(lines) for lines in paragraphs) + "\n").encode()
 
 
-def _list_tags(material: Material, stays: list[tuple[int, CallRow]]) -> Iterator[str]:
+def _list_tags(material: Material, stays: list[Series]) -> Iterator[str]:
     """Lines of a stop."""
-    first = stays[0][1]
+    first = stays[0].call
     settlement = next(s for s in material.dataset.settlements if s.settlement_id == first.settlement_id)
     yield f"# {clean_text(material.names[first.settlement_id])} [{first.settlement_id}]"
     yield f"# {first.lat:.6f} {first.lon:.6f}"
@@ -73,27 +73,37 @@ def _list_tags(material: Material, stays: list[tuple[int, CallRow]]) -> Iterator
     yield from (f"{key}={clean_text(value)}" for key, value in tags.items() if value)
 
 
-def write_opening_hours(stays: Iterable[tuple[int, CallRow]]) -> str:
+def write_opening_hours(stays: Iterable[Series]) -> str:
     """
     Write the times of a stop in the language of the key ``opening_hours``.
 
     Parameters
     ----------
     stays
-        Weeks between the visits, and the first of them.
+        Series of one stop.
 
     Returns
     -------
     str
-        Such as ``week 10-53/2 Mo 10:00-10:30; We 09:00-09:20``.
+        Such as ``week 10-53/2 Mo 10:00-10:30; 2026 Apr 13 off``.
     """
-    return "; ".join(_write_hours(weeks, call) for weeks, call in stays)
+    return "; ".join(rule for series in stays for rule in _list_hours(series))
 
 
-def _write_hours(weeks: int, call: CallRow) -> str:
-    """Times of one rhythm."""
+def _list_hours(series: Series) -> Iterator[str]:
+    """Rules of one series; later ones override earlier ones."""
+    call = series.call
     times = f"{format_clock(call.start_s)}-{format_clock(call.end_s)}"
-    return f"{_write_weeks(weeks, call.date)}{WEEKDAYS[call.weekday]} {times}"
+    cancelled = [one.day for one in series.cancelled]
+    if series.dates:
+        yield f"{_write_weeks(series.weeks, min([*series.dates, *cancelled]))}{WEEKDAYS[call.weekday]} {times}"
+        yield from (f"{_write_date(day)} off" for day in cancelled)
+    yield from (f"{_write_date(day)} {times}" for day in series.extra)
+
+
+def _write_date(day: date) -> str:
+    """Date as the key has it."""
+    return f"{day.year} {MONTHS[day.month - 1]} {day.day:02d}"
 
 
 def _write_weeks(weeks: int, first: date) -> str:

@@ -23,6 +23,7 @@ TOUR: Final = N_("{bus}, week {week}, {weekday}")
 DRIVE: Final = N_("drive to {place}, {length}")
 OPEN: Final = N_("open in {place}")
 MEAL: Final = N_("meal break in {place}")
+REST: Final = N_("break for the driver in {place}")
 OUTSIDE: Final = N_("{name}: {standing}. {why}")
 FIGURE: Final = N_("{label}: {value}")
 WITHOUT: Final = N_("Without a bus")
@@ -80,7 +81,12 @@ def _tell(material: Material, row: Row) -> tuple[int, int, str, str]:
             return row.start_s, row.end_s, row.settlement_id, Text(OPEN, values).render(material.language)
         case Pause():
             values = {"place": material.names[row.place_id]}
-            return row.start_s, row.end_s, row.place_id, Text(MEAL, values).render(material.language)
+            return (
+                row.start_s,
+                row.end_s,
+                row.place_id,
+                Text(MEAL if row.is_meal else REST, values).render(material.language),
+            )
 
 
 def _list_outside(material: Material) -> Iterator[str]:

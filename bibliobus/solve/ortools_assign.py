@@ -61,7 +61,12 @@ def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) 
         model.add_at_most_one(chosen[option] for option in same)
     for (bus, _), inside in sorted(by_tour.items()):
         work = sum(_guess_work(problem, visit, bus) * chosen[visit, pattern, bus] for visit, pattern, bus in inside)
-        model.add(work <= problem.buses[bus].max_work_s // MINUTE_S)
+        crew = problem.buses[bus]
+        model.add(work <= crew.max_work_s // MINUTE_S)
+        if crew.max_calls is not None:
+            model.add(sum(chosen[option] for option in inside) <= crew.max_calls)
+        if crew.capacity is not None:
+            model.add(sum(problem.visits[option[0]].load * chosen[option] for option in inside) <= crew.capacity)
     worth = _find_worth(problem, options)
     model.maximize(sum(worth[option] * chosen[option] for option in options))
     solver = cp_model.CpSolver()

@@ -35,8 +35,8 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
 
     Notes
     -----
-    Times are steps of the grid. A break may fall anywhere between two dwells in this model; the exact
-    place is found by `bibliobus.solve.schedule`.
+    Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
+    the driver are left out; the exact places of all breaks are found by `bibliobus.solve.schedule`.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -49,6 +49,7 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(prices))
     _add_driving(model, problem, crew, places)
     _add_clock(model, manager, problem, crew, day, visits, places)
+    _fix_positions(model, manager, problem, visits)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
@@ -64,9 +65,7 @@ def _lookup(matrix: Any, places: Sequence[int]) -> list[list[int]]:
 def _add_driving(model: Any, problem: Problem, crew: ProblemBus, places: Sequence[int]) -> None:
     """Limit the driving of the day."""
     driving = model.RegisterTransitMatrix(_lookup(problem.driving_s[crew.profile], places))
-    breaks_driving = crew.break_duration_s and crew.break_duration_s >= crew.min_break_s
-    limit_s = crew.max_driving_s if breaks_driving else min(crew.max_driving_s, crew.max_unbroken_s)
-    model.AddDimension(driving, 0, limit_s, True, "driving")
+    model.AddDimension(driving, 0, crew.max_driving_s, True, "driving")
 
 
 def _add_clock(
@@ -102,6 +101,19 @@ def _add_clock(
             "meal break",
         )
         clock.SetBreakIntervalsOfVehicle([pause], 0, [*dwells, 0])
+
+
+def _fix_positions(model: Any, manager: Any, problem: Problem, visits: Sequence[int]) -> None:
+    """Keep the places of locked calls in the order."""
+    if all(problem.visits[visit].position is None for visit in visits):
+        return
+    size = len(visits) + 1
+    model.AddDimension(model.RegisterTransitMatrix([[1] * size for _ in range(size)]), 0, size, True, "place")
+    place = model.GetDimensionOrDie("place")
+    for node, visit in enumerate(visits, start=1):
+        position = problem.visits[visit].position
+        if position is not None:
+            place.CumulVar(manager.NodeToIndex(node)).SetValue(position if position > 0 else size + position)
 
 
 def _openings(problem: Problem, visit: int, day: int) -> list[int]:

@@ -35,6 +35,35 @@ def test_an_export_is_told_in_json(bibliobus, made_once, tmp_path):
     assert ran.document == {"exit_code": 0, "output": str(tmp_path / "plan.txt"), "format": "text", "findings": []}
 
 
+def test_a_stop_and_its_dates_are_chosen(bibliobus, made_once, tmp_path):
+    words = ("--from", "2026-04-01", "--to", "2026-04-30", "--settlement", "west")
+
+    ran = bibliobus("export", made_once, "--format", "ics", "-o", tmp_path / "west.ics", *words, "--lang", "en")
+
+    text = (tmp_path / "west.ics").read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:Mobile library: Zakhidne" in text
+    assert ";UNTIL=202604" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--settlement", "wets"), "error: The bus does not call in a settlement “wets”.\n  → Did you mean “west”?"),
+        (("--settlement", "town"), "error: The bus does not call in a settlement “town”.\n"),
+        (("--to", "2026-01-01"), "error: The papers are to end on 2026-01-01, before they begin on 2026-03-02."),
+        (("--from", "soon"), "The value of --from does not fit; it has to be a date such as 2026-03-02."),
+    ],
+)
+def test_a_stop_or_dates_that_do_not_fit_are_wrong_use(bibliobus, made_once, tmp_path, words, message):
+    ran = bibliobus("export", made_once, "--format", "ics", "-o", tmp_path / "a.ics", *words, "--lang", "en")
+
+    assert ran.code == 2
+    assert ran.err.startswith(message)
+    assert not (tmp_path / "a.ics").exists()
+
+
 def test_an_unknown_format_is_wrong_use(bibliobus, made_once, tmp_path):
     ran = bibliobus("export", made_once, "--format", "doc", "-o", tmp_path / "plan.doc", "--lang", "en")
 

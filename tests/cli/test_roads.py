@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
+from folders import read_folder
 from osm_text import write_text
 from road_areas import BRIDGE, make_area, write_osm
 
@@ -241,3 +243,17 @@ def test_papers_of_imported_roads_name_openstreetmap_whatever_the_scenario_says(
     assert ran.code == 0
     page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
     assert f"Data: made up for tests; {OSM_ATTRIBUTION}" in page
+
+
+def test_without_numba_the_plan_is_the_same_and_one_note_says_that_it_is_slower(bibliobus, tmp_path, monkeypatch):
+    area = make_area(tmp_path)
+    assert bibliobus("plan", area, "-o", tmp_path / "fast", "--iterations", "3").code == 0
+    monkeypatch.setitem(sys.modules, "bibliobus.network.hierarchy_kernels", None)
+
+    ran = bibliobus("plan", area, "-o", tmp_path / "slow", "--iterations", "3", "--lang", "en")
+    again = bibliobus("roads", "info", area, "--critical", "--json")
+
+    assert ran.code == 0
+    assert ran.err.count("numba") == 1
+    assert read_folder(tmp_path / "slow") == read_folder(tmp_path / "fast")
+    assert [finding["code"] for finding in again.document["findings"]].count("no-compiler") == 1

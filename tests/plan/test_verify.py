@@ -94,7 +94,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "break-not-parked": (
         lambda plan: change_row(plan, 0, 4, pause("north", "11:55", "12:45")),
-        "The meal break from 11:55 to 12:45 overlaps a drive or a stay.",
+        "The break from 11:55 to 12:45 overlaps a drive or a stay.",
     ),
     "break-missing": (lambda plan: change_row(plan, 7, 3), "The tour has 0 meal breaks; it needs exactly one."),
     "break-too-short": (

@@ -27,19 +27,21 @@ from bibliobus.reports.gpx import render_gpx
 from bibliobus.reports.material import Material
 from bibliobus.reports.osm_tags import render_osm_tags
 from bibliobus.reports.plan_text import render_text
+from bibliobus.reports.series import span_year
 from bibliobus.reports.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+YEAR = span_year(tiny_plan().cycle.first_day)
 RENDERERS = (render_geojson, render_geopackage, render_gpx, render_osm_tags, render_text)
 
 
 @pytest.fixture(scope="module")
 def material() -> Material:
     """The tiny plan in English."""
-    return Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"))
+    return Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def _read_layer(file: Path, layer: str) -> Any:
 
 @pytest.mark.parametrize("render", RENDERERS)
 def test_the_same_plan_gives_the_same_bytes(material: Material, render: Callable[[Material], bytes]) -> None:
-    again = Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"))
+    again = Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
 
     assert render(material) == render(again)
 
@@ -228,7 +230,7 @@ def test_a_weekly_stop_has_no_weeks_in_its_hours() -> None:
     plan = tiny_plan()
     first = plan.tours[0]
     other = replace(first, day=7)
-    weekly = Material(replace(plan, tours=(first, other)), tiny_dataset(), tiny_geometry(), Language("en"))
+    weekly = Material(replace(plan, tours=(first, other)), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
 
     assert b"\nopening_hours=Mo 09:20-10:20\n" in render_osm_tags(weekly)
 
