@@ -87,8 +87,6 @@ def tabulate_not_needed(atlas: Atlas) -> tuple[NotNeededRow, ...]:
 
     Parameters
     ----------
-    dataset
-        Checked inputs.
     atlas
         The map.
 
