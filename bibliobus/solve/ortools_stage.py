@@ -52,9 +52,6 @@ class OrtoolsStage:
         """Whether it needs a compiler: no, OR-Tools comes as machine code."""
         return False
 
-    def prepare(self) -> None:
-        """Do nothing: there is nothing to make ready."""
-
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """
         Search for tours.

@@ -75,10 +75,6 @@ class PeriodicSearch:
         """Whether it needs a compiler: yes, numba."""
         return True
 
-    def prepare(self) -> None:
-        """Make the machine code of the search, or load what was made before."""
-        compile_search()
-
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """
         Search for tours.
@@ -105,6 +101,7 @@ class PeriodicSearch:
         search = _Search(problem, options, self.clock, on_progress)
         try:
             if problem.visits and any(bus.days for bus in problem.buses):
+                options.on_prepare()
                 compile_search()
                 search.run()
             search.finish()

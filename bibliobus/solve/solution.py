@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -147,12 +147,15 @@ class SearchOptions:
         Wall time after which the search is cut short; None means never.
     workers
         Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
+    on_prepare
+        Called before machine code is made or loaded, which the first time takes longer than many a search.
     """
 
     seed: int = 1
     iterations: int = 400
     time_limit_s: float | None = None
     workers: int = 1
+    on_prepare: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -195,10 +198,6 @@ class Solver(Protocol):
     @property
     def compiled(self) -> bool:
         """Whether it needs a compiler."""
-        ...
-
-    def prepare(self) -> None:
-        """Make ready what the first search needs, such as machine code; quick if that was done before."""
         ...
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError, ToolError
@@ -91,9 +91,9 @@ def make_plan(
     """
     options = options or SearchOptions()
     backend, _ = choose_solver(solver)
-    on_progress(Progress(0, options.iterations, 0, 0, preparing=True))
-    backend.prepare()
-    solution = backend.solve(case.problem, options, on_progress)
+    preparing = Progress(0, options.iterations, 0, 0, preparing=True)
+    told = replace(options, on_prepare=lambda: on_progress(preparing))
+    solution = backend.solve(case.problem, told, on_progress)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )

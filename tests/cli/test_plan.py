@@ -152,7 +152,7 @@ def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
 
 def test_an_interrupt_saves_the_best_plan_so_far(bibliobus, area, tmp_path, monkeypatch):
     @contextmanager
-    def interrupt(label, *, quiet, before):
+    def interrupt(label, *, quiet, before, language):
         def stop(progress):
             raise KeyboardInterrupt
 

@@ -182,3 +182,18 @@ def test_nothing_is_compiled_when_the_solvers_are_imported():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert ran.stdout.split() == ["False", "False"]
+
+
+def test_the_making_of_machine_code_is_told_and_may_be_interrupted():
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    problem, told = build_problem(4), []
+    options = SearchOptions(3, 5, on_prepare=lambda: told.append("preparing"))
+    PeriodicSearch().solve(problem, options, lambda progress: told.append(progress.done))
+
+    solution = PeriodicSearch().solve(problem, SearchOptions(3, 5, on_prepare=interrupt), ignore)
+
+    assert told == ["preparing", 1, 2, 3, 4, 5]
+    assert solution.ended_by is Ending.INTERRUPT
+    check_rules(problem, solution)
