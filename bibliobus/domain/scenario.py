@@ -101,12 +101,16 @@ class Weights:
         Cost of one kilometre.
     bus_day
         Cost of sending a bus out at all.
+    same_time
+        Worth of a stop keeping its clock time in all visits of the cycle, and of every hour that unequal
+        times lie closer together; 0 means none.
     """
 
     need: float
     hour: float
     km: float
     bus_day: float
+    same_time: float = 0.0
 
 
 @dataclass(frozen=True)

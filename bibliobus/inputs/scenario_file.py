@@ -269,5 +269,5 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         profiles=profiles,
         buses=buses,
         rules=build_rules(shape, buses, lines, findings),
-        weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
+        weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day, weights.same_time),
     )

@@ -243,6 +243,8 @@ class WeightsShape:
         Cost of one kilometre.
     bus_day
         Cost of sending a bus out.
+    same_time
+        Worth of a stop keeping its clock time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -250,6 +252,7 @@ class WeightsShape:
     hour: Price = 60.0
     km: Price = 1.0
     bus_day: Price = 30.0
+    same_time: Price = 15.0
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
             per_hour=round(weights.hour * HUNDREDTHS),
             per_km=round(weights.km * HUNDREDTHS),
             per_bus_day=round(weights.bus_day * HUNDREDTHS),
+            same_time=round(weights.same_time * HUNDREDTHS),
         ),
     )
 

@@ -96,11 +96,15 @@ class Costs:
         Of one kilometre.
     per_bus_day
         Of sending a bus out at all.
+    same_time
+        Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
+        that is all the same.
     """
 
     per_hour: int
     per_km: int
     per_bus_day: int
+    same_time: int = 0
 
 
 @dataclass(frozen=True)
