@@ -27,28 +27,31 @@ def measure_all_pairs(nodes: Sequence[str], arcs: Mapping[tuple[str, str], Arc])
     return best
 
 
-def find_least_work(problem: Problem, bus: int, weekday: int, order: Sequence[int]) -> tuple[int, bool, int] | None:
+def find_least_work(problem: Problem, bus: int, day: int, order: Sequence[int]) -> tuple[int, bool, int] | None:
     """Least paid seconds, break on the way, earliest leaving of an order of calls; every leaving, wait, break tried."""
     crew = problem.buses[bus]
     grid_s = problem.grid_s
-    if weekday not in crew.weekdays:
+    if day not in crew.days:
         return None
     places = [crew.depot, *(problem.visits[visit].place for visit in order), crew.depot]
     legs = [int(problem.leg_s[crew.profile][a, b]) for a, b in zip(places, places[1:], strict=False)]
     drives = [int(problem.driving_s[crew.profile][a, b]) for a, b in zip(places, places[1:], strict=False)]
     if sum(drives) > crew.max_driving_s:
         return None
+    visits = [problem.visits[visit] for visit in order]
+    if crew.max_calls is not None and len(order) > crew.max_calls:
+        return None
+    if crew.capacity is not None and sum(visit.load for visit in visits) > crew.capacity:
+        return None
+    for place, visit in enumerate(visits):
+        if visit.position is not None and visit.position - (1 if visit.position > 0 else -len(visits)) != place:
+            return None
     pause = crew.break_duration_s
-    undivided = sum(drives) <= crew.max_unbroken_s
-    # Parked at call k, the break divides the driving into that before and that after it.
-    divided = [max(sum(drives[:k]), sum(drives[k:])) <= crew.max_unbroken_s for k in range(len(places))]
     found = []
     for leave in range(-(-crew.shift_start_s // grid_s) * grid_s, crew.shift_end_s + 1, grid_s):
-        for back, paused in _follow(problem, crew.shift_end_s, weekday, order, legs, leave, bus, divided):
+        for back, paused in _follow(problem, day, order, legs, drives, leave, bus):
             work = back - leave - (pause if paused else 0)
             if work > crew.max_work_s:
-                continue
-            if not paused and not undivided:
                 continue
             if pause and not paused and not _rests_at_depot(crew, grid_s, leave, back):
                 continue
@@ -61,52 +64,70 @@ def _rests_at_depot(crew, grid_s: int, leave: int, back: int) -> bool:
     starts = range(0, 24 * 3600, grid_s)
     return any(
         crew.break_earliest_s <= start <= crew.break_latest_s
-        and (start + crew.break_duration_s <= leave or start >= back)
+        and (start + crew.break_duration_s <= leave or (start >= back and back - leave <= _before_break(crew)))
         for start in starts
     )
 
 
+def _before_break(crew) -> int:
+    """Most seconds of work before the meal."""
+    return 24 * 3600 if crew.max_before_break_s is None else crew.max_before_break_s
+
+
+# A state of a bus under way: time, meal taken, seconds driven since the last whole break, a first part taken since.
+State = tuple[int, bool, int, bool]
+
+
 def _follow(
-    problem: Problem,
-    end_s: int,
-    weekday: int,
-    order: Sequence[int],
-    legs: Sequence[int],
-    leave: int,
-    bus: int,
-    divided: Sequence[bool],
+    problem: Problem, day: int, order: Sequence[int], legs: Sequence[int], drives: Sequence[int], leave: int, bus: int
 ) -> Iterator[tuple[int, bool]]:
-    """Every return of a bus that leaves at one time, and whether it had its break on the way."""
+    """Every return of a bus that leaves at one time, and whether it had its meal on the way."""
     crew, grid_s = problem.buses[bus], problem.grid_s
-    # A state: calls done, time, break taken; the bus stands at the place of call number `at`, before or after it.
-    states = {(leave + legs[0], False)}
-    for at, visit in enumerate(order, start=1):
+    states: set[State] = {(leave, False, 0, False)}
+    for at, visit in enumerate(order):
         wish = problem.visits[visit]
-        states = _stand(states, crew, grid_s, end_s, divided[at])
+        states = _stand(_drive(states, crew, legs[at], drives[at]), crew, grid_s, leave)
         states = {
-            (now + wish.dwell_s, paused)
-            for now, paused in states
-            if any(start <= now and now + wish.dwell_s <= end for start, end in wish.windows[weekday])
+            (now + wish.dwell_s, *rest)
+            for now, *rest in states
+            if any(start <= now and now + wish.dwell_s <= end for start, end in wish.windows[day])
         }
-        states = _stand(states, crew, grid_s, end_s, divided[at])
-        states = {(now + legs[at], paused) for now, paused in states}
-    for back, paused in sorted(states):
-        if back <= end_s:
+        states = _stand(states, crew, grid_s, leave)
+    for back, paused in {state[:2] for state in _drive(states, crew, legs[-1], drives[-1])}:
+        if back <= crew.shift_end_s:
             yield back, paused
 
 
-def _stand(states, crew, grid_s: int, end_s: int, may_pause: bool) -> set[tuple[int, bool]]:
-    """States that are reached by waiting any time, with or without taking the break."""
+def _drive(states: set[State], crew, leg: int, driving: int) -> set[State]:
+    """States after a leg; nobody drives on beyond the longest stretch."""
+    return {
+        (now + leg, paused, since + driving, first)
+        for now, paused, since, first in states
+        if since + driving <= crew.max_unbroken_s
+    }
+
+
+def _stand(states: set[State], crew, grid_s: int, leave: int) -> set[State]:
+    """States that are reached by waiting any time, with or without breaks of the least length."""
     found, fresh = set(), set(states)
+    parts = crew.split_break_s or (10**9, 10**9)
+    lengths = {crew.min_break_s, *(parts if crew.split_break_s else ())}
     while fresh:
-        now, paused = fresh.pop()
-        if now > end_s or (now, paused) in found:
+        state = fresh.pop()
+        now, paused, since, first = state
+        if now > crew.shift_end_s or state in found:
             continue
-        found.add((now, paused))
-        fresh.add((now + grid_s, paused))
-        in_time = crew.break_duration_s > 0 and crew.break_earliest_s <= now <= crew.break_latest_s
-        if in_time and may_pause and not paused:
-            fresh.add((now + crew.break_duration_s, True))
+        found.add(state)
+        fresh.add((now + grid_s, paused, since, first))
+        rests = [(max(grid_s, -(-length // grid_s) * grid_s), paused) for length in lengths]
+        in_time = crew.break_earliest_s <= now <= min(crew.break_latest_s, leave + _before_break(crew))
+        if crew.break_duration_s and in_time and not paused:
+            rests.append((crew.break_duration_s, True))
+        for length, fed in rests:
+            if length >= crew.min_break_s or (first and length >= parts[1]):
+                fresh.add((now + length, fed, 0, False))
+            else:
+                fresh.add((now + length, fed, since, first or length >= parts[0]))
     return found
 
 
@@ -116,7 +137,7 @@ def find_least_cost(problem: Problem) -> int:
     everyone = tuple(visits)
     best = dict.fromkeys([()], 0)
     for bus, weekday in product(range(len(problem.buses)), range(7)):
-        if weekday not in problem.buses[bus].weekdays:
+        if not any(day % 7 == weekday for day in problem.buses[bus].days):
             continue
         group = _price_groups(problem, bus, weekday)
         best = _join(best, group)

@@ -89,6 +89,36 @@ def test_every_column_of_the_inputs_is_named():
         assert [column for column in header.split(",") if column not in WORDS] == []
 
 
+def test_every_column_and_word_of_road_changes_is_named():
+    from bibliobus.domain.changes import ChangeKind, Direction
+    from bibliobus.inputs.changes import COLUMNS, SUFFIXES
+
+    wanted = [*(column.name for column in COLUMNS), *ChangeKind, *Direction]
+    assert [word for word in wanted if word not in WORDS] == []
+    assert [suffix for suffix in SUFFIXES if suffix != ".json" and f"`changes{suffix}`" not in README] == []
+
+
+def test_the_example_of_road_changes_is_read_without_a_finding():
+    from bibliobus.inputs.changes import read_changes
+    from bibliobus.inputs.files import InputFile
+
+    example = next(text for text in README.split("```") if text.startswith("\nid,kind,")).lstrip()
+
+    changes, findings = read_changes(InputFile("changes.csv", example.encode("utf-8")))
+
+    assert changes is not None and [change.kind for change in changes] == ["closed", "weight limit", "danger area"]
+    assert findings == []
+
+
+@pytest.mark.parametrize("name", ["import", "info"])
+def test_every_option_of_the_commands_about_roads_is_named(name):
+    command = importlib.import_module(f"bibliobus.cli.roads_{name}").build_command(Language("en"))
+
+    options = {opt for param in command.params if isinstance(param, click.Option) for opt in param.opts}
+
+    assert [option for option in sorted(options - {"--help", "--output"}) if option not in README] == []
+
+
 def test_the_two_commands_of_the_set_up_stand_in_the_readme():
     assert "pip install . && bibliobus demo" in README
     assert "pip install '.[test]' && pytest" in README

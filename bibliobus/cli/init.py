@@ -1,4 +1,4 @@
-"""``bibliobus init``: an example area to start from."""
+"""``bibliobus init``: an example area to start from, or a scenario for the tables of an area."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
-HELP: Final = N_("Write an example area with a documented scenario, to be filled with your own data.")
+HELP: Final = N_(
+    "Write an example area with a documented scenario, or only a scenario if DIR has roads or settlements already."
+)
 DIRECTORY: Final = N_("Folder to write.")
 
 
@@ -36,21 +38,29 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language, judges=False)
     def init(directory: str, force: bool, lang: str | None, as_json: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines
-        from bibliobus.workflows.samples import init_area
+        from bibliobus.wording import Name
+        from bibliobus.workflows.start import start_area
 
         spoken = Language(lang) if lang else language
-        init_area(Path(directory), force=force)
+        depot = start_area(Path(directory), language=spoken.code, force=force)
         if as_json:
             print_json({"exit_code": 0, "output": directory, "findings": []})
             return 0
-        print_lines(
-            [
-                spoken.gettext("An example area was written to {folder}.").format(folder=directory),
-                spoken.gettext("Next: put your settlements into settlements.csv, read scenario.toml, then run"),
-                f"  bibliobus check {directory}",
-                f"  bibliobus plan {directory} -o plan-1",
+        _ = spoken.gettext
+        if depot is None:
+            lines = [
+                _("An example area was written to {folder}.").format(folder=directory),
+                _("Next: put your settlements into settlements.csv, read scenario.toml, then run"),
             ]
-        )
+        else:
+            lines = [
+                _("A scenario for the tables that are there was written to {folder}.").format(folder=directory),
+                _("It assumes a depot in {place}, and one bus.").format(
+                    place=Name(depot.name_uk, depot.name_latin).render(spoken)
+                ),
+                _("Next: read scenario.toml and change what is different with you, then run"),
+            ]
+        print_lines([*lines, f"  bibliobus check {directory}", f"  bibliobus plan {directory} -o plan-1"])
         return 0
 
     return init

@@ -10,6 +10,7 @@ import click
 
 import bibliobus
 from bibliobus.cli.group import CommandGroup
+from bibliobus.cli.options import Day
 from bibliobus.cli.words import find_language, name_value, speak
 from bibliobus.errors import BibliobusError
 from bibliobus.language import N_, Language
@@ -17,7 +18,18 @@ from bibliobus.language import N_, Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = ("demo", "init", "check", "roads", "plan", "verify", "map")
+COMMANDS: Final = (
+    "demo",
+    "init",
+    "check",
+    "roads",
+    "settlements",
+    "plan",
+    "verify",
+    "compare",
+    "map",
+    "export",
+)
 """Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
@@ -135,6 +147,8 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
             return _("a whole number from {least} to {most}").format(
                 least=language.number(least), most=language.number(most)
             )
+        case Day():
+            return _("a date such as 2026-03-02")
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
@@ -156,6 +157,60 @@ def search_options(language: Language) -> Decorator:
         ):
             function = option(function)
         return function
+
+    return add
+
+
+class Day(click.ParamType[date]):
+    """A date as ISO 8601 writes it, such as ``2026-03-02``."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        date
+            The date.
+        """
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(str(value), param, ctx)
+
+
+def span_options(language: Language) -> Decorator:
+    """
+    Build ``--from`` and ``--to``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds the two options, given to the command as ``first`` and ``last``.
+    """
+    _ = language.gettext
+
+    def add(function: Function) -> Function:
+        last = _("Last date; else a year from the first.")
+        function = click.option("--to", "last", metavar="DATE", type=Day(), help=last)(function)
+        first = _("First date; else the first day of the plan.")
+        return click.option("--from", "first", metavar="DATE", type=Day(), help=first)(function)
 
     return add
 

@@ -86,6 +86,10 @@ def build_command(language: Language) -> click.Command:
             print_lines(
                 [spoken.ngettext("{count} place was written.", "{count} places were written.", imported.places)]
             )
+        if imported.needs_scenario:
+            _ = spoken.gettext
+            lines = [_("Next: look at the roads, and let a scenario be written for the area")]
+            print_lines([*lines, f"  bibliobus roads info {output}", f"  bibliobus init {output}"])
         return code
 
     return import_

@@ -9,11 +9,13 @@ import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from bibliobus.network.critical import CriticalRoad
     from bibliobus.workflows.roads import RoadInfo
 
 HELP: Final = N_("Show what the roads of an area are: kilometres by class and surface, parts, missing tags, date.")
@@ -84,6 +86,7 @@ def _document(found: RoadInfo) -> dict[str, object]:
         "parts_m": list(found.parts_m),
         "data_date": found.data_date,
         "critical": critical,
+        "seen_from": found.seen_from or None,
     }
 
 
@@ -96,7 +99,7 @@ def _print_info(found: RoadInfo, language: Language) -> None:
     print_lines([_("Roads in all: {length}").format(length=km(total))])
     if found.data_date:
         print_lines([_("Date of the data: {date}").format(date=found.data_date)])
-    print_lines([_("Data: {attribution}").format(attribution="© OpenStreetMap contributors (ODbL)"), ""])
+    print_lines([_("Data: {attribution}").format(attribution=OSM_ATTRIBUTION), ""])
     _print_lengths(_("By class"), found.stats.class_m, language)
     _print_lengths(_("By surface"), found.stats.surface_m, language)
     missing = [(key, language.percent(share)) for key, share in found.stats.missing.items()]
@@ -105,19 +108,33 @@ def _print_info(found: RoadInfo, language: Language) -> None:
     count = language.ngettext("{count} part", "{count} parts", len(found.parts_m))
     title = _("Parts between which no bus can drive there and back: {count}").format(count=count)
     print_table(title, (_("Part"), _("Length")), parts, right=[0, 1])
-    if found.critical == ():
-        print_lines([_("No settlement depends on a single road.")])
-    if found.critical:
-        rows = [
-            (
-                road.label or _("road without a name"),
-                km(road.length_m),
-                ", ".join(found.names.get(place, place) for place in road.cut_off),
-            )
-            for road in found.critical
-        ]
-        head = (_("Road"), _("Length"), _("Would be cut off"))
-        print_table(_("Roads on which settlements depend"), head, rows, right=[1])
+    if found.critical is not None:
+        _print_critical(found.critical, found, language)
+
+
+def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: Language) -> None:
+    """Table of critical roads, or that there are none."""
+    from bibliobus.cli.console import print_lines, print_table
+
+    _ = language.gettext
+    names = {place_id: name.render(language) for place_id, name in found.names.items()}
+    if not found.seen_from:
+        print_lines([_("No settlement joins the roads, so none depends on them.")])
+        return
+    home = names[found.seen_from]
+    if not roads:
+        print_lines([_("Seen from {place}, no settlement depends on a single road.").format(place=home)])
+        return
+    rows = [
+        (
+            road.label or _("road without a name"),
+            language.kilometres(road.length_m),
+            ", ".join(names[place] for place in road.cut_off),
+        )
+        for road in roads
+    ]
+    title = _("Roads on which settlements depend, seen from {place}").format(place=home)
+    print_table(title, (_("Road"), _("Length"), _("Would be cut off")), rows, right=[1])
 
 
 def _print_lengths(title: str, metres: Mapping[str, int], language: Language) -> None:

@@ -18,12 +18,16 @@ PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 METAVARS: Final = (
     N_("AREA"),
     N_("PLAN"),
+    N_("DATE"),
     N_("DIR"),
+    N_("SETTLEMENT"),
     N_("FILE"),
     N_("NAME"),
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("OLD"),
+    N_("NEW"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

@@ -62,6 +62,75 @@ class Cycle:
         return self.first_day + timedelta(days=day)
 
 
+@dataclass(frozen=True, order=True)
+class DateSpan:
+    """
+    Dates from one to another, both included.
+
+    Parameters
+    ----------
+    first
+        First date.
+    last
+        Last date, not before the first.
+    note
+        Why, as people read it; may be empty.
+    """
+
+    first: date
+    last: date
+    note: str = ""
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a date lies in the span."""
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
+@dataclass(frozen=True, order=True)
+class ExtraDay:
+    """
+    A date of service that the cycle alone would not give.
+
+    Parameters
+    ----------
+    day
+        The date.
+    instead_of
+        Date whose tours are driven on it and not on their own; None if its own tours are driven although
+        it is a holiday or lies in a span without service.
+    note
+        Why, as people read it; may be empty.
+    """
+
+    day: date
+    instead_of: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceCalendar:
+    """
+    Dates on which the cycle does not hold.
+
+    Parameters
+    ----------
+    holidays
+        Country, or country and region such as ``DE-MV``, on whose public holidays nobody drives; empty
+        for none.
+    no_service
+        Spans without service, sorted.
+    extra_service
+        Extra days of service, sorted.
+    school_terms
+        Terms of the schools, sorted; none means that it is always term.
+    """
+
+    holidays: str = ""
+    no_service: tuple[DateSpan, ...] = ()
+    extra_service: tuple[ExtraDay, ...] = ()
+    school_terms: tuple[DateSpan, ...] = ()
+
+
 def week_of(day: int) -> int:
     """
     Find the week of a day of the cycle.

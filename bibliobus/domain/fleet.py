@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,8 @@ class Depot:
         Degrees north; None if the settlement's position is meant.
     lon
         Degrees east; None if the settlement's position is meant.
+    phone
+        Telephone that the crews call; empty if there is none.
     """
 
     depot_id: str
@@ -29,6 +35,7 @@ class Depot:
     settlement_id: str
     lat: float | None = None
     lon: float | None = None
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,18 @@ class DrivingRules:
         Longest driving without a break of at least `min_break_s`.
     min_break_s
         Shortest break that counts.
+    split_break_s
+        Shortest first and shortest second part of a break that is split; None if it cannot be split.
+    max_before_break_s
+        Longest time from the start of the work to the meal break; None for no limit.
     """
 
     name: str
     max_driving_s: int
     max_unbroken_s: int
     min_break_s: int
+    split_break_s: tuple[int, int] | None = None
+    max_before_break_s: int | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +164,8 @@ class Bus:
         The meal break; None if there is none.
     driving_rules
         How long the driver may drive; None if no rules apply.
+    days_off
+        Dates on which it stays in the depot, sorted.
     """
 
     bus_id: str
@@ -162,3 +177,4 @@ class Bus:
     shift: Shift
     meal_break: MealBreak | None
     driving_rules: DrivingRules | None
+    days_off: tuple[date, ...] = ()

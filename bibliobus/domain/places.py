@@ -44,6 +44,8 @@ class Settlement:
         Bus features needed, sorted.
     note
         Free text of the planner.
+    match
+        How code and position were brought together; empty if nobody had to.
     """
 
     settlement_id: str
@@ -60,6 +62,7 @@ class Settlement:
     windows: tuple[WeeklyWindow, ...] = ()
     needs: tuple[str, ...] = ()
     note: str = ""
+    match: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL 1.0)"
+"""Whom every output that draws roads of OpenStreetMap has to name."""
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus, BusProfile, Depot
+    from bibliobus.domain.wishes import StopWish
 
 
 @dataclass(frozen=True)
@@ -146,6 +150,12 @@ class Scenario:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    calendar
+        Dates on which the cycle does not hold.
+    stops
+        Wishes of single settlements, in the order of the file.
+    publishing
+        What the papers say beside the plan, and what must not be published.
     """
 
     title_uk: str
@@ -161,3 +171,6 @@ class Scenario:
     buses: tuple[Bus, ...]
     rules: ServiceRules
     weights: Weights
+    calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
+    stops: tuple[StopWish, ...] = ()
+    publishing: Publishing = field(default_factory=Publishing)

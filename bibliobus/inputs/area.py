@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.roads import RoadFile
+from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.area_checks import check_area, check_homes
 from bibliobus.inputs.changes import read_changes
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library
+    from bibliobus.domain.roads import Roads
+    from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario_file import ScenarioFile
 
@@ -49,7 +52,7 @@ NO_SCENARIO: Final = FindingKind(
     "no-scenario",
     Severity.ERROR,
     N_("The area has no file scenario.toml."),
-    N_("Put one there; “bibliobus init” writes an example with every key explained."),
+    N_("Let “bibliobus init” write one into the area, with every key explained."),
 )
 TWO_SETTLEMENT_FILES: Final = FindingKind(
     "two-settlement-files",
@@ -112,13 +115,20 @@ def read_area(
         return None, report
     return Dataset(
         area_id=name,
-        scenario=scenario.scenario,
+        scenario=_credit_roads(scenario.scenario, roads),
         settlements=tuple(sorted(settlements.by_row.values(), key=lambda settlement: settlement.settlement_id)),
         libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
         roads=roads,
         digests=digest_files(files),
         changes=edits,
     ), report
+
+
+def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:
+    """Scenario that names OpenStreetMap as a source if its roads come from there: their licence asks for it."""
+    if not isinstance(roads, RoadFile) or "openstreetmap" in scenario.attribution.casefold():
+        return scenario
+    return replace(scenario, attribution="; ".join(filter(None, (scenario.attribution, OSM_ATTRIBUTION))))
 
 
 def _read_scenario(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> ScenarioFile | None:

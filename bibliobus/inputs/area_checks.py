@@ -28,6 +28,12 @@ UNKNOWN_SETTLEMENT: Final = FindingKind(
     N_("No settlement has the id “{value}”."),
     N_("Put the settlement_id of a row of the settlement table, or give lat and lon instead."),
 )
+NO_PUBLISH_UNKNOWN: Final = FindingKind(
+    "no-publish-unknown",
+    Severity.ERROR,
+    N_("No settlement has the id “{value}”, so its stop would be published."),
+    N_("Put the settlement_id of a row of the settlement table."),
+)
 POPULATION_UNKNOWN: Final = FindingKind(
     "population-unknown",
     Severity.WARNING,
@@ -52,7 +58,7 @@ def check_homes(
     scenario: ScenarioFile | None, libraries: Mapping[int, Library], settlements: SettlementTable
 ) -> list[Finding]:
     """
-    Check that depots and libraries stand in settlements of the area.
+    Check that depots and libraries stand in settlements of the area, and that those kept back are there.
 
     Parameters
     ----------
@@ -78,10 +84,17 @@ def check_homes(
             (scenario.lines.place("depots", at, "settlement_id"), depot.settlement_id)
             for at, depot in enumerate(scenario.scenario.depots)
         ]
+    kept_back = [] if scenario is None else scenario.scenario.publishing.no_publish
     return [
         find_unknown(UNKNOWN_SETTLEMENT, place, settlement_id, (), settlements.ids)
         for place, settlement_id in wanted
         if settlement_id and settlement_id not in settlements.ids
+    ] + [
+        find_unknown(
+            NO_PUBLISH_UNKNOWN, scenario.lines.place("publish", "no_publish"), settlement_id, (), settlements.ids
+        )
+        for settlement_id in kept_back
+        if scenario is not None and settlement_id not in settlements.ids
     ]
 
 

@@ -30,6 +30,13 @@ def read_driving_rules() -> tuple[DrivingRules, ...]:
             max_driving_s=round(float(row["max_driving_h"]) * HOUR_S),
             max_unbroken_s=round(float(row["max_unbroken_h"]) * HOUR_S),
             min_break_s=int(row["min_break_min"]) * MINUTE_S,
+            split_break_s=_read_split(row["split_first_min"], row["split_second_min"]),
+            max_before_break_s=round(float(hours) * HOUR_S) if (hours := row["meal_within_h"]) else None,
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+def _read_split(first: str, second: str) -> tuple[int, int] | None:
+    """Parts of a split break; None where the cells are empty."""
+    return (int(first) * MINUTE_S, int(second) * MINUTE_S) if first and second else None

@@ -190,7 +190,7 @@ def read_files(folder: Path, *, changes: Path | None = None) -> tuple[dict[str, 
             return files, [CHANGES_OF_OTHER_KIND.at(Place(changes.name), known=", ".join(CHANGES_FILES))]
         own = [*((path, name) for path, name in own if name not in CHANGES_FILES), (changes, named)]
     for path, name in own:
-        got = _read_file(path, name)
+        got = read_file(path, name, FILE_LIMITS_MB[name])
         if isinstance(got, Finding):
             findings.append(got)
         else:
@@ -226,16 +226,32 @@ def find_ignored(folder: Path) -> list[Finding]:
     ]
 
 
-def _read_file(path: Path, name: str) -> InputFile | Finding:
-    """One file, or why it cannot be read."""
-    place, limit = Place(name), FILE_LIMITS_MB[name]
+def read_file(path: Path, name: str, limit_mb: int) -> InputFile | Finding:
+    """
+    Read one file into memory.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        What findings call it.
+    limit_mb
+        Largest size that is read, in megabytes.
+
+    Returns
+    -------
+    InputFile or Finding
+        The file, or why it cannot be read.
+    """
+    place = Place(name)
     try:
         if not path.is_file():
             return NOT_A_FILE.at(place)
         with path.open("rb") as stream:
-            content = stream.read(limit * MEGABYTE + 1)
+            content = stream.read(limit_mb * MEGABYTE + 1)
     except OSError as error:
         return FILE_UNREADABLE.at(place, problem=explain_refusal(error))
-    if len(content) > limit * MEGABYTE:
-        return FILE_TOO_BIG.at(place, limit=Number(limit))
+    if len(content) > limit_mb * MEGABYTE:
+        return FILE_TOO_BIG.at(place, limit=Number(limit_mb))
     return InputFile(name, content)

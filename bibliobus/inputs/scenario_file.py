@@ -12,8 +12,10 @@ from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
 from bibliobus.inputs.columns import CONTROL_CHARACTERS
+from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
+from bibliobus.inputs.scenario_publish import build_publishing
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
@@ -233,6 +235,8 @@ def _show(value: object) -> str:
 def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
+    from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
         "cycle": schema.CycleShape,
@@ -243,6 +247,11 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "dwell": schema.DwellShape,
         "rhythm": schema.RhythmShape,
         "weights": schema.WeightsShape,
+        "calendar": days.CalendarShape,
+        "no_service": days.SpanShape,
+        "school_terms": days.SpanShape,
+        "extra_service": days.ExtraShape,
+        "publish": PublishShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -270,4 +279,6 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         buses=buses,
         rules=build_rules(shape, buses, lines, findings),
         weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day, weights.same_time),
+        calendar=build_calendar(shape, buses, lines, findings),
+        publishing=build_publishing(shape, lines, findings),
     )

@@ -93,7 +93,8 @@ def build_depots(shape: ScenarioShape, lines: KeyLines, findings: list[Finding])
         if len(halves) == 1 or not (halves or depot.settlement_id):
             findings.append(NO_POSITION.at(lines.place("depots", at, "settlement_id")))
     return tuple(
-        Depot(clean_id(d.id), clean_name(d.name), clean_id(d.settlement_id or ""), d.lat, d.lon) for d in shape.depots
+        Depot(clean_id(d.id), clean_name(d.name), clean_id(d.settlement_id or ""), d.lat, d.lon, d.phone)
+        for d in shape.depots
     )
 
 
@@ -189,6 +190,7 @@ def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: l
         shift=Shift(*shift, max_work_s=round(bus.max_work_h * HOUR_S)),
         meal_break=meal_break,
         driving_rules=rules,
+        days_off=tuple(sorted(set(bus.days_off))),
     )
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, Strict
 
+from bibliobus.inputs.scenario_schema_days import CalendarShape, Day, Note
+from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
+
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
 Name: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
-Note: TypeAlias = Annotated[str, Strict(), Field(max_length=2000)]
 Id: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
-Day: TypeAlias = Annotated[date, Strict(), Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 People: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=20_000_000)]
 Weeks: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=4)]
 Latitude: TypeAlias = Annotated[float, Strict(), Field(ge=-90, le=90)]
@@ -57,6 +57,8 @@ class DepotShape:
         Degrees north.
     lon
         Degrees east.
+    phone
+        Telephone that the crews call.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -65,6 +67,7 @@ class DepotShape:
     settlement_id: Id | None = None
     lat: Latitude | None = None
     lon: Longitude | None = None
+    phone: Word = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,8 @@ class BusShape:
         Earliest and latest start of the meal break.
     driving_rules
         Name of a set of rules, or ``none``.
+    days_off
+        Dates on which it stays in the depot.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -143,6 +148,7 @@ class BusShape:
     break_min: Annotated[int, Strict(), Field(ge=0, le=240)] = 45
     break_start: Name = "11:30-14:30"
     driving_rules: Name = "ua_340"
+    days_off: tuple[Day, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -252,7 +258,7 @@ class WeightsShape:
     hour: Price = 60.0
     km: Price = 1.0
     bus_day: Price = 30.0
-    same_time: Price = 15.0
+    same_time: Price = 30.0
 
 
 @dataclass(frozen=True)
@@ -288,6 +294,10 @@ class ScenarioShape:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    calendar
+        Dates on which the cycle does not hold.
+    publish
+        What the papers say beside the plan, and what must not be published.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -304,3 +314,5 @@ class ScenarioShape:
     language: Literal["uk", "en"] = "uk"
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
+    calendar: CalendarShape = field(default_factory=CalendarShape)
+    publish: PublishShape = field(default_factory=PublishShape)

@@ -31,13 +31,15 @@ def format_settlements(settlements: Iterable[Settlement]) -> bytes:
     -------
     bytes
         UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a
-        formula stands behind an apostrophe.
+        formula stands behind an apostrophe. Column ``match`` is there if some settlement has it.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    names = [column.name for column in COLUMNS]
+    rows = list(settlements)
+    matched = any(settlement.match for settlement in rows)
+    names = [column.name for column in COLUMNS if matched or column.name != "match"]
     writer.writerow(names)
-    for settlement in settlements:
+    for settlement in rows:
         cells = _list_cells(settlement)
         writer.writerow([cells[name] for name in names])
     return stream.getvalue().encode("utf-8-sig")
@@ -55,6 +57,7 @@ def _list_cells(settlement: Settlement) -> dict[str, str]:
         "windows": format_windows(settlement.windows),
         "needs": ";".join(settlement.needs),
         "note": settlement.note,
+        "match": settlement.match,
     }
     numbers = {
         "lat": f"{settlement.lat:.6f}".rstrip("0").rstrip("."),

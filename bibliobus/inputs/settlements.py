@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import WeeklyWindow
     from bibliobus.inputs.files import InputFile
+    from bibliobus.inputs.table_file import Table
 
 COLUMNS: Final = (
     Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
@@ -39,6 +40,7 @@ COLUMNS: Final = (
     Column("windows", ("часові вікна", "вікна", "години")),
     Column("needs", ("потреби", "вимоги до бібліобуса")),
     Column("note", ("примітка", "примітки", "коментар"), free_text=True),
+    Column("match", ("збіг", "як зіставлено")),
 )
 CATEGORIES: Final = "OKPHMTCXB"
 MAX_POPULATION: Final = 20_000_000
@@ -126,20 +128,40 @@ def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
     table, findings = read_table(file)
     if table is None:
         return SettlementTable(file.name), findings
-    rows, more = match_columns(table, COLUMNS)
-    findings += more
+    settlements, more = read_settlement_rows(table)
+    return settlements, findings + more
+
+
+def read_settlement_rows(table: Table) -> tuple[SettlementTable, list[Finding]]:
+    """
+    Read settlements from the rows of a table.
+
+    Parameters
+    ----------
+    table
+        The table, wherever it comes from.
+
+    Returns
+    -------
+    settlements : SettlementTable
+        Settlements that could be read; empty if needed columns are missing.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    file = table.file
+    rows, findings = match_columns(table, COLUMNS)
     if rows is None:
-        return SettlementTable(file.name), findings
+        return SettlementTable(file), findings
     if not rows:
-        return SettlementTable(file.name), [*findings, NO_SETTLEMENTS.at(Place(file.name))]
+        return SettlementTable(file), [*findings, NO_SETTLEMENTS.at(Place(file))]
     settlements = {row.row: found for row in rows if (found := _read_settlement(row, findings)) is not None}
     findings += check_unique(rows, "settlement_id")
     findings += check_positions({row.row: row for row in rows if row.row in settlements}, settlements)
-    findings += _check_names(settlements, file.name)
+    findings += _check_names(settlements, file)
     ids = frozenset(clean_id(row.text("settlement_id")) for row in rows)
     broken = {finding.place.row for finding in findings if finding.severity is Severity.ERROR}
     sound = {number: settlement for number, settlement in settlements.items() if number not in broken}
-    return SettlementTable(file.name, sound, ids, rows[0].headers), findings
+    return SettlementTable(file, sound, ids, rows[0].headers), findings
 
 
 def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
@@ -170,6 +192,7 @@ def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
         windows=windows,
         needs=split_list(row.text("needs")),
         note=row.text("note"),
+        match=row.text("match"),
     )
 
 

@@ -135,7 +135,7 @@ def read_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
     return table, findings + more
 
 
-def read_csv(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
+def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRow] | None, list[Finding]]:
     """
     Read the rows of a CSV file.
 
@@ -143,6 +143,8 @@ def read_csv(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
     ----------
     file
         Text with commas, semicolons or tabs between the cells.
+    max_rows
+        Most rows that are read; one more is kept, so that the caller sees that there are more.
 
     Returns
     -------
@@ -158,7 +160,7 @@ def read_csv(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
     told = lines[0].strip().casefold()
     # Excel writes the separator into a first line of its own.
     skip, delimiter = (1, told[4:]) if told in ("sep=,", "sep=;") else (0, _find_delimiter(lines))
-    rows, broken = _parse(lines[skip:], delimiter, skip, file.name)
+    rows, broken = _parse(lines[skip:], delimiter, (skip, max_rows), file.name)
     return (rows, findings) if broken is None else (None, [*findings, broken])
 
 
@@ -193,9 +195,10 @@ def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Fin
     return Table(file, header, body), findings
 
 
-def _parse(lines: list[str], delimiter: str, skip: int, file: str) -> tuple[list[TableRow], Finding | None]:
+def _parse(lines: list[str], delimiter: str, span: tuple[int, int], file: str) -> tuple[list[TableRow], Finding | None]:
     """Rows that are not blank, numbered by the line they begin in, up to the first that is broken."""
     rows: list[TableRow] = []
+    skip, max_rows = span
     reader = csv.reader((f"{line}\n" for line in lines), delimiter=delimiter, strict=True)
     begin = skip + 1
     try:
@@ -203,7 +206,7 @@ def _parse(lines: list[str], delimiter: str, skip: int, file: str) -> tuple[list
             if any(cell.strip() for cell in cells):
                 rows.append(TableRow(begin, tuple(cell.strip() for cell in cells)))
             begin = skip + reader.line_num + 1
-            if len(rows) > MAX_ROWS + 1:
+            if len(rows) > max_rows + 1:
                 break
     except csv.Error as error:
         place = Place(file, begin)

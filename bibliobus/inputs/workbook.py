@@ -109,7 +109,7 @@ _DAMAGE: Final = (
 )
 
 
-def read_workbook(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
+def read_workbook(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRow] | None, list[Finding]]:
     """
     Read the first sheet of a workbook.
 
@@ -117,6 +117,8 @@ def read_workbook(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]
     ----------
     file
         An XLSX file; results of formulas are read as saved, never computed.
+    max_rows
+        Most rows that are read.
 
     Returns
     -------
@@ -139,7 +141,7 @@ def read_workbook(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]
             # openpyxl warns of extensions it drops; none of them holds a table.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(file.content), read_only=True, data_only=True)
-            return _read_sheet(book, file)
+            return _read_sheet(book, file, max_rows)
     except _DAMAGE:
         return None, [WORKBOOK_UNREADABLE.at(place)]
 
@@ -198,7 +200,7 @@ def _find_limit(name: str, content: bytes) -> int:
     return MAX_STRING_TAGS if name.endswith("/sharedStrings.xml") else 0
 
 
-def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
+def _read_sheet(book: Workbook, file: InputFile, max_rows: int) -> tuple[list[TableRow] | None, list[Finding]]:
     """Rows of the first sheet, and what is worth knowing about it."""
     if not book.worksheets:
         return None, [WORKBOOK_UNREADABLE.at(Place(file.name))]
@@ -221,8 +223,8 @@ def _read_sheet(book: Workbook, file: InputFile) -> tuple[list[TableRow] | None,
         elif number - (rows[-1].row if rows else 0) > MAX_BLANK_ROWS:
             findings.append(BLANK_ROWS.at(Place(file.name, number), limit=Count(*EMPTY_ROWS, MAX_BLANK_ROWS)))
             break
-        if number > MAX_ROWS + MAX_BLANK_ROWS:
-            return None, [*findings, TABLE_TOO_LONG.at(Place(file.name), limit=Count(*ROWS, MAX_ROWS))]
+        if number > max_rows + MAX_BLANK_ROWS:
+            return None, [*findings, TABLE_TOO_LONG.at(Place(file.name), limit=Count(*ROWS, max_rows))]
     return rows, findings
 
 

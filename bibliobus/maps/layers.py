@@ -56,7 +56,7 @@ def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
     for kind, style in ROAD_STYLES.items():
         lines = [_rounded(road.points) for road in geometry.roads if find_road_kind(road.road_class) == kind]
         if lines:
-            _polyline(
+            draw_polyline(
                 lines,
                 color=style.colour,
                 weight=style.weight,
@@ -127,7 +127,7 @@ def draw_tours(
     group = folium.FeatureGroup(name=draw_layer_name(layer, language))
     for points, held in _ways(layer, geometry):
         for weight, colour in _strokes(layer, held[0]):
-            _polyline(
+            draw_polyline(
                 points,
                 color=colour,
                 weight=weight,
@@ -152,6 +152,28 @@ def draw_tours(
             z_index_offset=1000,
         ).add_to(group)
     return group
+
+
+def draw_polyline(points: Sequence[object], **options: object) -> Any:
+    """
+    Draw a line with folium, whose constructor has no types.
+
+    Parameters
+    ----------
+    points
+        Points as (lat, lon), or several lists of them.
+    **options
+        Options of the line.
+
+    Returns
+    -------
+    folium.PolyLine
+        The line.
+    """
+    import folium
+
+    make: Any = folium.PolyLine
+    return make(points, **options)
 
 
 def name_layer(layer: TourLayer, language: Language) -> str:
@@ -196,14 +218,6 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
         f"{draw_line(layer.style.colour, layer.style.dash, WEEK_STYLES[0])}"
         f"<bdi>{escape_markup(name_layer(layer, language))}</bdi></span>"
     )
-
-
-def _polyline(points: Sequence[object], **options: object) -> Any:
-    """Line of folium, whose constructor has no types."""
-    import folium
-
-    make: Any = folium.PolyLine
-    return make(points, **options)
 
 
 def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], tuple[int, ...]]]:

@@ -40,16 +40,7 @@ def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language:
     """
     import folium
 
-    # Lists of its own: folium changes the lists of the class, which all maps of a process share.
-    drawing: folium.Map = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
-        location=(0, 0),
-        tiles=None,
-        control_scale=True,
-        attribution_control=False,
-        zoom_snap=0,
-        wheel_px_per_zoom_level=120,
-        scroll_wheel_zoom=False,
-    )
+    drawing = make_map()
     places = list_places(plan, dataset)
     draw_roads(geometry).add_to(drawing)
     draw_places(places, geometry).add_to(drawing)
@@ -59,3 +50,27 @@ def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language:
     lats, lons = zip(*(geometry.positions[place.place_id] for place in places), strict=True)
     drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
     return drawing
+
+
+def make_map() -> folium.Map:
+    """
+    Make an empty map without tiles and without links to scripts or styles.
+
+    Returns
+    -------
+    folium.Map
+        The map.
+    """
+    import folium
+
+    # Lists of its own: folium changes the lists of the class, which all maps of a process share.
+    made: folium.Map = type("OfflineMap", (folium.Map,), {"default_js": [], "default_css": []})(
+        location=(0, 0),
+        tiles=None,
+        control_scale=True,
+        attribution_control=False,
+        zoom_snap=0,
+        wheel_px_per_zoom_level=120,
+        scroll_wheel_zoom=False,
+    )
+    return made

@@ -1,58 +1,61 @@
-"""One HTML page that needs nothing from outside, of a map and the tables that say the same."""
+"""The shell of every page: one HTML file with styles and scripts inside, and a policy that forbids the rest."""
 
 from __future__ import annotations
 
-import copy
-import re
+import base64
+import hashlib
+from dataclasses import dataclass, field
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.maps.cards import write_cards
-from bibliobus.maps.escape import embed_json
-from bibliobus.maps.places import list_places
-from bibliobus.maps.style import INK, ROAD_STYLES, WEEK_STYLES, Symbol, WeekStyle, draw_line, draw_symbol
-from bibliobus.maps.tables import tabulate_figures, tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.maps.tours import Stay, draw_badge, find_layers
-from bibliobus.maps.words import translate_words
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
-    import folium
-    from markupsafe import Markup
-
-    from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
-    from bibliobus.maps.places import MapPlace
-    from bibliobus.maps.tours import TourLayer
-    from bibliobus.plan.timetable import Plan
 
-ELEMENT_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
-DIGEST_LETTERS: Final = 12
-ASSETS: Final = {
-    "leaflet_css": "leaflet.css",
-    "page_css": "page.css",
-    "leaflet_js": "leaflet.js",
-    "leaflet_licence": "leaflet-LICENSE.txt",
-    "labels_js": "labels.js",
-    "page_js": "page.js",
-}
-"""Files that go into every page, by their names in the template."""
+TABLE_SCRIPT: Final = "tables.js"
+"""Sorts and searches the tables of a page; see ``tables.jinja`` for the markup it needs."""
 
 
-def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Language) -> str:
+@dataclass(frozen=True)
+class Shell:
     """
-    Render a map and its tables as one page.
+    What a page is made of besides its facts.
 
     Parameters
     ----------
-    drawing
-        Map of the plan, by `bibliobus.maps.overview.draw_overview`.
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
+    template
+        File in ``maps/assets`` that extends ``shell.html.jinja``.
+    title
+        Title of the window, as plain text.
+    styles
+        Style sheets of ``maps/assets`` in their order.
+    scripts
+        Scripts as text, in their order; by the policy of the page no other script runs.
+    data
+        What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
+    image_hosts
+        Addresses that images may come from; empty keeps the page off the network.
+    """
+
+    template: str
+    title: str
+    styles: Sequence[str] = ("page.css",)
+    scripts: Sequence[str] = ()
+    data: object = None
+    image_hosts: Sequence[str] = field(default=())
+
+
+def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> str:
+    """
+    Render a page.
+
+    Parameters
+    ----------
+    shell
+        Template, styles and scripts.
+    facts
+        What the template names; plain strings are escaped.
     language
         Language of the reader.
 
@@ -62,6 +65,9 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
         The whole HTML file, equal for equal arguments; it ends with a line feed.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    from bibliobus.maps.escape import embed_json
 
     environment = Environment(
         loader=PackageLoader("bibliobus.maps", "assets"),
@@ -71,142 +77,59 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    template = environment.get_template("page.html.jinja")
-    return template.render(
-        _facts(plan, dataset, language) | _tables(plan, dataset, language) | _assets() | _map_parts(drawing)
-    )
+    frame = {
+        "lang": language.code,
+        "title": shell.title,
+        "policy": Markup(write_policy(shell.scripts, shell.image_hosts)),
+        "styles": [Markup(read_asset(name)) for name in shell.styles],
+        "scripts": [Markup(script) for script in shell.scripts],
+        "data": "" if shell.data is None else Markup(embed_json(shell.data)),
+    }
+    return environment.get_template(shell.template).render({**facts, **frame})
 
 
-def number_ids(text: str) -> str:
+def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str:
     """
-    Replace random ids of map elements by their order of appearance.
+    Write the security policy of a page.
 
     Parameters
     ----------
-    text
-        Markup and script as folium makes them.
+    scripts
+        Scripts of the page, letter by letter.
+    image_hosts
+        Addresses that images may come from.
 
     Returns
     -------
     str
-        The same with 1, 2, 3 … for each id of 32 hexadecimal digits after an underscore; longer runs of
-        such digits are left alone.
+        Content Security Policy: only these scripts run, and nothing is fetched, sent or embedded.
     """
-    numbers: dict[str, int] = {}
-    return ELEMENT_ID.sub(lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)), text)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return "; ".join(
+        (
+            "default-src 'none'",
+            " ".join(("img-src data:", *image_hosts)),
+            "style-src 'unsafe-inline'",
+            "script-src " + (allowed or "'none'"),
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
 
 
-def _map_parts(drawing: folium.Map) -> dict[str, Any]:
-    """Element and script of the map, with ids that are the same at every run."""
-    from markupsafe import Markup
+def read_asset(name: str) -> str:
+    """
+    Read a style sheet or a script that comes with the program.
 
-    # Rendering adds children with new ids, so a copy is rendered and the drawing stays as it is.
-    figure: Any = copy.deepcopy(drawing.get_root())
-    for child in figure._children.values():
-        child.render()
-    html, mark, script = number_ids(f"{figure.html.render()}\0{figure.script.render()}").partition("\0")
-    assert mark  # the mark was just put in
-    lines = (line.strip() for line in script.splitlines())
-    return {
-        "map_html": Markup(html.strip()),
-        "map_script": Markup("\n".join(line for line in lines if line)),
-        "roads": _road_samples(script),
-    }
+    Parameters
+    ----------
+    name
+        File in ``maps/assets``.
 
-
-def _facts(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
-    """Words and facts of the page around the tables."""
-    words = translate_words(language)
-    scenario = dataset.scenario
-    area = language.choose(uk=scenario.title_uk, en=scenario.title_en)
-    last = plan.cycle.date_of(plan.cycle.weeks * WEEK_DAYS - 1)
-    digests = ", ".join(f"{name} {_short(digest)}" for name, digest in sorted(plan.provenance.digests.items()))
-    return {
-        "lang": language.code,
-        "words": words,
-        "area": area,
-        "title": words["title"].format(area=area),
-        "cycle": language.ngettext(
-            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", plan.cycle.weeks
-        ),
-        "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
-        "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": plan.estimated,
-        "attribution": scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
-        "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
-        "made_with": words["made_with"].format(version=plan.provenance.version, seed=plan.provenance.seed),
-        "digests": digests and words["digests"].format(digests=digests),
-    }
-
-
-def _tables(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
-    """Rows of the tables, the switches, the legend and the data behind the markers."""
-    from markupsafe import Markup
-
-    places = list_places(plan, dataset)
-    layers = find_layers(plan, dataset)
-    weekdays = sorted({layer.weekday for layer in layers})
-    words = translate_words(language)
-    data = {
-        "places": write_cards(plan, dataset, places, layers, language),
-        "words": {name: words[name] for name in ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")},
-        "language": language.code,
-    }
-    return {
-        "weeks": range(1, plan.cycle.weeks + 1),
-        "weekdays": [(weekday, language.weekday(weekday), language.weekday_short(weekday)) for weekday in weekdays],
-        "figures": tabulate_figures(plan, language),
-        "stops": [(row, Markup(row.badge)) for row in tabulate_stops(plan, places, layers, language)],
-        "unserved": [(row, Markup(draw_symbol(row.symbol))) for row in tabulate_unserved(places, language)],
-        "not_needed": tabulate_not_needed(dataset, places, language),
-        "legend": _legend(plan.cycle.weeks, places),
-        "sample": _sample(layers, plan.cycle.weeks, language),
-        "several_buses": len(dataset.scenario.buses) > 1,
-        "data": Markup(embed_json(data)),
-    }
-
-
-def _legend(cycle_weeks: int, places: Iterable[MapPlace]) -> dict[str, list[tuple[Any, Markup]]]:
-    """Samples of the lines of weeks, and of the symbols that occur."""
-    from markupsafe import Markup
-
-    found = {place.symbol for place in places}
-    styles = enumerate((WEEK_STYLES[week % len(WEEK_STYLES)] for week in range(cycle_weeks)), start=1)
-    return {
-        "weeks": [(week, Markup(draw_line(INK, "", style))) for week, style in styles],
-        "symbols": [(symbol.value, Markup(draw_symbol(symbol))) for symbol in Symbol if symbol in found],
-    }
-
-
-def _road_samples(script: str) -> list[tuple[str, Markup]]:
-    """Samples of the kinds of road that were drawn."""
-    from markupsafe import Markup
-
-    return [
-        (kind, Markup(draw_line(style.colour, style.dash, WeekStyle(style.weight, 0))))
-        for kind, style in reversed(list(ROAD_STYLES.items()))
-        if f"road-{kind}" in script
-    ]
-
-
-def _sample(layers: Sequence[TourLayer], cycle_weeks: int, language: Language) -> Markup:
-    """Badge for the legend: third stop of the first week; empty if there are no tours."""
-    from markupsafe import Markup
-
-    if not layers:
-        return Markup()
-    stay = Stay("", layers[0].index, layers[0].bus.bus_id, layers[0].weekday, 3, 0, 0)
-    return Markup(draw_badge(layers[0], [stay], cycle_weeks, language))
-
-
-def _assets() -> dict[str, Markup]:
-    """Scripts and styles of the page."""
-    from markupsafe import Markup
-
-    folder = resources.files("bibliobus.maps") / "assets"
-    return {name: Markup((folder / file).read_text(encoding="utf-8").strip()) for name, file in ASSETS.items()}
-
-
-def _short(digest: str) -> str:
-    """First letters of a digest, enough to tell files apart."""
-    return digest.rpartition(":")[2][:DIGEST_LETTERS]
+    Returns
+    -------
+    str
+        Its text without blank lines around it.
+    """
+    return (resources.files("bibliobus.maps") / "assets" / name).read_text(encoding="utf-8").strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.places import DEPOT_PREFIX
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.demand.visits import Demand, Visit
+    from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.scenario import Scenario, ServiceRules
     from bibliobus.network.matrix import TravelMatrix
@@ -114,41 +115,51 @@ def _build_visit(visit: Visit, rows: Mapping[str, int], scenario: Scenario) -> P
         dwell_s=visit.dwell_s,
         reward=round(visit.need * repeats * scenario.weights.need * HUNDREDTHS),
         patterns=visit.patterns,
-        windows=_windows_by_weekday(visit, scenario.rules.grid_s),
+        windows=_windows_by_day(visit, scenario.cycle.weeks * WEEK_DAYS, scenario.rules.grid_s),
         buses=tuple(at for at, bus in enumerate(scenario.buses) if set(visit.needs) <= set(bus.features)),
     )
 
 
-def _windows_by_weekday(visit: Visit, grid_s: int) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Spans on the grid for each weekday; the whole day if the visit has no windows."""
+def _windows_by_day(visit: Visit, days: int, grid_s: int) -> tuple[tuple[tuple[int, int], ...], ...]:
+    """Spans on the grid for each day of the cycle; the whole day if the visit has no windows."""
     if not visit.windows:
-        return (((0, DAY_S),),) * WEEK_DAYS
+        return (((0, DAY_S),),) * days
     return tuple(
         tuple(
             (round_up(window.start_s, grid_s), window.end_s // grid_s * grid_s)
             for window in sorted(visit.windows)
-            if window.weekday == weekday
+            if window.weekday == weekday_of(day)
         )
-        for weekday in range(WEEK_DAYS)
+        for day in range(days)
     )
 
 
 def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> ProblemBus:
     """Bus in whole numbers; limits that do not apply become longer than any day."""
     meal, rules = bus.meal_break, bus.driving_rules
-    breaks_driving = meal is not None and rules is not None and meal.duration_s >= rules.min_break_s
-    max_driving_s = rules.max_driving_s if rules else UNREACHABLE_S
     return ProblemBus(
         depot=rows[DEPOT_PREFIX + bus.depot_id],
         profile=[profile.profile_id for profile in scenario.profiles].index(bus.profile_id),
-        weekdays=bus.weekdays,
+        days=_service_days(bus, scenario.cycle),
         shift_start_s=bus.shift.start_s,
         shift_end_s=bus.shift.end_s,
+        regular_work_s=bus.shift.max_work_s,
         max_work_s=bus.shift.max_work_s,
         break_duration_s=meal.duration_s if meal else 0,
         break_earliest_s=meal.earliest_s if meal else 0,
         break_latest_s=meal.latest_s if meal else 0,
-        # A meal break too short to count for the driver leaves one unbroken stretch of driving.
-        max_driving_s=max_driving_s if breaks_driving or not rules else min(max_driving_s, rules.max_unbroken_s),
+        max_driving_s=rules.max_driving_s if rules else UNREACHABLE_S,
         max_unbroken_s=rules.max_unbroken_s if rules else UNREACHABLE_S,
+        min_break_s=rules.min_break_s if rules else 0,
+        split_break_s=rules.split_break_s if rules else None,
+        max_before_break_s=rules.max_before_break_s if rules and meal else None,
+    )
+
+
+def _service_days(bus: Bus, cycle: Cycle) -> tuple[int, ...]:
+    """Days of the cycle on which a bus is out: its weekdays but for its days off in the first cycle."""
+    return tuple(
+        day
+        for day in range(cycle.weeks * WEEK_DAYS)
+        if weekday_of(day) in bus.weekdays and cycle.date_of(day) not in bus.days_off
     )

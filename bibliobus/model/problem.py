@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ProblemVisit:
     """
-    One optional visit with all its repeats.
+    One visit with all its repeats; optional unless it is required.
 
     Parameters
     ----------
@@ -26,9 +26,15 @@ class ProblemVisit:
     patterns
         Sets of days; exactly one is served, or none.
     windows
-        For each weekday the spans (start, end) in seconds in which a call must lie; sorted.
+        For each day of the cycle the spans (start, end) in seconds in which a call must lie; sorted.
     buses
         Buses that may serve it.
+    load
+        What each call takes of the capacity of a bus.
+    required
+        True for a locked visit: a plan without it is infeasible.
+    position
+        Place in its tour: 1 for the first call, 2 for the second …, -1 for the last; None for any.
     """
 
     place: int
@@ -37,6 +43,9 @@ class ProblemVisit:
     patterns: tuple[tuple[int, ...], ...]
     windows: tuple[tuple[tuple[int, int], ...], ...]
     buses: tuple[int, ...]
+    load: int = 0
+    required: bool = False
+    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,14 +59,17 @@ class ProblemBus:
         Index of its depot's place in the matrices.
     profile
         Index of its matrices.
-    weekdays
-        Service weekdays.
+    days
+        Days of the cycle on which it is out, sorted.
     shift_start_s
         Earliest leaving, a multiple of the grid.
     shift_end_s
         Latest return, a multiple of the grid.
+    regular_work_s
+        Work beyond it is overtime; work is the time from leaving to returning without a meal break on the
+        way. Other breaks are paid.
     max_work_s
-        Longest time from leaving to returning without the meal break.
+        Longest work of a day, overtime allowed.
     break_duration_s
         Length of the meal break, a multiple of the grid; 0 if there is none.
     break_earliest_s
@@ -68,19 +80,37 @@ class ProblemBus:
         Longest driving of a day.
     max_unbroken_s
         Longest driving without a break.
+    min_break_s
+        A break of at least this long, the meal break too, ends a stretch of driving.
+    split_break_s
+        A first part of at least this long, then a second of at least that long, together end a stretch
+        of driving like one break; None if a break cannot be split.
+    max_before_break_s
+        Longest time from leaving the depot to the meal break, or to the return if the break comes after
+        it; None for no limit.
+    max_calls
+        Most calls of a tour; None for no limit.
+    capacity
+        Most load of a tour; None for no limit.
     """
 
     depot: int
     profile: int
-    weekdays: tuple[int, ...]
+    days: tuple[int, ...]
     shift_start_s: int
     shift_end_s: int
+    regular_work_s: int
     max_work_s: int
     break_duration_s: int
     break_earliest_s: int
     break_latest_s: int
     max_driving_s: int
     max_unbroken_s: int
+    min_break_s: int = 0
+    split_break_s: tuple[int, int] | None = None
+    max_before_break_s: int | None = None
+    max_calls: int | None = None
+    capacity: int | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +126,10 @@ class Costs:
         Of one kilometre.
     per_bus_day
         Of sending a bus out at all.
+    per_overtime_hour
+        Of one hour of overtime, on top of the paid hour.
+    balance
+        Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
     same_time
         Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
         that is all the same.
@@ -104,6 +138,8 @@ class Costs:
     per_hour: int
     per_km: int
     per_bus_day: int
+    per_overtime_hour: int = 0
+    balance: int = 0
     same_time: int = 0
 
 
@@ -119,7 +155,7 @@ class Problem:
     grid_s
         All published times are multiples of this.
     visits
-        Optional visits.
+        Visits, most of them optional.
     buses
         Buses.
     leg_s

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from bibliobus.network.weights import CLOSED
+from bibliobus.network.road_spots import build_spot_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     import networkx as nx
 
+    from bibliobus.network.bus_profile import StepTimes
     from bibliobus.network.geometry import LatLon
     from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.road_spots import Spot, Stretch
     from bibliobus.network.snap import Snaps
-
-Spot: TypeAlias = tuple[str, int]
-"""A node of the roads, or a place on them."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +28,13 @@ class CriticalRoad:
     Parameters
     ----------
     label
-        Number and name of the roads of the stretch; empty if they have none.
+        Number and name of the two longest roads of the stretch; empty if they have none.
     way_ids
         Ways of OpenStreetMap in the stretch, rising.
     position
         (lat, lon) somewhere on it.
     length_m
-        Metres of the roads it belongs to, from junction to junction.
+        Metres of it.
     cut_off
         Places that could no longer be reached, sorted.
     """
@@ -49,7 +47,7 @@ class CriticalRoad:
 
 
 def find_critical_roads(
-    roads: RoadNetwork, weights: Sequence[int], snaps: Snaps, place_ids: Sequence[str | None], home: int
+    roads: RoadNetwork, times: StepTimes, snaps: Snaps, place_ids: Sequence[str | None], home: int
 ) -> tuple[CriticalRoad, ...]:
     """
     Find the roads on which places depend: the bridges of the graph.
@@ -58,9 +56,9 @@ def find_critical_roads(
     ----------
     roads
         The roads.
-    weights
-        Packed weight of each arc; closed ones are no roads here. One-way rules are not looked at, since
-        in an emergency a road serves both directions.
+    times
+        How long the bus takes for each step; a stretch that is closed in both directions is no road here. One-way
+        rules are not looked at, since in an emergency a road serves both directions.
     snaps
         Where the places join the roads.
     place_ids
@@ -75,7 +73,7 @@ def find_critical_roads(
     """
     import networkx as nx
 
-    graph = _build_graph(roads, weights, snaps)
+    graph = build_spot_graph(roads, times, snaps)
     start = ("place", home)
     if start not in graph:
         return ()
@@ -92,82 +90,6 @@ def find_critical_roads(
             groups.setdefault(cut_off, []).append(pair)
     found = [_describe(roads, graph, pairs, cut_off) for cut_off, pairs in groups.items()]
     return tuple(sorted(found, key=lambda road: (-len(road.cut_off), road.cut_off)))
-
-
-def _build_graph(roads: RoadNetwork, weights: Sequence[int], snaps: Snaps) -> nx.Graph[Spot]:
-    """Roads as edges between junctions, broken where a place joins them."""
-    import networkx as nx
-
-    graph: nx.Graph[Spot] = nx.Graph()
-    places = _places_by_road(snaps)
-    junction = _join_nodes(roads, weights)
-    seen: set[tuple[int, int]] = set()
-    tails, heads, firsts = roads.graph.tail.tolist(), roads.graph.head.tolist(), roads.chain_first.tolist()
-    for arc, weight in enumerate(weights):
-        start, end = firsts[arc], firsts[arc + 1]
-        if weight >= CLOSED or start == end:
-            continue
-        ends = _find_ends(roads, start, end)
-        if ends in seen:
-            continue  # the same road in the other direction
-        seen.add(ends)
-        length_dm = int(roads.segment_dm[roads.chain[start:end] >> 1].sum())
-        spots: list[tuple[int, Spot]] = [(0, ("node", junction[tails[arc]]))]
-        spots += [(before_dm, ("place", place)) for before_dm, place in sorted(places.get(arc, ()))]
-        spots.append((length_dm, ("node", junction[heads[arc]])))
-        for (one_dm, one), (two_dm, two) in pairwise(spots):
-            _join(graph, one, two, arc, closable=two_dm > one_dm)
-    return graph
-
-
-def _find_ends(roads: RoadNetwork, start: int, end: int) -> tuple[int, int]:
-    """Both ends of a chain, the same in both directions; an end is the step that sets out from there."""
-    out, back = int(roads.chain[start]), int(roads.chain[end - 1]) ^ 1
-    return min(out, back), max(out, back)
-
-
-def _join_nodes(roads: RoadNetwork, weights: Sequence[int]) -> list[int]:
-    """
-    Junction of each node: turn restrictions make several nodes of one junction.
-
-    Nodes are one if a turn leads from one to the other, or if a road begins at the one and, driven the other way,
-    ends at the other. Both sides of a barrier stay apart.
-    """
-    import numpy as np
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
-    nodes, first = roads.graph.nodes, roads.chain_first
-    open_ = np.asarray(weights) < CLOSED
-    turn = open_ & (first[1:] == first[:-1])
-    road = open_ & ~turn
-    out, back = roads.chain[first[:-1][road]], roads.chain[first[1:][road] - 1] ^ 1
-    one = np.concatenate([roads.graph.tail[turn], roads.graph.tail[road], roads.graph.head[road]])
-    two = np.concatenate([roads.graph.head[turn], nodes + out, nodes + back])
-    size = nodes + 2 * roads.segments
-    matrix = coo_array((np.ones(len(one), dtype=np.int8), (one, two)), shape=(size, size)).tocsr()
-    _, label = connected_components(matrix, directed=False)
-    return [int(number) for number in label[:nodes]]
-
-
-def _places_by_road(snaps: Snaps) -> dict[int, list[tuple[int, int]]]:
-    """Places on each arc with their distance from its start; a place is on both arcs of a two-way road."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for place, (arcs, before) in enumerate(zip(snaps.arc.tolist(), snaps.before_dm.tolist(), strict=True)):
-        for arc, metres in zip(arcs, before, strict=True):
-            if arc >= 0:
-                found.setdefault(arc, []).append((metres, place))
-    return found
-
-
-def _join(graph: nx.Graph[Spot], one: Spot, two: Spot, arc: int, *, closable: bool) -> None:
-    """Lay an edge; a second road between the same spots makes both dispensable, and no length cannot be closed."""
-    if one == two:
-        return
-    if graph.has_edge(one, two):
-        graph.edges[one, two]["dispensable"] = True
-    else:
-        graph.add_edge(one, two, arc=arc, dispensable=not closable)
 
 
 def _list_behind(
@@ -197,16 +119,29 @@ def _describe(
     roads: RoadNetwork, graph: nx.Graph[Spot], pairs: list[tuple[Spot, Spot]], cut_off: tuple[str, ...]
 ) -> CriticalRoad:
     """Names, ways and length of the bridges that cut off the same places."""
-    arcs = sorted({graph.edges[pair]["arc"] for pair in pairs})
-    steps = [step for arc in arcs for step in roads.chain[roads.chain_first[arc] : roads.chain_first[arc + 1]].tolist()]
+    stretches = sorted(graph.edges[pair]["stretch"] for pair in pairs)
+    steps = [step for stretch in stretches for step in _list_steps(roads, stretch)]
     ways = sorted({int(roads.segment_way[step >> 1]) for step in steps})
-    labels = Counter(roads.way_label(int(roads.segment_way[step >> 1])) for step in steps)
-    named = [label for label, _ in labels.most_common() if label]
+    labels: Counter[str] = Counter()
+    for step in steps:
+        labels[roads.way_label(int(roads.segment_way[step >> 1]))] += int(roads.segment_dm[step >> 1])
+    named = [label for label in sorted(labels, key=lambda label: (-labels[label], label)) if label]
     middle = steps[len(steps) // 2] >> 1 if steps else 0
     return CriticalRoad(
         label=", ".join(named[:2]),
         way_ids=tuple(sorted({int(roads.ways.way_id[way]) for way in ways})),
         position=roads.point_of(int(roads.segment_from[middle])),
-        length_m=round(sum(int(roads.segment_dm[step >> 1]) for step in steps) / 10),
+        length_m=round(sum(end_dm - start_dm for _, start_dm, end_dm in stretches) / 10),
         cut_off=cut_off,
     )
+
+
+def _list_steps(roads: RoadNetwork, stretch: Stretch) -> list[int]:
+    """Steps that a stretch runs along, also those that it only begins or ends on."""
+    import numpy as np
+
+    first, start_dm, end_dm = stretch
+    steps = roads.chain[first : int(roads.chain_first[roads.step_arc[roads.chain[first]] + 1])]
+    end_of_step = np.cumsum(roads.segment_dm[steps >> 1], dtype=np.int64)
+    at, to = np.searchsorted(end_of_step, start_dm, "right"), np.searchsorted(end_of_step, end_dm, "left")
+    return [int(step) for step in steps[at : to + 1]]

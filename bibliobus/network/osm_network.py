@@ -180,7 +180,7 @@ def join_places(
     import numpy as np
 
     weights = weigh_arcs(roads, times)
-    parts = find_parts(roads, weights)
+    parts = find_parts(roads, times)
     # A place must not hang on a crumb that leads nowhere; real islands have more road than that.
     wanted = find_snap_segments(roads, times) & (parts.segment_part >= 0)
     wanted &= parts.length_m[np.maximum(parts.segment_part, 0)] >= min(SHORTEST_PART_M, int(parts.length_m.max()))

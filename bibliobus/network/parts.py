@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.network.weights import CLOSED
+from bibliobus.network.bus_profile import IMPASSABLE_MS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from bibliobus.network.bus_profile import StepTimes
     from bibliobus.network.road_network import RoadNetwork
 
 
@@ -34,7 +35,7 @@ class RoadParts:
     segment_part: NDArray[np.int64]
 
 
-def find_parts(network: RoadNetwork, weights: NDArray[np.int64]) -> RoadParts:
+def find_parts(network: RoadNetwork, times: StepTimes) -> RoadParts:
     """
     Find the parts of a network.
 
@@ -42,28 +43,32 @@ def find_parts(network: RoadNetwork, weights: NDArray[np.int64]) -> RoadParts:
     ----------
     network
         Roads.
-    weights
-        Packed weights of the arcs; `CLOSED` arcs are not driven.
+    times
+        How long the bus takes for each step; closed ones are not driven.
 
     Returns
     -------
     RoadParts
-        Every node in one part; nothing is cut away.
+        Every node in one part; nothing is cut away. A road that is closed in its middle belongs with each of its
+        open ends to the part from which the bus drives there and back.
     """
     import numpy as np
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    graph = network.graph
-    open_ = weights < CLOSED
+    graph, chain = network.graph, network.chain
+    closed = np.concatenate([[0], np.cumsum(times.step_ms[chain] >= IMPASSABLE_MS)])
+    first, last = network.chain_first[:-1], network.chain_first[1:]
+    open_ = closed[last] == closed[first]
     tail, head = graph.tail[open_], graph.head[open_]
     matrix = coo_array((np.ones(len(tail), dtype=np.int8), (tail, head)), shape=(graph.nodes, graph.nodes)).tocsr()
     count, label = connected_components(matrix, directed=True, connection="strong")
-    inside = open_ & (label[graph.tail] == label[graph.head])
-    step_part = np.full(2 * network.segments, -1, dtype=np.int64)
-    arc_part = np.where(inside, label[graph.tail], -1)
-    step_part[network.chain] = np.repeat(arc_part, np.diff(network.chain_first))
-    segment_part = np.maximum(step_part[::2], step_part[1::2])
+    # Part from which each step is reached, and to which it leads, with no closed step between.
+    arc, at = np.repeat(np.arange(graph.arcs), last - first), np.arange(len(chain))
+    reached, leads = (np.full(2 * network.segments, -1, dtype=np.int64) for _ in range(2))
+    reached[chain] = np.where(closed[at + 1] == closed[first[arc]], label[graph.tail[arc]], -1)
+    leads[chain] = np.where(closed[at] == closed[last[arc]], label[graph.head[arc]], -1)
+    segment_part = np.maximum(*(_keep_if_back(reached[way::2], leads) for way in (0, 1)))
     found = segment_part >= 0
     length_dm = np.bincount(segment_part[found], weights=network.segment_dm[found], minlength=count)
     order = np.argsort(-length_dm, kind="stable")
@@ -74,3 +79,10 @@ def find_parts(network: RoadNetwork, weights: NDArray[np.int64]) -> RoadParts:
         np.rint(length_dm[order] / 10).astype(np.int64),
         np.where(found, rank[np.maximum(segment_part, 0)], -1),
     )
+
+
+def _keep_if_back(part: NDArray[np.int64], leads: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Part of each segment if it leads back there, in whatever direction; else -1."""
+    import numpy as np
+
+    return np.where((part == leads[::2]) | (part == leads[1::2]), part, -1)

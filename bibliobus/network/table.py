@@ -15,6 +15,8 @@ from bibliobus.network.speeds import find_speed
 from bibliobus.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import networkx as nx
 
     from bibliobus.domain.fleet import BusProfile
@@ -128,6 +130,38 @@ class TableNetwork:
             points += graph[tail][head]["shape"] or [ends[node] for node in (tail, head) if node in ends]
         points.append((end.lat, end.lon))
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
+
+
+def find_nodes(
+    table: RoadTable, profile: BusProfile, drives: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, ...]]:
+    """
+    Find the road ends on the fastest drives between settlements.
+
+    Parameters
+    ----------
+    table
+        Roads as this kind of bus finds them.
+    profile
+        Kind of bus.
+    drives
+        Settlements or junctions where each begins and ends.
+
+    Returns
+    -------
+    dict of tuple of str
+        Road ends from start to end by drive; none where no road leads.
+    """
+    import networkx as nx
+
+    graph = _build_graph(table, profile)
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for start, end in drives:
+        try:
+            found[start, end] = tuple(nx.dijkstra_path(graph, start, end, weight="duration_s"))
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            found[start, end] = ()
+    return found
 
 
 def _build_graph(table: RoadTable, profile: BusProfile) -> nx.DiGraph[str]:

@@ -76,36 +76,25 @@ def _build_tour(case: Case, solved: SolvedTour) -> Tour:
 
 
 def _list_rows(case: Case, solved: SolvedTour) -> Iterator[Row]:
-    """Legs, calls and the meal break in the order of time."""
+    """Legs, calls and breaks in the order of time."""
     crew = case.problem.buses[solved.bus]
     stops = [crew.depot, *(case.problem.visits[call.visit].place for call in solved.calls), crew.depot]
-    pauses = {at: _build_pause(case, solved, stops[at]) for at in _break_places(solved)}
+    pauses: dict[int, list[Pause]] = {}
+    for rest in (*((solved.meal_break,) if solved.meal_break else ()), *solved.breaks):
+        place_id = case.matrices[0].place_ids[stops[rest.leg]]
+        pause = Pause(place_id, rest.start_s, rest.start_s + rest.duration_s, rest is solved.meal_break)
+        pauses.setdefault(rest.leg, []).append(pause)
     clock = solved.leave_s
-    if 0 in pauses:
-        yield pauses[0]
+    yield from pauses.get(0, ())
     for at, call in enumerate(solved.calls, start=1):
         yield (leg := _build_leg(case, crew.profile, stops[at - 1], stops[at], clock))
         stay = Call(leg.to_id, call.start_s, call.end_s)
-        parked: list[Call | Pause] = [stay, pauses[at]] if at in pauses else [stay]
+        parked: list[Call | Pause] = [stay, *pauses.get(at, ())]
         rows = sorted(parked, key=lambda row: row.start_s)
         yield from rows
         clock = rows[-1].end_s
     yield _build_leg(case, crew.profile, stops[-2], stops[-1], clock)
-    if len(stops) - 1 in pauses:
-        yield pauses[len(stops) - 1]
-
-
-def _break_places(solved: SolvedTour) -> tuple[int, ...]:
-    """Stop of the tour at which the meal break is taken; none if there is no break."""
-    return () if solved.meal_break is None else (solved.meal_break.leg,)
-
-
-def _build_pause(case: Case, solved: SolvedTour, place: int) -> Pause:
-    """Meal break with names."""
-    assert solved.meal_break is not None
-    start_s = solved.meal_break.start_s
-    duration_s = case.problem.buses[solved.bus].break_duration_s
-    return Pause(case.matrices[0].place_ids[place], start_s, start_s + duration_s)
+    yield from pauses.get(len(stops) - 1, ())
 
 
 def _build_leg(case: Case, profile: int, start: int, end: int, leave_s: int) -> Leg:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.language import N_
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.plan.timetable import Reason
@@ -157,14 +156,15 @@ def _prove_impossible(problem: Problem, visit: int) -> Reason:
     wish = problem.visits[visit]
     if not wish.buses:
         return Reason("no-bus-with-feature", True)
-    weekdays = {weekday_of(days[0]) for days in wish.patterns}
-    weekdays &= {weekday for bus in wish.buses for weekday in problem.buses[bus].weekdays}
-    if not weekdays:
+    possible = [days for days in wish.patterns if any(set(days) <= set(problem.buses[bus].days) for bus in wish.buses)]
+    if not possible:
         return Reason("no-common-weekday", True)
     crews = [problem.buses[bus] for bus in wish.buses]
     if all(_way_s(problem, crew, wish.place) >= UNREACHABLE_S for crew in crews):
         return Reason("no-road", True)
-    longest_s = max((end_s - start_s for day in weekdays for start_s, end_s in wish.windows[day]), default=0)
+    longest_s = max(
+        (end_s - start_s for days in possible for day in days for start_s, end_s in wish.windows[day]), default=0
+    )
     if longest_s < wish.dwell_s:
         return Reason("window-too-short", True, {"needed": wish.dwell_s, "limit": max(longest_s, 0)})
     return _find_binding_rule(problem, visit, crews)
@@ -185,7 +185,7 @@ def _find_binding_rule(problem: Problem, visit: int, crews: list[ProblemBus]) ->
         return Reason("work-too-long", True, {"needed": min(works), "limit": limit_s})
     if _fits_alone(Scheduler(_relax(problem, max_driving_s=DAY_S, max_unbroken_s=DAY_S)), visit):
         needed_s = min(_driving_s(problem, crew, wish.place) for crew in crews)
-        limit_s = max(crew.max_driving_s for crew in crews)
+        limit_s = max(_driving_limit_s(crew) for crew in crews)
         return Reason("driving-too-long", True, {"needed": needed_s, "limit": limit_s})
     if _fits_alone(Scheduler(_relax(problem, break_duration_s=0)), visit):
         return Reason("break-in-the-way", True)
@@ -204,3 +204,9 @@ def _driving_s(problem: Problem, crew: ProblemBus, place: int) -> int:
     """Driving there and back with reserve."""
     driving = problem.driving_s[crew.profile]
     return int(driving[crew.depot, place]) + int(driving[place, crew.depot])
+
+
+def _driving_limit_s(crew: ProblemBus) -> int:
+    """Longest driving of a day; one unbroken stretch where no break is long enough to count."""
+    breaks_driving = crew.break_duration_s and crew.break_duration_s >= crew.min_break_s
+    return crew.max_driving_s if breaks_driving else min(crew.max_driving_s, crew.max_unbroken_s)

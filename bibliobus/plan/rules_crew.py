@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, Severity
@@ -14,7 +15,7 @@ from bibliobus.wording import Duration
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bibliobus.domain.fleet import Bus
+    from bibliobus.domain.fleet import Bus, DrivingRules
     from bibliobus.plan.evidence import Evidence
     from bibliobus.plan.timetable import Tour
 
@@ -66,6 +67,12 @@ DRIVING_UNBROKEN: Final = FindingKind(
     N_("The driver drives {found} without a long enough break; the limit is {expected}."),
     N_("Take the break at a stop nearer to the middle of the driving."),
 )
+MEAL_TOO_LATE: Final = FindingKind(
+    "meal-too-late",
+    Severity.ERROR,
+    N_("The crew works {found} before the meal break; the limit is {expected}."),
+    N_("Take the meal break earlier, or leave later."),
+)
 BREAKS: Final = NN_("{count} meal break", "{count} meal breaks")
 Found = tuple[FindingKind, dict[str, object]]
 """A broken rule and the values of its sentence."""
@@ -92,6 +99,7 @@ def check_crew(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         What its sentence says.
     """
     yield from _check_break(tour, bus)
+    yield from _check_meal_time(tour, bus)
     yield from _check_hours(evidence, tour, bus)
 
 
@@ -129,16 +137,39 @@ def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         yield WORK_TOO_LONG, {"found": Duration.rounded_up(work_s), "expected": limit}
     if bus.driving_rules is None:
         return
-    stretches = [0]
-    for row in tour.rows:
-        if isinstance(row, Leg):
-            drive = evidence.find_drive(bus, row.from_id, row.to_id)
-            stretches[-1] += evidence.add_reserve(drive.duration_s) if drive else 0
-        elif isinstance(row, Pause) and row.end_s - row.start_s >= bus.driving_rules.min_break_s:
-            stretches.append(0)
+    stretches = _measure_stretches(evidence, tour, bus, bus.driving_rules)
     if sum(stretches) > bus.driving_rules.max_driving_s:
         limit = Duration.rounded_down(bus.driving_rules.max_driving_s)
         yield DRIVING_TOO_LONG, {"found": Duration.rounded_up(sum(stretches)), "expected": limit}
     if max(stretches) > bus.driving_rules.max_unbroken_s:
         limit = Duration.rounded_down(bus.driving_rules.max_unbroken_s)
         yield DRIVING_UNBROKEN, {"found": Duration.rounded_up(max(stretches)), "expected": limit}
+
+
+def _measure_stretches(evidence: Evidence, tour: Tour, bus: Bus, rules: DrivingRules) -> list[int]:
+    """Seconds driven with reserve between two whole breaks, or breaks in two parts."""
+    stretches, first_part = [0], False
+    first_s, second_s = rules.split_break_s or (math.inf, math.inf)
+    for row in tour.rows:
+        if isinstance(row, Leg):
+            drive = evidence.find_drive(bus, row.from_id, row.to_id)
+            stretches[-1] += evidence.add_reserve(drive.duration_s) if drive else 0
+        elif isinstance(row, Pause):
+            rest_s = row.end_s - row.start_s
+            if rest_s >= rules.min_break_s or (first_part and rest_s >= second_s):
+                stretches.append(0)
+                first_part = False
+            else:
+                first_part = first_part or rest_s >= first_s
+    return stretches
+
+
+def _check_meal_time(tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Nobody works too long before the meal, or before the end of a day without one on the way."""
+    limit_s = bus.driving_rules.max_before_break_s if bus.driving_rules and bus.meal_break else None
+    leave_s, return_s = tour.legs[0].leave_s, tour.legs[-1].arrive_s
+    if limit_s is None or not tour.pauses or tour.pauses[0].start_s < leave_s:
+        return
+    found_s = min(tour.pauses[0].start_s, return_s) - leave_s
+    if found_s > limit_s:
+        yield MEAL_TOO_LATE, {"found": Duration.rounded_up(found_s), "expected": Duration.rounded_down(limit_s)}

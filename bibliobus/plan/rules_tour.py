@@ -35,6 +35,12 @@ BUS_OFF_DUTY: Final = FindingKind(
     N_("{bus} drives on {day}, but that is none of its service days."),
     N_("Move the tour, or add the weekday to the bus in scenario.toml."),
 )
+BUS_DAY_OFF: Final = FindingKind(
+    "bus-day-off",
+    Severity.ERROR,
+    N_("{bus} drives on {day}, but {date} is one of its days off."),
+    N_("Move the tour, or change days_off of the bus in scenario.toml."),
+)
 BUS_TWICE: Final = FindingKind(
     "bus-twice",
     Severity.ERROR,
@@ -83,7 +89,7 @@ TIME_RUNS_BACK: Final = FindingKind(
 BREAK_NOT_PARKED: Final = FindingKind(
     "break-not-parked",
     Severity.ERROR,
-    N_("The meal break from {start} to {end} overlaps a drive or a stay."),
+    N_("The break from {start} to {end} overlaps a drive or a stay."),
     N_("Take the break while the bus is parked and closed."),
 )
 OFF_GRID: Final = FindingKind(
@@ -135,6 +141,8 @@ def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         yield DAY_OUTSIDE_CYCLE, {"found": Number(tour.day), "last": Number(days - 1)}
     elif weekday_of(tour.day) not in bus.weekdays:
         yield BUS_OFF_DUTY, {"bus": bus.name, "day": CycleDay(tour.day)}
+    elif (day := evidence.dataset.scenario.cycle.date_of(tour.day)) in bus.days_off:
+        yield BUS_DAY_OFF, {"bus": bus.name, "day": CycleDay(tour.day), "date": day.isoformat()}
     if not tour.legs:
         yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": evidence.name(depot_of(bus))}
         return

@@ -59,7 +59,10 @@ PLAN_OTHER_FORMAT: Final = FindingKind(
     N_("Make the plan anew with this version, or use the version that made it."),
 )
 
-_KINDS: Final[Mapping[str, type[Leg | Call | Pause]]] = {"leg": Leg, "call": Call, "break": Pause}
+_REST: Final = "rest"
+_KINDS: Final[Mapping[str, type[Leg | Call | Pause]]] = {"leg": Leg, "call": Call, "break": Pause, _REST: Pause}
+_BY_KIND: Final = frozenset({"is_meal"})
+"""Fields that the kind of a row says."""
 
 
 def format_plan(plan: Plan) -> str:
@@ -168,9 +171,13 @@ def _format_tour(plan: Plan, tour: Tour) -> str:
 def _format_row(row: Row) -> dict[str, object]:
     """A row with its kind, clock times as people read them."""
     kind = next(name for name, of in _KINDS.items() if isinstance(row, of))
+    if isinstance(row, Pause) and not row.is_meal:
+        kind = _REST
     fields = {name: format_clock(value) if name in CLOCKS else value for name, value in asdict(row).items()}
     return {"kind": kind} | {
-        name.removesuffix("_s") if name in CLOCKS else name: value for name, value in fields.items()
+        name.removesuffix("_s") if name in CLOCKS else name: value
+        for name, value in fields.items()
+        if name not in _BY_KIND
     }
 
 
@@ -207,10 +214,13 @@ def _parse_row(row: Mapping[str, Any], path: tuple[str | int, ...], problems: li
         known = tell_wrong((*path, "kind"), CHOICE, _KINDS) if "kind" in row else tell_missing((*path, "kind"))
         problems.append(known)
         return {}
-    expected = {field.name.removesuffix("_s") if field.name in CLOCKS else field.name for field in fields(_KINDS[kind])}
+    names = [field.name for field in fields(_KINDS[kind]) if field.name not in _BY_KIND]
+    expected = {name.removesuffix("_s") if name in CLOCKS else name for name in names}
     problems += [tell_missing((*path, name)) for name in sorted(expected - row.keys())]
     problems += [tell_unknown((*path, name)) for name in sorted(row.keys() - expected - {"kind"})]
     parsed: dict[str, Any] = {"class": _KINDS[kind].__name__}
+    if kind == _REST:
+        parsed["is_meal"] = False
     for name in sorted(expected & row.keys()):
         if f"{name}_s" not in CLOCKS:
             parsed[name] = row[name]

@@ -62,7 +62,7 @@ class Call:
 @dataclass(frozen=True)
 class Pause:
     """
-    The meal break of the crew.
+    A break of the crew.
 
     Parameters
     ----------
@@ -72,11 +72,14 @@ class Pause:
         Seconds after midnight.
     end_s
         Seconds after midnight.
+    is_meal
+        True for the meal break, which is unpaid; False for a further break that the driver needs.
     """
 
     place_id: str
     start_s: int
     end_s: int
+    is_meal: bool = True
 
 
 Row: TypeAlias = Leg | Call | Pause
@@ -94,7 +97,7 @@ class Tour:
     day
         Day of the cycle, 0 is the Monday of week 1.
     rows
-        Legs, calls and the meal break in the order of time.
+        Legs, calls and breaks in the order of time.
     """
 
     bus_id: str
@@ -119,7 +122,12 @@ class Tour:
     @property
     def pauses(self) -> tuple[Pause, ...]:
         """Meal breaks in order."""
-        return tuple(row for row in self.rows if isinstance(row, Pause))
+        return tuple(row for row in self.rows if isinstance(row, Pause) and row.is_meal)
+
+    @property
+    def rests(self) -> tuple[Pause, ...]:
+        """Further breaks for the driver in order."""
+        return tuple(row for row in self.rows if isinstance(row, Pause) and not row.is_meal)
 
     @property
     def leave_s(self) -> int:

@@ -1,4 +1,4 @@
-"""Workbooks as bytes that are the same at every run."""
+"""Workbooks and zip files as bytes that are the same at every run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openpyxl import Workbook
 
 DOCUMENT_DATE: Final = datetime(2000, 1, 1)
@@ -41,16 +43,29 @@ def pack_workbook(book: Workbook) -> bytes:
     # Not Workbook.save, which puts the present moment into the properties.
     with zipfile.ZipFile(draft, "w") as archive:
         ExcelWriter(book, archive).save()
-    return _restamp(draft)
+    with zipfile.ZipFile(draft) as source:
+        return pack_files({name: source.read(name) for name in source.namelist()})
 
 
-def _restamp(draft: io.BytesIO) -> bytes:
-    """Zip file with the same entries in the same order, but without anything that depends on moment or machine."""
+def pack_files(files: Mapping[str, bytes]) -> bytes:
+    """
+    Pack files into a zip file.
+
+    Parameters
+    ----------
+    files
+        Content by name, in the order they shall have.
+
+    Returns
+    -------
+    bytes
+        The file, without anything that depends on moment or machine; entries are stored without compression.
+    """
     packed = io.BytesIO()
-    with zipfile.ZipFile(draft) as source, zipfile.ZipFile(packed, "w") as target:
-        for name in source.namelist():
+    with zipfile.ZipFile(packed, "w") as target:
+        for name, content in files.items():
             entry = zipfile.ZipInfo(name, _ZIP_DATE)
             entry.create_system = _UNIX
             entry.external_attr = _READABLE
-            target.writestr(entry, source.read(name), zipfile.ZIP_STORED)
+            target.writestr(entry, content, zipfile.ZIP_STORED)
     return packed.getvalue()

@@ -28,6 +28,7 @@ class Doing(StrEnum):
     OPEN = "open"
     WAIT = "wait"
     MEAL = "meal"
+    REST = "rest"
     BACK = "back"
 
 
@@ -157,4 +158,4 @@ def _list_rows(tour: Tour, names: Mapping[str, str]) -> Iterator[DayRow]:
                 yield DayRow(Doing.OPEN, names[row.settlement_id], row.start_s, row.end_s)
             case Pause():
                 clock_s = row.end_s
-                yield DayRow(Doing.MEAL, names[row.place_id], row.start_s, row.end_s)
+                yield DayRow(Doing.MEAL if row.is_meal else Doing.REST, names[row.place_id], row.start_s, row.end_s)

@@ -70,6 +70,7 @@ DOINGS: Final = {
     Doing.OPEN: N_("Open to readers"),
     Doing.WAIT: N_("Waits"),
     Doing.MEAL: N_("Meal break"),
+    Doing.REST: N_("Break for the driver"),
     Doing.BACK: N_("Back at the depot"),
 }
 """What a crew does, in words."""

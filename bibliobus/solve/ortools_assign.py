@@ -61,7 +61,12 @@ def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) 
         model.add_at_most_one(chosen[option] for option in same)
     for (bus, _), inside in sorted(by_tour.items()):
         work = sum(_guess_work(problem, visit, bus) * chosen[visit, pattern, bus] for visit, pattern, bus in inside)
-        model.add(work <= problem.buses[bus].max_work_s // MINUTE_S)
+        crew = problem.buses[bus]
+        model.add(work <= crew.max_work_s // MINUTE_S)
+        if crew.max_calls is not None:
+            model.add(sum(chosen[option] for option in inside) <= crew.max_calls)
+        if crew.capacity is not None:
+            model.add(sum(problem.visits[option[0]].load * chosen[option] for option in inside) <= crew.capacity)
     worth = _find_worth(problem, options)
     model.maximize(sum(worth[option] * chosen[option] for option in options))
     solver = cp_model.CpSolver()
@@ -84,7 +89,7 @@ def _find_options(problem: Problem) -> list[tuple[int, int, int]]:
         for at, visit in enumerate(problem.visits)
         for pattern, days in enumerate(visit.patterns)
         for bus in visit.buses
-        if weekday_of(days[0]) in problem.buses[bus].weekdays and _is_reached(problem, at, bus)
+        if set(days) <= set(problem.buses[bus].days) and _is_reached(problem, at, bus)
     ]
 
 
@@ -109,8 +114,9 @@ def _find_worth(problem: Problem, options: Sequence[tuple[int, int, int]]) -> Ma
     ways = {}
     for bus, crew in enumerate(problem.buses):
         places = sorted({problem.visits[visit].place for visit, _, at in options if at == bus})
-        seeds = _spread_seeds(problem.leg_s[crew.profile], crew.depot, places, len(crew.weekdays))
-        for slot, weekday in enumerate(crew.weekdays):
+        weekdays = sorted({weekday_of(day) for day in crew.days})
+        seeds = _spread_seeds(problem.leg_s[crew.profile], crew.depot, places, len(weekdays))
+        for slot, weekday in enumerate(weekdays):
             ways[bus, weekday] = seeds[slot % len(seeds)] if seeds else crew.depot
     worth = {}
     for visit, pattern, bus in options:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.units import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
 
     Notes
     -----
-    Times are steps of the grid. A break may fall anywhere between two dwells in this model; the exact
-    place is found by `bibliobus.solve.schedule`.
+    Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
+    the driver are left out; the exact places of all breaks are found by `bibliobus.solve.schedule`.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -49,7 +48,8 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
     prices = [[round(problem.costs.per_km * metres / KM_M) for metres in row] for row in lengths]
     model.SetArcCostEvaluatorOfAllVehicles(model.RegisterTransitMatrix(prices))
     _add_driving(model, problem, crew, places)
-    _add_clock(model, manager, problem, crew, weekday_of(day), visits, places)
+    _add_clock(model, manager, problem, crew, day, visits, places)
+    _fix_positions(model, manager, problem, visits)
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
@@ -73,7 +73,7 @@ def _add_clock(
     manager: Any,
     problem: Problem,
     crew: ProblemBus,
-    weekday: int,
+    day: int,
     visits: Sequence[int],
     places: Sequence[int],
 ) -> None:
@@ -82,14 +82,14 @@ def _add_clock(
     dwells = [0, *(problem.visits[visit].dwell_s // grid_s for visit in visits)]
     legs = _lookup(problem.leg_s[crew.profile] // grid_s, places)
     steps = [[dwell + leg for leg in row] for dwell, row in zip(dwells, legs, strict=True)]
-    day = DAY_S // grid_s
-    model.AddDimension(model.RegisterTransitMatrix(steps), day, day, False, "clock")
+    steps_a_day = DAY_S // grid_s
+    model.AddDimension(model.RegisterTransitMatrix(steps), steps_a_day, steps_a_day, False, "clock")
     clock = model.GetDimensionOrDie("clock")
     for index in (model.Start(0), model.End(0)):
         clock.CumulVar(index).SetRange(-(-crew.shift_start_s // grid_s), crew.shift_end_s // grid_s)
     for node, visit in enumerate(visits, start=1):
         opening = clock.CumulVar(manager.NodeToIndex(node))
-        opening.SetValues(_openings(problem, visit, weekday))
+        opening.SetValues(_openings(problem, visit, day))
     clock.SetSpanUpperBoundForVehicle((crew.max_work_s + crew.break_duration_s) // grid_s, 0)
     clock.SetSpanCostCoefficientForVehicle(round(problem.costs.per_hour * grid_s / HOUR_S), 0)
     if crew.break_duration_s:
@@ -103,10 +103,23 @@ def _add_clock(
         clock.SetBreakIntervalsOfVehicle([pause], 0, [*dwells, 0])
 
 
-def _openings(problem: Problem, visit: int, weekday: int) -> list[int]:
+def _fix_positions(model: Any, manager: Any, problem: Problem, visits: Sequence[int]) -> None:
+    """Keep the places of locked calls in the order."""
+    if all(problem.visits[visit].position is None for visit in visits):
+        return
+    size = len(visits) + 1
+    model.AddDimension(model.RegisterTransitMatrix([[1] * size for _ in range(size)]), 0, size, True, "place")
+    place = model.GetDimensionOrDie("place")
+    for node, visit in enumerate(visits, start=1):
+        position = problem.visits[visit].position
+        if position is not None:
+            place.CumulVar(manager.NodeToIndex(node)).SetValue(position if position > 0 else size + position)
+
+
+def _openings(problem: Problem, visit: int, day: int) -> list[int]:
     """Steps of the grid at which a call may open; one that no day has where there is none."""
     grid_s, wish = problem.grid_s, problem.visits[visit]
-    spans = ((start_s // grid_s, (end_s - wish.dwell_s) // grid_s) for start_s, end_s in wish.windows[weekday])
+    spans = ((start_s // grid_s, (end_s - wish.dwell_s) // grid_s) for start_s, end_s in wish.windows[day])
     steps = sorted({step for first, last in spans for step in range(first, last + 1)})
     return steps or [DAY_S]
 

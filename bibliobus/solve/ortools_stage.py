@@ -7,7 +7,6 @@ import random
 import time
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.solve.ortools_assign import assign_days
 from bibliobus.solve.ortools_route import order_calls
 from bibliobus.solve.schedule import Scheduler
@@ -161,7 +160,7 @@ class _Search:
 
     def _order(self, key: TourKey, order: tuple[int, ...]) -> tuple[int, ...] | None:
         """Order of a set of visits by OR-Tools, asked once."""
-        asked = (key[0], weekday_of(key[1]), frozenset(order))
+        asked = (key[0], self.scheduler.find_first_like(key[1]), frozenset(order))
         if asked not in self.routed:
             self.routed[asked] = order_calls(self.problem, *key, sorted(order))
         return self.routed[asked]

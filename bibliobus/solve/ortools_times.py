@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.calendar import weekday_of
+from bibliobus.model.price import price_tour
 from bibliobus.units import HOUR_S
 
 if TYPE_CHECKING:
@@ -117,12 +117,41 @@ def choose_times(
 
 
 @dataclass(frozen=True)
-class _Break:
-    """Variables of the meal break of a tour."""
+class _Meal:
+    """Variables of the meal break: start, at the depot before or after, and whether on the way it follows the leg."""
 
     start: Any
+    before: Any
+    after: Any
     arrived: Any
-    outside: list[Any]
+
+
+class _Order:
+    """One order of the calls of a tour, with the breaks that its driver needs."""
+
+    def __init__(self, problem: Problem, timing: Timing) -> None:
+        tour, crew = timing.tour, problem.buses[timing.tour.bus]
+        visits = [call.visit for call in tour.calls]
+        places = [crew.depot, *(problem.visits[visit].place for visit in visits), crew.depot]
+        hops = list(zip(places, places[1:], strict=False))
+        self.rows = (*visits, BACK)
+        self.legs = [int(problem.leg_s[crew.profile][hop]) // problem.grid_s for hop in hops]
+        self.rests = [0] * len(hops)
+        for rest in tour.breaks:
+            is_before = rest.start_s < tour.calls[rest.leg - 1].start_s
+            self.rests[rest.leg - 1 if is_before else rest.leg] += rest.duration_s // problem.grid_s
+        drives = [int(problem.driving_s[crew.profile][hop]) for hop in hops]
+        is_limited = sum(drives) > crew.max_unbroken_s
+        stops = range(1, len(hops))
+        self.allows_depot = not is_limited or bool(tour.breaks)
+        self.meal_stops = set(stops)
+        if tour.breaks:
+            # Which breaks end which stretch of driving is left as it is.
+            self.meal_stops = {tour.meal_break.leg} if tour.meal_break else set()
+        elif is_limited:
+            self.meal_stops = {
+                stop for stop in stops if max(sum(drives[:stop]), sum(drives[stop:])) <= crew.max_unbroken_s
+            }
 
 
 class _Tour:
@@ -144,7 +173,7 @@ class _Tour:
         from ortools.sat.python import cp_model
 
         wish, grid_s = self.problem.visits[visit], self.problem.grid_s
-        windows = wish.windows[weekday_of(self.choice.day)]
+        windows = wish.windows[self.choice.day]
         spans = [(-(-start_s // grid_s), (end_s - wish.dwell_s) // grid_s) for start_s, end_s in windows]
         if self.choice.fixed:
             spans = [(self.choice.now[visit] // grid_s,) * 2]
@@ -152,52 +181,56 @@ class _Tour:
         return self.model.new_int_var_from_domain(domain, "")
 
     def add_rules(self) -> None:
-        """Drives in the chosen order, the break, and the paid time."""
+        """Drives in the chosen order, the breaks, and the work."""
         self.model.add_exactly_one(self.orders)
-        meal = self._add_break() if self.pause else None
-        least = []
+        meal = self._add_meal() if self.pause else None
         for timing, chosen in zip(self.choice.orders, self.orders, strict=True):
-            self._add_order([call.visit for call in timing.tour.calls], chosen, meal)
-            least.append(timing.work_s // self.problem.grid_s * chosen)
+            order = _Order(self.problem, timing)
+            self._add_drives(order, chosen)
+            if meal:
+                self._add_meal_places(order, chosen, meal)
         self.model.add(self.work == self.back - self.leave - self.pause * sum(self.gaps.values()))
-        self.model.add(self.work >= sum(least))
+        steps = [timing.work_s // self.problem.grid_s for timing in self.choice.orders]
+        self.model.add(self.work >= sum(least * chosen for least, chosen in zip(steps, self.orders, strict=True)))
 
-    def _add_break(self) -> _Break:
+    def _add_meal(self) -> _Meal:
         """Meal break before leaving, after returning, or on the way to one of the calls or back."""
         model, grid_s = self.model, self.problem.grid_s
         start = model.new_int_var(-(-self.crew.break_earliest_s // grid_s), self.crew.break_latest_s // grid_s, "")
-        before, after, arrived = (model.new_bool_var("") for _ in range(3))
-        model.add(start + self.pause <= self.leave).only_enforce_if(before)
-        model.add(start >= self.back).only_enforce_if(after)
-        model.add_exactly_one(before, after, *self.gaps.values())
-        return _Break(start, arrived, [before, after])
+        meal = _Meal(start, *(model.new_bool_var("") for _ in range(3)))
+        model.add(start + self.pause <= self.leave).only_enforce_if(meal.before)
+        model.add(start >= self.back).only_enforce_if(meal.after)
+        model.add_exactly_one(meal.before, meal.after, *self.gaps.values())
+        if self.crew.max_before_break_s is not None:
+            most = self.crew.max_before_break_s // grid_s
+            model.add(self.back - self.leave <= most).only_enforce_if(meal.after)
+            model.add(start - self.leave <= most).only_enforce_if(~meal.before, ~meal.after)
+        return meal
 
-    def _add_order(self, order: list[int], chosen: Any, meal: _Break | None) -> None:
-        """Drives, and the break between two stays, as they are if this order is chosen."""
-        places = [self.crew.depot, *(self.problem.visits[visit].place for visit in order), self.crew.depot]
-        hops = list(zip(places, places[1:], strict=False))
-        legs, driving = self.problem.leg_s[self.crew.profile], self.problem.driving_s[self.crew.profile]
-        drives = [int(driving[hop]) for hop in hops]
-        if meal and sum(drives) > self.crew.max_unbroken_s:
-            self.model.add_bool_and([~outside for outside in meal.outside]).only_enforce_if(chosen)
-        ends = [self.leave, *(self._close(visit) for visit in order)]
-        begins = [*(self.starts[visit] for visit in order), self.back]
-        for at, row in enumerate((*order, BACK)):
-            leg, pause = int(legs[hops[at]]) // self.problem.grid_s, self.pause * self.gaps.get(row, 0)
-            self.model.add(begins[at] >= ends[at] + leg + pause).only_enforce_if(chosen)
-            if meal:
-                here = [chosen, self.gaps[row]]
-                self.model.add(meal.start >= ends[at] + leg * meal.arrived).only_enforce_if(here)
-                last = begins[at] - self.pause - leg + leg * meal.arrived
-                self.model.add(meal.start <= last).only_enforce_if(here)
-                self._add_driving_rules(drives, at, [~chosen, ~self.gaps[row]], meal)
+    def _add_drives(self, order: _Order, chosen: Any) -> None:
+        """Time for the leg, the meal and the driver's breaks before each row, if this order is chosen."""
+        for at, (end, begin) in enumerate(self._list_rows(order)):
+            pause = self.pause * self.gaps.get(order.rows[at], 0)
+            self.model.add(begin >= end + order.legs[at] + order.rests[at] + pause).only_enforce_if(chosen)
 
-    def _add_driving_rules(self, drives: list[int], at: int, elsewhere: list[Any], meal: _Break) -> None:
-        """No break beside the depot on the way, and none that leaves a stretch of driving too long."""
-        for parked, other in ((at, meal.arrived), (at + 1, ~meal.arrived)):
-            broken = max(sum(drives[:parked]), sum(drives[parked:])) <= self.crew.max_unbroken_s
-            if not (broken and 0 < parked < len(drives)):
-                self.model.add_bool_or([*elsewhere, other])
+    def _add_meal_places(self, order: _Order, chosen: Any, meal: _Meal) -> None:
+        """The meal lies between two stays, beside the first or the second, where the driving rules allow it."""
+        if not order.allows_depot:
+            self.model.add_bool_and([~meal.before, ~meal.after]).only_enforce_if(chosen)
+        for at, (end, begin) in enumerate(self._list_rows(order)):
+            gap, leg = self.gaps[order.rows[at]], order.legs[at]
+            self.model.add(meal.start >= end + leg * meal.arrived).only_enforce_if([chosen, gap])
+            last = begin - self.pause - leg + leg * meal.arrived
+            self.model.add(meal.start <= last).only_enforce_if([chosen, gap])
+            for stop, elsewhere in ((at, meal.arrived), (at + 1, ~meal.arrived)):
+                if stop not in order.meal_stops:
+                    self.model.add_bool_or([~chosen, ~gap, elsewhere])
+
+    def _list_rows(self, order: _Order) -> list[tuple[Any, Any]]:
+        """End of the row before and beginning of each row, the return last."""
+        ends = [self.leave, *(self._close(visit) for visit in order.rows[:-1])]
+        begins = [*(self.starts[visit] for visit in order.rows[:-1]), self.back]
+        return list(zip(ends, begins, strict=True))
 
     def _close(self, visit: int) -> Any:
         """End of a stay."""
@@ -230,11 +263,25 @@ class _Model:
         tour.add_rules()
         tour.hint()
         self.tours.append(tour)
-        per_step = round(self.problem.costs.per_hour * self.problem.grid_s / HOUR_S)
-        self.prices.append(per_step * tour.work)
+        self.prices.append(self._price_work(tour))
         for timing, chosen in zip(choice.orders, tour.orders, strict=True):
-            fixed = timing.cost - round(self.problem.costs.per_hour * timing.work_s / HOUR_S)
-            self.prices.append(fixed * chosen)
+            way = timing.cost - price_tour(self.problem, choice.bus, timing.work_s, 0)
+            self.prices.append(way * chosen)
+
+    def _price_work(self, tour: _Tour) -> Any:
+        """Price of the work of a tour, above every straight line between two steps of a curve that bends upwards."""
+        grid_s, bus = self.problem.grid_s, tour.choice.bus
+        first = min(timing.work_s for timing in tour.choice.orders) // grid_s
+        last = max(first + 1, tour.crew.max_work_s // grid_s)
+        worths = [price_tour(self.problem, bus, step * grid_s, 0) for step in range(first, last + 1)]
+        price = self.model.new_int_var(0, worths[-1] + 1, "")
+        lines = {
+            (more - worth, worth - (more - worth) * (first + at))
+            for at, (worth, more) in enumerate(zip(worths, worths[1:], strict=False))
+        }
+        for slope, base in sorted(lines):
+            self.model.add(price >= slope * tour.work + base)
+        return price
 
     def add_equal_times(self) -> None:
         """Price of every stop whose openings differ, and of how far apart they are."""

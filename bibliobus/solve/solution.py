@@ -53,7 +53,7 @@ class SolvedCall:
 @dataclass(frozen=True)
 class SolvedBreak:
     """
-    The meal break of a tour.
+    A break of a tour.
 
     Parameters
     ----------
@@ -62,10 +62,13 @@ class SolvedBreak:
     leg
         Where the crew is parked: 0 at the depot before leaving, k (1 to n) at the place of the k-th
         call, n + 1 at the depot after returning.
+    duration_s
+        Length in seconds.
     """
 
     start_s: int
     leg: int
+    duration_s: int
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,8 @@ class SolvedTour:
         Seconds after midnight, back at the depot.
     meal_break
         The meal break; None if the bus has none.
+    breaks
+        Further breaks for the driver, in the order of time, all on the way.
     """
 
     bus: int
@@ -95,6 +100,7 @@ class SolvedTour:
     calls: tuple[SolvedCall, ...]
     return_s: int
     meal_break: SolvedBreak | None
+    breaks: tuple[SolvedBreak, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.solve.ortools_times import TourChoice, choose_times
 from bibliobus.solve.schedule import Scheduler
 from bibliobus.solve.solution import Ending, Status
@@ -15,14 +14,20 @@ from bibliobus.units import HOUR_S
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bibliobus.model.problem import Problem
+    from bibliobus.model.problem import Problem, ProblemVisit
     from bibliobus.solve.schedule import Timing
     from bibliobus.solve.solution import Solution, SolvedTour
 
 ROUNDS: Final = 3
 """Most times a group is looked at, each time with orders near those that were chosen before."""
 
-EFFORT: Final = 1.5
+ORDERS: Final = 1200
+"""Orders looked at in one round of a plan, shared by its tours."""
+
+ORDERS_LEAST, ORDERS_MOST = 12, 30
+"""Fewest and most orders of one tour that are looked at, that of now included."""
+
+EFFORT: Final = 1.2
 """Deterministic seconds of CP-SAT for one round of a plan, shared by its groups: the same on every machine."""
 
 GROUP_EFFORT_MOST: Final = 0.4
@@ -61,8 +66,7 @@ def align_times(
     held = [hold_openings(problem, tour, {call.visit: call.start_s for call in tour.calls}) for tour in solution.tours]
     before = [timing for timing in held if timing is not None]
     groups = _group_tours(before)
-    unequal = sum(_may_improve(problem, group, published) for group in groups)
-    search = _Search(problem, published, seed, min(GROUP_EFFORT_MOST, EFFORT / max(unequal, 1)))
+    search = _Search(problem, published, seed, [group for group in groups if _may_improve(problem, group, published)])
     try:
         aligned = [timing for group in groups for timing in search.align(group)]
     except KeyboardInterrupt:
@@ -133,8 +137,13 @@ def _may_improve(problem: Problem, group: Sequence[Timing], published: Mapping[t
 class _Search:
     """Search for better orders and times, one group of tours that share stops after the other."""
 
-    def __init__(self, problem: Problem, published: Mapping[tuple[int, int], int], seed: int, effort: float) -> None:
-        self.problem, self.published, self.seed, self.effort = problem, published, seed, effort
+    def __init__(
+        self, problem: Problem, published: Mapping[tuple[int, int], int], seed: int, groups: Sequence[Sequence[Timing]]
+    ) -> None:
+        self.problem, self.published, self.seed = problem, published, seed
+        self.effort = min(GROUP_EFFORT_MOST, EFFORT / max(len(groups), 1))
+        tours = sum(len(group) for group in groups)
+        self.orders_most = min(max(ORDERS // max(tours, 1), ORDERS_LEAST), ORDERS_MOST)
         self.scheduler = Scheduler(problem)
 
     def align(self, group: list[Timing]) -> list[Timing]:
@@ -194,7 +203,7 @@ class _Search:
         least = self.scheduler.time_tour(timing.tour.bus, timing.tour.day, order) or timing
         # No order is worth more than equal times of the whole group would save.
         allowance = self._price(group) - sum(other.cost for other in group) + timing.cost - least.cost
-        orders = list_orders(self.scheduler, least, partners, allowance)
+        orders = list_orders(self.scheduler, least, partners, allowance, self.orders_most)
         return TourChoice(orders, {call.visit: call.start_s for call in timing.tour.calls})
 
 
@@ -216,11 +225,17 @@ def hold_openings(problem: Problem, tour: SolvedTour, starts_s: Mapping[int, int
     Timing or None
         The least paid time around these openings; None if no such times keep all rules.
     """
-    visits = list(problem.visits)
-    for visit, start_s in starts_s.items():
-        wish = visits[visit]
-        inside = (start_s, start_s + wish.dwell_s)
-        allowed = any(first <= inside[0] and inside[1] <= last for first, last in wish.windows[weekday_of(tour.day)])
-        visits[visit] = replace(wish, windows=(((inside,) if allowed else ()),) * len(wish.windows))
-    held = Scheduler(replace(problem, visits=tuple(visits)))
-    return held.time_tour(tour.bus, tour.day, [call.visit for call in tour.calls])
+    order = [call.visit for call in tour.calls]
+    visits = tuple(_hold_visit(problem.visits[visit], tour.day, starts_s[visit]) for visit in order)
+    held = Scheduler(replace(problem, visits=visits)).time_tour(tour.bus, tour.day, range(len(order)))
+    if held is None:
+        return None
+    calls = tuple(replace(call, visit=order[call.visit]) for call in held.tour.calls)
+    return replace(held, tour=replace(held.tour, calls=calls))
+
+
+def _hold_visit(wish: ProblemVisit, day: int, start_s: int) -> ProblemVisit:
+    """Visit that may only open at one time, or not at all where that time is not allowed."""
+    span = (start_s, start_s + wish.dwell_s)
+    allowed = any(first <= span[0] and span[1] <= last for first, last in wish.windows[day])
+    return replace(wish, windows=((span,) if allowed else (),) * len(wish.windows))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bibliobus.units import HOUR_S, KM_M
 
@@ -12,12 +12,10 @@ if TYPE_CHECKING:
     from bibliobus.model.problem import Problem
     from bibliobus.solve.schedule import Scheduler, Timing
 
-ORDERS_MOST: Final = 12
-"""Most orders of one tour that are looked at, that of now included."""
 
 
 def list_orders(
-    scheduler: Scheduler, timing: Timing, partners: Iterable[Sequence[int]], allowance: int
+    scheduler: Scheduler, timing: Timing, partners: Iterable[Sequence[int]], allowance: int, most: int
 ) -> tuple[Timing, ...]:
     """
     List orders of the calls of a tour that cost little more than its own.
@@ -32,6 +30,8 @@ def list_orders(
         Orders of other tours that share stops with it.
     allowance
         What another order may cost more, in hundredths of a minute.
+    most
+        Most orders, that of now included.
 
     Returns
     -------
@@ -44,13 +44,13 @@ def list_orders(
     found = {order for order in _vary(scheduler.problem, bus, now, list(partners)) if order != now}
     limit = _price_way(scheduler.problem, bus, now) + allowance
     priced = sorted((_price_way(scheduler.problem, bus, order), order) for order in found)
-    near = [order for price, order in priced if price <= limit][: 2 * ORDERS_MOST]
+    near = [order for price, order in priced if price <= limit][: 2 * most]
     timed = [other for order in near if (other := scheduler.time_tour(bus, day, order))]
     good = sorted(
         (other for other in timed if other.cost <= timing.cost + allowance),
         key=lambda other: (other.cost, other.work_s),
     )
-    return (timing, *good[: ORDERS_MOST - 1])
+    return (timing, *good[: most - 1])
 
 
 def _vary(problem: Problem, bus: int, now: tuple[int, ...], partners: list[Sequence[int]]) -> Iterator[tuple[int, ...]]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.units import HOUR_S, KM_M
 
@@ -133,7 +132,7 @@ def insert_visit(
     ranked = sorted(
         (sum(_detour(problem, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
         for p, bus in pairs
-        if weekday_of(wish.patterns[p][0]) in problem.buses[bus].weekdays
+        if set(wish.patterns[p]) <= set(problem.buses[bus].days)
     )
     for _, pattern, bus in ranked:
         changes = {}

@@ -122,7 +122,7 @@ def _understand(case: Case) -> Understood:
         estimated=case.network.estimated,
         language=scenario.language,
         buses=len(scenario.buses),
-        bus_days=scenario.cycle.weeks * sum(len(bus.weekdays) for bus in scenario.buses),
+        bus_days=sum(len(bus.days) for bus in case.problem.buses),
         cycle_weeks=scenario.cycle.weeks,
         extent=(min(lats), min(lons), max(lats), max(lons)),
         farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),

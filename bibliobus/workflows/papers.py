@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bibliobus.language import Language
+from bibliobus.maps.map_page import render_page
 from bibliobus.maps.overview import draw_overview
-from bibliobus.maps.page import render_page
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.reports.timetable_csv import render_timetable_csv

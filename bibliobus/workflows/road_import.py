@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.places import Settlement
 from bibliobus.errors import InputError, ToolError, UsageError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.cells import MAX_ID, clean_id
-from bibliobus.inputs.files import FILE_UNREADABLE, ROADS_OSM, SETTLEMENTS_CSV, InputFile
+from bibliobus.inputs.cells import MAX_ID, clean_id, show_value
+from bibliobus.inputs.files import FILE_UNREADABLE, ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, InputFile
 from bibliobus.inputs.roads import ROADS_CACHE
 from bibliobus.inputs.settlement_csv import format_settlements
 from bibliobus.inputs.settlements import read_settlements
@@ -27,7 +27,7 @@ from bibliobus.units import KM_M
 from bibliobus.workflows.output import OUTPUT_FAILED, check_output, write_file, write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from bibliobus.findings import Finding
     from bibliobus.network.osm_places import OsmPlace
@@ -48,6 +48,12 @@ NO_PLACES: Final = FindingKind(
     N_("The file names no places in this region, so the table of settlements has no rows."),
     N_("Fill the table by hand, or take a file from which the places were not left out."),
 )
+PLACES_TWICE: Final = FindingKind(
+    "places-twice",
+    Severity.NOTE,
+    N_("The file holds some places twice, with the same name and position ({names}); each was written once."),
+    N_("Nothing to do."),
+)
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,15 @@ class Imported:
         Lengths by class and surface.
     places
         Number of places written as settlements; 0 if none were asked for.
+    needs_scenario
+        Whether the area has no scenario yet.
     report
         Warnings and notes.
     """
 
     stats: RoadStats
     places: int
+    needs_scenario: bool
     report: FindingReport
 
 
@@ -128,13 +137,12 @@ def import_roads(
     findings += [finding for finding in more if finding.code not in known]
     if network is None:
         raise InputError(*findings)
-    settlements = _name_settlements(roads.places) if places else []
-    if places and not settlements:
-        findings.append(NO_PLACES.at(Place(source.name)))
+    settlements = _make_settlements(roads.places, source.name, findings) if places else []
     write_folder(area / Path(ROADS_OSM).parent, files, force=force)
     if places:
         write_file(settlements_file, format_settlements(settlements), force=force)
-    return Imported(measure_roads(network), len(settlements), FindingReport.of(findings))
+    needs_scenario = not (area / SCENARIO_FILE).exists()
+    return Imported(measure_roads(network), len(settlements), needs_scenario, FindingReport.of(findings))
 
 
 def _make_files(source: Path, roads: OsmRoads) -> tuple[RoadNetwork | None, dict[str, bytes], list[Finding]]:
@@ -150,27 +158,44 @@ def _make_files(source: Path, roads: OsmRoads) -> tuple[RoadNetwork | None, dict
         return network, {file.name: file.read_bytes() for file in (cut, cache) if file.is_file()}, findings
 
 
+def _make_settlements(places: Sequence[OsmPlace], file: str, findings: list[Finding]) -> list[Settlement]:
+    """Settlements of all places, sorted by id; findings if there are none, or some twice."""
+    # Of two entries for one place, the one that knows its population.
+    known = sorted(places, key=lambda place: place.population is None)
+    single = {(place.name, place.lat, place.lon): place for place in reversed(known)}
+    twice = sorted({place.name for place in places if single[place.name, place.lat, place.lon] is not place})
+    if twice:
+        findings.append(PLACES_TWICE.at(Place(file), names=show_value(", ".join(twice))))
+    if not places:
+        findings.append(NO_PLACES.at(Place(file)))
+    return _name_settlements(place for place in places if single[place.name, place.lat, place.lon] is place)
+
+
 def _name_settlements(places: Iterable[OsmPlace]) -> list[Settlement]:
-    """Settlements of places by id: the code of the codifier where one is tagged, and no other place has it."""
+    """Settlements of places: the code of the codifier is the id where one is tagged, and no other place has it."""
     found: dict[str, Settlement] = {}
     for place in places:
         own_id = f"osm-{place.osm_id}"
         settlement_id = clean_id(place.katottg) or own_id
         settlement_id = own_id if settlement_id in found or len(settlement_id) > MAX_ID else settlement_id
-        note = f"OpenStreetMap: place={place.kind}" + (f", koatuu={place.koatuu}" if place.koatuu else "")
-        found[settlement_id] = Settlement(
-            settlement_id=settlement_id,
-            name_uk=place.name_uk or place.name,
-            name_latin=place.name_latin or (place.name if place.name.isascii() else ""),
-            category="",
-            raion="",
-            hromada="",
-            lat=place.lat,
-            lon=place.lon,
-            population=place.population,
-            note=note,
-        )
+        found[settlement_id] = _make_settlement(place, settlement_id)
     return [found[settlement_id] for settlement_id in sorted(found)]
+
+
+def _make_settlement(place: OsmPlace, settlement_id: str) -> Settlement:
+    """Settlement of a place."""
+    return Settlement(
+        settlement_id=settlement_id,
+        name_uk=place.name_uk or place.name,
+        name_latin=place.name_latin or (place.name if place.name.isascii() else ""),
+        category="",
+        raion="",
+        hromada="",
+        lat=place.lat,
+        lon=place.lon,
+        population=place.population,
+        note=f"OpenStreetMap: place={place.kind}" + (f", koatuu={place.koatuu}" if place.koatuu else ""),
+    )
 
 
 def _find_region(within: Path | None, around: tuple[Path, float] | None) -> Region | None:

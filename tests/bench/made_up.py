@@ -44,8 +44,8 @@ def make_problem(settlements: int, buses: int, weeks: int, seed: int, side_km: f
     reserve = np.where(driving_s > 0, np.maximum(driving_s // 10, 5 * MINUTE_S), 0)
     leg_s = -(-(driving_s + reserve) // GRID_S) * GRID_S
     visits = tuple(_make_visit(random, depots + at, weeks, buses) for at in range(settlements))
-    crews = tuple(_make_bus(at // 3) for at in range(buses))
-    costs = Costs(per_hour=6000, per_km=100, per_bus_day=3000, same_time=1500)
+    crews = tuple(_make_bus(at // 3, weeks) for at in range(buses))
+    costs = Costs(per_hour=6000, per_km=100, per_bus_day=3000, same_time=3000)
     return Problem(weeks * WEEK_DAYS, GRID_S, visits, crews, (leg_s,), (driving_s + reserve,), (length_m,), costs)
 
 
@@ -61,23 +61,26 @@ def _make_visit(random: np.random.Generator, place: int, weeks: int, buses: int)
         dwell_s=dwell_s,
         reward=int(random.integers(50, 2000)) * (weeks // rhythm) * 100,
         patterns=tuple(tuple(range(day, weeks * WEEK_DAYS, step)) for day in first_days),
-        windows=((window,),) * WEEK_DAYS,
+        windows=((window,),) * (weeks * WEEK_DAYS),
         buses=tuple(range(buses)),
     )
 
 
-def _make_bus(depot: int) -> ProblemBus:
+def _make_bus(depot: int, weeks: int) -> ProblemBus:
     """Bus out from Monday to Friday."""
     return ProblemBus(
         depot=depot,
         profile=0,
-        weekdays=(0, 1, 2, 3, 4),
+        days=tuple(day for day in range(weeks * WEEK_DAYS) if day % WEEK_DAYS < 5),
         shift_start_s=8 * HOUR_S,
         shift_end_s=17 * HOUR_S,
+        regular_work_s=8 * HOUR_S,
         max_work_s=8 * HOUR_S,
         break_duration_s=45 * MINUTE_S,
         break_earliest_s=11 * HOUR_S + 30 * MINUTE_S,
         break_latest_s=14 * HOUR_S + 30 * MINUTE_S,
         max_driving_s=9 * HOUR_S,
         max_unbroken_s=4 * HOUR_S + 30 * MINUTE_S,
+        min_break_s=45 * MINUTE_S,
+        max_before_break_s=4 * HOUR_S,
     )

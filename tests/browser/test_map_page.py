@@ -10,8 +10,8 @@ import pytest
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.language import Language
+from bibliobus.maps.map_page import render_page
 from bibliobus.maps.overview import draw_overview
-from bibliobus.maps.page import render_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

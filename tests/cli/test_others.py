@@ -36,7 +36,8 @@ def test_an_unknown_sample_is_wrong_use(bibliobus, tmp_path, monkeypatch):
 
     assert ran.code == 2
     assert ran.err == (
-        "error: There is no sample area “atlantis”.\n  → Choose one of: kramatorsk, neubrandenburg. (sample-unknown)\n"
+        "error: There is no sample area “atlantis”.\n"
+        "  → Choose one of: donetsk, kramatorsk, neubrandenburg. (sample-unknown)\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -118,7 +118,7 @@ def test_an_empty_folder_says_all_that_is_missing(tmp_path: Path) -> None:
     assert dataset is None
     assert say(report.findings) == [
         "scenario.toml | The area has no file scenario.toml."
-        " | Put one there; “bibliobus init” writes an example with every key explained.",
+        " | Let “bibliobus init” write one into the area, with every key explained.",
         "settlements.csv | The area has no settlements."
         " | Put a table settlements.csv or settlements.xlsx into the area, with a row for each settlement.",
         "libraries.csv | No library is listed, so nobody counts as living near one."

@@ -43,7 +43,7 @@ def test_defaults_are_those_of_the_documentation() -> None:
     bus = scenario.buses[0]
     assert bus.shift == Shift(8 * 3600, 17 * 3600, 8 * 3600)
     assert bus.meal_break == MealBreak(2700, 41400, 52200)
-    assert bus.driving_rules == read_driving_rules()[0] == DrivingRules("ua_340", 32400, 16200, 2700)
+    assert bus.driving_rules == read_driving_rules()[0] == DrivingRules("ua_340", 32400, 16200, 2700, None, 14400)
     assert (bus.weekdays, bus.features) == ((0, 1, 2, 3, 4), ("ramp",))
 
 

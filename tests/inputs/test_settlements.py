@@ -190,7 +190,7 @@ MESSAGES = [
             (
                 "settlements.csv:1 | Column “” is unknown and was not read. | Known columns:"
                 " settlement_id, name_uk, name_latin, category, raion, hromada, lat, lon, population,"
-                " rhythm_weeks, dwell_min, windows, needs, note."
+                " rhythm_weeks, dwell_min, windows, needs, note, match."
             ),
             "settlements.csv:1:lon | Column “lon” is missing. | Add it; it may also be called довгота, longitude, lng.",
         ],

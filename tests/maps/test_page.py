@@ -2,215 +2,47 @@
 
 from __future__ import annotations
 
-import gettext
-import json
+import base64
+import hashlib
 import re
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
 import pytest
-from plans import tiny_dataset, tiny_geometry, tiny_plan
+from jinja2 import UndefinedError
 
 from bibliobus.language import Language
-from bibliobus.maps.overview import draw_overview
-from bibliobus.maps.page import number_ids, render_page
-
-if TYPE_CHECKING:
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.plan.timetable import Plan
+from bibliobus.maps.page import Shell, render_shell, write_policy
 
 ENGLISH = Language("en")
-HOSTILE = (
-    "<img src=x onerror=\"window.PWN='img'\">",
-    "</script><script>window.PWN='script'</script>",
-    "${window.PWN='template'}`;window.PWN='tick';`",
-    "{{ 7 * 7 }}{% for x in y %}",
-    "\u202eправо\u200fналіво'\"\\",
-)
 
 
-@pytest.fixture
-def untranslated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ukrainian without a catalogue: names, weekdays and dates are what counts here."""
-    monkeypatch.setattr("bibliobus.language._catalogue", lambda _: gettext.NullTranslations())
-
-
-def test_two_renderings_are_equal_byte_for_byte() -> None:
-    drawing = draw_overview(tiny_plan(), tiny_dataset(), tiny_geometry(), ENGLISH)
-
-    first = render_page(drawing, tiny_plan(), tiny_dataset(), ENGLISH)
-    again = render_page(drawing, tiny_plan(), tiny_dataset(), ENGLISH)
-
-    assert first == again == _page()
-    assert first.endswith("</html>\n")
-
-
-def test_ids_are_numbered_and_longer_runs_of_digits_are_left_alone() -> None:
-    one, other, digest = "a1" * 16, "b2" * 16, "c3" * 32
-
-    text = number_ids(f"map_{one} marker_{other} map_{one} file_{digest} sha256:{digest} {one}")
-
-    assert text == f"map_1 marker_2 map_1 file_{digest} sha256:{digest} {one}"
-
-
-def test_nothing_on_the_page_comes_from_outside() -> None:
-    page = _page()
-
-    assert re.findall(r"""(?:src|href)\s*=\s*["']?(?!#)[^"'>\s]+""", _without_libraries(page)) == []
-    assert "sourceMappingURL" not in page
-    assert not re.search(r"url\((?!#)", page)
-    assert "jquery" not in page.lower()
-    assert "default-src 'none'" in page
-
-
-def test_the_page_names_its_language_title_and_warning() -> None:
-    page = _page()
-
-    assert '<html lang="en">' in page
-    assert "<title>Mistechko hromada: timetable and map of the mobile library</title>" in page
-    assert "This is only an example." in page
-    assert "The timetable repeats every 2 weeks." in page
-    assert "First cycle: March 2, 2026 to March 15, 2026" in page
-    assert "Data: GeoNames, CC BY 4.0 · Date of the data: 2022" in page
-
-
-@pytest.mark.usefixtures("untranslated")
-def test_the_ukrainian_page_has_ukrainian_names_weekdays_and_dates() -> None:
-    page = _page(language=Language("uk"))
+def test_a_page_has_language_title_and_data_that_cannot_end_their_element() -> None:
+    page = render_shell(Shell("shell.html.jinja", "<i>Title</i>", data={"name": "</script>"}), {}, Language("uk"))
 
     assert '<html lang="uk">' in page
-    assert "<bdi>Містецька громада</bdi>" in page
-    assert "Це лише приклад." in page
-    assert "<bdi>Єлизаветівка</bdi>" in page
-    assert "понеділок" in page
-    assert "2 березня 2026" in page
+    assert "<title>&lt;i&gt;Title&lt;/i&gt;</title>" in page
+    assert '{"name":"\\u003c/script\\u003e"}' in page
+    assert page.endswith("</html>\n")
 
 
-def test_an_estimate_is_called_an_estimate() -> None:
-    sentence = "Distances and driving times are an estimate: they were not measured on real roads."
+def test_only_the_scripts_of_the_page_may_run() -> None:
+    page = render_shell(Shell("shell.html.jinja", "x", scripts=("let a = 1;\n", "let b = 2;")), {}, ENGLISH)
 
-    assert sentence in _page()
-    assert sentence not in _page(plan=replace(tiny_plan(), estimated=False))
-
-
-def test_every_settlement_is_in_the_data_of_the_map_and_in_a_table() -> None:
-    page = _page()
-
-    cards = _data(page)["places"]
-    tables = re.findall(r'class="find" data-place="(\d+)"><bdi>([^<]*)</bdi>', page)
-    assert {cards[int(index)]["name"] == name for index, name in tables} == {True}
-    assert {int(index) for index, _ in tables} == set(range(8))
-    assert {card["name"] for card in cards if card["rows"]} == {
-        "Andriivka",
-        "Yelyzavetivka",
-        "Ivanivka",
-        "Zoloti Prudy",
-    }
+    scripts = re.findall(r"<script>(.*?)</script>", page, flags=re.DOTALL)
+    digests = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    assert scripts == ["let a = 1;\n", "let b = 2;"]
+    assert all(f"'sha256-{digest}'" in page for digest in digests)
 
 
-def test_the_footer_shortens_digests_and_hides_what_is_technical() -> None:
-    page = _page()
+def test_the_policy_forbids_scripts_and_hosts_unless_they_are_named() -> None:
+    strict, open_to_one = write_policy(()), write_policy((), ["https://tiles.example"])
 
-    assert "Made with bibliobus 0.1.0, seed 1. Digests of the inputs: settlements.csv abababababab<" in page
-    assert "ab" * 32 not in page
-    assert "feasible" not in page
-
-
-@pytest.mark.parametrize("name", [*HOSTILE, "Довга" * 60])
-def test_a_hostile_name_stays_text_wherever_it_stands(name: str) -> None:
-    dataset = _renamed(name)
-
-    page = _page(dataset=dataset)
-
-    assert page.count("<script") == _page().count("<script")
-    assert "<img" not in page
-    assert _data(page)["places"][1]["name"] == name
-    assert name not in page.rpartition("<script>")[2]
-
-
-def test_a_plan_without_tours_still_makes_a_page() -> None:
-    plan = replace(tiny_plan(), tours=())
-
-    page = _page(plan=plan)
-
-    assert "How to read a stop" not in page
-    assert "Settlements that are not served" in page
-
-
-def test_a_page_without_attribution_date_digests_and_notice_leaves_no_empty_words() -> None:
-    dataset, plan = tiny_dataset(), tiny_plan()
-    bare = replace(
-        dataset, scenario=replace(dataset.scenario, attribution="", data_date="", notice_uk="", notice_en="")
+    assert strict == (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'none'; "
+        "base-uri 'none'; form-action 'none'"
     )
-
-    page = _page(plan=replace(plan, provenance=replace(plan.provenance, digests={})), dataset=bare)
-
-    assert 'class="caption"' not in page
-    assert "Digests" not in page
-    assert "Please note" not in page
+    assert open_to_one == strict.replace("data:", "data: https://tiles.example")
 
 
-def test_a_plan_that_serves_all_says_so() -> None:
-    plan = tiny_plan()
-    served = tuple(replace(account, standing=plan.accounts[1].standing) for account in plan.accounts)
-
-    page = _page(plan=replace(plan, accounts=served))
-
-    assert "Every settlement that needs the bus is served." in page
-    assert "Settlements that need no bus" not in page
-
-
-def test_a_one_week_cycle_has_no_week_switch() -> None:
-    plan = tiny_plan()
-    weekly = replace(plan, cycle=replace(plan.cycle, weeks=1), tours=tuple(t for t in plan.tours if t.day < 7))
-
-    page = _page(plan=weekly)
-
-    assert 'id="weeks"' not in page
-    assert "The timetable repeats every week." in page
-
-
-def test_the_licence_of_the_map_library_is_on_the_page() -> None:
-    page = _page()
-
-    assert "BSD 2-Clause License" in page
-    assert "Volodymyr Agafonkin" in page
-
-
-def _page(plan: Plan | None = None, dataset: Dataset | None = None, language: Language = ENGLISH) -> str:
-    """Page of the tiny plan, or of another."""
-    plan, dataset = plan or tiny_plan(), dataset or tiny_dataset()
-    return render_page(draw_overview(plan, dataset, tiny_geometry(), language), plan, dataset, language)
-
-
-def _renamed(name: str) -> Dataset:
-    """Tiny dataset in which everything that can have a name has this one."""
-    dataset = tiny_dataset()
-    scenario = dataset.scenario
-    return replace(
-        dataset,
-        settlements=tuple(replace(s, name_uk=name, name_latin=name, hromada=name) for s in dataset.settlements),
-        libraries=tuple(replace(library, name=name, source=name) for library in dataset.libraries),
-        scenario=replace(
-            scenario,
-            title_en=name,
-            notice_en=name,
-            attribution=name,
-            data_date=name,
-            buses=tuple(replace(bus, name=name) for bus in scenario.buses),
-            depots=tuple(replace(depot, name=name) for depot in scenario.depots),
-        ),
-    )
-
-
-def _data(page: str) -> dict[str, Any]:
-    """Data of the page as its script reads them."""
-    match = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page)
-    assert match
-    data: dict[str, Any] = json.loads(match[1])
-    return data
-
-
-def _without_libraries(page: str) -> str:
-    """Page without the script of Leaflet."""
-    return re.sub(r"<script>\n/\*!.*?</script>", "", page, flags=re.DOTALL)
+def test_a_fact_that_a_template_needs_cannot_be_forgotten() -> None:
+    with pytest.raises(UndefinedError):
+        render_shell(Shell("map_page.html.jinja", "x"), {}, ENGLISH)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,7 +21,7 @@ from worlds import (
 )
 
 from bibliobus.domain.calendar import WeeklyWindow
-from bibliobus.domain.fleet import BusProfile, Depot, MealBreak
+from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.model.build import add_buffer, round_up_to_grid
 from bibliobus.model.case import build_case
 from bibliobus.model.problem import Problem
@@ -111,10 +113,10 @@ def test_windows_are_laid_on_the_grid_without_growing():
         WeeklyWindow(2, 8 * HOUR_S, 9 * HOUR_S),
     )
 
-    (visit,) = build_problem([build_village("a", windows=windows)], []).visits
+    (visit,) = build_problem([build_village("a", windows=windows)], [], scenario=build_scenario(weeks=2)).visits
 
     monday = ((9 * HOUR_S + 5 * MINUTE_S, 11 * HOUR_S + 55 * MINUTE_S), (13 * HOUR_S, 15 * HOUR_S))
-    assert visit.windows == (monday, (), ((8 * HOUR_S, 9 * HOUR_S),), (), (), (), ())
+    assert visit.windows == (monday, (), ((8 * HOUR_S, 9 * HOUR_S),), (), (), (), ()) * 2
 
 
 def test_a_village_without_windows_is_open_all_day_every_day():
@@ -170,7 +172,7 @@ def test_the_hours_of_a_crew_are_taken_over():
 
     (crew,) = build_problem([], [], scenario=build_scenario(buses=(bus,))).buses
 
-    assert crew.weekdays == (1, 3)
+    assert crew.days == (1, 3)
     assert (crew.shift_start_s, crew.shift_end_s, crew.max_work_s) == (8 * HOUR_S, 17 * HOUR_S, 8 * HOUR_S)
     assert crew.break_duration_s == 45 * MINUTE_S
     assert (crew.break_earliest_s, crew.break_latest_s) == (MEAL.earliest_s, MEAL.latest_s)
@@ -184,13 +186,20 @@ def test_a_crew_without_break_and_rules_has_limits_longer_than_any_day():
     assert min(crew.max_driving_s, crew.max_unbroken_s) > DAY_S
 
 
-@pytest.mark.parametrize("meal", [None, MealBreak(30 * MINUTE_S, MEAL.earliest_s, MEAL.latest_s)])
-def test_without_a_break_long_enough_a_day_is_one_stretch_of_driving(meal):
-    bus = build_bus(meal_break=meal, driving_rules=DRIVING)
+def test_a_bus_is_out_on_its_weekdays_of_every_week():
+    scenario = build_scenario(weeks=2, buses=(build_bus(weekdays=(1, 3)),))
 
-    (crew,) = build_problem([], [], scenario=build_scenario(buses=(bus,))).buses
+    (crew,) = build_problem([], [], scenario=scenario).buses
 
-    assert crew.max_driving_s == 4 * HOUR_S + 30 * MINUTE_S
+    assert crew.days == (1, 3, 8, 10)
+
+
+def test_a_bus_is_not_out_on_its_days_off_in_the_first_cycle():
+    scenario = build_scenario(weeks=2, buses=(build_bus(days_off=(date(2026, 3, 9), date(2026, 3, 16))),))
+
+    (crew,) = build_problem([], [], scenario=scenario).buses
+
+    assert crew.days == (0,)
 
 
 def test_a_case_holds_one_matrix_for_each_profile_with_the_same_places():

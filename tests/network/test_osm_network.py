@@ -191,6 +191,18 @@ def test_a_road_too_weak_for_one_bus_is_a_road_for_the_other(tmp_path: Path) -> 
     assert network.findings == ()
 
 
+def test_a_village_before_a_bridge_that_is_too_weak_stays_on_its_road(tmp_path: Path) -> None:
+    # The road to the north has no junction: only its second half is barred to the heavy bus.
+    nodes = NODES | {5: (0.02, 0.01)}
+    ways = {10: ([1, 2, 3], ROAD), 20: ([2, 4], ROAD), 21: ([4, 5], ROAD | {"maxweight": "7.5"})}
+    roads = read(tmp_path, osm_text(nodes, ways))
+
+    network = join(roads, [(0.0, 0.002), (0.009, 0.01)], HEAVY)
+
+    assert network.views["heavy"].snaps.distance_m[1] == pytest.approx(0, abs=0.1)
+    assert network.measure_travel(HEAVY).length_m.tolist() == [[0, 1886], [1886, 0]]
+
+
 def test_a_wide_bus_a_long_bus_and_a_wet_season_are_those_of_the_scenario(tmp_path: Path) -> None:
     earth = {"highway": "track", "surface": "earth"}
     narrow, short = earth | {"maxwidth": "2.2"}, earth | {"maxlength": "7"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from importlib import resources
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,6 +149,109 @@ def test_each_tag_gives_its_speed(tmp_path: Path, tags: Tags, kmh: float | None)
     speeds = drive(tmp_path, text)
 
     assert speeds == (None if kmh is None else (kmh, kmh))
+
+
+def rows_of(*kinds: str) -> list[tuple[str, str, float | None]]:
+    """Rows of the table that comes with the program, as it stands in the file."""
+    with (resources.files("bibliobus.tables") / "road_profile.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return [
+        (row["kind"], row["value"], float(row["number"]) if row["number"] else None)
+        for row in rows
+        if row["kind"] in kinds
+    ]
+
+
+@pytest.mark.parametrize(("kind", "value", "number"), rows_of("surface", "tracktype", "smoothness"))
+def test_every_row_that_caps_the_speed_does_so(tmp_path: Path, kind: str, value: str, number: float | None) -> None:
+    text = one_road(FREE | {kind: value})
+
+    speeds = drive(tmp_path, text)
+
+    kmh = 60 if number is None else min(60, number)
+    assert speeds == (kmh, kmh)
+
+
+@pytest.mark.parametrize(("kind", "value", "number"), rows_of("road_class"))
+def test_every_class_has_its_speed_up_to_the_limit_of_its_surroundings(
+    tmp_path: Path, kind: str, value: str, number: float
+) -> None:
+    assert kind == "road_class"
+    special = {"ferry": {"route": "ferry", "bus": "yes"}, "motorroad": {"highway": "trunk", "motorroad": "yes"}}
+    text = one_road(special.get(value, {"highway": value}) | {"oneway": "no"})
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds == (number, number)
+
+
+@pytest.mark.parametrize("key", ["access", "vehicle", "motor_vehicle", "psv", "bus"])
+@pytest.mark.parametrize(("kind", "value", "allowed"), rows_of("access"))
+def test_every_word_of_access_lets_in_or_keeps_out_under_every_key(
+    tmp_path: Path, key: str, kind: str, value: str, allowed: float
+) -> None:
+    assert kind == "access"
+    text = one_road(FREE | {key: value})
+
+    speeds = drive(tmp_path, text)
+
+    kmh = 10 if value == "destination" else 60
+    assert speeds == ((kmh, kmh) if allowed else None)
+
+
+@pytest.mark.parametrize(("kind", "value", "kmh"), rows_of("implicit"))
+def test_every_implied_limit_holds_times_the_factor(tmp_path: Path, kind: str, value: str, kmh: float) -> None:
+    assert kind == "implicit"
+    text = one_road(FREE | {"maxspeed": value if value == "walk" else f"UA:{value}"})
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds is not None
+    assert speeds == pytest.approx((0.9 * kmh, 0.9 * kmh), abs=0.06)
+
+
+@pytest.mark.parametrize(("kind", "value", "allowed"), rows_of("barrier"))
+def test_every_barrier_lets_a_bus_pass_or_stops_it(tmp_path: Path, kind: str, value: str, allowed: float) -> None:
+    assert kind == "barrier"
+    roads, _ = read_osm(write_text(tmp_path, one_road(FREE, node_tags={"barrier": value})))
+    assert roads is not None
+
+    network, _ = build_roads(roads)
+
+    assert network is not None and network.graph.nodes == (2 if allowed else 4)
+
+
+@pytest.mark.parametrize(("kind", "value", "yes"), rows_of("unpaved"))
+def test_every_unpaved_surface_is_slower_in_the_wet_season(tmp_path: Path, kind: str, value: str, yes: float) -> None:
+    assert (kind, yes) == ("unpaved", 1)
+    text = one_road(FREE | {"surface": value})
+
+    dry, wet = drive(tmp_path, text), drive(tmp_path, text, RoadBus(5.5, 3.1, season_factor=0.5))
+
+    assert dry is not None and wet == pytest.approx((dry[0] / 2, dry[1] / 2), abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("tags", "kmh"),
+    [
+        ({"maxweight:bus": "5"}, 0),
+        ({"maxweight": "20", "maxweight:bus": "5"}, 0),
+        ({"maxwidth:physical": "2.3"}, 0),
+        ({"maxlength:bus": "7"}, 0),
+        ({"maxspeed": "80", "maxspeed:bus:forward": "50", "maxspeed:bus:backward": "50"}, 45),
+        ({"maxspeed:type": "UA:urban"}, 50),
+        ({"zone:maxspeed": "UA:urban"}, 50),
+        ({"bus": "destination"}, 10),
+        ({"hgv": "destination", "psv": "yes"}, 60),
+        ({"hgv": "no", "psv": "designated"}, 60),
+    ],
+)
+def test_keys_for_buses_and_zones_count_like_the_common_ones(tmp_path: Path, tags: Tags, kmh: float) -> None:
+    text = one_road(FREE | tags)
+
+    speeds = drive(tmp_path, text)
+
+    assert speeds == (kmh, kmh)
 
 
 @pytest.mark.parametrize(

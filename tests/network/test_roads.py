@@ -67,9 +67,9 @@ def test_arcs_have_their_full_line_and_the_time_of_their_steps(tmp_path: Path) -
 
 def test_parts_are_kept_and_measured(tmp_path: Path) -> None:
     network = build(tmp_path)
-    weights = weigh_arcs(network, measure_steps(network, RoadBus(5.5, 3.1)))
+    times = measure_steps(network, RoadBus(5.5, 3.1))
 
-    parts = find_parts(network, weights)
+    parts = find_parts(network, times)
 
     by_way = {
         int(network.ways.way_id[way]): int(part)
@@ -87,9 +87,24 @@ def test_a_one_way_road_to_nowhere_is_in_no_part(tmp_path: Path) -> None:
     network, _ = build_roads(roads)
     assert network is not None
 
-    parts = find_parts(network, weigh_arcs(network, measure_steps(network, RoadBus(5.5, 3.1))))
+    parts = find_parts(network, measure_steps(network, RoadBus(5.5, 3.1)))
 
     assert parts.segment_part.tolist() == [0, -1]
+
+
+def test_the_open_ends_of_a_road_closed_in_its_middle_belong_to_the_part_they_are_reached_from(tmp_path: Path) -> None:
+    # One road without junctions, 1113 m a stretch: the bridge is the third of five.
+    nodes = {number: (0.0, number / 100) for number in range(1, 7)}
+    ways = {10: ([1, 2, 3], ROAD), 20: ([3, 4], ROAD | {"maxweight": "5"}), 30: ([4, 5, 6], ROAD)}
+    roads, _ = read_osm(write_text(tmp_path, osm_text(nodes, ways)))
+    assert roads is not None
+    network, _ = build_roads(roads)
+    assert network is not None and network.graph.arcs == 2
+
+    parts = find_parts(network, measure_steps(network, RoadBus(5.5, 3.1)))
+
+    assert parts.segment_part.tolist() == [0, 0, -1, 1, 1]
+    assert parts.length_m.tolist() == [2226, 2226]
 
 
 def test_a_bus_of_the_scenario_becomes_a_bus_on_the_road() -> None:

@@ -27,10 +27,10 @@ FIRST = SolvedTour(
     at("10:30"),
     (SolvedCall(EAST, at("10:45"), at("11:15")), SolvedCall(NORTH, at("11:30"), at("12:00"))),
     at("13:10"),
-    SolvedBreak(at("12:00"), 2),
+    SolvedBreak(at("12:00"), 2, 2700),
 )
 SECOND = SolvedTour(
-    0, 7, at("10:30"), (SolvedCall(EAST, at("10:45"), at("11:15")),), at("11:30"), SolvedBreak(at("11:30"), 2)
+    0, 7, at("10:30"), (SolvedCall(EAST, at("10:45"), at("11:15")),), at("11:30"), SolvedBreak(at("11:30"), 2, 2700)
 )
 
 
@@ -69,10 +69,10 @@ def test_every_settlement_has_one_account(case):
 @pytest.mark.parametrize(
     ("meal", "leave", "rows"),
     [
-        (SolvedBreak(at("11:30"), 0), "12:15", ("break", "leg", "call", "leg")),
-        (SolvedBreak(at("12:30"), 1), "12:15", ("leg", "break", "call", "leg")),
-        (SolvedBreak(at("13:00"), 1), "12:15", ("leg", "call", "break", "leg")),
-        (SolvedBreak(at("13:15"), 2), "12:15", ("leg", "call", "leg", "break")),
+        (SolvedBreak(at("11:30"), 0, 2700), "12:15", ("break", "leg", "call", "leg")),
+        (SolvedBreak(at("12:30"), 1, 2700), "12:15", ("leg", "break", "call", "leg")),
+        (SolvedBreak(at("13:00"), 1, 2700), "12:15", ("leg", "call", "break", "leg")),
+        (SolvedBreak(at("13:15"), 2, 2700), "12:15", ("leg", "call", "leg", "break")),
     ],
 )
 def test_a_break_is_a_row_of_its_own_where_the_bus_is_parked(case, meal, leave, rows):

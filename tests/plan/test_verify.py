@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plan_rows import BASE, at, call, change_account, change_row, leg, pause
+from plan_scenarios import SCENARIOS
 from worlds import TOWN
 
 from bibliobus.domain.calendar import Cycle
@@ -93,7 +94,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "break-not-parked": (
         lambda plan: change_row(plan, 0, 4, pause("north", "11:55", "12:45")),
-        "The meal break from 11:55 to 12:45 overlaps a drive or a stay.",
+        "The break from 11:55 to 12:45 overlaps a drive or a stay.",
     ),
     "break-missing": (lambda plan: change_row(plan, 7, 3), "The tour has 0 meal breaks; it needs exactly one."),
     "break-too-short": (
@@ -190,8 +191,8 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
 }
 
-BY_OTHER_INPUTS = {"break-unknown", "estimate-hidden"}
-"""Rules that a plan breaks only when the area differs; each has a test of its own below."""
+BY_OTHER_INPUTS = {*SCENARIOS, "estimate-hidden"}
+"""Rules that a plan breaks only when the area differs."""
 
 
 def list_rules() -> dict[str, FindingKind]:
@@ -241,16 +242,16 @@ def test_every_finding_can_be_said_in_both_languages(code, language, plan, case)
         assert finding.hint.render(spoken).endswith(".")
 
 
-def test_a_break_that_the_scenario_does_not_know_is_found(plan, case):
-    scenario = case.dataset.scenario
-    buses = tuple(replace(bus, meal_break=None) for bus in scenario.buses)
-    other = build_case(replace(case.dataset, scenario=replace(scenario, buses=buses)))
+@pytest.mark.parametrize("code", SCENARIOS)
+def test_a_plan_that_breaks_a_rule_of_another_scenario_is_found_and_no_other(code, plan, case):
+    change, sentence = SCENARIOS[code]
+    other = build_case(change(case.dataset))
 
     report = verify_plan(gather_evidence(plan, other))
 
-    assert {finding.code for finding in report.findings} == {"break-unknown"}
-    sentence = report.findings[0].sentence.render(Language("en"))
-    assert sentence == "The tour has 1 meal break, but by the scenario this bus has none."
+    assert {finding.code for finding in report.findings} == {code}
+    assert report.findings[0].sentence.render(Language("en")) == sentence
+    assert "{" not in report.findings[0].hint.render(Language("uk"))
 
 
 def test_a_bus_without_meal_break_and_driving_rules_needs_none(plan, case):

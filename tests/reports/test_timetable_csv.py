@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bibliobus.domain.calendar import Cycle, week_of, weekday_of
+from bibliobus.reports.rhythms import group_calls
 from bibliobus.reports.rows import CallRow
-from bibliobus.reports.timetable_csv import COLUMNS, group_calls, render_timetable_csv
+from bibliobus.reports.timetable_csv import COLUMNS, render_timetable_csv
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
 from bibliobus.domain.fleet import Shift
@@ -78,3 +80,16 @@ def test_a_lonely_village_gets_a_day_though_its_neighbours_are_cut_off():
 def test_nothing_is_assigned_where_nothing_can_be():
     assert assign_days(build_problem([], []), 1) == {}
     assert assign_days(build_problem([build_village("island")], []), 1) == {}
+
+
+def test_a_day_has_no_more_calls_and_no_more_load_than_the_bus_allows():
+    problem = build_case(build_star(dict.fromkeys("abcdef", 5))).problem
+    few = replace(problem, buses=(replace(problem.buses[0], max_calls=2),))
+    small = replace(
+        problem,
+        buses=(replace(problem.buses[0], capacity=7),),
+        visits=tuple(replace(visit, load=2) for visit in problem.visits),
+    )
+
+    assert len(assign_days(few, 1)) == 2
+    assert len(assign_days(small, 1)) == 3

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -133,3 +134,15 @@ def test_the_same_question_has_the_same_answer():
     answers = {order_calls(problem, 0, 0, visits) for _ in range(3)}
 
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize(("positions", "order"), [((None, None, 1), 2), ((-1, None, None), 0), ((None, 2, None), 1)])
+def test_locked_calls_keep_their_places_in_the_order(positions, order):
+    problem = build_case(build_star({"a": 10, "b": 20, "c": 30})).problem
+    visits = tuple(replace(v, position=p) for v, p in zip(problem.visits, positions, strict=True))
+
+    found = order_calls(replace(problem, visits=visits), 0, 0, [0, 1, 2])
+
+    assert sorted(found) == [0, 1, 2]
+    position = positions[order]
+    assert found[position - 1 if position > 0 else position] == order

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -61,8 +62,12 @@ def windows(draw) -> tuple[tuple[int, int], ...]:
     return tuple(sorted((min(pair), max(pair)) for pair in spans))
 
 
+WIDE = st.integers(2, 16)
+"""Quarters of an hour that may be driven without a break."""
+
+
 @st.composite
-def tours(draw) -> Problem:
+def tours(draw, *, limits=WIDE, roomy=False) -> Problem:
     """Draw a problem of one bus and up to three calls whose times are quarters of an hour."""
     calls = draw(st.integers(1, 3))
     legs = np.array(draw(st.lists(steps, min_size=(calls + 1) ** 2, max_size=(calls + 1) ** 2))).reshape(calls + 1, -1)
@@ -72,23 +77,38 @@ def tours(draw) -> Problem:
     # Driving is what is driven of a leg: never more than the leg, and not on the grid.
     driving = np.where(legs < UNREACHABLE_S, legs * draw(st.sampled_from([60, 90, 100])) // 100, UNREACHABLE_S)
     pause = draw(st.sampled_from([0, 0, 2, 3])) * GRID_S
-    break_earliest = draw(clocks)
-    start = draw(clocks)
+    break_earliest = draw(st.integers(9 * 4, 14 * 4)) * GRID_S if roomy else draw(clocks)
+    start = 7 * HOUR_S if roomy else draw(clocks)
     bus = ProblemBus(
         depot=0,
         profile=0,
-        weekdays=(0,),
+        days=(0,),
         shift_start_s=start,
-        shift_end_s=start + draw(st.integers(2, 36)) * GRID_S,
-        max_work_s=draw(st.integers(4, 36)) * GRID_S,
+        shift_end_s=start + draw(st.integers(30, 44) if roomy else st.integers(2, 36)) * GRID_S,
+        regular_work_s=DAY_S,
+        max_work_s=draw(st.integers(24, 44) if roomy else st.integers(4, 36)) * GRID_S,
         break_duration_s=pause,
         break_earliest_s=break_earliest + draw(st.sampled_from([0, 0, 7 * MINUTE_S])),
         break_latest_s=break_earliest + draw(st.integers(1, 12)) * GRID_S,
-        max_driving_s=draw(st.integers(4, 24)) * GRID_S,
-        max_unbroken_s=draw(st.integers(2, 16)) * GRID_S,
+        max_driving_s=draw(st.integers(16, 32) if roomy else st.integers(4, 24)) * GRID_S,
+        max_unbroken_s=draw(limits) * GRID_S,
+        min_break_s=3 * GRID_S,
+        split_break_s=draw(st.sampled_from([None, (GRID_S, 2 * GRID_S), (2 * GRID_S, GRID_S)])),
+        max_before_break_s=draw(st.sampled_from([None, None, 16 * GRID_S])),
+        max_calls=draw(st.sampled_from([None, None, None, 2])),
+        capacity=draw(st.sampled_from([None, None, None, 3])),
     )
     visits = tuple(
-        ProblemVisit(at + 1, draw(st.integers(1, 5)) * GRID_S, 100, ((0,),), (draw(windows()),) * 7, (0,))
+        ProblemVisit(
+            place=at + 1,
+            dwell_s=draw(st.integers(1, 5)) * GRID_S,
+            reward=100,
+            patterns=((0,),),
+            windows=(draw(windows()),) * 7,
+            buses=(0,),
+            load=draw(st.integers(0, 2)),
+            position=draw(st.sampled_from([None, None, None, at + 1, at - calls])),
+        )
         for at in range(calls)
     )
     return Problem(7, GRID_S, visits, (bus,), (legs,), (driving,), (legs // 10,), Costs(6000, 100, 500))
@@ -115,7 +135,18 @@ def test_no_leaving_no_wait_and_no_break_gives_less_paid_time(problem):
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
-@given(tours())
+@given(tours(limits=st.integers(5, 9), roomy=True))
+def test_no_break_for_the_driver_at_another_place_gives_less_paid_time(problem):
+    order = range(len(problem.visits))
+
+    timing = Scheduler(problem).time_tour(0, 0, order)
+
+    expected = find_least_work(problem, 0, 0, order)
+    assert summarise(timing) == expected
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(st.one_of(tours(), tours(limits=st.integers(5, 9), roomy=True)))
 def test_the_times_of_a_tour_keep_every_rule(problem):
     order = tuple(range(len(problem.visits)))
     crew = problem.buses[0]
@@ -133,29 +164,39 @@ def test_the_times_of_a_tour_keep_every_rule(problem):
     clock = tour.leave_s
     pause_s, meal = crew.break_duration_s, tour.meal_break
     assert (meal is None) == (pause_s == 0)
+    assert all(rest.duration_s >= min(crew.min_break_s, *(crew.split_break_s or (DAY_S,))) for rest in tour.breaks)
+    rests = [*tour.breaks, *([meal] if meal else [])]
+    longest, first_part = [0], False
     for at, call in enumerate(tour.calls):
         parked = clock + legs[at]
-        # The break at a place lies wholly before or wholly after its dwell.
-        rest = (meal.start_s, meal.start_s + pause_s) if meal and meal.leg == at + 1 else None
-        stays = sorted([busy[at], rest]) if rest else [busy[at]]
-        for begin, end in stays:
+        longest[-1] += drives[at]
+        # Each break at a place lies wholly before or wholly after its dwell.
+        here = sorted((rest.start_s, rest.start_s + rest.duration_s) for rest in rests if rest.leg == at + 1)
+        for begin, end in sorted([busy[at], *here]):
             assert parked <= begin
             parked = end
+            if (begin, end) in here:
+                whole = end - begin >= crew.min_break_s
+                whole |= first_part and crew.split_break_s is not None and end - begin >= crew.split_break_s[1]
+                if whole:
+                    longest.append(0)
+                first_part = not whole and (first_part or end - begin >= (crew.split_break_s or (DAY_S,))[0])
         clock = parked
         assert call.end_s - call.start_s == problem.visits[call.visit].dwell_s
         assert any(start <= call.start_s and call.end_s <= end for start, end in problem.visits[call.visit].windows[0])
+    longest[-1] += drives[-1]
     assert tour.return_s == clock + legs[-1]
     assert crew.shift_start_s <= tour.leave_s < tour.return_s <= crew.shift_end_s or tour.leave_s == tour.return_s
     on_the_way = meal is not None and 1 <= meal.leg <= len(order)
     assert timing.work_s == tour.return_s - tour.leave_s - (pause_s if on_the_way else 0) <= crew.max_work_s
     assert sum(drives) <= crew.max_driving_s
-    if meal is None:
-        assert sum(drives) <= crew.max_unbroken_s
-    else:
+    assert max(longest) <= crew.max_unbroken_s
+    if meal is not None:
         assert crew.break_earliest_s <= meal.start_s <= crew.break_latest_s
-        assert max(sum(drives[: meal.leg]), sum(drives[meal.leg :])) <= crew.max_unbroken_s
         assert meal.leg > 0 or meal.start_s + pause_s <= tour.leave_s
         assert meal.leg <= len(order) or meal.start_s >= tour.return_s
+        working = min(meal.start_s, tour.return_s) - tour.leave_s
+        assert meal.leg == 0 or crew.max_before_break_s is None or working <= crew.max_before_break_s
     times = [tour.leave_s, tour.return_s, *(moment for stay in busy for moment in stay), meal.start_s if meal else 0]
     assert all(moment % GRID_S == 0 for moment in times)
 
@@ -255,15 +296,65 @@ def test_a_break_has_to_divide_the_driving():
     assert timing.work_s == 330 * MINUTE_S
 
 
-def test_driving_without_a_break_long_enough_is_limited_to_one_stretch():
+def test_a_driver_rests_on_the_way_beside_a_meal_that_is_too_short_to_count():
     short = MealBreak(30 * MINUTE_S, MEAL.earliest_s, MEAL.latest_s)
     bus = build_bus(meal_break=short, driving_rules=DRIVING)
     scheduler = build_scheduler(build_star({"a": 135, "b": 140}, scenario=build_scenario(buses=(bus,))))
 
-    possible, impossible = scheduler.time_tour(0, 0, (0,)), scheduler.time_tour(0, 0, (1,))
+    free, limited = scheduler.time_tour(0, 0, (0,)), scheduler.time_tour(0, 0, (1,))
 
-    assert possible is not None
-    assert impossible is None
+    # 270 min of driving need no rest; 280 min need 45 min at the village, which are paid: only the meal is not.
+    assert (free.tour.breaks, free.work_s) == ((), 300 * MINUTE_S)
+    assert [(rest.leg, rest.duration_s) for rest in limited.tour.breaks] == [(1, 45 * MINUTE_S)]
+    assert limited.work_s == (280 + 30 + 45) * MINUTE_S
+
+
+def test_a_split_break_lets_a_short_meal_count_as_its_second_part():
+    short = MealBreak(30 * MINUTE_S, MEAL.earliest_s, MEAL.latest_s)
+    rules = DrivingRules("eu_561", 9 * HOUR_S, 270 * MINUTE_S, 45 * MINUTE_S, (15 * MINUTE_S, 30 * MINUTE_S))
+    bus = build_bus(meal_break=short, driving_rules=rules)
+    scheduler = build_scheduler(build_star({"b": 140}, scenario=build_scenario(buses=(bus,))))
+
+    timing = scheduler.time_tour(0, 0, (0,))
+
+    # 15 min before the meal, both parked at the village.
+    assert [rest.duration_s for rest in timing.tour.breaks] == [15 * MINUTE_S]
+    assert timing.tour.breaks[0].start_s < timing.tour.meal_break.start_s
+    assert timing.work_s == (280 + 30 + 15) * MINUTE_S
+
+
+def test_nobody_works_longer_than_four_hours_before_the_meal():
+    rules = DrivingRules("ua_340", 9 * HOUR_S, 270 * MINUTE_S, 45 * MINUTE_S, None, 4 * HOUR_S)
+    bus = build_bus(meal_break=MEAL, driving_rules=rules)
+    villages = [build_village("a", dwell_s=3 * HOUR_S), build_village("b", dwell_s=2 * HOUR_S)]
+    roads = [build_road("town", "a", 30), build_road("a", "b", 20), build_road("town", "b", 30)]
+    scheduler = build_scheduler(build_dataset(villages, roads, scenario=build_scenario(buses=(bus,))))
+
+    tour = scheduler.time_tour(0, 0, (0, 1)).tour
+
+    # At b the meal would begin only 5 h 50 min after leaving.
+    assert tour.meal_break.leg == 1
+    assert tour.meal_break.start_s - tour.leave_s == 210 * MINUTE_S
+
+
+def test_calls_load_and_positions_are_kept():
+    problem = build_case(build_star({"a": 10, "b": 10, "c": 10})).problem
+    few = replace(problem, buses=(replace(problem.buses[0], max_calls=2),))
+    small = replace(
+        problem,
+        buses=(replace(problem.buses[0], capacity=5),),
+        visits=tuple(replace(visit, load=2) for visit in problem.visits),
+    )
+    placed = replace(
+        problem,
+        visits=(replace(problem.visits[0], position=2), problem.visits[1], replace(problem.visits[2], position=-1)),
+    )
+
+    assert [bool(Scheduler(few).time_tour(0, 0, order)) for order in ((0, 1), (0, 1, 2))] == [True, False]
+    assert [bool(Scheduler(small).time_tour(0, 0, order)) for order in ((0, 1), (0, 1, 2))] == [True, False]
+    possible = [order for order in permutations(range(3)) if Scheduler(placed).time_tour(0, 0, order)]
+    assert possible == [(1, 0, 2)]
+    assert Scheduler(placed).time_tour(0, 0, (0,)) is None
 
 
 def test_driving_of_a_day_is_limited():

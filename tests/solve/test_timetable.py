@@ -88,21 +88,25 @@ def pairs_of_tours(draw) -> tuple[Problem, Solution]:
     bus = ProblemBus(
         depot=0,
         profile=0,
-        weekdays=(0,),
+        days=(0, 7),
         shift_start_s=8 * HOUR_S,
         shift_end_s=13 * HOUR_S,
+        regular_work_s=draw(st.integers(6, 20)) * GRID_S,
         max_work_s=draw(st.integers(8, 20)) * GRID_S,
         break_duration_s=pause,
         break_earliest_s=9 * HOUR_S,
         break_latest_s=draw(st.integers(36, 44)) * GRID_S,
         max_driving_s=20 * GRID_S,
         max_unbroken_s=draw(st.sampled_from([2, 4, 20])) * GRID_S,
+        min_break_s=draw(st.sampled_from([1, 2, 3])) * GRID_S,
+        max_before_break_s=draw(st.sampled_from([None, 8 * GRID_S])),
     )
     visits = tuple(
-        ProblemVisit(at + 1, draw(st.integers(1, 2)) * GRID_S, 0, TWO_WEEKS, (windows[at],) * 7, (0,))
+        ProblemVisit(at + 1, draw(st.integers(1, 2)) * GRID_S, 0, TWO_WEEKS, (windows[at],) * 14, (0,))
         for at in range(3)
     )
-    costs = Costs(6000, 100, 0, same_time=draw(st.sampled_from([500, 2000, 6000])))
+    worth = draw(st.sampled_from([500, 2000, 6000]))
+    costs = Costs(6000, 100, 0, draw(st.sampled_from([0, 3000])), draw(st.sampled_from([0, 500])), same_time=worth)
     problem = Problem(14, GRID_S, visits, (bus,), (legs,), (legs // 2,), (legs * 10,), costs)
     scheduler, orders = Scheduler(problem), {}
     for day, calls in ((0, (0, 1)), (7, (0, 2))):
@@ -175,10 +179,8 @@ def test_times_that_cannot_be_equal_are_as_near_as_windows_allow():
     monday, other = ((parse_clock("08:00"), parse_clock("09:00")),), ((parse_clock("11:00"), parse_clock("12:00")),)
     problem = replace(
         problem,
-        visits=(
-            replace(problem.visits[0], patterns=((0, 8),), windows=(monday, other, *problem.visits[0].windows[2:])),
-        ),
-        buses=(replace(problem.buses[0], weekdays=(0, 1)),),
+        visits=(replace(problem.visits[0], patterns=((0, 8),), windows=(monday,) * 8 + (other,) * 6),),
+        buses=(replace(problem.buses[0], days=(0, 8)),),
     )
     solution = build_solution(problem, {(0, 0): (0,), (0, 8): (0,)})
 
@@ -224,7 +226,7 @@ def test_a_published_time_that_cannot_be_kept_moves_as_little_as_it_can():
 
 
 def test_aligned_tours_keep_meal_break_and_driving_rules():
-    rules = DrivingRules("tight", 9 * HOUR_S, 2 * HOUR_S, 45 * MINUTE_S)
+    rules = DrivingRules("tight", 9 * HOUR_S, 2 * HOUR_S, 45 * MINUTE_S, None, None)
     bus = build_bus(meal_break=MEAL, driving_rules=rules)
     problem = build_problem({"a": 20, "b": 40, "c": 50}, same_time=60, buses=(bus,))
     solution = build_solution(problem, {(0, 0): (0, 1), (0, 7): (2, 0)})

@@ -120,40 +120,6 @@
     marker.openPopup();
   }
 
-  // --- tables --------------------------------------------------------------------------------------------
-
-  const collator = new Intl.Collator(data.language, { numeric: true });
-
-  function valueOf(row, column) {
-    const cell = row.cells[column];
-    return cell.dataset.sort === undefined ? cell.textContent.trim() : cell.dataset.sort;
-  }
-
-  function sortBy(heading) {
-    const table = heading.closest("table");
-    const column = heading.closest("th").cellIndex;
-    const down = heading.closest("th").getAttribute("aria-sort") === "ascending";
-    const compare = heading.dataset.kind === "number" ? (a, b) => Number(a) - Number(b) : collator.compare;
-    const rows = [...table.tBodies[0].rows];
-    rows.sort((a, b) => (down ? -1 : 1) * compare(valueOf(a, column), valueOf(b, column)));
-    for (const other of table.querySelectorAll("thead th")) { other.removeAttribute("aria-sort"); }
-    heading.closest("th").setAttribute("aria-sort", down ? "descending" : "ascending");
-    table.tBodies[0].append(...rows);
-  }
-
-  function plain(text) {
-    return text.toLocaleLowerCase(data.language).replace(/[\u2019\u02bc'`\u2018]/g, "'").trim();
-  }
-
-  function filterRows(query) {
-    let found = 0;
-    for (const row of document.querySelectorAll("tbody[role=rowgroup] tr")) {
-      row.hidden = !plain(row.cells[0].textContent).includes(plain(query));
-      found += row.hidden ? 0 : 1;
-    }
-    document.getElementById("nothing").hidden = found > 0;
-  }
-
   // --- print ---------------------------------------------------------------------------------------------
 
   function printing(on) {
@@ -191,10 +157,8 @@
       if (button.closest("#weeks")) { showWeek(button.dataset.week); }
       if (button.closest("#days")) { showDay(button.dataset.weekday); }
       if (button.id === "home") { wholeArea(); }
-      if (button.dataset.kind) { sortBy(button); }
       if (button.dataset.place) { find(Number(button.dataset.place)); }
     });
-    document.getElementById("search").addEventListener("input", ({ target }) => filterRows(target.value));
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));
   }

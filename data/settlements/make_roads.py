@@ -1,7 +1,8 @@
 """
-Make the estimated road table of this area from the positions of its settlements.
+Make the estimated road table of an area from the positions of its settlements.
 
-Run it with bibliobus installed, ``python make_roads.py`` in this folder, after settlements.csv has changed. Two
+Run it with bibliobus installed, ``python -m bibliobus.samples.make_roads AREA``, after settlements.csv of the folder
+AREA has changed; it writes roads.csv there. The samples kramatorsk and donetsk have their roads from it. Two
 settlements are joined if no third one lies in the circle whose diameter is the line between them (a Gabriel graph:
 it never crosses itself and is always connected). Length and speed of a road follow from its length as the crow flies.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-HERE: Final = Path(__file__).parent
 SOURCE: Final = (
     "оцінка: граф сусідства x коефіцієнт звивистості; не справжня дорога / "
     "estimate: planar neighbour graph x detour factor; not a real road"
@@ -101,11 +102,19 @@ def format_roads(settlements: str) -> str:
     return text.getvalue()
 
 
-def main() -> None:
-    """Write roads.csv beside this file."""
-    settlements = (HERE / "settlements.csv").read_text(encoding="utf-8-sig")
-    (HERE / "roads.csv").write_text(format_roads(settlements), encoding="utf-8-sig", newline="\n")
+def write_roads(area: Path) -> None:
+    """
+    Write the road table of an area; one that stands there is replaced.
+
+    Parameters
+    ----------
+    area
+        Folder with settlements.csv.
+    """
+    settlements = (area / "settlements.csv").read_text(encoding="utf-8-sig")
+    (area / "roads.csv").write_text(format_roads(settlements), encoding="utf-8-sig", newline="\n")
 
 
 if __name__ == "__main__":
-    main()
+    for name in sys.argv[1:]:
+        write_roads(Path(name))

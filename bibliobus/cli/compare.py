@@ -1,0 +1,109 @@
+"""``bibliobus compare``: what changes for whom between two plans."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import output_option
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import LANGUAGES, N_, Language
+
+if TYPE_CHECKING:
+    from bibliobus.workflows.compare import Compared
+
+HELP: Final = N_("Tell what changes for whom between two plans. Exit code 0: nothing, 1: something.")
+OLD: Final = N_("Folder of the plan that people know, or its plan.json.")
+NEW: Final = N_("Folder of the plan that follows it, or its plan.json.")
+OUTPUT: Final = N_("File to write; else the result is printed.")
+FORMAT: Final = N_("How to write it; else by the end of the file's name, or as text.")
+CHOICES: Final = ("text", "json", "xlsx", "html", "md")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``compare``.
+    """
+    _ = language.gettext
+
+    @click.command("compare", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("old", metavar="OLD", type=click.Path(), help=_(OLD))
+    @click.argument("new", metavar="NEW", type=click.Path(), help=_(NEW))
+    @click.option("--format", "kind", type=click.Choice(CHOICES), help=_(FORMAT))
+    @output_option(language, "FILE", OUTPUT, required=False)
+    @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
+    @click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario."))
+    def compare(
+        old: str, new: str, kind: str | None, output: str | None, force: bool, as_json: bool, lang: str | None
+    ) -> int:
+        from bibliobus.cli.console import show_waiting
+        from bibliobus.workflows.compare import compare_folders, render_comparison
+        from bibliobus.workflows.output import check_output, write_file
+
+        wanted = kind or _find_kind(output)
+        if output:
+            check_output(Path(output), force=force)
+        elif wanted in ("xlsx", "html"):
+            raise click.MissingParameter(
+                param=next(p for p in click.get_current_context().command.params if p.name == "output")
+            )
+        with show_waiting(language, quiet=as_json or wanted == "json"):
+            compared = compare_folders(Path(old), Path(new))
+        spoken = Language(lang) if lang else compared.language
+        if output:
+            write_file(Path(output), render_comparison(compared, wanted, spoken), force=force)
+        code = 0 if compared.comparison.same else 1
+        _print(compared, wanted, output, spoken, code=code, as_json=as_json)
+        return code
+
+    return compare
+
+
+def _find_output(context: click.Context) -> click.Parameter:
+    """The option ``-o``."""
+    return next(param for param in context.command.params if param.name == "output")
+
+
+def _find_kind(output: str | None) -> str:
+    """Format by the end of a file's name."""
+    suffix = Path(output).suffix.removeprefix(".").casefold() if output else ""
+    return suffix if suffix in CHOICES else "text"
+
+
+def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
+    """What goes to the screen: the result, or where it was written."""
+    from bibliobus.cli.console import print_heading, print_json, print_lines, print_table
+    from bibliobus.reports.comparison_files import list_facts, list_texts
+    from bibliobus.reports.heading import list_warnings, write_title
+    from bibliobus.reports.sheet import Kind
+    from bibliobus.workflows.compare import make_sheets, render_comparison, write_heads
+
+    dataset = compared.new[1].dataset
+    if as_json or (kind == "json" and not output):
+        print_json({"exit_code": code, "output": output, **list_facts(compared.comparison), "findings": []})
+        return
+    if kind == "md" and not output:
+        print_lines(render_comparison(compared, "md", spoken).decode().splitlines())
+        return
+    warnings = list_warnings(compared.new[0], dataset, spoken)
+    print_heading(write_title(dataset, spoken), write_heads(compared, spoken), warnings)
+    if output:
+        print_lines([spoken.gettext("The comparison was written to {file}.").format(file=output)])
+        return
+    for sheet in make_sheets(compared, spoken):
+        numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
+        rows = list_texts(sheet, spoken)
+        if rows:
+            print_table(sheet.name, [column.label for column in sheet.columns], rows, right=numbers)

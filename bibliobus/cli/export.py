@@ -1,0 +1,82 @@
+"""``bibliobus export``: a plan in the format of another program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import output_option, shared_options, span_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from datetime import date
+
+HELP: Final = N_("Write a plan in the format of another program.")
+OUTPUT: Final = N_("File to write.")
+PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
+FORMAT: Final = N_("Format of the file.")
+STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics.")
+CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "text")
+"""Names of the formats; a test holds them equal to those of the workflow, which is not loaded for the help."""
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``export``.
+    """
+
+    @click.command("export", cls=SpokenCommand, language=language, help=language.gettext(HELP))
+    @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
+    @click.option("--format", "wanted", type=click.Choice(CHOICES), required=True, help=language.gettext(FORMAT))
+    @output_option(language, "FILE", OUTPUT, required=True)
+    @click.option(
+        "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
+    )
+    @span_options(language)
+    @click.option("--settlement", metavar="SETTLEMENT", help=language.gettext(STOP))
+    @shared_options(language, judges=False)
+    def export(
+        plan: str,
+        wanted: str,
+        output: str,
+        force: bool,
+        area: str | None,
+        first: date | None,
+        last: date | None,
+        settlement: str | None,
+        lang: str | None,
+        as_json: bool,
+    ) -> int:
+        from bibliobus.cli.console import print_json, print_lines, show_waiting
+        from bibliobus.workflows.export import Request, export_plan
+
+        with show_waiting(language, quiet=as_json):
+            exported = export_plan(
+                Path(plan),
+                Path(output),
+                request=Request(wanted, first, last, settlement),
+                area=Path(area) if area else None,
+                language=lang,
+                force=force,
+            )
+        spoken = Language(lang or exported.language)
+        if as_json:
+            print_json({"exit_code": 0, "output": output, "format": wanted, "findings": []})
+        else:
+            print_lines([spoken.gettext("The plan was written to {file}.").format(file=output)])
+        return 0
+
+    return export

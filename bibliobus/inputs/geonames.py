@@ -1,0 +1,164 @@
+"""Populated places of a GeoNames country dump."""
+
+from __future__ import annotations
+
+import io
+import math
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import clean_name
+from bibliobus.language import N_, NN_
+from bibliobus.quantities import Count, Number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import IO
+
+    from bibliobus.inputs.files import InputFile
+
+COLUMNS: Final = 19
+MAX_UNPACKED_MB: Final = 500
+MAX_LINE: Final = 100_000
+LINES: Final = NN_("{count} line", "{count} lines")
+GONE: Final = frozenset({"PPLX", "PPLQ", "PPLH", "PPLW", "PPLCH"})
+"""Feature codes of parts of towns and of places that are abandoned, historical or destroyed."""
+
+# What a damaged or locked archive raises, and one without a text file.
+_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, LookupError)
+
+NOT_GEONAMES: Final = FindingKind(
+    "not-geonames",
+    Severity.ERROR,
+    N_("This is no country dump of GeoNames: no line has {columns} columns with tabs between them."),
+    N_("Take the file of your country, such as UA.zip, as GeoNames offers it."),
+)
+GEONAMES_TOO_BIG: Final = FindingKind(
+    "geonames-too-big",
+    Severity.ERROR,
+    N_("Unpacked, the file is bigger than {limit} MB, the largest size that is read."),
+    N_("Take the file of one country, not that of all countries."),
+)
+GEONAMES_LINES_SKIPPED: Final = FindingKind(
+    "geonames-lines-skipped",
+    Severity.WARNING,
+    N_("Passed over: {lines} that name no place of GeoNames, the first of them line {line}."),
+    N_("Take the file again from GeoNames; an editor may have changed it."),
+)
+
+
+@dataclass(frozen=True)
+class GeoPlace:
+    """
+    One populated place of GeoNames.
+
+    Parameters
+    ----------
+    geoname_id
+        Its number.
+    name
+        Name in Latin letters, as GeoNames has it.
+    names
+        All other names, in any letters.
+    lat
+        Degrees north.
+    lon
+        Degrees east.
+    raion_digits
+        Second level of administration; in Ukraine the four digits of oblast and raion. May be empty or of another kind.
+    population
+        Residents; None if unknown, which GeoNames writes as 0.
+    """
+
+    geoname_id: int
+    name: str
+    names: tuple[str, ...]
+    lat: float
+    lon: float
+    raion_digits: str
+    population: int | None
+
+
+def read_geonames(file: InputFile) -> tuple[tuple[GeoPlace, ...], list[Finding]]:
+    """
+    Read the populated places of a country dump.
+
+    Parameters
+    ----------
+    file
+        ``XX.zip`` as GeoNames offers it, or the text file inside.
+
+    Returns
+    -------
+    places : tuple of GeoPlace
+        Sorted by number, each once; parts of towns and places where nobody lives any more are left out.
+    findings : list of Finding
+        Everything that is wrong.
+    """
+    place = Place(file.name)
+    limit_bytes = MAX_UNPACKED_MB * 1_000_000
+    try:
+        with _open_text(file) as stream:
+            found, skipped, total = _read_lines(stream, limit_bytes)
+    except _DAMAGE:
+        return (), [NOT_GEONAMES.at(place, columns=Number(COLUMNS))]
+    if total > limit_bytes:
+        return (), [GEONAMES_TOO_BIG.at(place, limit=Number(MAX_UNPACKED_MB))]
+    if not found:
+        return (), [NOT_GEONAMES.at(place, columns=Number(COLUMNS))]
+    findings = []
+    if skipped:
+        findings.append(GEONAMES_LINES_SKIPPED.at(place, lines=Count(*LINES, len(skipped)), line=skipped[0]))
+    return tuple(found[number] for number in sorted(found)), findings
+
+
+def _open_text(file: InputFile) -> IO[bytes]:
+    """Text of the dump as a stream of bytes, unpacked while it is read."""
+    if not zipfile.is_zipfile(io.BytesIO(file.content)):
+        return io.BytesIO(file.content)
+    archive = zipfile.ZipFile(io.BytesIO(file.content))
+    names = [name for name in archive.namelist() if name.endswith(".txt") and not name.casefold().startswith("readme")]
+    return archive.open(sorted(names)[0])
+
+
+def _read_lines(stream: IO[bytes], limit_bytes: int) -> tuple[dict[int, GeoPlace], list[int], int]:
+    """Places by number, lines that could not be read, and bytes read; stops beyond the limit."""
+    found: dict[int, GeoPlace] = {}
+    skipped: list[int] = []
+    total = 0
+    for number, line in enumerate(_lines(stream), 1):
+        total += len(line)
+        if total > limit_bytes:
+            break
+        cells = line.decode("utf-8", errors="replace").rstrip("\r\n").split("\t")
+        if len(cells) != COLUMNS:
+            skipped.extend([number] if line.strip() else [])
+            continue
+        if cells[6] != "P" or cells[7] in GONE:
+            continue
+        try:
+            place = _read_place(cells)
+        except ValueError:
+            skipped.append(number)
+            continue
+        found.setdefault(place.geoname_id, place)
+    return found, skipped, total
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Lines; one that is longer than any line of GeoNames comes in pieces."""
+    while line := stream.readline(MAX_LINE):
+        yield line
+
+
+def _read_place(cells: list[str]) -> GeoPlace:
+    """Place of one line; ValueError if a number of it is none or out of range."""
+    lat, lon, population = float(cells[4]), float(cells[5]), int(cells[14] or 0)
+    if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180 and population >= 0):
+        raise ValueError(cells[0])
+    others = (clean_name(name) for name in [cells[2], *cells[3].split(",")])
+    names = tuple(dict.fromkeys(name for name in others if name))
+    return GeoPlace(int(cells[0]), clean_name(cells[1]), names, lat, lon, cells[11], population or None)

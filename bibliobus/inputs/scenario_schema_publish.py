@@ -1,0 +1,42 @@
+"""Shape of the part of ``scenario.toml`` that is about published papers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import Field, Strict
+
+_FORBID: dict[str, str] = {"extra": "forbid"}
+
+Word: TypeAlias = Annotated[str, Strict(), Field(max_length=200)]
+Degrees: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
+Point: TypeAlias = Annotated[tuple[Degrees, ...], Field(min_length=2, max_length=2)]
+Outline: TypeAlias = Annotated[tuple[Point, ...], Field(min_length=3, max_length=1000)]
+
+
+@dataclass(frozen=True)
+class PublishShape:
+    """
+    Table ``[publish]``.
+
+    Parameters
+    ----------
+    time_zone
+        Zone of the clock times.
+    phone
+        Telephone for readers.
+    website
+        Web page of the service.
+    no_publish
+        Settlements whose stops must not be published.
+    no_publish_areas
+        Outlines of areas in which no stop may be published.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    time_zone: Word = "Europe/Kyiv"
+    phone: Word = ""
+    website: Word = ""
+    no_publish: tuple[Word, ...] = ()
+    no_publish_areas: tuple[Outline, ...] = ()

@@ -1,0 +1,204 @@
+"""What road changes hit: roads to draw, and legs that lead over them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from bibliobus.network.build import CHANGES_WITHOUT_ROADS
+from bibliobus.network.change_roads import place_change
+from bibliobus.network.changed_table import apply_table_changes
+from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes_osm import OsmRoadsToChange
+from bibliobus.network.changes_table import make_table_roads
+from bibliobus.network.drive_steps import find_drive_steps
+from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.network.table import TableNetwork, find_nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.fleet import BusProfile
+    from bibliobus.findings import Finding
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.network.build import Network
+    from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.geometry import LatLon
+
+ProfileLeg = tuple[str, str, str]
+"""Bus profile, place that is left, place that is reached."""
+
+
+def resolve_on(
+    network: Network, dataset: Dataset, changes: Sequence[RoadChange]
+) -> tuple[tuple[ResolvedChange, ...] | None, list[Finding]]:
+    """
+    Find the roads of changes on a network that is built already.
+
+    Parameters
+    ----------
+    network
+        Roads of the area.
+    dataset
+        Checked inputs it was built from.
+    changes
+        Changes in their order.
+
+    Returns
+    -------
+    resolved : tuple of ResolvedChange or None
+        In the order of the changes; None if any finding is an error.
+    findings : list of Finding
+        What is wrong or worth knowing.
+    """
+    if not changes:
+        return (), []
+    match network:
+        case TableNetwork():
+            table = make_table_roads(network.table, dataset.settlements)
+            return resolve_changes(table, changes, dataset.settlements, dataset.scenario)
+        case OsmNetwork():
+            roads = OsmRoadsToChange(network.roads)
+            return resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
+        case _:
+            return None, [CHANGES_WITHOUT_ROADS.at(place_change(changes[0]))]
+
+
+def draw_change(network: Network, dataset: Dataset, resolved: ResolvedChange) -> tuple[tuple[LatLon, ...], ...]:
+    """
+    Draw the roads that a change hits.
+
+    Parameters
+    ----------
+    network
+        Roads of the area.
+    dataset
+        Checked inputs it was built from.
+    resolved
+        The change with its roads.
+
+    Returns
+    -------
+    tuple of lines
+        Each at least two points as (lat, lon).
+    """
+    wanted = sorted(set((resolved.steps >> 1).tolist()))
+    pieces: list[tuple[LatLon, LatLon]] = []
+    if isinstance(network, OsmNetwork):
+        roads = network.roads
+        ends = ((int(roads.segment_from[at]), int(roads.segment_to[at])) for at in wanted)
+        pieces = [(roads.point_of(one), roads.point_of(two)) for one, two in ends]
+    elif isinstance(network, TableNetwork):
+        stretches = make_table_roads(network.table, dataset.settlements).list_stretches([])
+        columns = (stretches.from_lat, stretches.from_lon, stretches.to_lat, stretches.to_lon)
+        rows = zip(stretches.owner.tolist(), *(column.tolist() for column in columns), strict=True)
+        chosen = set(wanted)
+        pieces = [((lat, lon), (to_lat, to_lon)) for owner, lat, lon, to_lat, to_lon in rows if owner in chosen]
+    return _join_pieces(pieces)
+
+
+def find_touched_legs(
+    network: Network, profiles: Iterable[BusProfile], resolved: Sequence[ResolvedChange], legs: Iterable[ProfileLeg]
+) -> dict[str, frozenset[ProfileLeg]]:
+    """
+    Find the legs that lead over the roads of changes.
+
+    Parameters
+    ----------
+    network
+        Roads as the legs were planned on them, without the changes.
+    profiles
+        Kinds of bus.
+    resolved
+        The changes with their roads.
+    legs
+        Legs; each once is enough.
+
+    Returns
+    -------
+    dict of str to frozenset
+        Legs by id of the change, in the order of the changes; a change that does not hold for the bus of a leg
+        does not touch it.
+    """
+    steps = _list_steps(network, {profile.profile_id: profile for profile in profiles}, sorted(set(legs)))
+    found = {}
+    for change in resolved:
+        hit = _list_hit(network, change)
+        touched = (leg for leg, driven in steps.items() if change.holds_for(leg[0]) and not hit.isdisjoint(driven))
+        found[change.change.change_id] = frozenset(touched)
+    return found
+
+
+def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tuple[RoadChange, ...]:
+    """
+    List the changes that are not among others.
+
+    Parameters
+    ----------
+    old
+        Changes that were known before.
+    new
+        Changes now.
+
+    Returns
+    -------
+    tuple of RoadChange
+        In their order; where they stand in their files does not count.
+    """
+    known = {_facts(change) for change in old}
+    return tuple(change for change in new if _facts(change) not in known)
+
+
+def _facts(change: RoadChange) -> RoadChange:
+    """The change without its place in a file."""
+    return replace(change, file="", row=None)
+
+
+def _list_hit(network: Network, resolved: ResolvedChange) -> set[object]:
+    """What a change hits, in the terms of `_list_steps`."""
+    if not isinstance(network, TableNetwork):
+        return set(resolved.steps.tolist())
+    rows = ((network.table.rows[step >> 1], step & 1) for step in resolved.steps.tolist())
+    return {(row.to_id, row.from_id) if against else (row.from_id, row.to_id) for row, against in rows}
+
+
+def _list_steps(
+    network: Network, profiles: Mapping[str, BusProfile], legs: Sequence[ProfileLeg]
+) -> dict[ProfileLeg, Sequence[object]]:
+    """Steps of legs on imported roads, ends of their rows on a road table, nothing on estimates."""
+    at = {place.place_id: row for row, place in enumerate(network.places)}
+    known = [leg for leg in legs if leg[0] in profiles and leg[1] != leg[2] and leg[1] in at and leg[2] in at]
+    if isinstance(network, OsmNetwork):
+        return {leg: _drive(network, leg[0], at[leg[1]], at[leg[2]]) for leg in known}
+    if not isinstance(network, TableNetwork):
+        return {}
+    home = {place.place_id: place.settlement_id for place in network.places}
+    found: dict[ProfileLeg, Sequence[object]] = {}
+    for profile_id, profile in profiles.items():
+        mine = {leg: (home[leg[1]], home[leg[2]]) for leg in known if leg[0] == profile_id}
+        table = apply_table_changes(network.table, network.changes, profile)
+        nodes = find_nodes(table, profile, mine.values())
+        found |= {leg: tuple(pairwise(nodes[ends])) for leg, ends in mine.items()}
+    return found
+
+
+def _drive(network: OsmNetwork, profile_id: str, start: int, end: int) -> Sequence[object]:
+    """Steps of one leg on imported roads."""
+    view = network.views[profile_id]
+    steps = find_drive_steps(network.roads, view.metric, view.snaps, start, end, (view.leaving, view.arriving))
+    return () if steps is None else tuple(steps.tolist())
+
+
+def _join_pieces(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
+    """Lines of pieces, those that follow each other joined."""
+    lines: list[list[LatLon]] = []
+    for start, end in pieces:
+        if lines and lines[-1][-1] == start:
+            lines[-1].append(end)
+        elif lines and lines[-1][-1] == end:
+            lines[-1].append(start)
+        else:
+            lines.append([start, end])
+    return tuple(tuple(line) for line in lines)

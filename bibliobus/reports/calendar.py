@@ -1,0 +1,104 @@
+"""Calendar files (iCalendar, RFC 5545): the visits at the stops, for phones and calendar programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
+
+from bibliobus.language import N_
+from bibliobus.reports.archive import MAKER
+from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.text import clean_text
+from bibliobus.reports.time_zones import build_time_zone
+from bibliobus.units import format_clock
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from icalendar import Event
+
+    from bibliobus.reports.material import Material
+    from bibliobus.reports.series import Series
+
+SUMMARY: Final = N_("Mobile library: {place}")
+NO_VISIT: Final = N_("No visit on {date}: {why}.")
+
+
+def render_calendar(material: Material, settlement_id: str | None = None) -> bytes:
+    """
+    Render visits as a calendar file.
+
+    Parameters
+    ----------
+    material
+        The plan and what its papers need.
+    settlement_id
+        Settlement whose stop is wanted; None means all stops.
+
+    Returns
+    -------
+    bytes
+        One event for each series of visits: rule of the rhythm up to the end of the span, dates without a visit,
+        moved visits. Clock times are those of the scenario's time zone, whose changes are in the file.
+    """
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", f"-//{MAKER}//{material.language.code.upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", clean_text(write_title(material.dataset, material.language)))
+    calendar.add_component(build_time_zone(material.dataset.scenario.publishing.time_zone, material.span))
+    for series in material.series:
+        if settlement_id in (None, series.call.settlement_id) and series.visits:
+            calendar.add_component(_build_event(material, series))
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _build_event(material: Material, series: Series) -> Event:
+    """Event of a series."""
+    from icalendar import Event
+
+    zone = ZoneInfo(material.dataset.scenario.publishing.time_zone)
+    call, dates = series.call, series.dates or series.extra
+
+    def at(day: date, seconds: int) -> datetime:
+        return (datetime.combine(day, time()) + timedelta(seconds=seconds)).replace(tzinfo=zone)
+
+    event = Event()
+    event.add("uid", clean_text(f"{call.settlement_id}-{call.day}-{format_clock(call.start_s)}@{MAKER}"))
+    event.add("dtstamp", datetime.combine(material.plan.cycle.first_day, time(), UTC))
+    event.add("dtstart", at(dates[0], call.start_s))
+    event.add("dtend", at(dates[0], call.end_s))
+    if len(series.dates) > 1:
+        until = at(series.dates[-1], call.start_s).astimezone(UTC)
+        event.add("rrule", {"freq": "weekly", "interval": series.weeks, "until": until})
+        holes = [one.day for one in series.cancelled if dates[0] < one.day < series.dates[-1]]
+        if holes:
+            event.add("exdate", [at(day, call.start_s) for day in holes])
+    extra = [day for day in series.extra if day != dates[0]]
+    if extra:
+        event.add("rdate", [at(day, call.start_s) for day in extra])
+    event.add("summary", _say(material, SUMMARY, place=material.names[call.settlement_id]))
+    event.add("location", clean_text(", ".join(part for part in (call.name, call.hromada, call.raion) if part)))
+    event.add("geo", (round(call.lat, 6), round(call.lon, 6)))
+    event.add("description", "\n".join(_list_notes(material, series)))
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _list_notes(material: Material, series: Series) -> Iterable[str]:
+    """Lines of the description: the bus, the rhythm, dates without a visit, and what every output has to say."""
+    language = material.language
+    yield clean_text(f"{series.call.bus}, {language.rhythm(series.weeks)}")
+    for one in series.cancelled:
+        yield _say(material, NO_VISIT, date=language.date(one.day), why=one.why)
+    yield from map(clean_text, list_warnings(material.plan, material.dataset, language))
+
+
+def _say(material: Material, template: str, **words: object) -> str:
+    """A sentence on one line."""
+    return clean_text(Text(template, words).render(material.language))

@@ -1,0 +1,325 @@
+"""What changes between two plans, as sheets that every paper can show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.language import N_, NN_
+from bibliobus.plan.compare import Difference
+from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.quantities import Count
+from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.units import MINUTE_S, format_clock
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bibliobus.language import Language
+    from bibliobus.plan.compare import Comparison, DatedVisit, PlaceChange
+
+KINDS: Final[Mapping[Difference, str]] = {
+    Difference.LOST: N_("Visit lost"),
+    Difference.DAY: N_("Other day"),
+    Difference.BUS: N_("Other bus"),
+    Difference.TIME: N_("Other time"),
+    Difference.ORDER: N_("Other order, times nearly the same"),
+    Difference.SLIGHT: N_("A few minutes' difference"),
+    Difference.NEW: N_("New visit"),
+}
+"""What is different, in words."""
+
+TALLY_COLUMNS: Final = (
+    Column(N_("What changes")),
+    Column(N_("Visits"), Kind.WHOLE),
+    Column(N_("Settlements"), Kind.WHOLE),
+    Column(N_("Residents"), Kind.WHOLE),
+)
+PLACE_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Hromada")),
+    Column(N_("Residents"), Kind.WHOLE),
+    Column(N_("What changes"), widest=28),
+    Column(N_("Until now"), widest=34),
+    Column(N_("From now on"), widest=34),
+    Column(N_("Changed visits"), Kind.WHOLE),
+    Column(N_("Minutes later or earlier"), Kind.WHOLE),
+    Column(N_("Road change"), widest=24),
+)
+HROMADA_COLUMNS: Final = (
+    Column(N_("Hromada")),
+    Column(N_("What changes")),
+    Column(N_("Visits"), Kind.WHOLE),
+    Column(N_("Settlements"), Kind.WHOLE),
+    Column(N_("Residents"), Kind.WHOLE),
+)
+FIGURE_COLUMNS: Final = (
+    Column(N_("Key figure")),
+    Column(N_("Before")),
+    Column(N_("After")),
+    Column(N_("Difference")),
+)
+CAUSE_COLUMNS: Final = (
+    Column(N_("Road change")),
+    Column(N_("Drives of the old plan that use the road"), Kind.WHOLE),
+    Column(N_("Settlements with changed visits on these tours"), widest=60),
+)
+NO_VISIT: Final = N_("no visit")
+IN_WEEKS: Final = N_("{visit} (week {weeks})")
+SPAN: Final = N_("Compared from {first} to {last}")
+CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, at another time, or not at all.")
+TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
+VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
+NOTHING: Final = N_("Nothing changes for anybody.")
+
+
+def lay_out_comparison(
+    comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
+) -> tuple[Sheet, ...]:
+    """
+    Lay a comparison out as sheets.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    names
+        Names of settlements by id.
+    buses
+        Names of buses by id.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        What changes in all, by settlement, by hromada, key figures before and after, and road changes where they
+        are known.
+    """
+    causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
+    return (
+        _lay_out_tallies(comparison, language),
+        _lay_out_places(comparison, names, buses, language),
+        _lay_out_hromadas(comparison, language),
+        _lay_out_figures(comparison, language),
+        *causes,
+    )
+
+
+def write_span(comparison: Comparison, language: Language) -> str:
+    """
+    Write which days are compared.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    days = {"first": language.date(comparison.first_day), "last": language.date(comparison.last_day)}
+    return Text(SPAN, days).render(language)
+
+
+def write_verdict(comparison: Comparison, language: Language) -> str:
+    """
+    Write in one line how much changes.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        How many announced visits change, out of how many.
+    """
+    if comparison.same:
+        return language.gettext(NOTHING)
+    words = {
+        "announced": Count(*VISITS, comparison.announced),
+        "changed": Count(*TAKE_PLACE, comparison.broken),
+    }
+    return Text(CHANGED, words).render(language)
+
+
+def write_visits(
+    visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language
+) -> str:
+    """
+    Write when the bus comes.
+
+    Parameters
+    ----------
+    visits
+        Visits of one settlement in the span that is compared.
+    comparison
+        The comparison.
+    buses
+        Names of buses by id.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Weekday, time and bus, with the weeks where it is not every one.
+    """
+    if not visits:
+        return language.gettext(NO_VISIT)
+    weeks: dict[tuple[int, int, int, str], list[int]] = {}
+    for visit in visits:
+        key = (visit.date.weekday(), visit.start_s, visit.end_s, visit.bus_id)
+        weeks.setdefault(key, []).append((visit.date - comparison.first_day).days // WEEK_DAYS + 1)
+    parts = []
+    for (weekday, start_s, end_s, bus), held in sorted(weeks.items(), key=lambda item: (item[1], item[0])):
+        text = f"{language.weekday(weekday)} {format_clock(start_s)}–{format_clock(end_s)}"
+        text = f"{text}, {buses.get(bus, bus)}" if len(buses) > 1 else text
+        words = {"visit": text, "weeks": ", ".join(map(str, held))}
+        parts.append(text if len(held) == comparison.weeks else Text(IN_WEEKS, words).render(language))
+    return "; ".join(parts)
+
+
+def format_value(value: Value, kind: Kind, language: Language) -> str:
+    """
+    Format a value of a sheet as text.
+
+    Parameters
+    ----------
+    value
+        The value.
+    kind
+        What its number means.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Text; empty for None.
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, int | float):
+        return format_clock(int(value)) if kind is Kind.CLOCK else language.number(value)
+    return language.date(value)
+
+
+def _lay_out_tallies(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each difference that occurs."""
+    rows = tuple(
+        (language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
+        for kind, tally in comparison.tallies.items()
+    )
+    return Sheet(language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),))
+
+
+def _lay_out_places(
+    comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
+) -> Sheet:
+    """A row for each settlement, the gravest change first."""
+    rows = tuple(
+        (
+            names.get(place.settlement_id, place.settlement_id),
+            place.hromada,
+            place.residents,
+            write_kinds(place, language),
+            write_visits(place.before, comparison, buses, language),
+            write_visits(place.after, comparison, buses, language),
+            len(place.visits),
+            place.shift_s // MINUTE_S or None,
+            ", ".join(place.causes),
+        )
+        for place in sort_places(comparison)
+    )
+    columns = translate_columns(PLACE_COLUMNS, language)
+    return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+
+
+def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
+    """
+    Sort the settlements for people.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    Returns
+    -------
+    tuple of PlaceChange
+        The gravest change first, then the largest settlements.
+    """
+    order = list(Difference)
+    return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
+
+
+def write_kinds(place: PlaceChange, language: Language) -> str:
+    """
+    Write everything that is different for a settlement.
+
+    Parameters
+    ----------
+    place
+        The settlement.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The gravest difference first.
+    """
+    found = {kind for visit in place.visits for kind in visit.kinds}
+    grave = found - {Difference.ORDER, Difference.SLIGHT} or found
+    return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
+
+
+def _lay_out_hromadas(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each hromada and difference."""
+    rows = tuple(
+        (hromada, language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
+        for hromada, tallies in comparison.hromadas.items()
+        for kind, tally in tallies.items()
+    )
+    return Sheet(language.gettext(N_("By hromada")), translate_columns(HROMADA_COLUMNS, language), (Block(rows),))
+
+
+def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each key figure."""
+    rows = tuple(
+        (
+            language.gettext(FIGURES[pair.name].label),
+            format_figure(pair.name, pair.old, language),
+            format_figure(pair.name, pair.new, language),
+            _write_difference(pair.name, pair.new - pair.old, language),
+        )
+        for pair in comparison.figures
+    )
+    return Sheet(language.gettext(N_("Before and after")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
+
+
+def _write_difference(name: str, value: float, language: Language) -> str:
+    """Difference with its sign; empty if there is none."""
+    if not round(value, 4):
+        return ""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{format_figure(name, abs(value), language)}"
+
+
+def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> Sheet:
+    """A row for each road change."""
+    rows = tuple(
+        (cause.change_id, cause.legs, ", ".join(names.get(key, key) for key in cause.settlements))
+        for cause in comparison.causes
+    )
+    return Sheet(language.gettext(N_("Road changes")), translate_columns(CAUSE_COLUMNS, language), (Block(rows),))

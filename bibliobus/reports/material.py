@@ -1,0 +1,130 @@
+"""What the papers for other programs and for print are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.domain.roads import RoadFile
+from bibliobus.language import N_
+from bibliobus.plan.names import name_places
+from bibliobus.reports.rows import list_calls
+from bibliobus.reports.series import list_series
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.domain.calendar import DateSpan
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.plan.timetable import Leg, Plan, Tour
+    from bibliobus.reports.rows import CallRow
+    from bibliobus.reports.series import Series
+
+TOUR_TITLE: Final = N_("{bus}, {weekday}")
+TOUR_TITLE_WEEK: Final = N_("{bus}, {weekday}, week {week}")
+
+ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
+"""Who must be named where imported roads are drawn or followed."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """
+    A plan with all that its papers need.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    dataset
+        Checked inputs it was made from.
+    geometry
+        Where places lie and legs run.
+    language
+        Language of the reader.
+    span
+        Dates that are wanted.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    geometry: MapGeometry
+    language: Language
+    span: DateSpan
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Name of every place, no two settlements alike."""
+        return name_places(self.dataset, self.language)
+
+    @cached_property
+    def calls(self) -> tuple[CallRow, ...]:
+        """Visits of the cycle by name in the alphabet, then time."""
+        return list_calls(self.plan, self.dataset, self.language)
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """Visits with their dates within the span, in the same order."""
+        return list_series(self.plan, self.dataset, self.span, self.language)
+
+    @cached_property
+    def buses(self) -> Mapping[str, str]:
+        """Name of every bus."""
+        return {bus.bus_id: bus.name for bus in self.dataset.scenario.buses}
+
+    @cached_property
+    def profiles(self) -> Mapping[str, str]:
+        """Kind of every bus."""
+        return {bus.bus_id: bus.profile_id for bus in self.dataset.scenario.buses}
+
+    @property
+    def attribution(self) -> str:
+        """Who must be named for the data."""
+        named = self.dataset.scenario.attribution
+        if not isinstance(self.dataset.roads, RoadFile) or "OpenStreetMap" in named:
+            return named
+        return f"{named}; {ROADS_BY}" if named else ROADS_BY
+
+    def line_of(self, tour: Tour, leg: Leg) -> tuple[LatLon, ...]:
+        """
+        Find how a leg runs.
+
+        Parameters
+        ----------
+        tour
+            Tour of the leg.
+        leg
+            The leg.
+
+        Returns
+        -------
+        tuple of (lat, lon)
+            At least two points: straight from place to place where nothing is known of the roads between.
+        """
+        line = self.geometry.legs.get((self.profiles[tour.bus_id], leg.from_id, leg.to_id), ())
+        positions = self.geometry.positions
+        return line if len(line) > 1 else (positions[leg.from_id], positions[leg.to_id])
+
+    def title_of(self, tour: Tour) -> str:
+        """
+        Name a tour for people.
+
+        Parameters
+        ----------
+        tour
+            The tour.
+
+        Returns
+        -------
+        str
+            Bus and weekday, and the week where the cycle has several.
+        """
+        words = {"bus": self.buses[tour.bus_id], "weekday": self.language.weekday(weekday_of(tour.day))}
+        if self.plan.cycle.weeks == 1:
+            return Text(TOUR_TITLE, words).render(self.language)
+        return Text(TOUR_TITLE_WEEK, words | {"week": week_of(tour.day)}).render(self.language)

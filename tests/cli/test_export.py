@@ -1,0 +1,95 @@
+"""``bibliobus export``."""
+
+from __future__ import annotations
+
+import pytest
+
+from bibliobus.cli.export import CHOICES
+from bibliobus.workflows.export import FORMATS
+
+
+def test_the_command_offers_the_formats_there_are():
+    assert sorted(FORMATS) == list(CHOICES)
+
+
+@pytest.mark.parametrize("wanted", CHOICES)
+def test_a_plan_is_exported(bibliobus, made_once, tmp_path, wanted):
+    out = tmp_path / f"plan.{wanted}"
+
+    ran = bibliobus("export", made_once, "--format", wanted, "-o", out, "--lang", "en")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"The plan was written to {out}.\n"
+    assert str(tmp_path).encode() not in out.read_bytes()
+
+
+def test_the_csv_is_that_of_the_plan_folder(bibliobus, made_once, tmp_path):
+    bibliobus("export", made_once, "--format", "csv", "-o", tmp_path / "stops.csv")
+
+    assert (tmp_path / "stops.csv").read_bytes() == (made_once / "timetable.csv").read_bytes()
+
+
+def test_an_export_is_told_in_json(bibliobus, made_once, tmp_path):
+    ran = bibliobus("export", made_once, "--format", "text", "-o", tmp_path / "plan.txt", "--json")
+
+    assert ran.document == {"exit_code": 0, "output": str(tmp_path / "plan.txt"), "format": "text", "findings": []}
+
+
+def test_a_stop_and_its_dates_are_chosen(bibliobus, made_once, tmp_path):
+    words = ("--from", "2026-04-01", "--to", "2026-04-30", "--settlement", "west")
+
+    ran = bibliobus("export", made_once, "--format", "ics", "-o", tmp_path / "west.ics", *words, "--lang", "en")
+
+    text = (tmp_path / "west.ics").read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert text.count("BEGIN:VEVENT") == 1
+    assert "SUMMARY:Mobile library: Zakhidne" in text
+    assert ";UNTIL=202604" in text
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--settlement", "wets"), "error: The bus does not call in a settlement “wets”.\n  → Did you mean “west”?"),
+        (("--settlement", "town"), "error: The bus does not call in a settlement “town”.\n"),
+        (("--to", "2026-01-01"), "error: The papers are to end on 2026-01-01, before they begin on 2026-03-02."),
+        (("--from", "soon"), "The value of --from does not fit; it has to be a date such as 2026-03-02."),
+    ],
+)
+def test_a_stop_or_dates_that_do_not_fit_are_wrong_use(bibliobus, made_once, tmp_path, words, message):
+    ran = bibliobus("export", made_once, "--format", "ics", "-o", tmp_path / "a.ics", *words, "--lang", "en")
+
+    assert ran.code == 2
+    assert ran.err.startswith(message)
+    assert not (tmp_path / "a.ics").exists()
+
+
+def test_an_unknown_format_is_wrong_use(bibliobus, made_once, tmp_path):
+    ran = bibliobus("export", made_once, "--format", "doc", "-o", tmp_path / "plan.doc", "--lang", "en")
+
+    assert ran.code == 2
+    assert ran.err.startswith("The value of --format does not fit; it has to be one of: csv, ")
+    assert not (tmp_path / "plan.doc").exists()
+
+
+def test_an_export_replaces_nothing_without_force(bibliobus, made_once, tmp_path):
+    (tmp_path / "plan.txt").write_bytes(b"mine")
+
+    ran = bibliobus("export", made_once, "--format", "text", "-o", tmp_path / "plan.txt")
+    assert ran.code == 2
+    assert (tmp_path / "plan.txt").read_bytes() == b"mine"
+
+    assert bibliobus("export", made_once, "--format", "text", "-o", tmp_path / "plan.txt", "--force").code == 0
+
+
+def test_a_plan_that_breaks_a_rule_is_not_exported(bibliobus, made_once, tmp_path):
+    text = (made_once / "plan.json").read_text(encoding="utf-8").replace('"population": 640', '"population": 641')
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8", newline="\n")
+
+    ran = bibliobus(
+        "export", tmp_path, "--area", made_once / "area", "--format", "gpx", "-o", tmp_path / "a.gpx", "--lang", "en"
+    )
+
+    assert (ran.code, ran.out) == (3, "")
+    assert "(account-wrong)" in ran.err
+    assert not (tmp_path / "a.gpx").exists()
