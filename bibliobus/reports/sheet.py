@@ -101,6 +101,22 @@ class Sheet:
         rows = [row for block in self.blocks for row in block.rows]
         return tuple(_fit(column, [row[at] for row in rows]) for at, column in enumerate(self.columns))
 
+    def take(self, block: Block) -> Sheet:
+        """
+        Take one block as a sheet of its own.
+
+        Parameters
+        ----------
+        block
+            A block of the sheet.
+
+        Returns
+        -------
+        Sheet
+            The same columns with only that block.
+        """
+        return replace(self, blocks=(block,))
+
 
 def translate_columns(columns: Sequence[Column], language: Language) -> tuple[Column, ...]:
     """

@@ -1,0 +1,103 @@
+"""``bibliobus coverage``: who is reached by a plan, and by which norm that is enough."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from bibliobus.workflows.coverage import Covered
+
+HELP: Final = N_("Tell who is reached by a library or the bus, who by neither, and which norms are met.")
+PLAN: Final = N_("Plan folder, or its plan.json.")
+OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
+NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``coverage``.
+    """
+    _ = language.gettext
+
+    @click.command("coverage", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
+    @click.option("--norm", "norms", metavar="NAME", multiple=True, help=_(NORM))
+    @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @output_option(language, "FILE", OUTPUT, required=False)
+    @shared_options(language)
+    def coverage(
+        plan: str,
+        norms: tuple[str, ...],
+        area: str | None,
+        output: str | None,
+        force: bool,
+        lang: str | None,
+        as_json: bool,
+        strict: bool,
+    ) -> int:
+        from bibliobus.cli.console import show_waiting
+        from bibliobus.workflows.coverage import cover_plan, render_coverage
+        from bibliobus.workflows.output import check_output, write_file
+
+        if output:
+            check_output(Path(output), force=force)
+        with show_waiting(language, quiet=as_json):
+            covered = cover_plan(Path(plan), norms=norms, area=Path(area) if area else None)
+        spoken = Language(lang or covered.plan.language)
+        if output:
+            write_file(Path(output), render_coverage(covered, _find_kind(output), spoken), force=force)
+        code = 1 if strict and _falls_short(covered) else 0
+        _show(covered, output, spoken, code, as_json=as_json)
+        return code
+
+    return coverage
+
+
+def _find_kind(output: str) -> str:
+    """Format by the end of a file's name; a workbook by default."""
+    return "html" if Path(output).suffix.casefold() in (".html", ".htm") else "xlsx"
+
+
+def _falls_short(covered: Covered) -> bool:
+    """Whether anybody is reached by neither, or a rule is not met."""
+    from bibliobus.plan.norms import Verdict
+
+    broken = any(result.verdict is Verdict.NOT_MET for _, results in covered.norms for result in results)
+    return broken or covered.coverage.groups[0].by_neither > 0
+
+
+def _show(covered: Covered, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
+    """Coverage as a document or as tables for people."""
+    from bibliobus.cli.console import print_heading, print_json, print_lines
+    from bibliobus.cli.sheets import print_sheets
+    from bibliobus.reports.coverage import list_coverage
+    from bibliobus.reports.heading import list_warnings, write_period, write_title
+    from bibliobus.workflows.coverage import make_sheets
+
+    if as_json:
+        document = list_coverage(covered.coverage, covered.norms)
+        print_json({"exit_code": code, "output": output, **document, "findings": []})
+        return
+    dataset = covered.case.dataset
+    warnings = list_warnings(covered.plan, dataset, language)
+    print_heading(write_title(dataset, language), [write_period(covered.plan, language)], warnings)
+    print_sheets(make_sheets(covered, language), language)
+    if output:
+        print_lines([language.gettext("The coverage was written to {file}.").format(file=output)])

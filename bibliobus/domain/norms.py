@@ -1,0 +1,74 @@
+"""Norms of access to libraries: rules with a number, a source and a date, from data files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+
+@dataclass(frozen=True)
+class NormRule:
+    """
+    One rule of a norm.
+
+    Parameters
+    ----------
+    rule_id
+        Unique text within the norm.
+    measure
+        What is measured, a name of `bibliobus.plan.norms`.
+    text_uk
+        The rule in a Ukrainian sentence.
+    text_en
+        The rule in an English sentence.
+    source
+        Where the rule was read.
+    verified
+        False if nobody has seen its text; such a rule is shown, and not measured.
+    limits
+        Numbers of the rule by name: ``library_km``, ``stop_km``, ``min_people``, ``minutes``, ``weeks``, ``visitors``.
+    share
+        Share of what is counted for which the rule has to hold, 0 to 1.
+    """
+
+    rule_id: str
+    measure: str
+    text_uk: str
+    text_en: str
+    source: str
+    verified: bool
+    limits: Mapping[str, float] = field(default_factory=dict)
+    share: float = 1.0
+
+
+@dataclass(frozen=True)
+class Norm:
+    """
+    A norm.
+
+    Parameters
+    ----------
+    norm_id
+        Its name on the command line.
+    title_uk
+        Title in Ukrainian.
+    title_en
+        Title in English.
+    source
+        The document.
+    day
+        Since when it holds.
+    rules
+        In the order of the file.
+    """
+
+    norm_id: str
+    title_uk: str
+    title_en: str
+    source: str
+    day: date
+    rules: tuple[NormRule, ...]

@@ -1,0 +1,204 @@
+"""Norms from data files: those that come with the program, and the planner's own."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.domain.norms import Norm, NormRule
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.suggestions import find_unknown
+from bibliobus.inputs.text_file import decode_text
+from bibliobus.language import N_
+from bibliobus.wording import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.inputs.files import InputFile
+
+LIMITS_OF: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
+    "share_within": ((), ("library_km", "stop_km")),
+    "library_or_bus": (("library_km",), ("min_people",)),
+    "stop_people": (("min_people",), ()),
+    "stop_library": (("library_km",), ()),
+    "stop_stop": (("stop_km",), ()),
+    "stay": (("minutes",), ()),
+    "rhythm": (("weeks",), ()),
+    "visitors": (("visitors",), ()),
+    "no_data": ((), ()),
+}
+"""Numbers that each measure needs, and those it may have."""
+
+_NORM_TEXTS: Final = ("title_uk", "title_en", "source")
+_RULE_TEXTS: Final = ("id", "measure", "text_uk", "text_en", "source")
+MAX_NUMBER: Final = 1_000_000
+
+NORM_UNREADABLE: Final = FindingKind(
+    "norm-unreadable",
+    Severity.ERROR,
+    N_("The norm is no TOML file that can be read."),
+    N_("Copy one of the norms that come with the program, and change it."),
+)
+NORM_KEY_MISSING: Final = FindingKind(
+    "norm-key-missing",
+    Severity.ERROR,
+    N_("{rule}: “{key}” is missing or of the wrong kind; {expected} is expected."),
+    N_("Every rule says what is measured, in both languages, from which source, and whether it was verified."),
+)
+NORM_KEY_UNKNOWN: Final = FindingKind(
+    "norm-key-unknown", Severity.ERROR, N_("The key “{value}” is unknown in a norm."), N_("Known here: {known}.")
+)
+MEASURE_UNKNOWN: Final = FindingKind(
+    "measure-unknown", Severity.ERROR, N_("“{value}” cannot be measured."), N_("What can be: {known}.")
+)
+NORM_REPEATED: Final = FindingKind(
+    "norm-rule-repeated", Severity.ERROR, N_("Two rules are called “{value}”."), N_("Give each an id of its own.")
+)
+_TEXT, _NUMBER, _DATE, _TRUTH = (
+    N_("a text"),
+    N_("a number above 0"),
+    N_("a date such as 2026-03-02"),
+    N_("true or false"),
+)
+_SHARE, _RULES = N_("a number from 0 to 1"), N_("a list of rules")
+
+
+def list_norms() -> tuple[str, ...]:
+    """
+    List the norms that come with the program.
+
+    Returns
+    -------
+    tuple of str
+        Their names, sorted.
+    """
+    folder = resources.files("bibliobus.tables") / "norms"
+    return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
+
+
+def load_norm(name: str) -> bytes:
+    """
+    Load a norm that comes with the program.
+
+    Parameters
+    ----------
+    name
+        One of `list_norms`.
+
+    Returns
+    -------
+    bytes
+        Its file.
+    """
+    return (resources.files("bibliobus.tables") / "norms" / f"{name}.toml").read_bytes()
+
+
+def read_norm(file: InputFile) -> tuple[Norm | None, list[Finding]]:
+    """
+    Read a norm.
+
+    Parameters
+    ----------
+    file
+        TOML: ``title_uk``, ``title_en``, ``source``, ``date``, and ``[[rules]]`` with ``id``, ``measure``, its numbers,
+        ``share``, ``text_uk``, ``text_en``, ``source`` and ``verified``.
+
+    Returns
+    -------
+    norm : Norm or None
+        None if anything is wrong.
+    findings : list of Finding
+        All that is wrong.
+    """
+    text, findings = decode_text(file)
+    place = Place(file.name)
+    if text is None:
+        return None, findings
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
+        return None, [*findings, NORM_UNREADABLE.at(place)]
+    reader = _Reader(place)
+    norm = reader.read(document, file.name.rpartition("/")[2].removesuffix(".toml"))
+    return (None if reader.findings else norm), findings + reader.findings
+
+
+class _Reader:
+    """Reading of one file; findings gather until its end."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.findings: list[Finding] = []
+
+    def read(self, document: Mapping[str, Any], norm_id: str) -> Norm:
+        """Norm of a document."""
+        self._refuse_unknown(document, (*_NORM_TEXTS, "date", "rules"))
+        texts = {key: self._text(document, key, norm_id) for key in _NORM_TEXTS}
+        day = document.get("date")
+        if type(day) is not date:
+            self._miss(norm_id, "date", _DATE)
+            day = date.min
+        rules = document.get("rules")
+        if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
+            self._miss(norm_id, "rules", _RULES)
+            rules = []
+        read = tuple(self._read_rule(rule) for rule in rules)
+        ids = [rule.rule_id for rule in read]
+        self.findings += [
+            NORM_REPEATED.at(self.place, value=show_value(one)) for one in sorted(set(ids)) if ids.count(one) > 1
+        ]
+        return Norm(norm_id, texts["title_uk"], texts["title_en"], texts["source"], day, read)
+
+    def _read_rule(self, rule: Mapping[str, Any]) -> NormRule:
+        """One rule."""
+        name = show_value(str(rule.get("id", "")))
+        texts = {key: self._text(rule, key, name) for key in _RULE_TEXTS}
+        needed, allowed = LIMITS_OF.get(texts["measure"], ((), ()))
+        if texts["measure"] and texts["measure"] not in LIMITS_OF:
+            self.findings.append(find_unknown(MEASURE_UNKNOWN, self.place, texts["measure"], LIMITS_OF))
+        else:
+            self._refuse_unknown(rule, (*_RULE_TEXTS, "verified", "share", *needed, *allowed))
+        verified = rule.get("verified")
+        if not isinstance(verified, bool):
+            self._miss(name, "verified", _TRUTH)
+        names = (key for key in (*needed, *allowed) if key in needed or key in rule)
+        return NormRule(
+            rule_id=texts["id"],
+            measure=texts["measure"],
+            text_uk=texts["text_uk"],
+            text_en=texts["text_en"],
+            source=texts["source"],
+            verified=verified is True,
+            limits={key: self._number(rule, key, name, MAX_NUMBER, _NUMBER) for key in names},
+            share=self._number(rule, "share", name, 1, _SHARE) if "share" in rule else 1.0,
+        )
+
+    def _text(self, table: Mapping[str, Any], key: str, rule: str) -> str:
+        """Text that must be there."""
+        value = table.get(key)
+        if not isinstance(value, str) or not value.strip():
+            self._miss(rule, key, _TEXT)
+            return ""
+        return " ".join(value.split())
+
+    def _number(self, table: Mapping[str, Any], key: str, rule: str, most: float, expected: str) -> float:
+        """Number that must be there."""
+        value = table.get(key)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
+            self._miss(rule, key, expected)
+            return 1.0
+        return float(value)
+
+    def _miss(self, rule: str, key: str, expected: str) -> None:
+        """Add a finding for a key."""
+        self.findings.append(NORM_KEY_MISSING.at(self.place, rule=rule or "–", key=key, expected=Text(expected)))
+
+    def _refuse_unknown(self, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
+        """Add findings for keys that nobody knows."""
+        self.findings += [
+            find_unknown(NORM_KEY_UNKNOWN, self.place, str(key), known) for key in table if key not in known
+        ]
