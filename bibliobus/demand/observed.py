@@ -30,6 +30,8 @@ SHORTEST_BREAK_S: Final = 10 * MINUTE_S
 """A gap that is shorter is slack between two stops, and no meal."""
 USUAL_TENTHS: Final = 9
 """Tenths of the days that are at most as long as a crew is asked to work."""
+FULLEST: Final = 0.95
+"""Share of the days' time that stays and drives may fill; beyond it, a plan on the grid hardly finds room for all."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Crew:
     weekdays
         Weekdays on which it is out, sorted.
     shift
-        From the earliest leaving to the latest return; nine of ten days need no more work than its limit.
+        From the earliest leaving to the latest return, with the limit of work of all buses.
     meal_break
         The usual midday gap, at most `LONGEST_BREAK_S`; None if there is none.
     """
@@ -171,36 +173,92 @@ def build_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
     )
 
 
-def observe_crew(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> Crew:
+def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> tuple[Crew, ...]:
     """
-    Observe the working day of a bus.
+    Observe the working days of the buses.
 
     Parameters
     ----------
     tours
-        Its tours, at least one.
+        Tours of all buses.
     drives
-        Drives between its base and the stops.
+        Drives between the base and the stops.
     grid_s
         Published times are multiples of this.
 
     Returns
     -------
-    Crew
-        Its weekdays, shift, and meal break.
+    tuple of Crew
+        Sorted by bus; all have one limit of work.
     """
+    max_work_s = find_usual_work(tours, drives, grid_s)
+    by_bus: dict[str, list[ObservedTour]] = {}
+    for tour in tours:
+        by_bus.setdefault(tour.bus_id, []).append(tour)
+    return tuple(_observe_crew(mine, drives, grid_s, max_work_s) for _, mine in sorted(by_bus.items()))
+
+
+def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> int:
+    """
+    Find how long a day usually is.
+
+    Parameters
+    ----------
+    tours
+        Tours of all buses, at least one.
+    drives
+        Drives between the base and the stops.
+    grid_s
+        Published times are multiples of this.
+
+    Returns
+    -------
+    int
+        Seconds on the grid without waiting and breaks: what stays and drives of nine of ten tours at most take, so that
+        no day of a plan with this limit is longer. Where days are so full that drives rounded to the grid would not
+        fit, they are counted rounded. A stop that is far out fits into a day of its own in any case.
+    """
+    exact, rounded = (sorted(measure_work(tour.stops, drives, step_s) for tour in tours) for step_s in (1, grid_s))
+    at = -(-len(tours) * USUAL_TENTHS // 10) - 1
+    usual_s = exact[at] // grid_s * grid_s
+    if sum(exact) > FULLEST * usual_s * len(tours):
+        usual_s = rounded[at]
+    single = {stop for tour in tours for stop in tour.stops}
+    return max(usual_s, *(measure_work((stop,), drives, grid_s) for stop in single))
+
+
+def measure_work(stops: Sequence[TimetableStop], drives: Drives, step_s: int = 1) -> int:
+    """
+    Measure the stays and drives of a tour.
+
+    Parameters
+    ----------
+    stops
+        Stops in order.
+    drives
+        Drives between the base and the stops.
+    step_s
+        Drives are rounded up to multiples of this.
+
+    Returns
+    -------
+    int
+        Seconds without waiting and breaks.
+    """
+    places = [BASE, *(stop.settlement_id for stop in stops), BASE]
+    driving_s = sum(round_up(drives.between(here, there), step_s) for here, there in pairwise(places))
+    return driving_s + sum(stop.end_s - stop.start_s for stop in stops)
+
+
+def _observe_crew(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, max_work_s: int) -> Crew:
+    """Working day of one bus."""
     ends = [find_ends(tour, drives, grid_s) for tour in tours]
     start_s = max(0, min(leave_s for leave_s, _ in ends))
     end_s = min(DAY_S, max(return_s for _, return_s in ends))
-    # A stop that is far out must fit into a day of its own, however long the others are.
-    single = {stop for tour in tours for stop in tour.stops}
-    longest_single_s = max(_measure_work((stop,), drives, grid_s) for stop in single)
-    work = sorted(_measure_work(tour.stops, drives, grid_s) for tour in tours)
-    usual_s = work[-(-len(work) * USUAL_TENTHS // 10) - 1]
     return Crew(
         bus_id=tours[0].bus_id,
         weekdays=tuple(sorted({weekday_of(tour.day) for tour in tours})),
-        shift=Shift(start_s, end_s, max(usual_s, longest_single_s)),
+        shift=Shift(start_s, end_s, max_work_s),
         meal_break=_observe_break(tours, drives, grid_s, (start_s, end_s)),
     )
 
@@ -260,13 +318,6 @@ def find_gaps(tour: ObservedTour, drives: Drives, window: tuple[int, int], grid_
         if start_s <= window[1] and length_s > 0:
             gaps.append(Gap(at, start_s, length_s))
     return tuple(gaps)
-
-
-def _measure_work(stops: Sequence[TimetableStop], drives: Drives, grid_s: int) -> int:
-    """Seconds of stays and drives, without any slack or break, as a plan of ours would need them."""
-    places = [BASE, *(stop.settlement_id for stop in stops), BASE]
-    driving_s = sum(round_up(drives.between(here, there), grid_s) for here, there in pairwise(places))
-    return driving_s + sum(stop.end_s - stop.start_s for stop in stops)
 
 
 def _observe_break(

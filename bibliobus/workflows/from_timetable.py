@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.observed import Drives, build_tours, observe_crew
+from bibliobus.demand.observed import Drives, build_tours, observe_crews
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingReport
 from bibliobus.inputs.files import SCENARIO_FILE, read_file
@@ -93,8 +93,7 @@ def init_from_timetable(
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
-    by_bus = [[tour for tour in tours if tour.bus_id == bus.bus_id] for bus in timetable.buses]
-    crews = [observe_crew(mine, drives, grid_s) for mine in by_bus]
+    crews = observe_crews(tours, drives, grid_s)
     with open_sample(DEFAULT_SAMPLE) as folder:
         example = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
     files = render_area(timetable, crews, place, example, file.stem)

@@ -36,11 +36,11 @@ def test_it_tells_what_was_understood_and_which_rules_are_broken_today(bibliobus
         "",
         "Buses; the limit of work is what nine of ten days need today for stays and drives, without waiting",
         "Bus\tWeekdays\tShift\tLongest work\tMeal break",
-        "Bus\tMon\t10:00–14:15\t3\xa0h\xa010\xa0min\t45\xa0min",
+        "Bus\tMon\t10:00–14:15\t3\xa0h\xa000\xa0min\t45\xa0min",
         "",
         "The plan of today breaks rules, as plans made by hand do. That stops nothing.",
         "How many times\tFor example\tCode",
-        "2\tThe crew works 3\xa0h\xa030\xa0min without the meal break; the limit is 3\xa0h\xa010\xa0min. [bus/0]"
+        "2\tThe crew works 3\xa0h\xa030\xa0min without the meal break; the limit is 3\xa0h\xa000\xa0min. [bus/0]"
         "\twork-too-long",
         "",
         f"{tmp_path / 'mine'} holds the area and today.json, the plan that is driven today. Next:",
