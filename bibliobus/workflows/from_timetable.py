@@ -58,7 +58,12 @@ class Today:
 
 
 def init_from_timetable(
-    file: Path, target: Path, *, base: tuple[float, float] | None = None, force: bool = False
+    file: Path,
+    target: Path,
+    *,
+    base: tuple[float, float] | None = None,
+    join_rows: bool = False,
+    force: bool = False,
 ) -> Today:
     """
     Write an area and the plan that is driven today, both from a timetable.
@@ -71,6 +76,8 @@ def init_from_timetable(
         Folder to write: settlements.csv, scenario.toml and today.json.
     base
         Degrees north and east of the base; None means the median of the stops.
+    join_rows
+        True if rows that together are one rhythm become one stop.
     force
         True if a folder that stands there may be replaced.
 
@@ -89,7 +96,7 @@ def init_from_timetable(
         If the folder cannot be written.
     """
     check_output(target, force=force)
-    timetable, findings = _read(file)
+    timetable, findings = _read(file, join_rows=join_rows)
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
@@ -104,7 +111,7 @@ def init_from_timetable(
     return Today(plan, case, base is None, FindingReport.of(findings), broken)
 
 
-def _read(file: Path) -> tuple[Timetable, list[Finding]]:
+def _read(file: Path, *, join_rows: bool) -> tuple[Timetable, list[Finding]]:
     """Timetable of a file, with the findings that stop nothing."""
     content = read_file(file, file.name, MAX_SIZE_MB)
     if isinstance(content, Finding):
@@ -112,7 +119,7 @@ def _read(file: Path) -> tuple[Timetable, list[Finding]]:
     rows, findings = read_timetable(content)
     if rows is None:
         raise InputError(*findings)
-    timetable, more = build_timetable(rows, file.name)
+    timetable, more = build_timetable(rows, file.name, join_rows=join_rows)
     return timetable, findings + more
 
 

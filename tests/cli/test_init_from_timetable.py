@@ -87,6 +87,19 @@ def test_an_area_that_was_changed_since_is_told_by_file(bibliobus, tmp_path, tim
     assert on_purpose.code == 1
 
 
+def test_rows_that_are_one_rhythm_can_be_joined(bibliobus, tmp_path):
+    file = tmp_path / "stops.csv"
+    file.write_text(write_rows(SCHOOL, SCHOOL | {"start": "2026-03-09"}), encoding="utf-8")
+
+    apart = bibliobus("init", "--from-timetable", file, tmp_path / "apart", "--json").document
+    joined = bibliobus("init", "--from-timetable", file, "--join-rows", tmp_path / "joined", "--json").document
+
+    assert (apart["figures"]["settlements"], apart["figures"]["visits"]) == (2, 2)
+    assert (joined["figures"]["settlements"], joined["figures"]["visits"]) == (1, 2)
+    assert [finding["code"] for finding in apart["findings"]] == ["timetable-site-recurs"]
+    assert joined["findings"] == []
+
+
 def test_a_broken_timetable_is_unusable_input(bibliobus, tmp_path):
     file = tmp_path / "stops.csv"
     file.write_text(write_rows(SCHOOL | {"arrival": "ten"}, MILL | {"geox": ""}), encoding="utf-8")
