@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from bibliobus.inputs.timetable import TimetableRow
     from bibliobus.inputs.timetable_buses import TimetableBus
+    from bibliobus.inputs.timetable_row import TimetableRow
 
 PUBLIC: Final = ("public", "загальнодоступна", "відкрита")
 ORGANISATIONS: Final = NN_("{count} organisation", "{count} organisations")

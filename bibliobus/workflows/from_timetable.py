@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.observed import Drives, build_tours, observe_crews
+from bibliobus.demand.observed import observe_crews
+from bibliobus.demand.observed_tours import Drives, build_tours
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingReport
 from bibliobus.inputs.files import SCENARIO_FILE, read_file
