@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "map",
     "export",
     "coverage",
+    "monitor",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
