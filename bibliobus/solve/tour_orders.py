@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bibliobus.solve.schedule import Scheduler, Timing
 
 
-
 def list_orders(
     scheduler: Scheduler, timing: Timing, partners: Iterable[Sequence[int]], allowance: int, most: int
 ) -> tuple[Timing, ...]:
