@@ -262,7 +262,7 @@ def show_progress(
 
         def show(progress: Progress) -> None:
             if progress.preparing:
-                bar.update(task, description=spoken.gettext(COMPILING))
+                bar.update(task, description=spoken.gettext(COMPILING), refresh=True)
                 return
             found = describe_progress(progress, spoken)
             bar.update(task, description=label, total=progress.budget, completed=progress.done, found=found)

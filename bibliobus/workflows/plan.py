@@ -14,6 +14,7 @@ from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
 from bibliobus.solve.solution import Progress, SearchOptions
+from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
@@ -93,7 +94,7 @@ def make_plan(
     backend, _ = choose_solver(solver)
     preparing = Progress(0, options.iterations, 0, 0, preparing=True)
     told = replace(options, on_prepare=lambda: on_progress(preparing))
-    solution = backend.solve(case.problem, told, on_progress)
+    solution = align_times(case.problem, backend.solve(case.problem, told, on_progress), seed=options.seed)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )
