@@ -24,12 +24,14 @@ COMMANDS: Final = (
     "check",
     "roads",
     "settlements",
+    "changes",
     "plan",
     "verify",
     "compare",
     "map",
     "export",
     "coverage",
+    "monitor",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
@@ -153,7 +155,7 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:
-            return kind.name
+            return _(kind.name)
 
 
 def _report_error(error: BibliobusError, words: Sequence[str], language: Language) -> int:

@@ -26,8 +26,17 @@ METAVARS: Final = (
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("LAT,LON"),
     N_("OLD"),
     N_("NEW"),
+    N_("KMH"),
+    N_("TONNES"),
+    N_("METRES"),
+    N_("NUMBERS"),
+    N_("BUS DATE"),
+    N_("IDS"),
+    N_("TEXT"),
+    N_("ID"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

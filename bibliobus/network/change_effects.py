@@ -13,7 +13,7 @@ from bibliobus.network.changes import resolve_changes
 from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.changes_table import make_table_roads
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.network.osm_network import DM_PER_M, OsmNetwork
 from bibliobus.network.table import TableNetwork, find_nodes
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def draw_change(network: Network, dataset: Dataset, resolved: ResolvedChange) ->
         rows = zip(stretches.owner.tolist(), *(column.tolist() for column in columns), strict=True)
         chosen = set(wanted)
         pieces = [((lat, lon), (to_lat, to_lon)) for owner, lat, lon, to_lat, to_lon in rows if owner in chosen]
-    return _join_pieces(pieces)
+    return join_pieces(pieces)
 
 
 def find_touched_legs(
@@ -129,6 +129,34 @@ def find_touched_legs(
         touched = (leg for leg, driven in steps.items() if change.holds_for(leg[0]) and not hit.isdisjoint(driven))
         found[change.change.change_id] = frozenset(touched)
     return found
+
+
+def measure_change(network: Network, resolved: ResolvedChange) -> tuple[int, tuple[str, ...]]:
+    """
+    Measure what a change hits.
+
+    Parameters
+    ----------
+    network
+        Roads of the area.
+    resolved
+        The change with its roads.
+
+    Returns
+    -------
+    length_m : int
+        Metres of road, both directions counted once.
+    names : tuple of str
+        Numbers and names of the roads, sorted; those without a name are left out.
+    """
+    wanted = sorted(set((resolved.steps >> 1).tolist()))
+    if isinstance(network, OsmNetwork):
+        roads = network.roads
+        length_dm = sum(int(roads.segment_dm[at]) for at in wanted)
+        ways = {int(roads.segment_way[at]) for at in wanted}
+        return round(length_dm / DM_PER_M), tuple(sorted({roads.way_label(way) for way in ways} - {""}))
+    rows = [network.table.rows[at] for at in wanted] if isinstance(network, TableNetwork) else []
+    return sum(row.length_m for row in rows), tuple(sorted({row.name for row in rows} - {""}))
 
 
 def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tuple[RoadChange, ...]:
@@ -191,8 +219,20 @@ def _drive(network: OsmNetwork, profile_id: str, start: int, end: int) -> Sequen
     return () if steps is None else tuple(steps.tolist())
 
 
-def _join_pieces(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
-    """Lines of pieces, those that follow each other joined."""
+def join_pieces(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
+    """
+    Join straight pieces to lines where they follow each other.
+
+    Parameters
+    ----------
+    pieces
+        Both ends of each piece.
+
+    Returns
+    -------
+    tuple of lines
+        Each at least two points.
+    """
     lines: list[list[LatLon]] = []
     for start, end in pieces:
         if lines and lines[-1][-1] == start:

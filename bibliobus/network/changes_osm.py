@@ -159,7 +159,7 @@ class OsmRoadsToChange:
         place = place_change(change, "road")
         if not road_keys(road):
             return ROAD_NOT_NAMED.at(place, change=change.change_id)
-        on_road = self._find_road(road)
+        on_road = self.find_road(road)
         if not on_road.any():
             names = sorted({text for text in self.network.texts if text})
             return find_unknown(NO_SUCH_ROAD, place, road, (), names)
@@ -191,8 +191,20 @@ class OsmRoadsToChange:
         allowed: NDArray[np.bool_] = self.network.step_arc[steps] >= 0
         return allowed
 
-    def _find_road(self, road: str) -> NDArray[np.bool_]:
-        """Which ways have a number or a name."""
+    def find_road(self, road: str) -> NDArray[np.bool_]:
+        """
+        Tell which ways have a number or a name.
+
+        Parameters
+        ----------
+        road
+            Number or name.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (ways,).
+        """
         import numpy as np
 
         found = index_names(self.network.texts)

@@ -13,6 +13,7 @@ import pytest
 
 from bibliobus import __version__
 from bibliobus.cli import main as command_line
+from bibliobus.cli.changes import MODULES as CHANGES
 from bibliobus.cli.main import COMMANDS
 from bibliobus.cli.roads import MODULES as ROADS
 from bibliobus.cli.settlements import MODULES as SETTLEMENTS
@@ -22,7 +23,7 @@ from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import Language
 from bibliobus.workflows import check as check_workflow
 
-GROUPS = {"roads": ROADS, "settlements": SETTLEMENTS}
+GROUPS = {"changes": CHANGES, "roads": ROADS, "settlements": SETTLEMENTS}
 LEAVES = [name for name in COMMANDS if name not in GROUPS]
 LEAVES += [f"{group} {name}" for group, names in GROUPS.items() for name in names]
 
@@ -98,7 +99,18 @@ def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monk
 
     ran = bibliobus(*name.split(), "--lang", "uk", "--help")
 
-    names = {"donetsk", "kramatorsk", "neubrandenburg", "ortools", "json", "demo", "csv", "settlements"}
+    names = {
+        "donetsk",
+        "today",
+        "xlsx",
+        "kramatorsk",
+        "neubrandenburg",
+        "ortools",
+        "json",
+        "demo",
+        "csv",
+        "settlements",
+    }
     known = {*COMMANDS, *(name for group in GROUPS.values() for name in group), *names, "bibliobus", "uk", "en"}
     words = re.findall(r"(?<![\w-])[A-Za-z]+", re.sub(r"--?[a-z][a-z-]*", "", ran.out))
     assert ran.code == 0
