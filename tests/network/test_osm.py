@@ -43,7 +43,10 @@ def convert(source: Path, target: Path) -> Path:
 
 def test_all_formats_give_the_same_roads(tmp_path: Path) -> None:
     plain = write_text(tmp_path, one_road(ROAD))
-    packed = {"roads.osm.gz": gzip.compress(plain.read_bytes(, mtime=0)), "roads.osm.bz2": bz2.compress(plain.read_bytes())}
+    packed = {
+        "roads.osm.gz": gzip.compress(plain.read_bytes(), mtime=0),
+        "roads.osm.bz2": bz2.compress(plain.read_bytes()),
+    }
     for name, content in packed.items():
         (tmp_path / name).write_bytes(content)
     files = [plain, *(tmp_path / name for name in packed), convert(plain, tmp_path / "roads.osm.pbf")]
