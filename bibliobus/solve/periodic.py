@@ -101,8 +101,7 @@ class PeriodicSearch:
         search = _Search(problem, options, self.clock, on_progress)
         try:
             if problem.visits and any(bus.days for bus in problem.buses):
-                options.on_prepare()
-                compile_search()
+                search.prepare()
                 search.run()
             search.finish()
         except KeyboardInterrupt:
@@ -135,6 +134,12 @@ class _Search:
         self.began = clock()
         self.by_time = False
         self.ending = Ending.BUDGET
+
+    def prepare(self) -> None:
+        """Make or load the machine code, and tell before."""
+        if self.options.on_prepare is not None:
+            self.options.on_prepare()
+        compile_search()
 
     def run(self) -> None:
         """Anneal several starts, then the best of them."""

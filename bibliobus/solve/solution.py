@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -148,14 +148,15 @@ class SearchOptions:
     workers
         Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
     on_prepare
-        Called before machine code is made or loaded, which the first time takes longer than many a search.
+        Called before machine code is made or loaded, which the first time takes longer than many a search;
+        None if nobody wants to know.
     """
 
     seed: int = 1
     iterations: int = 400
     time_limit_s: float | None = None
     workers: int = 1
-    on_prepare: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
+    on_prepare: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
