@@ -16,7 +16,7 @@ from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_publish import build_publishing
-from bibliobus.inputs.scenario_rules import build_cycle, build_rules
+from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_rules
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
@@ -236,6 +236,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_promises import PromisesShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
@@ -247,6 +248,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "dwell": schema.DwellShape,
         "rhythm": schema.RhythmShape,
         "weights": schema.WeightsShape,
+        "promises": PromisesShape,
         "calendar": days.CalendarShape,
         "no_service": days.SpanShape,
         "school_terms": days.SpanShape,
@@ -279,6 +281,7 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         buses=buses,
         rules=build_rules(shape, buses, lines, findings),
         weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
+        promises=build_promises(shape.promises),
         calendar=build_calendar(shape, buses, lines, findings),
         publishing=build_publishing(shape, lines, findings),
     )

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, Day, Note
+from bibliobus.inputs.scenario_schema_promises import PromisesShape
 from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
@@ -291,6 +292,8 @@ class ScenarioShape:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    promises
+        What an announced visit is worth when the plan is made anew.
     calendar
         Dates on which the cycle does not hold.
     publish
@@ -311,5 +314,6 @@ class ScenarioShape:
     language: Literal["uk", "en"] = "uk"
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
+    promises: PromisesShape = field(default_factory=PromisesShape)
     calendar: CalendarShape = field(default_factory=CalendarShape)
     publish: PublishShape = field(default_factory=PublishShape)
