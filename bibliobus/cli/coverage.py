@@ -85,11 +85,10 @@ def _falls_short(covered: Covered) -> bool:
 
 def _show(covered: Covered, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Coverage as a document or as tables for people."""
-    from bibliobus.cli.console import print_heading, print_json, print_lines, print_table
-    from bibliobus.reports.comparison_files import list_texts
+    from bibliobus.cli.console import print_heading, print_json, print_lines
+    from bibliobus.cli.sheets import print_sheets
     from bibliobus.reports.coverage import list_coverage
     from bibliobus.reports.heading import list_warnings, write_period, write_title
-    from bibliobus.reports.sheet import Kind
     from bibliobus.workflows.coverage import make_sheets
 
     if as_json:
@@ -99,11 +98,6 @@ def _show(covered: Covered, output: str | None, language: Language, code: int, *
     dataset = covered.case.dataset
     warnings = list_warnings(covered.plan, dataset, language)
     print_heading(write_title(dataset, language), [write_period(covered.plan, language)], warnings)
-    for sheet in make_sheets(covered, language):
-        for block in sheet.blocks:
-            rows = list_texts(sheet.take(block), language)
-            right = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
-            if rows:
-                print_table(block.heading or sheet.name, [column.label for column in sheet.columns], rows, right=right)
+    print_sheets(make_sheets(covered, language), language)
     if output:
         print_lines([language.gettext("The coverage was written to {file}.").format(file=output)])

@@ -1,20 +1,66 @@
-"""``bibliobus init``: an example area to start from, or a scenario for the tables of an area."""
+"""``bibliobus init``: an example area, a scenario for the tables of an area, or an area from the timetable of today."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.errors import UsageError
+from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_, Language
 
 HELP: Final = N_(
-    "Write an example area with a documented scenario, or only a scenario if DIR has roads or settlements already."
+    "Write an example area with a documented scenario, or only a scenario if DIR has roads or settlements already; "
+    "or, from a timetable, an area and today.json, the plan that is driven today."
 )
 DIRECTORY: Final = N_("Folder to write.")
+TIMETABLE: Final = N_("Timetable of today as open data of mobile library stops (.csv or .xlsx).")
+BASE: Final = N_("Where the buses of the timetable start, in degrees north and east; else the median of the stops.")
+
+BASE_WITHOUT_TIMETABLE: Final = FindingKind(
+    "base-without-timetable",
+    Severity.ERROR,
+    N_("A base is given, but no timetable that starts from it."),
+    N_("Give the timetable with --from-timetable, or write the place of the depot into scenario.toml."),
+)
+
+
+class Position(click.ParamType[tuple[float, float]]):
+    """A place on Earth as ``LAT,LON`` in degrees."""
+
+    name = N_("degrees north and east with a comma between them, such as 48.73,37.57")
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        tuple of (float, float)
+            Degrees north and east.
+        """
+        from bibliobus.inputs.cells import parse_number
+
+        try:
+            lat, lon = (parse_number(half) for half in str(value).split(","))
+        except ValueError:
+            self.fail(str(value), param, ctx)
+        if abs(lat) > 90 or abs(lon) > 180:
+            self.fail(str(value), param, ctx)
+        return lat, lon
 
 
 def build_command(language: Language) -> click.Command:
@@ -31,16 +77,33 @@ def build_command(language: Language) -> click.Command:
     click.Command
         ``init``.
     """
+    _ = language.gettext
 
-    @click.command("init", cls=SpokenCommand, language=language, help=language.gettext(HELP))
-    @click.argument("directory", metavar="DIR", type=click.Path(), help=language.gettext(DIRECTORY))
-    @click.option("--force", is_flag=True, help=language.gettext("Replace what stands there."))
+    @click.command("init", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("directory", metavar="DIR", type=click.Path(), help=_(DIRECTORY))
+    @click.option("--from-timetable", "timetable", metavar="FILE", type=click.Path(), help=_(TIMETABLE))
+    @click.option("--base", metavar="LAT,LON", type=Position(), help=_(BASE))
+    @click.option("--force", is_flag=True, help=_("Replace what stands there."))
     @shared_options(language, judges=False)
-    def init(directory: str, force: bool, lang: str | None, as_json: bool) -> int:
+    def init(
+        directory: str,
+        timetable: str | None,
+        base: tuple[float, float] | None,
+        force: bool,
+        lang: str | None,
+        as_json: bool,
+    ) -> int:
         from bibliobus.cli.console import print_json, print_lines
+        from bibliobus.cli.today import report_today
         from bibliobus.wording import Name
+        from bibliobus.workflows.from_timetable import init_from_timetable
         from bibliobus.workflows.start import start_area
 
+        if timetable is not None:
+            today = init_from_timetable(Path(timetable), Path(directory), base=base, force=force)
+            return report_today(today, directory, Language(lang or today.plan.language), as_json=as_json)
+        if base is not None:
+            raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))
         spoken = Language(lang) if lang else language
         depot = start_area(Path(directory), language=spoken.code, force=force)
         if as_json:

@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "map",
     "export",
     "coverage",
+    "monitor",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
@@ -154,7 +155,7 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))
         case _:
-            return kind.name
+            return _(kind.name)
 
 
 def _report_error(error: BibliobusError, words: Sequence[str], language: Language) -> int:

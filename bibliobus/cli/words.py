@@ -26,6 +26,7 @@ METAVARS: Final = (
     N_("NUMBER"),
     N_("SECONDS"),
     N_("SETTLEMENTS KM"),
+    N_("LAT,LON"),
     N_("OLD"),
     N_("NEW"),
     N_("KMH"),

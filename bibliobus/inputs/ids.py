@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
@@ -12,9 +14,11 @@ from bibliobus.language import N_
 from bibliobus.quantities import Count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bibliobus.inputs.rows import Row
+
+MAX_WORD: Final = 80
 
 DUPLICATE_ID: Final = FindingKind(
     "duplicate-id",
@@ -103,3 +107,31 @@ def check_unique(rows: Sequence[Row], column: str) -> list[Finding]:
             place = row.place(column)
             findings.append(DUPLICATE_ID.at(place, value=show_value(row_id), first=first[row_id], second=row.row))
     return findings
+
+
+def make_ids(names: Iterable[str]) -> list[str]:
+    """
+    Make ids from names.
+
+    Parameters
+    ----------
+    names
+        Names for people; some may be alike.
+
+    Returns
+    -------
+    list of str
+        An id for each name, in their order and all different: letters and digits in lower case with hyphens between
+        them; names that are alike get numbers from 2 on.
+    """
+    words = [re.sub(r"[\W_]+", "-", name.casefold()).strip("-")[:MAX_WORD] or "x" for name in names]
+    taken, ids = set(words), []
+    seen: set[str] = set()
+    for word in words:
+        free = word
+        if word in seen:
+            free = next(numbered for at in count(2) if (numbered := f"{word}-{at}") not in taken)
+        seen.add(word)
+        taken.add(free)
+        ids.append(free)
+    return ids

@@ -22,6 +22,7 @@ DIGEST: Final = N_("Digest of {file}")
 STATUSES: Final = {
     "optimal": N_("proved to be the best plan under these rules"),
     "feasible": N_("a plan that keeps all rules; a better one may exist"),
+    "driven": N_("the timetable that is driven today; it may break rules"),
 }
 """What is known about a solution, by its code."""
 
@@ -30,6 +31,7 @@ ENDINGS: Final = {
     "budget": N_("the budget of the search"),
     "limit": N_("the time limit"),
     "interrupt": N_("an interruption by the user"),
+    "none": N_("there was no search"),
 }
 """What ended a search, by its code."""
 

@@ -9,6 +9,7 @@ from bibliobus.findings import FindingReport
 from bibliobus.inputs.area import read_area
 from bibliobus.model.case import build_case
 from bibliobus.network.islands import check_reach
+from bibliobus.network.osm_network import OsmNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,5 +51,6 @@ def ready_area(
         raise InputError(*report.findings)
     case = build_case(dataset)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
-    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices)
+    real = case.network if isinstance(case.network, OsmNetwork) else None
+    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)
     return case, FindingReport.of([*report.findings, *case.network.findings, *reach])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.files import FILE_UNREADABLE, digest_area
+from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file
 from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
@@ -49,7 +49,8 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
     path
         Plan folder, or its plan.json.
     area
-        Folder of other inputs; None means those beside the plan, which must be the ones it was made from.
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
+        folder ``area`` or, for a plan that lies in an area itself, that area.
 
     Returns
     -------
@@ -65,13 +66,13 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
     """
     file = path / FILE_NAME if path.is_dir() else path
     plan = _read_plan(file)
-    folder = area or file.parent / AREA_FOLDER
+    folder = area or _find_area(file)
     if area is None:
         digests = digest_area(folder)
         names = sorted(digests.keys() | plan.provenance.digests.keys())
         changed = [name for name in names if digests.get(name) != plan.provenance.digests.get(name)]
         if changed:
-            raise InputError(*(INPUTS_DIFFER.at(Place(f"{AREA_FOLDER}/{name}")) for name in changed))
+            raise InputError(*(INPUTS_DIFFER.at(Place(name_file(file.parent, folder / name))) for name in changed))
     case, _ = ready_area(folder, area_id=plan.area_id, keep_cache=area is not None)
     return plan, case
 
@@ -103,6 +104,13 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
     """
     plan, case = reopen_plan(path, area=area)
     return plan, case, verify_plan(gather_evidence(plan, case))
+
+
+def _find_area(file: Path) -> Path:
+    """Folder of the inputs beside a plan, or around a plan that lies in an area."""
+    beside = file.parent / AREA_FOLDER
+    lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
+    return file.parent if lies_in_area else beside
 
 
 def _read_plan(file: Path) -> Plan:

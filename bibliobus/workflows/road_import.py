@@ -27,9 +27,10 @@ from bibliobus.units import KM_M
 from bibliobus.workflows.output import OUTPUT_FAILED, check_output, write_file, write_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bibliobus.findings import Finding
+    from bibliobus.network.osm import Progress
     from bibliobus.network.osm_places import OsmPlace
     from bibliobus.network.osm_region import Region
     from bibliobus.network.osm_roads import OsmRoads
@@ -87,7 +88,7 @@ def import_roads(
     around: tuple[Path, float] | None = None,
     places: bool = False,
     force: bool = False,
-    on_progress: Callable[[str, int], None] | None = None,
+    on_progress: Progress | None = None,
 ) -> Imported:
     """
     Import the roads of an OpenStreetMap file into an area.
@@ -108,7 +109,7 @@ def import_roads(
     force
         True if what stands there may be replaced.
     on_progress
-        Called with a label and the number of roads read so far.
+        Called with a label and the number of roads read or written so far.
 
     Returns
     -------
@@ -131,7 +132,7 @@ def import_roads(
     roads, findings = read_osm(source, region=_find_region(within, around), progress=on_progress)
     if roads is None:
         raise InputError(*findings)
-    network, files, more = _make_files(source, roads)
+    network, files, more = _make_files(source, roads, on_progress)
     # What was found in the file itself is found in its cut again.
     known = {finding.code for finding in findings}
     findings += [finding for finding in more if finding.code not in known]
@@ -145,12 +146,14 @@ def import_roads(
     return Imported(measure_roads(network), len(settlements), needs_scenario, FindingReport.of(findings))
 
 
-def _make_files(source: Path, roads: OsmRoads) -> tuple[RoadNetwork | None, dict[str, bytes], list[Finding]]:
+def _make_files(
+    source: Path, roads: OsmRoads, progress: Progress | None
+) -> tuple[RoadNetwork | None, dict[str, bytes], list[Finding]]:
     """Network of the roads that are kept, the files of their folder by name, and what was found in them."""
     with tempfile.TemporaryDirectory() as folder:
         cut, cache = Path(folder) / Path(ROADS_OSM).name, Path(folder) / ROADS_CACHE
         try:
-            write_cut(source, cut, roads)
+            write_cut(source, cut, roads, progress=progress)
         except READ_ERRORS as error:
             problem = explain_refusal(error if isinstance(error, OSError) else OSError())
             raise ToolError(OUTPUT_FAILED.at(Place(), name=Path(ROADS_OSM).parent.name, problem=problem)) from error

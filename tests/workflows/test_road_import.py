@@ -239,7 +239,7 @@ def test_a_table_to_search_around_that_cannot_be_used_leaves_nothing(
 
 
 def test_a_disk_that_is_full_is_told_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, os.strerror(28))
 
     monkeypatch.setattr(road_import, "write_cut", fail)
@@ -251,9 +251,9 @@ def test_a_disk_that_is_full_is_told_and_leaves_nothing(tmp_path: Path, monkeypa
     assert not (tmp_path / "area").exists()
 
 
-def test_progress_is_told(tmp_path: Path) -> None:
-    told: list[int] = []
+def test_progress_is_told_while_reading_and_while_writing(tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
 
-    import_roads(write_osm(tmp_path), tmp_path / "area", on_progress=lambda _, count: told.append(count))
+    import_roads(write_osm(tmp_path), tmp_path / "area", on_progress=lambda *words: told.append(words))
 
-    assert told[-1] == len(WAYS)
+    assert told == [("Reading roads", len(WAYS)), ("Writing roads", 1)]

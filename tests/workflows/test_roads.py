@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from areas import say, write_area
 from folders import read_folder
-from road_areas import BRIDGE, LANE, PRIMARY, make_area, write_osm
+from osm_text import osm_text, write_text
+from road_areas import BRIDGE, LANE, NODES, PRIMARY, WAYS, make_area, write_osm
 
 from bibliobus.errors import InputError
 from bibliobus.workflows.road_import import import_roads
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 both = pytest.mark.parametrize("scenario", [True, False])
+SPACE = "\N{NO-BREAK SPACE}"
 CLOSED_BRIDGE = f"kind,way_ids\nclosed,{BRIDGE}\n"
 
 
@@ -49,9 +51,24 @@ def test_critical_roads_are_seen_from_the_depot_or_the_biggest_settlement(tmp_pa
         (("UA14",), (PRIMARY, BRIDGE)),
         (("osm-203",), (PRIMARY, LANE)),
     ]
-    assert [finding.code for finding in report.findings if finding.code == "settlement-cut-off"] == (
-        ["settlement-cut-off"] if scenario else []
-    )
+    assert ("settlement-cut-off" in [finding.code for finding in report.findings]) == scenario
+
+
+def test_a_village_on_an_island_of_roads_is_told_with_the_distance_of_the_others(tmp_path: Path) -> None:
+    area = make_area(tmp_path)
+    table = "settlement_id,name_uk,name_latin,lat,lon\nosm-201,Місто,Misto,48.7005,37.502\nnear,Біля,Near,48.73,37.52\n"
+    (area / "settlements.csv").write_text(table, encoding="utf-8")
+    text = osm_text(NODES | {7: (48.73, 37.521), 8: (48.745, 37.521)}, WAYS | {50: ([7, 8], {"highway": "track"})})
+    import_roads(write_text(tmp_path, text, "more.osm"), area, force=True)
+
+    _, report = describe_roads(area)
+
+    islands = [finding for finding in report.findings if finding.code == "settlement-on-island"]
+    assert say(islands) == [
+        "near | No road leads from a depot to Near and back for any bus; it cannot be served. The nearest road that"
+        f" is reached lies 1.5{SPACE}km away. | If a road is missing between them, add it to OpenStreetMap; else look"
+        " for a limit, a ford, a gate or a change."
+    ]
 
 
 @both

@@ -1,0 +1,95 @@
+"""``bibliobus monitor``: what was announced, what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from bibliobus.workflows.monitor import Monitored
+
+HELP: Final = N_("Hold a log of visits that were made against the plan: kept, late, missed, weak stops, real drives.")
+PLAN: Final = N_("Plan folder, or its plan.json.")
+LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
+OUTPUT: Final = N_("Workbook to write as well.")
+NORM: Final = N_("Norm or file by which a stop is weak. Default: kent_2016.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``monitor``.
+    """
+    _ = language.gettext
+
+    @click.command("monitor", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
+    @click.argument("log", type=click.Path(), help=_(LOG))
+    @click.option("--norm", metavar="NAME", default="kent_2016", help=_(NORM))
+    @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @output_option(language, "FILE", OUTPUT, required=False)
+    @shared_options(language)
+    def monitor(
+        plan: str,
+        log: str,
+        norm: str,
+        area: str | None,
+        output: str | None,
+        force: bool,
+        lang: str | None,
+        as_json: bool,
+        strict: bool,
+    ) -> int:
+        from bibliobus.cli.console import show_waiting
+        from bibliobus.plan.monitor import Outcome
+        from bibliobus.workflows.monitor import monitor_plan, render_record
+        from bibliobus.workflows.output import check_output, write_file
+
+        if output:
+            check_output(Path(output), force=force)
+        with show_waiting(language, quiet=as_json):
+            monitored = monitor_plan(Path(plan), Path(log), norm=norm, area=Path(area) if area else None)
+        spoken = Language(lang or monitored.plan.language)
+        if output:
+            write_file(Path(output), render_record(monitored, spoken), force=force)
+        broken = monitored.record.count(Outcome.LATE) + monitored.record.count(Outcome.MISSED)
+        code = 1 if strict and (broken or monitored.report.warnings) else 0
+        _show(monitored, output, spoken, code, as_json=as_json)
+        return code
+
+    return monitor
+
+
+def _show(monitored: Monitored, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
+    """Record as a document or as tables for people."""
+    from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
+    from bibliobus.cli.sheets import print_sheets
+    from bibliobus.reports.heading import list_warnings, write_title
+    from bibliobus.reports.record import list_record
+    from bibliobus.workflows.monitor import make_sheets
+
+    if as_json:
+        findings = [finding_document(finding, language) for finding in monitored.report.findings]
+        print_json({"exit_code": code, "output": output, **list_record(monitored.record), "findings": findings})
+        return
+    print_findings(monitored.report.findings, language, brief=True)
+    dataset = monitored.case.dataset
+    print_heading(write_title(dataset, language), [], list_warnings(monitored.plan, dataset, language))
+    print_sheets(make_sheets(monitored, language), language)
+    if output:
+        print_lines([language.gettext("The record was written to {file}.").format(file=output)])

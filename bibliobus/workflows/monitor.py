@@ -1,0 +1,152 @@
+"""Monitor a published plan: what was announced, what was done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.errors import InputError, UsageError
+from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.files import read_file
+from bibliobus.inputs.visit_log import read_log
+from bibliobus.language import N_
+from bibliobus.plan.access import measure_access
+from bibliobus.plan.monitor import judge_log
+from bibliobus.plan.norms import NEEDS_LOG
+from bibliobus.reports.comparison_files import render_sheets
+from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.record import lay_out_record
+from bibliobus.workflows.coverage import find_norm
+from bibliobus.workflows.reopen import verify_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.domain.norms import NormRule
+    from bibliobus.language import Language
+    from bibliobus.model.case import Case
+    from bibliobus.plan.monitor import Record
+    from bibliobus.plan.timetable import Plan
+    from bibliobus.reports.sheet import Sheet
+
+DEFAULT_NORM: Final = "kent_2016"
+LOG_LIMIT_MB: Final = 20
+
+NORM_WITHOUT_READERS: Final = FindingKind(
+    "norm-without-readers",
+    Severity.ERROR,
+    N_("The norm “{name}” has no verified rule about the number of readers of a stop."),
+    N_("Take another one, such as kent_2016, or write your own with the measure “visitors”."),
+)
+
+
+@dataclass(frozen=True)
+class Monitored:
+    """
+    A plan and its record.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    case
+        Its area.
+    record
+        What became of what was announced.
+    rule
+        Rule by which a stop is weak.
+    report
+        Warnings about the log.
+    """
+
+    plan: Plan
+    case: Case
+    record: Record
+    rule: NormRule
+    report: FindingReport
+
+
+def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path | None = None) -> Monitored:
+    """
+    Hold a log against a published plan.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    log
+        Table of visits that were made, CSV or XLSX.
+    norm
+        Norm by which a stop is weak: a name or a file.
+    area
+        Folder of other inputs; None means those beside the plan.
+
+    Returns
+    -------
+    Monitored
+        The record.
+
+    Raises
+    ------
+    UsageError
+        If there is no such norm, or it says nothing about readers.
+    InputError
+        If a file cannot be used, or the plan breaks a rule.
+    """
+    wanted = find_norm(norm)
+    rule = next((rule for rule in wanted.rules if rule.measure == NEEDS_LOG and rule.verified), None)
+    if rule is None:
+        raise UsageError(NORM_WITHOUT_READERS.at(Place(), name=wanted.norm_id))
+    file = read_file(log, log.name, LOG_LIMIT_MB)
+    if isinstance(file, Finding):
+        raise InputError(file)
+    visits, findings = read_log(file)
+    report = FindingReport.of(findings)
+    if report.errors:
+        raise InputError(*report.findings)
+    plan, case, verified = verify_folder(path, area=area)
+    if verified.errors:
+        raise InputError(*verified.errors)
+    access = {one.settlement_id: one for one in measure_access(plan, case)}
+    record = judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=rule.limits[NEEDS_LOG])
+    return Monitored(plan, case, record, rule, report)
+
+
+def make_sheets(monitored: Monitored, language: Language) -> tuple[Sheet, ...]:
+    """
+    Make the sheets of a record.
+
+    Parameters
+    ----------
+    monitored
+        A plan and its record.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        As `lay_out_record`.
+    """
+    return lay_out_record(monitored.record, monitored.rule, monitored.case.dataset, language)
+
+
+def render_record(monitored: Monitored, language: Language) -> bytes:
+    """
+    Render a record as a workbook.
+
+    Parameters
+    ----------
+    monitored
+        A plan and its record.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    bytes
+        An XLSX file; equal records give equal bytes.
+    """
+    dataset = monitored.case.dataset
+    warnings = list_warnings(monitored.plan, dataset, language)
+    return render_sheets(make_sheets(monitored, language), (write_title(dataset, language),), warnings, language)
