@@ -23,9 +23,6 @@ ALL = pytest.mark.parametrize("sample", [KRAMATORSK, NEUBRANDENBURG, DONETSK], i
 ESTIMATED = pytest.mark.parametrize("sample", [KRAMATORSK, DONETSK], ids=lambda sample: sample.name)
 SHIPPED = {".csv", ".toml", ".pbf"}
 SECTIONS = {
-    *("cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm"),
-    *("weights", "promises", "calendar", "publish"),
-}
     "cycle",
     "depots",
     "profiles",

@@ -132,7 +132,10 @@ class TimeKeeper:
         exact = self._try(key, order, {visit: self._span(visit, promises[visit], 0) for visit in announced})
         if exact is not None:
             return announced, exact
+        clash = self._find_clashes(key, order, promises)
         for kept in self._list_kept(key, promises):
+            if any(pair in clash for pair in combinations(kept, 2)) or not clash.isdisjoint((one, one) for one in kept):
+                continue
             spans = {visit: self._span(visit, promises[visit], self.prices.tolerance_s) for visit in kept}
             timing = self._try(key, order, spans)
             if timing is not None:
@@ -140,6 +143,27 @@ class TimeKeeper:
         free = self.free.time_tour(*key, order)
         assert free is not None  # it was found before
         return (), free
+
+    def _find_clashes(
+        self, key: TourKey, order: tuple[int, ...], promises: Mapping[int, Promise]
+    ) -> frozenset[tuple[int, int]]:
+        """Pairs of visits whose times cannot both be kept, in the order of the tour; one that cannot alone twice."""
+        crew = self.problem.buses[key[0]]
+        legs = self.problem.leg_s[crew.profile]
+        spans = {visit: self._span(visit, promise, self.prices.tolerance_s) for visit, promise in promises.items()}
+        here, clock_s, least = crew.depot, 0, {}
+        for visit in order:
+            wish = self.problem.visits[visit]
+            clock_s += int(legs[here, wish.place])
+            least[visit] = clock_s
+            here, clock_s = wish.place, clock_s + wish.dwell_s
+        found = {(one, one) for one, (_, last) in spans.items() if crew.shift_start_s + least[one] > last}
+        found |= {
+            (one, two)
+            for one, two in combinations(promises, 2)
+            if spans[one][0] + least[two] - least[one] > spans[two][1]
+        }
+        return frozenset(found)
 
     def _list_kept(self, key: TourKey, promises: Mapping[int, Promise]) -> Iterator[tuple[int, ...]]:
         """Sets of visits whose times could be kept, the dearest first; never none of them."""

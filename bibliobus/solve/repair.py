@@ -6,7 +6,7 @@ import math
 import random
 import time
 from dataclasses import dataclass
-from itertools import combinations, islice
+from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.solve.keep_times import TimeKeeper
@@ -30,6 +30,9 @@ PATIENCE: Final = 25
 
 FEW_VISITS: Final = 8
 """Problems of so few visits are searched by taking out every three of them."""
+
+MOST_FOCUS: Final = 40
+"""So many visits are looked at to make a plan cheaper."""
 
 TRIED_PAIRS: Final = 120
 """So many pairs of visits are taken out together."""
@@ -80,8 +83,16 @@ class Repair:
         self.random = random.Random(options.seed)
         self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
         self.broken: tuple[TourKey, ...] = ()
+        self.focus: frozenset[int] = frozenset()
 
-    def run(self, on_progress: Callable[[Progress], None], *, improve_from: Kept | None = None) -> tuple[Kept, Ending]:
+    def run(
+        self,
+        on_progress: Callable[[Progress], None],
+        *,
+        improve_from: Kept | None = None,
+        focus: frozenset[int] = frozenset(),
+        keep_all: bool = False,
+    ) -> tuple[Kept, Ending]:
         """
         Repair, then search on.
 
@@ -91,6 +102,10 @@ class Repair:
             Called after every step.
         improve_from
             Tours to make cheaper, whatever that changes; None to repair the published ones.
+        focus
+            Visits whose tours are made cheaper; not looked at for a repair.
+        keep_all
+            True if nothing is to be changed where nothing is broken; False to fill in new visits all the same.
 
         Returns
         -------
@@ -100,7 +115,11 @@ class Repair:
             What ended the search.
         """
         self.keeper.cheap_first = improve_from is not None
-        kept = self._fill(self._repair() if improve_from is None else improve_from)
+        self.focus = focus
+        kept = self._repair() if improve_from is None else improve_from
+        if keep_all and not self.broken and not kept.change:
+            return kept, Ending.PROOF
+        kept = self._fill(kept)
         try:
             kept = self._polish(kept)
             return self._search(kept, on_progress)
@@ -127,6 +146,29 @@ class Repair:
         tours = sorted((value.tour for value in values if value), key=lambda tour: (tour.day, tour.bus))
         solution = Solution(tuple(tours), self._list_unserved(kept), kept.cost, None, Status.FEASIBLE, ending)
         return Repaired(solution, kept.change, self.broken)
+
+    def find_focus(self, kept: Kept, places: frozenset[int]) -> frozenset[int]:
+        """
+        Find the visits where something could be improved.
+
+        Parameters
+        ----------
+        kept
+            Repaired tours.
+        places
+            Places in the matrices with a faster drive than before.
+
+        Returns
+        -------
+        frozenset of int
+            Changed visits with those on their tours, and visits at the places that are movable.
+        """
+        self.keeper.cheap_first = False
+        changed, tours = self._find_changed(kept)
+        near = {visit for key in tours for visit in kept.tours[key]}
+        faster = {at for at, visit in enumerate(self.problem.visits) if visit.place in places}
+        found = sorted({*changed, *near, *faster}, key=lambda at: (at not in changed, at not in near, at))[:MOST_FOCUS]
+        return frozenset(visit for visit in found if self.keeper.is_movable(kept, visit))
 
     def _repair(self) -> Kept:
         """Unbroken tours as they were, then the broken ones one by one."""
@@ -230,7 +272,9 @@ class Repair:
         if without is None:
             return None
         found = []
-        for order in (visits, tuple(reversed(visits)))[: len(visits)]:
+        few = len(self.problem.visits) <= FEW_VISITS
+        orders = permutations(visits) if few else (visits, tuple(reversed(visits)))[: len(visits)]
+        for order in orders:
             now = without
             for visit in order:
                 now = self.keeper.insert(now, visit) or now
@@ -240,7 +284,9 @@ class Repair:
     def _find_changed(self, kept: Kept) -> tuple[list[int], list[TourKey]]:
         """Visits that are not as announced, or all served ones for an improvement, and the tours they are in."""
         if self.keeper.cheap_first:
-            return sorted(range(len(self.problem.visits))), sorted(kept.tours)
+            return sorted(self.focus), [
+                key for key, order in sorted(kept.tours.items()) if self.focus.intersection(order)
+            ]
         tours = [
             key
             for key, order in sorted(kept.tours.items())
