@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.money import Rates
 from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
@@ -152,6 +153,8 @@ class Scenario:
         Wishes of single settlements, in the order of the file.
     publishing
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     title_uk: str
@@ -170,3 +173,4 @@ class Scenario:
     calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
     stops: tuple[StopWish, ...] = ()
     publishing: Publishing = field(default_factory=Publishing)
+    money: Rates = field(default_factory=Rates)

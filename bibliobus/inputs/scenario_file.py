@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.money import Rates
 from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
@@ -236,6 +237,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
@@ -252,6 +254,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "school_terms": days.SpanShape,
         "extra_service": days.ExtraShape,
         "publish": PublishShape,
+        "money": MoneyShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -281,4 +284,5 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
         calendar=build_calendar(shape, buses, lines, findings),
         publishing=build_publishing(shape, lines, findings),
+        money=Rates(**asdict(shape.money)),
     )

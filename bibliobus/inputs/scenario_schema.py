@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, Day, Note
+from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
@@ -295,6 +296,8 @@ class ScenarioShape:
         Dates on which the cycle does not hold.
     publish
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -313,3 +316,4 @@ class ScenarioShape:
     weights: WeightsShape = field(default_factory=WeightsShape)
     calendar: CalendarShape = field(default_factory=CalendarShape)
     publish: PublishShape = field(default_factory=PublishShape)
+    money: MoneyShape = field(default_factory=MoneyShape)
