@@ -11,6 +11,8 @@ from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
 from bibliobus.inputs.dataset import Dataset
+from bibliobus.language import Language
+from bibliobus.maps.view import Atlas, View, build_atlas
 from bibliobus.network.geometry import MapGeometry, RoadLine
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Standing, Tour
@@ -106,6 +108,11 @@ def tiny_plan() -> Plan:
     return Plan(
         "tiny", "uk", Cycle(2, date(2026, 3, 2)), True, tours, accounts, measure_plan(tours, accounts), provenance
     )
+
+
+def tiny_atlas(view: View | None = None, plan: Plan | None = None, dataset: Dataset | None = None) -> Atlas:
+    """Build what an English map of the tiny plan, or of another, is drawn from."""
+    return build_atlas(plan or tiny_plan(), dataset or tiny_dataset(), Language("en"), view or View())
 
 
 def tiny_geometry() -> MapGeometry:

@@ -85,6 +85,7 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
         if understood.roads
         else _("none")
     )
+    farthest = language.kilometres(understood.farthest_m) if understood.farthest_m else "–"
     return [
         (_("Settlements"), number(understood.settlements)),
         (_("Residents"), number(understood.people)),
@@ -93,7 +94,7 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
         (_("Settlements with a library near"), number(understood.not_needed)),
         (_("Settlements to be served"), number(understood.to_serve)),
         (_("Visits in the cycle if all are served"), number(understood.visits)),
-        (_("Farthest settlement from a library"), language.kilometres(understood.farthest_m)),
+        (_("Farthest settlement from a library"), farthest),
         (_("Roads"), roads),
         (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
         (_("Buses"), number(understood.buses)),

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import Day, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from bibliobus.cli.options import Decorator, Function
+    from bibliobus.maps.view import View
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
+AUDIENCE: Final = N_("For whom: the public gets times and places of stops and nothing else.")
+HROMADA: Final = N_("Hromada to put in front.")
+FROM: Final = N_("Day from which the next visits are counted; else the first day of the plan.")
+TILES: Final = N_("Load a background from openstreetmap.org whenever the page is opened.")
+AUDIENCES: Final = ("planner", "council", "public")
 
 
 def build_command(language: Language) -> click.Command:
@@ -37,13 +48,23 @@ def build_command(language: Language) -> click.Command:
     @click.option(
         "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
     )
+    @view_options(language)
     @shared_options(language, judges=False)
-    def draw(plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool) -> int:
+    def draw(
+        plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool, **view: Any
+    ) -> int:
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.workflows.draw import draw_plan
 
         with show_waiting(language, quiet=as_json):
-            drawn = draw_plan(Path(plan), Path(output), area=Path(area) if area else None, language=lang, force=force)
+            drawn = draw_plan(
+                Path(plan),
+                Path(output),
+                area=Path(area) if area else None,
+                language=lang,
+                view=_make_view(**view),
+                force=force,
+            )
         spoken = Language(lang or drawn.language)
         if as_json:
             print_json({"exit_code": 0, "output": output, "findings": []})
@@ -52,3 +73,40 @@ def build_command(language: Language) -> click.Command:
         return 0
 
     return draw
+
+
+def view_options(language: Language) -> Decorator:
+    """
+    Build the options that say what a map shows.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds ``--audience``, ``--hromada``, ``--from`` and ``--online-tiles``.
+    """
+    _ = language.gettext
+
+    def add(function: Function) -> Function:
+        for option in (
+            click.option("--online-tiles", is_flag=True, help=_(TILES)),
+            click.option("--from", "first", metavar="DATE", type=Day(), help=_(FROM)),
+            click.option("--hromada", metavar="NAME", default="", help=_(HROMADA)),
+            click.option("--audience", type=click.Choice(AUDIENCES), default="planner", help=_(AUDIENCE)),
+        ):
+            function = option(function)
+        return function
+
+    return add
+
+
+def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:
+    """What the options ask for."""
+    from bibliobus.domain.audience import Audience
+    from bibliobus.maps.view import View
+
+    return View(Audience(audience), hromada, first, online_tiles)

@@ -33,7 +33,6 @@ METAVARS: Final = (
     N_("TONNES"),
     N_("METRES"),
     N_("NUMBERS"),
-    N_("DATE"),
     N_("BUS DATE"),
     N_("IDS"),
     N_("TEXT"),

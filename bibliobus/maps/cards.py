@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.places import Library
 from bibliobus.language import N_
+from bibliobus.maps.visits import choose_next
+from bibliobus.maps.words import WORDS
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.names import name_settlement
 from bibliobus.plan.timetable import Standing
@@ -13,12 +16,13 @@ from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-    from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.maps.places import MapPlace
-    from bibliobus.maps.tours import Stay, TourLayer
-    from bibliobus.plan.timetable import Account, Plan
+    from bibliobus.maps.tours import Stay
+    from bibliobus.maps.view import Atlas
+    from bibliobus.plan.timetable import Account
 
 SENTENCE_RHYTHM = N_("The bus comes {rhythm}.")
 SENTENCE_LIBRARY_HERE = N_("Library here: {library}.")
@@ -29,47 +33,43 @@ SENTENCE_LIBRARY = N_("Library")
 SENTENCE_UNSERVED = N_("Not served. {reason}")
 
 
-def write_cards(
-    plan: Plan, dataset: Dataset, places: Sequence[MapPlace], layers: Sequence[TourLayer], language: Language
-) -> list[dict[str, Any]]:
+def write_cards(atlas: Atlas) -> list[dict[str, Any]]:
     """
     Write the card of every place.
 
     Parameters
     ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    places
-        Places of the map.
-    layers
-        Layers of the map.
-    language
-        Language of the reader.
+    atlas
+        The map.
 
     Returns
     -------
     list of dict
-        In the order of `places`: ``name``, ``sub`` (where it is), ``lines`` (sentences), ``rows``
-        (week, weekday, date, time, duration, bus of each call), ``rank`` for its label on the
-        map (0 first; -1 for none), ``strong`` for a bold label.
+        In the order of the places: ``id``, ``name``, ``sub`` (where it is), ``lines`` (sentences), ``rows`` (weekday,
+        date, time, duration, bus of each of the next visits), ``say`` (what a screen reader adds to the name),
+        ``rank`` for its label on the map (0 first; -1 for none), ``strong`` for a bold label, ``far`` if it stays in
+        the background.
     """
-    ranks = rank_labels(places)
+    ranks = rank_labels(atlas.places)
     stays: dict[str, list[Stay]] = {}
-    for stay in sorted((s for layer in layers for s in layer.stays), key=lambda s: (s.day, s.start_s, s.bus_id)):
+    for stay in (stay for layer in atlas.layers for stay in layer.stays):
         stays.setdefault(stay.settlement_id, []).append(stay)
-    libraries = {library.library_id: library for library in dataset.libraries}
-    names = {bus.bus_id: bus.name for bus in dataset.scenario.buses}
-    return [
-        {
-            **_describe(place, libraries, language),
-            "rows": [_row(plan, stay, names, language) for stay in stays.get(place.place_id, [])],
-            "rank": ranks.get(place.index, -1),
-            "strong": bool(place.libraries),
-        }
-        for place in places
-    ]
+    libraries = {library.library_id: library for library in atlas.dataset.libraries}
+    cards = []
+    for place in atlas.places:
+        own = sorted(stays.get(place.place_id, []), key=lambda stay: (stay.day, stay.start_s, stay.bus_id))
+        cards.append(
+            {
+                "id": place.place_id,
+                **_describe(place, libraries, atlas),
+                "rows": [_row(stay, day, atlas) for stay, day in _next(own, atlas)],
+                "say": _say(place, own, atlas.language),
+                "rank": ranks.get(place.index, -1) + (len(ranks) if atlas.is_far(place) else 0),
+                "strong": bool(place.libraries),
+                "far": atlas.is_far(place),
+            }
+        )
+    return cards
 
 
 def rank_labels(places: Sequence[MapPlace]) -> dict[int, int]:
@@ -95,13 +95,16 @@ def rank_labels(places: Sequence[MapPlace]) -> dict[int, int]:
     return {place.index: rank for rank, place in enumerate(settlements)}
 
 
-def _describe(place: MapPlace, libraries: dict[str, Library], language: Language) -> dict[str, Any]:
+def _describe(place: MapPlace, libraries: dict[str, Library], atlas: Atlas) -> dict[str, Any]:
     """Name, place and sentences of a card."""
+    language = atlas.language
     if place.settlement is not None and place.account is not None:
+        public = atlas.view.audience is Audience.PUBLIC
+        people = language.ngettext("{count} resident", "{count} residents", place.account.population)
         return {
             "name": name_settlement(place.settlement, language),
             "sub": " · ".join(part for part in (place.settlement.hromada, place.settlement.raion) if part),
-            "lines": _settlement_lines(place, place.account, libraries, language),
+            "lines": [*([] if public else [people]), *_settlement_lines(place, place.account, libraries, language)],
         }
     building = place.building
     assert building is not None  # every place is a settlement or a building
@@ -114,9 +117,8 @@ def _describe(place: MapPlace, libraries: dict[str, Library], language: Language
 def _settlement_lines(
     place: MapPlace, account: Account, libraries: dict[str, Library], language: Language
 ) -> list[str]:
-    """Sentences of the card of a settlement."""
-    lines = [language.ngettext("{count} resident", "{count} residents", account.population)]
-    lines += _library_lines(place.libraries, language)
+    """Sentences about the service of a settlement."""
+    lines = _library_lines(place.libraries, language)
     if account.standing is Standing.SERVED:
         rhythm = language.rhythm(account.rhythm_weeks)
         lines.append(language.gettext(SENTENCE_RHYTHM).format(rhythm=rhythm))
@@ -143,13 +145,30 @@ def _library_lines(libraries: Sequence[Library], language: Language) -> list[str
     ]
 
 
-def _row(plan: Plan, stay: Stay, names: dict[str, str], language: Language) -> list[str]:
-    """Week, weekday, date, time, duration and bus of a call."""
+def _next(stays: Sequence[Stay], atlas: Atlas) -> list[tuple[Stay, date]]:
+    """Next visits of a settlement."""
+    by_key = {stay.key: stay for stay in stays}
+    return [(by_key[key], day) for day, key in choose_next(atlas.visits, by_key)]
+
+
+def _row(stay: Stay, day: date, atlas: Atlas) -> list[str]:
+    """Weekday, date, time, duration and bus of a visit."""
+    language = atlas.language
     return [
-        str(stay.week),
-        language.weekday(stay.weekday),
-        language.date(plan.cycle.date_of(stay.day)),
-        f"{format_clock(stay.start_s)}\N{EN DASH}{format_clock(stay.end_s)}",
+        language.weekday(day.weekday()),
+        language.date(day),
+        _clock(stay),
         language.duration(stay.end_s - stay.start_s),
-        names[stay.bus_id],
+        atlas.layers[stay.layer].bus.name,
     ]
+
+
+def _say(place: MapPlace, stays: Sequence[Stay], language: Language) -> str:
+    """What the place is, or when the bus comes."""
+    calls = dict.fromkeys(f"{language.weekday(stay.weekday)} {_clock(stay)}" for stay in stays)
+    return ", ".join(calls) or language.gettext(WORDS[place.symbol.value])
+
+
+def _clock(stay: Stay) -> str:
+    """Arrival and departure."""
+    return f"{format_clock(stay.start_s)}\N{EN DASH}{format_clock(stay.end_s)}"

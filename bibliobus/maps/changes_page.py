@@ -17,7 +17,7 @@ from bibliobus.maps.report_page import (
     make_cards,
     render_report,
 )
-from bibliobus.maps.style import COLOURS, DASHES, Symbol, WeekStyle, draw_line, draw_symbol
+from bibliobus.maps.style import COLOURS, DASHES, Symbol, draw_line, draw_symbol
 from bibliobus.plan.names import name_area, name_places
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _draw_changes(drawing: folium.Map, hit: Sequence[tuple[str, Sequence[Line]]]
         if not lines:
             continue
         colour, dash = COLOURS[at % len(COLOURS)][0], DASHES[at % len(DASHES)]
-        sample = draw_line(colour, dash, WeekStyle(WEIGHT, 0))
+        sample = draw_line(colour, dash, WEIGHT)
         text = escape_markup(label)
         group = folium.FeatureGroup(name=f'<span class="layer" data-layer="{at}">{sample}<bdi>{text}</bdi></span>')
         draw_polyline(

@@ -18,7 +18,7 @@ from bibliobus.maps.report_page import (
     make_cards,
     render_report,
 )
-from bibliobus.maps.style import ALARM, NAVY, Symbol, WeekStyle, draw_line, draw_symbol
+from bibliobus.maps.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.maps.words import WORDS
 from bibliobus.plan.compare import Difference
 from bibliobus.plan.names import name_area, name_places
@@ -238,7 +238,7 @@ def _draw_lines(drawing: folium.Map, lines: Mapping[str, Sequence[Line]], langua
 def _sample(name: str) -> str:
     """Sample of a line."""
     colour, weight, dash = STROKES[name]
-    return draw_line(colour, dash, WeekStyle(weight, 0))
+    return draw_line(colour, dash, weight)
 
 
 def _make_badges(comparison: Comparison, order: Sequence[str]) -> dict[str, Badge]:

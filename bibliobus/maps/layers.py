@@ -5,13 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import week_of
 from bibliobus.language import N_
 from bibliobus.maps.escape import escape_markup
 from bibliobus.maps.style import (
+    ESTIMATED_CLASS,
+    LINE_WEIGHT,
     ROAD_STYLES,
     SYMBOL_SIZES,
-    WEEK_STYLES,
     Symbol,
     draw_line,
     draw_symbol,
@@ -20,13 +22,14 @@ from bibliobus.maps.style import (
 from bibliobus.maps.tours import draw_badge, mark_weeks
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import folium
 
     from bibliobus.language import Language
     from bibliobus.maps.places import MapPlace
     from bibliobus.maps.tours import Stay, TourLayer
+    from bibliobus.maps.view import Atlas
     from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.plan.timetable import Tour
 
@@ -36,7 +39,7 @@ DECIMALS: Final = 5
 """Decimals of a degree: about one metre."""
 
 
-def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
+def draw_roads(geometry: MapGeometry, audience: Audience = Audience.PLANNER) -> folium.FeatureGroup:
     """
     Draw the roads under everything else.
 
@@ -44,6 +47,8 @@ def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
     ----------
     geometry
         Where places lie and roads run.
+    audience
+        For whom the map is; the public sees no estimated connections, which are none of its roads.
 
     Returns
     -------
@@ -53,8 +58,9 @@ def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
     import folium
 
     group = folium.FeatureGroup(name="roads", control=False)
+    roads = [r for r in geometry.roads if audience is not Audience.PUBLIC or r.road_class != ESTIMATED_CLASS]
     for kind, style in ROAD_STYLES.items():
-        lines = [_rounded(road.points) for road in geometry.roads if find_road_kind(road.road_class) == kind]
+        lines = [_rounded(road.points) for road in roads if find_road_kind(road.road_class) == kind]
         if lines:
             draw_polyline(
                 lines,
@@ -66,7 +72,7 @@ def draw_roads(geometry: MapGeometry) -> folium.FeatureGroup:
     return group
 
 
-def draw_places(places: Sequence[MapPlace], geometry: MapGeometry) -> folium.FeatureGroup:
+def draw_places(places: Sequence[MapPlace], geometry: MapGeometry, far: Collection[int] = ()) -> folium.FeatureGroup:
     """
     Draw settlements, libraries and depots.
 
@@ -76,6 +82,8 @@ def draw_places(places: Sequence[MapPlace], geometry: MapGeometry) -> folium.Fea
         What to draw.
     geometry
         Where places lie.
+    far
+        Numbers of the places that stay in the background.
 
     Returns
     -------
@@ -92,15 +100,13 @@ def draw_places(places: Sequence[MapPlace], geometry: MapGeometry) -> folium.Fea
             html=draw_symbol(place.symbol),
             icon_size=(size, size),
             icon_anchor=(size // 2, size if pin else size // 2),
-            class_name=f"place {place.symbol.value}",
+            class_name=f"place {place.symbol.value}{' far' if place.index in far else ''}",
         )
         folium.Marker(_rounded([geometry.positions[place.place_id]])[0], icon=icon, place=place.index).add_to(group)
     return group
 
 
-def draw_tours(
-    layer: TourLayer, places: Sequence[MapPlace], geometry: MapGeometry, weeks: int, language: Language
-) -> folium.FeatureGroup:
+def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.FeatureGroup:
     """
     Draw the tours of one bus on one weekday.
 
@@ -108,46 +114,46 @@ def draw_tours(
     ----------
     layer
         The tours.
-    places
-        Places of the map, for their numbers.
+    atlas
+        The map they belong to.
     geometry
         Where places lie and legs run.
-    weeks
-        Weeks of the cycle.
-    language
-        Language of the reader.
 
     Returns
     -------
     folium.FeatureGroup
-        Lines for each different way, and a badge with order numbers for each stop.
+        Lines for each different way, and a badge for each stop; what does not touch the hromada in front is pale
+        and has no badges.
     """
     import folium
 
-    group = folium.FeatureGroup(name=draw_layer_name(layer, language))
-    for points, held in _ways(layer, geometry):
-        for weight, colour in _strokes(layer, held[0]):
-            draw_polyline(
-                points,
-                color=colour,
-                weight=weight,
-                opacity=0.95,
-                dash_array=layer.style.dash or None,
-                line_cap="butt",
-                className=f"way {mark_weeks(held)}",
-            ).add_to(group)
-    indices = {place.place_id: place.index for place in places}
+    group = folium.FeatureGroup(name=draw_layer_name(layer, atlas.language))
+    near = {place.place_id: place.index for place in atlas.places if not atlas.is_far(place)}
+    for points, tours in _ways(layer, geometry):
+        held = [week_of(tour.day) for tour in tours]
+        far = not any(call.settlement_id in near for tour in tours for call in tour.calls)
+        draw_polyline(
+            points,
+            color=layer.style.colour,
+            weight=LINE_WEIGHT,
+            opacity=0.25 if far else 0.95,
+            dash_array=layer.style.dash or None,
+            line_cap="butt",
+            className=f"way {mark_weeks(held)}",
+        ).add_to(group)
     for settlement_id, stays in _by_settlement(layer.stays):
-        held = tuple(sorted({stay.week for stay in stays}))
+        if settlement_id not in near:
+            continue
+        held = sorted({stay.week for stay in stays})
         icon = folium.DivIcon(
-            html=draw_badge(layer, stays, weeks, language),
+            html=draw_badge(layer, stays, atlas.language),
             icon_size=(0, 0),
             class_name=f"call {mark_weeks(held)}",
         )
         folium.Marker(
             _rounded([geometry.positions[settlement_id]])[0],
             icon=icon,
-            place=indices[settlement_id],
+            place=near[settlement_id],
             layer=layer.index,
             z_index_offset=1000,
         ).add_to(group)
@@ -190,10 +196,12 @@ def name_layer(layer: TourLayer, language: Language) -> str:
     Returns
     -------
     str
-        Bus and weekday, as plain text.
+        Bus and weekday, as plain text; the weekday alone where buses have no names.
     """
-    template = LAYER_NAME_MARKED if layer.mark else LAYER_NAME
     weekday = language.weekday(layer.weekday)
+    if not layer.bus.name:
+        return weekday
+    template = LAYER_NAME_MARKED if layer.mark else LAYER_NAME
     return language.gettext(template).format(mark=layer.mark, bus=layer.bus.name, weekday=weekday)
 
 
@@ -213,19 +221,22 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
     str
         Markup: a sample of the line and the escaped name.
     """
+    style = layer.style
+    chip = f'<span class="chip" style="background:{style.colour}"></span>'
+    sample = draw_line(style.colour, style.dash, LINE_WEIGHT) if layer.ordered else chip
     return (
-        f'<span class="layer" data-layer="{layer.index}" data-weekday="{layer.weekday}">'
-        f"{draw_line(layer.style.colour, layer.style.dash, WEEK_STYLES[0])}"
+        f'<span class="layer" data-layer="{layer.index}" data-weekday="{layer.weekday}"'
+        f' data-bus="{escape_markup(layer.bus.bus_id)}">{sample}'
         f"<bdi>{escape_markup(name_layer(layer, language))}</bdi></span>"
     )
 
 
-def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], tuple[int, ...]]]:
-    """Different ways driven in a layer, each with the weeks it is driven in."""
-    ways: dict[tuple[LatLon, ...], list[int]] = {}
+def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], list[Tour]]]:
+    """Different ways driven in a layer, each with its tours."""
+    ways: dict[tuple[LatLon, ...], list[Tour]] = {}
     for tour in layer.tours:
-        ways.setdefault(_way(tour, layer.bus.profile_id, geometry), []).append(week_of(tour.day))
-    return [(list(way), tuple(weeks)) for way, weeks in ways.items()]
+        ways.setdefault(_way(tour, layer.bus.profile_id, geometry), []).append(tour)
+    return [(list(way), tours) for way, tours in ways.items() if way]
 
 
 def _way(tour: Tour, profile_id: str, geometry: MapGeometry) -> tuple[LatLon, ...]:
@@ -235,13 +246,6 @@ def _way(tour: Tour, profile_id: str, geometry: MapGeometry) -> tuple[LatLon, ..
         straight = (geometry.positions[leg.from_id], geometry.positions[leg.to_id])
         points += geometry.legs.get((profile_id, leg.from_id, leg.to_id), straight)
     return tuple(point for point, _ in groupby(_rounded(points)))
-
-
-def _strokes(layer: TourLayer, week: int) -> list[tuple[float, str]]:
-    """Width and colour of the strokes that make the line of a week."""
-    style = WEEK_STYLES[(week - 1) % len(WEEK_STYLES)]
-    line = (style.weight, layer.style.colour)
-    return [line, (style.core, "#ffffff")] if style.core else [line]
 
 
 def _by_settlement(stays: Sequence[Stay]) -> list[tuple[str, list[Stay]]]:

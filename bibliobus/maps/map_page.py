@@ -6,61 +6,70 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.maps.cards import write_cards
+from bibliobus.maps.escape import embed_json
+from bibliobus.maps.headlines import write_headlines
+from bibliobus.maps.overview import TILE_CREDIT, TILES
 from bibliobus.maps.page import TABLE_SCRIPT, Shell, read_asset, render_shell
-from bibliobus.maps.places import list_places
-from bibliobus.maps.style import INK, ROAD_STYLES, WEEK_STYLES, Symbol, WeekStyle, draw_line, draw_symbol
+from bibliobus.maps.structured import describe_events
+from bibliobus.maps.style import ROAD_STYLES, Symbol, draw_line, draw_symbol
 from bibliobus.maps.tables import tabulate_figures, tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.maps.tours import Stay, draw_badge, find_layers
+from bibliobus.maps.tours import Stay, draw_badge
+from bibliobus.maps.view import View, build_atlas
 from bibliobus.maps.words import translate_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     import folium
     from markupsafe import Markup
 
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
-    from bibliobus.maps.places import MapPlace
-    from bibliobus.maps.tours import TourLayer
+    from bibliobus.maps.view import Atlas
     from bibliobus.plan.timetable import Plan
 
 ELEMENT_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 DIGEST_LETTERS: Final = 12
+SPOKEN: Final = ("date", "time", "next_visits", "km", "m", "zoom_in", "zoom_out", "close")
+"""Words that scripts need."""
 
 
-def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Language) -> str:
+def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Language, view: View | None = None) -> str:
     """
     Render a map and its tables as one page.
 
     Parameters
     ----------
     drawing
-        Map of the plan, by `bibliobus.maps.overview.draw_overview`.
+        Map of the plan, by `bibliobus.maps.overview.draw_overview` with the same arguments.
     plan
         The plan.
     dataset
         Checked inputs it was made from.
     language
         Language of the reader.
+    view
+        For whom it is and what is in front; None for the planner.
 
     Returns
     -------
     str
         The whole HTML file, equal for equal arguments; it ends with a line feed.
     """
+    atlas = build_atlas(plan, dataset, language, view or View())
+    words = translate_words(language)
     parts = render_map_parts(drawing)
-    facts = _facts(plan, dataset, language)
+    facts = _facts(atlas, words) | _tables(atlas) | _legend(atlas) | parts
     shell = Shell(
         "map_page.html.jinja",
-        facts["words"]["title"].format(area=facts["area"]),
+        words["title"].format(area=facts["area"]),
         styles=("leaflet.css", "page.css"),
-        scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts.pop("script")),
-        data=_data(plan, dataset, language),
+        scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts["script"]),
+        data={"places": write_cards(atlas), "words": {name: words[name] for name in SPOKEN}},
+        image_hosts=(TILES,) if atlas.view.tiles else (),
     )
-    return render_shell(shell, facts | _tables(plan, dataset, language) | parts, language)
+    return render_shell(shell, facts, language)
 
 
 def number_ids(text: str) -> str:
@@ -108,94 +117,89 @@ def render_map_parts(drawing: folium.Map) -> dict[str, Any]:
     return {
         "map_html": Markup(html.strip()),
         "script": "\n".join(line for line in lines if line),
-        "roads": _road_samples(script),
+        "roads": [
+            (kind, Markup(draw_line(style.colour, style.dash, style.weight)))
+            for kind, style in reversed(list(ROAD_STYLES.items()))
+            if f"road-{kind}" in script
+        ],
     }
 
 
-def _facts(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
+def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
     """Words and facts of the page around the tables."""
-    words = translate_words(language)
-    scenario = dataset.scenario
-    area = language.choose(uk=scenario.title_uk, en=scenario.title_en)
+    from markupsafe import Markup
+
+    plan, scenario, language, view = atlas.plan, atlas.dataset.scenario, atlas.language, atlas.view
     last = plan.cycle.date_of(plan.cycle.weeks * WEEK_DAYS - 1)
-    digests = ", ".join(f"{name} {_short(digest)}" for name, digest in sorted(plan.provenance.digests.items()))
+    attribution = "; ".join(filter(None, (scenario.attribution, TILE_CREDIT if view.tiles else "")))
+    public = view.audience is Audience.PUBLIC
     return {
         "words": words,
-        "area": area,
+        "audience": view.audience.value,
+        "area": language.choose(uk=scenario.title_uk, en=scenario.title_en),
+        "front": view.hromada and words["front"].format(hromada=view.hromada),
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", plan.cycle.weeks
         ),
         "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
+        "dates_from": words["dates_from"].format(day=language.date(atlas.first)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": plan.estimated,
-        "attribution": scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
+        "estimated": plan.estimated and not public,
+        "attribution": attribution and words["attribution"].format(attribution=attribution),
         "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
-        "made_with": words["made_with"].format(version=plan.provenance.version, seed=plan.provenance.seed),
-        "digests": digests and words["digests"].format(digests=digests),
+        "made_with": _write_origin(atlas, words),
+        "tiles": view.tiles,
+        "structured": Markup(embed_json(describe_events(atlas))) if public else "",
     }
 
 
-def _tables(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
-    """Rows of the tables, the switches, the legend and the data behind the markers."""
+def _write_origin(atlas: Atlas, words: dict[str, str]) -> str:
+    """What made the page; seed and digests are for the planner."""
+    origin = atlas.plan.provenance
+    text = words["made_with"].format(version=origin.version)
+    if atlas.view.audience is not Audience.PLANNER:
+        return text
+    digests = ", ".join(f"{name} {_short(digest)}" for name, digest in sorted(origin.digests.items()))
+    technical = [words["seed"].format(seed=origin.seed), words["digests"].format(digests=digests) if digests else ""]
+    return " ".join(filter(None, [text, *technical]))
+
+
+def _tables(atlas: Atlas) -> dict[str, Any]:
+    """Rows of the tables and the switches."""
     from markupsafe import Markup
 
-    places = list_places(plan, dataset)
-    layers = find_layers(plan, dataset)
-    weekdays = sorted({layer.weekday for layer in layers})
+    language, public = atlas.language, atlas.view.audience is Audience.PUBLIC
+    weekdays = sorted({layer.weekday for layer in atlas.layers})
+    stops = [(row, Markup(row.badge)) for row in tabulate_stops(atlas)]
+    buses = {layer.bus.bus_id: " · ".join(filter(None, (layer.mark, layer.bus.name))) for layer in atlas.layers}
     return {
-        "weeks": range(1, plan.cycle.weeks + 1),
+        "weeks": range(1, atlas.plan.cycle.weeks + 1),
         "weekdays": [(weekday, language.weekday(weekday), language.weekday_short(weekday)) for weekday in weekdays],
-        "figures": tabulate_figures(plan, language),
-        "stops": [(row, Markup(row.badge)) for row in tabulate_stops(plan, places, layers, language)],
-        "unserved": [(row, Markup(draw_symbol(row.symbol))) for row in tabulate_unserved(places, language)],
-        "not_needed": tabulate_not_needed(dataset, places, language),
-        "legend": _legend(plan.cycle.weeks, places),
-        "sample": _sample(layers, plan.cycle.weeks, language),
-        "several_buses": len(dataset.scenario.buses) > 1,
+        "buses": list(buses.items()) if len(buses) > 1 else [],
+        "headlines": () if public else write_headlines(atlas),
+        "figures": tabulate_figures(atlas.plan, language) if atlas.view.audience is Audience.PLANNER else (),
+        "stops": [(row, badge) for row, badge in stops if not row.far],
+        "far_stops": [(row, badge) for row, badge in stops if row.far],
+        "unserved": [(row, Markup(draw_symbol(row.symbol))) for row in tabulate_unserved(atlas)],
+        "not_needed": tabulate_not_needed(atlas),
     }
 
 
-def _data(plan: Plan, dataset: Dataset, language: Language) -> dict[str, Any]:
-    """What the scripts read: the cards of the markers and their words."""
-    words = translate_words(language)
-    layers = find_layers(plan, dataset)
-    return {
-        "places": write_cards(plan, dataset, list_places(plan, dataset), layers, language),
-        "words": {name: words[name] for name in ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")},
-    }
-
-
-def _legend(cycle_weeks: int, places: Iterable[MapPlace]) -> dict[str, list[tuple[Any, Markup]]]:
-    """Samples of the lines of weeks, and of the symbols that occur."""
+def _legend(atlas: Atlas) -> dict[str, Any]:
+    """Symbols that occur, and badges as they look for all weeks, for one, and for one day of it."""
     from markupsafe import Markup
 
-    found = {place.symbol for place in places}
-    styles = enumerate((WEEK_STYLES[week % len(WEEK_STYLES)] for week in range(cycle_weeks)), start=1)
+    found = {place.symbol for place in atlas.places}
+    sample: Markup | str = ""
+    if atlas.layers:
+        layer = atlas.layers[0]
+        stay = next(iter(layer.stays), Stay("", layer.index, layer.bus.bus_id, layer.weekday, 1, 36_000, 36_000))
+        sample = Markup(draw_badge(layer, [stay], atlas.language))
     return {
-        "weeks": [(week, Markup(draw_line(INK, "", style))) for week, style in styles],
         "symbols": [(symbol.value, Markup(draw_symbol(symbol))) for symbol in Symbol if symbol in found],
+        "sample": sample,
+        "ordered": any(layer.ordered for layer in atlas.layers),
     }
-
-
-def _road_samples(script: str) -> list[tuple[str, Markup]]:
-    """Samples of the kinds of road that were drawn."""
-    from markupsafe import Markup
-
-    return [
-        (kind, Markup(draw_line(style.colour, style.dash, WeekStyle(style.weight, 0))))
-        for kind, style in reversed(list(ROAD_STYLES.items()))
-        if f"road-{kind}" in script
-    ]
-
-
-def _sample(layers: Sequence[TourLayer], cycle_weeks: int, language: Language) -> Markup:
-    """Badge for the legend: third stop of the first week; empty if there are no tours."""
-    from markupsafe import Markup
-
-    if not layers:
-        return Markup()
-    stay = Stay("", layers[0].index, layers[0].bus.bus_id, layers[0].weekday, 3, 0, 0)
-    return Markup(draw_badge(layers[0], [stay], cycle_weeks, language))
 
 
 def map_scripts() -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.maps.layers import draw_places, draw_roads, draw_tours
-from bibliobus.maps.places import list_places
-from bibliobus.maps.tours import find_layers
+from bibliobus.maps.view import View, build_atlas
 
 if TYPE_CHECKING:
     import folium
@@ -17,7 +16,14 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 
-def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language: Language) -> folium.Map:
+TILES: Final = "https://tile.openstreetmap.org"
+"""Where background pictures come from, if they are wanted."""
+TILE_CREDIT: Final = "© OpenStreetMap contributors"
+
+
+def draw_overview(
+    plan: Plan, dataset: Dataset, geometry: MapGeometry, language: Language, view: View | None = None
+) -> folium.Map:
     """
     Draw a whole plan: roads, places, and a layer for each bus and weekday.
 
@@ -31,23 +37,30 @@ def draw_overview(plan: Plan, dataset: Dataset, geometry: MapGeometry, language:
         Where places lie and legs run; every place has a position.
     language
         Language of the reader.
+    view
+        For whom it is and what is in front; None for the planner.
 
     Returns
     -------
     folium.Map
-        Without tiles and without links to scripts or styles; `bibliobus.maps.page.render_page`
-        makes a page of it.
+        Without links to scripts or styles, and without tiles unless the view wants them;
+        `bibliobus.maps.map_page.render_page` makes a page of it.
     """
     import folium
 
+    view = view or View()
+    atlas = build_atlas(plan, dataset, language, view)
     drawing = make_map()
-    places = list_places(plan, dataset)
-    draw_roads(geometry).add_to(drawing)
-    draw_places(places, geometry).add_to(drawing)
-    for layer in find_layers(plan, dataset):
-        draw_tours(layer, places, geometry, plan.cycle.weeks, language).add_to(drawing)
+    if view.tiles:
+        folium.TileLayer(f"{TILES}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, control=False, max_zoom=17).add_to(drawing)
+    else:
+        draw_roads(geometry, view.audience).add_to(drawing)
+    draw_places(atlas.places, geometry, [p.index for p in atlas.places if atlas.is_far(p)]).add_to(drawing)
+    for layer in atlas.layers:
+        draw_tours(layer, atlas, geometry).add_to(drawing)
     folium.LayerControl(collapsed=False).add_to(drawing)
-    lats, lons = zip(*(geometry.positions[place.place_id] for place in places), strict=True)
+    ends = [geometry.positions[place.place_id] for place in atlas.places if not atlas.is_far(place)]
+    lats, lons = zip(*(ends or [(0.0, 0.0)]), strict=True)
     drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
     return drawing
 

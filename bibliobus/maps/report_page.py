@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bibliobus.maps.map_page import map_scripts, render_map_parts
+from bibliobus.maps.map_page import SPOKEN, map_scripts, render_map_parts
 from bibliobus.maps.page import TABLE_SCRIPT, Shell, read_asset, render_shell
 from bibliobus.maps.words import translate_words
 
@@ -149,12 +149,7 @@ def render_report(drawing: folium.Map, page: ReportPage, language: Language) -> 
     from markupsafe import Markup
 
     words = translate_words(language)
-    names = ("week", "date", "time", "km", "m", "zoom_in", "zoom_out", "close")
-    data = {
-        "places": list(page.cards),
-        "words": {name: words[name] for name in names},
-        "language": language.code,
-    }
+    data = {"places": list(page.cards), "words": {name: words[name] for name in SPOKEN}}
     parts = render_map_parts(drawing)
     shell = Shell(
         "report.html.jinja",
@@ -185,8 +180,7 @@ def draw_badge_markup(badge: Badge) -> Markup:
     from markupsafe import Markup
 
     template = Markup(
-        '<span class="badge"><span style="border-color:{colour}">'
-        '<em style="background:{colour};color:{ink}">{text}</em></span></span>'
+        '<span class="badge" style="--colour:{colour};--ink:{ink}"><span class="any"><em>{text}</em></span></span>'
     )
     return template.format(colour=badge.colour, ink=badge.ink, text=badge.text)
 

@@ -30,20 +30,24 @@ class StopRow:
         Name of the weekday.
     weekday_number
         0 is Monday.
-    date
-        First date in words.
-    date_iso
-        First date as YYYY-MM-DD.
     arrival
         Clock time.
     departure
         Clock time.
+    stay
+        Length of the stay in words.
+    stay_s
+        Length of the stay in seconds.
+    dates
+        Next dates in words.
+    date_iso
+        First of them as YYYY-MM-DD; empty if there is none within a year.
     bus
-        Name of the bus.
-    order
-        Number of the first call in its tour.
+        Name of the bus; empty for the public.
     badge
         Badge as on the map, as markup.
+    far
+        True if the settlement stays in the background.
     """
 
     place: int
@@ -53,13 +57,15 @@ class StopRow:
     weeks: str
     weekday: str
     weekday_number: int
-    date: str
-    date_iso: str
     arrival: str
     departure: str
+    stay: str
+    stay_s: int
+    dates: str
+    date_iso: str
     bus: str
-    order: int
     badge: str
+    far: bool
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,24 @@ COLOURS: Final = (
 )
 """Colours and the ink that is readable on them: Okabe and Ito 2008, "Color Universal Design", without its yellow."""
 
-DASHES: Final = ("", "14 5", "5 4", "16 4 3 4", "9 3 3 3 3 3", "22 8")
-"""Dash patterns in pixels; their number has no common divisor with that of the colours."""
+DASHES: Final = (
+    "",
+    "14 5",
+    "5 4",
+    "16 4 3 4",
+    "9 3 3 3 3 3",
+    "24 6",
+    "2 4",
+    "9 9",
+    "16 3 5 3 5 3",
+    "4 10",
+    "20 3 2 3 2 3 2 3",
+    "5 3 5 10",
+)
+"""Dash patterns in pixels; twelve buses on one day all differ."""
+
+LINE_WEIGHT: Final = 4.0
+"""Width of the line of a tour in pixels."""
 
 
 @dataclass(frozen=True)
@@ -46,27 +62,6 @@ class LayerStyle:
     colour: str
     ink: str
     dash: str
-
-
-@dataclass(frozen=True)
-class WeekStyle:
-    """
-    How the line of one week of the cycle looks.
-
-    Parameters
-    ----------
-    weight
-        Width in pixels.
-    core
-        Width of the white core in pixels; 0 for none.
-    """
-
-    weight: float
-    core: float
-
-
-WEEK_STYLES: Final = (WeekStyle(4, 0), WeekStyle(6, 2.4), WeekStyle(2, 0), WeekStyle(9, 5))
-"""Plain, double, thin and wide double line for the weeks of a cycle."""
 
 
 @dataclass(frozen=True)
@@ -145,22 +140,25 @@ _DRAWINGS: Final[Mapping[Symbol, str]] = {
 }
 
 
-def find_layer_style(index: int) -> LayerStyle:
+def find_layer_style(weekday: int, bus: int) -> LayerStyle:
     """
-    Find the style of a layer.
+    Find the style of the tours of a bus on a weekday.
 
     Parameters
     ----------
-    index
-        Number of the layer, 0 or more.
+    weekday
+        0 (Monday) to 6 (Sunday): gives the colour.
+    bus
+        Number of the bus, 0 or more: gives the dash, moved on by one from day to day so that the days of one bus
+        can be told apart in black and white too.
 
     Returns
     -------
     LayerStyle
-        The first 42 layers all differ in colour or dash, and neighbours differ in both.
+        Twelve buses on seven days all differ in colour or dash.
     """
-    colour, ink = COLOURS[index % len(COLOURS)]
-    return LayerStyle(colour, ink, DASHES[index % len(DASHES)])
+    colour, ink = COLOURS[weekday % len(COLOURS)]
+    return LayerStyle(colour, ink, DASHES[(weekday + bus) % len(DASHES)])
 
 
 def find_road_kind(road_class: str) -> str:
@@ -203,7 +201,7 @@ def draw_symbol(symbol: Symbol) -> str:
     )
 
 
-def draw_line(colour: str, dash: str, week: WeekStyle) -> str:
+def draw_line(colour: str, dash: str, weight: float) -> str:
     """
     Draw a sample of a line for a legend.
 
@@ -213,21 +211,15 @@ def draw_line(colour: str, dash: str, week: WeekStyle) -> str:
         Colour of the line.
     dash
         Dash pattern; empty means solid.
-    week
-        Widths of the line and its core.
+    weight
+        Width in pixels.
 
     Returns
     -------
     str
         An ``svg`` element.
     """
-    core = _sample("#ffffff", dash, week.core) if week.core else ""
     return (
         '<svg class="line" width="46" height="12" viewBox="0 0 46 12" aria-hidden="true">'
-        f"{_sample(colour, dash, week.weight)}{core}</svg>"
+        f'<path d="M1 6h44" fill="none" stroke="{colour}" stroke-width="{weight:g}" stroke-dasharray="{dash}"/></svg>'
     )
-
-
-def _sample(colour: str, dash: str, weight: float) -> str:
-    """Straight line of an ``svg`` element."""
-    return f'<path d="M1 6h44" fill="none" stroke="{colour}" stroke-width="{weight}" stroke-dasharray="{dash}"/>'

@@ -2,79 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bibliobus.alphabet import alphabet_key
+from bibliobus.dates import join_dates
 from bibliobus.maps.places import find_symbol
 from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
+from bibliobus.maps.visits import choose_next
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
 from bibliobus.plan.names import name_settlement
 from bibliobus.plan.timetable import Standing
-from bibliobus.units import format_clock
+from bibliobus.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.maps.places import MapPlace
     from bibliobus.maps.tours import Stay, TourLayer
+    from bibliobus.maps.view import Atlas
     from bibliobus.plan.timetable import Account, Plan
 
-MAIN_FIGURES: Final = ("settlements_served", "people_served", "share_need_served", "visits", "bus_days", "length_m")
-"""Key figures that stand out."""
 
-
-def tabulate_stops(
-    plan: Plan, places: Sequence[MapPlace], layers: Sequence[TourLayer], language: Language
-) -> tuple[StopRow, ...]:
+def tabulate_stops(atlas: Atlas) -> tuple[StopRow, ...]:
     """
     Tabulate the served settlements.
 
     Parameters
     ----------
-    plan
-        The plan.
-    places
-        Places of the map.
-    layers
-        Layers of the map.
-    language
-        Language of the reader.
+    atlas
+        The map.
 
     Returns
     -------
     tuple of StopRow
-        Sorted by name, then by date and time.
+        Sorted by name, then by the first date and time.
     """
-    by_id = {place.place_id: place for place in places}
+    by_id = {place.place_id: place for place in atlas.places}
     rows = (
-        _stop_row(plan, by_id[stays[0].settlement_id], layer, stays, language)
-        for layer in layers
+        _stop_row(atlas, by_id[stays[0].settlement_id], layer, stays)
+        for layer in atlas.layers
         for stays in _same_time(layer)
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place, row.date_iso, row.arrival)))
 
 
-def tabulate_unserved(places: Sequence[MapPlace], language: Language) -> tuple[UnservedRow, ...]:
+def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
     """
-    Tabulate the settlements that are not served.
+    Tabulate the settlements that are not served; where a hromada is in front only its own.
 
     Parameters
     ----------
-    places
-        Places of the map.
-    language
-        Language of the reader.
+    atlas
+        The map.
 
     Returns
     -------
     tuple of UnservedRow
         Sorted by name.
     """
+    language = atlas.language
     rows = (
         UnservedRow(
             place.index,
@@ -85,31 +75,28 @@ def tabulate_unserved(places: Sequence[MapPlace], language: Language) -> tuple[U
             find_symbol(account),
             describe_reason(account.reason).render(language) if account.reason else "",
         )
-        for place, settlement, account in _settlements(places)
+        for place, settlement, account in _settlements(atlas)
         if account.standing is Standing.UNSERVED
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
-def tabulate_not_needed(dataset: Dataset, places: Sequence[MapPlace], language: Language) -> tuple[NotNeededRow, ...]:
+def tabulate_not_needed(atlas: Atlas) -> tuple[NotNeededRow, ...]:
     """
-    Tabulate the settlements that need no bus.
+    Tabulate the settlements that need no bus; where a hromada is in front only its own.
 
     Parameters
     ----------
-    dataset
-        Checked inputs.
-    places
-        Places of the map.
-    language
-        Language of the reader.
+    atlas
+        The map.
 
     Returns
     -------
     tuple of NotNeededRow
         Sorted by name.
     """
-    names = {library.library_id: library.name for library in dataset.libraries}
+    language = atlas.language
+    names = {library.library_id: library.name for library in atlas.dataset.libraries}
     rows = (
         NotNeededRow(
             place.index,
@@ -119,13 +106,13 @@ def tabulate_not_needed(dataset: Dataset, places: Sequence[MapPlace], language: 
             language.kilometres(account.library_m) if account.library_m else "",
             account.library_m or 0,
         )
-        for place, settlement, account in _settlements(places)
+        for place, settlement, account in _settlements(atlas)
         if account.standing is Standing.NOT_NEEDED
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
-def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[bool, str, str], ...]:
+def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[str, str], ...]:
     """
     Tabulate the key figures.
 
@@ -139,24 +126,19 @@ def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[bool, str, s
     Returns
     -------
     tuple of tuple
-        Whether it stands out, label, value; the outstanding first, then in the order of `FIGURES`.
+        Label and value in the order of `FIGURES`.
     """
-    names = (*MAIN_FIGURES, *(name for name in FIGURES if name not in MAIN_FIGURES))
     return tuple(
-        (
-            name in MAIN_FIGURES,
-            language.gettext(FIGURES[name].label),
-            format_figure(name, plan.figures[name], language),
-        )
-        for name in names
+        (language.gettext(figure.label), format_figure(name, plan.figures[name], language))
+        for name, figure in FIGURES.items()
         if name in plan.figures
     )
 
 
-def _settlements(places: Sequence[MapPlace]) -> Iterator[tuple[MapPlace, Settlement, Account]]:
-    """Places that are settlements, with their account."""
-    for place in places:
-        if place.settlement is not None and place.account is not None:
+def _settlements(atlas: Atlas) -> Iterator[tuple[MapPlace, Settlement, Account]]:
+    """Places in front that are settlements, with their account."""
+    for place in atlas.places:
+        if place.settlement is not None and place.account is not None and not atlas.is_far(place):
             yield place, place.settlement, place.account
 
 
@@ -168,25 +150,33 @@ def _same_time(layer: TourLayer) -> list[list[Stay]]:
     return list(found.values())
 
 
-def _stop_row(plan: Plan, place: MapPlace, layer: TourLayer, stays: Sequence[Stay], language: Language) -> StopRow:
+def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[Stay]) -> StopRow:
     """Row of the calls of one settlement at one clock time."""
     assert place.settlement is not None and place.account is not None  # calls are made at settlements
-    first = stays[0]
-    date = plan.cycle.date_of(first.day)
+    language, first = atlas.language, stays[0]
+    dates = [day for day, _ in choose_next(atlas.visits, (stay.key for stay in stays))]
     weeks = [stay.week for stay in stays]
     return StopRow(
         place=place.index,
         name=name_settlement(place.settlement, language),
         hromada=place.settlement.hromada,
         rhythm=language.rhythm(place.account.rhythm_weeks),
-        weeks="" if len(weeks) == plan.cycle.weeks else ", ".join(map(str, weeks)),
+        weeks="" if len(weeks) == atlas.plan.cycle.weeks else ", ".join(map(str, weeks)),
         weekday=language.weekday(layer.weekday),
         weekday_number=layer.weekday,
-        date=language.date(date),
-        date_iso=date.isoformat(),
         arrival=format_clock(first.start_s),
         departure=format_clock(first.end_s),
+        stay=_minutes(first.end_s - first.start_s, language),
+        stay_s=first.end_s - first.start_s,
+        dates=join_dates(dates, language),
+        date_iso=dates[0].isoformat() if dates else "",
         bus=layer.bus.name,
-        order=first.order,
-        badge=draw_badge(layer, stays, plan.cycle.weeks, language),
+        badge=draw_badge(layer, stays, language),
+        far=atlas.is_far(place),
     )
+
+
+def _minutes(seconds: int, language: Language) -> str:
+    """Length of a stay: always minutes, so that stays can be compared at a glance."""
+    unit = language.gettext("min")
+    return f"{language.number(round(seconds / MINUTE_S))}\N{NO-BREAK SPACE}{unit}"

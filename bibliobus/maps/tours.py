@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.maps.escape import escape_markup
 from bibliobus.maps.style import find_layer_style
+from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,11 @@ class Stay:
     end_s: int
 
     @property
+    def key(self) -> tuple[str, int, int]:
+        """Settlement, day of the cycle and arrival: what its dates are found by."""
+        return self.settlement_id, self.day, self.start_s
+
+    @property
     def week(self) -> int:
         """Week of the cycle, from 1."""
         return week_of(self.day)
@@ -91,6 +97,11 @@ class TourLayer:
     tours: tuple[Tour, ...]
 
     @property
+    def ordered(self) -> bool:
+        """Whether the calls have an order that may be shown: the tours have drives."""
+        return any(tour.legs for tour in self.tours)
+
+    @property
     def stays(self) -> tuple[Stay, ...]:
         """Calls in the order of weeks and time."""
         return tuple(
@@ -124,36 +135,43 @@ def find_layers(plan: Plan, dataset: Dataset) -> tuple[TourLayer, ...]:
             bus=dataset.scenario.buses[number],
             weekday=weekday,
             mark=_mark(number) if len(buses) > 1 else "",
-            style=find_layer_style(index),
+            style=find_layer_style(weekday, number),
             tours=_tours(plan, dataset.scenario.buses[number].bus_id, weekday),
         )
         for index, (number, weekday) in enumerate(keys)
     )
 
 
-def draw_badge(layer: TourLayer, stays: Sequence[Stay], weeks: int, language: Language) -> str:
+def draw_badge(layer: TourLayer, stays: Sequence[Stay], language: Language) -> str:
     """
-    Draw the badge of a stop: weekday, weeks where they differ, and order numbers.
+    Draw the badge of a stop.
 
     Parameters
     ----------
     layer
         Layer of the stop.
     stays
-        Calls of one settlement in this layer.
-    weeks
-        Weeks of the cycle.
+        Calls of one settlement in this layer; at least one.
     language
         Language of the reader.
 
     Returns
     -------
     str
-        Markup; one line for each order number, with a class for each week it holds in.
+        Markup: the weekday, for all weeks together; and for each order number and time a part with a class for each
+        week it holds in. The public does not learn in which order a bus drives.
     """
-    orders = sorted({stay.order for stay in stays}, key=lambda order: _weeks_of(stays, order))
-    lines = (_badge_line(layer, order, _weeks_of(stays, order), weeks, language) for order in orders)
-    return f'<span class="badge">{"".join(lines)}</span>'
+    held: dict[tuple[int, int], list[int]] = {}
+    for stay in stays:
+        held.setdefault((stay.order, stay.start_s), []).append(stay.week)
+    day = f"<em>{escape_markup(' '.join(filter(None, (layer.mark, language.weekday_short(layer.weekday)))))}</em>"
+    parts = (
+        f'<span class="{mark_weeks(weeks)}">{day}{f"<b>{order}</b>" if layer.ordered else ""}'
+        f"<i>{format_clock(start_s)}</i></span>"
+        for (order, start_s), weeks in sorted(held.items(), key=lambda item: (item[1], item[0]))
+    )
+    style = f"--colour:{layer.style.colour};--ink:{layer.style.ink}"
+    return f'<span class="badge" style="{style}"><span class="any">{day}</span>{"".join(parts)}</span>'
 
 
 def mark_weeks(weeks: Sequence[int]) -> str:
@@ -171,22 +189,6 @@ def mark_weeks(weeks: Sequence[int]) -> str:
         Such as ``in-week w1 w2``.
     """
     return " ".join(["in-week", *(f"w{week}" for week in weeks)])
-
-
-def _badge_line(layer: TourLayer, order: int, held: Sequence[int], weeks: int, language: Language) -> str:
-    """One order number with the weeks it holds in; all weeks go without saying."""
-    when = "" if len(held) == weeks else f"<b>{','.join(map(str, held))}</b>"
-    style = layer.style
-    return (
-        f'<span class="{mark_weeks(held)}" style="border-color:{style.colour}">'
-        f"<i>{escape_markup(language.weekday_short(layer.weekday))}{when}</i>"
-        f'<em style="background:{style.colour};color:{style.ink}">{layer.mark}{order}</em></span>'
-    )
-
-
-def _weeks_of(stays: Sequence[Stay], order: int) -> tuple[int, ...]:
-    """Weeks in which a stop has an order number."""
-    return tuple(sorted({stay.week for stay in stays if stay.order == order}))
 
 
 def _tours(plan: Plan, bus_id: str, weekday: int) -> tuple[Tour, ...]:

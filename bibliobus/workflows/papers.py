@@ -15,13 +15,14 @@ from bibliobus.reports.workbook import render_workbook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bibliobus.maps.view import View
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
 
 AREA_FOLDER = "area"
 
 
-def render_map(plan: Plan, case: Case, language: Language) -> bytes:
+def render_map(plan: Plan, case: Case, language: Language, view: View | None = None) -> bytes:
     """
     Render the map of a plan.
 
@@ -33,6 +34,8 @@ def render_map(plan: Plan, case: Case, language: Language) -> bytes:
         The area it was made for.
     language
         Language of the page.
+    view
+        For whom it is and what is in front; None for the planner.
 
     Returns
     -------
@@ -43,8 +46,8 @@ def render_map(plan: Plan, case: Case, language: Language) -> bytes:
     profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
     legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
     geometry = gather_geometry(case.network, scenario.profiles, legs)
-    drawing = draw_overview(plan, case.dataset, geometry, language)
-    return render_page(drawing, plan, case.dataset, language).encode()
+    drawing = draw_overview(plan, case.dataset, geometry, language, view)
+    return render_page(drawing, plan, case.dataset, language, view).encode()
 
 
 def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[str, bytes]:

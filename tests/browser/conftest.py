@@ -36,6 +36,8 @@ class OpenPage:
     ----------
     page
         The page.
+    address
+        Where it lies.
     complaints
         Errors and warnings of the console, errors of scripts, dialogs.
     requests
@@ -43,6 +45,7 @@ class OpenPage:
     """
 
     page: Page
+    address: str
     complaints: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
@@ -65,18 +68,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., OpenPage]]:
-    """Opener of pages: takes the text of a page, and the width and height of the window."""
+    """Opener of pages: takes the text of a page, the size of the window, and the part of the address after #."""
     contexts = []
 
-    def open_text(text: str, width: int = 1280, height: int = 900) -> OpenPage:
+    def open_text(text: str, width: int = 1280, height: int = 900, address: str = "") -> OpenPage:
         file = tmp_path / "map.html"
         file.write_text(text, encoding="utf-8", newline="\n")
         context = browser.new_context(viewport={"width": width, "height": height})
         contexts.append(context)
-        opened = OpenPage(context.new_page())
+        opened = OpenPage(context.new_page(), file.as_uri())
+        opened.page.set_default_timeout(10_000)
 
         def decide(route: Route) -> None:
-            if route.request.url == file.as_uri():
+            if route.request.url.partition("#")[0] == file.as_uri():
                 route.continue_()
             else:
                 opened.requests.append(route.request.url)
@@ -88,7 +92,7 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Callable[..., OpenPa
         page.on("console", lambda message: opened.complaints.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         page.on("dialog", lambda dialog: (opened.complaints.append(dialog.message), dialog.dismiss()))
-        page.goto(file.as_uri())
+        page.goto(file.as_uri() + address)
         return opened
 
     yield open_text

@@ -155,3 +155,42 @@ def test_a_map_replaces_nothing_without_force(bibliobus, made_once, tmp_path):
     assert (tmp_path / "map.html").read_bytes() == b"mine"
 
     assert bibliobus("map", made_once, "-o", tmp_path / "map.html", "--force").code == 0
+
+
+def test_a_map_for_the_public_has_no_depot_and_counts_dates_from_a_day(bibliobus, made_once, tmp_path):
+    out = tmp_path / "map.html"
+
+    ran = bibliobus("map", made_once, "-o", out, "--audience", "public", "--from", "2026-09-01", "--lang", "en")
+
+    page = out.read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert "Central library" not in page
+    assert "the first six from September 1, 2026" in page
+
+
+def test_a_hromada_is_found_however_it_is_typed_and_an_unknown_one_is_told(bibliobus, made_once, tmp_path):
+    found = bibliobus(
+        "map", made_once, "-o", tmp_path / "map.html", "--audience", "council", "--hromada", "мала громада"
+    )
+    unknown = bibliobus("map", made_once, "-o", tmp_path / "other.html", "--hromada", "Велика", "--lang", "en")
+
+    assert found.code == 0
+    assert "What the hromada gets: Мала" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert (unknown.code, unknown.out) == (2, "")
+    assert unknown.err == ("error: The area has no hromada “Велика”.\n  → Choose one of: Мала. (hromada-unknown)\n")
+    assert not (tmp_path / "other.html").exists()
+
+
+def test_online_tiles_come_only_when_they_are_asked_for(bibliobus, made_once, tmp_path):
+    ran = bibliobus("map", made_once, "-o", tmp_path / "map.html", "--online-tiles")
+
+    assert ran.code == 0
+    assert "tile.openstreetmap.org" in (tmp_path / "map.html").read_text(encoding="utf-8")
+    assert "tile.openstreetmap.org" not in (made_once / "map.html").read_text(encoding="utf-8")
+
+
+def test_a_day_that_is_no_date_is_wrong_use(bibliobus, made_once, tmp_path):
+    ran = bibliobus("map", made_once, "-o", tmp_path / "map.html", "--from", "1.9.2026", "--lang", "en")
+
+    assert ran.code == 2
+    assert "The value of --from does not fit; it has to be a date such as 2026-03-02." in ran.err

@@ -232,7 +232,9 @@ def test_init_writes_a_scenario_for_imported_roads(bibliobus, tmp_path):
         f"  bibliobus check {area}",
         f"  bibliobus plan {area} -o plan-1",
     ]
-    assert bibliobus("check", area).code == 0
+    checked = bibliobus("check", area, "--lang", "en")
+    assert checked.code == 0
+    assert {"Libraries\t0", "Farthest settlement from a library\t–"} <= set(checked.out.splitlines())
 
 
 def test_papers_of_imported_roads_name_openstreetmap_whatever_the_scenario_says(bibliobus, tmp_path):

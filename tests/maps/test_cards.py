@@ -5,25 +5,53 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from plans import tiny_dataset, tiny_plan
+from plans import tiny_atlas, tiny_dataset, tiny_plan
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.places import Library
 from bibliobus.inputs.dataset import Dataset
-from bibliobus.language import Language
 from bibliobus.maps.cards import rank_labels, write_cards
 from bibliobus.maps.places import list_places
-from bibliobus.maps.tours import find_layers
+from bibliobus.maps.view import View
 
 
-def test_the_card_of_a_served_settlement_lists_its_calls_by_week() -> None:
+def test_the_card_of_a_served_settlement_lists_the_next_six_visits() -> None:
     card = _cards(tiny_dataset())[1]
 
-    assert (card["name"], card["sub"]) == ("Andriivka", "Містецька · Тестовий")
+    assert (card["id"], card["name"], card["sub"]) == ("s2", "Andriivka", "Містецька · Тестовий")
     assert card["lines"] == ["1,600 residents", "The bus comes every week."]
-    assert card["rows"] == [
-        ["1", "Monday", "March 2, 2026", "09:20–10:20", "1\u00a0h\u00a000\u00a0min", "Бібліобус 1"],
-        ["2", "Monday", "March 9, 2026", "10:05–11:05", "1\u00a0h\u00a000\u00a0min", "Бібліобус 1"],
+    assert card["rows"][:2] == [
+        ["Monday", "March 2, 2026", "09:20–10:20", "1\u00a0h\u00a000\u00a0min", "Бібліобус 1"],
+        ["Monday", "March 9, 2026", "10:05–11:05", "1\u00a0h\u00a000\u00a0min", "Бібліобус 1"],
     ]
+    assert [row[1] for row in card["rows"][2:]] == [
+        f"{month}, 2026" for month in ("March 16", "March 23", "March 30", "April 6")
+    ]
+
+
+def test_a_screen_reader_hears_when_the_bus_comes_or_why_not() -> None:
+    cards = _cards(tiny_dataset())
+
+    assert cards[1]["say"] == "Monday 09:20–10:20, Monday 10:05–11:05"
+    assert cards[6]["say"] == "Not served: no time left"
+
+
+def test_the_card_for_the_public_tells_nothing_but_the_visits() -> None:
+    cards = write_cards(tiny_atlas(View(Audience.PUBLIC)))
+
+    assert [card["id"] for card in cards] == ["s2", "s3", "s4", "s5"]
+    assert cards[0]["lines"] == ["The bus comes every week."]
+    assert {row[4] for card in cards for row in card["rows"]} == {""}
+
+
+def test_settlements_of_other_hromadas_are_far_and_their_names_come_last() -> None:
+    dataset = tiny_dataset()
+    moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s1" else s for s in dataset.settlements)
+
+    cards = write_cards(tiny_atlas(View(hromada="Містецька"), dataset=replace(dataset, settlements=moved)))
+
+    assert [card["id"] for card in cards if card["far"]] == ["s1"]
+    assert max(cards, key=lambda card: card["rank"])["id"] == "s1"
 
 
 def test_the_card_of_a_fortnightly_stop_says_so() -> None:
@@ -85,5 +113,4 @@ def test_labels_are_ranked_by_library_then_by_residents() -> None:
 
 def _cards(dataset: Dataset) -> list[dict[str, Any]]:
     """Cards of the tiny plan in English."""
-    plan = tiny_plan()
-    return write_cards(plan, dataset, list_places(plan, dataset), find_layers(plan, dataset), Language("en"))
+    return write_cards(tiny_atlas(dataset=dataset))

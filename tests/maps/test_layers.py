@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from plans import DEPOT, tiny_dataset, tiny_geometry, tiny_plan
+from plans import DEPOT, tiny_atlas, tiny_dataset, tiny_geometry, tiny_plan
 
+from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
 from bibliobus.maps.layers import draw_layer_name, draw_places, draw_roads, draw_tours, name_layer
 from bibliobus.maps.places import list_places
 from bibliobus.maps.tours import find_layers
+from bibliobus.maps.view import View
 
 ENGLISH = Language("en")
 
@@ -45,11 +47,38 @@ def test_the_depot_is_a_pin_whose_tip_is_at_the_place() -> None:
     assert pin.icon.options["icon_anchor"] == (15, 30)
 
 
+def test_the_public_does_not_see_estimated_connections() -> None:
+    lines = _children(draw_roads(tiny_geometry(), Audience.PUBLIC), "PolyLine")
+
+    assert [line.options["className"] for line in lines] == ["road road-other", "road road-main"]
+
+
 def test_each_way_is_a_line_with_the_weeks_it_is_driven_in() -> None:
     lines = _children(_tours(0), "PolyLine")
 
-    assert [line.options["className"] for line in lines] == ["way in-week w1", "way in-week w2", "way in-week w2"]
-    assert [line.options["color"] for line in lines] == ["#0072B2", "#0072B2", "#ffffff"]
+    assert [line.options["className"] for line in lines] == ["way in-week w1", "way in-week w2"]
+    assert {line.options["color"] for line in lines} == {"#0072B2"}
+
+
+def test_what_does_not_touch_the_hromada_in_front_is_pale_and_without_badges() -> None:
+    dataset = tiny_dataset()
+    moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s5" else s for s in dataset.settlements)
+    atlas = tiny_atlas(View(hromada="Містецька"), dataset=replace(dataset, settlements=moved))
+
+    near, far = (draw_tours(layer, atlas, tiny_geometry()) for layer in atlas.layers)
+
+    assert {line.options["opacity"] for line in _children(near, "PolyLine")} == {0.95}
+    assert {line.options["opacity"] for line in _children(far, "PolyLine")} == {0.25}
+    assert _children(far, "Marker") == []
+
+
+def test_the_public_gets_no_lines_and_one_layer_a_weekday() -> None:
+    atlas = tiny_atlas(View(Audience.PUBLIC))
+
+    groups = [draw_tours(layer, atlas, tiny_geometry()) for layer in atlas.layers]
+
+    assert [_children(group, "PolyLine") for group in groups] == [[], []]
+    assert [name_layer(layer, ENGLISH) for layer in atlas.layers] == ["Monday", "Wednesday"]
 
 
 def test_a_leg_with_a_known_shape_follows_it_and_others_are_straight() -> None:
@@ -71,7 +100,7 @@ def test_two_weeks_with_the_same_way_share_one_line() -> None:
     again = replace(plan.tours[0], day=7)
     layer = find_layers(replace(plan, tours=(plan.tours[0], again)), tiny_dataset())[0]
 
-    group = draw_tours(layer, list_places(plan, tiny_dataset()), tiny_geometry(), 2, ENGLISH)
+    group = draw_tours(layer, tiny_atlas(plan=plan), tiny_geometry())
 
     assert [line.options["className"] for line in _children(group, "PolyLine")] == ["way in-week w1 w2"]
 
@@ -106,9 +135,8 @@ def test_the_name_of_a_bus_is_escaped_in_the_list_of_layers() -> None:
 
 def _tours(index: int) -> Any:
     """Layer of the tiny plan, drawn."""
-    plan, dataset = tiny_plan(), tiny_dataset()
-    layer = find_layers(plan, dataset)[index]
-    return draw_tours(layer, list_places(plan, dataset), tiny_geometry(), 2, ENGLISH)
+    atlas = tiny_atlas()
+    return draw_tours(atlas.layers[index], atlas, tiny_geometry())
 
 
 def _children(group: Any, name: str) -> list[Any]:

@@ -6,17 +6,21 @@ import gettext
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
+from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
 from bibliobus.maps.map_page import number_ids, render_page
 from bibliobus.maps.overview import draw_overview
+from bibliobus.maps.view import View
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
+    from bibliobus.network.geometry import MapGeometry
     from bibliobus.plan.timetable import Plan
 
 ENGLISH = Language("en")
@@ -86,6 +90,77 @@ def test_the_ukrainian_page_has_ukrainian_names_weekdays_and_dates() -> None:
     assert "2 березня 2026" in page
 
 
+@pytest.mark.parametrize("code", ["uk", "en"])
+def test_the_public_page_holds_times_and_places_of_stops_and_nothing_else(code: str) -> None:
+    dataset = tiny_dataset()
+    secrets = ["Гараж", "Центральна бібліотека", "Бібліобус 1", "depot/main", "48.72"]  # the last: a corner of a drive
+    nowhere = ["Ostrivne", "Острівне", "Daleka", "Далека", "48.56"]
+    roadless = replace(tiny_geometry(), roads=())
+
+    planner = _page(language=Language(code), geometry=roadless)
+    public = _page(language=Language(code), view=View(Audience.PUBLIC), geometry=roadless)
+
+    assert [secret for secret in [*secrets, *nowhere] if secret in public] == []
+    assert [secret for secret in secrets if secret not in planner] == []
+    assert "L.polyline" in planner.rpartition("<script>")[2]
+    assert "L.polyline" not in public.rpartition("<script>")[2]
+    assert {card["name"] for card in _data(public)["places"]} == {
+        Language(code).choose(uk=s.name_uk, en=s.name_latin)
+        for s in dataset.settlements
+        if s.settlement_id in {"s2", "s3", "s4", "s5"}
+    }
+
+
+def test_the_public_page_describes_its_visits_for_other_programs() -> None:
+    public = _page(view=View(Audience.PUBLIC))
+
+    match = re.search(r'<script type="application/ld\+json">(.*?)</script>', public)
+    assert match
+    assert len(json.loads(match[1])["@graph"]) == 4
+    assert "ld+json" not in _page()
+
+
+def test_the_council_reads_the_share_of_people_and_nothing_technical() -> None:
+    council = _page(view=View(Audience.COUNCIL))
+
+    assert "of the people without a library near are served: 3,060 of 3,260" in council
+    assert "Settlements that are not served" in council
+    assert "Seed 1." not in council
+    assert "abababababab" not in council
+
+
+def test_a_hromada_is_put_in_front_and_the_others_are_folded_away() -> None:
+    dataset = tiny_dataset()
+    moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s5" else s for s in dataset.settlements)
+
+    page = _page(dataset=replace(dataset, settlements=moved), view=View(Audience.COUNCIL, "Інша"))
+
+    own, others = page.split('<details class="folded">')
+    assert "What the hromada gets: Інша" in own
+    assert "<bdi>Zoloti Prudy</bdi>" in own
+    assert "<bdi>Andriivka</bdi>" not in own
+    assert "<bdi>Andriivka</bdi>" in others.split("</details>")[0]
+
+
+def test_the_dates_are_counted_from_the_day_asked_for() -> None:
+    page = _page(view=View(first=date(2026, 9, 1)))
+
+    assert "Next visits: the first six from September 1, 2026" in page
+    assert "September 14, 28" in page
+
+
+def test_online_tiles_are_off_unless_they_are_asked_for_and_the_page_says_so() -> None:
+    plain, online = _page(), _page(view=View(tiles=True))
+
+    assert "openstreetmap.org" not in plain
+    assert "This page works without internet." in plain
+    assert "img-src data: https://tile.openstreetmap.org; " in online
+    assert "https://tile.openstreetmap.org/{z}/{x}/{y}.png" in online
+    assert "© OpenStreetMap contributors" in online
+    assert "which area is looked at" in online
+    assert "road-main" not in online.rpartition("<script>")[2]
+
+
 def test_an_estimate_is_called_an_estimate() -> None:
     sentence = "Distances and driving times are an estimate: they were not measured on real roads."
 
@@ -111,7 +186,8 @@ def test_every_settlement_is_in_the_data_of_the_map_and_in_a_table() -> None:
 def test_the_footer_shortens_digests_and_hides_what_is_technical() -> None:
     page = _page()
 
-    assert "Made with bibliobus 0.1.0, seed 1. Digests of the inputs: settlements.csv abababababab<" in page
+    assert "Made with bibliobus 0.1.0;" in page
+    assert "Seed 1. Digests of the inputs: settlements.csv abababababab<" in page
     assert "ab" * 32 not in page
     assert "feasible" not in page
 
@@ -177,10 +253,17 @@ def test_the_licence_of_the_map_library_is_on_the_page() -> None:
     assert "Volodymyr Agafonkin" in page
 
 
-def _page(plan: Plan | None = None, dataset: Dataset | None = None, language: Language = ENGLISH) -> str:
+def _page(
+    plan: Plan | None = None,
+    dataset: Dataset | None = None,
+    language: Language = ENGLISH,
+    view: View | None = None,
+    geometry: MapGeometry | None = None,
+) -> str:
     """Page of the tiny plan, or of another."""
     plan, dataset = plan or tiny_plan(), dataset or tiny_dataset()
-    return render_page(draw_overview(plan, dataset, tiny_geometry(), language), plan, dataset, language)
+    drawing = draw_overview(plan, dataset, geometry or tiny_geometry(), language, view)
+    return render_page(drawing, plan, dataset, language, view)
 
 
 def _renamed(name: str) -> Dataset:

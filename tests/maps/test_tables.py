@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
-from plans import tiny_dataset, tiny_plan
+from plans import tiny_atlas, tiny_dataset, tiny_plan
 
+from bibliobus.domain.calendar import DateSpan
 from bibliobus.language import Language
-from bibliobus.maps.places import list_places
 from bibliobus.maps.style import Symbol
 from bibliobus.maps.tables import (
     tabulate_figures,
@@ -15,38 +16,53 @@ from bibliobus.maps.tables import (
     tabulate_stops,
     tabulate_unserved,
 )
-from bibliobus.maps.tours import find_layers
+from bibliobus.maps.view import View
 from bibliobus.plan.measure import FIGURES
 
 ENGLISH = Language("en")
 
 
-def test_stops_are_listed_by_name_with_date_times_and_bus() -> None:
-    plan, dataset = tiny_plan(), tiny_dataset()
+def test_stops_are_listed_by_name_with_times_stay_and_dates() -> None:
+    rows = tabulate_stops(tiny_atlas())
 
-    rows = tabulate_stops(plan, list_places(plan, dataset), find_layers(plan, dataset), ENGLISH)
-
-    assert [(row.name, row.weeks, row.weekday, row.date_iso, row.arrival, row.departure, row.bus) for row in rows] == [
-        ("Andriivka", "1", "Monday", "2026-03-02", "09:20", "10:20", "Бібліобус 1"),
-        ("Andriivka", "2", "Monday", "2026-03-09", "10:05", "11:05", "Бібліобус 1"),
-        ("Ivanivka", "2", "Monday", "2026-03-09", "09:20", "09:50", "Бібліобус 1"),
-        ("Yelyzavetivka", "1", "Monday", "2026-03-02", "10:35", "11:05", "Бібліобус 1"),
-        ("Zoloti Prudy", "1", "Wednesday", "2026-03-04", "09:20", "10:05", "Бібліобус 2"),
+    assert [(row.name, row.weeks, row.weekday, row.arrival, row.departure, row.stay, row.bus) for row in rows] == [
+        ("Andriivka", "1", "Monday", "09:20", "10:20", "60\u00a0min", "Бібліобус 1"),
+        ("Andriivka", "2", "Monday", "10:05", "11:05", "60\u00a0min", "Бібліобус 1"),
+        ("Ivanivka", "2", "Monday", "09:20", "09:50", "30\u00a0min", "Бібліобус 1"),
+        ("Yelyzavetivka", "1", "Monday", "10:35", "11:05", "30\u00a0min", "Бібліобус 1"),
+        ("Zoloti Prudy", "1", "Wednesday", "09:20", "10:05", "45\u00a0min", "Бібліобус 2"),
     ]
     assert [row.rhythm for row in rows[:3]] == ["every week", "every week", "every 2 weeks"]
+    assert rows[2].dates == "March 9, 23; April 6, 20; May 4, 18"
+    assert rows[2].date_iso == "2026-03-09"
+
+
+def test_dates_are_counted_from_the_day_that_was_asked_for() -> None:
+    rows = tabulate_stops(tiny_atlas(View(first=date(2026, 12, 1))))
+
+    assert rows[2].dates == "December 14, 28, 2026; January 11, 25, 2027; February 8, 22, 2027"
+
+
+def test_a_stop_without_any_date_in_the_year_has_none() -> None:
+    dataset = tiny_dataset()
+    closed = replace(dataset.scenario.calendar, no_service=(DateSpan(date(2026, 1, 1), date(2030, 1, 1)),))
+
+    rows = tabulate_stops(tiny_atlas(dataset=replace(dataset, scenario=replace(dataset.scenario, calendar=closed))))
+
+    assert {(row.dates, row.date_iso) for row in rows} == {("", "")}
 
 
 def test_calls_at_one_clock_time_every_week_are_one_row_without_weeks() -> None:
-    plan, dataset = tiny_plan(), tiny_dataset()
+    plan = tiny_plan()
     same = replace(plan, tours=(plan.tours[0], replace(plan.tours[0], day=7)))
 
-    rows = tabulate_stops(same, list_places(plan, dataset), find_layers(same, dataset), ENGLISH)
+    rows = tabulate_stops(tiny_atlas(plan=same))
 
-    assert [(row.name, row.weeks, row.order) for row in rows] == [("Andriivka", "", 1), ("Yelyzavetivka", "", 2)]
+    assert [(row.name, row.weeks) for row in rows] == [("Andriivka", ""), ("Yelyzavetivka", "")]
 
 
 def test_the_unserved_are_listed_with_their_reasons() -> None:
-    rows = tabulate_unserved(list_places(tiny_plan(), tiny_dataset()), ENGLISH)
+    rows = tabulate_unserved(tiny_atlas())
 
     assert [(row.name, row.residents, row.symbol) for row in rows] == [
         ("Daleka Balka", "120", Symbol.SACRIFICED),
@@ -56,9 +72,7 @@ def test_the_unserved_are_listed_with_their_reasons() -> None:
 
 
 def test_the_not_needed_are_listed_with_library_and_distance() -> None:
-    dataset = tiny_dataset()
-
-    rows = tabulate_not_needed(dataset, list_places(tiny_plan(), dataset), ENGLISH)
+    rows = tabulate_not_needed(tiny_atlas())
 
     assert [(row.name, row.library, row.distance) for row in rows] == [
         ("Mistechko", "Центральна бібліотека", ""),
@@ -66,9 +80,22 @@ def test_the_not_needed_are_listed_with_library_and_distance() -> None:
     ]
 
 
-def test_all_key_figures_are_listed_and_six_stand_out() -> None:
+def test_only_the_hromada_in_front_has_its_unserved_listed_and_other_stops_are_far() -> None:
+    dataset = tiny_dataset()
+    moved = tuple(
+        replace(s, hromada="Інша") if s.settlement_id in {"s5", "s7", "s6"} else s for s in dataset.settlements
+    )
+    atlas = tiny_atlas(View(hromada="Інша"), dataset=replace(dataset, settlements=moved))
+
+    stops, unserved, not_needed = tabulate_stops(atlas), tabulate_unserved(atlas), tabulate_not_needed(atlas)
+
+    assert [row.name for row in stops if not row.far] == ["Zoloti Prudy"]
+    assert [row.name for row in unserved] == ["Daleka Balka"]
+    assert [row.name for row in not_needed] == ["Peredmistia"]
+
+
+def test_all_key_figures_are_listed_in_order() -> None:
     figures = tabulate_figures(tiny_plan(), ENGLISH)
 
-    assert len(figures) == len(FIGURES)
-    assert [main for main, _, _ in figures[:7]] == [True] * 6 + [False]
-    assert figures[0] == (True, "Settlements served by the bus", "4")
+    assert [label for label, _ in figures] == [figure.label for figure in FIGURES.values()]
+    assert figures[1] == ("Settlements served by the bus", "4")

@@ -49,22 +49,33 @@ def test_the_twenty_seventh_bus_has_two_letters() -> None:
     assert layers[0].mark == "AA"
 
 
-def test_a_badge_shows_each_order_number_with_its_weeks() -> None:
+def test_a_badge_shows_the_day_and_for_each_week_number_and_time() -> None:
     layer = find_layers(tiny_plan(), tiny_dataset())[0]
 
-    badge = draw_badge(layer, [stay for stay in layer.stays if stay.settlement_id == "s2"], 2, ENGLISH)
+    badge = draw_badge(layer, [stay for stay in layer.stays if stay.settlement_id == "s2"], ENGLISH)
 
-    assert re.sub(r"<[^>]*>", " ", badge).split() == ["Mon", "1", "A1", "Mon", "2", "A2"]
+    assert re.sub(r"<[^>]*>", " ", badge).split() == ["A", "Mon", "A", "Mon", "1", "09:20", "A", "Mon", "2", "10:05"]
     assert 'class="in-week w1"' in badge
     assert 'class="in-week w2"' in badge
 
 
-def test_a_badge_that_holds_in_every_week_names_none() -> None:
-    layer = find_layers(tiny_plan(), tiny_dataset())[1]
+def test_weeks_with_the_same_number_and_time_share_a_part_of_the_badge() -> None:
+    again = replace(tiny_plan().tours[0], day=7)
+    layer = find_layers(replace(tiny_plan(), tours=(tiny_plan().tours[0], again)), tiny_dataset())[0]
 
-    badge = draw_badge(layer, layer.stays, 1, ENGLISH)
+    badge = draw_badge(layer, [stay for stay in layer.stays if stay.settlement_id == "s2"], ENGLISH)
 
-    assert re.sub(r"<[^>]*>", " ", badge).split() == ["Wed", "B1"]
+    assert badge.count("<b>") == 1
+    assert 'class="in-week w1 w2"' in badge
+
+
+def test_a_badge_without_drives_does_not_tell_the_order() -> None:
+    plan = tiny_plan()
+    layer = find_layers(replace(plan, tours=tuple(replace(t, rows=t.calls) for t in plan.tours)), tiny_dataset())[0]
+
+    badge = draw_badge(layer, layer.stays[:1], ENGLISH)
+
+    assert re.sub(r"<[^>]*>", " ", badge).split() == ["A", "Mon", "A", "Mon", "09:20"]
 
 
 def test_weeks_are_classes_of_the_markup() -> None:

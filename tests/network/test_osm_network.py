@@ -12,8 +12,11 @@ from osm_text import Tags, osm_text, write_text
 from pyproj import Geod
 from road_towns import Town, lay_plainly, make_town, search_plainly
 
+from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.network import osm_network
+from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.dijkstra import PlainIndex
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.osm import read_osm
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from bibliobus.network.change_roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
     from bibliobus.network.road_network import RoadNetwork
 
@@ -43,11 +47,18 @@ def read(folder: Path, text: str) -> RoadNetwork:
     return network
 
 
-def join(roads: RoadNetwork, places: Sequence[LatLon], *profiles: BusProfile, plain: bool = False) -> OsmNetwork:
+def join(
+    roads: RoadNetwork,
+    places: Sequence[LatLon],
+    *profiles: BusProfile,
+    plain: bool = False,
+    changes: Sequence[ResolvedChange] = (),
+) -> OsmNetwork:
     """Network with places named 0, 1, 2, …"""
     named = tuple(NetworkPlace(str(at), lat, lon, str(at), 0) for at, (lat, lon) in enumerate(places))
     index = PlainIndex(roads.graph) if plain else None
-    return build_osm_network(roads, named, profiles or (LIGHT,), [f"Place {p.place_id}" for p in named], index=index)
+    names = [f"Place {place.place_id}" for place in named]
+    return build_osm_network(roads, named, profiles or (LIGHT,), names, index=index, changes=changes)
 
 
 def spread(town: Town, seed: int, places: int) -> list[LatLon]:
@@ -93,6 +104,31 @@ def test_the_matrix_equals_a_search_point_by_point(tmp_path: Path, seed: int) ->
                 assert matrix.length_m[source, target] == pytest.approx(dm / 10, abs=0.8)
         assert (matrix.length_m[matrix.duration_s == UNREACHABLE_S] == 0).all()
         assert (matrix.duration_s == UNREACHABLE_S).any()
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_with_turns_one_way_and_parallel_roads_the_matrix_equals_that_of_scipy_before_and_after_closures(
+    tmp_path: Path, seed: int
+) -> None:
+    town = make_town(seed)
+    places = spread(town, seed, 12)
+    parallel = {5000 + way: (refs, {"highway": "track"}) for way, (refs, _) in list(town.ways.items())[::4]}
+    town = replace(town, ways=town.ways | parallel)
+    roads = read(tmp_path, town.text)
+    ways = np.random.default_rng(seed).choice(sorted(town.ways), 5, replace=False)
+    closed = RoadChange("closed", ChangeKind.CLOSED, OnWays(tuple(sorted(ways.tolist()))))
+    assert len(town.turns) > 0
+
+    for changes in ((), (closed,)):
+        resolved, _ = resolve_changes(OsmRoadsToChange(roads), changes, [])
+        assert resolved is not None
+        fast, slow = (
+            measure_view(join(roads, places, HEAVY, plain=plain, changes=resolved).views["heavy"])
+            for plain in (False, True)
+        )
+
+        np.testing.assert_array_equal(fast.packed, slow.packed)
+        assert 0 < fast.reached.mean() < 1
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -10,7 +10,7 @@ function makeLabels(map, markers, cards) {
     .map(({ card, place }) => {
       const node = document.createElement("span");
       node.textContent = card.name;
-      node.className = card.strong ? "label strong" : "label";
+      node.className = ["label", card.strong ? "strong" : "", card.far ? "far" : ""].join(" ").trim();
       node.setAttribute("aria-hidden", "true");
       node.dir = "auto";
       pane.append(node);
@@ -60,6 +60,16 @@ function makeLabels(map, markers, cards) {
     }
   }
 
+  // Buttons and scale lie over the map: nothing is written under them.
+  function placeControls(taken) {
+    const frame = map.getContainer().getBoundingClientRect();
+    for (const control of document.querySelectorAll("#home, .leaflet-control-zoom, .leaflet-control-scale")) {
+      const { left, top, width, height } = control.getBoundingClientRect();
+      const { x, y } = map.containerPointToLayerPoint([left - frame.left, top - frame.top]);
+      if (width) { taken.push({ place: -1, box: [x, y, width, height] }); }
+    }
+  }
+
   function drawLeader(at, box, colour) {
     const [dx, dy] = [box[0] + box[2] / 2 - at.x, box[1] + box[3] / 2 - at.y];
     const line = document.createElement("span");
@@ -86,7 +96,7 @@ function makeLabels(map, markers, cards) {
     if (over) {
       sizes.set(place, [width / 2, height / 2]);
     } else {
-      drawLeader(at, box, getComputedStyle(badge.firstElementChild).borderTopColor);
+      drawLeader(at, box, badge.style.getPropertyValue("--colour"));
     }
   }
 
@@ -119,6 +129,7 @@ function makeLabels(map, markers, cards) {
     const [taken, sizes] = [[], new Map()];
     const corner = map.containerPointToLayerPoint([0, 0]);
     view = L.bounds(corner, corner.add(map.getSize()));
+    placeControls(taken);
     placeSymbols(taken, sizes);
     placeBadges(taken, sizes);
     placeNames(taken, sizes);
@@ -127,7 +138,7 @@ function makeLabels(map, markers, cards) {
   }
 
   map.on("zoomstart", () => { pane.classList.add("moving"); leaders.classList.add("moving"); });
-  map.on("moveend resize overlayadd overlayremove", layOut);
+  map.on("moveend resize overlayadd overlayremove", () => { if (!map.quiet) { layOut(); } });
   window.matchMedia("(max-width: 40em)").addEventListener("change", layOut);
   layOut();
   return layOut;

@@ -4,6 +4,7 @@
   const data = JSON.parse(document.getElementById("page-data").textContent);
   const root = document.documentElement;
   const markers = new Map();
+  const state = { week: "", day: "", bus: "", place: "" };
   let map = null;
   let layOut = null;
 
@@ -17,6 +18,13 @@
       maxWidth: 300, minWidth: 200, maxHeight: Math.max(160, Math.min(320, map.getSize().y - 150)), autoPanPaddingTopLeft: [10, 90]
     });
     this.on("add", () => nameMarker(this, data.places[place]));
+    this.on("popupopen", () => remember({ place: data.places[place].id }));
+    this.on("popupclose", () => {
+      remember({ place: "" });
+      const left = this.getPopup().getElement();
+      const inside = document.activeElement === document.body || left && left.contains(document.activeElement);
+      if (inside && this.getElement()) { this.getElement().focus({ preventScroll: true }); }
+    });
   });
   const drawScale = L.Control.Scale.prototype._updateScale;
   L.Control.Scale.include({
@@ -35,9 +43,9 @@
 
   function nameMarker(marker, card) {
     const icon = marker.getElement();
-    const badge = icon.textContent.trim();
     icon.title = card.name;
-    icon.setAttribute("aria-label", badge ? card.name + ", " + badge : card.name);
+    icon.setAttribute("role", "button");
+    icon.setAttribute("aria-label", card.say ? card.name + ": " + card.say : card.name);
   }
 
   function drawCard(card) {
@@ -47,36 +55,38 @@
     made.append(title);
     if (card.sub) { made.append(element("p", card.sub, "sub")); }
     for (const line of card.lines) { made.append(element("p", line)); }
-    if (card.rows.length) { made.append(drawCalls(card.rows)); }
+    if (card.rows.length) { made.append(drawVisits(card.rows)); }
     return made;
   }
 
-  function drawCalls(rows) {
+  function drawVisits(rows) {
     const table = element("table");
+    table.append(element("caption", data.words.next_visits));
     const head = table.createTHead().insertRow();
-    for (const name of ["week", "date", "time"]) {
+    for (const name of ["date", "time"]) {
       const cell = element("th", data.words[name]);
       cell.scope = "col";
       head.append(cell);
     }
     const body = table.createTBody();
-    for (const [week, weekday, date, time, duration, bus] of rows) {
+    for (const [weekday, date, time, duration, bus] of rows) {
       const row = body.insertRow();
-      const day = element("td", weekday);
-      day.append(element("small", date));
+      const day = element("td", date);
+      day.append(element("small", weekday));
       const clock = element("td", time, "clock");
-      clock.append(element("small", duration), element("small", bus));
-      row.append(element("td", week), day, clock);
+      clock.append(element("small", bus ? duration + " · " + bus : duration));
+      row.append(day, clock);
     }
     return table;
   }
 
-  // --- switches ------------------------------------------------------------------------------------------
+  // --- switches, and the address that keeps them ------------------------------------------------------------
 
   function layers() {
     return [...document.querySelectorAll("#tours .layer")].map((name) => ({
       index: Number(name.dataset.layer),
       weekday: name.dataset.weekday,
+      bus: name.dataset.bus,
       input: name.closest("label").querySelector("input")
     }));
   }
@@ -85,27 +95,74 @@
     for (const button of buttons) { button.setAttribute("aria-pressed", String(isPressed(button))); }
   }
 
+  function remember(changes) {
+    Object.assign(state, changes);
+    const kept = Object.entries(state).filter(([, value]) => value);
+    const address = "#" + kept.map(([name, value]) => name + "=" + encodeURIComponent(value)).join("&");
+    history.replaceState(null, "", address);
+  }
+
   function showWeek(week) {
-    if (week) { root.dataset.week = week; } else { delete root.dataset.week; }
+    const only = document.getElementById("weeks") ? week : "1";
+    if (only) { root.dataset.week = only; } else { delete root.dataset.week; }
     press(document.querySelectorAll("#weeks button"), (button) => button.dataset.week === week);
+    remember({ week });
+    chooseDetail();
     layOut();
   }
 
-  function showDay(weekday) {
+  function showTours(day, bus) {
+    remember({ day, bus });
+    if (document.getElementById("bus")) { document.getElementById("bus").value = bus; }
+    map.quiet = true;
     for (const layer of layers()) {
-      if (layer.input.checked !== (!weekday || layer.weekday === weekday)) { layer.input.click(); }
+      const wanted = (!day || layer.weekday === day) && (!bus || layer.bus === bus);
+      if (layer.input.checked !== wanted) { layer.input.click(); }
     }
+    map.quiet = false;
+    followLayers();
+    layOut();
   }
 
   function followLayers() {
-    const all = layers();
-    press(document.querySelectorAll("#days button"), ({ dataset: { weekday } }) =>
+    const all = layers().filter((layer) => !state.bus || layer.bus === state.bus);
+    const buttons = [...document.querySelectorAll("#days button")];
+    const fitting = buttons.filter(({ dataset: { weekday } }) =>
       all.length > 0 && all.every((layer) => layer.input.checked === (!weekday || layer.weekday === weekday)));
+    const shown = fitting.find((button) => button.dataset.weekday === state.day) || fitting[0];
+    press(buttons, (button) => button === shown);
+    chooseDetail();
   }
 
-  function wholeArea() {
-    const points = [...markers.values()].map((found) => found[0].getLatLng());
+  // A badge tells the day; of one week also the number of the stop; of one day of a week the time.
+  function chooseDetail() {
+    const days = new Set(layers().filter((layer) => layer.input.checked).map((layer) => layer.weekday));
+    root.dataset.detail = !root.dataset.week ? "day" : days.size === 1 ? "time" : "order";
+  }
+
+  function known(selector, name, value) {
+    return [...document.querySelectorAll(selector)].some(({ dataset }) => dataset[name] === value) ? value : "";
+  }
+
+  function readAddress() {
+    const asked = new URLSearchParams(location.hash.slice(1));
+    if (![...asked.keys()].some((name) => name in state)) { return; }
+    const place = data.places.findIndex((card) => card.id === asked.get("place"));
+    showTours(known("#days button", "weekday", asked.get("day")), known("#tours .layer", "bus", asked.get("bus")));
+    showWeek(known("#weeks button", "week", asked.get("week")));
+    if (place >= 0 && markers.has(place)) { find(place); }
+  }
+
+  function fitPlaces(wanted) {
+    const points = [...markers.keys()].filter(wanted).map((place) => markers.get(place)[0].getLatLng());
     if (points.length) { map.fitBounds(points, { padding: [24, 24], maxZoom: 14, animate: false }); }
+  }
+
+  function wholeArea() { fitPlaces(() => true); }
+
+  function ownArea() {
+    const front = (place) => data.places[place].rank >= 0 && !data.places[place].far;
+    if (data.places.some((card) => card.far)) { fitPlaces(front); } else { wholeArea(); }
   }
 
   function find(place) {
@@ -129,7 +186,7 @@
     root.classList.toggle("printing", on);
     map.closePopup();
     map.invalidateSize({ animate: false });
-    if (on) { wholeArea(); } else { map.setView(view[0], view[1], { animate: false }); }
+    if (on) { ownArea(); } else { map.setView(view[0], view[1], { animate: false }); }
     layOut();
   }
 
@@ -149,18 +206,25 @@
     map.setMinZoom(5);
     map.setMaxZoom(17);
     map.on("overlayadd overlayremove", followLayers);
-    wholeArea();
+    ownArea();
+    chooseDetail();
     layOut = makeLabels(map, markers, data.places);
+    if (document.getElementById("days") && !document.getElementById("weeks")) { showWeek(""); }
     document.addEventListener("click", ({ target }) => {
       const button = target.closest("button");
       if (!button) { return; }
       if (button.closest("#weeks")) { showWeek(button.dataset.week); }
-      if (button.closest("#days")) { showDay(button.dataset.weekday); }
+      if (button.closest("#days")) { showTours(button.dataset.weekday, state.bus); }
       if (button.id === "home") { wholeArea(); }
       if (button.dataset.place) { find(Number(button.dataset.place)); }
     });
+    document.addEventListener("change", ({ target }) => {
+      if (target.id === "bus") { showTours(state.day, target.value); }
+    });
+    window.addEventListener("hashchange", readAddress);
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));
+    readAddress();
   }
 
   document.addEventListener("DOMContentLoaded", start);

@@ -1,0 +1,99 @@
+"""What must hold for every page, in both languages, in a browser without a network."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hostile_world import build_hostile, list_names
+from plans import tiny_dataset, tiny_geometry, tiny_plan
+
+from bibliobus.domain.audience import Audience
+from bibliobus.language import Language
+from bibliobus.maps.map_page import render_page
+from bibliobus.maps.overview import draw_overview
+from bibliobus.maps.view import View
+from bibliobus.plan.names import name_settlement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+SERVED = {"s2", "s3", "s4", "s5"}
+VIEWS = {
+    "planner": View(),
+    "council": View(Audience.COUNCIL),
+    "hromada": View(Audience.COUNCIL, "Містецька"),
+    "public": View(Audience.PUBLIC),
+}
+SHEETS = {"planner": (2, 2), "council": (2, 2), "hromada": (2, 2), "public": (2, 1)}
+"""Sheets of A4 and of A3 that the page prints on."""
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+@pytest.mark.parametrize("audience", VIEWS)
+def test_a_map_is_complete_quiet_accessible_and_printable(
+    audience: str, code: str, open_page: Callable[..., Any]
+) -> None:
+    language = Language(code)
+    names = {name_settlement(s, language) for s in tiny_dataset().settlements if s.settlement_id in SERVED}
+
+    opened = open_page(_draw(VIEWS[audience], language))
+
+    page = opened.page
+    assert page.evaluate("document.documentElement.lang") == code
+    assert set(page.locator(".call").evaluate_all("all => all.map(one => one.title)")) == names
+    assert set(page.locator("table.stops .find").all_inner_texts()) == names
+    assert _find_barriers(page) == []
+    assert (_count_sheets(page, "A4"), _count_sheets(page, "A3")) == SHEETS[audience]
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert (opened.requests, opened.complaints) == ([], [])
+
+
+@pytest.mark.parametrize("audience", ["planner", "public"])
+def test_thirty_hostile_names_run_nothing_and_read_back_the_same(audience: str, open_page: Callable[..., Any]) -> None:
+    world = build_hostile()
+    view = VIEWS[audience]
+    drawing = draw_overview(world.plan, world.dataset, world.geometry, world.language, view)
+
+    opened = open_page(render_page(drawing, world.plan, world.dataset, world.language, view), 360, 740)
+
+    page = opened.page
+    places = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).places.map((p) => p.name)")
+    assert places[:30] == list_names()
+    assert sorted(set(page.locator("table.stops .find bdi").all_text_contents())) == sorted(set(list_names()))
+    assert sorted(page.locator(".call").evaluate_all("all => all.map(one => one.title)")) == sorted(list_names())
+    for at in (0, 1, 2, 3, 16):
+        page.evaluate(f"document.querySelector('#stops [data-place=\"{at}\"]').click()")
+        assert page.locator(".card h3").last.text_content() == list_names()[at]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.locator("img").count() == 0
+    assert (opened.requests, opened.complaints) == ([], [])
+
+
+def _draw(view: View, language: Language) -> str:
+    """Page of the tiny plan."""
+    drawing = draw_overview(tiny_plan(), tiny_dataset(), tiny_geometry(), language, view)
+    return render_page(drawing, tiny_plan(), tiny_dataset(), language, view)
+
+
+def _find_barriers(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, with the elements it finds so."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+    found = axe.Axe().run(page).response["violations"]
+    return [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in found
+        if one["impact"] in {"serious", "critical"}
+        for node in one["nodes"]
+    ]
+
+
+def _count_sheets(page: Page, paper: str) -> int:
+    """Sheets of paper that the page prints on."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format=paper)))
