@@ -120,7 +120,8 @@ def _lay_out(parts: Sequence[int], longest: int, language: Language) -> list[dic
     laid, start = [], 0
     for value, style in zip(parts, PARTS, strict=True):
         if value:
-            words = f"{language.gettext(style.words)}: {language.number(value)}"
+            meaning = language.gettext(style.words)
+            words = f"{meaning}: {language.number(value)}"
             x, end = round(1000 * start / longest, 1), round(1000 * (start + value) / longest, 1)
             laid.append({"x": x, "width": round(end - x, 1), "style": style, "words": words})
         start += value
