@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELP: Final = N_(
     "Plan an area with other numbers of buses, other cycles and longer stays, and compare what comes of it."
 )
-AREA: Final = N_("Folder of the area, with its scenario.toml.")
+AREA: Final = N_("Folder of the area.")
 OUTPUT: Final = N_("Folder to write: the table, a page with a chart, and what each variant gave.")
 BUSES: Final = N_("Numbers of buses, such as 1,2,3.")
 WEEKS: Final = N_("Weeks of the cycle, such as 1,2,4.")
