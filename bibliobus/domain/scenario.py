@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.money import Rates
 from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
@@ -214,6 +215,8 @@ class Scenario:
         What announced visits are worth when a plan is made anew.
     publishing
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     title_uk: str
@@ -235,3 +238,4 @@ class Scenario:
     locks: tuple[Lock, ...] = ()
     promises: PromiseWeights = field(default_factory=PromiseWeights)
     publishing: Publishing = field(default_factory=Publishing)
+    money: Rates = field(default_factory=Rates)
