@@ -26,7 +26,7 @@ COLUMNS: Final = (
     Column("organisation", ("організація", "установа", "бібліотека", "організатор")),
     Column("mobile", ("бібліобус", "автобус", "транспорт", "bus"), required=True),
     Column("route", ("маршрут", "рейс")),
-    Column("community", ("населений пункт", "громада", "село", "місто")),
+    Column("community", ("населений пункт", "село", "місто")),
     Column("stop", ("зупинка", "назва зупинки", "місце зупинки", "назва"), required=True),
     Column("address", ("адреса",), free_text=True),
     Column("postcode", ("поштовий індекс", "індекс")),
@@ -41,6 +41,7 @@ COLUMNS: Final = (
     Column("end", ("кінець", "діє до", "останній день")),
     Column("exceptions", ("винятки", "виняткові дні")),
     Column("timetable", ("розклад", "посилання")),
+    Column("hromada", ("громада", "територіальна громада", "ТГ")),
 )
 MAX_STOPS: Final = 3000
 MAX_NAME: Final = 120
@@ -119,7 +120,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     recurrence = _require(row, "frequency", parse_recurrence, RHYTHM_UNREADABLE, findings)
     first = _require(row, "start", parse_date, NOT_A_DATE, findings)
     last = read_cell(row, "end", parse_date, NOT_A_DATE, findings)
-    names = {column: _read_name(row, column, findings) for column in ("route", "community")}
+    names = {column: _read_name(row, column, findings) for column in ("route", "community", "hromada")}
     if weekday is None or start_s is None or end_s is None or recurrence is None or first is None:
         return None
     findings += check_row(row, (start_s, end_s), weekday, recurrence, (first, last))
@@ -142,6 +143,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
         first=first,
         last=last,
         has_exceptions=has_exceptions,
+        headers=row.headers,
         **names,
     )
 

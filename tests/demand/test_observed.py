@@ -41,8 +41,8 @@ def test_a_tour_holds_the_stops_of_one_bus_on_one_day_in_order_of_time():
     tours = build_tours(timetable)
 
     assert [(tour.bus_id, tour.day, [stop.name for stop in tour.stops]) for tour in tours] == [
-        ("bus", 0, ["Oak, School", "Oak, Farm"]),
-        ("bus", 7, ["Oak, School", "Oak, Mill"]),
+        ("bus", 0, ["Oak – School", "Oak – Farm"]),
+        ("bus", 7, ["Oak – School", "Oak – Mill"]),
     ]
 
 

@@ -111,9 +111,9 @@ def test_rules_that_are_broken_today_are_shown_and_stop_nothing(make, tmp_path):
     )
 
     assert say(today.broken.findings) == [
-        "bus/0 | From Oak, School to Oak, Mill the plan allows 5\xa0min; with reserve the drive takes 14\xa0min. | "
+        "bus/0 | From Oak – School to Oak – Mill the plan allows 5\xa0min; with reserve the drive takes 14\xa0min. | "
         "Give the leg more time.",
-        "bus/0 | From Oak, Mill to Oak, Farm the plan allows 10\xa0min; with reserve the drive takes 18\xa0min. | "
+        "bus/0 | From Oak – Mill to Oak – Farm the plan allows 10\xa0min; with reserve the drive takes 18\xa0min. | "
         "Give the leg more time.",
     ]
     assert (tmp_path / "mine" / "today.json").is_file()
@@ -175,7 +175,7 @@ def test_stops_with_ukrainian_names_make_a_ukrainian_area(make):
     assert today.plan.language == "uk"
     assert (settlement.settlement_id, settlement.name_uk, settlement.name_latin) == (
         "осикове-клуб",
-        "Осикове, Клуб",
+        "Осикове – Клуб",
         "",
     )
     assert settlement.hromada == "Осикове"
