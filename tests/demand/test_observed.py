@@ -54,6 +54,12 @@ def test_a_tour_leaves_and_returns_on_the_grid_with_time_for_the_drive():
     assert ends == (9 * HOUR_S + 45 * MINUTE_S, 12 * HOUR_S + 15 * MINUTE_S)
 
 
+def test_a_tour_stays_within_its_day():
+    tour = build_tour(("a", 0.25, 1), ("b", 23, 23.5))
+
+    assert find_ends(tour, build_drives(40, "a", "b"), GRID_S) == (0, 24 * HOUR_S)
+
+
 def test_the_shift_spans_all_tours_and_the_work_is_what_nine_of_ten_days_need():
     names = [f"s{at}" for at in range(10)]
     tours = [build_tour((name, 10, 11 + at / 4), day=at) for at, name in enumerate(names)]

@@ -156,6 +156,11 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
             "empty if there is no such day.",
         ),
         (
+            {"start": "1926-03-01"},
+            "today.csv:2:start | “1926-03-01” is no date. | Write year, month and day, such as 2026-03-09; leave the "
+            "cell empty if there is no such day.",
+        ),
+        (
             {"end": "2026-01-01"},
             "today.csv:2:end | The last day, 2026-01-01, comes before the first, 2026-03-02. | Exchange the two dates, "
             "or mend one of them.",

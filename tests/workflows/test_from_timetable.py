@@ -274,6 +274,40 @@ def test_what_is_read_is_what_the_plan_of_today_gives_out_again(tmp_path_factory
     assert again.cycle == today.plan.cycle
 
 
+HOSTILE = {
+    "mobile": ["Bus", "", "depot/x", "=1+1", "=2", "\u202eBus", "x" * 130],
+    "stop": ["School", "«Ліцей №1»", "'", "{x}", "-", "a\tb"],
+    "community": ["", "Oak", "]]\\", "library/oak"],
+    "geox": ["37.5", "37,5", "", "200", "nan"],
+    "geoy": ["48.7", "48.71", "-90", "abc"],
+    "day": ["Monday", "Sunday", "пн", "8"],
+    "arrival": ["00:05", "9:00", "23:50", "24:00", "-1:00"],
+    "departure": ["00:10", "9:01", "18:59", "24:00", ""],
+    "frequency": ["1", "3", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1MO", "52", "x"],
+    "start": ["2026-03-02", "2099-12-31", "2000-01-01", "29.02.2025"],
+    "end": ["", "2100-12-31", "2026-03-01"],
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(HOSTILE)), st.integers(0, 6), max_size=4), max_size=4))
+def test_any_table_gives_a_usable_area_or_findings(tmp_path_factory, choices):
+    rows = [{name: HOSTILE[name][at % len(HOSTILE[name])] for name, at in choice.items()} for choice in choices]
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "today.csv").write_text(write_rows(*rows), encoding="utf-8")
+
+    try:
+        today = init_from_timetable(folder / "today.csv", folder / "mine")
+    except InputError as error:
+        assert error.findings
+        assert not (folder / "mine").exists()
+        return
+
+    plan, _, report = verify_folder(folder / "mine" / "today.json")
+    assert plan == today.plan
+    assert report == today.broken
+
+
 def test_a_pause_is_never_taken_while_the_bus_drives_or_is_open(make):
     today = make(SCHOOL, MILL, FARM)
 
