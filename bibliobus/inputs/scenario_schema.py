@@ -274,6 +274,8 @@ class WeightsShape:
         Times a resident of a small settlement counts.
     unserved_year
         Share added for every year without service.
+    same_time
+        Worth of a stop keeping its clock time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -286,6 +288,7 @@ class WeightsShape:
     no_library: Factor = 1.0
     small_village: Factor = 1.0
     unserved_year: Factor = 0.0
+    same_time: Price = 30.0
 
 
 @dataclass(frozen=True)

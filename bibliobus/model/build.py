@@ -66,6 +66,7 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
             per_bus_day=round(weights.bus_day * HUNDREDTHS),
             per_overtime_hour=round(weights.overtime_hour * HUNDREDTHS),
             balance=round(weights.balance * HUNDREDTHS),
+            same_time=round(weights.same_time * HUNDREDTHS),
         ),
     )
 

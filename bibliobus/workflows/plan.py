@@ -15,6 +15,7 @@ from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
 from bibliobus.solve.solution import SearchOptions
+from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
@@ -98,10 +99,11 @@ def make_plan(
     contradictions = find_conflicts(case)
     if contradictions:
         raise InfeasibleError(*contradictions)
-    solution = backend.solve(case.problem, options, on_progress)
-    unkept = find_unkept_locks(case, solution)
+    found = backend.solve(case.problem, options, on_progress)
+    unkept = find_unkept_locks(case, found)
     if unkept:
         raise InfeasibleError(*unkept)
+    solution = align_times(case.problem, found, seed=options.seed)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )
