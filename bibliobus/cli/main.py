@@ -27,11 +27,13 @@ COMMANDS: Final = (
     "changes",
     "plan",
     "verify",
+    "replan",
     "compare",
     "map",
     "export",
     "coverage",
     "monitor",
+    "whatif",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

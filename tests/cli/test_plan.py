@@ -208,3 +208,15 @@ def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch)
     fast = Progress(1, 2, 3, 1_234_567, per_second=51_234.4)
     assert console.describe_progress(fast, Language("en")) == "best 205.8 h, 3 served, 51,234 steps/s"
     assert console.describe_progress(fast, Language("uk")).endswith("3, 51\N{NO-BREAK SPACE}234 кроків/с")
+
+
+def test_a_contradiction_exits_with_4_and_writes_nothing(bibliobus, tmp_path):
+    area = write_area(tmp_path / "area", scenario=SCENARIO + '\n[[locks]]\nsettlement_id = "north"\nweekday = "Sat"\n')
+
+    ran = bibliobus("plan", area, "-o", tmp_path / "out", "--lang", "en", *FEW)
+
+    assert ran.code == 4
+    assert ran.out == ""
+    assert "Contradiction 1: Північне is locked to this weekday: Saturday." in ran.err.replace("Pivnichne", "Північне")
+    assert "scenario.toml:locks[1].weekday" in ran.err
+    assert not (tmp_path / "out").exists()
