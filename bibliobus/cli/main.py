@@ -30,6 +30,7 @@ COMMANDS: Final = (
     "compare",
     "map",
     "export",
+    "publish",
     "coverage",
     "monitor",
 )
