@@ -27,8 +27,8 @@ def measure_all_pairs(nodes: Sequence[str], arcs: Mapping[tuple[str, str], Arc])
     return best
 
 
-def find_least_work(problem: Problem, bus: int, day: int, order: Sequence[int]) -> tuple[int, bool, int] | None:
-    """Least paid seconds, break on the way, earliest leaving of an order of calls; every leaving, wait, break tried."""
+def find_least_work(problem: Problem, bus: int, day: int, order: Sequence[int]) -> tuple[int, int, bool, int] | None:
+    """Least paid seconds, earliest return, break on the way, and leaving; every leaving, wait and break is tried."""
     crew = problem.buses[bus]
     grid_s = problem.grid_s
     if day not in crew.days:
@@ -55,7 +55,7 @@ def find_least_work(problem: Problem, bus: int, day: int, order: Sequence[int]) 
                 continue
             if pause and not paused and not _rests_at_depot(crew, grid_s, leave, back):
                 continue
-            found.append((work, paused, leave))
+            found.append((work, back, paused, leave))
     return min(found, default=None)
 
 

@@ -20,6 +20,11 @@ from bibliobus.units import parse_clock
 BASE = "depot/base"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Folder of real timetables, which do not come with the program."""
+    parser.addoption("--timetables", metavar="DIR", help="folder with midlothian.csv and other timetables of services")
+
+
 def _at(clock: str) -> int:
     """Seconds after midnight."""
     return parse_clock(clock)

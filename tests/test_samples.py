@@ -14,6 +14,9 @@ from types import ModuleType
 
 import pytest
 
+from bibliobus.inputs.files import InputFile
+from bibliobus.inputs.scenario_file import read_scenario as read_scenario_file
+
 SAMPLES = Path(__file__).parents[1] / "data" / "settlements"
 KRAMATORSK = SAMPLES / "kramatorsk"
 NEUBRANDENBURG = SAMPLES / "neubrandenburg"
@@ -23,6 +26,7 @@ ALL = pytest.mark.parametrize("sample", [KRAMATORSK, NEUBRANDENBURG, DONETSK], i
 ESTIMATED = pytest.mark.parametrize("sample", [KRAMATORSK, DONETSK], ids=lambda sample: sample.name)
 SHIPPED = {".csv", ".toml", ".pbf"}
 SECTIONS = {"cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm", "weights", "calendar", "publish"}
+SECTIONS |= {"stops", "curfews", "locks", "money"}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 
@@ -46,7 +50,7 @@ def list_documented(text: str) -> list[tuple[str, list[str]]]:
     lines = text.splitlines()
     section, found = "", {}
     for at, line in enumerate(lines):
-        if header := re.fullmatch(r"\[+([\w.]+)\]+", line):
+        if header := re.fullmatch(r"(?:# )?\[+([\w.]+)\]+", line):
             section = key = header[1]
         elif assignment := re.match(r"(?:# )?(\w+) = ", line):
             key = f"{section}.{assignment[1]}".removeprefix(".")
@@ -256,6 +260,18 @@ def test_a_key_is_explained_in_ukrainian_and_english(key, comments):
         assert ("Типово: " in ukrainian) == ("Default: " in english)
         assert ("Обов’язково" in ukrainian) == ("Required" in english)
         assert ("Default: " in english) != ("Required" in english)
+
+
+@ALL
+def test_every_key_that_is_only_shown_can_be_used(sample):
+    text = re.sub(r"(?m)^# (?=\w+ = |\[)", "", read_scenario(sample))
+
+    scenario, findings = read_scenario_file(InputFile("scenario.toml", text.encode("utf-8")))
+
+    assert findings == []
+    assert scenario is not None
+    assert (len(scenario.scenario.stops), len(scenario.scenario.curfews), len(scenario.scenario.locks)) == (1, 1, 1)
+    assert scenario.scenario.buses[0].capacity == 40
 
 
 @ALL

@@ -20,6 +20,7 @@ HELP: Final = N_(
 DIRECTORY: Final = N_("Folder to write.")
 TIMETABLE: Final = N_("Timetable of today as open data of mobile library stops (.csv or .xlsx).")
 BASE: Final = N_("Where the buses of the timetable start, in degrees north and east; else the median of the stops.")
+JOIN_ROWS: Final = N_("Make one stop of rows of one bus, place, weekday and time that together are one rhythm.")
 
 BASE_WITHOUT_TIMETABLE: Final = FindingKind(
     "base-without-timetable",
@@ -83,12 +84,14 @@ def build_command(language: Language) -> click.Command:
     @click.argument("directory", metavar="DIR", type=click.Path(), help=_(DIRECTORY))
     @click.option("--from-timetable", "timetable", metavar="FILE", type=click.Path(), help=_(TIMETABLE))
     @click.option("--base", metavar="LAT,LON", type=Position(), help=_(BASE))
+    @click.option("--join-rows", is_flag=True, help=_(JOIN_ROWS))
     @click.option("--force", is_flag=True, help=_("Replace what stands there."))
     @shared_options(language, judges=False)
     def init(
         directory: str,
         timetable: str | None,
         base: tuple[float, float] | None,
+        join_rows: bool,
         force: bool,
         lang: str | None,
         as_json: bool,
@@ -100,7 +103,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.start import start_area
 
         if timetable is not None:
-            today = init_from_timetable(Path(timetable), Path(directory), base=base, force=force)
+            today = init_from_timetable(Path(timetable), Path(directory), base=base, join_rows=join_rows, force=force)
             return report_today(today, directory, Language(lang or today.plan.language), as_json=as_json)
         if base is not None:
             raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))

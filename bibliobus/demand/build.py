@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bibliobus.demand.nearest import find_nearest_libraries
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need
+from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity
 from bibliobus.demand.visits import Demand, NotNeeded, Visit
-from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days
+from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
 
 if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.domain.wishes import Lock, StopWish
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.network.matrix import TravelMatrix
 
@@ -33,44 +34,60 @@ def build_demand(dataset: Dataset, matrix: TravelMatrix) -> Demand:
         Each settlement exactly once.
     """
     nearest = find_nearest_libraries((s.settlement_id for s in dataset.settlements), matrix)
-    rules = dataset.scenario.rules
+    rules, locked = dataset.scenario.rules, {lock.settlement_id for lock in dataset.scenario.locks}
     visits, not_needed = [], []
     for settlement in dataset.settlements:
         library_id, library_m = nearest.get(settlement.settlement_id, ("", None))
-        if library_m is not None and library_m <= rules.library_radius_m:
+        near = library_m is not None and library_m <= rules.library_radius_m
+        if library_m is not None and near and settlement.settlement_id not in locked:
             people = count_people(settlement, rules)
             not_needed.append(NotNeeded(settlement.settlement_id, library_id, library_m, people))
         else:
-            visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m))
+            visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m, near=near))
     return Demand(tuple(visits), tuple(not_needed))
 
 
-def _build_visit(settlement: Settlement, scenario: Scenario, library_id: str, library_m: int | None) -> Visit:
-    """Visit of a settlement that no library serves."""
-    rules = scenario.rules
+def _build_visit(
+    settlement: Settlement, scenario: Scenario, library_id: str, library_m: int | None, *, near: bool
+) -> Visit:
+    """Visit of a settlement that no library serves, or that is locked although one does."""
+    rules, where = scenario.rules, (settlement.settlement_id, settlement.hromada, settlement.raion)
+    wish = next((wish for wish in scenario.stops if wish.settlement_id == settlement.settlement_id), None)
+    lock = next((lock for lock in scenario.locks if lock.settlement_id == settlement.settlement_id), None)
     people = count_people(settlement, rules)
     rhythm_weeks = find_rhythm(settlement, rules)
     return Visit(
         settlement_id=settlement.settlement_id,
         population=people,
-        need=measure_need(people, library_m, rules),
+        need=0 if near else measure_need(people, library_m, rules) * weigh_equity(people, library_m, wish, scenario),
         rhythm_weeks=rhythm_weeks,
         dwell_s=find_dwell(settlement, rules),
         windows=settlement.windows,
         needs=settlement.needs,
-        patterns=_find_patterns(settlement, scenario, rhythm_weeks),
+        patterns=_find_patterns(settlement, scenario, rhythm_weeks, wish, lock),
         library_id=library_id,
         library_m=library_m,
+        load=wish.load if wish else 0,
+        curfews=tuple(curfew for curfew in scenario.curfews if curfew.covers(*where)),
+        lock=lock,
     )
 
 
-def _find_patterns(settlement: Settlement, scenario: Scenario, rhythm_weeks: int) -> tuple[tuple[int, ...], ...]:
-    """Sets of days in the rhythm, on weekdays when some bus is out and the settlement is open."""
+def _find_patterns(
+    settlement: Settlement, scenario: Scenario, rhythm_weeks: int, wish: StopWish | None, lock: Lock | None
+) -> tuple[tuple[int, ...], ...]:
+    """Sets of days in the rhythm, on weekdays when some bus is out and the settlement is open and wishes for it."""
     weekdays = {weekday for bus in scenario.buses for weekday in bus.weekdays}
     if settlement.windows:
         weekdays &= {window.weekday for window in settlement.windows}
-    return tuple(
+    if wish is not None:
+        weekdays &= set(wish.weekdays or range(WEEK_DAYS)) - set(wish.forbidden_weekdays)
+    if lock is not None and lock.weekday is not None:
+        weekdays &= {lock.weekday}
+    patterns = (
         rhythm_days(scenario.cycle.weeks, rhythm_weeks, week * WEEK_DAYS + weekday)
         for week in range(rhythm_weeks)
         for weekday in sorted(weekdays)
     )
+    week = lock.week if lock else None
+    return tuple(days for days in patterns if week is None or any(week_of(day) == week for day in days))

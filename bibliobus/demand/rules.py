@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.units import round_up
 
 if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
-    from bibliobus.domain.scenario import ServiceRules
+    from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.domain.wishes import StopWish
+
+DAYS_A_YEAR: Final = 365.25
+MOST_YEARS: Final = 10
+"""Years without service beyond these weigh no more."""
 
 
 def count_people(settlement: Settlement, rules: ServiceRules) -> int:
@@ -94,3 +99,35 @@ def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> flo
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m
     return people * min(max(factor, rules.need_factor_min), rules.need_factor_max)
+
+
+def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scenario: Scenario) -> float:
+    """
+    Weigh what makes a settlement worse off than others.
+
+    Parameters
+    ----------
+    people
+        Residents, 0 or more.
+    library_m
+        Metres by road to the nearest library; None if none can be reached.
+    wish
+        What the planner says about the settlement; None for nothing.
+    scenario
+        Weights, and the first day of the cycle.
+
+    Returns
+    -------
+    float
+        Times its need counts: no library near, few residents, and the years without any service; 1 by default.
+    """
+    weights, rules = scenario.weights, scenario.rules
+    times = 1.0
+    if library_m is None or library_m > rules.need_distance_m:
+        times *= weights.no_library
+    if people < rules.small_population:
+        times *= weights.small_village
+    if wish is not None and wish.unserved_since is not None:
+        years = (scenario.cycle.first_day - wish.unserved_since).days / DAYS_A_YEAR
+        times *= 1 + weights.unserved_year * min(max(years, 0), MOST_YEARS)
+    return times

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import WeeklyWindow
+    from bibliobus.domain.wishes import Curfew, Lock
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,12 @@ class Visit:
         Nearest library by road; empty if none can be reached.
     library_m
         Distance to it by road; None if none can be reached.
+    load
+        What each call takes of the capacity of a bus.
+    curfews
+        Hours in which no bus may be there.
+    lock
+        How it must be served; None if it need not be.
     """
 
     settlement_id: str
@@ -48,6 +55,9 @@ class Visit:
     patterns: tuple[tuple[int, ...], ...]
     library_id: str
     library_m: int | None
+    load: int = 0
+    curfews: tuple[Curfew, ...] = ()
+    lock: Lock | None = None
 
 
 @dataclass(frozen=True)

@@ -83,11 +83,14 @@ class Shift:
         Seconds after midnight, latest return.
     max_work_s
         Longest time from leaving to returning, without the meal break.
+    overtime_s
+        Overtime allowed beyond it.
     """
 
     start_s: int
     end_s: int
     max_work_s: int
+    overtime_s: int = 0
 
 
 @dataclass(frozen=True)
@@ -166,6 +169,10 @@ class Bus:
         How long the driver may drive; None if no rules apply.
     days_off
         Dates on which it stays in the depot, sorted.
+    max_calls
+        Most calls of a tour; None for no limit.
+    capacity
+        Most load of a tour; None for no limit.
     """
 
     bus_id: str
@@ -178,3 +185,5 @@ class Bus:
     meal_break: MealBreak | None
     driving_rules: DrivingRules | None
     days_off: tuple[date, ...] = ()
+    max_calls: int | None = None
+    capacity: int | None = None

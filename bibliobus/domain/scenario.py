@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.money import Rates
 from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus, BusProfile, Depot
-    from bibliobus.domain.wishes import StopWish
+    from bibliobus.domain.wishes import Curfew, Lock, StopWish
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,10 @@ class ServiceRules:
         Smallest extra time on a leg.
     grid_s
         Published times are multiples of this.
+    reserve_s
+        Working time of every day that is kept free for new stops.
+    small_population
+        A settlement with fewer residents counts as small.
     """
 
     dwell: tuple[DwellRule, ...]
@@ -88,6 +93,8 @@ class ServiceRules:
     buffer_share: float
     buffer_min_s: int
     grid_s: int
+    reserve_s: int = 0
+    small_population: int = 200
 
 
 @dataclass(frozen=True)
@@ -105,12 +112,31 @@ class Weights:
         Cost of one kilometre.
     bus_day
         Cost of sending a bus out at all.
+    overtime_hour
+        Cost of one hour of overtime on top of the paid hour.
+    balance
+        Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none.
+    no_library
+        Times a resident counts where no library is within `ServiceRules.need_distance_m`; 1 for none.
+    small_village
+        Times a resident of a small settlement counts; 1 for none.
+    unserved_year
+        Share added to need for every year without any service, ten years at most; 0 for none.
+    same_time
+        Worth of a stop keeping its clock time in all visits of the cycle, and of every hour that unequal
+        times lie closer together; 0 means none.
     """
 
     need: float
     hour: float
     km: float
     bus_day: float
+    overtime_hour: float = 30.0
+    balance: float = 0.0
+    no_library: float = 1.0
+    small_village: float = 1.0
+    unserved_year: float = 0.0
+    same_time: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -150,8 +176,14 @@ class Scenario:
         Dates on which the cycle does not hold.
     stops
         Wishes of single settlements, in the order of the file.
+    curfews
+        Hours without buses, in the order of the file.
+    locks
+        Settlements that must be served, in the order of the file; one for each settlement.
     publishing
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     title_uk: str
@@ -169,4 +201,7 @@ class Scenario:
     weights: Weights
     calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
     stops: tuple[StopWish, ...] = ()
+    curfews: tuple[Curfew, ...] = ()
+    locks: tuple[Lock, ...] = ()
     publishing: Publishing = field(default_factory=Publishing)
+    money: Rates = field(default_factory=Rates)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.area_checks import check_area, check_homes
+from bibliobus.inputs.area_checks import check_area, check_curfews, check_homes
 from bibliobus.inputs.changes import read_changes
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
@@ -110,6 +110,7 @@ def read_area(
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if scenario is not None and not broken:
         findings += check_area(scenario.scenario, settlements)
+        findings += check_curfews(scenario, settlements)
     report = FindingReport(tuple(findings))
     if scenario is None or roads is None or report.errors:
         return None, report

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_name, show_value
 from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.language import N_
+from bibliobus.language import N_, NN_
 from bibliobus.quantities import Count, Rhythm
-from bibliobus.units import round_up
+from bibliobus.units import format_clock, round_up
 from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.places import Library, Settlement
     from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.domain.wishes import Curfew
     from bibliobus.inputs.scenario_file import ScenarioFile
     from bibliobus.inputs.settlements import SettlementTable
 
@@ -46,6 +48,21 @@ WINDOWS_TOO_SHORT: Final = FindingKind(
     N_("No window of “{name}” is as long as its visit of {dwell}, so the bus cannot call there."),
     N_("Lengthen a window, or shorten the visit with dwell_min."),
 )
+UNKNOWN_DISTRICT: Final = FindingKind(
+    "unknown-district",
+    Severity.ERROR,
+    N_("No settlement lies in a hromada or raion called “{value}”."),
+    N_("Write the name as in the settlement table."),
+)
+CURFEW_PARTLY: Final = FindingKind(
+    "curfew-partly",
+    Severity.NOTE,
+    N_(
+        "The curfew {hours} holds on {days} of the cycle from {first} to {last}; the other days are planned without it."
+    ),
+    N_("Plan anew when it begins or ends. Leave out its dates to keep it on all days."),
+)
+DAYS: Final = NN_("{count} day", "{count} days")
 NEEDS_NO_BUS_HAS: Final = FindingKind(
     "needs-no-bus-has",
     Severity.WARNING,
@@ -80,10 +97,7 @@ def check_homes(
         (Place(LIBRARIES_FILE, row, "settlement_id"), library.settlement_id) for row, library in libraries.items()
     ]
     if scenario is not None:
-        wanted[:0] = [
-            (scenario.lines.place("depots", at, "settlement_id"), depot.settlement_id)
-            for at, depot in enumerate(scenario.scenario.depots)
-        ]
+        wanted[:0] = list(_list_named(scenario))
     kept_back = [] if scenario is None else scenario.scenario.publishing.no_publish
     return [
         find_unknown(UNKNOWN_SETTLEMENT, place, settlement_id, (), settlements.ids)
@@ -96,6 +110,64 @@ def check_homes(
         for settlement_id in kept_back
         if scenario is not None and settlement_id not in settlements.ids
     ]
+
+
+def _list_named(file: ScenarioFile) -> Iterator[tuple[Place, str]]:
+    """Settlements that a scenario names, and where."""
+    scenario, lines = file.scenario, file.lines
+    named = {
+        "depots": [depot.settlement_id for depot in scenario.depots],
+        "stops": [stop.settlement_id for stop in scenario.stops],
+        "locks": [lock.settlement_id for lock in scenario.locks],
+    }
+    for table, ids in named.items():
+        for at, settlement_id in enumerate(ids):
+            yield lines.place(table, at, "settlement_id"), settlement_id
+    for at, curfew in enumerate(scenario.curfews):
+        for settlement_id in curfew.settlements:
+            yield lines.place("curfews", at, "settlements"), settlement_id
+
+
+def check_curfews(file: ScenarioFile, settlements: SettlementTable) -> list[Finding]:
+    """
+    Check curfews against the settlements and the cycle.
+
+    Parameters
+    ----------
+    file
+        A scenario whose curfews could be read.
+    settlements
+        Settlements by row; nothing is checked if they could not be read.
+
+    Returns
+    -------
+    list of Finding
+        Names that nothing has, and a note on each curfew that holds on a part of the cycle only.
+    """
+    districts = {name for one in settlements.by_row.values() for name in (one.hromada, one.raion) if name}
+    findings: list[Finding] = []
+    for at, curfew in enumerate(file.scenario.curfews):
+        for key, names in (("hromadas", curfew.hromadas), ("raions", curfew.raions)):
+            place = file.lines.place("curfews", at, key)
+            unknown = (name for name in names if districts and name not in districts)
+            findings += (find_unknown(UNKNOWN_DISTRICT, place, name, (), districts) for name in unknown)
+        findings += _note_part(file, at, curfew)
+    return findings
+
+
+def _note_part(file: ScenarioFile, at: int, curfew: Curfew) -> Iterator[Finding]:
+    """Note on a curfew that does not hold on every date of the first cycle."""
+    cycle = file.scenario.cycle
+    dates = [cycle.date_of(day) for day in range(cycle.weeks * WEEK_DAYS)]
+    held = sum(curfew.holds_on(day) for day in dates)
+    if held < len(dates):
+        yield CURFEW_PARTLY.at(
+            file.lines.place("curfews", at, "first" if curfew.first else "last"),
+            hours=f"{format_clock(curfew.start_s)}-{format_clock(curfew.end_s)}",
+            days=Count(*DAYS, held),
+            first=dates[0].isoformat(),
+            last=dates[-1].isoformat(),
+        )
 
 
 def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.money import Rates
 from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
@@ -17,6 +18,7 @@ from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_pro
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_publish import build_publishing
 from bibliobus.inputs.scenario_rules import build_cycle, build_rules
+from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
@@ -236,6 +238,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
@@ -251,7 +254,11 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "no_service": days.SpanShape,
         "school_terms": days.SpanShape,
         "extra_service": days.ExtraShape,
+        "stops": days.StopShape,
+        "curfews": days.CurfewShape,
+        "locks": days.LockShape,
         "publish": PublishShape,
+        "money": MoneyShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -264,7 +271,6 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
     depots = build_depots(shape, lines, findings)
     profiles = build_profiles(shape, lines, findings)
     buses = build_buses(shape, lines, findings)
-    weights = shape.weights
     return Scenario(
         title_uk=shape.title_uk,
         title_en=shape.title_en,
@@ -278,7 +284,11 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         profiles=profiles,
         buses=buses,
         rules=build_rules(shape, buses, lines, findings),
-        weights=Weights(weights.need, weights.hour, weights.km, weights.bus_day),
+        weights=Weights(**asdict(shape.weights)),
         calendar=build_calendar(shape, buses, lines, findings),
+        stops=build_stops(shape, lines, findings),
+        curfews=build_curfews(shape, lines, findings),
+        locks=build_locks(shape, lines, findings),
         publishing=build_publishing(shape, lines, findings),
+        money=Rates(**asdict(shape.money)),
     )

@@ -187,10 +187,12 @@ def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: l
         profile_id=clean_id(bus.profile),
         features=split_list(";".join(bus.features)),
         weekdays=weekdays,
-        shift=Shift(*shift, max_work_s=round(bus.max_work_h * HOUR_S)),
+        shift=Shift(*shift, round(bus.max_work_h * HOUR_S), round(bus.overtime_h * HOUR_S)),
         meal_break=meal_break,
         driving_rules=rules,
         days_off=tuple(sorted(set(bus.days_off))),
+        max_calls=bus.max_calls,
+        capacity=bus.capacity,
     )
 
 

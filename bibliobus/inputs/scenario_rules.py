@@ -141,6 +141,8 @@ def build_rules(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, fin
         buffer_share=rules.buffer_percent / 100,
         buffer_min_s=rules.buffer_min * MINUTE_S,
         grid_s=rules.grid_min * MINUTE_S,
+        reserve_s=rules.reserve_min * MINUTE_S,
+        small_population=rules.small_population,
     )
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, Strict
 
-from bibliobus.inputs.scenario_schema_days import CalendarShape, Day, Note
+from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
+from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
@@ -134,6 +135,12 @@ class BusShape:
         Name of a set of rules, or ``none``.
     days_off
         Dates on which it stays in the depot.
+    overtime_h
+        Overtime allowed on a day in hours.
+    max_calls
+        Most calls of a day.
+    capacity
+        Most load of a day.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -149,6 +156,9 @@ class BusShape:
     break_start: Name = "11:30-14:30"
     driving_rules: Name = "ua_340"
     days_off: tuple[Day, ...] = ()
+    overtime_h: Annotated[float, Strict(), Field(ge=0, le=12)] = 0.0
+    max_calls: Annotated[int, Strict(), Field(ge=1, le=100)] | None = None
+    capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +220,10 @@ class RulesShape:
         Smallest weight of a resident.
     need_factor_max
         Largest weight of a resident.
+    reserve_min
+        Working time kept free every day in minutes.
+    small_population
+        Residents below which a settlement counts as small.
     dwell
         Length of visits by size.
     rhythm
@@ -225,6 +239,8 @@ class RulesShape:
     need_distance_km: Annotated[float, Strict(), Field(gt=0, le=1000)] = 10.0
     need_factor_min: Factor = 0.3
     need_factor_max: Factor = 3.0
+    reserve_min: Annotated[int, Strict(), Field(ge=0, le=600)] = 0
+    small_population: People = 200
     dwell: tuple[DwellShape, ...] = (
         DwellShape(0, 20),
         DwellShape(200, 30),
@@ -249,6 +265,18 @@ class WeightsShape:
         Cost of one kilometre.
     bus_day
         Cost of sending a bus out.
+    overtime_hour
+        Cost of one hour of overtime on top of the paid hour.
+    balance
+        Cost of one squared hour of work of a day.
+    no_library
+        Times a resident counts where no library is near.
+    small_village
+        Times a resident of a small settlement counts.
+    unserved_year
+        Share added for every year without service.
+    same_time
+        Worth of a stop keeping its clock time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -256,6 +284,12 @@ class WeightsShape:
     hour: Price = 60.0
     km: Price = 1.0
     bus_day: Price = 30.0
+    overtime_hour: Price = 30.0
+    balance: Price = 0.0
+    no_library: Factor = 1.0
+    small_village: Factor = 1.0
+    unserved_year: Factor = 0.0
+    same_time: Price = 30.0
 
 
 @dataclass(frozen=True)
@@ -293,8 +327,16 @@ class ScenarioShape:
         What a plan is worth and what it costs.
     calendar
         Dates on which the cycle does not hold.
+    stops
+        Wishes of single settlements.
+    curfews
+        Hours without buses.
+    locks
+        Settlements that must be served.
     publish
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -312,4 +354,8 @@ class ScenarioShape:
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
     calendar: CalendarShape = field(default_factory=CalendarShape)
+    stops: tuple[StopShape, ...] = ()
+    curfews: tuple[CurfewShape, ...] = ()
+    locks: tuple[LockShape, ...] = ()
     publish: PublishShape = field(default_factory=PublishShape)
+    money: MoneyShape = field(default_factory=MoneyShape)

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_name, parse_number, show_value
+from bibliobus.inputs.cells import clean_name, parse_number
 from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
-from bibliobus.inputs.changes import DATES_REVERSED
 from bibliobus.inputs.columns import Column, match_columns
-from bibliobus.inputs.positions import LIMITS, SAME_POSITION, check_positions
+from bibliobus.inputs.positions import LIMITS
 from bibliobus.inputs.rows import CELL_EMPTY, Row, read_cell, read_within, require_text
-from bibliobus.inputs.settlements import MAX_DWELL_MIN
 from bibliobus.inputs.table_file import CHARACTERS, ROWS, read_table
-from bibliobus.inputs.timetable_rhythm import Recurrence, parse_recurrence
+from bibliobus.inputs.timetable_rhythm import parse_recurrence
+from bibliobus.inputs.timetable_row import TimetableRow, check_row, check_rows
 from bibliobus.inputs.timetable_words import NOT_A_TIME, NOT_A_WEEKDAY, parse_day_name, parse_stop_time
 from bibliobus.language import N_
 from bibliobus.quantities import Count
-from bibliobus.units import MINUTE_S, format_clock
-from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import date
+    from collections.abc import Callable
 
     from bibliobus.inputs.files import InputFile
 
@@ -57,35 +51,11 @@ RHYTHM_UNREADABLE: Final = FindingKind(
     N_("“{value}” does not say on which weekday every so many weeks or months the bus comes."),
     N_("Write a rule such as FREQ=WEEKLY;INTERVAL=2 or FREQ=MONTHLY;BYDAY=2MO, or just a number of weeks."),
 )
-BAD_STAY: Final = FindingKind(
-    "timetable-bad-stay",
-    Severity.ERROR,
-    N_("The bus arrives at {arrival} and leaves at {departure}: a stay lasts from 1 minute to {limit}."),
-    N_("Mend one of the two times; a stay ends on the day it begins."),
-)
 NAME_TOO_LONG: Final = FindingKind(
     "timetable-name-too-long",
     Severity.ERROR,
     N_("The name has {found}; at most {limit} are read."),
     N_("Shorten it; what readers need beyond a name stands in the address."),
-)
-DAY_CONTRADICTED: Final = FindingKind(
-    "timetable-day-contradicted",
-    Severity.ERROR,
-    N_("The stop is served on {day}, but its rhythm “{value}” means another weekday."),
-    N_("Let both say the same; a stop served on two weekdays has two rows."),
-)
-START_ON_OTHER_DAY: Final = FindingKind(
-    "timetable-start-on-other-day",
-    Severity.WARNING,
-    N_("The first day, {date}, is no {day}; the bus is taken to come on {day} of that week."),
-    N_("Check the weekday and the first day."),
-)
-REPEATED: Final = FindingKind(
-    "timetable-row-repeated",
-    Severity.ERROR,
-    N_("The row says the same as row {first}: this bus at this place, on this day, at this time."),
-    N_("Delete one of the two rows."),
 )
 NO_STOPS: Final = FindingKind(
     "timetable-empty",
@@ -102,75 +72,6 @@ TOO_MANY_STOPS: Final = FindingKind(
 
 
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True)
-class TimetableRow:
-    """
-    One row of a timetable: one stop of one bus.
-
-    Parameters
-    ----------
-    row
-        Row of the file.
-    organisation
-        Who runs the service; may be empty.
-    mobile
-        Name of the bus.
-    route
-        Name of its route; may be empty.
-    community
-        Village or town; may be empty.
-    stop
-        Name of the stop.
-    kind
-        ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written; may be empty.
-    lat
-        Degrees north, six decimals.
-    lon
-        Degrees east, six decimals.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    start_s
-        Arrival, seconds after midnight.
-    end_s
-        Departure, seconds after midnight.
-    frequency
-        How often, as written.
-    recurrence
-        How often.
-    first
-        First day; the rhythm counts from its week.
-    last
-        Last day; None if there is none.
-    has_exceptions
-        True if single days are excepted.
-    """
-
-    row: int
-    organisation: str
-    mobile: str
-    route: str
-    community: str
-    stop: str
-    kind: str
-    lat: float
-    lon: float
-    weekday: int
-    start_s: int
-    end_s: int
-    frequency: str
-    recurrence: Recurrence
-    first: date
-    last: date | None
-    has_exceptions: bool
-
-    @property
-    def name(self) -> str:
-        """Name for people: the stop, with the community before it unless the one holds the other."""
-        if not self.community or self.community.casefold() in self.stop.casefold():
-            return self.stop
-        return f"{self.community}, {self.stop}"
 
 
 def read_timetable(file: InputFile) -> tuple[tuple[TimetableRow, ...] | None, list[Finding]]:
@@ -203,7 +104,7 @@ def read_timetable(file: InputFile) -> tuple[tuple[TimetableRow, ...] | None, li
         counts = {"found": Count(*ROWS, len(cells)), "limit": Count(*ROWS, MAX_STOPS)}
         return None, [*findings, TOO_MANY_STOPS.at(Place(file.name), **counts)]
     found = [(row, stop) for row in cells if (stop := _read_row(row, findings)) is not None]
-    findings += _check_repeats(found) + _check_positions(found)
+    findings += check_rows(found)
     broken = any(finding.severity is Severity.ERROR for finding in findings)
     return (None if broken else tuple(stop for _, stop in found)), findings
 
@@ -221,9 +122,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     names = {column: _read_name(row, column, findings) for column in ("route", "community")}
     if weekday is None or start_s is None or end_s is None or recurrence is None or first is None:
         return None
-    findings += _check_row(row, (start_s, end_s), weekday, recurrence, first)
-    if last is not None and last < first:
-        findings.append(DATES_REVERSED.at(row.place("end"), first=first.isoformat(), last=last.isoformat()))
+    findings += check_row(row, (start_s, end_s), weekday, recurrence, (first, last))
     if not mobile or not stop or lat is None or lon is None:
         return None
     kind, has_exceptions = row.text("type"), bool(row.text("exceptions"))
@@ -280,44 +179,3 @@ def _require(
     if not row.text(column):
         findings.append(CELL_EMPTY.at(row.place(column)))
     return read_cell(row, column, parse, kind, findings)
-
-
-def _check_row(row: Row, stay: tuple[int, int], weekday: int, recurrence: Recurrence, first: date) -> list[Finding]:
-    """Findings for a row that contradicts itself."""
-    findings, day = [], show_value(row.text("day"))
-    if not MINUTE_S <= stay[1] - stay[0] <= MAX_DWELL_MIN * MINUTE_S:
-        arrival, departure = (format_clock(moment) for moment in stay)
-        limit = Duration(MAX_DWELL_MIN * MINUTE_S)
-        findings.append(BAD_STAY.at(row.place("departure"), arrival=arrival, departure=departure, limit=limit))
-    if recurrence.weekday not in (None, weekday):
-        value = show_value(row.text("frequency"))
-        findings.append(DAY_CONTRADICTED.at(row.place("frequency"), day=day, value=value))
-    if first.weekday() != weekday:
-        findings.append(START_ON_OTHER_DAY.at(row.place("start"), date=first.isoformat(), day=day))
-    return findings
-
-
-def _check_repeats(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
-    """Finding for each row that says what an earlier one says."""
-    seen: dict[tuple[object, ...], int] = {}
-    findings = []
-    for row, stop in found:
-        place = (stop.mobile, stop.lat, stop.lon, stop.weekday, stop.start_s, stop.end_s)
-        said = (*place, stop.recurrence, stop.first, stop.last)
-        if seen.setdefault(said, row.row) != row.row:
-            findings.append(REPEATED.at(row.place(), first=seen[said]))
-    return findings
-
-
-def _check_positions(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
-    """Findings for stops where no stop of one service can be; that several stand at one spot is usual."""
-    rows = {
-        row.row: replace(
-            row,
-            cells={"lat": row.text("geoy"), "lon": row.text("geox")},
-            headers={"lat": row.headers["geoy"], "lon": row.headers["geox"]},
-        )
-        for row, _ in found
-    }
-    places = {stop.row: Settlement("", stop.name, "", "", "", "", stop.lat, stop.lon) for _, stop in found}
-    return [finding for finding in check_positions(rows, places) if finding.kind is not SAME_POSITION]

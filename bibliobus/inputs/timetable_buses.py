@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.calendar import Cycle
-    from bibliobus.inputs.timetable import TimetableRow
+    from bibliobus.inputs.timetable_row import TimetableRow
 
 SEVERAL_BUSES: Final = FindingKind(
     "timetable-several-buses",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import Cycle
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, rhythm_days, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.ids import make_ids
@@ -17,11 +17,11 @@ from bibliobus.language import N_, NN_
 from bibliobus.quantities import Count, Number, Rhythm
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from bibliobus.inputs.timetable import TimetableRow
     from bibliobus.inputs.timetable_buses import TimetableBus
+    from bibliobus.inputs.timetable_row import TimetableRow
 
 PUBLIC: Final = ("public", "загальнодоступна", "відкрита")
 ORGANISATIONS: Final = NN_("{count} organisation", "{count} organisations")
@@ -54,7 +54,7 @@ SITE_RECURS: Final = FindingKind(
     "timetable-site-recurs",
     Severity.NOTE,
     N_("Stops at the place of another row: {count}. Each row is planned on its own, in its own rhythm."),
-    N_("Where two rows together are one rhythm, keep one row in settlements.csv and set its rhythm_weeks."),
+    N_("Where rows of one place are one rhythm, such as weekly, use --join-rows; else their visits may fall together."),
 )
 EXCEPTIONS_IGNORED: Final = FindingKind(
     "timetable-exceptions",
@@ -146,7 +146,9 @@ class Timetable:
     newest: date
 
 
-def build_timetable(rows: Sequence[TimetableRow], file: str) -> tuple[Timetable, list[Finding]]:
+def build_timetable(
+    rows: Sequence[TimetableRow], file: str, *, join_rows: bool = False
+) -> tuple[Timetable, list[Finding]]:
     """
     Build the cycle of a timetable.
 
@@ -156,6 +158,8 @@ def build_timetable(rows: Sequence[TimetableRow], file: str) -> tuple[Timetable,
         Rows that were read, at least one.
     file
         Name of the file, for findings.
+    join_rows
+        True if rows that together are one rhythm become one stop.
 
     Returns
     -------
@@ -173,11 +177,45 @@ def build_timetable(rows: Sequence[TimetableRow], file: str) -> tuple[Timetable,
     buses, more = assign_buses(driven, cycle, file)
     ids = make_ids(row.name for row in driven)
     stops = tuple(_build_stop(row, stop_id, buses[row.row], cycle) for row, stop_id in zip(driven, ids, strict=True))
-    findings += more + _tell_rhythms(driven, cycle, file) + _tell_rest(driven, file)
+    if join_rows:
+        stops = join_stops(stops)
+    findings += more + _tell_rhythms(driven, cycle, file) + _tell_rest(driven, stops, file)
     title = Counter(row.organisation for row in driven).most_common(1)[0][0]
     return Timetable(
         title, cycle, stops, tuple(sorted(set(buses.values()), key=lambda bus: bus.bus_id)), newest
     ), findings
+
+
+def join_stops(stops: Iterable[TimetableStop]) -> tuple[TimetableStop, ...]:
+    """
+    Join the stops that together are one rhythm.
+
+    Parameters
+    ----------
+    stops
+        Stops in the cycle.
+
+    Returns
+    -------
+    tuple of TimetableStop
+        In their order: where one bus comes to one place on one weekday at one time, and its weeks are evenly spaced,
+        the first stop with a shorter rhythm stands for all.
+    """
+    alike: dict[tuple[object, ...], list[TimetableStop]] = {}
+    for stop in stops:
+        place = (stop.bus_id, stop.lat, stop.lon, stop.start_s, stop.end_s)
+        alike.setdefault((*place, weekday_of(stop.day), stop.rhythm_weeks), []).append(stop)
+    joined = [one for group in alike.values() for one in _join(group)]
+    return tuple(sorted(joined, key=lambda stop: stop.row))
+
+
+def _join(group: Sequence[TimetableStop]) -> Sequence[TimetableStop]:
+    """One stop for a group whose days are a rhythm; the group itself if they are none."""
+    weeks, rest = divmod(group[0].rhythm_weeks, len(group))
+    days = tuple(sorted(stop.day for stop in group))
+    if len(group) == 1 or rest or days != rhythm_days(group[0].rhythm_weeks, weeks, days[0] % (weeks * WEEK_DAYS)):
+        return group
+    return [replace(min(group, key=lambda stop: stop.row), day=days[0], rhythm_weeks=weeks)]
 
 
 def _build_stop(row: TimetableRow, settlement_id: str, bus: TimetableBus, cycle: Cycle) -> TimetableStop:
@@ -215,10 +253,10 @@ def _tell_rhythms(rows: Sequence[TimetableRow], cycle: Cycle, file: str) -> list
     return findings
 
 
-def _tell_rest(rows: Sequence[TimetableRow], file: str) -> list[Finding]:
+def _tell_rest(rows: Sequence[TimetableRow], stops: Sequence[TimetableStop], file: str) -> list[Finding]:
     """Findings for what the plan of the cycle does not hold."""
     findings = []
-    again = len(rows) - len({(row.lat, row.lon) for row in rows})
+    again = len(stops) - len({(stop.lat, stop.lon) for stop in stops})
     if again:
         findings.append(SITE_RECURS.at(Place(file), count=Number(again)))
     excepted = sum(row.has_exceptions for row in rows)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.domain.calendar import Cycle
-    from bibliobus.inputs.timetable import TimetableRow
+    from bibliobus.inputs.timetable_row import TimetableRow
 
 MAX_WEEKS: Final = 4
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
+from bibliobus.model.windows import build_windows
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.units import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 HUNDREDTHS: Final = 100
 """Prices are whole hundredths of a minute of paid time."""
+
+LOCK_TIMES: Final = 10
+HOURS_A_DAY: Final = 24
 
 
 def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelMatrix]) -> Problem:
@@ -48,10 +51,11 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
     rows = {place: row for row, place in enumerate(matrices[0].place_ids)}
     rules, weights = scenario.rules, scenario.weights
     driving = tuple(add_buffer(matrix.duration_s, rules) for matrix in matrices)
+    lock_price = _price_lock(scenario, demand)
     return Problem(
         days=scenario.cycle.weeks * WEEK_DAYS,
         grid_s=rules.grid_s,
-        visits=tuple(_build_visit(visit, rows, scenario) for visit in demand.visits),
+        visits=tuple(_build_visit(visit, rows, scenario, lock_price) for visit in demand.visits),
         buses=tuple(_build_bus(bus, rows, scenario) for bus in scenario.buses),
         leg_s=tuple(round_up_to_grid(buffered, rules.grid_s) for buffered in driving),
         driving_s=driving,
@@ -60,6 +64,9 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
             per_hour=round(weights.hour * HUNDREDTHS),
             per_km=round(weights.km * HUNDREDTHS),
             per_bus_day=round(weights.bus_day * HUNDREDTHS),
+            per_overtime_hour=round(weights.overtime_hour * HUNDREDTHS),
+            balance=round(weights.balance * HUNDREDTHS),
+            same_time=round(weights.same_time * HUNDREDTHS),
         ),
     )
 
@@ -106,30 +113,35 @@ def round_up_to_grid(seconds: NDArray[np.int64], grid_s: int) -> NDArray[np.int6
     return -(-seconds // grid_s) * grid_s
 
 
-def _build_visit(visit: Visit, rows: Mapping[str, int], scenario: Scenario) -> ProblemVisit:
-    """Visit in whole numbers."""
+def _price_lock(scenario: Scenario, demand: Demand) -> int:
+    """Reward of a locked visit on top of its own: far more than all other visits are worth together."""
+    worth = sum(_reward(visit, scenario) for visit in demand.visits)
+    return LOCK_TIMES * (worth + round(scenario.weights.hour * HUNDREDTHS) * WEEK_DAYS * HOURS_A_DAY)
+
+
+def _reward(visit: Visit, scenario: Scenario) -> int:
+    """Worth of serving a visit in hundredths of a minute."""
     repeats = scenario.cycle.weeks // visit.rhythm_weeks
+    return round(visit.need * repeats * scenario.weights.need * HUNDREDTHS)
+
+
+def _build_visit(visit: Visit, rows: Mapping[str, int], scenario: Scenario, lock_price: int) -> ProblemVisit:
+    """Visit in whole numbers; locks narrow its days, times and buses."""
+    lock = visit.lock
     return ProblemVisit(
         place=rows[visit.settlement_id],
         dwell_s=visit.dwell_s,
-        reward=round(visit.need * repeats * scenario.weights.need * HUNDREDTHS),
+        reward=_reward(visit, scenario) + (lock_price if lock else 0),
         patterns=visit.patterns,
-        windows=_windows_by_day(visit, scenario.cycle.weeks * WEEK_DAYS, scenario.rules.grid_s),
-        buses=tuple(at for at, bus in enumerate(scenario.buses) if set(visit.needs) <= set(bus.features)),
-    )
-
-
-def _windows_by_day(visit: Visit, days: int, grid_s: int) -> tuple[tuple[tuple[int, int], ...], ...]:
-    """Spans on the grid for each day of the cycle; the whole day if the visit has no windows."""
-    if not visit.windows:
-        return (((0, DAY_S),),) * days
-    return tuple(
-        tuple(
-            (round_up(window.start_s, grid_s), window.end_s // grid_s * grid_s)
-            for window in sorted(visit.windows)
-            if window.weekday == weekday_of(day)
-        )
-        for day in range(days)
+        windows=build_windows(visit, scenario),
+        buses=tuple(
+            at
+            for at, bus in enumerate(scenario.buses)
+            if set(visit.needs) <= set(bus.features) and (lock is None or lock.bus_id in (None, bus.bus_id))
+        ),
+        load=visit.load,
+        required=lock is not None,
+        position=lock.position if lock else None,
     )
 
 
@@ -143,7 +155,7 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
         shift_start_s=bus.shift.start_s,
         shift_end_s=bus.shift.end_s,
         regular_work_s=bus.shift.max_work_s,
-        max_work_s=bus.shift.max_work_s,
+        max_work_s=max(0, bus.shift.max_work_s + bus.shift.overtime_s - scenario.rules.reserve_s),
         break_duration_s=meal.duration_s if meal else 0,
         break_earliest_s=meal.earliest_s if meal else 0,
         break_latest_s=meal.latest_s if meal else 0,
@@ -152,6 +164,8 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
         min_break_s=rules.min_break_s if rules else 0,
         split_break_s=rules.split_break_s if rules else None,
         max_before_break_s=rules.max_before_break_s if rules and meal else None,
+        max_calls=bus.max_calls,
+        capacity=bus.capacity,
     )
 
 

@@ -130,6 +130,9 @@ class Costs:
         Of one hour of overtime, on top of the paid hour.
     balance
         Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
+    same_time
+        Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
+        that is all the same.
     """
 
     per_hour: int
@@ -137,6 +140,7 @@ class Costs:
     per_bus_day: int
     per_overtime_hour: int = 0
     balance: int = 0
+    same_time: int = 0
 
 
 @dataclass(frozen=True)

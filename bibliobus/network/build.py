@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.network.change_roads import ChangeableRoads, ResolvedChange
+    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.matrix import TravelMatrix
     from bibliobus.network.places import NetworkPlace
@@ -97,6 +98,26 @@ class Network(Protocol):
         -------
         tuple of (lat, lon)
             From start to end.
+        """
+        ...
+
+    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
+        """
+        List the roads of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of RoadPiece
+            In the order of the drive; none where the names are not known.
         """
         ...
 

@@ -10,6 +10,8 @@ from bibliobus.language import N_
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.changed_times import apply_changes, reweigh_arcs
 from bibliobus.network.drive_line import trace_drive
+from bibliobus.network.drive_roads import name_steps
+from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine import build_index
 from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.parts import find_parts
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.network.bus_profile import RoadBus, StepTimes
     from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.engine import RoadIndex, RoadMetric
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.graph import Access
@@ -150,6 +153,31 @@ class OsmNetwork:
         start, end = self.places[at[from_id]], self.places[at[to_id]]
         line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id], (view.leaving, view.arriving))
         return ((start.lat, start.lon), *line, (end.lat, end.lon))
+
+    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
+        """
+        List the roads of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus, one of the views.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of RoadPiece
+            In the order of the drive.
+        """
+        at = {place.place_id: row for row, place in enumerate(self.places)}
+        source, target, view = at[from_id], at[to_id], self.views[profile.profile_id]
+        if source == target:
+            return ()
+        steps = find_drive_steps(self.roads, view.metric, view.snaps, source, target, (view.leaving, view.arriving))
+        return () if steps is None else name_steps(self.roads, steps.tolist())
 
 
 def join_places(

@@ -8,12 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.plan.timetable import Account, Call, Standing, Tour
-from bibliobus.units import MINUTE_S
+from bibliobus.units import KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.language import Language
+
+
+FAR_M: Final = 10 * KM_M
+"""A library farther than this is far."""
+
+SMALL: Final = 200
+"""A settlement with fewer residents is small."""
 
 
 class Unit(StrEnum):
@@ -51,6 +58,12 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "people_served": Figure(N_("Residents served by the bus"), Unit.COUNT),
     "people_unserved": Figure(N_("Residents left without a bus or a library near"), Unit.COUNT),
     "share_need_served": Figure(N_("Share of the need that is served"), Unit.SHARE),
+    "share_far_served": Figure(
+        N_("Share of the residents more than 10 km from any library who are served"), Unit.SHARE
+    ),
+    "share_small_served": Figure(
+        N_("Share of the settlements below 200 residents without a library near that are served"), Unit.SHARE
+    ),
     "visits": Figure(N_("Visits in the cycle"), Unit.COUNT),
     "bus_days": Figure(N_("Bus days in the cycle"), Unit.COUNT),
     "length_m": Figure(N_("Distance driven in the cycle"), Unit.METRES),
@@ -58,6 +71,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "open_s": Figure(N_("Time open to readers in the cycle"), Unit.SECONDS),
     "work_s": Figure(N_("Paid time on the road in the cycle, meal breaks excluded"), Unit.SECONDS),
     "longest_day_s": Figure(N_("Longest working day, meal break excluded"), Unit.SECONDS),
+    "spread_s": Figure(N_("Longest working day less the shortest"), Unit.SECONDS),
     "share_open": Figure(N_("Share of the time on the road that is open to readers"), Unit.SHARE),
     "share_same_time": Figure(N_("Share of stops with several visits that keep the same clock time"), Unit.SHARE),
 }
@@ -126,6 +140,8 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
         "people_served": sum(account.population for account in served),
         "people_unserved": sum(account.population for account in unserved),
         "share_need_served": _share(need_served, need),
+        "share_far_served": _share(_count_far(served), _count_far([*served, *unserved])),
+        "share_small_served": _share(_count_small(served), _count_small([*served, *unserved])),
         "visits": len(calls),
         "bus_days": len(tours),
         "length_m": sum(leg.length_m for tour in tours for leg in tour.legs),
@@ -133,6 +149,7 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
         "open_s": open_s,
         "work_s": sum(work),
         "longest_day_s": max(work, default=0),
+        "spread_s": max(work, default=0) - min(work, default=0),
         "share_open": _share(open_s, sum(tour.return_s - tour.leave_s for tour in tours)),
         "share_same_time": _share_same_time(calls),
     }
@@ -163,6 +180,17 @@ def work_of(tour: Tour) -> int:
 def _is_impossible(account: Account) -> bool:
     """Whether the reason is a proof."""
     return account.reason is not None and account.reason.impossible
+
+
+def _count_far(accounts: Sequence[Account]) -> int:
+    """Residents far from every library."""
+    far = (account for account in accounts if account.library_m is None or account.library_m > FAR_M)
+    return sum(account.population for account in far)
+
+
+def _count_small(accounts: Sequence[Account]) -> int:
+    """Settlements with few residents."""
+    return sum(account.population < SMALL for account in accounts)
 
 
 def _share(part: float, whole: float) -> float:

@@ -55,6 +55,12 @@ WORK_TOO_LONG: Final = FindingKind(
     N_("The crew works {found} without the meal break; the limit is {expected}."),
     N_("Drop a call, or move it to another day."),
 )
+RESERVE_USED: Final = FindingKind(
+    "reserve-used",
+    Severity.ERROR,
+    N_("Only {found} of working time are kept free on this day; it has to be {expected}."),
+    N_("Drop a call, move it to another day, or lower rules.reserve_min in scenario.toml."),
+)
 DRIVING_TOO_LONG: Final = FindingKind(
     "driving-too-long",
     Severity.ERROR,
@@ -132,9 +138,12 @@ def _check_hours(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     for pause in tour.pauses:
         # A break that is longer than it has to be is paid from there on.
         work_s -= min(unpaid_s, max(0, min(pause.end_s, return_s) - max(pause.start_s, leave_s)))
-    if work_s > bus.shift.max_work_s:
-        limit = Duration.rounded_down(bus.shift.max_work_s)
-        yield WORK_TOO_LONG, {"found": Duration.rounded_up(work_s), "expected": limit}
+    limit_s, reserve_s = bus.shift.max_work_s + bus.shift.overtime_s, evidence.dataset.scenario.rules.reserve_s
+    if work_s > limit_s:
+        yield WORK_TOO_LONG, {"found": Duration.rounded_up(work_s), "expected": Duration.rounded_down(limit_s)}
+    elif work_s > limit_s - reserve_s:
+        found = Duration.rounded_down(limit_s - work_s)
+        yield RESERVE_USED, {"found": found, "expected": Duration.rounded_up(reserve_s)}
     if bus.driving_rules is None:
         return
     stretches = _measure_stretches(evidence, tour, bus, bus.driving_rules)

@@ -6,14 +6,14 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import bibliobus
-from bibliobus.demand.observed import BASE, Drives, find_ends, find_gaps
+from bibliobus.demand.observed_tours import BASE, Drives, find_ends, find_gaps
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.demand.observed import ObservedTour
+    from bibliobus.demand.observed_tours import ObservedTour
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.fleet import MealBreak
     from bibliobus.model.case import Case

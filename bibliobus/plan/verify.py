@@ -9,6 +9,7 @@ from bibliobus.language import N_
 from bibliobus.plan.measure import FIGURES, Unit, measure_plan
 from bibliobus.plan.rules_service import check_service
 from bibliobus.plan.rules_tour import check_tours
+from bibliobus.plan.rules_wishes import check_wishes
 from bibliobus.quantities import Number
 from bibliobus.wording import Text
 
@@ -51,7 +52,7 @@ def check_honesty(evidence: Evidence) -> Iterator[Finding]:
 
 _EXACT: Final = {Unit.METRES: N_("{number} m"), Unit.SECONDS: N_("{number} s")}
 
-RULES: Final = (check_tours, check_service, check_honesty)
+RULES: Final = (check_tours, check_service, check_wishes, check_honesty)
 """Groups of rules; each takes the evidence and yields findings."""
 
 

@@ -93,7 +93,7 @@ class _Search:
         by_reward = sorted(homes, key=lambda visit: (-self.problem.visits[visit].reward, visit))
         for visit in by_reward:
             self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
-        self.now = self._fill(self._route(self.now, self.now.tours))
+        self.now = self._prune(self._fill(self._route(self.now, self.now.tours)))
         self.best = self.now
 
     def improve(self, on_progress: Callable[[Progress], None]) -> Ending:
@@ -114,7 +114,7 @@ class _Search:
 
     def report(self, ending: Ending) -> Solution:
         """Solution of the best tours; whatever still fits is filled in, so that nothing is left out without need."""
-        best = self._fill(self.best)
+        best = self._prune(self._fill(self.best))
         timings = [self.scheduler.time_tour(*key, best.tours[key]) for key in best.tours]
         tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
         return Solution(tuple(tours), self._unserved(best), self._price(best), None, Status.FEASIBLE, ending)
@@ -171,6 +171,14 @@ class _Search:
             fuller = insert_visit(draft, visit, self.scheduler)
             if fuller is not None and self._price(fuller) <= self._price(draft):
                 draft = fuller
+        return draft
+
+    def _prune(self, draft: Draft) -> Draft:
+        """Draft without the visits that cost more than they are worth, the least needed first."""
+        for visit in sorted(draft.homes, key=lambda visit: (self.problem.visits[visit].reward, visit)):
+            if visit in draft.homes:
+                leaner = remove_visits(draft, [visit], self.scheduler)
+                draft = leaner if self._price(leaner) < self._price(draft) else draft
         return draft
 
     def _unserved(self, draft: Draft) -> tuple[int, ...]:

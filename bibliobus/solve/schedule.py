@@ -77,8 +77,8 @@ class Scheduler:
         Returns
         -------
         Timing or None
-            Times with the least paid time; among equals those with the break at the depot, then those
-            with the earliest leaving. None if the order cannot keep all rules on that day.
+            Times with the least paid time; among equals those that are back first, then those with the meal
+            break at the depot. None if the order cannot keep all rules on that day.
         """
         if day not in self.problem.buses[bus].days:
             return None

@@ -102,23 +102,24 @@ def find_best(way: Way) -> tuple[int, bool, int] | None:
     Returns
     -------
     (int, bool, int) or None
-        Leaving step, whether the meal break is on the way, and seconds of work; among equals the one with
-        the break at the depot, then the earliest. None if the order cannot keep all rules.
+        Leaving step, whether the meal break is on the way, and seconds of work; among equals the one that is
+        back first, then the one with the break at the depot. None if the order cannot keep all rules.
     """
     crew, grid_s = way.crew, way.grid_s
     end = crew.shift_end_s // grid_s
     leave = np.arange(-(-crew.shift_start_s // grid_s), end + 1)
     without, broken = follow(way, leave)
     choices = ((False, without, 0, _allows_outside(way, leave, without)), (True, broken, way.pause, True))
-    best: tuple[int, bool, int] | None = None
+    best: tuple[int, int, bool, int] | None = None
     for on_the_way, back, deducted, allowed in choices:
         work = back - leave - deducted
         good = (back <= end) & (work * grid_s <= crew.max_work_s) & allowed
         if good.any():
+            # Leavings are in order, and a later one is never back earlier: the first of equals is back first.
             at = int(np.where(good, work, NEVER).argmin())
-            choice = (int(work[at]), on_the_way, int(leave[at]))
+            choice = (int(work[at]), int(back[at]), on_the_way, int(leave[at]))
             best = choice if best is None else min(best, choice)
-    return None if best is None else (best[2], best[1], best[0] * grid_s)
+    return None if best is None else (best[3], best[2], best[0] * grid_s)
 
 
 def follow(way: Way, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -130,7 +130,7 @@ def insert_visit(
     wish = problem.visits[visit]
     pairs = [(p, bus) for p in range(len(wish.patterns)) for bus in wish.buses] if patterns is None else patterns
     ranked = sorted(
-        (sum(_detour(problem, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
+        (sum(_detour(scheduler, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
         for p, bus in pairs
         if set(wish.patterns[p]) <= set(problem.buses[bus].days)
     )
@@ -167,23 +167,38 @@ def _busy_s(problem: Problem, bus: int, order: tuple[int, ...]) -> int:
     return int(ways.min(axis=0).sum()) + sum(problem.visits[visit].dwell_s for visit in order)
 
 
-def _detour(problem: Problem, draft: Draft, bus: int, day: int, visit: int) -> int:
-    """Least price of the extra way to a visit on one day, in hundredths of a minute."""
-    order = draft.tours.get((bus, day), ())
-    opening = 0 if order else problem.costs.per_bus_day
-    return opening + min(_detours(problem, order, bus, visit))
+def _detour(scheduler: Scheduler, draft: Draft, bus: int, day: int, visit: int) -> int:
+    """Least price of the extra way to a visit on one day and of a longer day, in hundredths of a minute."""
+    problem, order = scheduler.problem, draft.tours.get((bus, day), ())
+    timing = scheduler.time_tour(bus, day, order) if order else None
+    work_s, dwell_s = timing.work_s if timing else 0, problem.visits[visit].dwell_s
+    costs = problem.costs
+    opening = 0 if order else costs.per_bus_day
+    return opening + min(
+        round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M)
+        + _lengthen(problem, bus, work_s, dwell_s + extra_s)
+        for extra_s, extra_m in _detours(problem, order, bus, visit)
+    )
 
 
-def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[int]:
-    """Price of the extra way for each position in a tour."""
+def _lengthen(problem: Problem, bus: int, work_s: int, more_s: int) -> int:
+    """Price of overtime and of an uneven day when a tour grows longer."""
+    costs, regular_s, longer_s = problem.costs, problem.buses[bus].regular_work_s, max(0, work_s + more_s)
+    overtime_s = max(0, longer_s - regular_s) - max(0, work_s - regular_s)
+    squares = (longer_s / HOUR_S) ** 2 - (work_s / HOUR_S) ** 2
+    return round(costs.per_overtime_hour * overtime_s / HOUR_S) + round(costs.balance * squares)
+
+
+def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> Iterator[tuple[int, int]]:
+    """Seconds and metres of the extra way for each position in a tour."""
     crew = problem.buses[bus]
-    legs, lengths, costs = problem.leg_s[crew.profile], problem.length_m[crew.profile], problem.costs
+    legs, lengths = problem.leg_s[crew.profile], problem.length_m[crew.profile]
     here = problem.visits[visit].place
     places = [crew.depot, *(problem.visits[other].place for other in order), crew.depot]
     for a, b in zip(places, places[1:], strict=False):
         extra_s = int(legs[a, here]) + int(legs[here, b]) - (int(legs[a, b]) if order else 0)
         extra_m = int(lengths[a, here]) + int(lengths[here, b]) - (int(lengths[a, b]) if order else 0)
-        yield round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M)
+        yield extra_s, extra_m
 
 
 def _keys(home: tuple[int, tuple[int, ...]]) -> list[TourKey]:

@@ -7,7 +7,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.observed import Drives, build_tours, observe_crew
+from bibliobus.demand.observed import observe_crews
+from bibliobus.demand.observed_tours import Drives, build_tours
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingReport
 from bibliobus.inputs.files import SCENARIO_FILE, read_file
@@ -58,7 +59,12 @@ class Today:
 
 
 def init_from_timetable(
-    file: Path, target: Path, *, base: tuple[float, float] | None = None, force: bool = False
+    file: Path,
+    target: Path,
+    *,
+    base: tuple[float, float] | None = None,
+    join_rows: bool = False,
+    force: bool = False,
 ) -> Today:
     """
     Write an area and the plan that is driven today, both from a timetable.
@@ -71,6 +77,8 @@ def init_from_timetable(
         Folder to write: settlements.csv, scenario.toml and today.json.
     base
         Degrees north and east of the base; None means the median of the stops.
+    join_rows
+        True if rows that together are one rhythm become one stop.
     force
         True if a folder that stands there may be replaced.
 
@@ -89,12 +97,11 @@ def init_from_timetable(
         If the folder cannot be written.
     """
     check_output(target, force=force)
-    timetable, findings = _read(file)
+    timetable, findings = _read(file, join_rows=join_rows)
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
-    by_bus = [[tour for tour in tours if tour.bus_id == bus.bus_id] for bus in timetable.buses]
-    crews = [observe_crew(mine, drives, grid_s) for mine in by_bus]
+    crews = observe_crews(tours, drives, grid_s)
     with open_sample(DEFAULT_SAMPLE) as folder:
         example = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
     files = render_area(timetable, crews, place, example, file.stem)
@@ -105,7 +112,7 @@ def init_from_timetable(
     return Today(plan, case, base is None, FindingReport.of(findings), broken)
 
 
-def _read(file: Path) -> tuple[Timetable, list[Finding]]:
+def _read(file: Path, *, join_rows: bool) -> tuple[Timetable, list[Finding]]:
     """Timetable of a file, with the findings that stop nothing."""
     content = read_file(file, file.name, MAX_SIZE_MB)
     if isinstance(content, Finding):
@@ -113,7 +120,7 @@ def _read(file: Path) -> tuple[Timetable, list[Finding]]:
     rows, findings = read_timetable(content)
     if rows is None:
         raise InputError(*findings)
-    timetable, more = build_timetable(rows, file.name)
+    timetable, more = build_timetable(rows, file.name, join_rows=join_rows)
     return timetable, findings + more
 
 

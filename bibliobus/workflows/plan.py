@@ -14,6 +14,7 @@ from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
 from bibliobus.solve.solution import SearchOptions
+from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
@@ -92,7 +93,7 @@ def make_plan(
     """
     options = options or SearchOptions()
     backend = find_solver(solver)
-    solution = backend.solve(case.problem, options, on_progress)
+    solution = align_times(case.problem, backend.solve(case.problem, options, on_progress), seed=options.seed)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )

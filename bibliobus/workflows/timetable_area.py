@@ -6,7 +6,7 @@ import re
 from statistics import median, median_low
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.observed import BASE, BASE_ID
+from bibliobus.demand.observed_tours import BASE, BASE_ID
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
 from bibliobus.inputs.files import SCENARIO_FILE, SETTLEMENTS_CSV

@@ -36,11 +36,11 @@ def test_it_tells_what_was_understood_and_which_rules_are_broken_today(bibliobus
         "",
         "Buses; the limit of work is what nine of ten days need today for stays and drives, without waiting",
         "Bus\tWeekdays\tShift\tLongest work\tMeal break",
-        "Bus\tMon\t10:00–14:15\t3\xa0h\xa010\xa0min\t45\xa0min",
+        "Bus\tMon\t10:00–14:15\t3\xa0h\xa000\xa0min\t45\xa0min",
         "",
         "The plan of today breaks rules, as plans made by hand do. That stops nothing.",
         "How many times\tFor example\tCode",
-        "2\tThe crew works 3\xa0h\xa030\xa0min without the meal break; the limit is 3\xa0h\xa010\xa0min. [bus/0]"
+        "2\tThe crew works 3\xa0h\xa030\xa0min without the meal break; the limit is 3\xa0h\xa000\xa0min. [bus/0]"
         "\twork-too-long",
         "",
         f"{tmp_path / 'mine'} holds the area and today.json, the plan that is driven today. Next:",
@@ -85,6 +85,19 @@ def test_an_area_that_was_changed_since_is_told_by_file(bibliobus, tmp_path, tim
     assert ran.code == 3
     assert ran.err.startswith("error: The file is not the one the plan was made from. [scenario.toml]\n")
     assert on_purpose.code == 1
+
+
+def test_rows_that_are_one_rhythm_can_be_joined(bibliobus, tmp_path):
+    file = tmp_path / "stops.csv"
+    file.write_text(write_rows(SCHOOL, SCHOOL | {"start": "2026-03-09"}), encoding="utf-8")
+
+    apart = bibliobus("init", "--from-timetable", file, tmp_path / "apart", "--json").document
+    joined = bibliobus("init", "--from-timetable", file, "--join-rows", tmp_path / "joined", "--json").document
+
+    assert (apart["figures"]["settlements"], apart["figures"]["visits"]) == (2, 2)
+    assert (joined["figures"]["settlements"], joined["figures"]["visits"]) == (1, 2)
+    assert [finding["code"] for finding in apart["findings"]] == ["timetable-site-recurs"]
+    assert joined["findings"] == []
 
 
 def test_a_broken_timetable_is_unusable_input(bibliobus, tmp_path):

@@ -1,10 +1,21 @@
 from __future__ import annotations
 
 import pytest
-from worlds import TOWN, build_bus, build_dataset, build_library, build_road, build_rules, build_scenario, build_village
+from worlds import (
+    TOWN,
+    build_bus,
+    build_dataset,
+    build_library,
+    build_road,
+    build_rules,
+    build_scenario,
+    build_village,
+    build_weights,
+)
 
 from bibliobus.demand.visits import Demand, NotNeeded
 from bibliobus.domain.calendar import WeeklyWindow
+from bibliobus.domain.wishes import Lock, StopWish
 from bibliobus.model.case import build_case
 from bibliobus.units import HOUR_S
 
@@ -124,3 +135,34 @@ def test_a_village_open_when_no_bus_is_out_has_no_pattern():
     (visit,) = build_demand([build_village("a", windows=windows)], []).visits
 
     assert visit.patterns == ()
+
+
+def test_wishes_and_locks_narrow_the_days():
+    buses = (build_bus(weekdays=(0, 1, 2)),)
+    stops = (StopWish("a", weekdays=(1, 2, 3)), StopWish("b", forbidden_weekdays=(0,)))
+    locks = (Lock("b", weekday=2), Lock("c", week=2))
+    villages = [build_village(name, rhythm_weeks=2) for name in "abc"]
+    scenario = build_scenario(weeks=2, buses=buses, stops=stops, locks=locks)
+
+    visits = build_demand(villages, [], scenario=scenario).visits
+
+    assert [visit.patterns for visit in visits] == [((1,), (2,), (8,), (9,)), ((2,), (9,)), ((7,), (8,), (9,))]
+    assert [visit.lock for visit in visits] == [None, *locks]
+
+
+def test_a_locked_village_is_visited_although_a_library_is_near_and_counts_nothing():
+    villages = [build_village("near"), build_village("far")]
+    roads = [build_road(TOWN, "near", 2), build_road(TOWN, "far", 20)]
+
+    demand = build_demand(villages, roads, scenario=build_scenario(locks=(Lock("near"),)))
+
+    assert [(visit.settlement_id, visit.need) for visit in demand.visits] == [("far", 100.0), ("near", 0)]
+    assert [one.settlement_id for one in demand.not_needed] == [TOWN]
+
+
+def test_equity_and_load_reach_the_visit():
+    scenario = build_scenario(weights=build_weights(small_village=2.0), stops=(StopWish("a", load=4),))
+
+    (visit,) = build_demand([build_village("a")], [], scenario=scenario).visits
+
+    assert (visit.need, visit.load) == (200.0, 4)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import build_rules, build_village
+from worlds import build_rules, build_scenario, build_village, build_weights
 
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need
+from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity
 from bibliobus.domain.scenario import DwellRule, RhythmRule
+from bibliobus.domain.wishes import StopWish
 from bibliobus.units import MINUTE_S
 
 RULES = build_rules(
@@ -83,3 +86,31 @@ def test_a_farther_library_never_makes_less_need(people, one, other):
     near, far = sorted([one, other])
 
     assert measure_need(people, near, RULES) <= measure_need(people, far, RULES)
+
+
+@pytest.mark.parametrize(
+    ("people", "library_m", "since", "times"),
+    [
+        (500, 5_000, None, 1.0),
+        (500, 10_001, None, 3.0),
+        (500, None, None, 3.0),
+        (199, 5_000, None, 2.0),
+        (199, None, None, 6.0),
+        # Four years, one tenth each; at most ten years; nothing for the future.
+        (500, 5_000, date(2022, 3, 2), pytest.approx(1.4, abs=0.001)),
+        (500, 5_000, date(1990, 1, 1), 2.0),
+        (500, 5_000, date(2027, 1, 1), 1.0),
+    ],
+)
+def test_who_is_worse_off_counts_more(people, library_m, since, times):
+    weights = build_weights(no_library=3.0, small_village=2.0, unserved_year=0.1)
+    wish = StopWish("a", unserved_since=since)
+
+    assert weigh_equity(people, library_m, wish, build_scenario(rules=RULES, weights=weights)) == times
+
+
+def test_by_default_nobody_counts_more():
+    wish = StopWish("a", unserved_since=date(2000, 1, 1))
+
+    assert weigh_equity(10, None, wish, build_scenario(rules=RULES)) == 1.0
+    assert weigh_equity(10, None, None, build_scenario(rules=RULES)) == 1.0

@@ -10,8 +10,9 @@ from timetables import COLUMNS, FARM, MILL, ROW, read_rows, write_rows
 from workbooks import build_workbook
 
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.timetable import MAX_STOPS, TimetableRow, read_timetable
+from bibliobus.inputs.timetable import MAX_STOPS, read_timetable
 from bibliobus.inputs.timetable_rhythm import Recurrence
+from bibliobus.inputs.timetable_row import TimetableRow
 from bibliobus.language import Language
 from bibliobus.units import HOUR_S, MINUTE_S
 
@@ -222,7 +223,7 @@ def test_a_first_day_on_another_weekday_is_a_warning_and_its_week_counts():
 
 
 def test_a_row_that_is_there_twice_is_told_even_under_another_name():
-    rows, findings = read_text(write_rows({}, {"start": "2026-03-09"}, {"stop": "The school", "route": "B"}))
+    rows, findings = read_text(write_rows({}, {"start": "2026-03-09"}, {"stop": "The school", "start": "2026-04-13"}))
 
     assert rows is None
     assert say(findings) == [

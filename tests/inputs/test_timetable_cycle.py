@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from timetables import FARM, MILL, read_rows
 
 from bibliobus.inputs.ids import make_ids
+from bibliobus.inputs.timetable_cycle import join_stops
 from bibliobus.inputs.timetable_fit import choose_weeks, fit_rhythm
 
 
@@ -120,7 +121,7 @@ def test_what_the_cycle_does_not_hold_is_told_once():
     assert len(timetable.stops) == 3
     assert say(findings) == [
         "today.csv | Stops at the place of another row: 1. Each row is planned on its own, in its own rhythm. | "
-        "Where two rows together are one rhythm, keep one row in settlements.csv and set its rhythm_weeks.",
+        "Where rows of one place are one rhythm, such as weekly, use --join-rows; else their visits may fall together.",
         "today.csv:exceptions | 2 rows name single days on which the bus does not come; the cycle is planned without "
         "them. | Tell readers about such days separately.",
         "today.csv:type | 2 rows are not for the public (such as “Private”); they are planned and published like the "
@@ -184,3 +185,35 @@ def test_made_ids_are_always_different_and_short(names):
 
     assert len(set(ids)) == len(names)
     assert all(0 < len(one) <= 100 for one in ids)
+
+
+def list_joined(*rows: dict[str, str]) -> list[tuple[int, int, int]]:
+    """Row, day and rhythm of each stop after rows were joined."""
+    timetable, _ = read_rows(*rows)
+    return [(stop.row, stop.day, stop.rhythm_weeks) for stop in join_stops(timetable.stops)]
+
+
+def test_two_rows_a_week_apart_become_one_weekly_stop():
+    assert list_joined({"start": "2026-03-09"}, MILL, {}) == [(2, 0, 1), (3, 0, 2)]
+
+
+def test_rows_of_a_longer_rhythm_are_joined_when_evenly_spaced():
+    third, first = {"start": "2026-03-16"} | every(4), every(4)
+
+    assert list_joined(third, first) == [(2, 0, 2)]
+    assert list_joined(third, {"start": "2026-03-09"} | every(4)) == [(2, 7, 4), (3, 0, 4)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"arrival": "10:05"},
+        {"departure": "10:35"},
+        {"mobile": "Other"},
+        {"day": "Tuesday", "start": "2026-03-10"},
+        {"geox": "37.6"},
+        {"frequency": "FREQ=WEEKLY"},
+    ],
+)
+def test_rows_that_differ_in_time_bus_day_place_or_rhythm_stay_apart(other):
+    assert len(list_joined({}, {"start": "2026-03-09"} | other)) == 2

@@ -20,6 +20,7 @@ from bibliobus.network.engine import build_index
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network, join_places, measure_view
 from bibliobus.network.places import NetworkPlace
 from bibliobus.network.road_cache import load_roads
+from bibliobus.network.road_stats import measure_roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,3 +143,13 @@ def test_the_order_of_the_places_does_not_matter(roads: RoadNetwork, indices: tu
 
     np.testing.assert_array_equal(shuffled.duration_s, straight.duration_s[np.ix_(shuffle, shuffle)])
     np.testing.assert_array_equal(shuffled.length_m, straight.length_m[np.ix_(shuffle, shuffle)])
+
+
+def test_the_readme_of_the_sample_tells_the_kilometres_that_are_measured(roads: RoadNetwork) -> None:
+    class_m = dict(measure_roads(roads).class_m)
+    small_m = class_m.pop("track") + class_m.pop("service")
+
+    readme = (FILE.parents[1] / "README.md").read_text(encoding="utf-8")
+
+    assert f"{sum(class_m.values()) / 1000:.0f} km of public roads, {small_m / 1000:.0f} km of tracks" in readme
+    assert f"{sum(class_m.values()) / 1000:.0f} км доріг загального користування, {small_m / 1000:.0f} км" in readme

@@ -54,7 +54,18 @@ def test_the_plan_says_what_made_it(case):
 
     assert (made.solver, made.seed, made.iterations, made.cost, made.bound) == ("by hand", 1, 0, 1234, None)
     assert (made.status, made.ended_by) == ("feasible", "budget")
-    assert made.weights == {"need": 100.0, "hour": 60.0, "km": 0.0, "bus_day": 0.0}
+    assert made.weights == {
+        "need": 100.0,
+        "hour": 60.0,
+        "km": 0.0,
+        "bus_day": 0.0,
+        "overtime_hour": 30.0,
+        "balance": 0.0,
+        "no_library": 1.0,
+        "small_village": 1.0,
+        "unserved_year": 0.0,
+        "same_time": 0.0,
+    }
 
 
 def test_every_settlement_has_one_account(case):

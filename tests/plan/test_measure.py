@@ -25,6 +25,8 @@ def test_the_figures_are_those_of_a_pencil(plan):
         "people_served": 400 + 250,
         "people_unserved": 100 + 100,
         "share_need_served": 0.7647,  # 650 of 850
+        "share_far_served": 0.5556,  # north with 250 people, not night and island with 100 each; east is 10 km away
+        "share_small_served": 0.0,
         "visits": 3,
         "bus_days": 2,
         "length_m": (40 + 20) * KM_M,
@@ -32,6 +34,7 @@ def test_the_figures_are_those_of_a_pencil(plan):
         "open_s": 90 * MINUTE_S,
         "work_s": (115 + 60) * MINUTE_S,  # 10:30 to 13:10 without 45 minutes, and 10:30 to 11:30
         "longest_day_s": 115 * MINUTE_S,
+        "spread_s": 55 * MINUTE_S,
         "share_open": 0.4091,  # 90 of 220 minutes
         "share_same_time": 1.0,
     }

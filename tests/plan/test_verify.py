@@ -18,7 +18,7 @@ from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.language import Language
 from bibliobus.model.case import Case, build_case
-from bibliobus.plan import rules_crew, rules_service, rules_tour, verify
+from bibliobus.plan import rules_crew, rules_service, rules_tour, rules_wishes, verify
 from bibliobus.plan.evidence import depot_of, gather_evidence
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
 from bibliobus.plan.verify import verify_plan
@@ -197,7 +197,7 @@ BY_OTHER_INPUTS = {*SCENARIOS, "estimate-hidden"}
 
 def list_rules() -> dict[str, FindingKind]:
     """Every rule of the checker by code."""
-    modules = (rules_tour, rules_crew, rules_service, verify)
+    modules = (rules_tour, rules_crew, rules_service, rules_wishes, verify)
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     return {kind.code: kind for kind in kinds}
 

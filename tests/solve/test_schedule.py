@@ -114,13 +114,13 @@ def tours(draw, *, limits=WIDE, roomy=False) -> Problem:
     return Problem(7, GRID_S, visits, (bus,), (legs,), (driving,), (legs // 10,), Costs(6000, 100, 500))
 
 
-def summarise(timing: Timing | None) -> tuple[int, bool, int] | None:
-    """Paid time, whether the break is on the way, and leaving; as the brute search says it."""
+def summarise(timing: Timing | None) -> tuple[int, int, bool, int] | None:
+    """Paid time, return, whether the break is on the way, and leaving; as the brute search says it."""
     if timing is None:
         return None
     tour = timing.tour
     on_the_way = tour.meal_break is not None and 1 <= tour.meal_break.leg <= len(tour.calls)
-    return timing.work_s, on_the_way, tour.leave_s
+    return timing.work_s, tour.return_s, on_the_way, tour.leave_s
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)

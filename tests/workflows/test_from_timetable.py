@@ -123,9 +123,9 @@ def test_a_break_that_is_short_or_missing_today_is_shown(make):
     rows = [SCHOOL, MILL, FARM]
     tuesday = [row | {"day": "Tuesday", "start": "2026-03-03"} for row in rows]
     short = [row | {"start": "2026-03-09"} for row in (SCHOOL, MILL, FARM | {"arrival": "12:20"})]
-    none = [row | {"day": "Tuesday", "start": "2026-03-10"} for row in (SCHOOL, MILL | {"departure": "14:35"})]
+    none = MILL | {"departure": "14:35", "day": "Tuesday", "start": "2026-03-10"}
 
-    today = make(*rows, *tuesday, *short, *none)
+    today = make(*rows, *tuesday, *short, none)
 
     assert say(today.broken.findings) == [
         "bus/7 | The meal break lasts 30\xa0min; it has to last 45\xa0min. | Make the break longer.",
