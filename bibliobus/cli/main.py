@@ -27,12 +27,14 @@ COMMANDS: Final = (
     "changes",
     "plan",
     "verify",
+    "replan",
     "compare",
     "map",
     "export",
     "publish",
     "coverage",
     "monitor",
+    "whatif",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 
