@@ -93,7 +93,8 @@ def generate_problem(visits: int, buses: int, seed: int = 1) -> Problem:
 
     Places lie in a square of 120 × 120 km around some towns; depots are in the towns. One in five is visited
     weekly, half every two weeks, the others every four; one in four has hours of its own; one in ten needs a ramp,
-    which every other bus has; two kinds of bus drive at different speeds. Every bus has a meal break and the driving rules.
+    which every other bus has; two kinds of bus drive at different speeds. Every bus has a meal break and keeps the
+    driving rules.
     """
     draw, weeks = random.Random(seed), 4
     towns = [(draw.uniform(10, 110), draw.uniform(10, 110)) for _ in range(max(2, buses // 3))]
