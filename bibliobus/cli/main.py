@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "changes",
     "plan",
     "verify",
+    "explain",
     "compare",
     "map",
     "export",
