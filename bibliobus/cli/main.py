@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "impact",
     "map",
     "export",
+    "publish",
     "coverage",
     "monitor",
     "whatif",
