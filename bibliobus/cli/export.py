@@ -18,8 +18,10 @@ HELP: Final = N_("Write a plan in the format of another program.")
 OUTPUT: Final = N_("File to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 FORMAT: Final = N_("Format of the file.")
-STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics.")
-CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "text")
+STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics and posters.")
+PAGES: Final = {".html", ".htm"}
+"""Names that end so are pages for print; sheets and posters are PDF documents otherwise."""
+CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "posters", "sheets", "text")
 """Names of the formats; a test holds them equal to those of the workflow, which is not loaded for the help."""
 
 
@@ -63,11 +65,12 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.workflows.export import Request, export_plan
 
+        is_page = Path(output).suffix.lower() in PAGES
         with show_waiting(language, quiet=as_json):
             exported = export_plan(
                 Path(plan),
                 Path(output),
-                request=Request(wanted, first, last, settlement),
+                request=Request(wanted, first, last, settlement, page=is_page),
                 area=Path(area) if area else None,
                 language=lang,
                 force=force,

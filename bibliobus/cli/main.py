@@ -28,11 +28,15 @@ COMMANDS: Final = (
     "plan",
     "verify",
     "explain",
+    "replan",
     "compare",
+    "impact",
     "map",
     "export",
+    "publish",
     "coverage",
     "monitor",
+    "whatif",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
+    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
 
@@ -133,3 +134,23 @@ class EstimatedNetwork:
         """
         positions = {place.place_id: (place.lat, place.lon) for place in self.places}
         return positions[from_id], positions[to_id]
+
+    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
+        """
+        List the roads of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of RoadPiece
+            None: the roads are not known.
+        """
+        return ()

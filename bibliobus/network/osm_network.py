@@ -10,6 +10,8 @@ from bibliobus.language import N_
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.changed_times import apply_changes, reweigh_arcs
 from bibliobus.network.drive_line import trace_drive
+from bibliobus.network.drive_roads import name_steps
+from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine import build_index
 from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.parts import find_parts
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.network.bus_profile import RoadBus, StepTimes
     from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.engine import RoadIndex, RoadMetric
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.graph import Access
@@ -86,12 +89,15 @@ class OsmNetwork:
         What each kind of bus sees, by profile id.
     findings
         Places without a road, and what else is worth knowing.
+    index
+        The roads made ready for any weights; None if that is not kept.
     """
 
     places: tuple[NetworkPlace, ...]
     roads: RoadNetwork
     views: Mapping[str, RoadView]
     findings: tuple[Finding, ...]
+    index: RoadIndex | None = None
 
     @property
     def estimated(self) -> bool:
@@ -150,6 +156,31 @@ class OsmNetwork:
         start, end = self.places[at[from_id]], self.places[at[to_id]]
         line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id], (view.leaving, view.arriving))
         return ((start.lat, start.lon), *line, (end.lat, end.lon))
+
+    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
+        """
+        List the roads of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus, one of the views.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of RoadPiece
+            In the order of the drive.
+        """
+        at = {place.place_id: row for row, place in enumerate(self.places)}
+        source, target, view = at[from_id], at[to_id], self.views[profile.profile_id]
+        if source == target:
+            return ()
+        steps = find_drive_steps(self.roads, view.metric, view.snaps, source, target, (view.leaving, view.arriving))
+        return () if steps is None else name_steps(self.roads, steps.tolist())
 
 
 def join_places(
@@ -271,7 +302,7 @@ def build_osm_network(
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     # Two kinds of bus find the same roads too far off.
-    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings)
+    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings, index)
 
 
 def measure_view(view: RoadView) -> PackedMatrix:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from bibliobus.network.changed_table import apply_table_changes
+from bibliobus.network.drive_roads import RoadPiece, join_pieces
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import LatLon, RoadLine
 from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
@@ -77,7 +79,7 @@ class TableNetwork:
         """
         import numpy as np
 
-        graph = _build_graph(apply_table_changes(self.table, self.changes, profile), profile)
+        graph = self._graph_of(profile)
         home = {settlement: row for row, settlement in enumerate(sorted({p.settlement_id for p in self.places}))}
         duration_s = np.full((len(home), len(home)), UNREACHABLE_S, dtype=np.int64)
         length_m = np.zeros_like(duration_s)
@@ -121,7 +123,7 @@ class TableNetwork:
         if start.settlement_id == end.settlement_id:
             # No road is used, and perhaps none leads there.
             return (start.lat, start.lon), (end.lat, end.lon)
-        graph = _build_graph(apply_table_changes(self.table, self.changes, profile), profile)
+        graph = self._graph_of(profile)
         ends = _positions(self.places, self.table)
         points = [(start.lat, start.lon)]
         for tail, head in pairwise(
@@ -130,6 +132,45 @@ class TableNetwork:
             points += graph[tail][head]["shape"] or [ends[node] for node in (tail, head) if node in ends]
         points.append((end.lat, end.lon))
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
+
+    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
+        """
+        List the roads of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of RoadPiece
+            In the order of the drive; none where the names are not known.
+        """
+        import networkx as nx
+
+        homes = {place.place_id: place.settlement_id for place in self.places}
+        start, end = homes[from_id], homes[to_id]
+        if start == end or self.estimated:
+            return ()
+        graph = self._graph_of(profile)
+        arcs = (graph[tail][head] for tail, head in pairwise(nx.dijkstra_path(graph, start, end, weight="duration_s")))
+        return join_pieces(RoadPiece(arc["name"], arc["length_m"]) for arc in arcs)
+
+    @cached_property
+    def _graphs(self) -> dict[BusProfile, nx.DiGraph[str]]:
+        """Graphs that were built already."""
+        return {}
+
+    def _graph_of(self, profile: BusProfile) -> nx.DiGraph[str]:
+        """Roads as a kind of bus finds them."""
+        if profile not in self._graphs:
+            self._graphs[profile] = _build_graph(apply_table_changes(self.table, self.changes, profile), profile)
+        return self._graphs[profile]
 
 
 def find_nodes(
@@ -174,19 +215,18 @@ def _build_graph(table: RoadTable, profile: BusProfile) -> nx.DiGraph[str]:
         if speed_kmh is None:
             continue
         duration_s = max(1, math.ceil(road.length_m * HOUR_S / (speed_kmh * KM_M)))
-        _lay(graph, road.from_id, road.to_id, duration_s, road.length_m, road.shape)
+        _lay(graph, road.from_id, road.to_id, duration_s, road)
         if not road.oneway:
-            _lay(graph, road.to_id, road.from_id, duration_s, road.length_m, road.shape[::-1])
+            back = replace(road, shape=road.shape[::-1])
+            _lay(graph, road.to_id, road.from_id, duration_s, back)
     return graph
 
 
-def _lay(
-    graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, length_m: int, shape: tuple[LatLon, ...]
-) -> None:
+def _lay(graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, road: RoadRow) -> None:
     """Lay an arc unless a faster one, or an equally fast and shorter one, is there."""
     there: dict[str, Any] | None = graph.get_edge_data(tail, head)
-    if there is None or (duration_s, length_m) < (there["duration_s"], there["length_m"]):
-        graph.add_edge(tail, head, duration_s=duration_s, length_m=length_m, shape=shape)
+    if there is None or (duration_s, road.length_m) < (there["duration_s"], there["length_m"]):
+        graph.add_edge(tail, head, duration_s=duration_s, length_m=road.length_m, shape=road.shape, name=road.name)
 
 
 def _search(graph: nx.DiGraph[str], source: str) -> dict[str, tuple[int, int]]:

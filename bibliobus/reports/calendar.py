@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from bibliobus.reports.series import Series
 
 SUMMARY: Final = N_("Mobile library: {place}")
+LONGEST_PLACE: Final = 40
+"""Letters of a name in a QR code."""
+MOST_HOLES: Final = 20
+"""Dates without a visit in a QR code."""
 NO_VISIT: Final = N_("No visit on {date}: {why}.")
 
 
@@ -58,6 +62,63 @@ def render_calendar(material: Material, settlement_id: str | None = None) -> byt
     return content
 
 
+def render_short_calendar(material: Material, settlement_id: str) -> str:
+    """
+    Render the visits at one stop so briefly that they fit a QR code.
+
+    Parameters
+    ----------
+    material
+        The plan and what its papers need.
+    settlement_id
+        Settlement of the stop.
+
+    Returns
+    -------
+    str
+        As `render_calendar`, without description, position and zone: clock times are those of the reader's clock,
+        which is right for a reader who lives there. A long name is cut.
+    """
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", MAKER)
+    calendar.add("version", "2.0")
+    for series in material.series:
+        if settlement_id == series.call.settlement_id and series.visits:
+            calendar.add_component(_build_short_event(material, series))
+    text: str = calendar.to_ical().decode("utf-8")
+    return text.replace("\r\n ", "")  # long lines need no folding here
+
+
+def _build_short_event(material: Material, series: Series) -> Event:
+    """Event of a series without all that is not needed."""
+    from icalendar import Event
+
+    full = _build_event(material, series)
+    event = Event()
+    for name in ("UID", "DTSTAMP"):
+        event[name] = full[name]
+    call, dates = series.call, series.dates or series.extra
+    event.add("dtstart", _at(dates[0], call.start_s))
+    event.add("dtend", _at(dates[0], call.end_s))
+    if len(series.dates) > 1:
+        until = _at(series.dates[-1], call.start_s)
+        event.add("rrule", {"freq": "weekly", "interval": series.weeks, "until": until})
+        holes = [one.day for one in series.cancelled if dates[0] < one.day < series.dates[-1]]
+        if holes:
+            event.add("exdate", [_at(day, call.start_s) for day in holes[:MOST_HOLES]])
+    place = material.names[call.settlement_id]
+    short = place if len(place) <= LONGEST_PLACE else f"{place[: LONGEST_PLACE - 1]}…"
+    event.add("summary", _say(material, SUMMARY, place=short))
+    return event
+
+
+def _at(day: date, seconds: int) -> datetime:
+    """Clock time on a date."""
+    return datetime.combine(day, time()) + timedelta(seconds=seconds)
+
+
 def _build_event(material: Material, series: Series) -> Event:
     """Event of a series."""
     from icalendar import Event
@@ -66,7 +127,7 @@ def _build_event(material: Material, series: Series) -> Event:
     call, dates = series.call, series.dates or series.extra
 
     def at(day: date, seconds: int) -> datetime:
-        return (datetime.combine(day, time()) + timedelta(seconds=seconds)).replace(tzinfo=zone)
+        return _at(day, seconds).replace(tzinfo=zone)
 
     event = Event()
     event.add("uid", clean_text(f"{call.settlement_id}-{call.day}-{format_clock(call.start_s)}@{MAKER}"))

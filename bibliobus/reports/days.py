@@ -125,7 +125,7 @@ def list_days(plan: Plan, dataset: Dataset, language: Language) -> tuple[Day, ..
             week=week_of(tour.day),
             weekday=weekday_of(tour.day),
             date=plan.cycle.date_of(tour.day),
-            rows=tuple(_list_rows(tour, names)),
+            rows=list_rows(tour, names),
             stops=tuple(names[call.settlement_id] for call in tour.calls),
             leave_s=tour.leave_s,
             return_s=tour.return_s,
@@ -136,7 +136,27 @@ def list_days(plan: Plan, dataset: Dataset, language: Language) -> tuple[Day, ..
     )
 
 
-def _list_rows(tour: Tour, names: Mapping[str, str]) -> Iterator[DayRow]:
+def list_rows(tour: Tour, names: Mapping[str, str]) -> tuple[DayRow, ...]:
+    """
+    List what the crew of a tour does.
+
+    Parameters
+    ----------
+    tour
+        The tour.
+    names
+        Name of every place.
+
+    Returns
+    -------
+    tuple of DayRow
+        In the order of time; leaving and returning are rows of their own, and so is waiting on the way. Drives stand
+        in the order of the legs, stays in the order of the calls.
+    """
+    return tuple(_tell_rows(tour, names))
+
+
+def _tell_rows(tour: Tour, names: Mapping[str, str]) -> Iterator[DayRow]:
     """Rows of a tour; leaving and returning are rows of their own, and so is waiting on the way."""
     first, last = tour.legs[0], tour.legs[-1]
     clock_s, place = first.leave_s, names[first.from_id]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
+    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.plan.timetable import Leg, Plan, Tour
     from bibliobus.reports.rows import CallRow
@@ -49,6 +50,8 @@ class Material:
         Language of the reader.
     span
         Dates that are wanted.
+    roads
+        Names of the roads of each leg by (profile id, from place, to place); none where they are not known.
     """
 
     plan: Plan
@@ -56,6 +59,7 @@ class Material:
     geometry: MapGeometry
     language: Language
     span: DateSpan
+    roads: Mapping[tuple[str, str, str], tuple[RoadPiece, ...]] = field(default_factory=dict)
 
     @cached_property
     def names(self) -> Mapping[str, str]:

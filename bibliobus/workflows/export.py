@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.suggestions import find_unknown
@@ -18,6 +20,11 @@ from bibliobus.reports.gtfs import render_gtfs
 from bibliobus.reports.material import Material
 from bibliobus.reports.osm_tags import render_osm_tags
 from bibliobus.reports.plan_text import render_text
+from bibliobus.reports.posters import list_posters
+from bibliobus.reports.posters_pdf import render_posters_pdf
+from bibliobus.reports.print_page import render_posters_html, render_sheets_html
+from bibliobus.reports.sheets import list_sheets
+from bibliobus.reports.sheets_pdf import render_sheets_pdf
 from bibliobus.reports.timetable_csv import render_timetable_csv
 from bibliobus.workflows.output import check_output, write_file
 from bibliobus.workflows.reopen import verify_folder
@@ -28,7 +35,6 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.calendar import DateSpan
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
 
@@ -56,12 +62,15 @@ class Request:
         Last date; None means a year from the first.
     settlement_id
         Settlement whose stop alone is wanted, in formats that are made a stop; None means all.
+    page
+        True for a page for print as HTML rather than a PDF document.
     """
 
     wanted: str
     first: date | None = None
     last: date | None = None
     settlement_id: str | None = None
+    page: bool = False
 
 
 def _render_csv(material: Material, request: Request) -> bytes:
@@ -75,6 +84,22 @@ def _render_ics(material: Material, request: Request) -> bytes:
     return render_calendar(material, request.settlement_id)
 
 
+def _render_posters(material: Material, request: Request) -> bytes:
+    """Posters of one stop or all."""
+    render = render_posters_html if request.page else render_posters_pdf
+    return render(material, list_posters(material, request.settlement_id))
+
+
+def _render_sheets(material: Material, request: Request) -> bytes:
+    """Day sheets; those of the first cycle of the dates where no end was asked for."""
+    if request.last is None:
+        days = material.plan.cycle.weeks * WEEK_DAYS
+        first = material.span.first
+        material = replace(material, span=DateSpan(first, first + timedelta(days=days - 1)))
+    render = render_sheets_html if request.page else render_sheets_pdf
+    return render(material, list_sheets(material))
+
+
 FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {
     "csv": _render_csv,
     "geojson": lambda material, request: render_geojson(material),
@@ -83,6 +108,8 @@ FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {
     "gtfs": lambda material, request: render_gtfs(material),
     "ics": _render_ics,
     "osm": lambda material, request: render_osm_tags(material),
+    "posters": _render_posters,
+    "sheets": _render_sheets,
     "text": lambda material, request: render_text(material),
 }
 """What makes the bytes of each format."""
@@ -106,13 +133,15 @@ def gather_material(plan: Plan, case: Case, language: Language, span: DateSpan) 
     Returns
     -------
     Material
-        The plan with names, and the shape of each leg.
+        The plan with the shape and the roads of each leg.
     """
     scenario = case.dataset.scenario
     profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
-    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
+    legs = sorted({(profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs})
     geometry = gather_geometry(case.network, scenario.profiles, legs)
-    return Material(plan, case.dataset, geometry, language, span)
+    by_id = {profile.profile_id: profile for profile in scenario.profiles}
+    roads = {leg: case.network.list_roads(by_id[leg[0]], *leg[1:]) for leg in legs}
+    return Material(plan, case.dataset, geometry, language, span, roads)
 
 
 def export_plan(

@@ -23,6 +23,26 @@ def test_a_plan_is_exported(bibliobus, made_once, tmp_path, wanted):
     assert str(tmp_path).encode() not in out.read_bytes()
 
 
+@pytest.mark.parametrize("wanted", ["sheets", "posters"])
+def test_a_name_that_ends_in_html_is_a_page(bibliobus, made_once, tmp_path, wanted):
+    bibliobus("export", made_once, "--format", wanted, "-o", tmp_path / "a.html")
+    bibliobus("export", made_once, "--format", wanted, "-o", tmp_path / "a.pdf")
+
+    assert (tmp_path / "a.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_sheets_are_those_of_a_cycle_or_of_the_dates_asked_for(bibliobus, made_once, tmp_path):
+    for name, words in (("one", ()), ("two", ("--to", "2026-03-29")), ("later", ("--from", "2026-03-30"))):
+        bibliobus("export", made_once, "--format", "sheets", "-o", tmp_path / f"{name}.html", *words)
+
+    one, two, later = (
+        (tmp_path / f"{name}.html").read_text("utf-8").count("<section>") for name in ("one", "two", "later")
+    )
+    assert one == later > 0
+    assert two == 2 * one
+
+
 def test_the_csv_is_that_of_the_plan_folder(bibliobus, made_once, tmp_path):
     bibliobus("export", made_once, "--format", "csv", "-o", tmp_path / "stops.csv")
 

@@ -311,3 +311,11 @@ def test_without_numba_the_result_is_the_same_and_a_note_says_that_it_is_slower(
         " | The fast way to measure drives cannot be used on this computer; a slower one with the same results is."
         " | Nothing is wrong with the result. To be faster, install the Python package numba."
     ]
+
+
+def test_the_roads_of_a_drive_are_named_by_number_or_name(tmp_path: Path) -> None:
+    text = crossing(ROAD | {"ref": "H20", "name": "Long road"}, ROAD | {"name": "Short street"})
+    network = join(read(tmp_path, text), [(0.0, 0.005), (0.008, 0.01), (0.0, 0.005)])
+
+    assert [piece.name for piece in network.list_roads(LIGHT, "0", "1")] == ["H20", "Short street"]
+    assert network.list_roads(LIGHT, "0", "0") == ()
