@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from timetables import FARM, MILL, SCHOOL, read_rows
 
-from bibliobus.demand.observed import find_usual_work, find_weekdays, observe_crews
+from bibliobus.demand.observed import find_weekdays, observe_crews
 from bibliobus.demand.observed_tours import BASE, Drives, ObservedTour, build_tours, find_ends, find_gaps
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.inputs.timetable_cycle import TimetableStop
