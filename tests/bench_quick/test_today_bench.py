@@ -28,7 +28,7 @@ FIGURES = {
 
 @pytest.fixture
 def timetable(tmp_path: Path) -> Path:
-    """A service that drives to and fro: on Monday past the mill to the farm, on Tuesday the other way round."""
+    """A service of two days: on Monday past the mill to the farm, the same again on Tuesday."""
     tuesday = {"day": "Tuesday", "start": "2026-03-03"}
     rows = [
         SCHOOL,
