@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "verify",
     "replan",
     "compare",
+    "impact",
     "map",
     "export",
     "publish",
