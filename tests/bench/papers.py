@@ -43,8 +43,10 @@ def measure_audience(plan: Path, audience: Audience, folder: Path) -> dict[str, 
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     publish_plan(plan, folder / "two", Publication(audience))
     contents = {path: (folder / "one" / path).read_bytes() for path in published.files}
-    same = all(sha256((folder / "two" / path).read_bytes()).digest() == sha256(content).digest()
-               for path, content in contents.items())
+    same = all(
+        sha256((folder / "two" / path).read_bytes()).digest() == sha256(content).digest()
+        for path, content in contents.items()
+    )
     return {
         "audience": audience.value,
         "stops": len({call.settlement_id for tour in published.plan.tours for call in tour.calls}),
