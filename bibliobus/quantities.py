@@ -105,3 +105,33 @@ class Rhythm:
             Such as ``every 2 weeks``.
         """
         return language.rhythm(self.weeks)
+
+
+@dataclass(frozen=True)
+class Weekdays:
+    """
+    Some weekdays.
+
+    Parameters
+    ----------
+    days
+        0 (Monday) to 6 (Sunday), in the order in which they are named.
+    """
+
+    days: tuple[int, ...]
+
+    def render(self, language: Language) -> str:
+        """
+        Name the weekdays briefly.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``Tue, Thu``.
+        """
+        return ", ".join(language.weekday_short(day) for day in self.days)
