@@ -32,6 +32,7 @@ COMMANDS: Final = (
     "export",
     "coverage",
     "monitor",
+    "whatif",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

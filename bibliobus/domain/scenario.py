@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import ServiceCalendar
+from bibliobus.domain.money import Rates
 from bibliobus.domain.publishing import Publishing
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ class Scenario:
         Settlements that must be served, in the order of the file; one for each settlement.
     publishing
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     title_uk: str
@@ -204,3 +207,4 @@ class Scenario:
     curfews: tuple[Curfew, ...] = ()
     locks: tuple[Lock, ...] = ()
     publishing: Publishing = field(default_factory=Publishing)
+    money: Rates = field(default_factory=Rates)

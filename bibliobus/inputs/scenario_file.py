@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.money import Rates
 from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
@@ -237,6 +238,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
+    from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
@@ -256,6 +258,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "curfews": days.CurfewShape,
         "locks": days.LockShape,
         "publish": PublishShape,
+        "money": MoneyShape,
     }
     tables = [part for part in path if isinstance(part, str)]
     shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
@@ -287,4 +290,5 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         curfews=build_curfews(shape, lines, findings),
         locks=build_locks(shape, lines, findings),
         publishing=build_publishing(shape, lines, findings),
+        money=Rates(**asdict(shape.money)),
     )

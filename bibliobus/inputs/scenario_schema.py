@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
+from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
@@ -337,6 +338,8 @@ class ScenarioShape:
         Settlements that must be served.
     publish
         What the papers say beside the plan, and what must not be published.
+    money
+        What driving costs.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -358,3 +361,4 @@ class ScenarioShape:
     curfews: tuple[CurfewShape, ...] = ()
     locks: tuple[LockShape, ...] = ()
     publish: PublishShape = field(default_factory=PublishShape)
+    money: MoneyShape = field(default_factory=MoneyShape)

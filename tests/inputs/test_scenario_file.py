@@ -39,7 +39,7 @@ def test_defaults_are_those_of_the_documentation() -> None:
     )
     assert scenario.rules.rhythm == (RhythmRule(0, 2),)
     assert (scenario.rules.library_radius_m, scenario.rules.grid_s, scenario.rules.buffer_share) == (3000, 300, 0.1)
-    assert scenario.weights == Weights(100, 60, 1, 30)
+    assert scenario.weights == Weights(100, 60, 1, 30, same_time=30)
     bus = scenario.buses[0]
     assert bus.shift == Shift(8 * 3600, 17 * 3600, 8 * 3600)
     assert bus.meal_break == MealBreak(2700, 41400, 52200)

@@ -1,0 +1,70 @@
+"""``bibliobus whatif``."""
+
+from __future__ import annotations
+
+import pytest
+
+from bibliobus.workflows import batch
+from bibliobus.workflows.batch import attempt_job
+
+
+@pytest.fixture(autouse=True)
+def _here(monkeypatch):
+    """Jobs in this process: faster, and seen by the coverage."""
+    monkeypatch.setattr(batch, "_run_apart", attempt_job)
+
+
+def test_people_read_a_row_for_each_variant(bibliobus, area, tmp_path):
+    ran = bibliobus(
+        "whatif",
+        area,
+        "--buses",
+        "2,1",
+        "--cycle-weeks",
+        "1,2",
+        "--iterations",
+        2,
+        "-o",
+        tmp_path / "o",
+        "--lang",
+        "en",
+    )
+
+    assert ran.code == 0
+    rows = [line.split("\t")[:2] for line in ran.out.splitlines()[2:6]]
+    assert rows == [["1", "1"], ["1", "2"], ["2", "1"], ["2", "2"]]
+    assert sorted(path.name for path in (tmp_path / "o").iterdir()) == [
+        "jobs",
+        "whatif.csv",
+        "whatif.html",
+        "whatif.xlsx",
+    ]
+
+
+def test_json_has_exact_values(bibliobus, area, tmp_path):
+    document = bibliobus("whatif", area, "--min-dwell", 40, "--iterations", 2, "-o", tmp_path / "o", "--json").document
+
+    (row,) = document["variants"]
+    assert (row["buses"], row["weeks"], row["min_dwell_min"]) == (1, 2, 40)
+    assert row["people_served"] + row["people_sacrificed"] + row["people_impossible"] == 2280
+
+
+def test_it_goes_on_where_it_was(bibliobus, area, tmp_path):
+    words = ("whatif", area, "--iterations", 2, "-o", tmp_path / "o")
+    first = bibliobus(*words, "--json").out
+
+    assert bibliobus(*words, "--json").code == 2
+    assert bibliobus(*words, "--resume", "--json").out == first
+    assert bibliobus(*words, "--force", "--json").out == first
+
+
+@pytest.mark.parametrize("words", [("--buses", "none"), ("--buses", "0"), ("--cycle-weeks", "5"), ("--min-dwell", "1")])
+def test_wrong_numbers_are_wrong_use(bibliobus, area, tmp_path, words):
+    assert bibliobus("whatif", area, *words, "-o", tmp_path / "o").code == 2
+
+
+def test_strict_minds_who_is_left_out(bibliobus, area, tmp_path):
+    ran = bibliobus("whatif", area, "--iterations", 2, "-o", tmp_path / "o", "--strict", "--json")
+
+    left = ran.document["variants"][0]["people_sacrificed"] + ran.document["variants"][0]["people_impossible"]
+    assert ran.code == int(left > 0)

@@ -1,0 +1,61 @@
+"""Variants of a scenario keep everything but what is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from worlds import build_bus, build_rules, build_scenario, build_village
+
+from bibliobus.domain.scenario import DwellRule, RhythmRule
+from bibliobus.domain.variants import Variant, fit_rhythm, list_variants, vary_scenario, vary_settlements
+from bibliobus.units import MINUTE_S
+
+
+def test_every_combination_comes_once_and_sorted():
+    assert list_variants([2, 1, 1], [2], [0, 1800]) == (
+        Variant(1, 2, 0),
+        Variant(1, 2, 1800),
+        Variant(2, 2, 0),
+        Variant(2, 2, 1800),
+    )
+
+
+@pytest.mark.parametrize(
+    ("weeks", "cycle", "fitted"), [(4, 2, 2), (3, 4, 2), (3, 3, 3), (2, 1, 1), (1, 4, 1), (4, 3, 3), (2, 3, 1)]
+)
+def test_nobody_is_visited_less_often(weeks, cycle, fitted):
+    assert fit_rhythm(weeks, cycle) == fitted
+
+
+def test_more_buses_are_copies_of_the_last_with_names_of_their_own():
+    scenario = build_scenario(buses=(build_bus("a"), build_bus("b"), build_bus("b-2")))
+
+    varied = vary_scenario(scenario, Variant(5, 1, 0))
+
+    assert [bus.bus_id for bus in varied.buses] == ["a", "b", "b-2", "b-2-2", "b-2-3"]
+    assert replace(varied.buses[4], bus_id="b-2", name="Bus b-2") == scenario.buses[2]
+    assert [bus.bus_id for bus in vary_scenario(scenario, Variant(1, 1, 0)).buses] == ["a"]
+
+
+def test_rhythms_stays_and_wishes_are_fitted():
+    rules = build_rules(rhythm=(RhythmRule(0, 4), RhythmRule(500, 2)), dwell=(DwellRule(0, 1200), DwellRule(500, 2700)))
+    scenario = build_scenario(weeks=4, rules=rules)
+    variant = Variant(1, 2, 22 * MINUTE_S)
+
+    varied = vary_scenario(scenario, variant)
+    one, two = vary_settlements(
+        [build_village("a", rhythm_weeks=4, dwell_s=600), build_village("b")], variant, scenario.rules
+    )
+
+    assert varied.cycle.weeks == 2
+    assert [rule.weeks for rule in varied.rules.rhythm] == [2, 2]
+    assert [rule.dwell_s for rule in varied.rules.dwell] == [1500, 2700]
+    assert (one.rhythm_weeks, one.dwell_s) == (2, 1500)
+    assert (two.rhythm_weeks, two.dwell_s) == (None, None)
+
+
+def test_the_variant_of_what_is_there_changes_nothing():
+    scenario = build_scenario(weeks=2)
+
+    assert vary_scenario(scenario, Variant(1, 2, 0)) == scenario
