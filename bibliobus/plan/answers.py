@@ -109,9 +109,7 @@ def _tell_absence(account: Account) -> Text:
     return Text(LIBRARY_NEAR, {"length": Length(account.library_m)}) if account.library_m else Text(LIBRARY_HERE)
 
 
-def _count(
-    request: Request, account: Account, calls: Sequence[tuple[int, Call]], weeks: int
-) -> tuple[int, int, Text]:
+def _count(request: Request, account: Account, calls: Sequence[tuple[int, Call]], weeks: int) -> tuple[int, int, Text]:
     """Visits asked for in the cycle, those among them that are planned, and what the plan says."""
     wanted, rhythm = request.wanted, Rhythm(account.rhythm_weeks)
     match request.wish:
