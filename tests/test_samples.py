@@ -26,6 +26,7 @@ ALL = pytest.mark.parametrize("sample", [KRAMATORSK, NEUBRANDENBURG, DONETSK], i
 ESTIMATED = pytest.mark.parametrize("sample", [KRAMATORSK, DONETSK], ids=lambda sample: sample.name)
 SHIPPED = {".csv", ".toml", ".pbf"}
 SECTIONS = {"cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm", "weights", "calendar", "publish"}
+SECTIONS |= {"promises", "stops", "curfews", "locks"}
 SECTIONS |= {"stops", "curfews", "locks", "money"}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 

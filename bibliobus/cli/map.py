@@ -18,12 +18,13 @@ if TYPE_CHECKING:
     from bibliobus.maps.view import View
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
-OUTPUT: Final = N_("File to write.")
+OUTPUT: Final = N_("File to write; with --pages the folder.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 AUDIENCE: Final = N_("For whom: the public gets times and places of stops and nothing else.")
 HROMADA: Final = N_("Hromada to put in front.")
 FROM: Final = N_("Day from which the next visits are counted; else the first day of the plan.")
 TILES: Final = N_("Load a background from openstreetmap.org whenever the page is opened.")
+PAGES: Final = N_("Write pages to print instead, one for each hromada or for the one named, into the folder of -o.")
 AUDIENCES: Final = ("planner", "council", "public")
 
 
@@ -51,23 +52,17 @@ def build_command(language: Language) -> click.Command:
     @view_options(language)
     @shared_options(language, judges=False)
     def draw(
-        plan: str, output: str, force: bool, area: str | None, lang: str | None, as_json: bool, **view: Any
+        plan: str, output: str, force: bool, pages: bool, area: str | None, lang: str | None, as_json: bool, **view: Any
     ) -> int:
         from bibliobus.cli.console import print_json, print_lines, show_waiting
-        from bibliobus.workflows.draw import draw_plan
 
         with show_waiting(language, quiet=as_json):
-            drawn = draw_plan(
-                Path(plan),
-                Path(output),
-                area=Path(area) if area else None,
-                language=lang,
-                view=_make_view(**view),
-                force=force,
-            )
-        spoken = Language(lang or drawn.language)
+            spoken_by, written = _write(plan, output, pages, area=area, language=lang, force=force, **view)
+        spoken = Language(lang or spoken_by)
         if as_json:
-            print_json({"exit_code": 0, "output": output, "findings": []})
+            print_json({"exit_code": 0, "output": output, "findings": []} | ({"pages": written} if pages else {}))
+        elif pages:
+            print_lines([spoken.gettext("The pages were written to {folder}.").format(folder=output)])
         else:
             print_lines([spoken.gettext("The map was written to {file}.").format(file=output)])
         return 0
@@ -87,12 +82,13 @@ def view_options(language: Language) -> Decorator:
     Returns
     -------
     decorator
-        Adds ``--audience``, ``--hromada``, ``--from`` and ``--online-tiles``.
+        Adds ``--audience``, ``--hromada``, ``--from``, ``--online-tiles`` and ``--pages``.
     """
     _ = language.gettext
 
     def add(function: Function) -> Function:
         for option in (
+            click.option("--pages", is_flag=True, help=_(PAGES)),
             click.option("--online-tiles", is_flag=True, help=_(TILES)),
             click.option("--from", "first", metavar="DATE", type=Day(), help=_(FROM)),
             click.option("--hromada", metavar="NAME", default="", help=_(HROMADA)),
@@ -102,6 +98,19 @@ def view_options(language: Language) -> Decorator:
         return function
 
     return add
+
+
+def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: Any) -> tuple[str, list[str]]:
+    """Write the map or the pages; language of the plan, and what was written."""
+    from bibliobus.workflows.draw import draw_pages, draw_plan
+
+    language, force = asked.pop("language"), asked.pop("force")
+    folder, view = Path(area) if area else None, _make_view(**asked)
+    if not pages:
+        drawn = draw_plan(Path(plan), Path(output), area=folder, language=language, view=view, force=force)
+        return drawn.language, [output]
+    drawn, names = draw_pages(Path(plan), Path(output), view=view, area=folder, language=language, force=force)
+    return drawn.language, list(names)
 
 
 def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.demand.observed_tours import find_ends, find_gaps, measure_work
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.domain.fleet import MealBreak, Shift
-from bibliobus.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,8 +107,7 @@ def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) 
 def _observe_crew(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, max_work_s: int) -> Crew:
     """Working day of one bus."""
     ends = [find_ends(tour, drives, grid_s) for tour in tours]
-    start_s = max(0, min(leave_s for leave_s, _ in ends))
-    end_s = min(DAY_S, max(return_s for _, return_s in ends))
+    start_s, end_s = min(leave_s for leave_s, _ in ends), max(return_s for _, return_s in ends)
     return Crew(
         bus_id=tours[0].bus_id,
         weekdays=tuple(sorted({weekday_of(tour.day) for tour in tours})),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import rhythm_days
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.units import round_up
+from bibliobus.units import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,14 +178,15 @@ def find_ends(tour: ObservedTour, drives: Drives, grid_s: int) -> tuple[int, int
     Returns
     -------
     leave_s : int
-        Seconds after midnight, in time for the first stop; below 0 if that is on the day before.
+        Seconds after midnight, in time for the first stop unless that is on the day before.
     return_s : int
-        Seconds after midnight.
+        Seconds after midnight; at the end of the day if it is later.
     """
     first, last = tour.stops[0], tour.stops[-1]
     leave_s = first.start_s - round_up(drives.between(BASE, first.settlement_id), grid_s)
     end_s = max(stop.end_s for stop in tour.stops)
-    return leave_s, end_s + round_up(drives.between(last.settlement_id, BASE), grid_s)
+    return_s = end_s + round_up(drives.between(last.settlement_id, BASE), grid_s)
+    return max(leave_s, 0), min(return_s, DAY_S)
 
 
 def find_gaps(tour: ObservedTour, drives: Drives, window: tuple[int, int], grid_s: int) -> tuple[Gap, ...]:

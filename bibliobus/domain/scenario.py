@@ -143,6 +143,37 @@ class Weights:
 
 
 @dataclass(frozen=True)
+class PromiseWeights:
+    """
+    What an announced visit is worth when a plan is made anew: minutes of paid time for each visit that changes.
+
+    Fewer broken promises come before any saving; the weights say which promises are broken first.
+
+    Parameters
+    ----------
+    lost
+        A visit that no longer takes place.
+    day
+        A visit on another day.
+    bus
+        A visit by another bus.
+    time
+        A visit that moves by more than the tolerance.
+    order
+        A visit that moves within the tolerance, or changes its place in the order.
+    tolerance_s
+        Seconds by which a visit may move and still be the one announced.
+    """
+
+    lost: float = 100_000.0
+    day: float = 10_000.0
+    bus: float = 1_000.0
+    time: float = 100.0
+    order: float = 1.0
+    tolerance_s: int = 900
+
+
+@dataclass(frozen=True)
 class Scenario:
     """
     Everything the planner decides.
@@ -183,6 +214,8 @@ class Scenario:
         Hours without buses, in the order of the file.
     locks
         Settlements that must be served, in the order of the file; one for each settlement.
+    promises
+        What announced visits are worth when a plan is made anew.
     publishing
         What the papers say beside the plan, and what must not be published.
     money
@@ -206,5 +239,6 @@ class Scenario:
     stops: tuple[StopWish, ...] = ()
     curfews: tuple[Curfew, ...] = ()
     locks: tuple[Lock, ...] = ()
+    promises: PromiseWeights = field(default_factory=PromiseWeights)
     publishing: Publishing = field(default_factory=Publishing)
     money: Rates = field(default_factory=Rates)

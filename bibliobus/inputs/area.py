@@ -79,7 +79,12 @@ TWO_CHANGES_FILES: Final = FindingKind(
 
 
 def read_area(
-    folder: Path, *, area_id: str | None = None, keep_cache: bool = True, changes: Path | None = None
+    folder: Path,
+    *,
+    area_id: str | None = None,
+    keep_cache: bool = True,
+    changes: Path | None = None,
+    scenario: Path | None = None,
 ) -> tuple[Dataset | None, FindingReport]:
     """
     Read an area and check all of its files at once.
@@ -94,6 +99,8 @@ def read_area(
         False if nothing may be written beside imported roads.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
+    scenario
+        File that takes the place of scenario.toml; None means the area's own.
 
     Returns
     -------
@@ -105,10 +112,10 @@ def read_area(
     if not folder.is_dir():
         return None, FindingReport((NO_AREA.at(Place(), name=folder.name),))
     name = folder.resolve().name if area_id is None else area_id
-    files, findings = read_files(folder, changes=changes)
+    files, findings = read_files(folder, changes=changes, scenario=scenario)
     findings += find_ignored(folder)
     present = [name_file(folder, path) for path in area_files(folder)]
-    scenario = _read_scenario(files, present, findings)
+    decided = _read_scenario(files, present, findings)
     settlements = _read_settlements(files, present, findings)
     libraries = _read_libraries(files, present, findings)
     requests = _read_requests(files, present, settlements, findings)
@@ -117,17 +124,17 @@ def read_area(
         roads = RoadFile(roads.path, None)
     findings += more
     edits = _read_changes(files, findings)
-    findings += check_homes(scenario, libraries, settlements)
+    findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
-    if scenario is not None and not broken:
-        findings += check_area(scenario.scenario, settlements)
-        findings += check_curfews(scenario, settlements)
+    if decided is not None and not broken:
+        findings += check_area(decided.scenario, settlements)
+        findings += check_curfews(decided, settlements)
     report = FindingReport(tuple(findings))
-    if scenario is None or roads is None or report.errors:
+    if decided is None or roads is None or report.errors:
         return None, report
     return Dataset(
         area_id=name,
-        scenario=_credit_roads(scenario.scenario, roads),
+        scenario=_credit_roads(decided.scenario, roads),
         settlements=tuple(sorted(settlements.by_row.values(), key=lambda settlement: settlement.settlement_id)),
         libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
         roads=roads,

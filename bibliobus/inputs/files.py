@@ -166,7 +166,9 @@ def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
     return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
 
 
-def read_files(folder: Path, *, changes: Path | None = None) -> tuple[dict[str, InputFile], list[Finding]]:
+def read_files(
+    folder: Path, *, changes: Path | None = None, scenario: Path | None = None
+) -> tuple[dict[str, InputFile], list[Finding]]:
     """
     Read every input file of an area into memory.
 
@@ -176,6 +178,8 @@ def read_files(folder: Path, *, changes: Path | None = None) -> tuple[dict[str, 
         The area's folder.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
+    scenario
+        File that takes the place of scenario.toml; None means the area's own.
 
     Returns
     -------
@@ -193,6 +197,7 @@ def read_files(folder: Path, *, changes: Path | None = None) -> tuple[dict[str, 
         if named not in CHANGES_FILES:
             return files, [CHANGES_OF_OTHER_KIND.at(Place(changes.name), known=", ".join(CHANGES_FILES))]
         own = [*((path, name) for path, name in own if name not in CHANGES_FILES), (changes, named)]
+    own = [(scenario if scenario is not None and name == SCENARIO_FILE else path, name) for path, name in own]
     for path, name in own:
         got = read_file(path, name, FILE_LIMITS_MB[name])
         if isinstance(got, Finding):

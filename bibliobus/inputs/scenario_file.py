@@ -17,7 +17,7 @@ from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_publish import build_publishing
-from bibliobus.inputs.scenario_rules import build_cycle, build_rules
+from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_rules
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
@@ -239,6 +239,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
     from bibliobus.inputs.scenario_schema_money import MoneyShape
+    from bibliobus.inputs.scenario_schema_promises import PromisesShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
     shapes: Mapping[str, type] = {
@@ -250,6 +251,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "dwell": schema.DwellShape,
         "rhythm": schema.RhythmShape,
         "weights": schema.WeightsShape,
+        "promises": PromisesShape,
         "calendar": days.CalendarShape,
         "no_service": days.SpanShape,
         "school_terms": days.SpanShape,
@@ -285,6 +287,7 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         buses=buses,
         rules=build_rules(shape, buses, lines, findings),
         weights=Weights(**asdict(shape.weights)),
+        promises=build_promises(shape.promises),
         calendar=build_calendar(shape, buses, lines, findings),
         stops=build_stops(shape, lines, findings),
         curfews=build_curfews(shape, lines, findings),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle
-from bibliobus.domain.scenario import DwellRule, RhythmRule, ServiceRules
+from bibliobus.domain.scenario import DwellRule, PromiseWeights, RhythmRule, ServiceRules
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.language import N_, NN_
 from bibliobus.quantities import Count, Number, Rhythm
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import Bus
     from bibliobus.inputs.scenario_lines import KeyLines
     from bibliobus.inputs.scenario_schema import DwellShape, RhythmShape, ScenarioShape
+    from bibliobus.inputs.scenario_schema_promises import PromisesShape
 
 # In a cycle of four weeks, villages below this many people are visited every four weeks.
 SMALL_VILLAGE: Final = 200
@@ -144,6 +145,24 @@ def build_rules(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, fin
         reserve_s=rules.reserve_min * MINUTE_S,
         small_population=rules.small_population,
     )
+
+
+def build_promises(shape: PromisesShape) -> PromiseWeights:
+    """
+    Build the weights of announced visits.
+
+    Parameters
+    ----------
+    shape
+        The table as written.
+
+    Returns
+    -------
+    PromiseWeights
+        In minutes, the tolerance in seconds.
+    """
+    tolerance_s = shape.tolerance_min * MINUTE_S
+    return PromiseWeights(shape.lost, shape.day, shape.bus, shape.time, shape.order, tolerance_s)
 
 
 def default_rhythm(weeks: int) -> tuple[RhythmRule, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field, Strict
 
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
 from bibliobus.inputs.scenario_schema_money import MoneyShape
+from bibliobus.inputs.scenario_schema_promises import PromisesShape
 from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
@@ -328,6 +329,8 @@ class ScenarioShape:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    promises
+        What an announced visit is worth when the plan is made anew.
     calendar
         Dates on which the cycle does not hold.
     stops
@@ -356,6 +359,7 @@ class ScenarioShape:
     language: Literal["uk", "en"] = "uk"
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
+    promises: PromisesShape = field(default_factory=PromisesShape)
     calendar: CalendarShape = field(default_factory=CalendarShape)
     stops: tuple[StopShape, ...] = ()
     curfews: tuple[CurfewShape, ...] = ()

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_name, parse_number
-from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
+from bibliobus.inputs.change_words import NOT_A_DATE
 from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.positions import LIMITS
 from bibliobus.inputs.rows import CELL_EMPTY, Row, read_cell, read_within, require_text
 from bibliobus.inputs.table_file import CHARACTERS, ROWS, read_table
 from bibliobus.inputs.timetable_rhythm import parse_recurrence
 from bibliobus.inputs.timetable_row import TimetableRow, check_row, check_rows
-from bibliobus.inputs.timetable_words import NOT_A_TIME, NOT_A_WEEKDAY, parse_day_name, parse_stop_time
+from bibliobus.inputs.timetable_words import NOT_A_TIME, NOT_A_WEEKDAY, parse_day, parse_day_name, parse_stop_time
 from bibliobus.language import N_
 from bibliobus.quantities import Count
 
@@ -26,7 +26,7 @@ COLUMNS: Final = (
     Column("organisation", ("організація", "установа", "бібліотека", "організатор")),
     Column("mobile", ("бібліобус", "автобус", "транспорт", "bus"), required=True),
     Column("route", ("маршрут", "рейс")),
-    Column("community", ("населений пункт", "громада", "село", "місто")),
+    Column("community", ("населений пункт", "село", "місто")),
     Column("stop", ("зупинка", "назва зупинки", "місце зупинки", "назва"), required=True),
     Column("address", ("адреса",), free_text=True),
     Column("postcode", ("поштовий індекс", "індекс")),
@@ -41,6 +41,7 @@ COLUMNS: Final = (
     Column("end", ("кінець", "діє до", "останній день")),
     Column("exceptions", ("винятки", "виняткові дні")),
     Column("timetable", ("розклад", "посилання")),
+    Column("hromada", ("громада", "територіальна громада", "ТГ")),
 )
 MAX_STOPS: Final = 3000
 MAX_NAME: Final = 120
@@ -117,9 +118,9 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     start_s = _require(row, "arrival", parse_stop_time, NOT_A_TIME, findings)
     end_s = _require(row, "departure", parse_stop_time, NOT_A_TIME, findings)
     recurrence = _require(row, "frequency", parse_recurrence, RHYTHM_UNREADABLE, findings)
-    first = _require(row, "start", parse_date, NOT_A_DATE, findings)
-    last = read_cell(row, "end", parse_date, NOT_A_DATE, findings)
-    names = {column: _read_name(row, column, findings) for column in ("route", "community")}
+    first = _require(row, "start", parse_day, NOT_A_DATE, findings)
+    last = read_cell(row, "end", parse_day, NOT_A_DATE, findings)
+    names = {column: _read_name(row, column, findings) for column in ("route", "community", "hromada")}
     if weekday is None or start_s is None or end_s is None or recurrence is None or first is None:
         return None
     findings += check_row(row, (start_s, end_s), weekday, recurrence, (first, last))
@@ -142,6 +143,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
         first=first,
         last=last,
         has_exceptions=has_exceptions,
+        headers=row.headers,
         **names,
     )
 

@@ -7,10 +7,11 @@ from itertools import combinations, count
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import rhythm_days
-from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.ids import make_ids
 from bibliobus.inputs.timetable_fit import find_day, fit_rhythm
+from bibliobus.inputs.timetable_row import place_column
 from bibliobus.language import N_, NN_
 from bibliobus.quantities import Count
 
@@ -80,7 +81,7 @@ def assign_buses(
             most = max(numbers[mobile, route] for route in spans)
             first, second = (show_value(route) for route in clashes[0])
             told = {"name": show_value(mobile), "first": first, "second": second, "buses": Count(*BUSES, most)}
-            findings.append(SEVERAL_BUSES.at(Place(file, column="mobile"), **told))
+            findings.append(SEVERAL_BUSES.at(place_column(rows, file, "mobile"), **told))
     kinds = sorted({(mobile, number) for (mobile, _), number in numbers.items()})
     names = [mobile if number == 1 else f"{mobile} {number}" for mobile, number in kinds]
     buses = dict(zip(kinds, map(TimetableBus, make_ids(names), names), strict=True))

@@ -13,6 +13,7 @@ from bibliobus.inputs.ids import make_ids
 from bibliobus.inputs.table_file import ROWS
 from bibliobus.inputs.timetable_buses import assign_buses
 from bibliobus.inputs.timetable_fit import MAX_WEEKS, choose_weeks, find_day, find_first_day, fit_rhythm
+from bibliobus.inputs.timetable_row import place_column
 from bibliobus.language import N_, NN_
 from bibliobus.quantities import Count, Number, Rhythm
 
@@ -89,8 +90,8 @@ class TimetableStop:
         Unique text made from its names.
     name
         Name for people.
-    community
-        Village or town; may be empty.
+    hromada
+        Municipality, or the village or town if none is known; may be empty.
     bus_id
         The bus that comes.
     lat
@@ -110,7 +111,7 @@ class TimetableStop:
     row: int
     settlement_id: str
     name: str
-    community: str
+    hromada: str
     bus_id: str
     lat: float
     lon: float
@@ -171,7 +172,7 @@ def build_timetable(
     newest = max(row.first for row in rows)
     ended = [row for row in rows if row.last is not None and row.last < newest]
     driven = [row for row in rows if row not in ended]
-    findings = [ENDED.at(Place(file, row.row, "end"), last=str(row.last), newest=str(newest)) for row in ended]
+    findings = [ENDED.at(row.place(file, "end"), last=str(row.last), newest=str(newest)) for row in ended]
     weeks = choose_weeks(row.recurrence.weeks for row in driven)
     cycle = Cycle(weeks, find_first_day(driven, weeks))
     buses, more = assign_buses(driven, cycle, file)
@@ -224,7 +225,7 @@ def _build_stop(row: TimetableRow, settlement_id: str, bus: TimetableBus, cycle:
         row=row.row,
         settlement_id=settlement_id,
         name=row.name,
-        community=row.community,
+        hromada=row.hromada or row.community,
         bus_id=bus.bus_id,
         lat=row.lat,
         lon=row.lon,
@@ -239,7 +240,7 @@ def _tell_rhythms(rows: Sequence[TimetableRow], cycle: Cycle, file: str) -> list
     """Findings for rows whose rhythm the cycle cannot keep, and for the choice of the cycle if there are such rows."""
     findings: list[Finding] = []
     for row in rows:
-        found, place = row.recurrence, Place(file, row.row, "frequency")
+        found, place = row.recurrence, row.place(file, "frequency")
         rhythm = Rhythm(fit_rhythm(found.weeks, cycle.weeks))
         if found.monthly:
             findings.append(MONTHLY.at(place, value=show_value(row.frequency), rhythm=rhythm))
@@ -261,13 +262,13 @@ def _tell_rest(rows: Sequence[TimetableRow], stops: Sequence[TimetableStop], fil
         findings.append(SITE_RECURS.at(Place(file), count=Number(again)))
     excepted = sum(row.has_exceptions for row in rows)
     if excepted:
-        findings.append(EXCEPTIONS_IGNORED.at(Place(file, column="exceptions"), rows=Count(*ROWS, excepted)))
+        findings.append(EXCEPTIONS_IGNORED.at(place_column(rows, file, "exceptions"), rows=Count(*ROWS, excepted)))
     other = [row.kind for row in rows if row.kind and row.kind.casefold() not in PUBLIC]
     if other:
         kinds = {"rows": Count(*ROWS, len(other)), "value": show_value(other[0])}
-        findings.append(NOT_PUBLIC.at(Place(file, column="type"), **kinds))
+        findings.append(NOT_PUBLIC.at(place_column(rows, file, "type"), **kinds))
     services = {row.organisation for row in rows}
     if len(services) > 1:
-        place = Place(file, column="organisation")
+        place = place_column(rows, file, "organisation")
         findings.append(SEVERAL_SERVICES.at(place, organisations=Count(*ORGANISATIONS, len(services))))
     return findings

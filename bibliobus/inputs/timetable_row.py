@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
-from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.changes import DATES_REVERSED
 from bibliobus.inputs.positions import SAME_POSITION, check_positions
@@ -17,7 +17,7 @@ from bibliobus.units import MINUTE_S, format_clock
 from bibliobus.wording import Duration
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bibliobus.inputs.rows import Row
     from bibliobus.inputs.timetable_rhythm import Recurrence
@@ -69,6 +69,8 @@ class TimetableRow:
         Name of its route; may be empty.
     community
         Village or town; may be empty.
+    hromada
+        Municipality; may be empty.
     stop
         Name of the stop.
     kind
@@ -93,6 +95,8 @@ class TimetableRow:
         Last day; None if there is none.
     has_exceptions
         True if single days are excepted.
+    headers
+        Name that the file itself gives each column.
     """
 
     row: int
@@ -100,6 +104,7 @@ class TimetableRow:
     mobile: str
     route: str
     community: str
+    hromada: str
     stop: str
     kind: str
     lat: float
@@ -112,13 +117,53 @@ class TimetableRow:
     first: date
     last: date | None
     has_exceptions: bool
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def place(self, file: str, column: str) -> Place:
+        """
+        Say where a cell is.
+
+        Parameters
+        ----------
+        file
+            Name of the file.
+        column
+            Name of the column.
+
+        Returns
+        -------
+        Place
+            File, row and the name that the file gives the column.
+        """
+        return Place(file, self.row, self.headers.get(column, column))
 
     @property
     def name(self) -> str:
         """Name for people: the stop, with the community before it unless the one holds the other."""
         if not self.community or self.community.casefold() in self.stop.casefold():
             return self.stop
-        return f"{self.community}, {self.stop}"
+        return f"{self.community} – {self.stop}"
+
+
+def place_column(rows: Sequence[TimetableRow], file: str, column: str) -> Place:
+    """
+    Say where a whole column is.
+
+    Parameters
+    ----------
+    rows
+        Rows of the timetable, at least one.
+    file
+        Name of the file.
+    column
+        Name of the column.
+
+    Returns
+    -------
+    Place
+        File and the name that the file gives the column.
+    """
+    return replace(rows[0].place(file, column), row=None)
 
 
 def check_row(

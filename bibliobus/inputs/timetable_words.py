@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.inputs.cells import clean_name
+from bibliobus.inputs.change_words import parse_date
 from bibliobus.inputs.windows import parse_weekday
 from bibliobus.language import N_
 from bibliobus.units import parse_clock
+
+if TYPE_CHECKING:
+    from datetime import date
 
 ENGLISH_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 UKRAINIAN_DAYS: Final = ("понеділок", "вівторок", "середа", "четвер", "п’ятниця", "субота", "неділя")
 
 _NUMBERS: Final = {name: at % WEEK_DAYS for at, name in enumerate(ENGLISH_DAYS + UKRAINIAN_DAYS)}
 _CLOCK: Final = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::00)?")
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
 
 NOT_A_WEEKDAY: Final = FindingKind(
     "timetable-bad-weekday",
@@ -53,6 +59,31 @@ def parse_day_name(text: str) -> int:
     """
     number = _NUMBERS.get(clean_name(text).casefold())
     return parse_weekday(text) if number is None else number
+
+
+def parse_day(text: str) -> date:
+    """
+    Parse a date of a timetable.
+
+    Parameters
+    ----------
+    text
+        As `parse_date`.
+
+    Returns
+    -------
+    date
+        The day.
+
+    Raises
+    ------
+    ValueError
+        If the text is no date, or one of another century.
+    """
+    day = parse_date(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
 
 
 def parse_stop_time(text: str) -> int:

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 
 from bibliobus.language import N_
 from bibliobus.plan.timetable import Standing
+from bibliobus.units import HOUR_S
 
 if TYPE_CHECKING:
+    from bibliobus.language import Language
     from bibliobus.maps.view import Atlas
 
 PART_OF_WHOLE = N_("{part} of {whole}")
 LABEL_SETTLEMENTS = N_("settlements that need the bus are served")
 LABEL_SHARE = N_("of the people without a library near are served: {part} of {whole}")
 LABEL_OPEN = N_("open to readers in that time")
+MANY_HOURS = 10
 
 
 @dataclass(frozen=True)
@@ -62,5 +65,11 @@ def write_headlines(atlas: Atlas) -> tuple[Headline, ...]:
         Headline(settlements, language.gettext(LABEL_SETTLEMENTS)),
         Headline(language.percent(part / whole if whole else 1.0), people),
         Headline(language.number(len(stays)), visits),
-        Headline(language.duration(sum(stay.end_s - stay.start_s for stay in stays)), language.gettext(LABEL_OPEN)),
+        Headline(_hours(sum(stay.end_s - stay.start_s for stay in stays), language), language.gettext(LABEL_OPEN)),
     )
+
+
+def _hours(seconds: int, language: Language) -> str:
+    """Time; from ten hours on in whole hours."""
+    hours, unit = round(seconds / HOUR_S), language.gettext("h")
+    return f"{language.number(hours)}\N{NO-BREAK SPACE}{unit}" if hours >= MANY_HOURS else language.duration(seconds)

@@ -129,7 +129,7 @@ def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.
 
     group = folium.FeatureGroup(name=draw_layer_name(layer, atlas.language))
     near = {place.place_id: place.index for place in atlas.places if not atlas.is_far(place)}
-    for points, tours in _ways(layer, geometry):
+    for points, tours in find_ways(layer, geometry):
         held = [week_of(tour.day) for tour in tours]
         far = not any(call.settlement_id in near for tour in tours for call in tour.calls)
         draw_polyline(
@@ -231,8 +231,22 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
     )
 
 
-def _ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], list[Tour]]]:
-    """Different ways driven in a layer, each with its tours."""
+def find_ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], list[Tour]]]:
+    """
+    Find the different ways that are driven in a layer.
+
+    Parameters
+    ----------
+    layer
+        Tours of a bus on a weekday.
+    geometry
+        Where places lie and legs run.
+
+    Returns
+    -------
+    list of tuple
+        Points of each way, and the tours that take it; none for tours without drives.
+    """
     ways: dict[tuple[LatLon, ...], list[Tour]] = {}
     for tour in layer.tours:
         ways.setdefault(_way(tour, layer.bus.profile_id, geometry), []).append(tour)

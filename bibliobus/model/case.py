@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bibliobus.demand.build import build_demand
+from bibliobus.inputs.files import ROADS_OSM
 from bibliobus.model.build import build_problem
 from bibliobus.network.build import build_network
+from bibliobus.network.osm_network import OsmNetwork
 
 if TYPE_CHECKING:
     from bibliobus.demand.visits import Demand
@@ -43,7 +45,7 @@ class Case:
     problem: Problem
 
 
-def build_case(dataset: Dataset) -> Case:
+def build_case(dataset: Dataset, like: Case | None = None) -> Case:
     """
     Make an area ready for planning.
 
@@ -51,14 +53,25 @@ def build_case(dataset: Dataset) -> Case:
     ----------
     dataset
         Checked inputs.
+    like
+        Case of the same area with other decisions or road changes, whose imported roads need not be read again;
+        None to read them.
 
     Returns
     -------
     Case
         Network, travel, demand and problem.
     """
-    network = build_network(dataset)
+    network = build_network(dataset, _find_roads(dataset, like))
     matrices = tuple(network.measure_travel(profile) for profile in dataset.scenario.profiles)
     # Distances to libraries hardly differ between buses; those of the first kind of bus count.
     demand = build_demand(dataset, matrices[0])
     return Case(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))
+
+
+def _find_roads(dataset: Dataset, like: Case | None) -> OsmNetwork | None:
+    """Imported roads of another case if they are the same file."""
+    if like is None or not isinstance(like.network, OsmNetwork):
+        return None
+    same = dataset.digests.get(ROADS_OSM) == like.dataset.digests.get(ROADS_OSM) is not None
+    return like.network if same else None

@@ -122,7 +122,7 @@ class Network(Protocol):
         ...
 
 
-def build_network(dataset: Dataset) -> Network:
+def build_network(dataset: Dataset, like: OsmNetwork | None = None) -> Network:
     """
     Build the network of an area from whatever it knows of its roads.
 
@@ -130,6 +130,9 @@ def build_network(dataset: Dataset) -> Network:
     ----------
     dataset
         Checked inputs.
+    like
+        Network of the same imported roads, with other places or changes, so that they need not be read again;
+        None to read them.
 
     Returns
     -------
@@ -150,7 +153,7 @@ def build_network(dataset: Dataset) -> Network:
             resolved, findings = _resolve(make_table_roads(table, dataset.settlements), changes, dataset)
             return TableNetwork(places, table, resolved, (*notes, *findings))
         case RoadFile() as file:
-            network = _build_from_file(dataset, places, file, changes)
+            network = _build_from_file(dataset, places, changes, _load(file) if like is None else (like, []))
             return replace(network, findings=(*notes, *network.findings))
         case NoRoads():
             if changes:
@@ -158,14 +161,23 @@ def build_network(dataset: Dataset) -> Network:
             return EstimatedNetwork(places)
 
 
-def _build_from_file(
-    dataset: Dataset, places: tuple[NetworkPlace, ...], file: RoadFile, changes: tuple[RoadChange, ...]
-) -> OsmNetwork:
-    """Network of imported roads."""
+def _load(file: RoadFile) -> tuple[OsmNetwork, list[Finding]]:
+    """Imported roads without any place."""
     roads, findings = load_roads(file.path, file.cache)
     if roads is None:
         raise InputError(*findings)
-    index = build_index(roads.graph)
+    return OsmNetwork((), roads, {}, (), build_index(roads.graph)), findings
+
+
+def _build_from_file(
+    dataset: Dataset,
+    places: tuple[NetworkPlace, ...],
+    changes: tuple[RoadChange, ...],
+    loaded: tuple[OsmNetwork, list[Finding]],
+) -> OsmNetwork:
+    """Network of imported roads."""
+    (plain, findings), roads = loaded, loaded[0].roads
+    index = plain.index or build_index(roads.graph)
     resolved, more = _resolve(OsmRoadsToChange(roads, index), changes, dataset)
     names = {s.settlement_id: s.name_uk for s in dataset.settlements}
     names |= {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}

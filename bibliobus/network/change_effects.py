@@ -60,7 +60,7 @@ def resolve_on(
             table = make_table_roads(network.table, dataset.settlements)
             return resolve_changes(table, changes, dataset.settlements, dataset.scenario)
         case OsmNetwork():
-            roads = OsmRoadsToChange(network.roads)
+            roads = OsmRoadsToChange(network.roads, network.index)
             return resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
         case _:
             return None, [CHANGES_WITHOUT_ROADS.at(place_change(changes[0]))]

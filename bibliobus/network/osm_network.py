@@ -89,12 +89,15 @@ class OsmNetwork:
         What each kind of bus sees, by profile id.
     findings
         Places without a road, and what else is worth knowing.
+    index
+        The roads made ready for any weights; None if that is not kept.
     """
 
     places: tuple[NetworkPlace, ...]
     roads: RoadNetwork
     views: Mapping[str, RoadView]
     findings: tuple[Finding, ...]
+    index: RoadIndex | None = None
 
     @property
     def estimated(self) -> bool:
@@ -299,7 +302,7 @@ def build_osm_network(
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     # Two kinds of bus find the same roads too far off.
-    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings)
+    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings, index)
 
 
 def measure_view(view: RoadView) -> PackedMatrix:

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.reorder import find_reordered
 from bibliobus.plan.measure import FIGURES
-from bibliobus.plan.reorder import find_reordered
 from bibliobus.units import MINUTE_S
 
 if TYPE_CHECKING:

@@ -120,7 +120,8 @@ def compare_cases(old: tuple[Plan, Case], new: tuple[Plan, Case]) -> Compared:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
     touched, roads = _find_touched(old, new[1])
     hromadas = {s.settlement_id: s.hromada for case in (old[1], new[1]) for s in case.dataset.settlements}
-    comparison = compare_plans(old[0], new[0], hromadas=hromadas, touched=touched)
+    tolerance_s = new[1].dataset.scenario.promises.tolerance_s
+    comparison = compare_plans(old[0], new[0], hromadas=hromadas, tolerance_s=tolerance_s, touched=touched)
     return Compared(old, new, comparison, roads)
 
 

@@ -6,19 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.alphabet import alphabet_key
+from bibliobus.domain.audience import Audience
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_, Language
 from bibliobus.maps.view import View
-from bibliobus.workflows.output import check_output, write_file
-from bibliobus.workflows.papers import render_map
+from bibliobus.plan.names import spell_places
+from bibliobus.wording import Name
+from bibliobus.workflows.output import check_output, write_file, write_folder
+from bibliobus.workflows.papers import render_map, render_pages
 from bibliobus.workflows.reopen import verify_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.dataset import Dataset
+    from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
 
 HROMADA_UNKNOWN: Final = FindingKind(
@@ -26,6 +30,18 @@ HROMADA_UNKNOWN: Final = FindingKind(
     Severity.ERROR,
     N_("The area has no hromada “{value}”."),
     N_("Choose one of: {known}."),
+)
+HROMADA_NONE: Final = FindingKind(
+    "hromada-none",
+    Severity.ERROR,
+    N_("No settlement of the area has a hromada, so there are no pages of hromadas."),
+    N_("Fill the column hromada of the settlements, plan again, then draw the pages."),
+)
+NOT_PUBLIC: Final = FindingKind(
+    "stops-not-public",
+    Severity.ERROR,
+    N_("Stops of this plan must not be published: {names}."),
+    N_("Take these settlements out of the plan, or make the map for the planner or the council."),
 )
 
 
@@ -71,14 +87,61 @@ def draw_plan(
         If the file cannot be written.
     """
     check_output(out, force=force)
-    plan, case, report = verify_folder(path, area=area)
-    if report.errors:
-        raise InputError(*report.errors)
-    view = view or View()
-    if view.hromada:
-        view = replace(view, hromada=find_hromada(case.dataset, view.hromada))
+    plan, case, view = _reopen(path, area, view or View())
     write_file(out, render_map(plan, case, Language(language or plan.language), view), force=force)
     return plan
+
+
+def draw_pages(
+    path: Path,
+    out: Path,
+    *,
+    view: View,
+    area: Path | None = None,
+    language: str | None = None,
+    force: bool = False,
+) -> tuple[Plan, tuple[str, ...]]:
+    """
+    Draw the pages of the hromadas into a folder.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    out
+        Folder to write.
+    view
+        For whom the pages are; its hromada alone if one is in front.
+    area
+        Folder of other inputs; None means those beside the plan.
+    language
+        Language of the pages; None means that of the plan.
+    force
+        True if an existing folder may be replaced.
+
+    Returns
+    -------
+    plan : Plan
+        The plan that was drawn.
+    names : tuple of str
+        Files of the folder, sorted.
+
+    Raises
+    ------
+    UsageError
+        If the folder is in the way, or the area has no such hromada, or none at all.
+    InputError
+        If the plan or its inputs cannot be used, or the plan breaks a rule: no such plan leaves the tool.
+    ToolError
+        If the folder cannot be written.
+    """
+    check_output(out, force=force)
+    plan, case, view = _reopen(path, area, view)
+    if not any(settlement.hromada for settlement in case.dataset.settlements):
+        raise UsageError(HROMADA_NONE.at(Place()))
+    pages = render_pages(plan, case, Language(language or plan.language), view)
+    write_folder(out, pages, force=force)
+    return plan, tuple(sorted(pages))
 
 
 def find_hromada(dataset: Dataset, name: str) -> str:
@@ -113,3 +176,31 @@ def find_hromada(dataset: Dataset, name: str) -> str:
 def _letters(name: str) -> object:
     """Name as the alphabet sees it."""
     return alphabet_key(name)[0]
+
+
+def _reopen(path: Path, area: Path | None, view: View) -> tuple[Plan, Case, View]:
+    """A plan that keeps every rule and may be shown, with the hromada as the inputs spell it."""
+    plan, case, report = verify_folder(path, area=area)
+    if report.errors:
+        raise InputError(*report.errors)
+    if view.audience is Audience.PUBLIC:
+        _refuse_secret(plan, case.dataset)
+    if view.hromada:
+        view = replace(view, hromada=find_hromada(case.dataset, view.hromada))
+    return plan, case, view
+
+
+def _refuse_secret(plan: Plan, dataset: Dataset) -> None:
+    """Stop if the plan calls where nothing may be published."""
+    calls = {call.settlement_id for tour in plan.tours for call in tour.calls}
+    publishing = dataset.scenario.publishing
+    secret = [
+        settlement.settlement_id
+        for settlement in dataset.settlements
+        if settlement.settlement_id in calls
+        and publishing.forbids(settlement.settlement_id, settlement.lat, settlement.lon)
+    ]
+    if secret:
+        spelt = spell_places(dataset)
+        names = Name(*(", ".join(words) for words in zip(*((spelt[i].uk, spelt[i].en) for i in secret), strict=True)))
+        raise InputError(NOT_PUBLIC.at(Place(), names=names))

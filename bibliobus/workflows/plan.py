@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.errors import InputError, ToolError
+from bibliobus.errors import InfeasibleError, InputError, ToolError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.files import digest_files, read_files
 from bibliobus.language import N_
 from bibliobus.plan.assemble import assemble_plan
+from bibliobus.plan.conflicts import find_conflicts, find_unkept_locks
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
@@ -88,12 +89,21 @@ def make_plan(
     ------
     UsageError
         If there is no solver of that name.
+    InfeasibleError
+        If the locks cannot be kept, or no plan was found that keeps them; it carries the contradicting facts.
     ToolError
         If the plan breaks a rule, which is a fault of the tool; it carries the findings.
     """
     options = options or SearchOptions()
     backend = find_solver(solver)
-    solution = align_times(case.problem, backend.solve(case.problem, options, on_progress), seed=options.seed)
+    contradictions = find_conflicts(case)
+    if contradictions:
+        raise InfeasibleError(*contradictions)
+    found = backend.solve(case.problem, options, on_progress)
+    unkept = find_unkept_locks(case, found)
+    if unkept:
+        raise InfeasibleError(*unkept)
+    solution = align_times(case.problem, found, seed=options.seed)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )
@@ -151,6 +161,8 @@ def plan_area(
         If the output is in the way or the solver unknown.
     InputError
         If the files cannot be used.
+    InfeasibleError
+        If the locks cannot be kept.
     ToolError
         If the plan breaks a rule or cannot be written.
     """

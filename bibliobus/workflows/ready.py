@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def ready_area(
-    folder: Path, *, area_id: str | None = None, keep_cache: bool = True, changes: Path | None = None
+    folder: Path,
+    *,
+    area_id: str | None = None,
+    keep_cache: bool = True,
+    changes: Path | None = None,
+    scenario: Path | None = None,
+    like: Case | None = None,
 ) -> tuple[Case, FindingReport]:
     """
     Read an area and make it ready for planning.
@@ -33,6 +39,10 @@ def ready_area(
         False if nothing may be written beside imported roads: in a published plan, or in a sample.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
+    scenario
+        File that takes the place of scenario.toml; None means the area's own.
+    like
+        Case of the same area, whose imported roads need not be read again; None to read them.
 
     Returns
     -------
@@ -46,10 +56,10 @@ def ready_area(
     InputError
         If the files cannot be used; it carries all findings, warnings too.
     """
-    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes)
+    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario)
     if dataset is None:
         raise InputError(*report.findings)
-    case = build_case(dataset)
+    case = build_case(dataset, like)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     real = case.network if isinstance(case.network, OsmNetwork) else None
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)

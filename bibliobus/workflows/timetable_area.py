@@ -130,7 +130,7 @@ def _list_settlements(timetable: Timetable) -> tuple[Settlement, ...]:
             name_latin="" if _CYRILLIC.search(stop.name) else stop.name,
             category="",
             raion="",
-            hromada=stop.community,
+            hromada=stop.hromada,
             lat=stop.lat,
             lon=stop.lon,
             rhythm_weeks=stop.rhythm_weeks,

@@ -11,6 +11,7 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
+from bibliobus.maps.hromada_pages import render_hromada_pages
 from bibliobus.maps.map_page import render_page
 from bibliobus.maps.overview import draw_overview
 from bibliobus.maps.view import View
@@ -53,6 +54,32 @@ def test_a_map_is_complete_quiet_accessible_and_printable(
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert (opened.requests, opened.complaints) == ([], [])
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+def test_the_page_of_a_hromada_is_quiet_accessible_and_printable(code: str, open_page: Callable[..., Any]) -> None:
+    language = Language(code)
+    pages = render_hromada_pages(
+        tiny_plan(), tiny_dataset(), tiny_geometry(), language, View(Audience.COUNCIL, "Містецька")
+    )
+
+    opened = open_page(*pages.values())
+
+    page = opened.page
+    names = {name_settlement(s, language) for s in tiny_dataset().settlements if s.settlement_id in SERVED}
+    assert names < set(page.locator("svg .name").all_text_contents())
+    assert names == set(page.locator(".plain").first.locator("tbody th").all_inner_texts())
+    assert _find_barriers(page) == []
+    assert (_count_sheets(page, "A4"), _count_sheets(page, "A3")) == (1, 1)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert (opened.requests, opened.complaints) == ([], [])
+
+
+def test_a_barrier_that_is_put_in_is_found(open_page: Callable[..., Any]) -> None:
+    page = open_page(_draw(VIEWS["planner"], Language("en")).replace('<html lang="en">', "<html>")).page
+
+    assert [barrier.partition(":")[0] for barrier in _find_barriers(page)] == ["html-has-lang"]
 
 
 @pytest.mark.parametrize("audience", ["planner", "public"])

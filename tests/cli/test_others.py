@@ -194,3 +194,13 @@ def test_a_day_that_is_no_date_is_wrong_use(bibliobus, made_once, tmp_path):
 
     assert ran.code == 2
     assert "The value of --from does not fit; it has to be a date such as 2026-03-02." in ran.err
+
+
+def test_pages_to_print_are_written_into_a_folder(bibliobus, made_once, tmp_path):
+    ran = bibliobus("map", made_once, "--pages", "-o", tmp_path / "pages", "--audience", "council", "--lang", "en")
+    told = bibliobus("map", made_once, "--pages", "-o", tmp_path / "more", "--json")
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out == f"The pages were written to {tmp_path / 'pages'}.\n"
+    assert [file.name for file in (tmp_path / "pages").iterdir()] == ["hromada-mala.html"]
+    assert told.document["pages"] == ["hromada-mala.html"]

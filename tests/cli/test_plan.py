@@ -190,3 +190,15 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
     captured = capsys.readouterr()
     assert "Planning" in captured.err
     assert captured.out == ""
+
+
+def test_a_contradiction_exits_with_4_and_writes_nothing(bibliobus, tmp_path):
+    area = write_area(tmp_path / "area", scenario=SCENARIO + '\n[[locks]]\nsettlement_id = "north"\nweekday = "Sat"\n')
+
+    ran = bibliobus("plan", area, "-o", tmp_path / "out", "--lang", "en", *FEW)
+
+    assert ran.code == 4
+    assert ran.out == ""
+    assert "Contradiction 1: Північне is locked to this weekday: Saturday." in ran.err.replace("Pivnichne", "Північне")
+    assert "scenario.toml:locks[1].weekday" in ran.err
+    assert not (tmp_path / "out").exists()

@@ -41,8 +41,8 @@ def test_a_tour_holds_the_stops_of_one_bus_on_one_day_in_order_of_time():
     tours = build_tours(timetable)
 
     assert [(tour.bus_id, tour.day, [stop.name for stop in tour.stops]) for tour in tours] == [
-        ("bus", 0, ["Oak, School", "Oak, Farm"]),
-        ("bus", 7, ["Oak, School", "Oak, Mill"]),
+        ("bus", 0, ["Oak – School", "Oak – Farm"]),
+        ("bus", 7, ["Oak – School", "Oak – Mill"]),
     ]
 
 
@@ -52,6 +52,12 @@ def test_a_tour_leaves_and_returns_on_the_grid_with_time_for_the_drive():
     ends = find_ends(tour, build_drives(11, "a", "b"), GRID_S)
 
     assert ends == (9 * HOUR_S + 45 * MINUTE_S, 12 * HOUR_S + 15 * MINUTE_S)
+
+
+def test_a_tour_stays_within_its_day():
+    tour = build_tour(("a", 0.25, 1), ("b", 23, 23.5))
+
+    assert find_ends(tour, build_drives(40, "a", "b"), GRID_S) == (0, 24 * HOUR_S)
 
 
 def test_the_shift_spans_all_tours_and_the_work_is_what_nine_of_ten_days_need():

@@ -33,6 +33,7 @@ def test_a_row_is_read_with_all_it_says():
             mobile="Bus",
             route="A",
             community="Oak",
+            hromada="",
             stop="School",
             kind="Public",
             lat=48.7,
@@ -65,7 +66,7 @@ def test_a_ukrainian_table_from_excel_is_read(encoding):
 
     assert [finding.code for finding in findings] == (["text-cp1251"] if encoding == "cp1251" else [])
     assert rows is not None
-    assert [row.name for row in rows] == ["Осикове, Клуб", "Осикове, П’ята школа", "Осикове, Ферма"]
+    assert [row.name for row in rows] == ["Осикове – Клуб", "Осикове – П’ята школа", "Осикове – Ферма"]
     assert [(row.lat, row.lon, row.weekday) for row in rows] == [(48.7, 37.5, 0), (48.71, 37.51, 4), (48.72, 37.52, 2)]
     assert [row.start_s for row in rows] == [9.5 * HOUR_S, 10.5 * HOUR_S, 12.5 * HOUR_S]
     assert [row.recurrence.weeks for row in rows] == [2, 1, 2]
@@ -81,10 +82,20 @@ def test_a_workbook_is_read_too():
     assert found is not None and found[0].stop == "School"
 
 
+def test_a_hromada_is_no_part_of_the_name_of_a_stop():
+    text = UKRAINIAN.replace("Маршрут", "Громада").replace(";А;", ";Мала;")
+
+    rows, findings = read_text(text)
+
+    assert findings == []
+    assert rows is not None
+    assert (rows[0].name, rows[0].hromada, rows[0].route) == ("Осикове – Клуб", "Мала", "")
+
+
 @pytest.mark.parametrize(
     ("community", "stop", "name"),
     [
-        ("Oak", "School", "Oak, School"),
+        ("Oak", "School", "Oak – School"),
         ("Oak", "Oak School", "Oak School"),
         ("", "School", "School"),
         ("Chapel", "Chapel", "Chapel"),
@@ -143,6 +154,11 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
             {"start": "soon"},
             "today.csv:2:start | “soon” is no date. | Write year, month and day, such as 2026-03-09; leave the cell "
             "empty if there is no such day.",
+        ),
+        (
+            {"start": "1926-03-01"},
+            "today.csv:2:start | “1926-03-01” is no date. | Write year, month and day, such as 2026-03-09; leave the "
+            "cell empty if there is no such day.",
         ),
         (
             {"end": "2026-01-01"},

@@ -8,10 +8,12 @@ import pytest
 from areas import say
 from hypothesis import given
 from hypothesis import strategies as st
-from timetables import FARM, MILL, read_rows
+from timetables import FARM, MILL, read_rows, write_rows
 
+from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.ids import make_ids
-from bibliobus.inputs.timetable_cycle import join_stops
+from bibliobus.inputs.timetable import read_timetable
+from bibliobus.inputs.timetable_cycle import build_timetable, join_stops
 from bibliobus.inputs.timetable_fit import choose_weeks, fit_rhythm
 
 
@@ -166,7 +168,7 @@ def test_every_bus_of_a_timetable_is_one():
 
 
 def test_ids_are_made_from_names_and_stay_apart_from_each_other():
-    names = ["Oak, School", "Oak  School", "oak-school-2", "Oak (school)", "Осикове, п’ята", "!", "?"]
+    names = ["Oak – School", "Oak  School", "oak-school-2", "Oak (school)", "Осикове, п’ята", "!", "?"]
 
     assert make_ids(names) == [
         "oak-school",
@@ -217,3 +219,18 @@ def test_rows_of_a_longer_rhythm_are_joined_when_evenly_spaced():
 )
 def test_rows_that_differ_in_time_bus_day_place_or_rhythm_stay_apart(other):
     assert len(list_joined({}, {"start": "2026-03-09"} | other)) == 2
+
+
+def test_findings_name_columns_as_the_file_does():
+    text = write_rows({"frequency": "FREQ=MONTHLY"}).replace("frequency", "Періодичність")
+    rows, _ = read_timetable(InputFile("today.csv", text.encode()))
+
+    _, (finding,) = build_timetable(rows, "today.csv")
+
+    assert str(finding.place) == "today.csv:2:Періодичність"
+
+
+def test_a_village_stands_for_its_hromada_where_none_is_known():
+    timetable, _ = read_rows({"community": "Oak"})
+
+    assert timetable.stops[0].hromada == "Oak"

@@ -33,6 +33,7 @@ from bibliobus.plan.timetable import Plan, Standing
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solution import SearchOptions
+from bibliobus.solve.timetable import align_times
 from bibliobus.units import HOUR_S, MINUTE_S, parse_clock
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
@@ -43,7 +44,8 @@ def plan_area(dataset: Dataset, name: str, iterations: int = 20) -> Plan:
     """Plan an area and check that every rule is kept."""
     case = build_case(dataset)
     options = SearchOptions(1, iterations)
-    solution = SOLVERS[name].solve(case.problem, options, lambda progress: None)
+    found = SOLVERS[name].solve(case.problem, options, lambda progress: None)
+    solution = align_times(case.problem, found, seed=1)
     plan = assemble_plan(case, solution, solver=name, options=options, language="en")
     assert verify_plan(gather_evidence(plan, case)).findings == ()
     return plan

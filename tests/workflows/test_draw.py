@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from areas import SCENARIO, SETTLEMENTS, write_area
 from folders import copy_folder
 
+from bibliobus.domain.audience import Audience
 from bibliobus.errors import InputError, UsageError
-from bibliobus.workflows.draw import draw_plan
+from bibliobus.language import Language
+from bibliobus.maps.view import View
+from bibliobus.solve.solution import SearchOptions
+from bibliobus.workflows.draw import draw_pages, draw_plan
+from bibliobus.workflows.plan import plan_area
 
 
 def test_the_map_is_the_one_in_the_folder(made_once, tmp_path):
@@ -42,3 +48,28 @@ def test_a_file_in_the_way_is_kept_without_force(made_once, tmp_path):
 
     draw_plan(made_once, tmp_path / "map.html", force=True)
     assert (tmp_path / "map.html").read_bytes() != b"mine"
+
+
+def test_a_map_for_the_public_stops_at_a_stop_that_must_not_be_published(tmp_path):
+    area = write_area(tmp_path / "area", scenario=SCENARIO + '\n[publish]\nno_publish = ["north"]\n')
+    plan_area(area, tmp_path / "out", options=SearchOptions(seed=1, iterations=3))
+
+    with pytest.raises(InputError) as caught:
+        draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.PUBLIC), language="en")
+
+    (finding,) = caught.value.findings
+    assert finding.code == "stops-not-public"
+    assert finding.sentence.render(Language("en")) == "Stops of this plan must not be published: Pivnichne."
+    assert not (tmp_path / "map.html").exists()
+    draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.COUNCIL))
+
+
+def test_an_area_without_hromadas_has_no_pages(tmp_path):
+    text = SETTLEMENTS.replace(",Мала,", ",,")
+    area = write_area(tmp_path / "area", settlements=text)
+    plan_area(area, tmp_path / "out", options=SearchOptions(seed=1, iterations=3))
+
+    with pytest.raises(UsageError) as caught:
+        draw_pages(tmp_path / "out", tmp_path / "pages", view=View(Audience.COUNCIL))
+
+    assert [finding.code for finding in caught.value.findings] == ["hromada-none"]

@@ -111,9 +111,9 @@ def test_rules_that_are_broken_today_are_shown_and_stop_nothing(make, tmp_path):
     )
 
     assert say(today.broken.findings) == [
-        "bus/0 | From Oak, School to Oak, Mill the plan allows 5\xa0min; with reserve the drive takes 14\xa0min. | "
+        "bus/0 | From Oak – School to Oak – Mill the plan allows 5\xa0min; with reserve the drive takes 14\xa0min. | "
         "Give the leg more time.",
-        "bus/0 | From Oak, Mill to Oak, Farm the plan allows 10\xa0min; with reserve the drive takes 18\xa0min. | "
+        "bus/0 | From Oak – Mill to Oak – Farm the plan allows 10\xa0min; with reserve the drive takes 18\xa0min. | "
         "Give the leg more time.",
     ]
     assert (tmp_path / "mine" / "today.json").is_file()
@@ -175,7 +175,7 @@ def test_stops_with_ukrainian_names_make_a_ukrainian_area(make):
     assert today.plan.language == "uk"
     assert (settlement.settlement_id, settlement.name_uk, settlement.name_latin) == (
         "осикове-клуб",
-        "Осикове, Клуб",
+        "Осикове – Клуб",
         "",
     )
     assert settlement.hromada == "Осикове"
@@ -272,6 +272,40 @@ def test_what_is_read_is_what_the_plan_of_today_gives_out_again(tmp_path_factory
     again, findings = build_timetable(read_again, "again.csv")
     assert findings == []
     assert again.cycle == today.plan.cycle
+
+
+HOSTILE = {
+    "mobile": ["Bus", "", "depot/x", "=1+1", "=2", "\u202eBus", "x" * 130],
+    "stop": ["School", "«Ліцей №1»", "'", "{x}", "-", "a\tb"],
+    "community": ["", "Oak", "]]\\", "library/oak"],
+    "geox": ["37.5", "37,5", "", "200", "nan"],
+    "geoy": ["48.7", "48.71", "-90", "abc"],
+    "day": ["Monday", "Sunday", "пн", "8"],
+    "arrival": ["00:05", "9:00", "23:50", "24:00", "-1:00"],
+    "departure": ["00:10", "9:01", "18:59", "24:00", ""],
+    "frequency": ["1", "3", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY;INTERVAL=3;BYDAY=-1MO", "52", "x"],
+    "start": ["2026-03-02", "2099-12-31", "2000-01-01", "29.02.2025"],
+    "end": ["", "2100-12-31", "2026-03-01"],
+}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(HOSTILE)), st.integers(0, 6), max_size=4), max_size=4))
+def test_any_table_gives_a_usable_area_or_findings(tmp_path_factory, choices):
+    rows = [{name: HOSTILE[name][at % len(HOSTILE[name])] for name, at in choice.items()} for choice in choices]
+    folder = tmp_path_factory.mktemp("hostile")
+    (folder / "today.csv").write_text(write_rows(*rows), encoding="utf-8")
+
+    try:
+        today = init_from_timetable(folder / "today.csv", folder / "mine")
+    except InputError as error:
+        assert error.findings
+        assert not (folder / "mine").exists()
+        return
+
+    plan, _, report = verify_folder(folder / "mine" / "today.json")
+    assert plan == today.plan
+    assert report == today.broken
 
 
 def test_a_pause_is_never_taken_while_the_bus_drives_or_is_open(make):

@@ -81,10 +81,12 @@ function makeLabels(map, markers, cards) {
   }
 
   function placeBadge(badge, at, place, taken, sizes) {
+    // With all weeks shown there are many badges: each stays near its stop, or becomes a dot of its colour.
+    const gaps = document.documentElement.dataset.detail === "day" ? [[7, 6]] : [[7, 6], [20, 14], [36, 26]];
     let box = null;
     for (const small of [false, true]) {
       badge.classList.toggle("small", small);
-      const around = boxesAround(at, badge.offsetWidth, badge.offsetHeight, [[7, 6], [20, 14], [36, 26]], true);
+      const around = boxesAround(at, badge.offsetWidth, badge.offsetHeight, gaps, true);
       box = around.find((one) => isFree(one, taken, place));
       if (box) { break; }
     }

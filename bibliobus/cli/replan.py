@@ -1,0 +1,202 @@
+"""``bibliobus replan``: plan anew after a change, with the fewest broken promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bibliobus.cli.options import output_option, search_options, shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from bibliobus.workflows.replan import Replanned
+
+HELP: Final = N_(
+    "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
+)
+PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
+OUTPUT: Final = N_("Folder to write.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE or --scenario FILE.")
+WRITTEN: Final = (
+    ("comparison.html", N_("what changes for whom, with both plans on a map")),
+    ("notices.txt", N_("a short text for each settlement, in both languages")),
+    ("notices.csv", N_("the same texts as a table, for messages")),
+    ("exceptions.csv", N_("each changed visit with its old and new date")),
+    ("replan.json", N_("what changes, for the computer")),
+    ("base", N_("the plan it comes from")),
+    ("plan.json", N_("the new plan, with map and timetables as always")),
+)
+CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``replan``.
+    """
+    _ = language.gettext
+    day = click.DateTime(["%Y-%m-%d"])
+
+    @click.command("replan", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
+    @output_option(language, "DIR", OUTPUT, required=True)
+    @click.option(
+        "--changes",
+        metavar="FILE",
+        type=click.Path(),
+        help=_("Road changes that hold from now on, in place of those of the plan."),
+    )
+    @click.option(
+        "--scenario",
+        metavar="FILE",
+        type=click.Path(),
+        help=_("Scenario with another fleet, other stops or another rhythm."),
+    )
+    @click.option("--from", "first", metavar="DATE", type=day, help=_("First day of the new plan."))
+    @click.option(
+        "--until", metavar="DATE", type=day, help=_("Last day of the new plan; then the published one holds again.")
+    )
+    @click.option(
+        "--freeze-until", "freeze", metavar="DATE", type=day, help=_("Visits before this date stay as they are.")
+    )
+    @click.option(
+        "--improve",
+        is_flag=True,
+        help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
+    )
+    @click.option(
+        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+    )
+    @search_options(language)
+    @shared_options(language)
+    def replan(plan: str, output: str, **words: Any) -> int:
+        spoken = Language(words["lang"]) if words["lang"] else language
+        if not words["changes"] and not words["scenario"]:
+            raise click.UsageError(spoken.gettext(ONE_REASON))
+        return _replan(Path(plan), Path(output), words, spoken)
+
+    return replan
+
+
+def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
+    """Plan anew and write the plan."""
+    from bibliobus.cli.console import READING_AREA, show_progress
+    from bibliobus.solve.solution import SearchOptions
+    from bibliobus.workflows.replan import ReplanOrder, replan
+    from bibliobus.workflows.replan_papers import write_replanned
+
+    order = ReplanOrder(
+        changes=Path(words["changes"]) if words["changes"] else None,
+        scenario=Path(words["scenario"]) if words["scenario"] else None,
+        first=_day(words["first"]),
+        until=_day(words["until"]),
+        freeze=_day(words["freeze"]),
+        improve=words["improve"],
+        area=Path(words["area"]) if words["area"] else None,
+    )
+    options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
+    before, label = language.gettext(READING_AREA), language.gettext("Planning")
+    with show_progress(label, quiet=words["as_json"], before=before) as on_progress:
+        replanned = replan(path, out, order, options=options, force=words["force"], on_progress=on_progress)
+    write_replanned(replanned, path, out, force=words["force"])
+    return _report(replanned, out, words)
+
+
+def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
+    """Say what changes, and where it was written."""
+    from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.timetable import Standing
+    from bibliobus.solve.solution import Ending
+    from bibliobus.workflows.replan_papers import list_replan_facts
+
+    spoken = Language(words["lang"] or replanned.plan.language)
+    unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
+    if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
+        code = 130
+    if words["as_json"]:
+        findings = [finding_document(finding, spoken) for finding in replanned.report.findings]
+        print_json({"exit_code": code, "output": str(out), **list_replan_facts(replanned), "findings": findings})
+        return code
+    print_findings(replanned.report.findings, spoken, brief=True)
+    _print_summary(replanned, out, spoken)
+    return code
+
+
+def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
+    """Verdict, who is concerned, ways to go on, files."""
+    from bibliobus.cli.console import print_heading, print_lines, print_table
+    from bibliobus.reports.comparison_files import list_texts
+    from bibliobus.reports.heading import list_warnings, write_title
+    from bibliobus.reports.sheet import Kind
+    from bibliobus.workflows.compare import make_sheets, write_heads
+
+    _, dataset = language.gettext, replanned.case.dataset
+    warnings = list_warnings(replanned.plan, dataset, language)
+    print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
+    if not replanned.nothing_to_do:
+        print_lines([*write_heads(replanned.compared, language), ""])
+        for sheet in make_sheets(replanned.compared, language)[:2]:
+            numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
+            rows = list_texts(sheet, language)
+            if rows:
+                print_table(sheet.name, [column.label for column in sheet.columns], rows, right=numbers)
+    if len(replanned.choices) > 1:
+        head = (_("Way to go on"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
+        print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
+    written = [] if replanned.nothing_to_do else [(name, _(text)) for name, text in WRITTEN]
+    print_table(_("Written to {folder}").format(folder=out), ("", ""), written)
+
+
+def _list_heads(replanned: Replanned, language: Language) -> list[str]:
+    """What was found, and when the new plan holds."""
+    if replanned.nothing_to_do:
+        return [language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))]
+    broken = language.ngettext(
+        "{count} tour could not be driven as announced.",
+        "{count} tours could not be driven as announced.",
+        replanned.broken,
+    )
+    first = language.gettext(N_("The new plan holds from {first}.")).format(first=language.date(replanned.holds_from))
+    lines = [broken, first]
+    if replanned.order.until:
+        back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
+        lines.append(language.gettext(back).format(last=language.date(replanned.order.until)))
+    return lines
+
+
+def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, ...]]:
+    """Cells of the ways to go on."""
+    rows: list[tuple[str, ...]] = []
+    for choice in replanned.choices:
+        figures = choice.compared.new[0].figures
+        rows.append(
+            (
+                language.gettext(CHOICES[choice.name]),
+                language.number(choice.compared.comparison.broken),
+                language.kilometres(round(figures["length_m"])),
+                language.duration(round(figures["work_s"])),
+                language.number(figures["people_served"]),
+                language.gettext(N_("chosen")) if choice.chosen else language.gettext(N_("with --improve")),
+            )
+        )
+    return rows
+
+
+def _day(moment: datetime | None) -> date | None:
+    """Day of a moment."""
+    return moment.date() if moment else None

@@ -1,0 +1,113 @@
+"""Write a plan made anew with all its papers: plan, comparison, notices, exceptions, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.language import Language
+from bibliobus.plan.store import FILE_NAME
+from bibliobus.reports.comparison_files import list_facts
+from bibliobus.reports.notices import Period, render_exceptions, render_notices
+from bibliobus.workflows.compare import render_comparison
+from bibliobus.workflows.output import write_folder
+from bibliobus.workflows.papers import render_papers
+from bibliobus.workflows.replan import BASE_FOLDER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.workflows.replan import Choice, Replanned
+
+COMPARISON_FILE: Final = "comparison.html"
+FACTS_FILE: Final = "replan.json"
+
+
+def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool) -> None:
+    """
+    Write a plan made anew.
+
+    Parameters
+    ----------
+    replanned
+        The new plan and what it changes.
+    path
+        Folder of the published plan, or its plan.json.
+    out
+        Folder to write.
+    force
+        True if a folder that stands there may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the output is in the way.
+    ToolError
+        If it cannot be written; what stood there is unchanged.
+    """
+    folder = path if path.is_dir() else path.parent
+    files = _copy(folder) if replanned.nothing_to_do else _render(replanned)
+    write_folder(out, files, force=force)
+
+
+def _copy(folder: Path) -> dict[str, bytes]:
+    """Every file of the published plan as it is; caches of roads are left out."""
+    found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    kept = [file for file in found if file.suffix not in (".cache", ".npz")]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
+
+
+def _render(replanned: Replanned) -> dict[str, bytes]:
+    """Papers of the new plan, what it changes, and the plan it comes from."""
+    compared, language = replanned.compared, Language(replanned.plan.language)
+    cases = (compared.old[1], compared.new[1])
+    settlements = {s.settlement_id: s for case in cases for s in case.dataset.settlements}
+    buses = {bus.bus_id: bus.name for case in cases for bus in case.dataset.scenario.buses}
+    period = Period(replanned.holds_from, replanned.order.until)
+    return {
+        **render_papers(replanned.plan, replanned.case, replanned.files),
+        COMPARISON_FILE: render_comparison(compared, "html", language),
+        **render_notices(compared.comparison, settlements, buses, period),
+        "exceptions.csv": render_exceptions(compared.comparison, settlements),
+        FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
+        f"{BASE_FOLDER}/{FILE_NAME}": replanned.base.encode(),
+    }
+
+
+def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
+    """
+    List what planning anew gave as values that JSON knows.
+
+    Parameters
+    ----------
+    replanned
+        The new plan and what it changes.
+
+    Returns
+    -------
+    dict
+        When it holds, what was broken, the ways to go on, and what changes for whom.
+    """
+    until = replanned.order.until
+    return {
+        "nothing_to_do": replanned.nothing_to_do,
+        "holds_from": replanned.holds_from.isoformat(),
+        "holds_until": until.isoformat() if until else None,
+        "returns_to": f"{BASE_FOLDER}/{FILE_NAME}" if until else None,
+        "frozen_before": replanned.order.freeze.isoformat() if replanned.order.freeze else None,
+        "broken_tours": replanned.broken,
+        "choices": [_list_choice(choice) for choice in replanned.choices],
+        "comparison": list_facts(replanned.compared.comparison),
+    }
+
+
+def _list_choice(choice: Choice) -> dict[str, Any]:
+    """One way to go on: its changes and its cost."""
+    return {
+        "name": choice.name,
+        "chosen": choice.chosen,
+        "changed_visits": choice.compared.comparison.broken,
+        "changed_settlements": len(choice.compared.comparison.places),
+        "cost": choice.compared.new[0].provenance.cost,
+        **{name: choice.compared.new[0].figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
+    }
