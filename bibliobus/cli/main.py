@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "compare",
     "map",
     "export",
+    "publish",
     "coverage",
     "monitor",
     "whatif",

@@ -19,11 +19,12 @@ from bibliobus.reports.pdf import (
     open_document,
     write_block,
 )
-from bibliobus.reports.posters import list_posters
 from bibliobus.reports.snippet import LABEL_PT, SIZE_MM
 from bibliobus.units import KM_M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fpdf import FPDF
 
     from bibliobus.language import Language
@@ -43,7 +44,7 @@ _NAMES_PT: Final = (66, 54, 44, 36, 28, 20, 14)
 _MOST_NAME_LINES: Final = 4
 
 
-def render_posters_pdf(material: Material, settlement_id: str | None = None) -> bytes:
+def render_posters_pdf(material: Material, posters: Iterable[Poster]) -> bytes:
     """
     Render the posters of the stops as one document.
 
@@ -51,16 +52,16 @@ def render_posters_pdf(material: Material, settlement_id: str | None = None) -> 
     ----------
     material
         The plan and what its papers need.
-    settlement_id
-        Settlement whose poster is wanted; None means all.
+    posters
+        The posters.
 
     Returns
     -------
     bytes
-        PDF with a page for each stop, by name in the alphabet, and an outline with the names.
+        PDF with a page for each poster, and an outline with the names.
     """
     with open_document(write_title(material.dataset, material.language), material.language) as document:
-        for poster in list_posters(material, settlement_id):
+        for poster in posters:
             document.add_page()
             document.start_section(clean_line(document, poster.name))
             _write_poster(document, poster, material.language)

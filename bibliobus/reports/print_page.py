@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.reports.heading import write_title
-from bibliobus.reports.posters import list_posters
-from bibliobus.reports.sheets import list_sheets
 from bibliobus.reports.snippet import SIZE_MM
 from bibliobus.reports.text import clean_text
 from bibliobus.units import KM_M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from bibliobus.reports.material import Material
+    from bibliobus.reports.posters import Poster
+    from bibliobus.reports.sheets import DaySheet
 
 CHANGES: Final = N_("Road changes on the way")
 HEADING: Final = N_("The mobile library comes")
@@ -54,14 +56,16 @@ def render_template(name: str, **values: object) -> bytes:
     return environment.get_template(name).render(css=css, **values).encode("utf-8", "replace")
 
 
-def render_sheets_html(material: Material) -> bytes:
+def render_sheets_html(material: Material, sheets: Iterable[DaySheet]) -> bytes:
     """
-    Render the day sheets of the span as a page for print.
+    Render day sheets as a page for print.
 
     Parameters
     ----------
     material
         The plan and what its papers need.
+    sheets
+        The sheets.
 
     Returns
     -------
@@ -72,12 +76,12 @@ def render_sheets_html(material: Material) -> bytes:
         "sheets.html.jinja",
         language=material.language.code,
         title=write_title(material.dataset, material.language),
-        sheets=list_sheets(material),
+        sheets=tuple(sheets),
         changes=material.language.gettext(CHANGES),
     )
 
 
-def render_posters_html(material: Material, settlement_id: str | None = None) -> bytes:
+def render_posters_html(material: Material, posters: Sequence[Poster]) -> bytes:
     """
     Render the posters of the stops as a page for print.
 
@@ -85,8 +89,8 @@ def render_posters_html(material: Material, settlement_id: str | None = None) ->
     ----------
     material
         The plan and what its papers need.
-    settlement_id
-        Settlement whose poster is wanted; None means all.
+    posters
+        The posters.
 
     Returns
     -------
@@ -94,7 +98,6 @@ def render_posters_html(material: Material, settlement_id: str | None = None) ->
         HTML; each poster is a page of A4, with its map as SVG and its code as an embedded picture.
     """
     _ = material.language.gettext
-    posters = list_posters(material, settlement_id)
     return render_template(
         "posters.html.jinja",
         language=material.language.code,

@@ -6,34 +6,22 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, InArea, OnWays
+from bibliobus.domain.changes import AlongLine, BetweenPlaces, InArea, OnWays
 from bibliobus.language import N_
-from bibliobus.quantities import Number
+from bibliobus.reports.changes import write_dates, write_kind, write_where
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from bibliobus.domain.changes import RoadChange
-    from bibliobus.language import Language
     from bibliobus.network.geometry import LatLon
     from bibliobus.plan.timetable import Tour
     from bibliobus.reports.material import Material
 
-KINDS: Final[Mapping[ChangeKind, str]] = {
-    ChangeKind.CLOSED: N_("Road closed"),
-    ChangeKind.OPENED: N_("Road opened"),
-    ChangeKind.SPEED: N_("Speed at most {value} km/h"),
-    ChangeKind.WEIGHT_LIMIT: N_("Weight at most {value} t"),
-    ChangeKind.HEIGHT_LIMIT: N_("Height at most {value} m"),
-    ChangeKind.DANGER_AREA: N_("Danger area"),
-}
-"""The words of every kind of road change."""
-BETWEEN: Final = N_("{kind}: {start} – {end}")
-BETWEEN_ROAD: Final = N_("{kind}: {start} – {end}, {road}")
-CALLED: Final = N_("{kind}: {id}")
-UNTIL: Final = N_("until {date}")
+NOTE: Final = N_("{where}: {kind}, {dates}")
+NOTE_MORE: Final = N_("{where}: {kind}, {dates}; {note}")
 
 NEAR_M: Final = 2000
 """Changes farther from every road of the tour are not on the way."""
@@ -64,21 +52,19 @@ def list_road_notes(material: Material, tour: Tour, day: date) -> tuple[str, ...
     lines = [material.line_of(tour, leg) for leg in tour.legs] if changes else []
     stops = {call.settlement_id for call in tour.calls}
     named = stops | {place.name_uk for place in material.dataset.settlements if place.settlement_id in stops}
-    return tuple(_tell(change, material.language) for change in changes if _is_near(change, lines, named))
+    return tuple(_tell(change, material) for change in changes if _is_near(change, lines, named))
 
 
-def _tell(change: RoadChange, language: Language) -> str:
-    """A change in words: what, where, until when, and the note of the planner."""
-    kind = Text(KINDS[change.kind], {"value": "" if change.value is None else Number(change.value)}).render(language)
-    match change.where:
-        case BetweenPlaces(start, end, road):
-            words = {"kind": kind, "start": start, "end": end, "road": road}
-            parts = [Text(BETWEEN_ROAD if road else BETWEEN, words).render(language)]
-        case _:
-            parts = [Text(CALLED, {"kind": kind, "id": change.change_id}).render(language)]
-    if change.valid_to is not None:
-        parts.append(Text(UNTIL, {"date": language.date(change.valid_to)}).render(language))
-    return "; ".join([*parts, change.note] if change.note else parts)
+def _tell(change: RoadChange, material: Material) -> str:
+    """A change in words: where, what, when, and the note of the planner."""
+    language = material.language
+    words = {
+        "where": write_where(change, material.names, language),
+        "kind": write_kind(change, language),
+        "dates": write_dates(change, language),
+        "note": change.note,
+    }
+    return Text(NOTE_MORE if change.note else NOTE, words).render(language)
 
 
 def _is_near(change: RoadChange, lines: Iterable[tuple[LatLon, ...]], named: set[str]) -> bool:

@@ -18,10 +18,11 @@ from bibliobus.reports.pdf import (
     open_document,
     write_block,
 )
-from bibliobus.reports.sheets import list_sheets
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fpdf import FPDF
 
     from bibliobus.language import Language
@@ -49,14 +50,16 @@ _TITLES_PT: Final = {
 _DETAIL_PT: Final = 10.5
 
 
-def render_sheets_pdf(material: Material) -> bytes:
+def render_sheets_pdf(material: Material, sheets: Iterable[DaySheet]) -> bytes:
     """
-    Render the day sheets of the span as one document.
+    Render day sheets as one document.
 
     Parameters
     ----------
     material
         The plan and what its papers need.
+    sheets
+        The sheets.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def render_sheets_pdf(material: Material) -> bytes:
         PDF of A4 pages, each sheet beginning on a page of its own.
     """
     with open_document(write_title(material.dataset, material.language), material.language) as document:
-        for sheet in list_sheets(material):
+        for sheet in sheets:
             _write_sheet(document, sheet, material.language)
         return finish_document(document)
 

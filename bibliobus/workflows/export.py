@@ -20,8 +20,10 @@ from bibliobus.reports.gtfs import render_gtfs
 from bibliobus.reports.material import Material
 from bibliobus.reports.osm_tags import render_osm_tags
 from bibliobus.reports.plan_text import render_text
+from bibliobus.reports.posters import list_posters
 from bibliobus.reports.posters_pdf import render_posters_pdf
 from bibliobus.reports.print_page import render_posters_html, render_sheets_html
+from bibliobus.reports.sheets import list_sheets
 from bibliobus.reports.sheets_pdf import render_sheets_pdf
 from bibliobus.reports.timetable_csv import render_timetable_csv
 from bibliobus.workflows.output import check_output, write_file
@@ -85,7 +87,7 @@ def _render_ics(material: Material, request: Request) -> bytes:
 def _render_posters(material: Material, request: Request) -> bytes:
     """Posters of one stop or all."""
     render = render_posters_html if request.page else render_posters_pdf
-    return render(material, request.settlement_id)
+    return render(material, list_posters(material, request.settlement_id))
 
 
 def _render_sheets(material: Material, request: Request) -> bytes:
@@ -94,7 +96,8 @@ def _render_sheets(material: Material, request: Request) -> bytes:
         days = material.plan.cycle.weeks * WEEK_DAYS
         first = material.span.first
         material = replace(material, span=DateSpan(first, first + timedelta(days=days - 1)))
-    return render_sheets_html(material) if request.page else render_sheets_pdf(material)
+    render = render_sheets_html if request.page else render_sheets_pdf
+    return render(material, list_sheets(material))
 
 
 FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {

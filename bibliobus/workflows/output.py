@@ -51,7 +51,7 @@ OUTPUT_IS_HERE: Final = FindingKind(
 
 _PARTIAL: Final = ".bibliobus-partial-"
 _REPLACED: Final = ".bibliobus-replaced-"
-_OUR_FILES: Final = ("plan.json", "roads.osm.pbf")
+_OUR_FILES: Final = ("plan.json", "published.json", "roads.osm.pbf")
 """A folder that holds one of them was written by us."""
 
 

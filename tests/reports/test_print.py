@@ -26,11 +26,12 @@ from bibliobus.network.geometry import RoadLine
 from bibliobus.reports.material import Material
 from bibliobus.reports.pdf import MISSING, clean_line, fit_size, open_document, split_block
 from bibliobus.reports.posters import list_posters
-from bibliobus.reports.posters_pdf import render_posters_pdf
-from bibliobus.reports.print_page import render_posters_html, render_sheets_html
+from bibliobus.reports.posters_pdf import render_posters_pdf as write_posters_pdf
+from bibliobus.reports.print_page import render_posters_html as write_posters_html
+from bibliobus.reports.print_page import render_sheets_html as write_sheets_html
 from bibliobus.reports.series import span_year
 from bibliobus.reports.sheets import list_sheets
-from bibliobus.reports.sheets_pdf import render_sheets_pdf
+from bibliobus.reports.sheets_pdf import render_sheets_pdf as write_sheets_pdf
 from bibliobus.reports.snippet import SIZE_MM, draw_snippet
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 MONDAY = date(2026, 3, 2)
+BRIDGE = "T0514 between Yelyzavetivka and Daleka Balka: closed, until March 31, 2026; bridge"
+ALWAYS = ", until further notice"
 CYCLE = DateSpan(MONDAY, date(2026, 3, 15))
 
 
@@ -59,6 +62,26 @@ def make(span: DateSpan = CYCLE, **decisions: Any) -> Material:
 def build_short() -> Material:
     """Build the hostile plan for one cycle."""
     return replace(build_hostile(), span=CYCLE)
+
+
+def render_sheets_pdf(material: Material) -> bytes:
+    """Document of all sheets."""
+    return write_sheets_pdf(material, list_sheets(material))
+
+
+def render_sheets_html(material: Material) -> bytes:
+    """Page of all sheets."""
+    return write_sheets_html(material, list_sheets(material))
+
+
+def render_posters_pdf(material: Material, settlement_id: str | None = None) -> bytes:
+    """Document of one poster or all."""
+    return write_posters_pdf(material, list_posters(material, settlement_id))
+
+
+def render_posters_html(material: Material) -> bytes:
+    """Page of all posters."""
+    return write_posters_html(material, list_posters(material))
 
 
 def read_pages(content: bytes) -> list[str]:
@@ -147,24 +170,33 @@ def test_a_sheet_says_what_is_unusual_on_its_date():
     [
         (
             RoadChange("a", ChangeKind.SPEED, AlongLine((((48.73, 37.58), (48.9, 37.9)),)), value=30.0),
-            "Speed at most 30 km/h: a",
+            "along a drawn line: at most 30 km/h, until further notice",
         ),
         (
             RoadChange(
                 "b", ChangeKind.CLOSED, BetweenPlaces("s3", "s7", "T0514"), note="bridge", valid_to=date(2026, 3, 31)
             ),
-            "Road closed: s3 – s7, T0514; until March 31, 2026; bridge",
+            BRIDGE,
         ),
-        (RoadChange("c", ChangeKind.OPENED, BetweenPlaces("Андріївка", "x", "")), "Road opened: Андріївка – x"),
-        (RoadChange("d", ChangeKind.WEIGHT_LIMIT, OnWays((1, 2)), value=3.5), "Weight at most 3.5 t: d"),
-        (RoadChange("e", ChangeKind.HEIGHT_LIMIT, OnWays((1,)), value=3.0), "Height at most 3 m: e"),
+        (
+            RoadChange("c", ChangeKind.OPENED, BetweenPlaces("Андріївка", "x", "")),
+            "between Андріївка and x: opened" + ALWAYS,
+        ),
+        (
+            RoadChange("d", ChangeKind.WEIGHT_LIMIT, OnWays((1, 2)), value=3.5),
+            "on the ways 1, 2: at most 3.5 t" + ALWAYS,
+        ),
+        (
+            RoadChange("e", ChangeKind.HEIGHT_LIMIT, OnWays((1,)), value=3.0),
+            "on the ways 1: at most 3 m high" + ALWAYS,
+        ),
         (
             RoadChange(
                 "f",
                 ChangeKind.DANGER_AREA,
                 InArea(((((48.74, 37.62), (48.75, 37.62), (48.75, 37.63), (48.74, 37.62)),),)),
             ),
-            "Danger area: f",
+            "in a drawn area: danger area, until further notice",
         ),
     ],
 )
