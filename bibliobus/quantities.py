@@ -108,6 +108,36 @@ class Rhythm:
 
 
 @dataclass(frozen=True)
+class Weekday:
+    """
+    A day of the week.
+
+    Parameters
+    ----------
+    weekday
+        0 (Monday) to 6.
+    """
+
+    weekday: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the weekday into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return language.weekday(self.weekday)
+
+
+@dataclass(frozen=True)
 class Weekdays:
     """
     Some weekdays.

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.language import LANGUAGES, N_, Language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,7 +21,7 @@ HELP: Final = N_(
 )
 PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 OUTPUT: Final = N_("Folder to write.")
-ONE_REASON: Final = N_("Say what has changed: --changes FILE or --scenario FILE.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
 WRITTEN: Final = (
     ("comparison.html", N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
@@ -31,6 +31,7 @@ WRITTEN: Final = (
     ("base", N_("the plan it comes from")),
     ("plan.json", N_("the new plan, with map and timetables as always")),
 )
+NO_DATE: Final = N_("“{value}” is no date such as 2026-03-09.")
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 
 
@@ -66,6 +67,9 @@ def build_command(language: Language) -> click.Command:
         type=click.Path(),
         help=_("Scenario with another fleet, other stops or another rhythm."),
     )
+    @click.option(
+        "--cancel", metavar="BUS DATE", nargs=2, help=_("This bus does not drive on this date: find replacement dates.")
+    )
     @click.option("--from", "first", metavar="DATE", type=day, help=_("First day of the new plan."))
     @click.option(
         "--until", metavar="DATE", type=day, help=_("Last day of the new plan; then the published one holds again.")
@@ -85,8 +89,11 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def replan(plan: str, output: str, **words: Any) -> int:
         spoken = Language(words["lang"]) if words["lang"] else language
-        if not words["changes"] and not words["scenario"]:
+        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
+        if words["cancel"]:
+            return _cancel(Path(plan), Path(output), words, spoken)
         return _replan(Path(plan), Path(output), words, spoken)
 
     return replan
@@ -114,6 +121,32 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
         replanned = replan(path, out, order, options=options, force=words["force"], on_progress=on_progress)
     write_replanned(replanned, path, out, force=words["force"])
     return _report(replanned, out, words)
+
+
+def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
+    """Cancel a tour, find replacement dates, and write what to tell."""
+    from datetime import date
+
+    from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
+    from bibliobus.workflows.cancel import cancel_tour
+    from bibliobus.workflows.cancel_papers import list_cancel_facts, list_notices, write_cancelled
+
+    bus_id, text = words["cancel"]
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise click.UsageError(language.gettext(NO_DATE).format(value=text)) from error
+    with show_waiting(language, quiet=words["as_json"]):
+        cancelled = cancel_tour(path, bus_id, day, out, force=words["force"])
+    write_cancelled(cancelled, path, out, force=words["force"])
+    spoken = Language(words["lang"] or cancelled.plan.language)
+    code = 1 if words["strict"] and any(visit.new is None for visit in cancelled.visits) else 0
+    if words["as_json"]:
+        print_json({"exit_code": code, "output": str(out), **list_cancel_facts(cancelled), "findings": []})
+        return code
+    print_lines([told[LANGUAGES.index(spoken.code)] for _, told in list_notices(cancelled)])
+    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
+    return code
 
 
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:

@@ -12,7 +12,11 @@ from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 HELP: Final = N_("Check that a plan keeps every rule, by arithmetic of its own.")
-PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
+PLAN: Final = N_("Folder that `plan` or `demo` wrote, its plan.json, or its timetable.xlsx, edited by hand or not.")
+WORKBOOK: Final = ".xlsx"
+SCORE: Final = N_("Key figures")
+COST: Final = N_("Cost by the weights of the scenario, minutes of paid time")
+HUNDREDTHS: Final = 100
 
 
 def build_command(language: Language) -> click.Command:
@@ -36,20 +40,39 @@ def build_command(language: Language) -> click.Command:
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @shared_options(language)
     def verify(plan: str, area: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
+        from bibliobus.cli.console import (
+            finding_document,
+            print_findings,
+            print_json,
+            print_lines,
+            print_table,
+            show_waiting,
+        )
+        from bibliobus.plan.by_hand import score_tours
+        from bibliobus.plan.measure import FIGURES, format_figure, measure_plan
+        from bibliobus.workflows.by_hand import verify_workbook
         from bibliobus.workflows.reopen import verify_folder
 
+        by_hand = plan.lower().endswith(WORKBOOK)
         with show_waiting(language, quiet=as_json):
-            checked, _case, report = verify_folder(Path(plan), area=Path(area) if area else None)
+            judge = verify_workbook if by_hand else verify_folder
+            checked, case, report = judge(Path(plan), area=Path(area) if area else None)
+        figures, cost = measure_plan(checked.tours, checked.accounts), score_tours(case, checked.tours)
         spoken = Language(lang or checked.language)
         code = 1 if report.errors or (strict and report.warnings) else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]
-            print_json({"exit_code": code, "figures": dict(checked.figures), "findings": findings})
+            print_json({"exit_code": code, "figures": figures, "cost": cost, "findings": findings})
             return code
         print_findings(report.findings, spoken)
         broken = spoken.ngettext("{count} rule is broken.", "{count} rules are broken.", len(report.errors))
         print_lines([broken if report.errors else spoken.gettext("The plan keeps every rule.")])
+        if by_hand:
+            rows = [
+                (spoken.gettext(FIGURES[name].label), format_figure(name, figures[name], spoken)) for name in FIGURES
+            ]
+            rows.append((spoken.gettext(COST), spoken.number(round(cost / HUNDREDTHS))))
+            print_table(spoken.gettext(SCORE), ("", ""), rows, right=(1,))
         return code
 
     return verify

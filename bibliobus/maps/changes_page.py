@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.maps.comparison import make_cell
 from bibliobus.maps.escape import escape_markup
 from bibliobus.maps.layers import draw_polyline, draw_roads
 from bibliobus.maps.overview import make_map
@@ -42,6 +43,9 @@ def render_changes_page(
     hit: Sequence[tuple[str, Sequence[Line]]],
     table: tuple[str, Sequence[tuple[str, bool]], Sequence[Sequence[str]]],
     language: Language,
+    *,
+    kind: str = KIND,
+    warnings: tuple[str, ...] = (),
 ) -> str:
     """
     Render the page of road changes.
@@ -58,6 +62,10 @@ def render_changes_page(
         Title, headings with whether they hold numbers, and a row for each change, in the same order.
     language
         Language of the reader.
+    kind
+        What kind of page it is, in English.
+    warnings
+        What must be said before anything else.
 
     Returns
     -------
@@ -73,7 +81,10 @@ def render_changes_page(
     _finish(drawing, [geometry.positions[key] for key in settlements])
     badges = [_make_badge(at) for at in range(len(hit))]
     rows = [
-        (PageCell(row[0], row[0], len(settlements) + at if hit[at][1] else None, badges[at]), *map(_cell, row[1:]))
+        (
+            PageCell(row[0], row[0], len(settlements) + at if hit[at][1] else None, badges[at]),
+            *(make_cell(text, number) for text, (_, number) in zip(row[1:], table[1][1:], strict=True)),
+        )
         for at, row in enumerate(table[2])
     ]
     places = [(names[key], "", ()) for key in settlements]
@@ -82,26 +93,17 @@ def render_changes_page(
     ]
     order = sorted(range(len(settlements)), key=lambda at: -(dataset.settlements[at].population or 0))
     page = ReportPage(
-        kind=language.gettext(KIND),
+        kind=language.gettext(kind),
         title=name_area(dataset, language),
         lines=(),
-        warnings=(),
+        warnings=warnings,
         caption=dataset.scenario.attribution,
         legend=((draw_symbol(Symbol.SERVED), language.gettext(N_("Settlement"))),),
-        tables=(
-            PageTable(
-                "changes", table[0], tuple(table[1]), tuple(map(tuple, rows)), language.gettext(EMPTY), places=True
-            ),
-        ),
+        tables=(PageTable("changes", table[0], tuple(table[1]), tuple(map(tuple, rows)), language.gettext(EMPTY)),),
         cards=make_cards([*places, *changes], order),
         sources=(),
     )
     return render_report(drawing, page, language)
-
-
-def _cell(text: str) -> PageCell:
-    """Cell that is sorted by its text."""
-    return PageCell(text, text)
 
 
 def _make_badge(at: int) -> Badge:

@@ -7,13 +7,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bibliobus.network.build import CHANGES_WITHOUT_ROADS
+from bibliobus.network.bus_profile import make_road_bus
 from bibliobus.network.change_roads import place_change
 from bibliobus.network.changed_table import apply_table_changes
 from bibliobus.network.changes import resolve_changes
 from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.changes_table import make_table_roads
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.osm_network import DM_PER_M, OsmNetwork
+from bibliobus.network.engine import build_index
+from bibliobus.network.osm_network import DM_PER_M, OsmNetwork, change_view
 from bibliobus.network.table import TableNetwork, find_nodes
 
 if TYPE_CHECKING:
@@ -122,13 +124,50 @@ def find_touched_legs(
         Legs by id of the change, in the order of the changes; a change that does not hold for the bus of a leg
         does not touch it.
     """
-    steps = _list_steps(network, {profile.profile_id: profile for profile in profiles}, sorted(set(legs)))
+    steps = list_steps(network, {profile.profile_id: profile for profile in profiles}, sorted(set(legs)))
     found = {}
     for change in resolved:
-        hit = _list_hit(network, change)
+        hit = set(change.steps.tolist())
         touched = (leg for leg, driven in steps.items() if change.holds_for(leg[0]) and not hit.isdisjoint(driven))
         found[change.change.change_id] = frozenset(touched)
     return found
+
+
+def close_roads(network: Network, dataset: Dataset, resolved: ResolvedChange) -> Network:
+    """
+    Lay one more change over a network that is built already.
+
+    Parameters
+    ----------
+    network
+        Roads of the area; stays as it is.
+    dataset
+        Checked inputs it was built from.
+    resolved
+        The change with its roads.
+
+    Returns
+    -------
+    Network
+        The same places on the changed roads; an estimate stays as it is.
+    """
+    if isinstance(network, TableNetwork):
+        return replace(network, changes=(*network.changes, resolved))
+    if not isinstance(network, OsmNetwork):
+        return network
+    index = network.index or build_index(network.roads.graph)
+    views = {
+        profile.profile_id: change_view(
+            network.roads,
+            index,
+            network.views[profile.profile_id],
+            make_road_bus(profile),
+            [resolved],
+            profile.profile_id,
+        )
+        for profile in dataset.scenario.profiles
+    }
+    return replace(network, views=views)
 
 
 def measure_change(network: Network, resolved: ResolvedChange) -> tuple[int, tuple[str, ...]]:
@@ -184,18 +223,27 @@ def _facts(change: RoadChange) -> RoadChange:
     return replace(change, file="", row=None)
 
 
-def _list_hit(network: Network, resolved: ResolvedChange) -> set[object]:
-    """What a change hits, in the terms of `_list_steps`."""
-    if not isinstance(network, TableNetwork):
-        return set(resolved.steps.tolist())
-    rows = ((network.table.rows[step >> 1], step & 1) for step in resolved.steps.tolist())
-    return {(row.to_id, row.from_id) if against else (row.from_id, row.to_id) for row, against in rows}
-
-
-def _list_steps(
+def list_steps(
     network: Network, profiles: Mapping[str, BusProfile], legs: Sequence[ProfileLeg]
-) -> dict[ProfileLeg, Sequence[object]]:
-    """Steps of legs on imported roads, ends of their rows on a road table, nothing on estimates."""
+) -> dict[ProfileLeg, Sequence[int]]:
+    """
+    List the steps of legs.
+
+    Parameters
+    ----------
+    network
+        Roads as the legs were planned on them.
+    profiles
+        Kinds of bus by id.
+    legs
+        Legs; those of unknown buses or places are left out.
+
+    Returns
+    -------
+    dict of sequence of int
+        Steps by leg, in the order they are driven: segments of imported roads or rows of a road table, each with
+        its direction; none on estimates.
+    """
     at = {place.place_id: row for row, place in enumerate(network.places)}
     known = [leg for leg in legs if leg[0] in profiles and leg[1] != leg[2] and leg[1] in at and leg[2] in at]
     if isinstance(network, OsmNetwork):
@@ -203,16 +251,29 @@ def _list_steps(
     if not isinstance(network, TableNetwork):
         return {}
     home = {place.place_id: place.settlement_id for place in network.places}
-    found: dict[ProfileLeg, Sequence[object]] = {}
+    found: dict[ProfileLeg, Sequence[int]] = {}
     for profile_id, profile in profiles.items():
         mine = {leg: (home[leg[1]], home[leg[2]]) for leg in known if leg[0] == profile_id}
         table = apply_table_changes(network.table, network.changes, profile)
         nodes = find_nodes(table, profile, mine.values())
-        found |= {leg: tuple(pairwise(nodes[ends])) for leg, ends in mine.items()}
+        steps = _index_rows(network)
+        found |= {
+            leg: tuple(step for pair in pairwise(nodes[ends]) for step in steps.get(pair, ()))
+            for leg, ends in mine.items()
+        }
     return found
 
 
-def _drive(network: OsmNetwork, profile_id: str, start: int, end: int) -> Sequence[object]:
+def _index_rows(network: TableNetwork) -> dict[tuple[str, str], tuple[int, ...]]:
+    """Steps of a road table by their ends; several where rows are parallel."""
+    found: dict[tuple[str, str], tuple[int, ...]] = {}
+    for at, row in enumerate(network.table.rows):
+        for step, ends in ((2 * at, (row.from_id, row.to_id)), (2 * at + 1, (row.to_id, row.from_id))):
+            found[ends] = (*found.get(ends, ()), step)
+    return found
+
+
+def _drive(network: OsmNetwork, profile_id: str, start: int, end: int) -> Sequence[int]:
     """Steps of one leg on imported roads."""
     view = network.views[profile_id]
     steps = find_drive_steps(network.roads, view.metric, view.snaps, start, end, (view.leaving, view.arriving))

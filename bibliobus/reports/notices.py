@@ -184,8 +184,8 @@ def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settleme
             place.settlement_id,
             settlements[place.settlement_id].name_uk if place.settlement_id in settlements else "",
             visit.kind.value,
-            *_list_cells(visit.old),
-            *_list_cells(visit.new),
+            *list_cells(visit.old),
+            *list_cells(visit.new),
         )
         for place in comparison.places
         for visit in place.visits
@@ -193,8 +193,20 @@ def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settleme
     return format_csv(EXCEPTION_COLUMNS, rows)
 
 
-def _list_cells(visit: DatedVisit | None) -> Sequence[str]:
-    """Date, clock times and bus of a visit; empty if there is none."""
+def list_cells(visit: DatedVisit | None) -> Sequence[str]:
+    """
+    List the cells of a visit in exceptions.csv.
+
+    Parameters
+    ----------
+    visit
+        The visit; None for none.
+
+    Returns
+    -------
+    sequence of str
+        Date, clock times and bus; empty if there is none.
+    """
     if visit is None:
         return ("", "", "", "")
     return visit.date.isoformat(), format_clock(visit.start_s), format_clock(visit.end_s), visit.bus_id

@@ -66,7 +66,7 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
     """
     file = path / FILE_NAME if path.is_dir() else path
     plan = _read_plan(file)
-    folder = area or _find_area(file)
+    folder = area or find_area(file)
     if area is None:
         digests = digest_area(folder)
         names = sorted(digests.keys() | plan.provenance.digests.keys())
@@ -106,8 +106,20 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
     return plan, case, verify_plan(gather_evidence(plan, case))
 
 
-def _find_area(file: Path) -> Path:
-    """Folder of the inputs beside a plan, or around a plan that lies in an area."""
+def find_area(file: Path) -> Path:
+    """
+    Find the inputs of a plan.
+
+    Parameters
+    ----------
+    file
+        File of the plan.
+
+    Returns
+    -------
+    Path
+        Folder of the inputs beside it, or around a plan that lies in an area.
+    """
     beside = file.parent / AREA_FOLDER
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside

@@ -46,12 +46,24 @@ def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool)
         If it cannot be written; what stood there is unchanged.
     """
     folder = path if path.is_dir() else path.parent
-    files = _copy(folder) if replanned.nothing_to_do else _render(replanned)
+    files = copy_plan(folder) if replanned.nothing_to_do else _render(replanned)
     write_folder(out, files, force=force)
 
 
-def _copy(folder: Path) -> dict[str, bytes]:
-    """Every file of the published plan as it is; caches of roads are left out."""
+def copy_plan(folder: Path) -> dict[str, bytes]:
+    """
+    Copy every file of a plan.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path inside the folder; caches of roads are left out.
+    """
     found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     kept = [file for file in found if file.suffix not in (".cache", ".npz")]
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}

@@ -1,0 +1,71 @@
+"""``bibliobus impact``: which roads matter to whom, before any of them is closed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+HELP: Final = N_(
+    "Show which roads matter most: whom a closure would cut off or delay, and how many visits would change."
+)
+PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
+OUTPUT: Final = N_("File to write: a page with a map (.html) or a workbook (.xlsx); else the result is printed.")
+OTHER_FILE: Final = N_("The file has to end in .html or .xlsx.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``impact``.
+    """
+    _ = language.gettext
+
+    @click.command("impact", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
+    @output_option(language, "FILE", OUTPUT, required=False)
+    @shared_options(language, judges=False)
+    def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
+        from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
+        from bibliobus.reports.comparison_files import list_texts
+        from bibliobus.reports.sheet import Kind
+        from bibliobus.workflows.impact import measure_impact
+        from bibliobus.workflows.impact_papers import lay_out_impact, list_impact_facts, render_impact
+        from bibliobus.workflows.output import check_output, write_file
+
+        suffix = Path(output).suffix.casefold().removeprefix(".") if output else ""
+        if output and suffix not in ("html", "xlsx"):
+            raise click.UsageError(_(OTHER_FILE))
+        if output:
+            check_output(Path(output), force=force)
+        with show_waiting(language, quiet=as_json):
+            found = measure_impact(Path(plan))
+        spoken = Language(lang or found.plan.language)
+        if output:
+            write_file(Path(output), render_impact(found, suffix, spoken), force=force)
+        if as_json:
+            print_json({"exit_code": 0, "output": output, "roads": list_impact_facts(found), "findings": []})
+            return 0
+        if output:
+            print_lines([spoken.gettext("The roads were written to {file}.").format(file=output)])
+            return 0
+        sheet = lay_out_impact(found, spoken)
+        numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
+        print_table(sheet.name, [column.label for column in sheet.columns], list_texts(sheet, spoken), right=numbers)
+        return 0
+
+    return impact

@@ -1,0 +1,62 @@
+"""``bibliobus verify`` of plans that people edited."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+from folders import copy_folder
+
+
+def test_an_edited_workbook_is_verified_and_scored(bibliobus, made_once, tmp_path):
+    out = copy_folder(made_once, tmp_path / "out")
+    book = openpyxl.load_workbook(out / "timetable.xlsx")
+    sheet = book.worksheets[0]
+    row = next(at for at, cells in enumerate(sheet.iter_rows(values_only=True), 1) if cells[2] == "Open to readers")
+    sheet.cell(row, 2).value = sheet.cell(row, 1).value
+    book.save(out / "timetable.xlsx")
+
+    ran = bibliobus("verify", out / "timetable.xlsx", "--lang", "en")
+
+    assert ran.code == 1
+    assert f"[timetable.xlsx:{row}:By bus and day " in ran.err
+    assert "(dwell-too-short)" in ran.err
+    lines = ran.out.splitlines()
+    assert lines[:2] == ["1 rule is broken.", "Key figures"]
+    assert any(line.startswith("Cost by the weights of the scenario, minutes of paid time\t") for line in lines)
+
+
+def test_json_holds_figures_and_cost_of_any_plan(bibliobus, made_once):
+    folder = bibliobus("verify", made_once, "--json").document
+    workbook = bibliobus("verify", made_once / "timetable.xlsx", "--json").document
+
+    plan = json.loads((made_once / "plan.json").read_text(encoding="utf-8"))
+    assert (folder["exit_code"], folder["findings"]) == (0, [])
+    assert folder["figures"] == plan["figures"]
+    assert folder["cost"] == workbook["cost"] == plan["provenance"]["cost"]
+    assert workbook["figures"]["settlements_served"] == plan["figures"]["settlements_served"]
+
+
+def test_an_edited_plan_json_is_verified_and_scored(bibliobus, made_once, tmp_path):
+    out = copy_folder(made_once, tmp_path / "out")
+    document = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    rows = document["tours"][0]["rows"]
+    call = next(row for row in rows if row["kind"] == "call")
+    call["end"] = call["start"]
+    (out / "plan.json").write_text(json.dumps(document), encoding="utf-8")
+
+    ran = bibliobus("verify", out, "--json")
+
+    found = ran.document
+    assert ran.code == found["exit_code"] == 1
+    assert [finding["code"] for finding in found["findings"]] == ["dwell-too-short"]
+    assert found["figures"]["open_s"] < document["figures"]["open_s"]
+    assert found["cost"] == document["provenance"]["cost"]
+
+
+def test_a_workbook_without_its_area_is_unusable_input(bibliobus, made_once, tmp_path):
+    (tmp_path / "timetable.xlsx").write_bytes((made_once / "timetable.xlsx").read_bytes())
+
+    assert bibliobus("verify", tmp_path / "timetable.xlsx").code == 3
+    assert bibliobus("verify", tmp_path / "missing.xlsx").code == 3
+    assert bibliobus("verify", tmp_path / "timetable.xlsx", "--area", made_once / "area").code == 0
