@@ -89,6 +89,8 @@ class UnservedRow:
         Symbol on the map.
     reason
         Why, in words.
+    ways
+        What would change it, in sentences; none for the public.
     """
 
     place: int
@@ -98,6 +100,7 @@ class UnservedRow:
     residents: str
     symbol: Symbol
     reason: str
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True)

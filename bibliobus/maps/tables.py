@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from bibliobus.alphabet import alphabet_key
 from bibliobus.dates import join_dates
+from bibliobus.maps.cards import list_ways_out
 from bibliobus.maps.places import find_symbol
 from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
 from bibliobus.maps.visits import choose_next
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
-from bibliobus.plan.names import name_settlement
+from bibliobus.plan.names import name_settlement, spell_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.units import MINUTE_S, format_clock
 
@@ -64,7 +65,7 @@ def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
     tuple of UnservedRow
         Sorted by name.
     """
-    language = atlas.language
+    language, names = atlas.language, spell_places(atlas.dataset)
     rows = (
         UnservedRow(
             place.index,
@@ -74,6 +75,7 @@ def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
             language.number(account.population),
             find_symbol(account),
             describe_reason(account.reason).render(language) if account.reason else "",
+            list_ways_out(account, names, atlas),
         )
         for place, settlement, account in _settlements(atlas)
         if account.standing is Standing.UNSERVED
