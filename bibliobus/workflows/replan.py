@@ -332,12 +332,19 @@ def _find_improvement(
         better, ending = repair.run(lambda progress: None, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
             found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options)))
+    if base != old[0]:
+        found += _try_base(repair, kept.cost, base, case, options)
+    return (min(found, key=lambda one: one[0])[1], case) if found else None
+
+
+def _try_base(repair: Repair, limit: int, base: Plan, case: Case, options: SearchOptions) -> list[tuple[int, Plan]]:
+    """The plan that the published one comes from, if it can be driven again and costs less than a limit."""
     again = turn_plan(base, case)
     home = Repair(case.problem, list_promises(again, case), repair.times.prices, SearchOptions(iterations=0))
-    first, ending = home.run(lambda progress: None)
-    if not home.broken and first.cost < min([kept.cost, *(cost for cost, _ in found)]):
-        found.append((first.cost, _assemble(again, case, home.report(first, ending), options)))
-    return (min(found, key=lambda one: one[0])[1], case) if found else None
+    first, ending = home.run(lambda progress: None, keep_all=True)
+    if home.broken or first.cost >= limit:
+        return []
+    return [(first.cost, _assemble(again, case, home.report(first, ending), options))]
 
 
 def _list_faster(old: Case, new: Case) -> frozenset[int]:
