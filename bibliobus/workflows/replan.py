@@ -47,6 +47,12 @@ REPLAN_IN_PLACE: Final = FindingKind(
     N_("The new plan would replace the published one."),
     N_("Choose another folder with -o; the published plan stays as it is."),
 )
+REPLAN_DATES: Final = FindingKind(
+    "replan-dates-reversed",
+    Severity.ERROR,
+    N_("The last day, {last}, comes before the new plan holds, from {first} on."),
+    N_("Give a later --until, or an earlier --from or --freeze-until."),
+)
 FROZEN_BROKEN: Final = FindingKind(
     "frozen-tour-broken",
     Severity.WARNING,
@@ -198,7 +204,7 @@ def replan(
     Raises
     ------
     UsageError
-        If the output is in the way or would replace the published plan.
+        If the output is in the way or would replace the published plan, or the dates are reversed.
     InputError
         If the published plan or the changes cannot be used, with all findings.
     InfeasibleError
@@ -210,6 +216,9 @@ def replan(
     folder = (path if path.is_dir() else path.parent).resolve()
     if out.resolve() == folder or folder.is_relative_to(out.resolve()):
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
+    begins = [day for day in (order.first, order.freeze) if day is not None]
+    if order.until is not None and begins and order.until < max(begins):
+        raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
     check_output(out, force=force)
     old, case = _open_published(path, folder, order)
     inputs = order.area or folder / AREA_FOLDER
