@@ -56,6 +56,7 @@ def report_today(today: Today, directory: str, language: Language, *, as_json: b
             f"  bibliobus check {directory}",
             f"  bibliobus verify {directory}/today.json",
             f"  bibliobus plan {directory} -o plan-1",
+            f"  bibliobus compare {directory}/today.json plan-1",
         ]
     )
     return 0

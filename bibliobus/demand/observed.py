@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from statistics import median_low
 from typing import TYPE_CHECKING, Final
@@ -37,7 +38,7 @@ class Crew:
     bus_id
         The bus.
     weekdays
-        Weekdays on which it is out, sorted.
+        Weekdays on which it is out, sorted, as `find_weekdays` finds them.
     shift
         From the earliest leaving to the latest return, with the limit of work of all buses.
     meal_break
@@ -50,7 +51,7 @@ class Crew:
     meal_break: MealBreak | None
 
 
-def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> tuple[Crew, ...]:
+def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, weeks: int) -> tuple[Crew, ...]:
     """
     Observe the working days of the buses.
 
@@ -62,6 +63,8 @@ def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) ->
         Drives between the base and the stops.
     grid_s
         Published times are multiples of this.
+    weeks
+        Weeks of the cycle.
 
     Returns
     -------
@@ -72,7 +75,29 @@ def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) ->
     by_bus: dict[str, list[ObservedTour]] = {}
     for tour in tours:
         by_bus.setdefault(tour.bus_id, []).append(tour)
-    return tuple(_observe_crew(mine, drives, grid_s, max_work_s) for _, mine in sorted(by_bus.items()))
+    return tuple(_observe_crew(mine, drives, grid_s, weeks, max_work_s) for _, mine in sorted(by_bus.items()))
+
+
+def find_weekdays(days: Sequence[int], weeks: int) -> tuple[int, ...]:
+    """
+    Find the service days of a bus.
+
+    Parameters
+    ----------
+    days
+        Days of the cycle on which it is out.
+    weeks
+        Weeks of the cycle.
+
+    Returns
+    -------
+    tuple of int
+        Weekdays, sorted. Those of fewer than half of the weeks, such as one Sunday a month, are left out if the others
+        have room for as many days: a crew that now and then works on a Sunday is not to do so every week.
+    """
+    counts = Counter(weekday_of(day) for day in days)
+    regular = [weekday for weekday, count in counts.items() if 2 * count >= weeks]
+    return tuple(sorted(regular if len(regular) * weeks >= len(days) else counts))
 
 
 def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> int:
@@ -104,13 +129,13 @@ def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) 
     return max(usual_s, *(measure_work((stop,), drives, grid_s) for stop in single))
 
 
-def _observe_crew(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, max_work_s: int) -> Crew:
+def _observe_crew(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, weeks: int, max_work_s: int) -> Crew:
     """Working day of one bus."""
     ends = [find_ends(tour, drives, grid_s) for tour in tours]
     start_s, end_s = min(leave_s for leave_s, _ in ends), max(return_s for _, return_s in ends)
     return Crew(
         bus_id=tours[0].bus_id,
-        weekdays=tuple(sorted({weekday_of(tour.day) for tour in tours})),
+        weekdays=find_weekdays([tour.day for tour in tours], weeks),
         shift=Shift(start_s, end_s, max_work_s),
         meal_break=_observe_break(tours, drives, grid_s, (start_s, end_s)),
     )

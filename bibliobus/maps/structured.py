@@ -68,7 +68,11 @@ def _event(place: MapPlace, stays: list[Stay], atlas: Atlas) -> dict[str, Any]:
 def _schedules(stay: Stay, atlas: Atlas) -> list[dict[str, Any]]:
     """Visits of one day of the cycle without those that fall out, and single ones that are moved."""
     visits = atlas.visits.get(stay.key, ())
-    clock = {"startTime": f"{format_clock(stay.start_s)}:00", "endTime": f"{format_clock(stay.end_s)}:00"}
+    clock = {
+        "startTime": f"{format_clock(stay.start_s)}:00",
+        "endTime": f"{format_clock(stay.end_s)}:00",
+        "scheduleTimezone": atlas.dataset.scenario.publishing.time_zone,
+    }
     regular = [visit for visit in visits if not visit.moved]
     missing = [visit.day.isoformat() for visit in regular if not visit.driven]
     single = [visit.day.isoformat() for visit in visits if visit.moved and visit.driven]

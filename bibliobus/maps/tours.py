@@ -165,8 +165,9 @@ def draw_badge(layer: TourLayer, stays: Sequence[Stay], language: Language) -> s
     for stay in stays:
         held.setdefault((stay.order, stay.start_s), []).append(stay.week)
     day = f"<em>{escape_markup(' '.join(filter(None, (layer.mark, language.weekday_short(layer.weekday)))))}</em>"
+    mark = f"<u>{layer.mark}</u>" if layer.mark else ""
     parts = (
-        f'<span class="{mark_weeks(weeks)}">{day}{f"<b>{order}</b>" if layer.ordered else ""}'
+        f'<span class="{mark_weeks(weeks)}">{day}{f"<b>{mark}{order}</b>" if layer.ordered else ""}'
         f"<i>{format_clock(start_s)}</i></span>"
         for (order, start_s), weeks in sorted(held.items(), key=lambda item: (item[1], item[0]))
     )

@@ -39,6 +39,7 @@ def keep_public(plan: Plan, dataset: Dataset) -> tuple[Plan, Dataset]:
     served = {account.settlement_id for account in plan.accounts if account.standing is Standing.SERVED}
     scenario = dataset.scenario
     bus = replace(scenario.buses[0], bus_id=PUBLIC_BUS, name="", depot_id="")
+    publishing = replace(scenario.publishing, no_publish=(), no_publish_areas=())
     origin = Provenance(plan.provenance.version, "", 0, 0, "", "", 0, None, {}, {})
     public_plan = replace(
         plan,
@@ -49,7 +50,7 @@ def keep_public(plan: Plan, dataset: Dataset) -> tuple[Plan, Dataset]:
     )
     public_dataset = replace(
         dataset,
-        scenario=replace(scenario, depots=(), buses=(bus,)),
+        scenario=replace(scenario, depots=(), buses=(bus,), publishing=publishing),
         settlements=tuple(_settlement(s) for s in dataset.settlements if s.settlement_id in served),
         libraries=(),
         roads=NoRoads(),

@@ -101,7 +101,7 @@ def init_from_timetable(
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
-    crews = observe_crews(tours, drives, grid_s)
+    crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
     with open_sample(DEFAULT_SAMPLE) as folder:
         example = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
     files = render_area(timetable, crews, place, example, file.stem)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import sys
 import tempfile
 import time
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.errors import BibliobusError
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solution import SearchOptions
 from bibliobus.workflows.from_timetable import init_from_timetable
@@ -209,7 +211,11 @@ def main(words: Sequence[str] | None = None) -> int:
     options = SearchOptions(given.seed, given.iterations, given.time_limit)
     found: list[Comparison] = []
     for file in given.files:
-        found.append(compare_service(file, options, given.solver, join_rows=given.join_rows))
+        try:
+            found.append(compare_service(file, options, given.solver, join_rows=given.join_rows))
+        except BibliobusError as error:
+            print(f"{file.name}: {error}", file=sys.stderr)
+            return 2
         if not given.json:
             print(show(found[-1]), flush=True)
     if given.json:

@@ -6,9 +6,11 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from areas import SETTLEMENTS, write_area
 from hostile_world import build_hostile, list_names
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
+from bibliobus.cli.main import run
 from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
 from bibliobus.maps.hromada_pages import render_hromada_pages
@@ -71,6 +73,41 @@ def test_the_page_of_a_hromada_is_quiet_accessible_and_printable(code: str, open
     assert names == set(page.locator(".plain").first.locator("tbody th").all_inner_texts())
     assert _find_barriers(page) == []
     assert (_count_sheets(page, "A4"), _count_sheets(page, "A3")) == (1, 1)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert (opened.requests, opened.complaints) == ([], [])
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Pages of a comparison and of a coverage, in both languages, by the program itself."""
+    folder = tmp_path_factory.mktemp("reports")
+    longer = SETTLEMENTS.replace("980,,", "980,,20")
+    for name, settlements in (("old", SETTLEMENTS), ("new", longer)):
+        write_area(folder / name / "small", settlements=settlements)
+        run(["plan", str(folder / name / "small"), "-o", str(folder / f"{name}-plan"), "--iterations", "0"])
+    old, new = str(folder / "old-plan"), str(folder / "new-plan")
+    for code in ("uk", "en"):
+        comparison, coverage = (str(folder / f"{kind}-{code}.html") for kind in ("comparison", "coverage"))
+        run(["compare", old, new, "--format", "html", "-o", comparison, "--lang", code])
+        run(["coverage", old, "-o", coverage, "--lang", code])
+    return {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*.html")}
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+@pytest.mark.parametrize("kind", ["comparison", "coverage"])
+def test_a_report_is_quiet_accessible_and_printable(
+    kind: str, code: str, reports: dict[str, str], open_page: Callable[..., Any]
+) -> None:
+    opened = open_page(reports[f"{kind}-{code}"])
+
+    page = opened.page
+    assert page.evaluate("document.documentElement.lang") == code
+    assert page.locator(".place").count() >= 5
+    assert _find_barriers(page) == []
+    assert 1 <= _count_sheets(page, "A4") <= 3
+    page.locator(".place").first.press("Enter")
+    assert page.locator(".card h3").inner_text() == page.locator(".place").first.get_attribute("title")
     page.set_viewport_size({"width": 360, "height": 740})
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert (opened.requests, opened.complaints) == ([], [])

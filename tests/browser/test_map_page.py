@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.language import Language
 from bibliobus.maps.map_page import render_page
 from bibliobus.maps.overview import draw_overview
@@ -147,6 +149,29 @@ def test_a_column_is_sorted_both_ways_and_says_so(tiny_page: str, open_page: Cal
     assert heading.get_attribute("aria-sort") == "descending"
 
 
+def test_names_are_sorted_by_the_ukrainian_alphabet_as_the_program_does(open_page: Callable[..., Any]) -> None:
+    names = ["Ґалаґан", "Гай", "Єва", "Жуки", "Енерго", "Їжак", "Інгул", "Йосипівка", "Зоря", "Мар’їнка", "Марія"]
+    dataset, plan, language = tiny_dataset(), tiny_plan(), Language("uk")
+    near = tuple(replace(plan.accounts[5], settlement_id=f"n{at}") for at in range(len(names)))
+    more = tuple(replace(dataset.settlements[5], settlement_id=f"n{at}", name_uk=n) for at, n in enumerate(names))
+    plan = replace(plan, accounts=(*plan.accounts, *near))
+    dataset = replace(dataset, settlements=(*dataset.settlements, *more))
+    geometry = tiny_geometry()
+    spots = {**geometry.positions, **{place.settlement_id: (48.7, 37.5) for place in more}}
+    drawing = draw_overview(plan, dataset, replace(geometry, positions=spots), language)
+    page = open_page(render_page(drawing, plan, dataset, language)).page
+    written = page.locator("#not-needed tbody th").all_inner_texts()
+
+    page.locator("#not-needed thead button").nth(1).click()
+    page.locator("#not-needed thead button").first.click()
+
+    assert page.locator("#not-needed tbody th").all_inner_texts() == written
+    assert written == sorted(written, key=alphabet_key)
+    assert [name for name in written if name[0] in "ГҐЕЄЖІЇЙ"] == [
+        *("Гай", "Ґалаґан", "Енерго", "Єва", "Жуки", "Інгул", "Їжак", "Йосипівка")
+    ]
+
+
 def test_the_search_finds_a_settlement_in_any_table(tiny_page: str, open_page: Callable[..., Any]) -> None:
     page = open_page(tiny_page).page
 
@@ -186,7 +211,7 @@ def test_badges_tell_the_day_then_the_order_then_the_time(tiny_page: str, open_p
     page.get_by_role("button", name="Monday", exact=True).click()
     one_day = badge.inner_text().split()
 
-    assert (everything, one_week, one_day) == (["A", "Mon"], ["A", "Mon", "1"], ["1", "09:20"])
+    assert (everything, one_week, one_day) == (["A", "Mon"], ["A", "Mon", "1"], ["A1", "09:20"])
 
 
 def test_the_address_keeps_what_is_shown_and_brings_it_back(tiny_page: str, open_page: Callable[..., Any]) -> None:

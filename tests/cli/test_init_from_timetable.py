@@ -47,6 +47,7 @@ def test_it_tells_what_was_understood_and_which_rules_are_broken_today(bibliobus
         f"  bibliobus check {tmp_path / 'mine'}",
         f"  bibliobus verify {tmp_path / 'mine'}/today.json",
         f"  bibliobus plan {tmp_path / 'mine'} -o plan-1",
+        f"  bibliobus compare {tmp_path / 'mine'}/today.json plan-1",
     ]
     assert "(timetable-monthly)" in ran.err
 
@@ -72,6 +73,16 @@ def test_the_plan_of_today_is_verified_with_the_area_around_it(bibliobus, tmp_pa
 
     assert ran.code == 1
     assert {finding["code"] for finding in ran.document["findings"]} == {"work-too-long"}
+
+
+def test_a_new_plan_is_compared_with_the_plan_of_today(bibliobus, tmp_path, timetable):
+    bibliobus("init", "--from-timetable", timetable, *BASE, tmp_path / "mine")
+    bibliobus("plan", tmp_path / "mine", "-o", tmp_path / "plan", "--solver", "ortools", "--iterations", "3")
+
+    ran = bibliobus("compare", tmp_path / "mine" / "today.json", tmp_path / "plan", "--json")
+
+    assert ran.code in (0, 1)
+    assert "lost" not in ran.document["differences"]
 
 
 def test_an_area_that_was_changed_since_is_told_by_file(bibliobus, tmp_path, timetable):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from timetables import FARM, MILL, SCHOOL, read_rows
 
-from bibliobus.demand.observed import observe_crews
+from bibliobus.demand.observed import find_weekdays, observe_crews
 from bibliobus.demand.observed_tours import BASE, Drives, ObservedTour, build_tours, find_ends, find_gaps
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.inputs.timetable_cycle import TimetableStop
@@ -64,17 +64,31 @@ def test_the_shift_spans_all_tours_and_the_work_is_what_nine_of_ten_days_need():
     names = [f"s{at}" for at in range(10)]
     tours = [build_tour((name, 10, 11 + at / 4), day=at) for at, name in enumerate(names)]
 
-    (crew,) = observe_crews(tours, build_drives(10, *names), GRID_S)
+    (crew,) = observe_crews(tours, build_drives(10, *names), GRID_S, 4)
 
     # The ninth of ten days is open for 3 h and drives for 20 min; but the stop of the tenth needs a day of 3 h 35 min.
     assert crew.shift == Shift(9 * HOUR_S + 50 * MINUTE_S, 13 * HOUR_S + 25 * MINUTE_S, 3 * HOUR_S + 35 * MINUTE_S)
-    assert crew.weekdays == tuple(range(7))
+
+
+@pytest.mark.parametrize(
+    ("days", "weekdays"),
+    [
+        ([0, 7, 14, 21], (0,)),
+        ([0, 7, 14, 6], (0,)),
+        ([0, 7, 14, 21, 6], (0, 6)),
+        ([0, 7, 6, 13], (0, 6)),
+        ([2, 17], (2, 3)),
+    ],
+    ids=["weekly", "one Sunday that has room elsewhere", "one that has none", "every second week", "hardly ever"],
+)
+def test_a_rare_weekday_is_no_service_day_if_the_others_have_room(days, weekdays):
+    assert find_weekdays(days, 4) == weekdays
 
 
 def test_slack_is_no_work():
     tours = [build_tour(("a", 9, 10), ("b", 15, 16), day=day) for day in range(10)]
 
-    (crew,) = observe_crews(tours, build_drives(10, "a", "b"), GRID_S)
+    (crew,) = observe_crews(tours, build_drives(10, "a", "b"), GRID_S, 4)
 
     assert crew.shift.max_work_s == 2 * HOUR_S + 30 * MINUTE_S
 
@@ -83,7 +97,7 @@ def test_slack_is_no_work():
 def test_the_break_is_the_usual_gap_at_midday_without_the_drive(gap_min, expected_min):
     tour = build_tour(("a", 11, 12), ("b", 12 + gap_min / 60, 15))
 
-    (crew,) = observe_crews([tour], build_drives(10, "a", "b"), GRID_S)
+    (crew,) = observe_crews([tour], build_drives(10, "a", "b"), GRID_S, 4)
 
     found = crew.meal_break and crew.meal_break.duration_s // MINUTE_S
     assert found == expected_min
@@ -92,7 +106,7 @@ def test_the_break_is_the_usual_gap_at_midday_without_the_drive(gap_min, expecte
 def test_the_break_may_begin_when_meals_do_and_lies_inside_the_shift():
     short = build_tour(("a", 10, 12), ("b", 13, 13.5))
 
-    (crew,) = observe_crews([short], build_drives(10, "a", "b"), GRID_S)
+    (crew,) = observe_crews([short], build_drives(10, "a", "b"), GRID_S, 4)
 
     assert crew.meal_break == MealBreak(45 * MINUTE_S, WINDOW[0], 13 * HOUR_S - 5 * MINUTE_S)
     assert crew.shift.end_s == 13 * HOUR_S + 40 * MINUTE_S

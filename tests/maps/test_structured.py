@@ -32,6 +32,7 @@ VOCABULARY = {
         "endDate": DATE,
         "startTime": CLOCK,
         "endTime": CLOCK,
+        "scheduleTimezone": r"\w+/\w+",
         "byDay": URL,
         "repeatFrequency": r"P\d+W",
         "exceptDate": [DATE],
@@ -60,6 +61,7 @@ def test_every_served_settlement_is_an_event_with_its_times() -> None:
             "startDate": "2026-03-09",
             "startTime": "09:20:00",
             "endTime": "09:50:00",
+            "scheduleTimezone": "Europe/Kyiv",
             "byDay": "https://schema.org/Monday",
             "repeatFrequency": "P2W",
         }

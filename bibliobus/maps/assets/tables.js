@@ -4,6 +4,12 @@
   const language = document.documentElement.lang;
   const collator = new Intl.Collator(language, { numeric: true });
 
+  // As the program sorts: apostrophes do not count, a hyphen parts words.
+  function compareTexts(one, other) {
+    const [a, b] = [one, other].map((text) => text.replace(/[\u2019\u02bc'`\u2018]/g, "").replace(/-/g, " "));
+    return collator.compare(a, b) || collator.compare(one, other);
+  }
+
   function valueOf(row, column) {
     const cell = row.cells[column];
     return cell.dataset.sort === undefined ? cell.textContent.trim() : cell.dataset.sort;
@@ -14,7 +20,7 @@
     const table = heading.closest("table");
     const column = heading.cellIndex;
     const down = heading.getAttribute("aria-sort") === "ascending";
-    const compare = button.dataset.kind === "number" ? (a, b) => Number(a) - Number(b) : collator.compare;
+    const compare = button.dataset.kind === "number" ? (a, b) => Number(a) - Number(b) : compareTexts;
     const rows = [...table.tBodies[0].rows];
     rows.sort((a, b) => (down ? -1 : 1) * compare(valueOf(a, column), valueOf(b, column)));
     for (const other of table.querySelectorAll("thead th")) { other.removeAttribute("aria-sort"); }
