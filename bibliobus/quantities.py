@@ -105,3 +105,33 @@ class Rhythm:
             Such as ``every 2 weeks``.
         """
         return language.rhythm(self.weeks)
+
+
+@dataclass(frozen=True)
+class Weekday:
+    """
+    A day of the week.
+
+    Parameters
+    ----------
+    weekday
+        0 (Monday) to 6.
+    """
+
+    weekday: int
+
+    def render(self, language: Language) -> str:
+        """
+        Put the weekday into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Its name.
+        """
+        return language.weekday(self.weekday)

@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "changes",
     "plan",
     "verify",
+    "explain",
     "replan",
     "compare",
     "impact",

@@ -9,13 +9,13 @@ from bibliobus.domain.places import Library
 from bibliobus.language import N_
 from bibliobus.maps.visits import choose_next
 from bibliobus.maps.words import WORDS
-from bibliobus.plan.explain import describe_reason
-from bibliobus.plan.names import name_settlement
+from bibliobus.plan.explain import describe_reason, describe_ways_out
+from bibliobus.plan.names import name_settlement, spell_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bibliobus.language import Language
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bibliobus.maps.tours import Stay
     from bibliobus.maps.view import Atlas
     from bibliobus.plan.timetable import Account
+    from bibliobus.wording import Name
 
 SENTENCE_RHYTHM = N_("The bus comes {rhythm}.")
 SENTENCE_LIBRARY_HERE = N_("Library here: {library}.")
@@ -95,6 +96,29 @@ def rank_labels(places: Sequence[MapPlace]) -> dict[int, int]:
     return {place.index: rank for rank, place in enumerate(settlements)}
 
 
+def list_ways_out(account: Account, names: Mapping[str, Name], atlas: Atlas) -> tuple[str, ...]:
+    """
+    List what would change it that a settlement is not served.
+
+    Parameters
+    ----------
+    account
+        How the settlement stands.
+    names
+        Names of settlements by id.
+    atlas
+        The map.
+
+    Returns
+    -------
+    tuple of str
+        Sentences; none for the public, to whom nobody names a village that could be left out instead.
+    """
+    if account.reason is None or atlas.view.audience is Audience.PUBLIC:
+        return ()
+    return tuple(way.render(atlas.language) for way in describe_ways_out(account.reason, names))
+
+
 def _describe(place: MapPlace, libraries: dict[str, Library], atlas: Atlas) -> dict[str, Any]:
     """Name, place and sentences of a card."""
     language = atlas.language
@@ -104,7 +128,7 @@ def _describe(place: MapPlace, libraries: dict[str, Library], atlas: Atlas) -> d
         return {
             "name": name_settlement(place.settlement, language),
             "sub": " · ".join(part for part in (place.settlement.hromada, place.settlement.raion) if part),
-            "lines": [*([] if public else [people]), *_settlement_lines(place, place.account, libraries, language)],
+            "lines": [*([] if public else [people]), *_settlement_lines(place, place.account, libraries, atlas)],
         }
     building = place.building
     assert building is not None  # every place is a settlement or a building
@@ -114,10 +138,9 @@ def _describe(place: MapPlace, libraries: dict[str, Library], atlas: Atlas) -> d
     return {"name": building.name, "sub": language.gettext(SENTENCE_DEPOT), "lines": []}
 
 
-def _settlement_lines(
-    place: MapPlace, account: Account, libraries: dict[str, Library], language: Language
-) -> list[str]:
+def _settlement_lines(place: MapPlace, account: Account, libraries: dict[str, Library], atlas: Atlas) -> list[str]:
     """Sentences about the service of a settlement."""
+    language = atlas.language
     lines = _library_lines(place.libraries, language)
     if account.standing is Standing.SERVED:
         rhythm = language.rhythm(account.rhythm_weeks)
@@ -125,6 +148,7 @@ def _settlement_lines(
     elif account.standing is Standing.UNSERVED and account.reason is not None:
         reason = describe_reason(account.reason).render(language)
         lines.append(language.gettext(SENTENCE_UNSERVED).format(reason=reason))
+        lines += list_ways_out(account, spell_places(atlas.dataset), atlas)
     elif account.library_m and account.library_id in libraries:
         name = libraries[account.library_id].name
         distance = language.kilometres(account.library_m)

@@ -40,6 +40,8 @@ class StopRow:
         Length of the stay in seconds.
     dates
         Next dates in words.
+    missing
+        Dates among them without a visit, in words; empty if there are none.
     date_iso
         First of them as YYYY-MM-DD; empty if there is none within a year.
     bus
@@ -62,6 +64,7 @@ class StopRow:
     stay: str
     stay_s: int
     dates: str
+    missing: str
     date_iso: str
     bus: str
     badge: str
@@ -89,6 +92,8 @@ class UnservedRow:
         Symbol on the map.
     reason
         Why, in words.
+    ways
+        What would change it, in sentences; none for the public.
     """
 
     place: int
@@ -98,6 +103,7 @@ class UnservedRow:
     residents: str
     symbol: Symbol
     reason: str
+    ways: tuple[str, ...]
 
 
 @dataclass(frozen=True)

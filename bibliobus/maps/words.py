@@ -65,6 +65,7 @@ WORDS: Final[Mapping[str, str]] = {
     "week": N_("Week"),
     "weekday": N_("Weekday"),
     "next_visits": N_("Next visits"),
+    "missing": N_("no visit: {dates}"),
     "date": N_("Date"),
     "time": N_("Time"),
     "stay": N_("Stay"),

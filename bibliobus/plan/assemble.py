@@ -112,7 +112,7 @@ def _build_leg(case: Case, profile: int, start: int, end: int, leave_s: int) -> 
 
 def _build_accounts(case: Case, solution: Solution) -> tuple[Account, ...]:
     """Account of every settlement, sorted."""
-    reasons = explain_unserved(case.problem, solution)
+    reasons = explain_unserved(case, solution)
     served = [_account_visit(visit, reasons.get(at)) for at, visit in enumerate(case.demand.visits)]
     near = [
         Account(

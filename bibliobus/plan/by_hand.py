@@ -101,7 +101,7 @@ def score_tours(case: Case, tours: Iterable[Tour]) -> int:
 def _list_accounts(case: Case, tours: tuple[Tour, ...]) -> Iterator[Account]:
     """Account of every settlement: whoever is called at is served."""
     called = {call.settlement_id for tour in tours for call in tour.calls}
-    reasons = explain_unserved(case.problem, _to_solution(case, tours))
+    reasons = explain_unserved(case, _to_solution(case, tours))
     for at, visit in enumerate(case.demand.visits):
         served = visit.settlement_id in called
         yield Account(

@@ -142,7 +142,7 @@ def check_service(evidence: Evidence) -> Iterator[Finding]:
         yield SETTLEMENT_UNKNOWN.at(Place(settlement_id=unknown), found=unknown)
     yield from _check_accounts(evidence, calls)
     for settlement_id in sorted(calls.keys() & evidence.visits.keys()):
-        yield from _check_calls(evidence, evidence.visits[settlement_id], calls[settlement_id])
+        yield from check_calls(evidence, evidence.visits[settlement_id], calls[settlement_id])
 
 
 def _check_cycle(evidence: Evidence) -> Iterator[Finding]:
@@ -227,8 +227,24 @@ def _expected_fields(evidence: Evidence, account: Account) -> dict[str, object]:
     }
 
 
-def _check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]) -> Iterator[Finding]:
-    """The calls at one settlement keep rhythm, dwell, windows and needs."""
+def check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]) -> Iterator[Finding]:
+    """
+    Check that the calls at one settlement keep rhythm, dwell, windows and needs.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+    visit
+        The settlement.
+    calls
+        Its calls with their tours, at least one.
+
+    Yields
+    ------
+    Finding
+        One for each broken rule and call.
+    """
     name = evidence.name(visit.settlement_id)
     place = Place(settlement_id=visit.settlement_id)
     days = tuple(sorted(tour.day for tour, _ in calls))

@@ -9,11 +9,12 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.language import LANGUAGES, N_
-from bibliobus.plan.explain import REASONS
+from bibliobus.plan.explain import REASONS, TEXTS
 from bibliobus.plan.store_problems import (
     CHOICE,
     CLOCK,
@@ -256,8 +257,12 @@ def _check_words(plan: Plan) -> Iterator[Text]:
 
 
 def _is_reason(reason: Reason) -> bool:
-    """Whether the code is known and every number of its sentence is there."""
+    """Whether the code is known, every number of its sentence is there, and all values are of their kind."""
     if reason.code not in REASONS:
         return False
     names = [name for _, name, _, _ in Formatter().parse(REASONS[reason.code]) if name]
-    return all(isinstance(value := reason.values.get(name), int) and value >= 0 for name in names)
+    kinds = all(
+        isinstance(value, str) if name in TEXTS else isinstance(value, int) and value >= 0
+        for name, value in reason.values.items()
+    )
+    return kinds and set(names) <= reason.values.keys() and int(reason.values.get("change-weekday", 0)) < WEEK_DAYS

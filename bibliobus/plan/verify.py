@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.language import N_
 from bibliobus.plan.measure import FIGURES, Unit, measure_plan
+from bibliobus.plan.rules_reasons import check_reasons
 from bibliobus.plan.rules_service import check_service
 from bibliobus.plan.rules_tour import check_tours
 from bibliobus.plan.rules_wishes import check_wishes
@@ -52,7 +53,7 @@ def check_honesty(evidence: Evidence) -> Iterator[Finding]:
 
 _EXACT: Final = {Unit.METRES: N_("{number} m"), Unit.SECONDS: N_("{number} s")}
 
-RULES: Final = (check_tours, check_service, check_wishes, check_honesty)
+RULES: Final = (check_tours, check_service, check_wishes, check_reasons, check_honesty)
 """Groups of rules; each takes the evidence and yields findings."""
 
 

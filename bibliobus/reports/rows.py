@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.language import N_
-from bibliobus.plan.explain import describe_reason
+from bibliobus.plan.explain import describe_reason, describe_ways_out
 from bibliobus.plan.measure import FIGURES, format_figure
-from bibliobus.plan.names import name_settlement
+from bibliobus.plan.names import name_settlement, spell_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.wording import Length, Text
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bibliobus.language import Language
     from bibliobus.plan.measure import Unit
     from bibliobus.plan.timetable import Account, Plan
+    from bibliobus.wording import Name
 
 LIBRARY_HERE: Final = N_("A library stands here: {library}.")
 LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
@@ -108,6 +109,8 @@ class OutsideRow:
         A name of `STANDINGS`.
     why
         One sentence.
+    ways
+        What would change it, in sentences; empty if nothing is known or nothing has to change.
     library
         Name of the nearest library by road; empty if none can be reached.
     library_m
@@ -121,6 +124,7 @@ class OutsideRow:
     population: int
     standing: str
     why: str
+    ways: str
     library: str
     library_m: int | None
 
@@ -216,6 +220,7 @@ def list_outside(plan: Plan, dataset: Dataset, language: Language) -> tuple[Outs
     """
     settlements = {settlement.settlement_id: settlement for settlement in dataset.settlements}
     libraries = {library.library_id: library.name for library in dataset.libraries}
+    names = spell_places(dataset)
     rows = [
         OutsideRow(
             settlement_id=(settlement := settlements[account.settlement_id]).settlement_id,
@@ -225,6 +230,7 @@ def list_outside(plan: Plan, dataset: Dataset, language: Language) -> tuple[Outs
             population=account.population,
             standing=_find_standing(account),
             why=_explain(account, libraries).render(language),
+            ways=" ".join(way.render(language) for way in _list_ways(account, names)),
             library=libraries.get(account.library_id, account.library_id),
             library_m=account.library_m,
         )
@@ -263,6 +269,11 @@ def _find_standing(account: Account) -> str:
     if account.standing is Standing.NOT_NEEDED:
         return "not_needed"
     return "impossible" if account.reason and account.reason.impossible else "sacrificed"
+
+
+def _list_ways(account: Account, names: Mapping[str, Name]) -> tuple[Text, ...]:
+    """What would change it that a settlement is not served."""
+    return describe_ways_out(account.reason, names) if account.reason else ()
 
 
 def _explain(account: Account, libraries: Mapping[str, str]) -> Text:

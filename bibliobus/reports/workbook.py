@@ -55,6 +55,7 @@ OUTSIDE_COLUMNS: Final = (
     Column(N_("Why"), widest=50),
     Column(N_("Nearest library"), widest=28),
     Column(N_("Distance by road, km"), Kind.KM),
+    Column(N_("What would change it"), widest=60),
 )
 FIGURE_COLUMNS: Final = (
     Column(N_("Key figure")),
@@ -179,6 +180,7 @@ def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
             row.why,
             row.library,
             language.gettext(NO_LIBRARY) if row.library_m is None else row.library_m,
+            row.ways,
         )
         for row in list_outside(plan, dataset, language)
     )

@@ -26,6 +26,9 @@ from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Plan, Provenance, Reason, Standing, Tour
 from bibliobus.units import HOUR_S, KM_M, MINUTE_S
 
+LATE: Final = {"change-shift-start": 325 * MINUTE_S, "change-window-end": 325 * MINUTE_S}
+"""By how much night is closed too early for the shift: the bus could be there from 10:55 to 11:25."""
+
 WEEKDAYS: Final = (0, 1, 2, 3, 4)
 
 
@@ -83,7 +86,7 @@ def plan() -> Plan:
     accounts = (
         Account("east", Standing.SERVED, 400, 400, 1, TOWN, 10 * KM_M),
         Account("island", Standing.UNSERVED, 100, 100, 2, "", None, Reason("no-road", True)),
-        Account("night", Standing.UNSERVED, 100, 100, 2, TOWN, 20 * KM_M, Reason("outside-shift", True)),
+        Account("night", Standing.UNSERVED, 100, 100, 2, TOWN, 20 * KM_M, Reason("outside-shift", True, LATE)),
         Account("north", Standing.SERVED, 250, 250, 2, TOWN, 20 * KM_M),
         Account(TOWN, Standing.NOT_NEEDED, 0, 0, 0, TOWN, 0),
     )

@@ -267,10 +267,21 @@ def test_a_reason_needs_the_numbers_of_its_sentence(plan):
 
 def test_every_reason_with_its_numbers_is_read(plan):
     values = {"day": 8, "needed": 30_000, "limit": 28_800, "back": 60_000, "end": 61_200}
+    values |= {"calls": 8, "load": 5, "capacity": 4, "bus": "Bus 1", "instead": "north", "change-feature": "ramp"}
 
     for code in REASONS:
         changed = change_account(plan, "night", reason=Reason(code, True, values))
         assert parse_plan(format_plan(changed)) == changed
+
+
+@pytest.mark.parametrize("odd", [{"bus": 1}, {"more_work": "x"}, {"change-work": -5}, {"change-weekday": 7}])
+def test_values_of_a_reason_are_of_their_kind(odd, plan):
+    changed = change_account(plan, "night", reason=Reason("outside-shift", True, odd))
+
+    ((code, sentence),) = read_problems(format_plan(changed))
+
+    assert code == "plan-unreadable"
+    assert "a reason that this version knows, with its numbers" in sentence
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -18,7 +18,7 @@ from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.language import Language
 from bibliobus.model.case import Case, build_case
-from bibliobus.plan import rules_crew, rules_service, rules_tour, rules_wishes, verify
+from bibliobus.plan import rules_crew, rules_reasons, rules_service, rules_tour, rules_wishes, verify
 from bibliobus.plan.evidence import depot_of, gather_evidence
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
 from bibliobus.plan.verify import verify_plan
@@ -144,6 +144,15 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "account-missing": (lambda plan: drop_account(plan, "island"), "The plan does not say how Ostrivne stands."),
     "account-twice": (lambda plan: add_account(plan, plan.accounts[1]), "The plan lists Ostrivne 2 times."),
+    "reason-untrue": (
+        lambda plan: change_account(
+            change_tour(plan, 0, rows=plan.tours[1].rows),
+            "north",
+            standing=Standing.UNSERVED,
+            reason=Reason("outside-shift", True),
+        ),
+        "By the plan no bus can serve Pivnichne, but Bus one alone could, such as at 10:55 on Monday, week 1.",
+    ),
     "account-contradicted": (
         lambda plan: change_account(plan, "north", standing=Standing.UNSERVED, reason=Reason("no-road", True)),
         "The plan calls Pivnichne “Not served”, but it has 1 call.",
@@ -197,7 +206,7 @@ BY_OTHER_INPUTS = {*SCENARIOS, "estimate-hidden"}
 
 def list_rules() -> dict[str, FindingKind]:
     """Every rule of the checker by code."""
-    modules = (rules_tour, rules_crew, rules_service, rules_wishes, verify)
+    modules = (rules_tour, rules_crew, rules_service, rules_wishes, rules_reasons, verify)
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     return {kind.code: kind for kind in kinds}
 
