@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 5
 SHOWN_ALIKE = 2
+COST_HUNDREDTHS_AN_HOUR = 6000
+COMPILING = N_("Compiling the search (only the first time, up to a minute)")
 READING_AREA = N_("Reading the area (with imported roads this takes up to a minute longer the first time)")
 
 _LABELS = {
@@ -216,7 +218,9 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def show_progress(label: str, *, quiet: bool, before: str = "") -> Iterator[Callable[[Progress], None]]:
+def show_progress(
+    label: str, *, quiet: bool, before: str = "", language: Language | None = None
+) -> Iterator[Callable[[Progress], None]]:
     """
     Show how far a search has come, on stderr and only on a terminal.
 
@@ -228,6 +232,8 @@ def show_progress(label: str, *, quiet: bool, before: str = "") -> Iterator[Call
         True if nothing may be shown.
     before
         What is being done before the search begins; empty if that is not told.
+    language
+        Language of the reader; None means English.
 
     Yields
     ------
@@ -241,10 +247,51 @@ def show_progress(label: str, *, quiet: bool, before: str = "") -> Iterator[Call
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    from bibliobus.language import Language
+
+    spoken = language or Language("en")
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[found]}"),
+        TimeRemainingColumn(),
+    )
     with Bar(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(before or label, total=None)
-        yield lambda progress: bar.update(task, description=label, total=progress.budget, completed=progress.done)
+        task = bar.add_task(before or label, total=None, found="")
+
+        def show(progress: Progress) -> None:
+            if progress.preparing:
+                bar.update(task, description=spoken.gettext(COMPILING), refresh=True)
+                return
+            found = describe_progress(progress, spoken)
+            bar.update(task, description=label, total=progress.budget, completed=progress.done, found=found)
+
+        yield show
+
+
+def describe_progress(progress: Progress, language: Language) -> str:
+    """
+    Say what a search has found.
+
+    Parameters
+    ----------
+    progress
+        How far it has come.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Cost of the best plan in hours of paid time, visits served, and steps a second where that is known.
+    """
+    cost = language.number(progress.cost / COST_HUNDREDTHS_AN_HOUR, 1)
+    words = language.gettext("best {cost} h, {served} served").format(cost=cost, served=progress.served)
+    if progress.per_second is None:
+        return words
+    speed = language.number(round(progress.per_second))
+    return words + language.gettext(", {speed} steps/s").format(speed=speed)
 
 
 @contextmanager

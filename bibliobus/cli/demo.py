@@ -58,7 +58,9 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.samples import open_sample
 
         out = Path(output) if output else find_free(Path(FOLDER))
-        shown = show_progress(language.gettext("Planning"), quiet=as_json, before=language.gettext(READING_AREA))
+        shown = show_progress(
+            language.gettext("Planning"), quiet=as_json, before=language.gettext(READING_AREA), language=language
+        )
         with open_sample(area) as folder, shown as on_progress:
             planned = plan_area(
                 folder,

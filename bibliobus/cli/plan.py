@@ -56,7 +56,8 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.plan import plan_area
 
         before = language.gettext(READING_AREA)
-        with show_progress(language.gettext("Planning"), quiet=as_json, before=before) as on_progress:
+        label = language.gettext("Planning")
+        with show_progress(label, quiet=as_json, before=before, language=language) as on_progress:
             planned = plan_area(
                 Path(area),
                 Path(output),

@@ -167,6 +167,8 @@ class Problem:
         Per profile shape (n, n): whole metres.
     costs
         Prices.
+    one_bus
+        True if all repeats of a visit are by one bus, False if each may be by another.
     """
 
     days: int
@@ -177,3 +179,4 @@ class Problem:
     driving_s: tuple[NDArray[np.int64], ...]
     length_m: tuple[NDArray[np.int64], ...]
     costs: Costs
+    one_bus: bool = True

@@ -8,10 +8,12 @@ from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_
 from bibliobus.solve.ortools_stage import OrtoolsStage
+from bibliobus.solve.periodic import PeriodicSearch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bibliobus.findings import Finding
     from bibliobus.solve.solution import Solver
 
 SOLVER_UNKNOWN: Final = FindingKind(
@@ -21,7 +23,14 @@ SOLVER_UNKNOWN: Final = FindingKind(
     N_("Choose one of: {choices}."),
 )
 
-SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(),)}
+SEARCH_WITHOUT_COMPILER: Final = FindingKind(
+    "search-without-compiler",
+    Severity.NOTE,
+    N_("The search “{name}” cannot be used on this computer; “{other}” plans instead, and may find a dearer plan."),
+    N_("Every rule is kept all the same. For the better search, install the Python package numba."),
+)
+
+SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(), PeriodicSearch())}
 """Every solver by its name."""
 
 DEFAULT_SOLVER: Final = "ortools"
@@ -49,3 +58,48 @@ def find_solver(name: str) -> Solver:
     if name not in SOLVERS:
         raise UsageError(SOLVER_UNKNOWN.at(Place(), name=name, choices=", ".join(SOLVERS)))
     return SOLVERS[name]
+
+
+def has_compiler() -> bool:
+    """
+    Tell whether the compiled search can be used.
+
+    Returns
+    -------
+    bool
+        False where numba is not installed, cannot be loaded, or has no place to keep its machine code.
+    """
+    try:
+        import bibliobus.solve.periodic_kernel  # noqa: F401
+    except (ImportError, RuntimeError):
+        # numba raises RuntimeError if neither the package nor the user's cache folder can be written.
+        return False
+    return True
+
+
+def choose_solver(name: str) -> tuple[Solver, tuple[Finding, ...]]:
+    """
+    Find a solver that works on this computer.
+
+    Parameters
+    ----------
+    name
+        Name of the one that is wished for.
+
+    Returns
+    -------
+    solver : Solver
+        That one, or OR-Tools if it needs a compiler and there is none.
+    findings : tuple of Finding
+        A note if it is another.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name.
+    """
+    solver = find_solver(name)
+    if solver.compiled and not has_compiler():
+        other = SOLVERS[OrtoolsStage().name]
+        return other, (SEARCH_WITHOUT_COMPILER.at(Place(), name=name, other=other.name),)
+    return solver, ()

@@ -47,6 +47,11 @@ class OrtoolsStage:
         """Name on the command line."""
         return "ortools"
 
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler: no, OR-Tools comes as machine code."""
+        return False
+
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
         """
         Search for tours.

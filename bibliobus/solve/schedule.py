@@ -9,8 +9,9 @@ import numpy as np
 
 from bibliobus.model.price import price_tour
 from bibliobus.solve.layout import lay_out
+from bibliobus.solve.solution import SolvedCall, SolvedTour
 from bibliobus.solve.sweep import NEVER, Way, find_best
-from bibliobus.units import DAY_S
+from bibliobus.units import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.model.problem import Problem, ProblemBus
-    from bibliobus.solve.solution import SolvedTour
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,8 @@ class Scheduler:
         driving = self._driving_before(crew, order)
         if driving[-1] > crew.max_driving_s:
             return None
+        if self._is_plain(crew, day, order, driving[-1]):
+            return self._time_plain(bus, day, order)
         way = Way(
             grid_s=self.problem.grid_s,
             crew=crew,
@@ -113,6 +115,30 @@ class Scheduler:
         leave, on_the_way, work_s = found
         tour = lay_out(way, bus, day, leave, meal_on_the_way=on_the_way)
         return Timing(tour, work_s, price_tour(self.problem, bus, work_s, self._measure_length(crew, order)))
+
+    def _is_plain(self, crew: ProblemBus, day: int, order: tuple[int, ...], driving_s: int) -> bool:
+        """Whether nothing but the length of the legs and dwells decides: no break, no window inside the shift."""
+        if crew.break_duration_s or driving_s > crew.max_unbroken_s:
+            return False
+        days = [self.problem.visits[visit].windows[day] for visit in order]
+        whole = (crew.shift_start_s, crew.shift_end_s)
+        return all(len(spans) == 1 and spans[0][0] <= whole[0] and spans[0][1] >= whole[1] for spans in days)
+
+    def _time_plain(self, bus: int, day: int, order: tuple[int, ...]) -> Timing | None:
+        """Times of a tour for which nothing but legs and dwells counts: it leaves as early as it may."""
+        crew, grid_s = self.problem.buses[bus], self.problem.grid_s
+        leave_s = clock_s = round_up(crew.shift_start_s, grid_s)
+        legs, calls = self.leg_steps(crew, order), []
+        for visit, leg in zip(order, legs, strict=False):
+            start_s = clock_s + leg * grid_s
+            clock_s = start_s + self.problem.visits[visit].dwell_s
+            calls.append(SolvedCall(visit, start_s, clock_s))
+        back_s = clock_s + legs[-1] * grid_s
+        work_s = back_s - leave_s
+        if back_s > crew.shift_end_s or work_s > crew.max_work_s:
+            return None
+        price = price_tour(self.problem, bus, work_s, self._measure_length(crew, order))
+        return Timing(SolvedTour(bus, day, leave_s, tuple(calls), back_s, None), work_s, price)
 
     def _allows(self, crew: ProblemBus, order: tuple[int, ...]) -> bool:
         """Whether the calls are not too many, their load not too much, and each at its place in the order."""

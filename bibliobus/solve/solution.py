@@ -145,11 +145,18 @@ class SearchOptions:
         Budget of improvement steps, 0 or more.
     time_limit_s
         Wall time after which the search is cut short; None means never.
+    workers
+        Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
+    on_prepare
+        Called before machine code is made or loaded, which the first time takes longer than many a search;
+        None if nobody wants to know.
     """
 
     seed: int = 1
     iterations: int = 400
     time_limit_s: float | None = None
+    workers: int = 1
+    on_prepare: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,12 +174,18 @@ class Progress:
         Visits served by the best solution so far.
     cost
         Cost of the best solution so far.
+    per_second
+        Ruins and recreates a second so far; None where that is not known.
+    preparing
+        True before the first search, while machine code is made or loaded.
     """
 
     done: int
     budget: int
     served: int
     cost: int
+    per_second: float | None = None
+    preparing: bool = False
 
 
 class Solver(Protocol):
@@ -181,6 +194,11 @@ class Solver(Protocol):
     @property
     def name(self) -> str:
         """Name on the command line."""
+        ...
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler."""
         ...
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:

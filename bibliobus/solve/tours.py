@@ -147,6 +147,31 @@ def insert_visit(
     return None
 
 
+def place_call(draft: Draft, visit: int, bus: int, day: int, scheduler: Scheduler) -> tuple[int, ...] | None:
+    """
+    Find the cheapest position for one call.
+
+    Parameters
+    ----------
+    draft
+        Tours before; the visit is not in them on that day.
+    visit
+        Index of the visit.
+    bus
+        Index of the bus.
+    day
+        Day of the cycle.
+    scheduler
+        Finds times and prices.
+
+    Returns
+    -------
+    tuple of int or None
+        The tour with the call; None where no position keeps all rules.
+    """
+    return _insert_into_tour(draft.tours.get((bus, day), ()), bus, day, visit, scheduler)
+
+
 def _insert_into_tour(
     order: tuple[int, ...], bus: int, day: int, visit: int, scheduler: Scheduler
 ) -> tuple[int, ...] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InfeasibleError, InputError, ToolError
@@ -13,8 +13,8 @@ from bibliobus.plan.assemble import assemble_plan
 from bibliobus.plan.conflicts import find_conflicts, find_unkept_locks
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.verify import verify_plan
-from bibliobus.solve.backends import DEFAULT_SOLVER, find_solver
-from bibliobus.solve.solution import SearchOptions
+from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
+from bibliobus.solve.solution import Progress, SearchOptions
 from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
-    from bibliobus.solve.solution import Progress
 
 INPUTS_CHANGED: Final = FindingKind(
     "inputs-changed",
@@ -95,11 +94,13 @@ def make_plan(
         If the plan breaks a rule, which is a fault of the tool; it carries the findings.
     """
     options = options or SearchOptions()
-    backend = find_solver(solver)
+    backend, _ = choose_solver(solver)
     contradictions = find_conflicts(case)
     if contradictions:
         raise InfeasibleError(*contradictions)
-    found = backend.solve(case.problem, options, on_progress)
+    preparing = Progress(0, options.iterations, 0, 0, preparing=True)
+    told = replace(options, on_prepare=lambda: on_progress(preparing))
+    found = backend.solve(case.problem, told, on_progress)
     unkept = find_unkept_locks(case, found)
     if unkept:
         raise InfeasibleError(*unkept)
@@ -166,13 +167,13 @@ def plan_area(
     ToolError
         If the plan breaks a rule or cannot be written.
     """
-    find_solver(solver)
+    _, notes = choose_solver(solver)
     check_output(out, force=force)
     case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes)
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
     papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
-    return Planned(plan, case, report)
+    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
 
 
 def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:

@@ -133,7 +133,7 @@ def test_an_unknown_solver_is_wrong_use(bibliobus, area, tmp_path):
     ran = bibliobus("plan", area, "-o", tmp_path / "out", "--solver", "magic", "--lang", "en")
 
     assert ran.code == 2
-    assert ran.err.startswith("error: There is no solver “magic”.\n  → Choose one of: ortools.")
+    assert ran.err.startswith("error: There is no solver “magic”.\n  → Choose one of: ortools, periodic.")
 
 
 def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
@@ -152,7 +152,7 @@ def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
 
 def test_an_interrupt_saves_the_best_plan_so_far(bibliobus, area, tmp_path, monkeypatch):
     @contextmanager
-    def interrupt(label, *, quiet, before):
+    def interrupt(label, *, quiet, before, language):
         def stop(progress):
             raise KeyboardInterrupt
 
@@ -190,6 +190,24 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
     captured = capsys.readouterr()
     assert "Planning" in captured.err
     assert captured.out == ""
+
+
+def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch):
+    from bibliobus.language import Language
+    from bibliobus.solve.solution import Progress
+
+    monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=160))
+    with console.show_progress("Planning", quiet=False, language=Language("en")) as on_progress:
+        on_progress(Progress(0, 2, 0, 0, preparing=True))
+        on_progress(Progress(1, 2, 3, 4))
+
+    assert "Compiling the search (only the first time, up to a minute)" in capsys.readouterr().err
+    found = Progress(1, 2, 3, 1_234_567)
+    assert console.describe_progress(found, Language("en")) == "best 205.8 h, 3 served"
+    assert console.describe_progress(found, Language("uk")) == "найкращий 205,8 год, обслужено 3"
+    fast = Progress(1, 2, 3, 1_234_567, per_second=51_234.4)
+    assert console.describe_progress(fast, Language("en")) == "best 205.8 h, 3 served, 51,234 steps/s"
+    assert console.describe_progress(fast, Language("uk")).endswith("3, 51\N{NO-BREAK SPACE}234 кроків/с")
 
 
 def test_a_contradiction_exits_with_4_and_writes_nothing(bibliobus, tmp_path):

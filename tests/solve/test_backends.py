@@ -388,7 +388,7 @@ def test_a_solver_nobody_knows_is_refused_with_the_choices():
     english = Language("en")
     assert finding.code == "solver-unknown"
     assert finding.sentence.render(english) == "There is no solver “abacus”."
-    assert finding.hint.render(english) == "Choose one of: ortools."
+    assert finding.hint.render(english) == "Choose one of: ortools, periodic."
 
 
 def test_every_solver_is_listed_under_its_own_name():
