@@ -18,6 +18,7 @@ WORDS: Final[Mapping[str, str]] = {
     "notice": N_("Please note"),
     "estimated": N_("Distances and driving times are an estimate: they were not measured on real roads."),
     "to_table": N_("To the timetable"),
+    "to_tables": N_("To the tables"),
     "no_script": N_("The map needs scripts, which are switched off here. The tables below hold everything it shows."),
     "map": N_("Map"),
     "map_label": N_("Map of the tours; everything it shows is also in the tables below"),
