@@ -36,7 +36,9 @@ COMMANDS: Final = (
     "publish",
     "coverage",
     "monitor",
+    "report",
     "whatif",
+    "siting",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

@@ -80,6 +80,8 @@ def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> 
     frame = {
         "lang": language.code,
         "title": shell.title,
+        # Who gives pictures away may ask which site they are for; nobody else learns anything.
+        "referrer": "origin" if shell.image_hosts else "no-referrer",
         "policy": Markup(write_policy(shell.scripts, shell.image_hosts)),
         "styles": [Markup(read_asset(name)) for name in shell.styles],
         "scripts": [Markup(script) for script in shell.scripts],

@@ -40,6 +40,8 @@ class StopRow:
         Length of the stay in seconds.
     dates
         Next dates in words.
+    missing
+        Dates among them without a visit, in words; empty if there are none.
     date_iso
         First of them as YYYY-MM-DD; empty if there is none within a year.
     bus
@@ -62,6 +64,7 @@ class StopRow:
     stay: str
     stay_s: int
     dates: str
+    missing: str
     date_iso: str
     bus: str
     badge: str

@@ -10,7 +10,7 @@ from bibliobus.maps.cards import list_ways_out
 from bibliobus.maps.places import find_symbol
 from bibliobus.maps.rows import NotNeededRow, StopRow, UnservedRow
 from bibliobus.maps.tours import draw_badge
-from bibliobus.maps.visits import choose_next
+from bibliobus.maps.visits import choose_missing, choose_next
 from bibliobus.plan.explain import describe_reason
 from bibliobus.plan.measure import FIGURES, format_figure
 from bibliobus.plan.names import name_settlement, spell_places
@@ -157,6 +157,7 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[S
     assert place.settlement is not None and place.account is not None  # calls are made at settlements
     language, first = atlas.language, stays[0]
     dates = [day for day, _ in choose_next(atlas.visits, (stay.key for stay in stays))]
+    missing = choose_missing(atlas.visits, (stay.key for stay in stays), dates[-1]) if dates else ()
     weeks = [stay.week for stay in stays]
     return StopRow(
         place=place.index,
@@ -171,6 +172,7 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[S
         stay=_minutes(first.end_s - first.start_s, language),
         stay_s=first.end_s - first.start_s,
         dates=join_dates(dates, language),
+        missing=join_dates(missing, language),
         date_iso=dates[0].isoformat() if dates else "",
         bus=layer.bus.name,
         badge=draw_badge(layer, stays, language),

@@ -74,6 +74,30 @@ def list_visits(plan: Plan, scenario: Scenario, first: date) -> Mapping[CallKey,
     return {key: tuple(visits) for key, visits in found.items()}
 
 
+def choose_missing(
+    visits: Mapping[CallKey, tuple[VisitDate, ...]], keys: Iterable[CallKey], last: date
+) -> tuple[date, ...]:
+    """
+    Choose the dates on which a reader would wait in vain.
+
+    Parameters
+    ----------
+    visits
+        Dates of every call.
+    keys
+        The calls.
+    last
+        Last date that counts.
+
+    Returns
+    -------
+    tuple of date
+        Dates that the cycle has and the calendar of the service takes away, in order.
+    """
+    missing = {visit.day for key in keys for visit in visits.get(key, ()) if not visit.driven and visit.day <= last}
+    return tuple(sorted(missing))
+
+
 def choose_next(
     visits: Mapping[CallKey, tuple[VisitDate, ...]], keys: Iterable[CallKey]
 ) -> tuple[tuple[date, CallKey], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
@@ -104,7 +105,7 @@ class OsmNetwork:
         """Distances and times come from real roads."""
         return False
 
-    @property
+    @cached_property
     def lines(self) -> tuple[RoadLine, ...]:
         """Roads to draw, the small ones left out where there are many."""
         return draw_roads(self.roads, [(place.lat, place.lon) for place in self.places])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def gather_geometry(
-    network: Network, profiles: Iterable[BusProfile], legs: Iterable[tuple[str, str, str]]
+    network: Network, profiles: Iterable[BusProfile], legs: Iterable[tuple[str, str, str]], *, roads: bool = True
 ) -> MapGeometry:
     """
     Gather the shapes of roads and legs.
@@ -27,6 +27,8 @@ def gather_geometry(
         Kinds of bus.
     legs
         (profile id, from place, to place) of the legs to draw.
+    roads
+        False to leave the roads out.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def gather_geometry(
     by_id = {profile.profile_id: profile for profile in profiles}
     return MapGeometry(
         positions={place.place_id: (place.lat, place.lon) for place in network.places},
-        roads=network.lines,
+        roads=network.lines if roads else (),
         legs={
             (profile_id, from_id, to_id): network.find_path(by_id[profile_id], from_id, to_id)
             for profile_id, from_id, to_id in sorted(set(legs))

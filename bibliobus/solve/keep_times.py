@@ -66,6 +66,7 @@ class TimeKeeper:
         self.published = published
         self.prices = prices
         self.free = Scheduler(problem)
+        self._legs = [matrix.tolist() for matrix in problem.leg_s]
         self._values: dict[tuple[TourKey, tuple[int, ...]], TourValue | None] = {}
 
     def value(self, key: TourKey, order: Sequence[int]) -> TourValue | None:
@@ -89,16 +90,52 @@ class TimeKeeper:
             self._values[asked] = self._find_value(key, asked[1])
         return self._values[asked]
 
+    def bound(self, key: TourKey, order: Sequence[int]) -> tuple[int, int] | None:
+        """
+        Bound from below what a tour breaks and costs, without looking for its times.
+
+        Parameters
+        ----------
+        key
+            Bus and day.
+        order
+            Visits in the order of their calls, at least one.
+
+        Returns
+        -------
+        (int, int) or None
+            Change and cost that no times of this order undercut; None if it cannot keep all rules.
+        """
+        calls = tuple(order)
+        if (key, calls) in self._values:
+            known = self._values[key, calls]
+            return None if known is None else (known.change, known.cost)
+        free = self.free.time_tour(*key, calls)
+        if free is None:
+            return None
+        promises = self._list_promises(key, calls)
+        clash, least, used = self._find_clashes(key, calls, promises), 0, set[int]()
+        for one, two in sorted(clash, key=lambda pair: (pair[0] != pair[1], pair)):
+            if not used.intersection((one, two)):
+                used.update((one, two))
+                dear = all(promises[visit].bus == key[0] for visit in (one, two))
+                least += self.prices.time if dear else 0
+        mine = [visit for visit in self.published.orders.get(key, ()) if visit in promises]
+        moved = set(find_reordered(mine, calls)) - used
+        others = sum(promise.bus != key[0] for promise in promises.values())
+        return least + len(moved) * self.prices.order + others * self.prices.bus, free.cost
+
+    def _list_promises(self, key: TourKey, order: tuple[int, ...]) -> dict[int, Promise]:
+        """Promises of a tour's visits on its day, in the order of the tour."""
+        found = ((visit, self.published.promises.get(visit, {}).get(key[1])) for visit in order)
+        return {visit: promise for visit, promise in found if promise is not None}
+
     def _find_value(self, key: TourKey, order: tuple[int, ...]) -> TourValue | None:
         """Best times, or None."""
         free = self.free.time_tour(*key, order)
         if free is None:
             return None
-        promises = {
-            visit: promise
-            for visit in order
-            if (promise := self.published.promises.get(visit, {}).get(key[1])) is not None
-        }
+        promises = self._list_promises(key, order)
         kept, timing = self._keep_times(key, order, promises) if promises else ((), free)
         return TourValue(self._price(key, order, promises, kept, timing), timing.cost, timing.tour)
 
@@ -143,6 +180,22 @@ class TimeKeeper:
         free = self.free.time_tour(*key, order)
         assert free is not None  # it was found before
         return (), free
+
+    def _could_keep(self, key: TourKey, order: tuple[int, ...], spans: Mapping[int, Span]) -> bool:
+        """Whether the spans could be kept without breaks and other rules: a quick look before the exact one."""
+        crew = self.problem.buses[key[0]]
+        legs = self._legs[crew.profile]
+        here, clock_s = crew.depot, crew.shift_start_s
+        for visit in order:
+            wish = self.problem.visits[visit]
+            clock_s += legs[here][wish.place]
+            if visit in spans:
+                first, last = spans[visit]
+                if clock_s > last:
+                    return False
+                clock_s = max(clock_s, first)
+            here, clock_s = wish.place, clock_s + wish.dwell_s
+        return bool(clock_s + legs[here][crew.depot] <= crew.shift_end_s)
 
     def _find_clashes(
         self, key: TourKey, order: tuple[int, ...], promises: Mapping[int, Promise]
@@ -205,6 +258,8 @@ class TimeKeeper:
 
     def _try(self, key: TourKey, order: tuple[int, ...], spans: Mapping[int, Span]) -> Timing | None:
         """Times of a tour some of whose calls open within spans; None if there are none."""
+        if not self._could_keep(key, order, spans):
+            return None
         visits = []
         for visit in order:
             wish = self.problem.visits[visit]

@@ -204,7 +204,7 @@ class Keeper:
             gone |= {visit for key, rest in rests.items() if rest and not self.times.value(key, rest) for visit in rest}
         return without
 
-    def insert(self, kept: Kept, visit: int) -> Kept | None:
+    def insert(self, kept: Kept, visit: int, limit: int | None = None) -> Kept | None:
         """
         Insert a visit where that is worth most.
 
@@ -214,6 +214,8 @@ class Keeper:
             Tours; the visit is not in them.
         visit
             Index of the visit.
+        limit
+            Price of announced changes beyond which no place is of interest to a repair; None for no limit.
 
         Returns
         -------
@@ -221,12 +223,15 @@ class Keeper:
             The tours with the visit; None if it fits nowhere.
         """
         best: Kept | None = None
+        before = kept.change - self.price_lost(visit)
         tried: dict[int, int] = {}
         for change, _, keys in self._rank_places(kept, visit):
             tried[change] = tried.get(change, 0) + 1
             if tried[change] > MOST_PLACES:
                 continue
-            if best is not None and not self.cheap_first and kept.change + change > best.change + self._lost(visit):
+            most = [limit] if limit is not None else []
+            most += [best.change] if best is not None else []
+            if not self.cheap_first and most and before + change > min(most):
                 break
             found = self._insert_at(kept, visit, keys)
             if found is not None and (best is None or self.worth(found) < self.worth(best)):
@@ -254,11 +259,39 @@ class Keeper:
         while improved:
             improved = False
             for order in list_orders(best.tours[key]):
+                if not self._could_be_better(key, order, self._value(key, best.tours[key])):
+                    continue
                 found = self.put(best, {key: order}, {})
                 if found is not None and self.worth(found) < self.worth(best):
                     best, improved = found, True
             improved = improved and len(best.tours[key]) > ALL_ORDERS
         return best
+
+    def price_lost(self, visit: int) -> int:
+        """
+        Price a visit that is not served.
+
+        Parameters
+        ----------
+        visit
+            Index of the visit.
+
+        Returns
+        -------
+        int
+            Hundredths of a minute.
+        """
+        return self._price_days(visit, ())
+
+    def _could_be_better(self, key: TourKey, order: tuple[int, ...], value: TourValue) -> bool:
+        """Whether an order of a tour could be worth more than its value now."""
+        worth = (value.cost, value.change) if self.cheap_first else (value.change, value.cost)
+        return self._could_beat(key, order, worth)
+
+    def _could_beat(self, key: TourKey, order: tuple[int, ...], worth: Worth) -> bool:
+        """Whether the bound of a tour is below a worth."""
+        bound = self.times.bound(key, order)
+        return bound is not None and (bound[::-1] if self.cheap_first else bound) < worth
 
     def _value(self, key: TourKey, order: tuple[int, ...]) -> TourValue:
         """Value of a tour that is known to keep all rules."""
@@ -269,10 +302,6 @@ class Keeper:
     def _price_days(self, visit: int, keys: Iterable[TourKey]) -> int:
         """Price of the days of a visit."""
         return self.published.price_days(visit, (day for _, day in keys), self.times.prices)
-
-    def _lost(self, visit: int) -> int:
-        """Price of a visit that is not served."""
-        return self._price_days(visit, ())
 
     def _rank_places(self, kept: Kept, visit: int) -> list[tuple[int, int, tuple[TourKey, ...]]]:
         """Sets of tours a visit could join: least price of its change, detour, tours; the best first."""
@@ -301,6 +330,8 @@ class Keeper:
             order = kept.tours.get(key, ())
             best: tuple[Worth, tuple[int, ...]] | None = None
             for candidate in self._list_positions(order, key, visit):
+                if best is not None and not self._could_beat(key, candidate, best[0]):
+                    continue
                 value = self.times.value(key, candidate)
                 if value is not None:
                     worth = (value.cost, value.change) if self.cheap_first else (value.change, value.cost)

@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 MOST_SETS: Final = 40
 """So many sets of visits to take out of a broken tour are tried."""
 
-PATIENCE: Final = 25
+PATIENCE: Final = 8
 """Random steps without success after which a search gives up."""
 
 FEW_VISITS: Final = 8
 """Problems of so few visits are searched by taking out every three of them."""
 
-MOST_FOCUS: Final = 40
+MOST_FOCUS: Final = 16
 """So many visits are looked at to make a plan cheaper."""
 
-TRIED_PAIRS: Final = 120
+TRIED_PAIRS: Final = 40
 """So many pairs of visits are taken out together."""
 
 
@@ -122,7 +122,8 @@ class Repair:
         kept = self._fill(kept)
         try:
             kept = self._polish(kept)
-            return self._search(kept, on_progress)
+            # Random steps are for promises; an improvement is an offer that should not keep anybody waiting.
+            return (kept, Ending.BUDGET) if self.keeper.cheap_first else self._search(kept, on_progress)
         except KeyboardInterrupt:
             return kept, Ending.INTERRUPT
 
@@ -178,7 +179,13 @@ class Repair:
             for visit in orders[key]:
                 homes.setdefault(visit, []).append(key)
         good = {key: order for key, order in sorted(orders.items()) if order and self.times.value(key, order)}
-        self.broken = tuple(sorted(key for key, order in self.published.orders.items() if good.get(key) != order))
+        self.broken = tuple(
+            sorted(
+                key
+                for key, order in self.published.orders.items()
+                if good.get(key) != order or self._breaks(key, order)
+            )
+        )
         kept = self.keeper.put(self.keeper.start(), good, {visit: tuple(keys) for visit, keys in homes.items()})
         assert kept is not None  # every tour was tried
         broken = [key for key in sorted(orders) if orders[key] and key not in good]
@@ -261,6 +268,8 @@ class Repair:
             for size in (2, 3):
                 yield from (self._move(kept, some) for some in combinations(everyone, size))
             return
+        if self.keeper.cheap_first:
+            return
         pairs = ((one, two) for one in changed for two in near if one != two)
         yield from (self._move(kept, pair) for pair in islice(pairs, TRIED_PAIRS))
 
@@ -276,8 +285,9 @@ class Repair:
         orders = permutations(visits) if few else (visits, tuple(reversed(visits)))[: len(visits)]
         for order in orders:
             now = without
-            for visit in order:
-                now = self.keeper.insert(now, visit) or now
+            for at, visit in enumerate(order):
+                waiting = sum(self.keeper.price_lost(other) for other in order[at + 1 :])
+                now = self.keeper.insert(now, visit, kept.change + waiting) or now
             found.append(now)
         return min(found, key=self.keeper.worth)
 

@@ -244,15 +244,18 @@ def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[st
         places=tuple(place.settlement_id for place in sort_places(compared.comparison)),
         sources=(language.gettext(MADE_WITH).format(version=compared.new[0].provenance.version),),
     )
-    sides = tuple(ComparedSide(plan, case.dataset, _gather(plan, case)) for plan, case in (compared.old, compared.new))
+    old, new = compared.old, compared.new
+    sides = tuple(
+        ComparedSide(plan, case.dataset, _gather(plan, case, roads=case is new[1])) for plan, case in (old, new)
+    )
     return render_comparison_page((sides[0], sides[1]), compared.comparison, compared.roads, text, language)
 
 
-def _gather(plan: Plan, case: Case) -> MapGeometry:
-    """Where the places of a plan lie and its legs run."""
+def _gather(plan: Plan, case: Case, *, roads: bool) -> MapGeometry:
+    """Where the places of a plan lie and its legs run; the roads under them are drawn once."""
     profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
     legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
-    return gather_geometry(case.network, case.dataset.scenario.profiles, legs)
+    return gather_geometry(case.network, case.dataset.scenario.profiles, legs, roads=roads)
 
 
 def _format_text(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> str:

@@ -47,6 +47,12 @@ REPLAN_IN_PLACE: Final = FindingKind(
     N_("The new plan would replace the published one."),
     N_("Choose another folder with -o; the published plan stays as it is."),
 )
+REPLAN_DATES: Final = FindingKind(
+    "replan-dates-reversed",
+    Severity.ERROR,
+    N_("The last day, {last}, comes before the new plan holds, from {first} on."),
+    N_("Give a later --until, or an earlier --from or --freeze-until."),
+)
 FROZEN_BROKEN: Final = FindingKind(
     "frozen-tour-broken",
     Severity.WARNING,
@@ -198,7 +204,7 @@ def replan(
     Raises
     ------
     UsageError
-        If the output is in the way or would replace the published plan.
+        If the output is in the way or would replace the published plan, or the dates are reversed.
     InputError
         If the published plan or the changes cannot be used, with all findings.
     InfeasibleError
@@ -210,6 +216,9 @@ def replan(
     folder = (path if path.is_dir() else path.parent).resolve()
     if out.resolve() == folder or folder.is_relative_to(out.resolve()):
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
+    begins = [day for day in (order.first, order.freeze) if day is not None]
+    if order.until is not None and begins and order.until < max(begins):
+        raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
     check_output(out, force=force)
     old, case = _open_published(path, folder, order)
     inputs = order.area or folder / AREA_FOLDER
@@ -332,12 +341,19 @@ def _find_improvement(
         better, ending = repair.run(lambda progress: None, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
             found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options)))
+    if base != old[0]:
+        found += _try_base(repair, kept.cost, base, case, options)
+    return (min(found, key=lambda one: one[0])[1], case) if found else None
+
+
+def _try_base(repair: Repair, limit: int, base: Plan, case: Case, options: SearchOptions) -> list[tuple[int, Plan]]:
+    """The plan that the published one comes from, if it can be driven again and costs less than a limit."""
     again = turn_plan(base, case)
     home = Repair(case.problem, list_promises(again, case), repair.times.prices, SearchOptions(iterations=0))
-    first, ending = home.run(lambda progress: None)
-    if not home.broken and first.cost < min([kept.cost, *(cost for cost, _ in found)]):
-        found.append((first.cost, _assemble(again, case, home.report(first, ending), options)))
-    return (min(found, key=lambda one: one[0])[1], case) if found else None
+    first, ending = home.run(lambda progress: None, keep_all=True)
+    if home.broken or first.cost >= limit:
+        return []
+    return [(first.cost, _assemble(again, case, home.report(first, ending), options))]
 
 
 def _list_faster(old: Case, new: Case) -> frozenset[int]:

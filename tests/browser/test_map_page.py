@@ -12,7 +12,8 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 from bibliobus.alphabet import alphabet_key
 from bibliobus.language import Language
 from bibliobus.maps.map_page import render_page
-from bibliobus.maps.overview import draw_overview
+from bibliobus.maps.overview import TILES, draw_overview
+from bibliobus.maps.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -254,6 +255,28 @@ def test_the_keyboard_opens_a_card_and_comes_back_to_its_place(tiny_page: str, o
     assert marker.get_attribute("aria-label") == "Ivanivka: Monday 09:20–09:50"
     page.locator(".card").wait_for(state="detached")
     assert page.evaluate("document.activeElement.title") == "Ivanivka"
+
+
+def test_escape_closes_a_card(tiny_page: str, open_page: Callable[..., Any]) -> None:
+    page = open_page(tiny_page).page
+    page.locator(".call[title=Ivanivka]").press("Enter")
+    page.locator(".card").wait_for()
+
+    page.keyboard.press("Escape")
+
+    page.locator(".card").wait_for(state="detached")
+
+
+def test_only_tiles_are_fetched_and_only_when_they_are_asked_for(open_page: Callable[..., Any]) -> None:
+    plan, dataset, language, view = tiny_plan(), tiny_dataset(), Language("en"), View(tiles=True)
+    drawing = draw_overview(plan, dataset, tiny_geometry(), language, view)
+
+    opened = open_page(render_page(drawing, plan, dataset, language, view))
+
+    opened.page.locator(".leaflet-tile").first.wait_for(state="attached")
+    assert opened.requests
+    assert {address[: len(TILES)] for address in opened.requests} == {TILES}
+    assert opened.page.locator(".call").count() == 4
 
 
 def test_the_first_key_leads_past_the_map_to_the_timetable(tiny_page: str, open_page: Callable[..., Any]) -> None:

@@ -43,6 +43,16 @@ def test_dates_are_counted_from_the_day_that_was_asked_for() -> None:
     assert rows[2].dates == "December 14, 28, 2026; January 11, 25, 2027; February 8, 22, 2027"
 
 
+def test_a_date_that_falls_out_is_told() -> None:
+    dataset = tiny_dataset()
+    closed = replace(dataset.scenario.calendar, no_service=(DateSpan(date(2026, 4, 1), date(2026, 4, 10)),))
+
+    rows = tabulate_stops(tiny_atlas(dataset=replace(dataset, scenario=replace(dataset.scenario, calendar=closed))))
+
+    assert (rows[2].dates, rows[2].missing) == ("March 9, 23; April 20; May 4, 18; June 1", "April 6")
+    assert rows[3].missing == ""
+
+
 def test_a_stop_without_any_date_in_the_year_has_none() -> None:
     dataset = tiny_dataset()
     closed = replace(dataset.scenario.calendar, no_service=(DateSpan(date(2026, 1, 1), date(2030, 1, 1)),))

@@ -297,3 +297,18 @@ def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path,
     assert caught.value.findings[0].hint.render(english) == (
         "Take the lock out of the scenario, or the change out of the file."
     )
+
+
+def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
+    order = ReplanOrder(changes=tmp_path / "c.csv", first=date(2026, 4, 1), until=date(2026, 3, 9))
+
+    with pytest.raises(UsageError) as caught:
+        replan(published, tmp_path / "out", order)
+
+    english = Language("en")
+    assert caught.value.findings[0].sentence.render(english) == (
+        "The last day, 2026-03-09, comes before the new plan holds, from 2026-04-01 on."
+    )
+    assert caught.value.findings[0].hint.render(english) == (
+        "Give a later --until, or an earlier --from or --freeze-until."
+    )

@@ -221,6 +221,7 @@
     document.addEventListener("change", ({ target }) => {
       if (target.id === "bus") { showTours(state.day, target.value); }
     });
+    document.addEventListener("keydown", ({ key }) => { if (key === "Escape") { map.closePopup(); } });
     window.addEventListener("hashchange", readAddress);
     window.addEventListener("beforeprint", () => printing(true));
     window.addEventListener("afterprint", () => printing(false));
