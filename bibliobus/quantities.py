@@ -135,3 +135,33 @@ class Weekday:
             Its name.
         """
         return language.weekday(self.weekday)
+
+
+@dataclass(frozen=True)
+class Weekdays:
+    """
+    Some weekdays.
+
+    Parameters
+    ----------
+    days
+        0 (Monday) to 6 (Sunday), in the order in which they are named.
+    """
+
+    days: tuple[int, ...]
+
+    def render(self, language: Language) -> str:
+        """
+        Name the weekdays briefly.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``Tue, Thu``.
+        """
+        return ", ".join(language.weekday_short(day) for day in self.days)

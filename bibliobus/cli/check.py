@@ -86,6 +86,10 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
         else _("none")
     )
     farthest = language.kilometres(understood.farthest_m) if understood.farthest_m else "–"
+    asked = _("{requests}, {signatures}").format(
+        requests=language.ngettext("{count} request", "{count} requests", understood.requests),
+        signatures=language.ngettext("{count} signature", "{count} signatures", understood.signatures),
+    )
     return [
         (_("Settlements"), number(understood.settlements)),
         (_("Residents"), number(understood.people)),
@@ -95,6 +99,7 @@ def describe(understood: Understood, language: Language) -> list[tuple[str, str]
         (_("Settlements to be served"), number(understood.to_serve)),
         (_("Visits in the cycle if all are served"), number(understood.visits)),
         (_("Farthest settlement from a library"), farthest),
+        *([(_("Requests of residents"), asked)] if understood.requests else []),
         (_("Roads"), roads),
         (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
         (_("Buses"), number(understood.buses)),

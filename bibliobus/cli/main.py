@@ -36,6 +36,7 @@ COMMANDS: Final = (
     "publish",
     "coverage",
     "monitor",
+    "report",
     "whatif",
 )
 """Every command in the order a planner meets them; each has a module of its name."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bibliobus.demand.nearest import find_nearest_libraries
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity
+from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
 from bibliobus.demand.visits import Demand, NotNeeded, Visit
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.requests import Request
     from bibliobus.domain.scenario import Scenario
     from bibliobus.domain.wishes import Lock, StopWish
     from bibliobus.inputs.dataset import Dataset
@@ -43,12 +46,19 @@ def build_demand(dataset: Dataset, matrix: TravelMatrix) -> Demand:
             people = count_people(settlement, rules)
             not_needed.append(NotNeeded(settlement.settlement_id, library_id, library_m, people))
         else:
-            visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m, near=near))
+            asked = [request for request in dataset.requests if request.settlement_id == settlement.settlement_id]
+            visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m, near=near, asked=asked))
     return Demand(tuple(visits), tuple(not_needed))
 
 
 def _build_visit(
-    settlement: Settlement, scenario: Scenario, library_id: str, library_m: int | None, *, near: bool
+    settlement: Settlement,
+    scenario: Scenario,
+    library_id: str,
+    library_m: int | None,
+    *,
+    near: bool,
+    asked: Sequence[Request],
 ) -> Visit:
     """Visit of a settlement that no library serves, or that is locked although one does."""
     rules, where = scenario.rules, (settlement.settlement_id, settlement.hromada, settlement.raion)
@@ -56,10 +66,11 @@ def _build_visit(
     lock = next((lock for lock in scenario.locks if lock.settlement_id == settlement.settlement_id), None)
     people = count_people(settlement, rules)
     rhythm_weeks = find_rhythm(settlement, rules)
+    times = weigh_equity(people, library_m, wish, scenario) * weigh_requests(people, asked, scenario.weights)
     return Visit(
         settlement_id=settlement.settlement_id,
         population=people,
-        need=0 if near else measure_need(people, library_m, rules) * weigh_equity(people, library_m, wish, scenario),
+        need=0 if near else measure_need(people, library_m, rules) * times,
         rhythm_weeks=rhythm_weeks,
         dwell_s=find_dwell(settlement, rules),
         windows=settlement.windows,

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.units import round_up
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bibliobus.domain.places import Settlement
-    from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.domain.requests import Request
+    from bibliobus.domain.scenario import Scenario, ServiceRules, Weights
     from bibliobus.domain.wishes import StopWish
 
 DAYS_A_YEAR: Final = 365.25
@@ -99,6 +102,30 @@ def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> flo
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m
     return people * min(max(factor, rules.need_factor_min), rules.need_factor_max)
+
+
+def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -> float:
+    """
+    Weigh what residents have asked for.
+
+    Parameters
+    ----------
+    people
+        Residents, 0 or more.
+    requests
+        Requests of the settlement.
+    weights
+        Weights of the scenario.
+
+    Returns
+    -------
+    float
+        Times its need counts: each resident who has signed counts ``1 + weights.request`` times; 1 where nobody asked.
+        Of several requests the one with the most signatures counts, for the same people may have signed all of them,
+        and never more people than live there.
+    """
+    signed = max((request.signatures for request in requests), default=0)
+    return 1 + weights.request * min(signed, people) / people if people else 1.0
 
 
 def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scenario: Scenario) -> float:

@@ -122,6 +122,8 @@ class Weights:
         Times a resident of a small settlement counts; 1 for none.
     unserved_year
         Share added to need for every year without any service, ten years at most; 0 for none.
+    request
+        Share added to the need of every resident who has signed a request, 0 to 9; 0 for none.
     same_time
         Worth of a stop keeping its clock time in all visits of the cycle, and of every hour that unequal
         times lie closer together; 0 means none.
@@ -136,6 +138,7 @@ class Weights:
     no_library: float = 1.0
     small_village: float = 1.0
     unserved_year: float = 0.0
+    request: float = 0.5
     same_time: float = 0.0
 
 

@@ -13,6 +13,8 @@ from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
+    REQUESTS_CSV,
+    REQUESTS_XLSX,
     SCENARIO_FILE,
     SETTLEMENTS_CSV,
     SETTLEMENTS_XLSX,
@@ -24,6 +26,7 @@ from bibliobus.inputs.files import (
     read_files,
 )
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
+from bibliobus.inputs.requests import check_requests, read_requests
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library
+    from bibliobus.domain.requests import Request
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
@@ -58,6 +62,12 @@ TWO_SETTLEMENT_FILES: Final = FindingKind(
     "two-settlement-files",
     Severity.ERROR,
     N_("The area has both settlements.csv and settlements.xlsx, and it is not clear which one holds."),
+    N_("Keep one of them in the folder."),
+)
+TWO_REQUESTS_FILES: Final = FindingKind(
+    "two-requests-files",
+    Severity.ERROR,
+    N_("The area has both requests.csv and requests.xlsx, and it is not clear which one holds."),
     N_("Keep one of them in the folder."),
 )
 TWO_CHANGES_FILES: Final = FindingKind(
@@ -108,6 +118,7 @@ def read_area(
     decided = _read_scenario(files, present, findings)
     settlements = _read_settlements(files, present, findings)
     libraries = _read_libraries(files, present, findings)
+    requests = _read_requests(files, present, settlements, findings)
     roads, more = read_roads(folder, files, present, settlements)
     if isinstance(roads, RoadFile) and not keep_cache:
         roads = RoadFile(roads.path, None)
@@ -129,6 +140,7 @@ def read_area(
         roads=roads,
         digests=digest_files(files),
         changes=edits,
+        requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
 
 
@@ -175,6 +187,21 @@ def _read_libraries(files: Mapping[str, InputFile], present: list[str], findings
     libraries, more = read_libraries(files[LIBRARIES_FILE])
     findings += more
     return libraries
+
+
+def _read_requests(
+    files: Mapping[str, InputFile], present: list[str], settlements: SettlementTable, findings: list[Finding]
+) -> dict[int, Request]:
+    """Requests of the one file that has them; none if there is no file, or a finding for two."""
+    names = [name for name in (REQUESTS_CSV, REQUESTS_XLSX) if name in present]
+    if len(names) > 1:
+        findings.append(TWO_REQUESTS_FILES.at(Place(REQUESTS_XLSX)))
+    if len(names) != 1 or names[0] not in files:
+        return {}
+    requests, more = read_requests(files[names[0]])
+    findings += more
+    findings += check_requests(names[0], requests, settlements)
+    return requests
 
 
 def _read_changes(files: Mapping[str, InputFile], findings: list[Finding]) -> tuple[RoadChange, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library, Settlement
+    from bibliobus.domain.requests import Request
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
 
@@ -35,6 +36,8 @@ class Dataset:
         ``sha256:…`` of each file that was read, by its name, sorted.
     changes
         Road changes in their order; which of them matter depends on the days.
+    requests
+        Requests of residents sorted by id.
     """
 
     area_id: str
@@ -44,3 +47,4 @@ class Dataset:
     roads: Roads
     digests: Mapping[str, str]
     changes: tuple[RoadChange, ...] = ()
+    requests: tuple[Request, ...] = ()

@@ -19,6 +19,8 @@ SCENARIO_FILE: Final = "scenario.toml"
 SETTLEMENTS_CSV: Final = "settlements.csv"
 SETTLEMENTS_XLSX: Final = "settlements.xlsx"
 LIBRARIES_FILE: Final = "libraries.csv"
+REQUESTS_CSV: Final = "requests.csv"
+REQUESTS_XLSX: Final = "requests.xlsx"
 ROADS_CSV: Final = "roads.csv"
 ROADS_GPKG: Final = "roads.gpkg"
 ROADS_OSM: Final = "roads/roads.osm.pbf"
@@ -34,6 +36,8 @@ FILE_LIMITS_MB: Final = {
     SETTLEMENTS_CSV: 20,
     SETTLEMENTS_XLSX: 20,
     LIBRARIES_FILE: 20,
+    REQUESTS_CSV: 20,
+    REQUESTS_XLSX: 20,
     ROADS_CSV: 20,
     ROADS_GPKG: 100,
     ROADS_OSM: 500,

@@ -276,6 +276,8 @@ class WeightsShape:
         Times a resident of a small settlement counts.
     unserved_year
         Share added for every year without service.
+    request
+        Share added for every resident who has signed a request.
     same_time
         Worth of a stop keeping its clock time.
     """
@@ -290,6 +292,7 @@ class WeightsShape:
     no_library: Factor = 1.0
     small_village: Factor = 1.0
     unserved_year: Factor = 0.0
+    request: Annotated[float, Strict(), Field(ge=0, le=9)] = 0.5
     same_time: Price = 30.0
 
 

@@ -57,6 +57,10 @@ class Understood:
         South, west, north, east in degrees.
     farthest_m
         Metres from the nearest library to the settlement farthest from one; 0 if unknown.
+    requests
+        Requests of residents.
+    signatures
+        Signatures of all of them.
     """
 
     settlements: int
@@ -75,6 +79,8 @@ class Understood:
     cycle_weeks: int
     extent: tuple[float, float, float, float]
     farthest_m: int
+    requests: int = 0
+    signatures: int = 0
 
 
 def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood, FindingReport]:
@@ -126,6 +132,8 @@ def _understand(case: Case) -> Understood:
         cycle_weeks=scenario.cycle.weeks,
         extent=(min(lats), min(lons), max(lats), max(lons)),
         farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),
+        requests=len(dataset.requests),
+        signatures=sum(request.signatures for request in dataset.requests),
     )
 
 

@@ -20,9 +20,11 @@ from bibliobus.workflows.coverage import find_norm
 from bibliobus.workflows.reopen import verify_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
-    from bibliobus.domain.norms import NormRule
+    from bibliobus.domain.norms import Norm, NormRule
+    from bibliobus.inputs.visit_log import LoggedVisit
     from bibliobus.language import Language
     from bibliobus.model.case import Case
     from bibliobus.plan.monitor import Record
@@ -93,10 +95,61 @@ def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path 
     InputError
         If a file cannot be used, or the plan breaks a rule.
     """
-    wanted = find_norm(norm)
-    rule = next((rule for rule in wanted.rules if rule.measure == NEEDS_LOG and rule.verified), None)
+    rule = find_readers_rule(find_norm(norm))
+    visits, report = read_visits(log)
+    plan, case, verified = verify_folder(path, area=area)
+    if verified.errors:
+        raise InputError(*verified.errors)
+    record = judge_visits(plan, case, visits, rule)
+    return Monitored(plan, case, record, rule, report)
+
+
+def find_readers_rule(norm: Norm) -> NormRule:
+    """
+    Find the rule by which a stop is weak.
+
+    Parameters
+    ----------
+    norm
+        A norm.
+
+    Returns
+    -------
+    NormRule
+        Its verified rule about the number of readers.
+
+    Raises
+    ------
+    UsageError
+        If it has none.
+    """
+    rule = next((rule for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified), None)
     if rule is None:
-        raise UsageError(NORM_WITHOUT_READERS.at(Place(), name=wanted.norm_id))
+        raise UsageError(NORM_WITHOUT_READERS.at(Place(), name=norm.norm_id))
+    return rule
+
+
+def read_visits(log: Path) -> tuple[tuple[LoggedVisit, ...], FindingReport]:
+    """
+    Read a log of visits.
+
+    Parameters
+    ----------
+    log
+        Table of visits that were made, CSV or XLSX.
+
+    Returns
+    -------
+    visits : tuple of LoggedVisit
+        In the order of the file.
+    report : FindingReport
+        Warnings.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be used.
+    """
     file = read_file(log, log.name, LOG_LIMIT_MB)
     if isinstance(file, Finding):
         raise InputError(file)
@@ -104,12 +157,31 @@ def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path 
     report = FindingReport.of(findings)
     if report.errors:
         raise InputError(*report.findings)
-    plan, case, verified = verify_folder(path, area=area)
-    if verified.errors:
-        raise InputError(*verified.errors)
+    return visits, report
+
+
+def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: NormRule) -> Record:
+    """
+    Hold visits against a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    case
+        Its area.
+    visits
+        Visits that were made.
+    rule
+        Rule by which a stop is weak.
+
+    Returns
+    -------
+    Record
+        What became of what was announced.
+    """
     access = {one.settlement_id: one for one in measure_access(plan, case)}
-    record = judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=rule.limits[NEEDS_LOG])
-    return Monitored(plan, case, record, rule, report)
+    return judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=rule.limits[NEEDS_LOG])
 
 
 def make_sheets(monitored: Monitored, language: Language) -> tuple[Sheet, ...]:

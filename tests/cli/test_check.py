@@ -92,3 +92,11 @@ def test_a_hostile_area_is_usable_or_all_its_findings_are_told(bibliobus, hostil
     assert len(told) >= len(hostile.codes)
     for code in hostile.codes:
         assert f"({code})" in ran.err
+
+
+def test_requests_are_counted_with_their_signatures(bibliobus, tmp_path):
+    table = "request_id,settlement_id,wish,signatures\nr1,far,visit,40\nr2,east,visit,\n"
+
+    ran = bibliobus("check", write_area(tmp_path / "area", requests_csv=table), "--lang", "en")
+
+    assert "Requests of residents\t2 requests, 41 signatures" in ran.out.splitlines()

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import build_rules, build_scenario, build_village, build_weights
 
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity
+from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
+from bibliobus.domain.requests import Request, Wish
 from bibliobus.domain.scenario import DwellRule, RhythmRule
 from bibliobus.domain.wishes import StopWish
 from bibliobus.units import MINUTE_S
@@ -114,3 +115,19 @@ def test_by_default_nobody_counts_more():
 
     assert weigh_equity(10, None, wish, build_scenario(rules=RULES)) == 1.0
     assert weigh_equity(10, None, None, build_scenario(rules=RULES)) == 1.0
+
+
+def test_a_resident_who_signed_counts_one_and_a_half_times():
+    requests = [Request(name, "a", Wish.VISIT, signatures=count) for name, count in (("r1", 40), ("r2", 60))]
+
+    assert weigh_requests(100, [], build_weights()) == 1
+    assert weigh_requests(100, requests, build_weights(request=0.5)) == pytest.approx(1.3)
+    assert weigh_requests(100, requests, build_weights(request=0.0)) == 1
+    assert weigh_requests(0, requests, build_weights(request=0.5)) == 1
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6), st.floats(0, 9))
+def test_no_number_of_signatures_outweighs_ten_times_the_people(people, signatures, weight):
+    request = Request("r", "a", Wish.VISIT, signatures=signatures)
+
+    assert 1 <= weigh_requests(people, [request], build_weights(request=weight)) <= 10

@@ -64,6 +64,7 @@ def test_the_plan_says_what_made_it(case):
         "no_library": 1.0,
         "small_village": 1.0,
         "unserved_year": 0.0,
+        "request": 0.5,
         "same_time": 0.0,
     }
 

@@ -1,0 +1,105 @@
+"""``bibliobus report``: the resolution answered clause by clause."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.words import SpokenCommand
+from bibliobus.language import N_, Language
+
+if TYPE_CHECKING:
+    from bibliobus.workflows.report import PlanReport
+
+HELP: Final = N_(
+    "Answer a council: access by the norm, remote villages, network and cost, requests, promises kept, what was done."
+)
+PLAN: Final = N_("Plan folder, or its plan.json.")
+OUTPUT: Final = N_("Page to write as well (.html).")
+NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
+BEFORE: Final = N_("Folder of the plan that held before.")
+LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
+
+
+def build_command(language: Language) -> click.Command:
+    """
+    Build the command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    click.Command
+        ``report``.
+    """
+    _ = language.gettext
+
+    @click.command("report", cls=SpokenCommand, language=language, help=_(HELP))
+    @click.argument("plan", type=click.Path(), help=_(PLAN))
+    @click.option("--norm", "norms", metavar="NAME", multiple=True, help=_(NORM))
+    @click.option("--before", metavar="OLD", type=click.Path(), help=_(BEFORE))
+    @click.option("--log", metavar="LOG", type=click.Path(), help=_(LOG))
+    @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @output_option(language, "FILE", OUTPUT, required=False)
+    @shared_options(language)
+    def report(
+        plan: str,
+        norms: tuple[str, ...],
+        before: str | None,
+        log: str | None,
+        area: str | None,
+        output: str | None,
+        force: bool,
+        lang: str | None,
+        as_json: bool,
+        strict: bool,
+    ) -> int:
+        from bibliobus.cli.console import show_waiting
+        from bibliobus.workflows.output import check_output, write_file
+        from bibliobus.workflows.report import falls_short, render_report_page, report_plan
+
+        if output:
+            check_output(Path(output), force=force)
+        before_path, log_path, area_path = (Path(given) if given else None for given in (before, log, area))
+        with show_waiting(language, quiet=as_json):
+            made = report_plan(Path(plan), norms=norms, before=before_path, log=log_path, area=area_path)
+        spoken = Language(lang or made.reported.plan.language)
+        if output:
+            write_file(Path(output), render_report_page(made, spoken).encode(), force=force)
+        code = 1 if strict and (falls_short(made.reported) or made.report.warnings) else 0
+        _show(made, output, spoken, code, as_json=as_json)
+        return code
+
+    return report
+
+
+def _show(made: PlanReport, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
+    """Report as a document, or as sentences and tables for people."""
+    from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
+    from bibliobus.cli.sheets import print_sheets
+    from bibliobus.reports.clause_tables import list_report
+    from bibliobus.reports.heading import list_warnings, write_period, write_title
+    from bibliobus.workflows.report import make_clauses, make_tables
+
+    clauses = make_clauses(made, language)
+    if as_json:
+        findings = [finding_document(finding, language) for finding in made.report.findings]
+        document = list_report(made.reported, clauses)
+        print_json({"exit_code": code, "output": output, **document, "findings": findings})
+        return
+    print_findings(made.report.findings, language, brief=True)
+    plan, dataset = made.reported.plan, made.reported.dataset
+    lines = [write_period(plan, language)]
+    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language))
+    for at, clause in enumerate(clauses, start=1):
+        print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
+    print_lines([""])
+    print_sheets((sheet for _, sheet in make_tables(made, language)), language)
+    if output:
+        print_lines([language.gettext("The report was written to {file}.").format(file=output)])

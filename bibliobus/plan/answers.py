@@ -1,0 +1,138 @@
+"""An answer for every request of residents: met, partly or not, and why, from the account of the settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import weekday_of
+from bibliobus.domain.requests import Wish
+from bibliobus.language import N_
+from bibliobus.plan.explain import describe_reason
+from bibliobus.plan.timetable import Standing
+from bibliobus.quantities import Rhythm, Weekdays
+from bibliobus.units import format_clock
+from bibliobus.wording import Duration, Length, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bibliobus.domain.requests import Request
+    from bibliobus.plan.timetable import Account, Call, Plan
+
+COMES: Final = N_("The bus comes {rhythm}.")
+LIBRARY_HERE: Final = N_("No bus is planned: a library stands in the settlement itself.")
+LIBRARY_NEAR: Final = N_("No bus is planned: a library is near, {length} by road.")
+NOT_PLANNED: Final = N_("The plan does not know this settlement.")
+BY_PEOPLE: Final = N_("A plan cannot tell: people have to answer this one.")
+OFTEN: Final = N_("The bus comes {rhythm}; asked for was {wanted}.")
+LONG: Final = N_("The shortest stay is {found}; asked for was {wanted}.")
+ON_DAYS: Final = N_("The bus comes on {found}; asked for was {wanted}.")
+AT_TIMES: Final = N_("The bus is there at {found}; asked for was {wanted}.")
+
+
+class Verdict(StrEnum):
+    """What became of a request."""
+
+    MET = "met"
+    PARTLY = "partly"
+    NOT_MET = "not_met"
+    BY_PEOPLE = "by_people"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """
+    The answer to one request.
+
+    Parameters
+    ----------
+    request
+        The request.
+    verdict
+        Met if all visits asked for are in the plan, partly if some are, not met if none is; by people if no plan can
+        tell.
+    reason
+        What the plan says about it.
+    """
+
+    request: Request
+    verdict: Verdict
+    reason: Text
+
+
+def answer_requests(plan: Plan, requests: Sequence[Request]) -> tuple[Answer, ...]:
+    """
+    Answer the requests of residents.
+
+    Parameters
+    ----------
+    plan
+        A plan.
+    requests
+        Requests of its area.
+
+    Returns
+    -------
+    tuple of Answer
+        One for each request, in their order.
+    """
+    accounts = {account.settlement_id: account for account in plan.accounts}
+    calls: dict[str, list[tuple[int, Call]]] = {}
+    for tour in plan.tours:
+        for call in tour.calls:
+            calls.setdefault(call.settlement_id, []).append((weekday_of(tour.day), call))
+    return tuple(_answer(one, accounts.get(one.settlement_id), calls, plan.cycle.weeks) for one in requests)
+
+
+def _answer(
+    request: Request, account: Account | None, calls: Mapping[str, Sequence[tuple[int, Call]]], weeks: int
+) -> Answer:
+    """Answer to one request."""
+    if account is None:
+        return Answer(request, Verdict.NOT_MET, Text(NOT_PLANNED))
+    if request.wish is Wish.OTHER:
+        return Answer(request, Verdict.BY_PEOPLE, Text(BY_PEOPLE))
+    if account.standing is not Standing.SERVED:
+        return Answer(request, Verdict.NOT_MET, _tell_absence(account))
+    mine = calls.get(request.settlement_id, ())
+    asked, good, reason = _count(request, account, mine, weeks)
+    verdict = Verdict.MET if good >= asked else Verdict.PARTLY if good else Verdict.NOT_MET
+    return Answer(request, verdict, reason)
+
+
+def _tell_absence(account: Account) -> Text:
+    """Why no bus comes."""
+    if account.reason is not None:
+        return describe_reason(account.reason)
+    return Text(LIBRARY_NEAR, {"length": Length(account.library_m)}) if account.library_m else Text(LIBRARY_HERE)
+
+
+def _count(request: Request, account: Account, calls: Sequence[tuple[int, Call]], weeks: int) -> tuple[int, int, Text]:
+    """Visits asked for in the cycle, those among them that are planned, and what the plan says."""
+    wanted, rhythm = request.wanted, Rhythm(account.rhythm_weeks)
+    match request.wish:
+        case Wish.MORE_OFTEN:
+            words: dict[str, object] = {"rhythm": rhythm, "wanted": Rhythm(wanted[0])}
+            return -(-weeks // wanted[0]), len(calls), Text(OFTEN, words)
+        case Wish.LONGER:
+            stays = [call.end_s - call.start_s for _, call in calls]
+            words = {"found": Duration(min(stays)), "wanted": Duration(wanted[0])}
+            return len(stays), sum(stay >= wanted[0] for stay in stays), Text(LONG, words)
+        case Wish.OTHER_DAY:
+            days = [day for day, _ in calls]
+            words = {"found": Weekdays(tuple(sorted(set(days)))), "wanted": Weekdays(wanted)}
+            return len(days), sum(day in wanted for day in days), Text(ON_DAYS, words)
+        case Wish.OTHER_TIME:
+            spans = sorted({(call.start_s, call.end_s) for _, call in calls})
+            words = {"found": ", ".join(map(_write_span, spans)), "wanted": _write_span((wanted[0], wanted[1]))}
+            inside = sum(wanted[0] <= call.start_s and call.end_s <= wanted[1] for _, call in calls)
+            return len(calls), inside, Text(AT_TIMES, words)
+        case _:
+            return 1, len(calls), Text(COMES, {"rhythm": rhythm})
+
+
+def _write_span(span: tuple[int, int]) -> str:
+    """Clock times of a span."""
+    return f"{format_clock(span[0])}–{format_clock(span[1])}"

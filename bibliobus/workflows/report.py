@@ -1,0 +1,236 @@
+"""Report on a published plan: the resolution answered clause by clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import FindingReport
+from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
+from bibliobus.plan.answers import Verdict as Answered
+from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.expense import measure_expense
+from bibliobus.plan.monitor import Outcome
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.norms import NEEDS_LOG, Verdict
+from bibliobus.plan.reported import Reported
+from bibliobus.reports.clause_tables import lay_out_tables
+from bibliobus.reports.clauses import answer_clauses
+from bibliobus.reports.comparison_files import list_texts
+from bibliobus.reports.heading import list_warnings, write_period
+from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sources import list_sources
+from bibliobus.workflows.compare import compare_cases
+from bibliobus.workflows.coverage import cover_plan, find_norm
+from bibliobus.workflows.monitor import DEFAULT_NORM as READERS_NORM
+from bibliobus.workflows.monitor import find_readers_rule, judge_visits, read_visits
+from bibliobus.workflows.reopen import reopen_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from bibliobus.domain.norms import Norm, NormRule
+    from bibliobus.language import Language
+    from bibliobus.model.case import Case
+    from bibliobus.reports.clauses import Clause
+    from bibliobus.reports.sheet import Sheet
+
+NUMBERS: Final = (Kind.WHOLE, Kind.KM, Kind.NUMBER)
+"""Kinds of columns that stand to the right."""
+
+
+@dataclass(frozen=True)
+class PlanReport:
+    """
+    A report and the areas it speaks of.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    cases
+        Areas of the plan before, if one was given, and of the plan.
+    report
+        Warnings about the log.
+    """
+
+    reported: Reported
+    cases: tuple[Case, ...]
+    report: FindingReport
+
+
+def report_plan(
+    path: Path,
+    *,
+    norms: Sequence[str] = (),
+    before: Path | None = None,
+    log: Path | None = None,
+    area: Path | None = None,
+) -> PlanReport:
+    """
+    Gather everything that a report on a plan answers from.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    norms
+        Names of norms of the program, or files of others; none means the Ukrainian one.
+    before
+        Folder of the plan that held before; None if there is none.
+    log
+        Table of visits that were made; None if there is none.
+    area
+        Folder of other inputs; None means those beside the plan.
+
+    Returns
+    -------
+    PlanReport
+        The report.
+
+    Raises
+    ------
+    UsageError
+        If there is no such norm.
+    InputError
+        If a file cannot be used, or the plan breaks a rule.
+    """
+    visits, findings = read_visits(log) if log else ((), FindingReport())
+    rule = _find_rule([find_norm(name) for name in norms]) if log else None
+    covered = cover_plan(path, norms=norms, area=area)
+    plan, case = covered.plan, covered.case
+    compared = compare_cases(reopen_plan(before), (plan, case)) if before else None
+    scenario = case.dataset.scenario
+    reported = Reported(
+        plan=plan,
+        dataset=case.dataset,
+        access=covered.access,
+        coverage=covered.coverage,
+        norms=covered.norms,
+        expense=measure_expense(plan, scenario.money, len(scenario.buses)),
+        answers=answer_requests(plan, case.dataset.requests),
+        comparison=compared.comparison if compared else None,
+        record=(judge_visits(plan, case, visits, rule), rule) if rule else None,
+    )
+    return PlanReport(reported, (*([compared.old[1]] if compared else []), case), findings)
+
+
+def falls_short(reported: Reported) -> bool:
+    """
+    Say whether anything is not as a council wants it.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+
+    Returns
+    -------
+    bool
+        True if anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was late
+        or not made.
+    """
+    rules = [result.verdict for _, results in reported.norms for result in results]
+    record = reported.record[0] if reported.record else None
+    return (
+        reported.coverage.groups[0].by_neither > 0
+        or Verdict.NOT_MET in rules
+        or any(answer.verdict in (Answered.NOT_MET, Answered.PARTLY) for answer in reported.answers)
+        or (reported.comparison is not None and reported.comparison.broken > 0)
+        or (record is not None and record.count(Outcome.LATE) + record.count(Outcome.MISSED) > 0)
+    )
+
+
+def make_tables(made: PlanReport, language: Language) -> tuple[tuple[str, Sheet], ...]:
+    """
+    Make the tables of a report.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of (str, Sheet)
+        As `bibliobus.reports.clause_tables.lay_out_tables`.
+    """
+    names = _join(made, lambda case: name_places(case.dataset, language))
+    buses = _join(made, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
+    return lay_out_tables(made.reported, names, buses, language)
+
+
+def render_report_page(made: PlanReport, language: Language) -> str:
+    """
+    Render a report as a page.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One HTML file; equal reports give equal pages.
+    """
+    reported = made.reported
+    plan, dataset = reported.plan, reported.dataset
+    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
+    page = ClausePage(
+        title=name_area(dataset, language),
+        lines=(write_period(plan, language),),
+        warnings=list_warnings(plan, dataset, language),
+        clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
+        tables=tuple(_list_tables(made, language)),
+        sources=tuple(sources),
+    )
+    return render_clauses_page(page, language)
+
+
+def make_clauses(made: PlanReport, language: Language) -> tuple[Clause, ...]:
+    """
+    Make the answers of a report.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Clause
+        As `bibliobus.reports.clauses.answer_clauses`.
+    """
+    return answer_clauses(made.reported, language)
+
+
+def _find_rule(norms: Sequence[Norm]) -> NormRule:
+    """Rule by which a stop is weak: of the first norm that has one, else of the usual one."""
+    found = (rule for norm in norms for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified)
+    return next(found, None) or find_readers_rule(find_norm(READERS_NORM))
+
+
+def _list_tables(made: PlanReport, language: Language) -> Iterator[ClauseTable]:
+    """One table for each block of a sheet."""
+    for clause, sheet in make_tables(made, language):
+        columns = tuple((column.label, column.kind in NUMBERS) for column in sheet.columns)
+        for block in sheet.blocks:
+            rows = list_texts(sheet.take(block), language)
+            if rows:
+                yield ClauseTable(
+                    clause, f"{sheet.name}: {block.heading}" if block.heading else sheet.name, columns, rows
+                )
+
+
+def _join(made: PlanReport, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
+    """Names of all areas; those of the plan itself where they differ."""
+    return {name: value for case in made.cases for name, value in look_up(case).items()}

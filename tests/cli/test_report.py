@@ -1,0 +1,102 @@
+"""``bibliobus report``."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from areas import write_area
+
+REQUESTS = (
+    "request_id,settlement_id,wish,wanted,date,signatures,note\n"
+    "r1,west,visit,,2026-01-15,40,\n"
+    "r2,east,other,,,,</script><b>books</b>\n"
+)
+
+
+@pytest.fixture(scope="session")
+def asked(tmp_path_factory):
+    """Plan folder of an area with requests."""
+    from bibliobus.cli.main import run
+
+    folder = tmp_path_factory.mktemp("asked")
+    area = write_area(folder / "area", requests_csv=REQUESTS)
+    assert run(["plan", str(area), "-o", str(folder / "out"), "--iterations", "3"]) == 0
+    return folder / "out"
+
+
+@pytest.fixture
+def log(asked, tmp_path):
+    """Log in which every call of the first cycle was made in time and ten readers came."""
+    plan = json.loads((asked / "plan.json").read_text(encoding="utf-8"))
+    rows = [
+        f"{tour['date']},{row['settlement_id']},{row['start']},10"
+        for tour in plan["tours"]
+        for row in tour["rows"]
+        if row["kind"] == "call"
+    ]
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join(["date,settlement_id,arrival,readers", *rows]) + "\n", encoding="utf-8")
+    return file
+
+
+def test_people_read_an_answer_for_each_clause_before_any_table(bibliobus, asked):
+    ran = bibliobus("report", asked, "--lang", "en")
+
+    assert ran.code == 0
+    lines = ran.out.splitlines()
+    heads = [line for line in lines if line[:3] in {f"{at}. " for at in range(1, 8)}]
+    assert [head[:2] for head in heads] == ["1.", "2.", "3.", "4.", "5.", "6.", "7."]
+    assert lines.index(heads[-1]) < min(at for at, line in enumerate(lines) if "\t" in line)
+    assert "– Residents handed in 2 requests with 41 signatures." in lines
+
+
+def test_the_plan_folder_keeps_the_requests_it_was_made_from(bibliobus, asked):
+    assert (asked / "area" / "requests.csv").read_text(encoding="utf-8") == REQUESTS
+    assert "requests.csv" in json.loads((asked / "plan.json").read_text(encoding="utf-8"))["provenance"]["digests"]
+
+
+def test_everything_that_is_given_is_in_the_document(bibliobus, asked, made_once, log):
+    document = bibliobus("report", asked, "--before", made_once, "--log", log, "--norm", "kent_2016", "--json").document
+
+    assert [clause["name"] for clause in document["clauses"]][:3] == ["access", "remote", "network"]
+    assert [one["request"] for one in document["requests"]] == ["r1", "r2"]
+    assert document["monitoring"]["missed"] == document["monitoring"]["late"] == 0
+    assert document["before"] is not None
+    assert list(document["coverage"]["norms"]) == ["kent_2016"]
+    assert document["findings"] == []
+
+
+def test_what_is_not_given_is_null(bibliobus, made_once):
+    document = bibliobus("report", made_once, "--json").document
+
+    assert (document["before"], document["monitoring"], document["requests"]) == (None, None, [])
+
+
+def test_the_page_needs_nothing_from_outside_and_trusts_no_text(bibliobus, asked, made_once, log, tmp_path):
+    for name in ("a.html", "b.html"):
+        words = ("report", asked, "--before", made_once, "--log", log, "--lang", "uk", "-o", tmp_path / name)
+        assert bibliobus(*words).code == 0
+
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert page == (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert '<html lang="uk"' in page
+    assert "<script" not in page
+    assert "<b>books" not in page
+    assert "&lt;/script&gt;&lt;b&gt;books" in page
+    assert "http" not in page.split("<body>")[1]
+    assert page.index("Що не перевірено") < page.index("<table")
+
+
+def test_strict_minds_what_a_council_would_mind(bibliobus, asked, log, tmp_path):
+    wrong = tmp_path / "wrong.csv"
+    wrong.write_text("date,settlement_id\n2026-03-02,nowhere\n2026-03-13,nowhere\n", encoding="utf-8")
+
+    assert bibliobus("report", asked, "--log", log, "--strict").code == 0
+    assert bibliobus("report", asked, "--log", wrong, "--strict").code == 1
+    assert bibliobus("report", asked, "--log", wrong).code == 0
+
+
+def test_an_unknown_norm_is_wrong_use_and_a_missing_log_cannot_be_used(bibliobus, made_once, tmp_path):
+    assert bibliobus("report", made_once, "--norm", "wales_2015").code == 2
+    assert bibliobus("report", made_once, "--log", tmp_path / "none.csv").code == 3
