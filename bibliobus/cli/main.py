@@ -38,6 +38,7 @@ COMMANDS: Final = (
     "monitor",
     "report",
     "whatif",
+    "siting",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

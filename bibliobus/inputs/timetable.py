@@ -43,7 +43,7 @@ COLUMNS: Final = (
     Column("timetable", ("розклад", "посилання")),
     Column("hromada", ("громада", "територіальна громада", "ТГ")),
 )
-MAX_STOPS: Final = 3000
+MAX_STOPS: Final = 2000
 MAX_NAME: Final = 120
 
 RHYTHM_UNREADABLE: Final = FindingKind(

@@ -17,6 +17,9 @@ MOST_CALLS: Final = 6
 EFFORT: Final = 6_000
 """Tours that are timed before the question is left open: a few seconds."""
 
+MOST_STEPS: Final = 50_000
+"""Choices of a bus and days before the question is left open."""
+
 Home = tuple[int, tuple[int, ...]]
 """Bus and days of a visit."""
 
@@ -50,6 +53,7 @@ class _Question:
 
     problem: Problem
     tries: int = 0
+    steps: int = 0
     is_open: bool = False
     fits: dict[tuple[int, int, tuple[int, ...]], bool] = field(default_factory=dict)
 
@@ -83,6 +87,10 @@ class _Question:
             return True
         visit, *rest = waiting
         for bus, days in homes[visit]:
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                self.is_open = True
+                return False
             joined = {(bus, day): tuple(sorted((*tours.get((bus, day), ()), visit))) for day in days}
             if all(self._fit(*key, group) for key, group in joined.items()) and self._place(
                 rest, homes, tours | joined

@@ -39,6 +39,7 @@ DOINGS: Final = {
     Doing.OPEN: "{place}",
     Doing.WAIT: N_("Wait: {place}"),
     Doing.MEAL: N_("Meal break: {place}"),
+    Doing.REST: N_("Break for the driver: {place}"),
     Doing.BACK: N_("Back: {place}"),
 }
 """What a crew does, in words; a drive has more of them."""

@@ -45,6 +45,7 @@ _TITLES_PT: Final = {
     Doing.OPEN: 16,
     Doing.WAIT: 11,
     Doing.MEAL: 12,
+    Doing.REST: 12,
     Doing.BACK: 13,
 }
 _DETAIL_PT: Final = 10.5

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bibliobus.solve.solution import SolvedBreak, SolvedCall, SolvedTour
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from bibliobus.solve.sweep import Way
 
 
-@dataclass(frozen=True, order=True)
-class _Rest:
+class _Rest(NamedTuple):
     """One break on the way: stop, whether before its call, start and steps, and whether it is the meal."""
 
     stop: int
@@ -24,12 +22,11 @@ class _Rest:
     is_meal: bool
 
 
-@dataclass(frozen=True, order=True)
-class _State:
-    """A bus on its way; of two alike the one with the earlier clock and fewer breaks is the better."""
+class _State(NamedTuple):
+    """A bus on its way; of two alike the lesser is the better: an earlier clock, then fewer breaks."""
 
     clock: int
-    count: int
+    taken: int
     rests: tuple[_Rest, ...]
     starts: tuple[int, ...]
     fed: bool
@@ -37,9 +34,9 @@ class _State:
     first_part: bool
 
     @property
-    def kind(self) -> tuple[bool, int, bool]:
-        """What later rules can tell apart."""
-        return self.fed, self.stretch, self.first_part
+    def kind(self) -> tuple[object, ...]:
+        """What later rules can tell apart: meal, stretch of driving, first part of a break."""
+        return self[4:]
 
 
 def lay_out(way: Way, bus: int, day: int, leave: int, *, meal_on_the_way: bool) -> SolvedTour:
@@ -65,11 +62,14 @@ def lay_out(way: Way, bus: int, day: int, leave: int, *, meal_on_the_way: bool) 
         Calls as early as possible, breaks where they delay the return least.
     """
     states = [_State(leave, 0, (), (), fed=False, stretch=0, first_part=False)]
+    may_rest = way.is_limited or meal_on_the_way
     for at in range(len(way.order)):
-        states = _keep_best(_drive(way, states, at))
-        states = _keep_best(_stand(way, states, leave, at + 1, before=True))
-        states = _keep_best(_serve(way, states, at))
-        states = _keep_best(_stand(way, states, leave, at + 1, before=False))
+        states = list(_drive(way, states, at))
+        if may_rest:
+            states = _keep_best(_stand(way, states, leave, at + 1, before=True))
+        states = list(_serve(way, states, at))
+        if may_rest:
+            states = _keep_best(_stand(way, states, leave, at + 1, before=False))
     end = min(state for state in _drive(way, states, len(way.order)) if state.fed == meal_on_the_way)
     calls = tuple(
         SolvedCall(visit, start * way.grid_s, (start + dwell) * way.grid_s)
@@ -87,9 +87,11 @@ def lay_out(way: Way, bus: int, day: int, leave: int, *, meal_on_the_way: bool) 
 
 def _keep_best(states: Iterable[_State]) -> list[_State]:
     """The best of the states that later rules cannot tell apart."""
-    best: dict[tuple[bool, int, bool], _State] = {}
+    best: dict[tuple[object, ...], _State] = {}
     for state in states:
-        best[state.kind] = min(state, best.get(state.kind, state))
+        kind = state.kind
+        if kind not in best or state < best[kind]:
+            best[kind] = state
     return list(best.values())
 
 
@@ -150,7 +152,7 @@ def _take(state: _State, rest: _Rest, stretch: int, *, first: bool) -> _State:
     """State after a break."""
     return _State(
         clock=rest.start + rest.steps,
-        count=state.count + 1,
+        taken=state.taken + 1,
         rests=(*state.rests, rest),
         starts=state.starts,
         fed=state.fed or rest.is_meal,
@@ -163,7 +165,7 @@ def _advance(state: _State, *, clock: int, starts: tuple[int, ...] | None = None
     """The same state later."""
     return _State(
         clock,
-        state.count,
+        state.taken,
         state.rests,
         state.starts if starts is None else starts,
         state.fed,

@@ -264,7 +264,7 @@ def test_too_many_rows_are_told_and_not_read():
 
     assert rows is None
     assert say(findings) == [
-        "today.csv | The timetable has 3,001 rows, but at most 3,000 rows are read. | Split it by service or by bus."
+        "today.csv | The timetable has 2,001 rows, but at most 2,000 rows are read. | Split it by service or by bus."
     ]
 
 

@@ -10,9 +10,11 @@ from plans import tiny_atlas, tiny_dataset, tiny_plan
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.places import Library
 from bibliobus.inputs.dataset import Dataset
-from bibliobus.maps.cards import rank_labels, write_cards
+from bibliobus.maps.cards import list_ways_out, rank_labels, write_cards
 from bibliobus.maps.places import list_places
 from bibliobus.maps.view import View
+from bibliobus.plan.names import spell_places
+from bibliobus.plan.timetable import Reason
 
 
 def test_the_card_of_a_served_settlement_lists_the_next_six_visits() -> None:
@@ -78,6 +80,23 @@ def test_the_card_of_an_unserved_settlement_says_why() -> None:
 
     assert cards[6]["lines"][1].startswith("Not served. It gave way to others: ")
     assert cards[7]["lines"][1] == "Not served. No road leads there from a depot and back for any suitable bus."
+
+
+def test_only_the_public_is_not_told_who_would_have_to_go() -> None:
+    values = {"day": 2, "needed": 32400, "limit": 28800, "bus": "Бібліобус 1", "more_work": 3000, "more_length": 9000}
+    gone = {"instead": "s4", "instead_day": 7, "instead_people": 300}
+    account = replace(
+        next(account for account in tiny_plan().accounts if account.settlement_id == "s7"),
+        reason=Reason("day-full", False, values | gone),
+    )
+    names = spell_places(tiny_dataset())
+
+    assert list_ways_out(account, names, tiny_atlas(View(Audience.COUNCIL))) == (
+        "The best place for it is with Бібліобус 1 from Wednesday, week 1: 50\xa0min more work and 9.0\xa0km more "
+        "driving in the cycle.",
+        "It would fit in on Monday, week 2 if “Ivanivka” (300 residents) were left out instead.",
+    )
+    assert list_ways_out(account, names, tiny_atlas(View(Audience.PUBLIC))) == ()
 
 
 def test_the_card_of_a_depot_says_what_it_is() -> None:

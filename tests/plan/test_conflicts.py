@@ -246,6 +246,17 @@ def test_too_many_locks_on_one_day_leave_the_question_open_and_never_hang():
     assert can_serve_locked(case.problem) in (None, True)
 
 
+def test_more_choices_than_can_be_tried_leave_the_question_open():
+    # Two calls a day and five days are ten places for eleven locks; there are some hundred thousand ways to see that.
+    names = "abcdefghijk"
+    buses = (build_bus(weekdays=(0, 1, 2, 3, 4), max_calls=2),)
+    many = star(dict.fromkeys(names, 10), buses=buses, locks=tuple(Lock(name) for name in names))
+    few = star(dict.fromkeys("abc", 10), buses=(build_bus(max_calls=2),), locks=tuple(Lock(name) for name in "abc"))
+
+    assert can_serve_locked(build_case(many).problem) is None
+    assert can_serve_locked(build_case(few).problem) is False
+
+
 locks = st.builds(
     lambda name, weekday, step, position: Lock(name, weekday, None, step and step * 30 * MINUTE_S, None, position),
     name=st.sampled_from("abc"),

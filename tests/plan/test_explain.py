@@ -14,13 +14,16 @@ from bibliobus.domain.wishes import Curfew, StopWish
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.language import Language
 from bibliobus.model.case import build_case
+from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.explain import CHANGES, REASONS, describe_reason, describe_ways_out, explain_unserved
 from bibliobus.plan.impossible import TIMED, Alone, fits_alone
-from bibliobus.plan.timetable import Reason
+from bibliobus.plan.timetable import Reason, Standing
+from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.solution import Ending, Solution, Status
+from bibliobus.solve.solution import Ending, SearchOptions, Solution, Status
 from bibliobus.units import HOUR_S, MINUTE_S, parse_clock
 from bibliobus.wording import Name
+from bibliobus.workflows.plan import make_plan
 
 
 @dataclass(frozen=True)
@@ -463,3 +466,25 @@ def test_of_two_full_days_the_shorter_one_is_named():
 
 def test_who_is_served_needs_no_reason():
     assert explain(build_star({"in": 10}), ("in",)) == {}
+
+
+@pytest.mark.parametrize("code", STORIES)
+def test_a_plan_under_any_rule_accounts_for_everybody(code):
+    case = build_case(STORIES[code].dataset)
+
+    plan = make_plan(case, options=SearchOptions(iterations=2))
+
+    figures = plan.figures
+    parts = ("settlements_served", "settlements_not_needed", "settlements_impossible", "settlements_sacrificed")
+    assert sum(figures[part] for part in parts) == figures["settlements"] == len(case.dataset.settlements)
+    assert verify_plan(gather_evidence(plan, case)).findings == ()
+
+
+@pytest.mark.parametrize("code", [code for code, story in STORIES.items() if story.reason.impossible])
+def test_what_is_impossible_stays_so_in_the_best_plan(code):
+    case = build_case(STORIES[code].dataset)
+
+    plan = make_plan(case, options=SearchOptions(iterations=2))
+
+    out = next(account for account in plan.accounts if account.settlement_id == "out")
+    assert (out.standing, out.reason) == (Standing.UNSERVED, STORIES[code].reason)

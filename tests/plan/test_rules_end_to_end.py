@@ -227,4 +227,18 @@ def test_other_names_with_the_same_ids_change_nothing_but_names(name, dataset):
         ),
     )
 
-    assert plan_area(renamed, name, iterations=8) == plan_area(dataset, name, iterations=8)
+    plans = [leave_out_names(plan_area(area, name, iterations=8)) for area in (renamed, dataset)]
+    assert plans[0] == plans[1]
+
+
+def leave_out_names(plan: Plan) -> Plan:
+    """Plan whose reasons say numbers only."""
+    numbers = [
+        account.reason and {key: value for key, value in account.reason.values.items() if isinstance(value, int)}
+        for account in plan.accounts
+    ]
+    accounts = tuple(
+        replace(account, reason=account.reason and replace(account.reason, values=values))
+        for account, values in zip(plan.accounts, numbers, strict=True)
+    )
+    return replace(plan, accounts=accounts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bibliobus.reports import sheets, sheets_pdf, workbook
 from bibliobus.reports.days import Doing, list_days
 from bibliobus.units import format_clock
 
@@ -66,3 +67,12 @@ def test_rows_of_a_tour_leave_no_gap(plan: Plan, dataset: Dataset, english: Lang
     day = list_days(plan, dataset, english)[0]
 
     assert [row.end_s for row in day.rows][:-1] == [row.start_s for row in day.rows][1:]
+
+
+def test_every_paper_has_words_and_sizes_for_all_that_a_crew_does():
+    everything = set(Doing)
+
+    assert set(workbook.DOINGS) == everything
+    # A drive has words of its own on the day sheet.
+    assert set(sheets.DOINGS) | {Doing.DRIVE} == everything
+    assert set(sheets_pdf._TITLES_PT) == everything
