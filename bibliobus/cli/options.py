@@ -131,7 +131,7 @@ def search_options(language: Language) -> Decorator:
 
     def add(function: Function) -> Function:
         for option in (
-            click.option("--solver", metavar="NAME", default="ortools", show_default=True, help=_("How to search.")),
+            click.option("--solver", metavar="NAME", default="periodic", show_default=True, help=_("How to search.")),
             click.option(
                 "--time-limit",
                 metavar="SECONDS",

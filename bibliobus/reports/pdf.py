@@ -240,6 +240,8 @@ def fit_size(document: FPDF, text: str, sizes_pt: tuple[int, ...], width_mm: flo
 
 def _split_word(document: FPDF, word: str, width_mm: float) -> list[str]:
     """A word as pieces that each fit on a line."""
+    if document.get_string_width(word) <= width_mm:
+        return [word]
     pieces = [""]
     for letter in word:
         if pieces[-1] and document.get_string_width(pieces[-1] + letter) > width_mm:

@@ -42,6 +42,9 @@ _GAP_MM: Final = 5.0
 _COLUMN_MM: Final = _WIDTH_MM - SIZE_MM - _GAP_MM
 _NAMES_PT: Final = (66, 54, 44, 36, 28, 20, 14)
 _MOST_NAME_LINES: Final = 4
+_MOST_LARGE: Final = 2
+"""Series of visits that are written large; more of them take a line each."""
+_LEAST_CODE_MM: Final = 28.0
 
 
 def render_posters_pdf(material: Material, posters: Iterable[Poster]) -> bytes:
@@ -87,7 +90,7 @@ def _write_poster(document: FPDF, poster: Poster, language: Language) -> None:
     for line in poster.cancelled:
         left = write_block(document, line, (MARGIN_MM, left + 1), 10, _COLUMN_MM, bold=True)
     _draw_snippet(document, poster.snippet, MARGIN_MM + _COLUMN_MM + _GAP_MM, middle + 1, language)
-    _write_foot(document, poster, language)
+    _write_foot(document, poster, max(left, middle + SIZE_MM) + 3, language)
 
 
 def _rule(document: FPDF, top: float) -> float:
@@ -99,7 +102,11 @@ def _rule(document: FPDF, top: float) -> float:
 
 def _write_times(document: FPDF, poster: Poster, top: float) -> float:
     """Weekdays and clock times, smaller where there are several."""
-    size = 32 if len(poster.times) == 1 else 22 if len(poster.times) == 2 else 15
+    if len(poster.times) > _MOST_LARGE:
+        for line in map(", ".join, poster.times):
+            top = write_block(document, line, (MARGIN_MM, top), 14, _WIDTH_MM, bold=True)
+        return top
+    size = 32 if len(poster.times) == 1 else 22
     for time, rhythm in poster.times:
         fit = fit_size(document, time, (size, 22, 15), _WIDTH_MM, 1)
         top = write_block(document, time, (MARGIN_MM, top), fit, _WIDTH_MM, bold=True)
@@ -137,16 +144,17 @@ def _draw_snippet(document: FPDF, snippet: Snippet, left: float, top: float, lan
     document.cell(30, 4, language.kilometres(snippet.bar_km * KM_M))
 
 
-def _write_foot(document: FPDF, poster: Poster, language: Language) -> None:
-    """Code and what to do with it, contacts, and what must be said."""
+def _write_foot(document: FPDF, poster: Poster, above: float, language: Language) -> None:
+    """Code and what to do with it, contacts, and what must be said; the code is smaller where less room is left."""
     notes = sum(measure_block(document, text, 9, _WIDTH_MM) for text in poster.warnings)
     bottom = PAGE_HEIGHT_MM - MARGIN_MM
     top = bottom - notes
     for text in poster.warnings:
         top = write_block(document, text, (MARGIN_MM, top), 9, _WIDTH_MM)
-    code = bottom - notes - _CODE_MM - 2
-    document.image(io.BytesIO(poster.code), MARGIN_MM - 2, code, _CODE_MM, _CODE_MM)
-    left, width = MARGIN_MM + _CODE_MM + 2, _WIDTH_MM - _CODE_MM - 2
+    size = max(_LEAST_CODE_MM, min(_CODE_MM, bottom - notes - 2 - above))
+    code = bottom - notes - size - 2
+    document.image(io.BytesIO(poster.code), MARGIN_MM - 2, code, size, size)
+    left, width = MARGIN_MM + size + 2, _WIDTH_MM - size - 2
     top = write_block(document, language.gettext(SCAN), (left, code + 4), 14, width)
     for line in poster.contacts:
         top = write_block(

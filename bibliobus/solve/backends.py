@@ -33,7 +33,7 @@ SEARCH_WITHOUT_COMPILER: Final = FindingKind(
 SOLVERS: Final[Mapping[str, Solver]] = {solver.name: solver for solver in (OrtoolsStage(), PeriodicSearch())}
 """Every solver by its name."""
 
-DEFAULT_SOLVER: Final = "ortools"
+DEFAULT_SOLVER: Final = "periodic"
 
 
 def find_solver(name: str) -> Solver:

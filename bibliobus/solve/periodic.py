@@ -11,9 +11,7 @@ from bibliobus.solve.periodic_arrays import flatten_problem
 from bibliobus.solve.periodic_finish import finish_draft, list_unserved, price_draft, time_orders
 from bibliobus.solve.periodic_starts import (
     CHUNK,
-    COLD,
-    HOT,
-    REHEAT,
+    REHEATED,
     anneal_start,
     anneal_together,
     compile_search,
@@ -150,14 +148,13 @@ class _Search:
             self.starts = [first]
             self._note(terms, first)
             if self.options.iterations:
-                anneal_start(terms, first, HOT)
+                anneal_start(terms, first, 0.0)
                 self._step(terms, first)
             count = self._count_starts(first)
             self.starts += [open_start(terms, self.options.seed, number) for number in range(1, count)]
             until = STARTS_SHARE if count > 1 else 1.0
             while self._share(count) < until:
-                heat = HOT * (COLD / HOT) ** (self._share() / until)
-                for start in anneal_together(terms, self.starts, heat, pool):
+                for start in anneal_together(terms, self.starts, self._share() / until, pool):
                     self._step(terms, start)
         if self.leader is not None:
             self._search_on(terms, self.leader, until)
@@ -169,7 +166,7 @@ class _Search:
             restart(terms, leader)
         while self._share(1) < 1.0:
             share = (self._share() - since) / (1.0 - since) if since < 1.0 else 1.0
-            anneal_start(terms, leader, REHEAT * (COLD / REHEAT) ** share)
+            anneal_start(terms, leader, REHEATED + (1.0 - REHEATED) * share)
             self._step(terms, leader)
 
     def _share(self, ahead: int = 0) -> float:

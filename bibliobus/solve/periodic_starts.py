@@ -15,8 +15,10 @@ from bibliobus.solve.periodic_arrays import (
     BUS,
     DAY,
     DEPOT,
+    NEEDED,
     NOW,
     PROFILE,
+    REWARD,
     build_room,
     build_tours,
     flatten_problem,
@@ -44,8 +46,13 @@ WHOLE: Final = 0.85
 BLINK: Final = 0.02
 HOT: Final = 0.3
 COLD: Final = 0.03
-REHEAT: Final = 0.15
-"""Temperatures in prices of a mean leg: at the start, at the end, and where the best is searched on."""
+"""Temperatures in prices of a mean leg: at the start and at the end."""
+
+HOT_NEED: Final = 0.5
+"""Temperature at the start where not everybody fits, as a share of the median reward of those left out."""
+
+REHEATED: Final = 0.3
+"""How far the tours have cooled, from 0 to 1, where the best start is searched on."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Start:
         Calls taken out in the mean.
     leg
         Price of a mean leg, by which temperatures are measured.
+    hot
+        Temperature at the start, in hundredths of a minute.
     """
 
     tours: Tours
@@ -75,6 +84,7 @@ class Start:
     room: Room
     removed: float
     leg: float
+    hot: float
 
     @property
     def cost(self) -> float:
@@ -128,10 +138,11 @@ def open_start(terms: Terms, seed: int, number: int) -> Start:
     search(terms, tours, backup, best, room, 1, 1.0, removed, STRING_MOST, WHOLE, BLINK, True)
     legs = sum(float(tours.gap[r, : calls + 1, 0].sum()) for r, calls in enumerate(tours.calls) if calls)
     number_of_legs = int(tours.calls.sum() + np.count_nonzero(tours.calls))
-    return Start(tours, backup, best, room, removed, legs / max(1, number_of_legs))
+    leg = max(1.0, legs / max(1, number_of_legs))
+    return Start(tours, backup, best, room, removed, leg, max(HOT * leg, HOT_NEED * _find_usual_loss(terms, tours)))
 
 
-def anneal_start(terms: Terms, start: Start, heat: float, steps: int = CHUNK) -> None:
+def anneal_start(terms: Terms, start: Start, cooled: float, steps: int = CHUNK) -> None:
     """
     Search on from the tours of a start.
 
@@ -141,8 +152,8 @@ def anneal_start(terms: Terms, start: Start, heat: float, steps: int = CHUNK) ->
         The problem.
     start
         The tours; are changed.
-    heat
-        Temperature in prices of a mean leg.
+    cooled
+        How far the tours have cooled, from 0 (hot) to 1 (cold); the temperature falls by equal factors.
     steps
         Ruins and recreates.
     """
@@ -155,7 +166,7 @@ def anneal_start(terms: Terms, start: Start, heat: float, steps: int = CHUNK) ->
         start.best,
         start.room,
         steps,
-        heat * start.leg,
+        start.hot * (COLD * start.leg / start.hot) ** cooled,
         start.removed,
         STRING_MOST,
         WHOLE,
@@ -165,7 +176,7 @@ def anneal_start(terms: Terms, start: Start, heat: float, steps: int = CHUNK) ->
 
 
 def anneal_together(
-    terms: Terms, starts: Sequence[Start], heat: float, pool: ThreadPoolExecutor | None
+    terms: Terms, starts: Sequence[Start], cooled: float, pool: ThreadPoolExecutor | None
 ) -> Iterator[Start]:
     """
     Anneal starts by one chunk each.
@@ -176,8 +187,8 @@ def anneal_together(
         The problem.
     starts
         The starts; are changed.
-    heat
-        Temperature in prices of a mean leg.
+    cooled
+        How far the tours have cooled, from 0 (hot) to 1 (cold); the temperature falls by equal factors.
     pool
         Threads to run them in; None for one after the other.
 
@@ -193,10 +204,10 @@ def anneal_together(
     """
     if pool is None:
         for start in starts:
-            anneal_start(terms, start, heat)
+            anneal_start(terms, start, cooled)
             yield start
         return
-    running = [pool.submit(anneal_start, terms, start, heat) for start in starts]
+    running = [pool.submit(anneal_start, terms, start, cooled) for start in starts]
     for start, future in zip(starts, running, strict=True):
         future.result()
         yield start
@@ -296,6 +307,13 @@ def load_tour(terms: Terms, tours: Tours, r: int, order: NDArray[np.int64], span
     if not calls:
         tours.gap[r, 0] = 0.0
     tours.home[order, day] = r
+
+
+def _find_usual_loss(terms: Terms, tours: Tours) -> float:
+    """Median reward of the optional visits that are left out; 0 if there are none."""
+    rewards = terms.visit[tours.bank[: int(tours.score[BANKED])], REWARD]
+    optional = rewards[rewards < NEEDED]
+    return float(np.median(optional)) if len(optional) else 0.0
 
 
 def _build_tiny() -> Problem:

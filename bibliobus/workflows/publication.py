@@ -26,7 +26,7 @@ from bibliobus.reports.sheets import list_sheets
 from bibliobus.reports.sheets_pdf import render_sheets_pdf
 from bibliobus.reports.timetable_csv import render_timetable_csv
 from bibliobus.reports.workbook import render_workbook
-from bibliobus.workflows.papers import render_map
+from bibliobus.workflows.papers import render_map, render_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -52,11 +52,13 @@ ABOUT: Final = {
     "plan.geojson": N_("plan for map programs"),
 }
 """Papers in the order of the page that leads to them."""
+HROMADAS: Final = N_("page to print for the hromada, or a list of such pages")
 WEEK: Final = N_("day sheets of the week of {date}")
 SHEET_WEEKS: Final = 4
 """Weeks whose day sheets are made; later ones change too often to be printed now."""
 
 _CALENDARS: Final = "calendars"
+_HROMADAS: Final = "hromadas"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _LONGEST_NAME: Final = 60
 
@@ -89,6 +91,9 @@ def render_publication(material: Material, case: Case, audience: Audience) -> di
     files["map.html"] = render_map(material.plan, case, material.language, view)
     if audience is not Audience.PUBLIC:
         files["timetable.xlsx"] = render_workbook(material.plan, material.dataset, material.language)
+    if audience is Audience.COUNCIL and any(place.hromada for place in material.dataset.settlements):
+        pages = render_pages(material.plan, case, material.language, view)
+        files |= {f"{_HROMADAS}/{name}": page for name, page in pages.items()}
     if audience is Audience.DRIVER:
         files |= _list_for_driver(material)
     papers = tuple(_list_papers(files, material))
@@ -170,4 +175,7 @@ def _list_papers(files: dict[str, bytes], material: Material) -> Iterator[Paper]
     for week in _list_weeks(material.span):
         if _name_week(week) in files:
             yield Paper(_name_week(week), language.gettext(WEEK).format(date=language.date(week.first)))
+    pages = sorted(path for path in files if path.startswith(f"{_HROMADAS}/"))
+    shown = [path for path in pages if path.endswith("/index.html")] or pages
+    yield from (Paper(path, language.gettext(HROMADAS)) for path in shown)
     yield from (Paper(path, language.gettext(about)) for path, about in ABOUT.items() if path in files)

@@ -389,3 +389,24 @@ def test_pages_ask_for_nothing():
 
 def test_there_are_names_of_every_kind():
     assert len(NAMES) == 30
+
+
+def test_the_code_gives_way_to_what_stands_above_it():
+    (poster,) = list_posters(make(span_year(MONDAY)), "s2")
+    crowded = replace(
+        poster, name="довга назва " * 25, times=poster.times * 4, cancelled=("No visit: repair of the bus " * 4,) * 5
+    )
+
+    first, second = (PdfReader(io.BytesIO(write_posters_pdf(make(), [one]))).pages[0] for one in (poster, crowded))
+
+    assert "Monday 09:20–10:20, every 2 weeks" in " ".join(second.extract_text().split())
+    assert find_image_height(first) > find_image_height(second) >= 28 / 25.4 * 72 - 1
+
+
+def find_image_height(page: Any) -> float:
+    """Points that the only picture of a page is high."""
+    matrices = [
+        (operands, operator) for operands, operator in page.get_contents().operations if operator in {b"cm", b"Do"}
+    ]
+    at = next(number for number, (_, operator) in enumerate(matrices) if operator == b"Do")
+    return float(matrices[at - 1][0][3])

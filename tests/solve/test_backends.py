@@ -377,7 +377,7 @@ def test_every_solver_finds_the_best_plan_of_areas_of_seven_villages(name):
 
 
 def test_a_solver_is_found_by_its_name():
-    assert find_solver(DEFAULT_SOLVER) is SOLVERS["ortools"]
+    assert find_solver(DEFAULT_SOLVER) is SOLVERS["periodic"]
 
 
 def test_a_solver_nobody_knows_is_refused_with_the_choices():

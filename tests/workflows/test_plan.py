@@ -144,7 +144,7 @@ def test_an_unknown_solver_is_found_before_any_work(tmp_path):
 
     assert caught.value.findings[0].code == "solver-unknown"
     assert caught.value.findings[0].sentence.render(Language("en")) == "There is no solver “magic”."
-    assert caught.value.findings[0].hint.render(Language("en")) == "Choose one of: ortools."
+    assert caught.value.findings[0].hint.render(Language("en")) == "Choose one of: ortools, periodic."
 
 
 def test_unusable_inputs_write_nothing(tmp_path):
