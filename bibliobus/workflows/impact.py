@@ -24,6 +24,7 @@ from bibliobus.plan.keep import assemble_kept, list_promises, make_prices
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.repair import Repair
 from bibliobus.solve.solution import SearchOptions
+from bibliobus.units import MINUTE_S
 from bibliobus.workflows.reopen import reopen_plan
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class Concerned:
     residents
         Residents, counted or assumed.
     later_s
-        Seconds that the drive from the nearest depot would take longer; None if it would be cut off.
+        Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
+        cut off.
     """
 
     settlement_id: str
@@ -204,7 +206,8 @@ def _list_concerned(case: Case, changed: Case) -> Iterator[Concerned]:
     found = []
     for key, residents in sorted({**people, **near}.items()):
         # Who has a library near waits for no bus, but is cut off all the same.
-        if before[key] < UNREACHABLE_S and after[key] > before[key] and (key in people or after[key] >= UNREACHABLE_S):
+        later = after[key] >= UNREACHABLE_S or (key in people and after[key] - before[key] >= MINUTE_S)
+        if before[key] < UNREACHABLE_S and later:
             later_s = None if after[key] >= UNREACHABLE_S else after[key] - before[key]
             found.append(Concerned(key, residents, later_s))
     yield from sorted(found, key=lambda one: (one.later_s is not None, -(one.later_s or 0), -one.residents))

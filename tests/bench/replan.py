@@ -117,7 +117,7 @@ def summarise(rows: list[dict[str, Any]], plan: Any) -> dict[str, Any]:
             "changes_share_median": round(statistics.median(shares), 3),
             "fewer_people": sum(row["repaired_people"] < row["anew_people"] for row in both),
             "length_ratio_median": round(
-                statistics.median(row["repaired_length_m"] / row["anew_length_m"] for row in both), 4
+                statistics.median(row["repaired_length_m"] / max(row["anew_length_m"], 1) for row in both), 4
             ),
         }
     return found
