@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.network.change_roads import ChangeableRoads, ResolvedChange
+    from bibliobus.network.drive_grounds import Ground
     from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.matrix import TravelMatrix
@@ -118,6 +119,26 @@ class Network(Protocol):
         -------
         tuple of RoadPiece
             In the order of the drive; none where the names are not known.
+        """
+        ...
+
+    def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
+        """
+        List what the fastest drive goes over.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of Ground
+            Each kind of road once, the one with most metres first; none where the roads are not known.
         """
         ...
 

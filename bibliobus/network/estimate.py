@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
+    from bibliobus.network.drive_grounds import Ground
     from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
@@ -152,5 +153,25 @@ class EstimatedNetwork:
         -------
         tuple of RoadPiece
             None: the roads are not known.
+        """
+        return ()
+
+    def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
+        """
+        List what the fastest drive goes over.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of Ground
+            Each kind of road once, the one with most metres first; none where the roads are not known.
         """
         return ()

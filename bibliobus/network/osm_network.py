@@ -10,6 +10,7 @@ from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.language import N_
 from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.changed_times import apply_changes, reweigh_arcs
+from bibliobus.network.drive_grounds import tell_grounds
 from bibliobus.network.drive_line import trace_drive
 from bibliobus.network.drive_roads import name_steps
 from bibliobus.network.drive_steps import find_drive_steps
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.network.bus_profile import RoadBus, StepTimes
     from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.drive_grounds import Ground
     from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.engine import RoadIndex, RoadMetric
     from bibliobus.network.geometry import LatLon, RoadLine
@@ -176,12 +178,37 @@ class OsmNetwork:
         tuple of RoadPiece
             In the order of the drive.
         """
+        return name_steps(self.roads, self._find_steps(profile, from_id, to_id))
+
+    def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
+        """
+        List what the fastest drive goes over.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus, one of the views.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of Ground
+            Each kind of road once, the one with most metres first; none where the roads are not known.
+        """
+        return tell_grounds(self.roads, self._find_steps(profile, from_id, to_id))
+
+    def _find_steps(self, profile: BusProfile, from_id: str, to_id: str) -> list[int]:
+        """Steps of the fastest drive; none within one place."""
         at = {place.place_id: row for row, place in enumerate(self.places)}
         source, target, view = at[from_id], at[to_id], self.views[profile.profile_id]
         if source == target:
-            return ()
+            return []
         steps = find_drive_steps(self.roads, view.metric, view.snaps, source, target, (view.leaving, view.arriving))
-        return () if steps is None else name_steps(self.roads, steps.tolist())
+        found: list[int] = [] if steps is None else steps.tolist()
+        return found
 
 
 def join_places(

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from bibliobus.network.changed_table import apply_table_changes
+from bibliobus.network.drive_grounds import Ground, is_unpaved, join_grounds
 from bibliobus.network.drive_roads import RoadPiece, join_pieces
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import LatLon, RoadLine
@@ -151,15 +152,39 @@ class TableNetwork:
         tuple of RoadPiece
             In the order of the drive; none where the names are not known.
         """
+        return join_pieces(RoadPiece(arc["name"], arc["length_m"]) for arc in self._list_arcs(profile, from_id, to_id))
+
+    def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
+        """
+        List what the fastest drive goes over.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches; a road must lead there.
+
+        Returns
+        -------
+        tuple of Ground
+            Each kind of road once, the one with most metres first; none where the roads are not known.
+        """
+        arcs = self._list_arcs(profile, from_id, to_id)
+        return join_grounds(Ground(arc["road_class"], arc["unpaved"], arc["length_m"]) for arc in arcs)
+
+    def _list_arcs(self, profile: BusProfile, from_id: str, to_id: str) -> list[dict[str, Any]]:
+        """Roads of the fastest drive; none within one settlement, or where the table is an estimate."""
         import networkx as nx
 
         homes = {place.place_id: place.settlement_id for place in self.places}
         start, end = homes[from_id], homes[to_id]
         if start == end or self.estimated:
-            return ()
+            return []
         graph = self._graph_of(profile)
-        arcs = (graph[tail][head] for tail, head in pairwise(nx.dijkstra_path(graph, start, end, weight="duration_s")))
-        return join_pieces(RoadPiece(arc["name"], arc["length_m"]) for arc in arcs)
+        return [graph[tail][head] for tail, head in pairwise(nx.dijkstra_path(graph, start, end, weight="duration_s"))]
 
     @cached_property
     def _graphs(self) -> dict[BusProfile, nx.DiGraph[str]]:
@@ -226,7 +251,9 @@ def _lay(graph: nx.DiGraph[str], tail: str, head: str, duration_s: int, road: Ro
     """Lay an arc unless a faster one, or an equally fast and shorter one, is there."""
     there: dict[str, Any] | None = graph.get_edge_data(tail, head)
     if there is None or (duration_s, road.length_m) < (there["duration_s"], there["length_m"]):
-        graph.add_edge(tail, head, duration_s=duration_s, length_m=road.length_m, shape=road.shape, name=road.name)
+        ground = {"road_class": road.road_class, "unpaved": is_unpaved(road.road_class, road.surface)}
+        facts = {"length_m": road.length_m, "shape": road.shape, "name": road.name}
+        graph.add_edge(tail, head, duration_s=duration_s, **facts, **ground)
 
 
 def _search(graph: nx.DiGraph[str], source: str) -> dict[str, tuple[int, int]]:

@@ -11,6 +11,7 @@ from bibliobus.inputs.files import read_file
 from bibliobus.inputs.visit_log import read_log
 from bibliobus.language import N_
 from bibliobus.plan.access import measure_access
+from bibliobus.plan.driven import make_kind_finder
 from bibliobus.plan.monitor import judge_log
 from bibliobus.plan.norms import NEEDS_LOG
 from bibliobus.reports.comparison_files import render_sheets
@@ -181,7 +182,9 @@ def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: No
         What became of what was announced.
     """
     access = {one.settlement_id: one for one in measure_access(plan, case)}
-    return judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=rule.limits[NEEDS_LOG])
+    kinds = make_kind_finder(case)
+    limit = rule.limits[NEEDS_LOG]
+    return judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=limit, find_kind=kinds)
 
 
 def make_sheets(monitored: Monitored, language: Language) -> tuple[Sheet, ...]:

@@ -9,7 +9,7 @@ from bibliobus.findings import FindingReport
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
-from bibliobus.plan.expense import measure_expense
+from bibliobus.plan.driven import measure_case_expense
 from bibliobus.plan.monitor import Outcome
 from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.norms import NEEDS_LOG, Verdict
@@ -101,14 +101,13 @@ def report_plan(
     covered = cover_plan(path, norms=norms, area=area)
     plan, case = covered.plan, covered.case
     compared = compare_cases(reopen_plan(before), (plan, case)) if before else None
-    scenario = case.dataset.scenario
     reported = Reported(
         plan=plan,
         dataset=case.dataset,
         access=covered.access,
         coverage=covered.coverage,
         norms=covered.norms,
-        expense=measure_expense(plan, scenario.money, len(scenario.buses)),
+        expense=measure_case_expense(plan, case),
         answers=answer_requests(plan, case.dataset.requests),
         comparison=compared.comparison if compared else None,
         record=(judge_visits(plan, case, visits, rule), rule) if rule else None,

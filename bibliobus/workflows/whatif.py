@@ -15,7 +15,7 @@ from bibliobus.language import N_
 from bibliobus.model.case import build_case
 from bibliobus.plan.access import measure_access
 from bibliobus.plan.coverage import Level, measure_coverage
-from bibliobus.plan.expense import measure_expense
+from bibliobus.plan.driven import measure_case_expense
 from bibliobus.plan.timetable import Standing
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solution import SearchOptions
@@ -230,7 +230,7 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         "worst_hromada": worst.hromada if worst and worst.by_neither else "",
         "worst_share": round(worst.by_neither / worst.population, 4) if worst else 0.0,
         "currency": scenario.money.currency,
-        **asdict(measure_expense(plan, scenario.money, len(scenario.buses))),
+        **asdict(measure_case_expense(plan, case)),
         "figures": dict(plan.figures),
         "status": plan.provenance.status,
     }

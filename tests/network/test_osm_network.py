@@ -319,3 +319,14 @@ def test_the_roads_of_a_drive_are_named_by_number_or_name(tmp_path: Path) -> Non
 
     assert [piece.name for piece in network.list_roads(LIGHT, "0", "1")] == ["H20", "Short street"]
     assert network.list_roads(LIGHT, "0", "0") == ()
+
+
+def test_what_a_drive_goes_over_is_told_by_the_tags(tmp_path: Path) -> None:
+    text = crossing(ROAD, {"highway": "track"})
+    network = join(read(tmp_path, text), [(0.0, 0.005), (0.008, 0.01), (0.0, 0.005)])
+
+    told = network.list_grounds(LIGHT, "0", "1")
+
+    assert {(ground.road_class, ground.unpaved) for ground in told} == {("primary", False), ("track", True)}
+    assert all(ground.length_m > 0 for ground in told)
+    assert network.list_grounds(LIGHT, "0", "0") == ()
