@@ -929,31 +929,39 @@ def search(
             limit = visit_terms[visit, REWARD]
             if mode[z] >= 0:
                 limit = INFINITE / 2.0
+            drop = mode[z] >= 0
             if chosen_pattern >= 0 and least < limit:
                 repeats = repeat_count[visit, chosen_pattern] if mode[z] < 0 else 1
+                spoilt = False
                 for y in range(repeats):
                     day = pattern[visit, chosen_pattern, y] if mode[z] < 0 else mode[z]
                     r = place[day, chosen_bus, 0]
                     _touch(r, terms, tours, backup, touched, changed, counts)
+                    over_before = value[r, OVER_TIME]
                     insert_call(visit, r, place[day, chosen_bus, 1], place[day, chosen_bus, 2], terms, tours)
                     settle_tour(r, terms, tours)
+                    if value[r, OVER_TIME] > over_before + EPSILON:
+                        spoilt = True
                 if bank_at[visit] >= 0:
                     if before[visit] == 0:
                         moved[moved_count] = visit
                         before[visit] = BANKED_BEFORE
                         moved_count += 1
                     _unbank(visit, tours)
-            elif mode[z] >= 0:
-                # One repeat finds no place: the visit goes with all the others.
+                # The scan only guesses where a break falls: who turns out not to fit is taken out again.
+                drop = spoilt and not required
+            if drop:
+                # A visit whose repeat finds no place goes with all the others.
                 for other in range(days):
                     slot = home[visit, other]
                     if slot >= 0:
                         _touch(slot, terms, tours, backup, touched, changed, counts)
                         _remove_call(visit, slot, terms, tours)
                         settle_tour(slot, terms, tours)
-                moved[moved_count] = visit
-                before[visit] = SERVED_BEFORE
-                moved_count += 1
+                if before[visit] == 0:
+                    moved[moved_count] = visit
+                    before[visit] = SERVED_BEFORE
+                    moved_count += 1
                 _bank(visit, tours)
         for z in range(gone_count):
             is_gone[gone[z]] = False

@@ -23,8 +23,9 @@ def plans(tmp_path_factory):
     folder = tmp_path_factory.mktemp("plans")
     for name, changes in (("old", {}), ("new", {"changes_csv": CLOSED})):
         area = write_area(folder / name / "area", **changes)
-        words = ["plan", str(area), "-o", str(folder / name / "out"), "--iterations", "3", "--solver", "ortools"]
-        assert run(words) == 0
+        assert (
+            run(["plan", str(area), "-o", str(folder / name / "out"), "--iterations", "3", "--solver", "ortools"]) == 0
+        )
     return folder / "old" / "out", folder / "new" / "out"
 
 

@@ -106,6 +106,7 @@ def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monk
         "kramatorsk",
         "neubrandenburg",
         "ortools",
+        "periodic",
         "json",
         "demo",
         "csv",

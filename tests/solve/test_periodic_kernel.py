@@ -116,6 +116,17 @@ def test_the_best_tours_keep_every_rule_the_search_knows_and_cost_what_it_says(s
     check_state(problem, terms, start.tours)
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**6))
+def test_visits_that_may_stay_out_never_make_a_tour_too_long_or_too_heavy(seed):
+    problem = build_problem(seed)
+    optional = replace(problem, visits=tuple(replace(visit, required=False) for visit in problem.visits))
+
+    start = open_start(flatten_problem(optional), seed, 0)
+
+    assert not start.tours.value[:, [OVER_LOAD, OVER_TIME]].any()
+
+
 @pytest.fixture
 def interpreted(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The kernel as plain Python: a fresh copy of its module in place of the compiled one."""
