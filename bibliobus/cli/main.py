@@ -43,6 +43,7 @@ COMMANDS: Final = (
 """Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
+GUIDE: Final = N_("A guide for planners comes with the sources: docs/guide.en.md.")
 INTERRUPTED_EXIT: Final = 130
 USAGE_EXIT: Final = 2
 FAILED_EXIT: Final = 5
@@ -99,6 +100,7 @@ def run(words: Sequence[str]) -> int:
 def _build_program(language: Language) -> CommandGroup:
     """The program with all its commands."""
     program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language)
+    program.epilog = language.gettext(GUIDE)
     version = language.gettext("Show the version and exit.")
     program.params.insert(
         1,

@@ -64,6 +64,7 @@ REMOTE_WHY: Final = N_(
 
 NETWORK: Final = N_("Libraries: {libraries}. Buses: {buses}.")
 WEEK: Final = N_("In a mean week: bus days {days}, driven {length}, paid time of the crews {hours}.")
+UNPAVED: Final = N_("Of these on roads known to be unpaved: {length}.")
 FUEL: Final = N_("That takes {litres} l of fuel in a mean month.")
 MONEY: Final = N_("By the prices in the scenario it costs {money} {currency} in a mean month.")
 MONEY_EACH: Final = N_("That is {money} {currency} a month for every resident the bus comes to.")
@@ -232,6 +233,8 @@ def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
     hours = Duration(expense.week_work_s)
     days = Number(round(expense.week_bus_days, 1))
     yield Text(WEEK, {"days": days, "length": Length(expense.week_m), "hours": hours})
+    if expense.unpaved_week_m:
+        yield Text(UNPAVED, {"length": Length(expense.unpaved_week_m)})
     if expense.month_fuel_l is not None:
         yield Text(FUEL, {"litres": Number(round(expense.month_fuel_l))})
     if expense.month_money is None:

@@ -40,6 +40,7 @@ WEIGHTS: Final = {
     "hour": N_("Weight: one paid hour on the road"),
     "km": N_("Weight: one kilometre"),
     "bus_day": N_("Weight: one bus day"),
+    "request": N_("Weight: share that a resident who signed a request counts more"),
     "same_time": N_("Weight: the same clock time at every visit of a stop"),
 }
 """Labels of the weights by name."""

@@ -125,6 +125,13 @@ def test_the_cost_is_that_of_the_prices():
     assert "The prices are the planner's own numbers." in tell(reported, "unverified")
 
 
+def test_unpaved_kilometres_are_told_where_they_are_known(reported):
+    assert not any("unpaved" in sentence for sentence in tell(reported, "network"))
+    rough = replace(reported, expense=replace(reported.expense, unpaved_week_m=9_000))
+
+    assert tell(rough, "network")[2] == "Of these on roads known to be unpaved: 9.0 km."
+
+
 def test_requests_are_counted_by_their_answer():
     asked = (
         Request("r1", "near", Wish.VISIT, signatures=30),
