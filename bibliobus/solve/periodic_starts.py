@@ -48,8 +48,12 @@ HOT: Final = 0.3
 COLD: Final = 0.03
 """Temperatures in prices of a mean leg: at the start and at the end."""
 
-HOT_NEED: Final = 0.5
-"""Temperature at the start where not everybody fits, as a share of the median reward of those left out."""
+HOT_NEED: Final = (0.05, 0.5)
+"""Temperatures at the start where not everybody fits, by every other start, as shares of a reward.
+
+The reward is the median of those who are left out. Hot enough to exchange them, and two temperatures because neither
+finds the best set everywhere.
+"""
 
 REHEATED: Final = 0.3
 """How far the tours have cooled, from 0 to 1, where the best start is searched on."""
@@ -139,7 +143,8 @@ def open_start(terms: Terms, seed: int, number: int) -> Start:
     legs = sum(float(tours.gap[r, : calls + 1, 0].sum()) for r, calls in enumerate(tours.calls) if calls)
     number_of_legs = int(tours.calls.sum() + np.count_nonzero(tours.calls))
     leg = max(1.0, legs / max(1, number_of_legs))
-    return Start(tours, backup, best, room, removed, leg, max(HOT * leg, HOT_NEED * _find_usual_loss(terms, tours)))
+    hot = max(HOT * leg, HOT_NEED[number % len(HOT_NEED)] * _find_usual_loss(terms, tours))
+    return Start(tours, backup, best, room, removed, leg, hot)
 
 
 def anneal_start(terms: Terms, start: Start, cooled: float, steps: int = CHUNK) -> None:

@@ -30,7 +30,7 @@ from bibliobus.solve.periodic_arrays import (
     build_tours,
     flatten_problem,
 )
-from bibliobus.solve.periodic_starts import anneal_start, open_start, read_orders, restart
+from bibliobus.solve.periodic_starts import HOT, HOT_NEED, anneal_start, open_start, read_orders, restart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +125,28 @@ def test_visits_that_may_stay_out_never_make_a_tour_too_long_or_too_heavy(seed):
     start = open_start(flatten_problem(optional), seed, 0)
 
     assert not start.tours.value[:, [OVER_LOAD, OVER_TIME]].any()
+
+
+def test_starts_that_leave_people_out_take_turns_in_how_hot_they_begin_and_others_begin_by_the_legs_alone():
+    problem = next(problem for problem in map(build_problem, range(100)) if _leaves_out(problem))
+    dear = _rewarded(problem)
+    needed = replace(problem, visits=tuple(replace(visit, required=True) for visit in problem.visits))
+
+    left_out, all_needed = ([open_start(flatten_problem(some), 1, at) for at in range(3)] for some in (dear, needed))
+
+    assert [start.hot for start in left_out] == [10**9 * HOT_NEED[number] for number in (0, 1, 0)]
+    assert [start.hot for start in all_needed] == [HOT * start.leg for start in all_needed]
+
+
+def _rewarded(problem: Problem) -> Problem:
+    """The same problem, where all visits may stay out, at one high price."""
+    return replace(problem, visits=tuple(replace(visit, required=False, reward=10**9) for visit in problem.visits))
+
+
+def _leaves_out(problem: Problem) -> bool:
+    """Whether the first starts leave out somebody who could be served."""
+    terms = flatten_problem(_rewarded(problem))
+    return all(open_start(terms, 1, number).tours.score[BANKED] > 0 for number in range(3))
 
 
 @pytest.fixture
