@@ -85,9 +85,10 @@ def _find_kind(output: str | None) -> str:
 def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
     """What goes to the screen: the result, or where it was written."""
     from bibliobus.cli.console import print_heading, print_json, print_lines, print_table
-    from bibliobus.reports.comparison_files import list_facts, list_texts
+    from bibliobus.reports.comparison_files import list_facts
     from bibliobus.reports.heading import list_warnings, write_title
     from bibliobus.reports.sheet import Kind
+    from bibliobus.reports.sheet_files import list_texts
     from bibliobus.workflows.compare import make_sheets, render_comparison, write_heads
 
     dataset = compared.new[1].dataset

@@ -41,8 +41,8 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language, judges=False)
     def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-        from bibliobus.reports.comparison_files import list_texts
         from bibliobus.reports.sheet import Kind
+        from bibliobus.reports.sheet_files import list_texts
         from bibliobus.workflows.impact import measure_impact
         from bibliobus.workflows.impact_papers import lay_out_impact, list_impact_facts, render_impact
         from bibliobus.workflows.output import check_output, write_file

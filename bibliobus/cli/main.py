@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "changes",
     "plan",
     "verify",
+    "locks",
     "explain",
     "replan",
     "compare",

@@ -173,9 +173,9 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table
-    from bibliobus.reports.comparison_files import list_texts
     from bibliobus.reports.heading import list_warnings, write_title
     from bibliobus.reports.sheet import Kind
+    from bibliobus.reports.sheet_files import list_texts
     from bibliobus.workflows.compare import make_sheets, write_heads
 
     _, dataset = language.gettext, replanned.case.dataset

@@ -24,8 +24,8 @@ def print_sheets(sheets: Iterable[Sheet], language: Language) -> None:
     language
         Language of the reader.
     """
-    from bibliobus.reports.comparison_files import list_texts
     from bibliobus.reports.sheet import Kind
+    from bibliobus.reports.sheet_files import list_texts
 
     for sheet in sheets:
         right = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]

@@ -8,9 +8,9 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.language import N_, NN_
 from bibliobus.plan.compare import Difference
 from bibliobus.plan.measure import FIGURES, format_figure
-from bibliobus.quantities import Count, Number
-from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
-from bibliobus.units import KM_M, MINUTE_S, format_clock
+from bibliobus.quantities import Count
+from bibliobus.reports.sheet import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.units import MINUTE_S, format_clock
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
@@ -187,44 +187,6 @@ def write_visits(
         words = {"visit": text, "weeks": ", ".join(map(str, held))}
         parts.append(text if len(held) == comparison.weeks else Text(IN_WEEKS, words).render(language))
     return "; ".join(parts)
-
-
-def format_value(value: Value, kind: Kind, language: Language) -> str:
-    """
-    Format a value of a sheet as text.
-
-    Parameters
-    ----------
-    value
-        The value.
-    kind
-        What its number means.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Text; empty for None.
-    """
-    if value is None or isinstance(value, str):
-        return value or ""
-    if isinstance(value, int | float):
-        return _format_number(value, kind, language)
-    return language.date(value)
-
-
-def _format_number(value: float, kind: Kind, language: Language) -> str:
-    """Number as its column shows it in the workbook."""
-    match kind:
-        case Kind.CLOCK:
-            return format_clock(int(value))
-        case Kind.KM:
-            return language.number(value / KM_M, 1)
-        case Kind.NUMBER:
-            return Number(value).render(language)
-        case _:
-            return language.number(value)
 
 
 def _lay_out_tallies(comparison: Comparison, language: Language) -> Sheet:

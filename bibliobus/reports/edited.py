@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, week_of, weekday_of
+from bibliobus.domain.wishes import Lock
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.suggestions import find_unknown
@@ -65,6 +66,21 @@ CLOCK_UNREADABLE: Final = FindingKind(
 )
 
 
+LOCK_UNKNOWN: Final = FindingKind(
+    "lock-unknown",
+    Severity.ERROR,
+    N_("“{value}” does not say what is to be kept."),
+    N_("Known words: {known}."),
+)
+LOCK_WORDS: Final = (
+    dict.fromkeys(("x", "х", "+", "yes", "так", "all", "усе"), ("time", "bus"))
+    | dict.fromkeys(("day", "день"), ())
+    | dict.fromkeys(("time", "час"), ("time",))
+    | dict.fromkeys(("bus", "бібліобус"), ("bus",))
+)
+"""What a mark in the last column keeps beside week and weekday; letters of both alphabets."""
+
+
 @dataclass(frozen=True)
 class EditedTours:
     """
@@ -76,10 +92,13 @@ class EditedTours:
         In the order of the sheet.
     places
         Where each tour begins, by its id, and each of its calls, by the id and the settlement.
+    locks
+        What the planner wants kept, in the order of the sheet, each settlement once.
     """
 
     tours: tuple[Tour, ...]
     places: Mapping[tuple[str, str], Place]
+    locks: tuple[Lock, ...] = ()
 
     def locate(self, finding: Finding) -> Finding:
         """
@@ -130,7 +149,7 @@ def read_edited(file: InputFile, evidence: Evidence) -> tuple[EditedTours, list[
     for row in _skip_head(rows or [], reader):
         reader.take(row)
     reader.end_day()
-    return EditedTours(tuple(reader.tours), reader.places), findings
+    return EditedTours(tuple(reader.tours), reader.places, tuple(reader.locks.values())), findings
 
 
 def _skip_head(rows: list[TableRow], reader: _Reader) -> list[TableRow]:
@@ -154,6 +173,7 @@ class _Reader:
     findings: list[Finding]
     tours: list[Tour] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
+    locks: dict[str, Lock] = field(default_factory=dict)
     day: tuple[str, int] | None = None
     rows: list[Row] = field(default_factory=list)
     here: str = ""
@@ -273,8 +293,29 @@ class _Reader:
         elif doing is Doing.OPEN:
             self.rows.append(Call(place_id, start_s, end_s))
             self.places.setdefault((f"{self.day[0]}/{self.day[1]}", place_id), self._place(row))
+            self._read_lock(row, place_id, start_s)
         else:
             self.rows.append(Pause(place_id, start_s, end_s, is_meal=doing is Doing.MEAL))
+
+    def _read_lock(self, row: TableRow, settlement_id: str, start_s: int) -> None:
+        """Read what the planner marked in the last column; the first mark of a settlement counts."""
+        mark = (*row.cells, *[""] * len(DAY_COLUMNS))[len(DAY_COLUMNS) - 1].strip().casefold()
+        if not mark or self.day is None:
+            return
+        if mark not in LOCK_WORDS:
+            known = sorted(LOCK_WORDS)
+            self.findings.append(find_unknown(LOCK_UNKNOWN, self._place(row), mark, known))
+            return
+        bus_id, day = self.day
+        kept = LOCK_WORDS[mark]
+        lock = Lock(
+            settlement_id,
+            weekday=weekday_of(day),
+            week=week_of(day),
+            time_s=start_s if "time" in kept else None,
+            bus_id=bus_id if "bus" in kept else None,
+        )
+        self.locks.setdefault(settlement_id, lock)
 
     def _drive(self, from_id: str, to_id: str, leave_s: int, arrive_s: int) -> Leg:
         """Drive with the length and the time of the roads."""

@@ -40,6 +40,11 @@ WEIGHTS: Final = {
     "hour": N_("Weight: one paid hour on the road"),
     "km": N_("Weight: one kilometre"),
     "bus_day": N_("Weight: one bus day"),
+    "overtime_hour": N_("Weight: one hour of overtime, on top of the paid hour"),
+    "balance": N_("Weight: unequal working days"),
+    "no_library": N_("Weight: times a resident counts who is far from every library"),
+    "small_village": N_("Weight: times a resident of a small village counts"),
+    "unserved_year": N_("Weight: share that each year without service adds"),
     "request": N_("Weight: share that a resident who signed a request counts more"),
     "same_time": N_("Weight: the same clock time at every visit of a stop"),
 }

@@ -32,6 +32,7 @@ DAY_COLUMNS: Final = (
     Column(N_("Where")),
     Column(N_("Minutes"), Kind.WHOLE),
     Column(N_("km"), Kind.KM),
+    Column(N_("Lock"), widest=12),
 )
 CALL_COLUMNS: Final = (
     Column(N_("Settlement")),
@@ -141,8 +142,10 @@ def _day_block(day: Day, language: Language) -> Block:
         lasting = row.end_s > row.start_s
         minutes = (row.end_s - row.start_s) // MINUTE_S if lasting else None
         end_s = row.end_s if lasting else None
-        rows.append((row.start_s, end_s, language.gettext(DOINGS[row.doing]), row.place, minutes, row.length_m))
-    total = (day.leave_s, day.return_s, language.gettext(DAY_TOTAL), None, day.work_s // MINUTE_S, day.length_m)
+        doing = language.gettext(DOINGS[row.doing])
+        # The last column is for the planner, whose marks `bibliobus locks` takes over into the scenario.
+        rows.append((row.start_s, end_s, doing, row.place, minutes, row.length_m, None))
+    total = (day.leave_s, day.return_s, language.gettext(DAY_TOTAL), None, day.work_s // MINUTE_S, day.length_m, None)
     return Block((*rows, total), Text(DAY_HEADING, words).render(language))
 
 

@@ -14,9 +14,10 @@ from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
 from bibliobus.reports.comparison import KINDS, lay_out_comparison, sort_places, write_span, write_verdict
-from bibliobus.reports.comparison_files import format_comparison, format_markdown, list_texts, render_sheets
+from bibliobus.reports.comparison_files import format_comparison
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sheet_files import format_markdown, list_texts, render_sheets
 from bibliobus.workflows.reopen import reopen_plan
 
 if TYPE_CHECKING:

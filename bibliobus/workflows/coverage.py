@@ -17,10 +17,10 @@ from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.access import measure_access
 from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.norms import judge_norm
-from bibliobus.reports.comparison_files import list_texts, render_sheets
 from bibliobus.reports.coverage import lay_out_coverage
 from bibliobus.reports.heading import list_warnings, write_period, write_title
 from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sheet_files import list_texts, render_sheets
 from bibliobus.reports.sources import list_sources
 from bibliobus.workflows.reopen import verify_folder
 

@@ -8,9 +8,9 @@ from bibliobus.language import N_, NN_
 from bibliobus.maps.changes_page import render_changes_page
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.names import name_places
-from bibliobus.reports.comparison_files import list_texts, render_sheets
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.reports.sheet_files import list_texts, render_sheets
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:

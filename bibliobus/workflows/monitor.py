@@ -14,9 +14,9 @@ from bibliobus.plan.access import measure_access
 from bibliobus.plan.driven import make_kind_finder
 from bibliobus.plan.monitor import judge_log
 from bibliobus.plan.norms import NEEDS_LOG
-from bibliobus.reports.comparison_files import render_sheets
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.record import lay_out_record
+from bibliobus.reports.sheet_files import render_sheets
 from bibliobus.workflows.coverage import find_norm
 from bibliobus.workflows.reopen import verify_folder
 

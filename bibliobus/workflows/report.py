@@ -16,9 +16,9 @@ from bibliobus.plan.norms import NEEDS_LOG, Verdict
 from bibliobus.plan.reported import Reported
 from bibliobus.reports.clause_tables import lay_out_tables
 from bibliobus.reports.clauses import answer_clauses
-from bibliobus.reports.comparison_files import list_texts
 from bibliobus.reports.heading import list_warnings, write_period
 from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sheet_files import list_texts
 from bibliobus.reports.sources import list_sources
 from bibliobus.workflows.compare import compare_cases
 from bibliobus.workflows.coverage import cover_plan, find_norm

@@ -11,8 +11,8 @@ from bibliobus.language import N_
 from bibliobus.plan.names import name_area
 from bibliobus.plan.siting import list_sites, site_branches
 from bibliobus.plan.store import FILE_NAME
-from bibliobus.reports.comparison_files import render_sheets
 from bibliobus.reports.heading import ESTIMATED
+from bibliobus.reports.sheet_files import render_sheets
 from bibliobus.reports.siting import lay_out_siting, write_siting
 from bibliobus.workflows.ready import ready_area
 from bibliobus.workflows.reopen import reopen_plan

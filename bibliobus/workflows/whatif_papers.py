@@ -12,8 +12,8 @@ from bibliobus.maps.chart_page import ChartText, render_chart_page
 from bibliobus.maps.comparison import make_cell
 from bibliobus.maps.report_page import PageTable
 from bibliobus.plan.names import name_area
-from bibliobus.reports.comparison_files import list_texts, render_sheets
 from bibliobus.reports.sheet import Kind
+from bibliobus.reports.sheet_files import list_texts, render_sheets
 from bibliobus.reports.variants import lay_out_variants, list_bars
 from bibliobus.workflows.batch import run_batch
 from bibliobus.workflows.output import check_output, write_file

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.roads import NoRoads
-from bibliobus.reports.sources import list_sources
+from bibliobus.domain.scenario import Weights
+from bibliobus.reports.sources import WEIGHTS, list_sources
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
@@ -93,3 +94,7 @@ def test_every_ending_has_its_words(plan: Plan, dataset: Dataset, english: Langu
         "an interruption by the user",
     ]
     assert words[0]["What is known about the plan"] == "proved to be the best plan under these rules"
+
+
+def test_every_weight_has_words() -> None:
+    assert {field.name for field in fields(Weights)} == set(WEIGHTS)

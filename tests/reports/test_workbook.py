@@ -70,21 +70,21 @@ def test_title_period_and_warnings_stand_on_top_of_every_sheet(book: Workbook) -
 def test_a_block_tells_a_day_of_a_bus_with_the_meal_break_in_a_row_of_its_own(book: Workbook) -> None:
     rows = _rows(book["By bus and day"])
 
-    assert rows[0] == ("Bus 1: Monday, week 1, March 2, 2026", None, None, None, None, None)
+    assert rows[0] == ("Bus 1: Monday, week 1, March 2, 2026", None, None, None, None, None, None)
     assert rows[1:14] == [
-        (time(8, 0), None, "Leaves the depot", "Central library", None, None),
-        (time(8, 0), time(8, 50), "Drives to", "Hannivka", 50, 24.5),
-        (time(8, 50), time(9, 0), "Waits", "Hannivka", 10, None),
-        (time(9, 0), time(10, 0), "Open to readers", "Hannivka", 60, None),
-        (time(10, 0), time(10, 20), "Drives to", "Ganok", 20, 9),
-        (time(10, 20), time(11, 20), "Open to readers", "Ganok", 60, None),
-        (time(11, 20), time(11, 40), "Drives to", "Ivanivka (Мала)", 20, 8.2),
-        (time(11, 40), time(12, 25), "Meal break", "Ivanivka (Мала)", 45, None),
-        (time(12, 25), time(12, 30), "Waits", "Ivanivka (Мала)", 5, None),
-        (time(12, 30), time(13, 0), "Open to readers", "Ivanivka (Мала)", 30, None),
-        (time(13, 0), time(13, 45), "Drives to", "Central library", 45, 21.3),
-        (time(13, 45), None, "Back at the depot", "Central library", None, None),
-        (time(8, 0), time(13, 45), "In all, meal break not counted", None, 300, 63),
+        (time(8, 0), None, "Leaves the depot", "Central library", None, None, None),
+        (time(8, 0), time(8, 50), "Drives to", "Hannivka", 50, 24.5, None),
+        (time(8, 50), time(9, 0), "Waits", "Hannivka", 10, None, None),
+        (time(9, 0), time(10, 0), "Open to readers", "Hannivka", 60, None, None),
+        (time(10, 0), time(10, 20), "Drives to", "Ganok", 20, 9, None),
+        (time(10, 20), time(11, 20), "Open to readers", "Ganok", 60, None, None),
+        (time(11, 20), time(11, 40), "Drives to", "Ivanivka (Мала)", 20, 8.2, None),
+        (time(11, 40), time(12, 25), "Meal break", "Ivanivka (Мала)", 45, None, None),
+        (time(12, 25), time(12, 30), "Waits", "Ivanivka (Мала)", 5, None, None),
+        (time(12, 30), time(13, 0), "Open to readers", "Ivanivka (Мала)", 30, None, None),
+        (time(13, 0), time(13, 45), "Drives to", "Central library", 45, 21.3, None),
+        (time(13, 45), None, "Back at the depot", "Central library", None, None, None),
+        (time(8, 0), time(13, 45), "In all, meal break not counted", None, 300, 63, None),
     ]
     assert [row[0] for row in rows if isinstance(row[0], str)] == [
         "Bus 1: Monday, week 1, March 2, 2026",

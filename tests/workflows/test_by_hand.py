@@ -176,7 +176,7 @@ def set_heading(value: str):
         (
             lambda sheet: sheet.delete_rows(3),
             "The first sheet is not the timetable by bus and day: it has no row with the column names "
-            "From, To, What, Where, Minutes, km.",
+            "From, To, What, Where, Minutes, km, Lock.",
         ),
         (set_cell("Open to readers", 1, "=A1"), "holds a formula, but its result was never saved."),
     ],
