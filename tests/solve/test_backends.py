@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from brute import find_least_cost
@@ -374,6 +375,35 @@ def test_every_solver_finds_the_best_plan_of_areas_of_seven_villages(name):
     # Measured over those of the seeds 0 to 59 with seven villages: 0 % at most and in the mean.
     assert max(gaps) <= 0.02
     assert sum(gaps) / len(gaps) <= 0.01
+
+
+def add_bus(problem: Problem) -> Problem:
+    """The same area with another bus like the last one, for whoever the last one may serve."""
+    last, fresh = len(problem.buses) - 1, len(problem.buses)
+    visits = tuple(
+        replace(visit, buses=(*visit.buses, fresh)) if last in visit.buses else visit for visit in problem.visits
+    )
+    return replace(problem, buses=(*problem.buses, problem.buses[last]), visits=visits)
+
+
+def count_worth(problem: Problem, solution: Solution) -> int:
+    """Worth of all who are served."""
+    return sum(visit.reward for at, visit in enumerate(problem.visits) if at not in solution.unserved)
+
+
+@every_solver
+def test_another_bus_never_serves_fewer_people_in_areas_solved_to_proof(name):
+    proved = 0
+    for seed in (1, 2, 5, 9):
+        before = build_area(seed)
+        after = add_bus(before)
+        one, two = (solve(name, problem, iterations=BUDGET) for problem in (before, after))
+
+        if (one.cost, two.cost) == (find_least_cost(before), find_least_cost(after)):
+            proved += 1
+            assert count_worth(after, two) >= count_worth(before, one)
+
+    assert proved >= 2
 
 
 def test_a_solver_is_found_by_its_name():
