@@ -136,10 +136,12 @@ def find_least_cost(problem: Problem) -> int:
     visits = range(len(problem.visits))
     everyone = tuple(visits)
     best = dict.fromkeys([()], 0)
+    # One for all weekdays: it times an order once for days on which everybody is open alike.
+    scheduler = Scheduler(problem)
     for bus, weekday in product(range(len(problem.buses)), range(7)):
         if not any(day % 7 == weekday for day in problem.buses[bus].days):
             continue
-        group = _price_groups(problem, bus, weekday)
+        group = _price_groups(scheduler, bus, weekday)
         best = _join(best, group)
     rewards = [visit.reward for visit in problem.visits]
     return min(cost + sum(rewards[visit] for visit in everyone if visit not in served) for served, cost in best.items())
@@ -155,12 +157,11 @@ def _join(best: Mapping[tuple[int, ...], int], group: Mapping[tuple[int, ...], i
     return joined
 
 
-def _price_groups(problem: Problem, bus: int, weekday: int) -> dict[tuple[int, ...], int]:
+def _price_groups(scheduler: Scheduler, bus: int, weekday: int) -> dict[tuple[int, ...], int]:
     """Least cost of serving each set of visits by one bus on one weekday of all weeks."""
-    scheduler = Scheduler(problem)
     options = {
         visit: [days for days in wish.patterns if days[0] % 7 == weekday]
-        for visit, wish in enumerate(problem.visits)
+        for visit, wish in enumerate(scheduler.problem.visits)
         if bus in wish.buses
     }
     allowed = [visit for visit, patterns in options.items() if patterns]
