@@ -34,8 +34,8 @@ TESTED: Final = ROOT / "bibliobus" / "tables" / "tested.txt"
 EXTRAS: Final = ("test", "dev")
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 HEADS: Final = {
-    CONSTRAINTS: "# Versions that the tests and checks have passed with, on Python 3.11 to 3.14: python tools/lock.py\n",
-    TESTED: "# Versions of libraries that bibliobus was tested with, on Python 3.11 to 3.14: python tools/lock.py\n",
+    CONSTRAINTS: "# Versions that the tests and checks have passed with, Python 3.11 to 3.14: python tools/lock.py\n",
+    TESTED: "# Versions of libraries that bibliobus was tested with, Python 3.11 to 3.14: python tools/lock.py\n",
 }
 
 
