@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -71,13 +74,6 @@ def read_tests() -> dict[str, str]:
     }
 
 
-def run_pytest(*arguments: str) -> str:
-    """What pytest collects, a line for each test or with a count at the end."""
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-n0", *arguments]
-    ran = subprocess.run(command, cwd=TESTS.parent, capture_output=True, text=True, check=False)
-    return ran.stdout
-
-
 def test_the_marker_stands_where_this_list_says():
     marked = {name: found for name, source in read_tests().items() if (found := find_marked(source))}
 
@@ -91,26 +87,67 @@ def test_a_file_that_reads_the_sources_is_in_one_of_the_lists():
     assert BEHAVIOUR.keys() - reading == set()
 
 
-ROADS = "network/test_sample_roads.py"
-KILOMETRES = "test_the_readme_of_the_sample_tells_the_kilometres_that_are_measured"
+@dataclass(frozen=True)
+class MadeUpItem:
+    """A test as far as the choice needs it."""
+
+    path: Path
+    marker: str
+
+    def get_closest_marker(self, name: str) -> str | None:
+        """Marker of that name, if it carries it."""
+        return self.marker if self.marker == name else None
+
+
+def choose(conftest: ModuleType, markexpr: str, *arguments: str) -> set[str]:
+    """Markers of the tests that run: two that are no upkeep, and two of upkeep in one file."""
+    items = [MadeUpItem(TESTS / "test_units.py", ""), MadeUpItem(TESTS / "test_plan.py", "slow")]
+    items += [MadeUpItem(TESTS / "test_guide.py", "upkeep")] * 2
+    config = SimpleNamespace(
+        option=SimpleNamespace(markexpr=markexpr),
+        args=list(arguments),
+        invocation_params=SimpleNamespace(dir=TESTS.parent),
+        hook=SimpleNamespace(pytest_deselected=lambda items: None),
+    )
+    conftest.pytest_collection_modifyitems(config, items)
+    return {item.marker for item in items}
+
+
+@pytest.fixture(scope="module")
+def conftest() -> ModuleType:
+    """Module that makes the choice."""
+    spec = importlib.util.spec_from_file_location("conftest_of_upkeep", TESTS / "conftest.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("markexpr", ["", "not slow", "slow or browser"])
+@pytest.mark.parametrize("argument", ["tests", "tests/", ".", "tests/test_units.py"])
+def test_a_run_that_does_not_ask_for_upkeep_has_none(conftest, markexpr, argument):
+    assert choose(conftest, markexpr, argument) == {"", "slow"}
+
+
+@pytest.mark.parametrize("markexpr", ["upkeep", "upkeep or slow", "not slow and (upkeep or not browser)"])
+def test_a_marker_expression_that_names_upkeep_decides_alone(conftest, markexpr):
+    assert choose(conftest, markexpr, "tests") == {"", "slow", "upkeep"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "upkeep", "behaviour"),
-    [
-        (["network", "-k", "sample"], False, True),
-        (["network", "-k", "sample", "-m", "not slow"], False, True),
-        (["network", "-k", "sample", "-m", "upkeep"], True, False),
-        ([ROADS], True, True),
-        ([ROADS, "-m", "not upkeep"], False, True),
-        ([f"{ROADS}::{KILOMETRES}"], True, False),
-    ],
-    ids=["folder", "other -m", "-m upkeep", "file", "file and -m", "test"],
+    "argument", ["tests/test_guide.py", "./tests/test_guide.py::test_it", str(TESTS / "test_guide.py")]
 )
-def test_upkeep_runs_only_where_it_is_asked_for(arguments, upkeep, behaviour):
-    arguments = [str(TESTS / arguments[0]), *arguments[1:]]
+def test_upkeep_runs_if_its_file_is_named(conftest, argument):
+    assert choose(conftest, "", argument) == {"", "slow", "upkeep"}
 
-    tests = [line.partition("::")[2] for line in run_pytest(*arguments).splitlines() if "::" in line]
 
-    assert (KILOMETRES in tests) == upkeep
-    assert bool(set(tests) - {KILOMETRES}) == behaviour
+@pytest.mark.parametrize(("options", "upkeep"), [((), 5), (("-m", "not upkeep"), 0)], ids=["named", "not upkeep"])
+def test_pytest_itself_makes_that_choice(options, upkeep):
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", "-p", "no:cacheprovider", *options]
+    ran = subprocess.run(
+        [*command, TESTS / "test_guide.py"], cwd=TESTS.parent, capture_output=True, text=True, check=True
+    )
+
+    tests = [line for line in ran.stdout.splitlines() if "::" in line]
+    assert len([line for line in tests if "test_the_commands_of_the_guide_work" not in line]) == upkeep
+    assert len(tests) == upkeep + 1
