@@ -164,3 +164,82 @@ def test_every_python_that_is_tested_is_named():
     assert tuple(named) == lock.PYTHONS
     assert f"python_requires = >={lock.PYTHONS[0]}\n" in SETUP_CFG
     assert f"Python {lock.PYTHONS[0]} or newer" in README
+
+
+DOCUMENTS = ("docs/install.uk.md", "docs/install.en.md", "CONTRIBUTING.md")
+
+
+def list_anchors(text: str) -> set[str]:
+    """Names that the headings of a document have in links."""
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_what_the_documents_link_is_there(name):
+    file = ROOT / name
+    links = re.findall(r"\]\(([^)]+)\)", text := file.read_text(encoding="utf-8"))
+
+    targets = [link.partition("#") for link in links]
+    assert [path for path, _, _ in targets if not (file.parent / path).exists()] == []
+    assert {anchor for path, _, anchor in targets if not path} <= list_anchors(text)
+
+
+def test_both_languages_tell_the_same_commands_and_platforms():
+    ukrainian, english = ((ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS[:2])
+
+    blocks = [re.findall(r"^```\n(.*?)^```$", text, re.DOTALL | re.MULTILINE) for text in (ukrainian, english)]
+    rows = [[line.count("|") for line in text.splitlines() if line.startswith("|")] for text in (ukrainian, english)]
+    assert blocks[0] == blocks[1] and len(blocks[0]) == 2
+    assert rows[0] == rows[1]
+    assert set(re.findall(r"`(?:pip|py|python3?|apt-get) [^`]+`", ukrainian)) == set(
+        re.findall(r"`(?:pip|py|python3?|apt-get) [^`]+`", english)
+    )
+
+
+def load_same_bytes() -> ModuleType:
+    """Module of tools/same_bytes.py, which is no part of the package."""
+    spec = importlib.util.spec_from_file_location("same_bytes", ROOT / "tools" / "same_bytes.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+PLAN = '{{"tours": [{tours}], "provenance": {{"seed": {seed}, "libraries": {{"numpy": "{numpy}"}}, "cost": 1}}}}'
+
+
+@pytest.mark.parametrize(
+    ("changed", "other_file", "code"),
+    [
+        ({}, "", 0),
+        ({"numpy": "2.5.5"}, "", 0),
+        ({"seed": 8}, "", 1),
+        ({"tours": 2}, "", 1),
+        ({}, "timetable.csv", 1),
+        ({}, "timetable.xlsx", 1),
+        ({}, "map.html", 1),
+    ],
+)
+def test_two_demos_have_the_same_bytes_but_for_the_versions_in_the_plan(
+    tmp_path, monkeypatch, capsys, changed, other_file, code
+):
+    tool = load_same_bytes()
+    values = {"tours": 1, "seed": 7, "numpy": "2.4.6"}
+    for name, numbers in (("one", values), ("two", {**values, **changed})):
+        (tmp_path / name).mkdir()
+        for file in tool.FILES:
+            (tmp_path / name / file).write_bytes(b"more" if (name, file) == ("two", other_file) else b"mor")
+        (tmp_path / name / "plan.json").write_text(PLAN.format(**numbers), encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["same_bytes.py", str(tmp_path / "one"), str(tmp_path / "two")])
+
+    assert tool.main() == code
+    told = capsys.readouterr().out
+    assert ("made with numpy 2.4.6 and 2.5.5" in told) == ("numpy" in changed)
+    assert ("map.html: byte 3: b'mor' and b'more'" in told) == (other_file == "map.html")
+
+
+def test_a_plan_without_versions_is_compared_as_it_is():
+    plan = b'{"provenance": {"seed": 7}, "note": "\\"libraries\\": {}"}'
+
+    assert load_same_bytes().leave_out_libraries(plan) == plan

@@ -1,8 +1,8 @@
 """
 Compare the files that two plans of the same area are made of: ``python tools/same_bytes.py FOLDER OTHER``.
 
-The same inputs and the same seed give the same files, byte for byte, on every Python. Only the versions of libraries that
-``plan.json`` names may differ, since a newer Python gets newer ones: they are told and left out.
+The same inputs and the same seed give the same files, byte for byte, on every Python. Only the versions of libraries
+that ``plan.json`` names may differ, since a newer Python gets newer ones: they are told and left out.
 """
 
 from __future__ import annotations

@@ -45,7 +45,9 @@ def test_without_numba_ortools_plans_and_one_note_says_so(area, bibliobus, tmp_p
 
 def test_without_numba_the_plan_is_verified_and_its_papers_are_written(made_once, tmp_path):
     verified = run_without_numba("verify", made_once, "--lang", "en")
-    published = run_without_numba("publish", made_once, "--audience", "driver", "-o", tmp_path / "papers", "--lang", "en")
+    published = run_without_numba(
+        "publish", made_once, "--audience", "driver", "-o", tmp_path / "papers", "--lang", "en"
+    )
 
     assert verified.returncode == 0, verified.stderr
     assert published.returncode == 0, published.stderr
