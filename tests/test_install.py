@@ -229,14 +229,14 @@ def test_two_demos_have_the_same_bytes_but_for_the_versions_in_the_plan(
     for name, numbers in (("one", values), ("two", {**values, **changed})):
         (tmp_path / name).mkdir()
         for file in tool.FILES:
-            (tmp_path / name / file).write_bytes(b"more" if (name, file) == ("two", other_file) else b"mor")
+            (tmp_path / name / file).write_bytes(b"same!" if (name, file) == ("two", other_file) else b"same")
         (tmp_path / name / "plan.json").write_text(PLAN.format(**numbers), encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["same_bytes.py", str(tmp_path / "one"), str(tmp_path / "two")])
 
     assert tool.main() == code
     told = capsys.readouterr().out
     assert ("made with numpy 2.4.6 and 2.5.5" in told) == ("numpy" in changed)
-    assert ("map.html: byte 3: b'mor' and b'more'" in told) == (other_file == "map.html")
+    assert ("map.html: byte 4: b'same' and b'same!'" in told) == (other_file == "map.html")
 
 
 def test_a_plan_without_versions_is_compared_as_it_is():
