@@ -25,6 +25,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--timetables", metavar="DIR", help="folder with midlothian.csv and other timetables of services")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Leave out the tests about the state of the sources, unless ``-m`` or the path of their file asks for them.
+
+    They hold under the versions of constraints.txt. Whoever installs bibliobus gets newer ones, and a library that
+    spells something in another way next year says nothing about the program. An ``-m`` in addopts would be lost with
+    any other.
+    """
+    if "upkeep" in config.option.markexpr:
+        return
+    named = {(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args}
+    left = [item for item in items if item.get_closest_marker("upkeep") and item.path.resolve() not in named]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
+
+
 def _at(clock: str) -> int:
     """Seconds after midnight."""
     return parse_clock(clock)

@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 from babel.messages import Message
 
+pytestmark = pytest.mark.upkeep
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -57,7 +59,7 @@ def allow_places(words: tuple[str, ...], form: int) -> list[set[str]]:
 def test_the_catalogue_holds_exactly_the_messages_of_the_sources(po):
     messages = catalogues.extract_messages(ROOT)
 
-    assert catalogues.update_catalogue(po, messages) == po, "run python tools/catalogues.py"
+    assert catalogues.find_differences(po, messages) == [], "run python tools/catalogues.py"
 
 
 def test_every_message_is_translated(po):
@@ -144,6 +146,60 @@ def test_an_update_keeps_translations_and_drops_what_is_not_used():
     assert "Немає" not in new
     assert "python-format" not in new
     assert catalogues.update_catalogue(new, {"Kept {name}": ["a.py"], "New at 5 % once": ["b.py"]}) == new
+
+
+RULES = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);",
+    "nplurals=3; plural=((n % 10 == 1 && n % 100 != 11) ? 0 : (n % 10 >= 2 && n % 10 <= 4) ? 1 : 2);",
+    "nplurals=4; plural=(n==1 ? 3 : n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 ? 1 : 2);",
+)
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("above", ["", "# Translators of the library\n#, fuzzy\n"])
+def test_a_header_in_another_spelling_stays_as_it_is(rule, above):
+    header = f'{above}msgid ""\nmsgstr ""\n"Language: uk\\n"\n"Plural-Forms: "\n"{rule}\\n"\n"X-Generator: some\\n"\n'
+
+    new = catalogues.update_catalogue(header, {("{count} stop", "{count} stops"): ["a.py"], "Bus": ["a.py"]})
+
+    assert new.startswith(f"{header}\n")
+    assert new.count("msgstr[") == int(rule[len("nplurals=")])
+    assert catalogues.update_catalogue(new, {("{count} stop", "{count} stops"): ["a.py"], "Bus": ["a.py"]}) == new
+    assert f"Language: uk\nPlural-Forms: {rule}\nX-Generator: some\n".encode() in catalogues.compile_catalogue(new)
+
+
+def test_another_version_of_babel_changes_no_header(monkeypatch, po):
+    monkeypatch.setattr("babel.messages.catalog.Catalog.plural_forms", "nplurals=3; plural=(n % 10 == 1 ? 0 : 2);")
+
+    new = catalogues.update_catalogue(po, catalogues.extract_messages(ROOT))
+
+    assert new.partition("\n\n")[0] == po.partition("\n\n")[0]
+    assert catalogues.compile_catalogue(new) == catalogues.compile_catalogue(po)
+
+
+def test_the_layout_of_a_catalogue_is_no_difference():
+    messages = {("{count} stop", "{count} stops"): ["a.py"], "Leaves at {time} from the depot": ["a.py", "b.py"]}
+    text = catalogues.update_catalogue("", messages)
+    other = text.replace('msgid "Leaves at {time} from the depot"', 'msgid ""\n"Leaves at {time} "\n"from the depot"')
+
+    assert other != text
+    assert catalogues.find_differences(other.replace("#: a.py b.py", "#: a.py\n#: b.py"), messages) == []
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        {"Bus": ["a.py"], "Depot": ["a.py"], "New": ["a.py"]},
+        {"Bus": ["a.py"]},
+        {"Bus": ["a.py"], "Depot": ["b.py"]},
+        {"Bus": ["a.py"], ("Depot", "Depots"): ["a.py"]},
+    ],
+    ids=["new", "gone", "elsewhere", "plural"],
+)
+def test_a_message_that_changed_is_a_difference(messages):
+    text = catalogues.update_catalogue("", {"Bus": ["a.py"], "Depot": ["a.py"]})
+
+    assert catalogues.find_differences(text, messages) == [next(iter({"New"} & messages.keys()), "Depot")]
 
 
 def test_a_compiled_catalogue_speaks_ukrainian(tmp_path):

@@ -20,6 +20,7 @@ def list_commands(guide: Path) -> list[list[str]]:
     return [shlex.split(line) for block in blocks for line in block.splitlines()]
 
 
+@pytest.mark.upkeep
 def test_both_guides_have_the_same_commands():
     ukrainian, english = (list_commands(guide) for guide in GUIDES)
 
@@ -35,6 +36,7 @@ def test_both_guides_have_the_same_commands():
     assert len(english) > 10
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 def test_every_command_that_the_guide_mentions_is_one(guide):
     mentioned = set(re.findall(r"bibliobus ([a-z]+)", guide.read_text(encoding="utf-8")))
@@ -42,6 +44,7 @@ def test_every_command_that_the_guide_mentions_is_one(guide):
     assert mentioned <= set(COMMANDS)
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.name)
 def test_files_that_the_guide_links_are_there(guide):
     links = re.findall(r"\]\(([^)#]+)", guide.read_text(encoding="utf-8"))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.upkeep
+
 ROOT = Path(__file__).parents[1]
 MESSAGES = {"_": 1, "N_": 1, "NN_": 2, "gettext": 1, "ngettext": 2}
 """Functions whose first arguments are messages, and how many of them."""

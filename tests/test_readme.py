@@ -16,6 +16,8 @@ from bibliobus.errors import BibliobusError
 from bibliobus.findings import FindingKind
 from bibliobus.language import Language
 
+pytestmark = pytest.mark.upkeep
+
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 WORDS = set(re.findall(r"`([^`\n]+)`", README))
 

@@ -17,6 +17,8 @@ import pytest
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.scenario_file import read_scenario as read_scenario_file
 
+pytestmark = pytest.mark.upkeep
+
 SAMPLES = Path(__file__).parents[1] / "data" / "settlements"
 KRAMATORSK = SAMPLES / "kramatorsk"
 NEUBRANDENBURG = SAMPLES / "neubrandenburg"

@@ -2,14 +2,16 @@
 Bring the gettext catalogues up to date: ``python tools/catalogues.py`` after a message has changed.
 
 Messages are taken from the sources that pyproject.toml lists for Babel. Translations are kept, messages that nobody
-uses any more are dropped, new ones stand empty until somebody translates them. Nothing in the files depends on the
-day, the machine or the line a message stands on.
+uses any more are dropped, new ones stand empty until somebody translates them. The header stays as it is in the file.
+Nothing in the files depends on the day, the machine, the line a message stands on, or how a version of Babel spells a
+rule.
 """
 
 from __future__ import annotations
 
 import gettext
 import io
+import re
 import struct
 import sys
 import tomllib
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import denormalize, read_po, write_po
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,19 @@ LANGUAGE: Final = "uk"
 KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "NN_": (1, 2), "ngettext": (1, 2)}
 WIDTH: Final = 110
 MO_MAGIC: Final = 0x950412DE
+# Written here, since the rule in Babel's spelling changes from one of its versions to the next.
+HEADER: Final = (
+    'msgid ""\n'
+    'msgstr ""\n'
+    '"Project-Id-Version: bibliobus\\n"\n'
+    f'"Language: {LANGUAGE}\\n"\n'
+    '"MIME-Version: 1.0\\n"\n'
+    '"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Content-Transfer-Encoding: 8bit\\n"\n'
+    '"Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : '
+    'n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"\n'
+)
+HEADER_START: Final = re.compile(r'(?:#.*\n)*msgid ""\nmsgstr ')
 
 Words: TypeAlias = str | tuple[str, ...]
 """English text of a message; a pair if it has a plural."""
@@ -88,10 +103,11 @@ def update_catalogue(po: str, messages: Mapping[Words, list[str]]) -> str:
     Returns
     -------
     str
-        Text of the new catalogue, sorted by message, with the translations that were there.
+        Text of the new catalogue, sorted by message, with the header and the translations that were there.
     """
     old = read_catalogue(po)
     catalog = Catalog(locale=LANGUAGE)
+    catalog.mime_headers = _list_fields(find_header(po))
     for message, files in messages.items():
         translated = old.get(message if isinstance(message, str) else message[0])
         keep = translated is not None and translated.id == message
@@ -103,7 +119,45 @@ def update_catalogue(po: str, messages: Mapping[Words, list[str]]) -> str:
             found.flags.discard("python-format")
     body = io.BytesIO()
     write_po(body, catalog, width=WIDTH, omit_header=True, sort_output=True, include_lineno=False)
-    return f"{_format_header(catalog)}\n{body.getvalue().decode('utf-8').rstrip()}\n"
+    return f"{find_header(po)}\n{body.getvalue().decode('utf-8').rstrip()}\n"
+
+
+def find_differences(po: str, messages: Mapping[Words, list[str]]) -> list[str]:
+    """
+    Find what an update of a catalogue would change, message by message.
+
+    Parameters
+    ----------
+    po
+        Text of the catalogue.
+    messages
+        Files by message.
+
+    Returns
+    -------
+    list of str
+        English texts whose plural, translation or files would change, or that would come or go; sorted. How a message
+        is laid out in the file is no difference.
+    """
+    now, then = _list_facts(po), _list_facts(update_catalogue(po, messages))
+    return sorted(text for text in now.keys() | then.keys() if now.get(text) != then.get(text))
+
+
+def find_header(po: str) -> str:
+    """
+    Find the header of a catalogue.
+
+    Parameters
+    ----------
+    po
+        Text of the catalogue; may be empty.
+
+    Returns
+    -------
+    str
+        Its first message letter by letter, with the comments above it; that of a new catalogue if there is none.
+    """
+    return po.partition("\n\n")[0].rstrip("\n") + "\n" if HEADER_START.match(po) else HEADER
 
 
 def compile_catalogue(po: str) -> bytes:
@@ -121,7 +175,7 @@ def compile_catalogue(po: str) -> bytes:
         Content of the ``.mo`` file; messages without a translation and fuzzy ones are left out.
     """
     catalog = read_catalogue(po)
-    pairs = {b"": _header(catalog).encode()}
+    pairs = {b"": _read_header(find_header(po)).encode()}
     for message in catalog:
         if message.id and not message.fuzzy and all(_strings(message)):
             pairs["\0".join(_ids(message)).encode()] = "\0".join(_strings(message)).encode()
@@ -184,22 +238,24 @@ def _strings(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string)
 
 
-def _header(catalog: Catalog) -> str:
-    """Header without dates, machines and versions, which would change without a change."""
-    return (
-        "Project-Id-Version: bibliobus\n"
-        f"Language: {LANGUAGE}\n"
-        "MIME-Version: 1.0\n"
-        "Content-Type: text/plain; charset=utf-8\n"
-        "Content-Transfer-Encoding: 8bit\n"
-        f"Plural-Forms: {catalog.plural_forms}\n"
-    )
+def _list_facts(po: str) -> dict[str, tuple[tuple[str, ...], tuple[str, ...], list[str]]]:
+    """English texts, translations and files of every message by its first text."""
+    return {
+        _ids(message)[0]: (_ids(message), _strings(message), sorted(file for file, _ in message.locations))
+        for message in read_catalogue(po)
+        if message.id
+    }
 
 
-def _format_header(catalog: Catalog) -> str:
-    """Header as the first message of a catalogue."""
-    lines = "".join(f'"{line}\\n"\n' for line in _header(catalog).splitlines())
-    return f'msgid ""\nmsgstr ""\n{lines}'
+def _read_header(header: str) -> str:
+    """Text that the header stands for."""
+    return denormalize(header[header.index("msgstr ") + len("msgstr ") :])
+
+
+def _list_fields(header: str) -> list[tuple[str, str]]:
+    """Names and values in the header."""
+    fields = (line.partition(": ") for line in _read_header(header).splitlines())
+    return [(name, value) for name, _, value in fields]
 
 
 if __name__ == "__main__":

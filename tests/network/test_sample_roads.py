@@ -145,6 +145,7 @@ def test_the_order_of_the_places_does_not_matter(roads: RoadNetwork, indices: tu
     np.testing.assert_array_equal(shuffled.length_m, straight.length_m[np.ix_(shuffle, shuffle)])
 
 
+@pytest.mark.upkeep
 def test_the_readme_of_the_sample_tells_the_kilometres_that_are_measured(roads: RoadNetwork) -> None:
     class_m = dict(measure_roads(roads).class_m)
     small_m = class_m.pop("track") + class_m.pop("service")

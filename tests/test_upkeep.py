@@ -1,0 +1,155 @@
+"""Tests about the state of the sources are told apart from tests of behaviour, and only developers run them."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import pytest
+
+pytestmark = pytest.mark.upkeep
+
+TESTS = Path(__file__).parent
+UPKEEP = {
+    "network/test_sample_roads.py": {"test_the_readme_of_the_sample_tells_the_kilometres_that_are_measured"},
+    "test_catalogues.py": {"*"},
+    "test_contracts.py": {"*"},
+    "test_guide.py": {
+        "test_both_guides_have_the_same_commands",
+        "test_every_command_that_the_guide_mentions_is_one",
+        "test_files_that_the_guide_links_are_there",
+    },
+    "test_install.py": {"*"},
+    "test_messages.py": {"*"},
+    "test_readme.py": {"*"},
+    "test_samples.py": {"*"},
+    "test_upkeep.py": {"*"},
+    "test_warnings.py": {"*"},
+}
+"""Functions that carry the marker by file; a star stands for all."""
+
+BEHAVIOUR = {
+    "bench_quick/test_pvrp_bench.py": "runs a program of the sources",
+    "bench_quick/test_roads_bench.py": "runs a program of the sources",
+    "bench_quick/test_today_bench.py": "runs a program of the sources",
+    "cli/test_check.py": "reads the hostile areas of another test",
+    "inputs/test_scenario_text.py": "reads a sample as a planner does",
+    "network/test_hierarchy.py": "compiles a kernel twice",
+    "reports/test_table_schema.py": "reads the schema of the open table",
+    "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
+    "solve/test_periodic_kernel.py": "compiles a kernel twice",
+    "workflows/test_by_hand.py": "plans a sample as a planner does",
+}
+"""Files that reach for files of the sources and are no upkeep all the same, with the reason."""
+
+
+def is_marker(node: ast.expr) -> bool:
+    """Whether an expression is the marker."""
+    return ast.unparse(node) == "pytest.mark.upkeep"
+
+
+def find_marked(source: str) -> set[str]:
+    """Functions that carry the marker; a star if the whole module does."""
+    body = ast.parse(source).body
+    whole = any(
+        isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark" and is_marker(node.value)
+        for node in body
+    )
+    marked = {
+        node.name
+        for node in body
+        if isinstance(node, ast.FunctionDef) and any(is_marker(decorator) for decorator in node.decorator_list)
+    }
+    return {"*"} if whole else marked
+
+
+def read_tests() -> dict[str, str]:
+    """Text of every file of tests by its path."""
+    return {
+        file.relative_to(TESTS).as_posix(): file.read_text(encoding="utf-8")
+        for file in sorted(TESTS.rglob("test_*.py"))
+    }
+
+
+def test_the_marker_stands_where_this_list_says():
+    marked = {name: found for name, source in read_tests().items() if (found := find_marked(source))}
+
+    assert marked == UPKEEP
+
+
+def test_a_file_that_reads_the_sources_is_in_one_of_the_lists():
+    reading = {name for name, source in read_tests().items() if "__file__" in source}
+
+    assert reading - UPKEEP.keys() - BEHAVIOUR.keys() == set()
+    assert BEHAVIOUR.keys() - reading == set()
+
+
+@dataclass(frozen=True)
+class MadeUpItem:
+    """A test as far as the choice needs it."""
+
+    path: Path
+    marker: str
+
+    def get_closest_marker(self, name: str) -> str | None:
+        """Marker of that name, if it carries it."""
+        return self.marker if self.marker == name else None
+
+
+def choose(conftest: ModuleType, markexpr: str, *arguments: str) -> set[str]:
+    """Markers of the tests that run: two that are no upkeep, and two of upkeep in one file."""
+    items = [MadeUpItem(TESTS / "test_units.py", ""), MadeUpItem(TESTS / "test_plan.py", "slow")]
+    items += [MadeUpItem(TESTS / "test_guide.py", "upkeep")] * 2
+    config = SimpleNamespace(
+        option=SimpleNamespace(markexpr=markexpr),
+        args=list(arguments),
+        invocation_params=SimpleNamespace(dir=TESTS.parent),
+        hook=SimpleNamespace(pytest_deselected=lambda items: None),
+    )
+    conftest.pytest_collection_modifyitems(config, items)
+    return {item.marker for item in items}
+
+
+@pytest.fixture(scope="module")
+def conftest() -> ModuleType:
+    """Module that makes the choice."""
+    spec = importlib.util.spec_from_file_location("conftest_of_upkeep", TESTS / "conftest.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("markexpr", ["", "not slow", "slow or browser"])
+@pytest.mark.parametrize("argument", ["tests", "tests/", ".", "tests/test_units.py"])
+def test_a_run_that_does_not_ask_for_upkeep_has_none(conftest, markexpr, argument):
+    assert choose(conftest, markexpr, argument) == {"", "slow"}
+
+
+@pytest.mark.parametrize("markexpr", ["upkeep", "upkeep or slow", "not slow and (upkeep or not browser)"])
+def test_a_marker_expression_that_names_upkeep_decides_alone(conftest, markexpr):
+    assert choose(conftest, markexpr, "tests") == {"", "slow", "upkeep"}
+
+
+@pytest.mark.parametrize(
+    "argument", ["tests/test_guide.py", "./tests/test_guide.py::test_it", str(TESTS / "test_guide.py")]
+)
+def test_upkeep_runs_if_its_file_is_named(conftest, argument):
+    assert choose(conftest, "", argument) == {"", "slow", "upkeep"}
+
+
+@pytest.mark.parametrize(("options", "upkeep"), [((), 5), (("-m", "not upkeep"), 0)], ids=["named", "not upkeep"])
+def test_pytest_itself_makes_that_choice(options, upkeep):
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n0", "-p", "no:cacheprovider", *options]
+    ran = subprocess.run(
+        [*command, TESTS / "test_guide.py"], cwd=TESTS.parent, capture_output=True, text=True, check=True
+    )
+
+    tests = [line for line in ran.stdout.splitlines() if "::" in line]
+    assert len([line for line in tests if "test_the_commands_of_the_guide_work" not in line]) == upkeep
+    assert len(tests) == upkeep + 1
