@@ -40,6 +40,7 @@ COMMANDS: Final = (
     "report",
     "whatif",
     "siting",
+    "doctor",
 )
 """Every command in the order a planner meets them; each has a module of its name."""
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from bibliobus.network.dijkstra import PlainIndex
 from bibliobus.network.hierarchy import build_hierarchy
@@ -106,6 +108,37 @@ def has_compiler() -> bool:
         # numba raises RuntimeError if neither the package nor the user's cache folder can be written.
         return False
     return True
+
+
+def try_compiler() -> None:
+    """
+    Compile and run something small, and write where machine code is kept.
+
+    Raises
+    ------
+    ImportError or RuntimeError
+        If numba is not installed, cannot be loaded or cannot compile, or has no place to keep its machine code.
+    OSError
+        If that place cannot be written into.
+    """
+    import numba
+
+    from bibliobus.network.hierarchy_kernels import grow_int32
+
+    if (total := cast("Any", numba.njit)(_add_up)(5)) != 10:
+        raise RuntimeError(f"0 + 1 + 2 + 3 + 4 = {total}")
+    place = Path(cast("Any", grow_int32).stats.cache_path)
+    place.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=place) as file:
+        file.write(b"bibliobus")
+
+
+def _add_up(below: int) -> int:
+    """Sum of the whole numbers below one."""
+    total = 0
+    for number in range(below):
+        total += number
+    return total
 
 
 def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:

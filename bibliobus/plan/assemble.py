@@ -6,6 +6,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import bibliobus
+from bibliobus.libraries import COMPILER, PAPER_LIBRARIES, PLAN_LIBRARIES, list_versions
+from bibliobus.network.engine import has_compiler
 from bibliobus.plan.explain import explain_unserved
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Row, Standing, Tour
@@ -65,8 +67,26 @@ def assemble_plan(case: Case, solution: Solution, *, solver: str, options: Searc
             bound=solution.bound,
             weights=asdict(scenario.weights),
             digests=dict(case.dataset.digests),
+            libraries=list_libraries(compiled=has_compiler()),
         ),
     )
+
+
+def list_libraries(*, compiled: bool) -> dict[str, str]:
+    """
+    List the versions of the libraries that decide a plan and its papers.
+
+    Parameters
+    ----------
+    compiled
+        True if compiled code measures or searches; else numba has no part in the plan.
+
+    Returns
+    -------
+    dict of str to str
+        Version by name, sorted by name.
+    """
+    return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
 
 def _build_tour(case: Case, solved: SolvedTour) -> Tour:

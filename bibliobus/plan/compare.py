@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.reorder import find_reordered
+from bibliobus.libraries import PLAN_LIBRARIES
 from bibliobus.plan.measure import FIGURES
 from bibliobus.units import MINUTE_S
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.plan.timetable import Plan
 
+PROGRAM: Final = "bibliobus"
 TOLERANCE_S: Final = 15 * MINUTE_S
 """A visit that moves by no more than this is still the visit that was announced."""
 
@@ -211,6 +213,26 @@ class FigurePair:
 
 
 @dataclass(frozen=True)
+class VersionPair:
+    """
+    A program that made both plans, in different versions.
+
+    Parameters
+    ----------
+    name
+        Name of a library that decides plans, or ``bibliobus``.
+    old
+        Version that made the old plan.
+    new
+        Version that made the new plan.
+    """
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
 class OldLeg:
     """
     One leg of the old plan.
@@ -254,6 +276,8 @@ class Comparison:
         Key figures side by side; those that grow with the weeks are those of the span.
     causes
         The road changes, in their order; empty where none is known.
+    versions
+        Programs that made the plans in different versions, sorted by name; empty where both plans do not name them.
     """
 
     first_day: date
@@ -263,6 +287,7 @@ class Comparison:
     places: tuple[PlaceChange, ...]
     figures: tuple[FigurePair, ...]
     causes: tuple[RoadCause, ...] = ()
+    versions: tuple[VersionPair, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -352,7 +377,19 @@ def compare_plans(
             RoadCause(change, len(some), tuple(p.settlement_id for p in places if change in p.causes))
             for change, some in legs.items()
         ),
+        versions=_pair_versions(old, new),
     )
+
+
+def _pair_versions(old: Plan, new: Plan) -> tuple[VersionPair, ...]:
+    """Programs that both plans name, in different versions; libraries that only write papers change no plan."""
+    sides = []
+    for plan in (old, new):
+        named = {name: plan.provenance.libraries.get(name) for name in PLAN_LIBRARIES}
+        sides.append({PROGRAM: plan.provenance.version, **named})
+    before, after = sides
+    pairs = ((name, before[name], after[name]) for name in sorted(before))
+    return tuple(VersionPair(name, one, other) for name, one, other in pairs if one and other and one != other)
 
 
 def _list_visits(plan: Plan, first_day: date, weeks: int) -> dict[str, dict[date, DatedVisit]]:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-    from bibliobus.plan.timetable import Reason
+    from bibliobus.plan.timetable import Provenance, Reason
     from bibliobus.wording import Text
 
 FORMAT: Final = "bibliobus-plan/1"
@@ -89,7 +89,7 @@ def format_plan(plan: Plan) -> str:
         "notice_en": plan.notice_en,
         "estimated": plan.estimated,
         "figures": dict(plan.figures),
-        "provenance": asdict(plan.provenance),
+        "provenance": _list_provenance(plan.provenance),
     }
     lines = [f"  {_dump(key)}: {_dump(value)}," for key, value in head.items()]
     tours = ",\n".join(_format_tour(plan, tour) for tour in plan.tours)
@@ -160,6 +160,11 @@ def _plan_parser() -> TypeAdapter[Plan]:
 def _dump(value: object) -> str:
     """JSON on one line with readable letters."""
     return json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
+
+
+def _list_provenance(made: Provenance) -> dict[str, object]:
+    """What made a plan; a plan that does not name its libraries keeps its text."""
+    return {name: value for name, value in asdict(made).items() if name != "libraries" or value}
 
 
 def _format_tour(plan: Plan, tour: Tour) -> str:

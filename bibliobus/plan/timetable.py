@@ -231,6 +231,8 @@ class Provenance:
         Weights of the objective by name.
     digests
         ``sha256:…`` of each input file by name.
+    libraries
+        Version by name of each library that decides the plan or its papers; empty where it is not known.
     """
 
     version: str
@@ -243,6 +245,7 @@ class Provenance:
     bound: int | None
     weights: Mapping[str, int | float]
     digests: Mapping[str, str]
+    libraries: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import bibliobus
 from bibliobus.demand.observed_tours import BASE, Drives, find_ends, find_gaps
+from bibliobus.plan.assemble import list_libraries
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
 
@@ -72,6 +73,7 @@ def build_today(tours: Sequence[ObservedTour], case: Case) -> Plan:
             bound=None,
             weights=asdict(scenario.weights),
             digests=dict(case.dataset.digests),
+            libraries=list_libraries(compiled=False),
         ),
     )
 

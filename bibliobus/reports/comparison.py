@@ -72,6 +72,9 @@ CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, a
 TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
 VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
 NOTHING: Final = N_("Nothing changes for anybody.")
+VERSIONS_DIFFER: Final = N_(
+    "The plans were made with different versions of programs ({pairs}); that alone may explain some of the differences."
+)
 
 
 def lay_out_comparison(
@@ -150,6 +153,28 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
         "changed": Count(*TAKE_PLACE, comparison.broken),
     }
     return Text(CHANGED, words).render(language)
+
+
+def write_versions(comparison: Comparison, language: Language) -> str:
+    """
+    Write in one line which other versions of programs made the new plan.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Empty if nothing changes, or the same versions made both plans.
+    """
+    if comparison.same or not comparison.versions:
+        return ""
+    pairs = ", ".join(f"{pair.name} {pair.old} → {pair.new}" for pair in comparison.versions)
+    return Text(VERSIONS_DIFFER, {"pairs": pairs}).render(language)
 
 
 def write_visits(

@@ -67,6 +67,7 @@ def list_facts(comparison: Comparison) -> dict[str, Any]:
             for place in comparison.places
         ],
         "figures": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.figures},
+        "versions": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.versions},
         "road_changes": [
             {"change": cause.change_id, "legs": cause.legs, "settlements": list(cause.settlements)}
             for cause in comparison.causes

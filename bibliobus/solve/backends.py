@@ -77,6 +77,27 @@ def has_compiler() -> bool:
     return True
 
 
+def try_solver() -> None:
+    """
+    Let OR-Tools solve something that has one solution.
+
+    Raises
+    ------
+    ImportError or RuntimeError
+        If it is not installed, cannot be loaded, or does not find the solution.
+    """
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    number = model.new_int_var(0, 10, "")
+    model.add(2 * number <= 7)
+    model.maximize(number)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    if solver.solve(model) != cp_model.OPTIMAL or solver.value(number) != 3:
+        raise RuntimeError(solver.status_name())
+
+
 def choose_solver(name: str) -> tuple[Solver, tuple[Finding, ...]]:
     """
     Find a solver that works on this computer.

@@ -13,7 +13,14 @@ from bibliobus.network.change_effects import draw_change, find_touched_legs, lis
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
-from bibliobus.reports.comparison import KINDS, lay_out_comparison, sort_places, write_span, write_verdict
+from bibliobus.reports.comparison import (
+    KINDS,
+    lay_out_comparison,
+    sort_places,
+    write_span,
+    write_verdict,
+    write_versions,
+)
 from bibliobus.reports.comparison_files import format_comparison
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.sheet import Kind
@@ -175,9 +182,10 @@ def write_heads(compared: Compared, language: Language) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        How much changes, and which days are compared.
+        How much changes, which days are compared, and that other versions of programs made the new plan if so.
     """
-    return (write_verdict(compared.comparison, language), write_span(compared.comparison, language))
+    lines = (write(compared.comparison, language) for write in (write_verdict, write_span, write_versions))
+    return tuple(filter(None, lines))
 
 
 def make_sheets(compared: Compared, language: Language) -> tuple[Sheet, ...]:

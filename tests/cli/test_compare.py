@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from zipfile import ZipFile
 
 import pytest
@@ -125,3 +126,59 @@ def test_plans_of_different_areas_are_refused(bibliobus, plans, tmp_path):
     assert ran.code == 3
     assert "The plans have nothing in common" in ran.err
     assert "Give two plans of the same area. (plan-of-other-area)" in ran.err
+
+
+def rewrite(folder, to, **libraries):
+    """Plan folder as other versions of libraries would have made it."""
+    shutil.copytree(folder, to)
+    document = json.loads((to / "plan.json").read_text(encoding="utf-8"))
+    document["provenance"]["libraries"] |= libraries
+    (to / "plan.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return to
+
+
+NOTE = "that alone may explain some of the differences."
+
+
+@pytest.mark.parametrize("kind", ["text", "md", "html", "xlsx"])
+def test_a_note_says_that_other_versions_made_the_other_plan(bibliobus, plans, tmp_path, kind):
+    old = rewrite(plans[0], tmp_path / "old", numpy="1.0", folium="1.0")
+    new = rewrite(plans[1], tmp_path / "new", numpy="2.0", folium="2.0")
+
+    ran = bibliobus("compare", old, new, "--format", kind, "-o", tmp_path / "out", "--lang", "en")
+
+    content = (tmp_path / "out").read_bytes()
+    if kind == "xlsx":
+        with ZipFile(io.BytesIO(content)) as archive:
+            content = b"".join(archive.read(name) for name in archive.namelist())
+    assert ran.code == 1
+    text = content.decode("utf-8", "replace").replace("\\", "")
+    assert NOTE in text
+    assert "(numpy 1.0 → 2.0)" in text
+    assert "folium 1.0" not in text
+
+
+def test_versions_are_named_in_json(bibliobus, plans, tmp_path):
+    old = rewrite(plans[0], tmp_path / "old", numpy="1.0")
+    new = rewrite(plans[1], tmp_path / "new", numpy="2.0")
+
+    assert bibliobus("compare", old, new, "--json").document["versions"] == {"numpy": {"before": "1.0", "after": "2.0"}}
+    assert bibliobus("compare", *plans, "--json").document["versions"] == {}
+
+
+def test_other_versions_that_change_nothing_are_no_note(bibliobus, plans, tmp_path):
+    new = rewrite(plans[0], tmp_path / "new", numpy="99.0")
+
+    ran = bibliobus("compare", plans[0], new, "--lang", "en")
+
+    assert ran.code == 0
+    assert "99.0" not in ran.out
+
+
+@pytest.mark.parametrize("version", ["0", "99", "<script>", "\x1b[2J"])
+def test_versions_never_break_a_plan(bibliobus, plans, tmp_path, version):
+    folder = rewrite(plans[0], tmp_path / "old", numpy=version, made_up="1")
+
+    ran = bibliobus("verify", folder, "--lang", "en")
+
+    assert (ran.code, ran.out) == (0, "The plan keeps every rule.\n")

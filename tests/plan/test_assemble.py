@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import pytest
 from plan_rows import BASE, at, call, leg, pause
 
+from bibliobus.libraries import PAPER_LIBRARIES, PLAN_LIBRARIES
+from bibliobus.plan import assemble as assembling
 from bibliobus.plan.assemble import assemble_plan
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.timetable import Standing
@@ -118,3 +122,19 @@ def test_a_tour_has_a_name_and_its_hours(case):
     assert tour.calls == (call("east", "10:45", "11:15"), call("north", "11:30", "12:00"))
     assert tour.pauses == (pause("north", "12:00", "12:45"),)
     assert tour.legs[-1] == leg("north", BASE, "12:45", "13:10", 20)
+
+
+def test_the_plan_names_the_libraries_that_decide_it(case, monkeypatch):
+    monkeypatch.setattr(assembling, "has_compiler", lambda: True)
+    made = assemble(case, FIRST, SECOND).provenance.libraries
+
+    assert list(made) == sorted({*PLAN_LIBRARIES, *PAPER_LIBRARIES})
+    assert made["numpy"] == metadata.version("numpy")
+
+
+def test_a_compiler_that_cannot_be_used_has_no_part_in_the_plan(case, monkeypatch):
+    monkeypatch.setattr(assembling, "has_compiler", lambda: False)
+
+    made = assemble(case, FIRST, SECOND).provenance.libraries
+
+    assert {*PLAN_LIBRARIES, *PAPER_LIBRARIES} - made.keys() == {"numba"}

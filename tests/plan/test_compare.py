@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from plans import HOUR, MINUTE, tiny_plan
 
 from bibliobus.domain.calendar import Cycle
-from bibliobus.plan.compare import Difference, OldLeg, compare_plans
+from bibliobus.plan.compare import Difference, OldLeg, VersionPair, compare_plans
 from bibliobus.plan.timetable import Call, Plan, Tour
 
 if TYPE_CHECKING:
@@ -133,3 +133,21 @@ def test_a_road_change_is_the_cause_of_changed_visits_on_the_tours_it_touches():
         ("bridge", 1, ("s3",)),
         ("far", 0, ()),
     ]
+
+
+def made_with(plan: Plan, version: str = "0.1.0", **libraries: str) -> Plan:
+    """The plan as other versions would have made it."""
+    return replace(plan, provenance=replace(plan.provenance, version=version, libraries=libraries))
+
+
+def test_versions_of_what_decides_a_plan_are_told_where_they_differ():
+    old = made_with(tiny_plan(), "0.1.0", numpy="2.4.6", scipy="1.17.1", babel="2.18.0")
+    new = made_with(tiny_plan(), "0.2.0", numpy="2.5.5", scipy="1.17.1", babel="2.19.0")
+
+    versions = compare_plans(old, new).versions
+
+    assert versions == (VersionPair("bibliobus", "0.1.0", "0.2.0"), VersionPair("numpy", "2.4.6", "2.5.5"))
+
+
+def test_versions_that_one_plan_does_not_name_are_not_compared():
+    assert compare_plans(made_with(tiny_plan()), made_with(tiny_plan(), numpy="2.5.5")).versions == ()

@@ -53,6 +53,29 @@ def test_a_plan_comes_back_as_it_was(plan):
     assert format_plan(again) == text
 
 
+def test_libraries_come_back_as_they_were_at_the_end_of_what_made_the_plan(plan):
+    made = replace(plan.provenance, libraries={"numpy": "2.4.6", "scipy": "1.17.1"})
+    text = format_plan(replace(plan, provenance=made))
+
+    assert parse_plan(text).provenance == made
+    assert list(json.loads(text)["provenance"])[-1] == "libraries"
+    assert format_plan(parse_plan(text)) == text
+
+
+def test_a_plan_of_before_libraries_were_named_keeps_its_text(plan):
+    text = format_plan(plan)
+
+    assert "libraries" not in text
+    assert format_plan(parse_plan(text)) == text
+
+
+@pytest.mark.parametrize("libraries", [[], "numpy", {"numpy": 2}, {"numpy": None}, None])
+def test_libraries_that_are_no_versions_by_name_are_found(libraries, plan):
+    problems = read_problems(change(format_plan(plan), "provenance", "libraries", to=libraries))
+
+    assert {code for code, _ in problems} == {"plan-unreadable"}
+
+
 def test_numbers_of_a_reason_come_back_as_they_were(plan):
     reason = Reason("day-full", False, {"day": 8, "needed": 30_000, "limit": 28_800})
     plan = change_account(plan, "night", reason=reason)
