@@ -72,7 +72,7 @@ def turn_plan(plan: Plan, case: Case) -> Plan:
     for tour in plan.tours:
         by_day.setdefault(tour.day, []).append(tour)
     tours = [
-        replace(tour, day=day)
+        replace(tour, day=day, date=None)
         for day in range(cycle.weeks * WEEK_DAYS)
         for tour in by_day.get((day + offset) % length, ())
     ]
