@@ -66,9 +66,11 @@ PROMISE: Final = "promise_"
 PROVING: Final[frozenset[str]] = frozenset()
 """Searches that prove a bound of the cost; none of those that come with this version does."""
 DRIVEN: Final = "driven"
+MAKERS: Final = {"by_hand": "by hand", DRIVEN: "timetable"}
+"""Who makes the plans for which nothing is searched, by their status."""
+REPLANNED: Final = "replan"
+"""The search that may prove something else than a cost: that no announced visit need change."""
 SEARCHED: Final = frozenset({"budget", "limit", "interrupt"})
-ENDINGS: Final = {"optimal": frozenset({"proof"}), "feasible": SEARCHED, "by_hand": {"none"}, DRIVEN: {"none"}}
-"""What may have ended the making of a plan, by its status."""
 NOTHING: Final = "–"
 
 
@@ -173,6 +175,12 @@ def _check_status(evidence: Evidence) -> Iterator[Finding]:
     proved = made.bound is not None and made.solver in PROVING and made.bound <= made.cost
     if made.bound is not None and not proved:
         yield BOUND_UNTRUE.at(Place(), found=Number(made.bound), solver=made.solver)
-    optimal = made.status != "optimal" or (proved and made.bound == made.cost)
-    if made.ended_by not in ENDINGS.get(made.status, ()) or not optimal:
+    match made.status:
+        case "optimal":
+            true = proved and made.bound == made.cost and made.ended_by == "proof"
+        case "feasible":
+            true = made.ended_by in SEARCHED or (made.ended_by == "proof" and made.solver == REPLANNED)
+        case status:
+            true = made.ended_by == "none" and MAKERS.get(status) == made.solver
+    if not true:
         yield STATUS_UNTRUE.at(Place(), status=made.status, ended_by=made.ended_by)

@@ -19,6 +19,8 @@ from bibliobus.findings import FindingKind, Severity
 from bibliobus.language import Language
 from bibliobus.model.case import Case, build_case
 from bibliobus.plan import (
+    by_hand,
+    keep,
     rules_crew,
     rules_facts,
     rules_making,
@@ -26,11 +28,14 @@ from bibliobus.plan import (
     rules_service,
     rules_tour,
     rules_wishes,
+    today,
     verify,
 )
 from bibliobus.plan.evidence import depot_of, gather_evidence
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
 from bibliobus.plan.verify import verify_plan
+from bibliobus.solve.backends import SOLVERS
+from bibliobus.solve.solution import Ending
 
 IDLE = (leg(BASE, BASE, "10:30", "10:30", 0), pause(BASE, "11:30", "12:15"))
 """Rows of a tour that goes nowhere."""
@@ -357,6 +362,54 @@ def test_an_estimate_that_the_plan_hides_is_found(plan, case):
     sentence = hidden.sentence.render(Language("en"))
     assert sentence == "Distances or times are estimates, and the plan does not say so."
     assert "estimate-hidden" not in find_codes(replace(plan, estimated=True), other)
+
+
+def test_only_a_search_that_proves_bounds_makes_a_plan_optimal(plan, case, monkeypatch):
+    cost = plan.provenance.cost
+    proved = change_making(plan, status="optimal", ended_by="proof", bound=cost, solver="exact")
+
+    assert find_codes(proved, case) == {"bound-untrue", "status-untrue"}
+
+    monkeypatch.setattr(rules_making, "PROVING", frozenset({"exact"}))
+
+    assert find_codes(proved, case) == set()
+    assert find_codes(change_making(proved, bound=cost - 1), case) == {"status-untrue"}
+    assert find_codes(change_making(proved, bound=cost + 1), case) == {"bound-untrue", "status-untrue"}
+    assert find_codes(change_making(proved, status="feasible", ended_by="limit", bound=cost - 1), case) == set()
+
+
+def test_the_makers_of_plans_are_those_that_the_checker_knows():
+    assert {by_hand.STATUS: by_hand.SOLVER, today.STATUS: today.SOLVER} == rules_making.MAKERS
+    assert keep.SOLVER == rules_making.REPLANNED
+    assert {ending.value for ending in Ending} == {*rules_making.SEARCHED, "proof"}
+    assert {by_hand.ENDED_BY, today.ENDED_BY} == {"none"}
+    assert today.STATUS == rules_making.DRIVEN
+    assert not rules_making.PROVING - set(SOLVERS)
+
+
+def test_drives_that_agree_with_wrong_roads_are_impossible_all_the_same(plan, case):
+    for seconds, metres in ((-600, 10_000), (0, 10_000), (270, 10_000), (600, -10_000), (600, 10**6)):
+        matrix = case.matrices[0]
+        start, end = (matrix.place_ids.index(name) for name in (BASE, "east"))
+        duration_s, length_m = matrix.duration_s.copy(), matrix.length_m.copy()
+        duration_s[start, end], length_m[start, end] = seconds, metres
+        wrong = replace(case, matrices=(replace(matrix, duration_s=duration_s, length_m=length_m),))
+        drive = replace(plan.tours[0].rows[0], driving_s=seconds, length_m=metres)
+        agreeing = change_row(change_row(plan, 0, 0, drive), 7, 0, drive)
+
+        assert find_codes(agreeing, wrong) == {"drive-impossible"}, (seconds, metres)
+
+
+def test_a_drive_at_the_limit_of_motorways_is_possible(plan, case):
+    drive = replace(plan.tours[0].rows[0], driving_s=276, length_m=10_000)
+
+    assert "drive-impossible" not in find_codes(change_row(plan, 0, 0, drive), case)
+
+
+def test_dates_are_not_asked_where_the_cycle_is_another(plan, case):
+    dated = replace(change_tour(plan, 0, date=date(2026, 3, 9)), cycle=Cycle(2, date(2026, 3, 9)))
+
+    assert find_codes(dated, case) == {"cycle-differs"}
 
 
 def test_a_tour_without_a_drive_is_broken(plan, case):
