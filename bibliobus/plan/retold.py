@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 REASON_DIFFERS: Final = FindingKind(
     "reason-differs",
     Severity.ERROR,
-    N_("The reason why {name} is not served, or a number in it, is another than these tours give: “{expected}”"),
+    N_("The reason why {name} is not served, or a number in it, was changed; these tours give: {expected}"),
     N_("Plan anew, so that the reason is a true one."),
 )
 
