@@ -57,7 +57,7 @@ def parse_number(text: str) -> float:
     number = float(re.sub(f"[{_SPACES}]", "", plain).replace(",", "."))
     if not math.isfinite(number):
         raise ValueError(text)
-    return number
+    return number + 0.0  # a zero has no sign
 
 
 def parse_whole(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.changes import BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import clean_id, clean_name, parse_number, show_value
 from bibliobus.inputs.change_shapes import parse_wkt, read_shape
 from bibliobus.inputs.change_words import NOT_A_DATE, parse_date, read_direction, read_kind
@@ -52,9 +53,9 @@ COLUMNS: Final = (
     Column("source", ("джерело",), free_text=True),
 )
 VALUE_LIMITS: Final = {
-    ChangeKind.SPEED: (1, 130),
-    ChangeKind.WEIGHT_LIMIT: (0.1, 200),
-    ChangeKind.HEIGHT_LIMIT: (0.5, 20),
+    ChangeKind.SPEED: limits_of("changes: speed"),
+    ChangeKind.WEIGHT_LIMIT: limits_of("changes: weight limit"),
+    ChangeKind.HEIGHT_LIMIT: limits_of("changes: height limit"),
 }
 
 UNKNOWN_CHANGES_FILE: Final = FindingKind(

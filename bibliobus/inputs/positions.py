@@ -7,6 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import parse_number, show_name, show_value
 from bibliobus.inputs.rows import CELL_EMPTY, read_within
 from bibliobus.language import N_
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from bibliobus.inputs.rows import Row
 
 MAX_SPREAD_KM: Final = 500
-LIMITS: Final = {"lat": (-90, 90), "lon": (-180, 180)}
+LIMITS: Final = {"lat": limits_of("settlements.csv: lat"), "lon": limits_of("settlements.csv: lon")}
 # Corners of a box around Ukraine, degrees.
 _UKRAINE_LAT: Final = (44.0, 52.5)
 _UKRAINE_LON: Final = (22.0, 40.5)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.requests import Request, Wish
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import parse_whole, show_name, show_value
 from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
 from bibliobus.inputs.columns import Column, match_columns
@@ -43,10 +44,6 @@ WISH_WORDS: Final = {
     Wish.OTHER: ("other", "інше"),
 }
 """What people write for each wish."""
-
-MOST_SIGNATURES: Final = 1_000_000
-MOST_WEEKS: Final = 4
-MOST_MINUTES: Final = 600
 
 _HINT: Final = N_(
     "Write in the column wanted: weeks between visits for more_often, minutes for longer, weekdays such as Tue, Thu "
@@ -161,7 +158,7 @@ def _read_request(row: Row, findings: list[Finding]) -> Request | None:
     settlement_id = read_id(row, "settlement_id", findings)
     wish = _read_wish(row, findings)
     day = read_cell(row, "date", parse_date, NOT_A_DATE, findings)
-    signatures = read_within(row, "signatures", parse_whole, (1, MOST_SIGNATURES), findings)
+    signatures = read_within(row, "signatures", parse_whole, limits_of("requests.csv: signatures"), findings)
     if wish is Wish.OTHER:
         require_text(row, "note", findings)
     wanted = () if wish is None else _read_wanted(row, wish, findings)
@@ -200,18 +197,18 @@ def _read_wanted(row: Row, wish: Wish, findings: list[Finding]) -> tuple[int, ..
 
 def _parse_weeks(text: str) -> tuple[int, ...]:
     """Weeks between visits."""
-    return (_parse_up_to(text, MOST_WEEKS),)
+    return (_parse_within(text, "requests.csv: weeks wanted"),)
 
 
 def _parse_minutes(text: str) -> tuple[int, ...]:
     """Minutes of a stay, in seconds."""
-    return (_parse_up_to(text, MOST_MINUTES) * MINUTE_S,)
+    return (_parse_within(text, "requests.csv: minutes wanted") * MINUTE_S,)
 
 
-def _parse_up_to(text: str, most: int) -> int:
-    """Whole number from 1 on."""
-    number = parse_whole(text)
-    if not 1 <= number <= most:
+def _parse_within(text: str, key: str) -> int:
+    """Whole number within its bounds."""
+    (least, most), number = limits_of(key), parse_whole(text)
+    if not least <= number <= most:
         raise ValueError(text)
     return number
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import RoadRow
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import clean_name, parse_number, parse_yes_no, show_value
 from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.ids import read_id
@@ -38,8 +39,6 @@ COLUMNS: Final = (
     Column("name", ("назва", "номер дороги", "номер", "ref"), free_text=True),
     Column("source", ("джерело",), free_text=True),
 )
-MAX_LENGTH_KM: Final = 1000
-MIN_LENGTH_KM: Final = 0.001
 ESTIMATE_WORDS: Final = ("estimate", "оцінка")
 
 ROADS_EMPTY: Final = FindingKind(
@@ -157,9 +156,9 @@ def _read_road(row: Row, shape: tuple[tuple[float, float], ...], findings: list[
     length_km = _read_length(row, shape, findings)
     road_class = _read_class(row, findings)
     surface = _read_surface(row, findings)
-    speed_kmh = read_within(row, "speed_kmh", parse_number, (1, 130), findings)
-    max_weight_t = read_within(row, "max_weight_t", parse_number, (0.1, 200), findings)
-    max_height_m = read_within(row, "max_height_m", parse_number, (0.5, 20), findings)
+    speed_kmh = read_within(row, "speed_kmh", parse_number, limits_of("roads.csv: speed_kmh"), findings)
+    max_weight_t = read_within(row, "max_weight_t", parse_number, limits_of("roads.csv: max_weight_t"), findings)
+    max_height_m = read_within(row, "max_height_m", parse_number, limits_of("roads.csv: max_height_m"), findings)
     oneway = bool(read_cell(row, "oneway", parse_yes_no, NOT_YES_NO, findings))
     if not from_id or not to_id or length_km is None or not road_class:
         return None
@@ -187,9 +186,10 @@ def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: lis
         findings.append(CELL_EMPTY.at(row.place("length_km")))
         return None
     length_km = read_cell(row, "length_km", parse_number, LENGTH_UNREADABLE, findings)
-    if length_km is not None and not MIN_LENGTH_KM <= length_km <= MAX_LENGTH_KM:
+    least_km, most_km = limits_of("roads.csv: length_km")
+    if length_km is not None and not least_km <= length_km <= most_km:
         shown = show_value(row.text("length_km"))
-        limits = {"minimum": Number(MIN_LENGTH_KM), "maximum": Number(MAX_LENGTH_KM)}
+        limits = {"minimum": Number(least_km), "maximum": Number(most_km)}
         findings.append(OUT_OF_RANGE.at(row.place("length_km"), value=shown, **limits))
         return None
     return length_km

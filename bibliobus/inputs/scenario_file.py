@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.money import Rates
@@ -29,6 +29,7 @@ from bibliobus.wording import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
     from bibliobus.inputs.files import InputFile
@@ -87,6 +88,7 @@ _LIMITS: Final = {
 }
 LEAST_SHOWN: Final = 1e-6
 MOST_SHOWN: Final = 1e15
+LONGEST_BITS: Final = 10_000
 _ANYTHING: Final = N_("another value")
 
 
@@ -155,12 +157,13 @@ def _describe_toml_error(error: Exception, file: str) -> Finding:
 
 
 def _clean(data: Any) -> Any:
-    """Same data with every text tidied."""
+    """Same data with every text tidied, and no negative zero."""
     if isinstance(data, dict):
         return {key: _clean(value) for key, value in data.items()}
     if isinstance(data, list):
         return [_clean(value) for value in data]
-    return clean_text(data) if isinstance(data, str) else data
+    # A zero has no sign: nothing is paid, weighed or driven differently for it.
+    return clean_text(data) if isinstance(data, str) else data + 0.0 if isinstance(data, float) else data
 
 
 def _walk(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -177,11 +180,9 @@ def _walk(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[s
 
 def _validate(data: dict[str, Any], lines: KeyLines) -> tuple[ScenarioShape | None, list[Finding]]:
     """Shape of the scenario; unknown keys are findings, but do not keep the rest from being checked."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
-    from bibliobus.inputs.scenario_schema import ScenarioShape
-
-    adapter = TypeAdapter(ScenarioShape)
+    adapter = _scenario_parser()
     try:
         return adapter.validate_python(data), []
     except ValidationError as error:
@@ -195,6 +196,16 @@ def _validate(data: dict[str, Any], lines: KeyLines) -> tuple[ScenarioShape | No
             table = table[part]
         del table[problem["loc"][-1]]
     return adapter.validate_python(data), findings
+
+
+@cache
+def _scenario_parser() -> TypeAdapter[ScenarioShape]:
+    """Parser that checks the types and limits of every key; making it takes longer than any reading."""
+    from pydantic import TypeAdapter
+
+    from bibliobus.inputs.scenario_schema import ScenarioShape
+
+    return TypeAdapter(ScenarioShape)
 
 
 def _describe(problem: ErrorDetails, lines: KeyLines) -> Finding:
@@ -219,7 +230,7 @@ def _tell_limit(kind: str, value: object) -> object:
     """Number with the marks of the language, length of a text, or anything else as the file has it."""
     if kind == "string_too_long" and isinstance(value, int):
         return Count(*CHARACTERS, value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return _show(value)
     # Written out, a number beyond these has no end.
     return Number(value) if value == 0 or LEAST_SHOWN <= abs(value) < MOST_SHOWN else _show(value)
@@ -231,7 +242,9 @@ def _show(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, dict):
         return "{…}"
-    return "[…]" if isinstance(value, list) else show_value(value)
+    # Python refuses to write out whole numbers of thousands of digits, but not in base 16.
+    long = isinstance(value, int) and value.bit_length() > LONGEST_BITS
+    return "[…]" if isinstance(value, list) else show_value(f"{value:#x}" if long else value)
 
 
 def _known_keys(path: tuple[str | int, ...]) -> list[str]:

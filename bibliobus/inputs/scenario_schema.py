@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field, Strict
 
+from bibliobus.inputs.bounds import within
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
 from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_promises import PromisesShape
@@ -16,12 +17,6 @@ _FORBID: dict[str, str] = {"extra": "forbid"}
 
 Name: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=200)]
 Id: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=100)]
-People: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=20_000_000)]
-Weeks: TypeAlias = Annotated[int, Strict(), Field(ge=1, le=4)]
-Latitude: TypeAlias = Annotated[float, Strict(), Field(ge=-90, le=90)]
-Longitude: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
-Factor: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=100)]
-Price: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1_000_000)]
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class CycleShape:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     first_day: Day
-    weeks: Weeks = 2
+    weeks: Annotated[int, Strict(), within("cycle.weeks")] = 2
 
 
 @dataclass(frozen=True)
@@ -67,8 +62,8 @@ class DepotShape:
     id: Id
     name: Name
     settlement_id: Id | None = None
-    lat: Latitude | None = None
-    lon: Longitude | None = None
+    lat: Annotated[float, Strict(), within("depots.lat")] | None = None
+    lon: Annotated[float, Strict(), within("depots.lon")] | None = None
     phone: Word = ""
 
 
@@ -97,12 +92,12 @@ class ProfileShape:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     id: Id
-    weight_t: Annotated[float, Strict(), Field(gt=0, le=60)] = 5.5
-    height_m: Annotated[float, Strict(), Field(gt=0, le=6)] = 3.1
-    speed_factor: Annotated[float, Strict(), Field(gt=0, le=1)] = 1.0
-    width_m: Annotated[float, Strict(), Field(gt=0, le=4)] = 2.3
-    length_m: Annotated[float, Strict(), Field(gt=0, le=25)] = 7.5
-    season_factor: Annotated[float, Strict(), Field(gt=0, le=1)] = 1.0
+    weight_t: Annotated[float, Strict(), within("profiles.weight_t")] = 5.5
+    height_m: Annotated[float, Strict(), within("profiles.height_m")] = 3.1
+    speed_factor: Annotated[float, Strict(), within("profiles.speed_factor")] = 1.0
+    width_m: Annotated[float, Strict(), within("profiles.width_m")] = 2.3
+    length_m: Annotated[float, Strict(), within("profiles.length_m")] = 7.5
+    season_factor: Annotated[float, Strict(), within("profiles.season_factor")] = 1.0
 
 
 @dataclass(frozen=True)
@@ -152,14 +147,14 @@ class BusShape:
     features: tuple[Name, ...] = ()
     weekdays: tuple[Name, ...] = ("Mon", "Tue", "Wed", "Thu", "Fri")
     shift: Name = "08:00-17:00"
-    max_work_h: Annotated[float, Strict(), Field(gt=0, le=24)] = 8.0
-    break_min: Annotated[int, Strict(), Field(ge=0, le=240)] = 45
+    max_work_h: Annotated[float, Strict(), within("buses.max_work_h")] = 8.0
+    break_min: Annotated[int, Strict(), within("buses.break_min")] = 45
     break_start: Name = "11:30-14:30"
     driving_rules: Name = "ua_340"
     days_off: tuple[Day, ...] = ()
-    overtime_h: Annotated[float, Strict(), Field(ge=0, le=12)] = 0.0
-    max_calls: Annotated[int, Strict(), Field(ge=1, le=100)] | None = None
-    capacity: Annotated[int, Strict(), Field(ge=1, le=1_000_000)] | None = None
+    overtime_h: Annotated[float, Strict(), within("buses.overtime_h")] = 0.0
+    max_calls: Annotated[int, Strict(), within("buses.max_calls")] | None = None
+    capacity: Annotated[int, Strict(), within("buses.capacity")] | None = None
 
 
 @dataclass(frozen=True)
@@ -176,8 +171,8 @@ class DwellShape:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    from_population: People
-    minutes: Annotated[int, Strict(), Field(ge=1, le=600)]
+    from_population: Annotated[int, Strict(), within("rules.dwell.from_population")]
+    minutes: Annotated[int, Strict(), within("rules.dwell.minutes")]
 
 
 @dataclass(frozen=True)
@@ -194,8 +189,8 @@ class RhythmShape:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    from_population: People
-    weeks: Weeks
+    from_population: Annotated[int, Strict(), within("rules.rhythm.from_population")]
+    weeks: Annotated[int, Strict(), within("rules.rhythm.weeks")]
 
 
 @dataclass(frozen=True)
@@ -232,16 +227,16 @@ class RulesShape:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    default_population: People = 300
-    library_radius_km: Annotated[float, Strict(), Field(ge=0, le=100)] = 3.0
+    default_population: Annotated[int, Strict(), within("rules.default_population")] = 300
+    library_radius_km: Annotated[float, Strict(), within("rules.library_radius_km")] = 3.0
     grid_min: Literal[1, 5, 10, 15] = 5
-    buffer_percent: Annotated[float, Strict(), Field(ge=0, le=200)] = 10
-    buffer_min: Annotated[int, Strict(), Field(ge=0, le=120)] = 5
-    need_distance_km: Annotated[float, Strict(), Field(gt=0, le=1000)] = 10.0
-    need_factor_min: Factor = 0.3
-    need_factor_max: Factor = 3.0
-    reserve_min: Annotated[int, Strict(), Field(ge=0, le=600)] = 0
-    small_population: People = 200
+    buffer_percent: Annotated[float, Strict(), within("rules.buffer_percent")] = 10
+    buffer_min: Annotated[int, Strict(), within("rules.buffer_min")] = 5
+    need_distance_km: Annotated[float, Strict(), within("rules.need_distance_km")] = 10.0
+    need_factor_min: Annotated[float, Strict(), within("rules.need_factor_min")] = 0.3
+    need_factor_max: Annotated[float, Strict(), within("rules.need_factor_max")] = 3.0
+    reserve_min: Annotated[int, Strict(), within("rules.reserve_min")] = 0
+    small_population: Annotated[int, Strict(), within("rules.small_population")] = 200
     dwell: tuple[DwellShape, ...] = (
         DwellShape(0, 20),
         DwellShape(200, 30),
@@ -283,17 +278,17 @@ class WeightsShape:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    need: Price = 100.0
-    hour: Price = 60.0
-    km: Price = 1.0
-    bus_day: Price = 30.0
-    overtime_hour: Price = 30.0
-    balance: Price = 0.0
-    no_library: Factor = 1.0
-    small_village: Factor = 1.0
-    unserved_year: Factor = 0.0
-    request: Annotated[float, Strict(), Field(ge=0, le=9)] = 0.5
-    same_time: Price = 30.0
+    need: Annotated[float, Strict(), within("weights.need")] = 100.0
+    hour: Annotated[float, Strict(), within("weights.hour")] = 60.0
+    km: Annotated[float, Strict(), within("weights.km")] = 1.0
+    bus_day: Annotated[float, Strict(), within("weights.bus_day")] = 30.0
+    overtime_hour: Annotated[float, Strict(), within("weights.overtime_hour")] = 30.0
+    balance: Annotated[float, Strict(), within("weights.balance")] = 0.0
+    no_library: Annotated[float, Strict(), within("weights.no_library")] = 1.0
+    small_village: Annotated[float, Strict(), within("weights.small_village")] = 1.0
+    unserved_year: Annotated[float, Strict(), within("weights.unserved_year")] = 0.0
+    request: Annotated[float, Strict(), within("weights.request")] = 0.5
+    same_time: Annotated[float, Strict(), within("weights.same_time")] = 30.0
 
 
 @dataclass(frozen=True)

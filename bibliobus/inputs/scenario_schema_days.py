@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field, Strict
 
+from bibliobus.inputs.bounds import within
+
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
 Note: TypeAlias = Annotated[str, Strict(), Field(max_length=2000)]
@@ -109,7 +111,7 @@ class StopShape:
     settlement_id: Id
     weekdays: tuple[Name, ...] = ()
     forbidden_weekdays: tuple[Name, ...] = ()
-    load: Annotated[int, Strict(), Field(ge=0, le=1_000_000)] = 0
+    load: Annotated[int, Strict(), within("stops.load")] = 0
     school_terms_only: Annotated[bool, Strict()] = False
     unserved_since: Annotated[date, Strict(), Field(ge=date(1900, 1, 1), le=date(2100, 12, 31))] | None = None
     note: Note = ""
@@ -147,7 +149,7 @@ class CurfewShape:
     raions: tuple[Name, ...] = ()
     first: Day | None = None
     last: Day | None = None
-    margin_min: Annotated[int, Strict(), Field(ge=0, le=240)] = 30
+    margin_min: Annotated[int, Strict(), within("curfews.margin_min")] = 30
     note: Note = ""
 
 
@@ -177,8 +179,8 @@ class LockShape:
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     settlement_id: Id
     weekday: Name | None = None
-    week: Annotated[int, Strict(), Field(ge=1, le=4)] | None = None
+    week: Annotated[int, Strict(), within("locks.week")] | None = None
     time: Name | None = None
     bus: Id | None = None
-    position: Annotated[int, Strict(), Field(ge=-1, le=100)] | None = None
+    position: Annotated[int, Strict(), within("locks.position")] | None = None
     note: Note = ""

@@ -7,12 +7,11 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field, Strict
 
+from bibliobus.inputs.bounds import within
+
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
 Currency: TypeAlias = Annotated[str, Strict(), Field(min_length=1, max_length=20)]
-Amount: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1_000_000_000)]
-Litres: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=200)]
-Percent: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=300)]
 
 
 @dataclass(frozen=True)
@@ -40,9 +39,9 @@ class MoneyShape:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
     currency: Currency = "UAH"
-    crew_hour: Amount = 0.0
-    fuel_litre: Amount = 0.0
-    fuel_l_per_100km: Litres = 0.0
-    fuel_unpaved_percent: Percent = 0.0
-    bus_day: Amount = 0.0
-    bus_month: Amount = 0.0
+    crew_hour: Annotated[float, Strict(), within("money.crew_hour")] = 0.0
+    fuel_litre: Annotated[float, Strict(), within("money.fuel_litre")] = 0.0
+    fuel_l_per_100km: Annotated[float, Strict(), within("money.fuel_l_per_100km")] = 0.0
+    fuel_unpaved_percent: Annotated[float, Strict(), within("money.fuel_unpaved_percent")] = 0.0
+    bus_day: Annotated[float, Strict(), within("money.bus_day")] = 0.0
+    bus_month: Annotated[float, Strict(), within("money.bus_month")] = 0.0

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, ClassVar
 
-from pydantic import Field, Strict
+from pydantic import Strict
+
+from bibliobus.inputs.bounds import within
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
-
-Price: TypeAlias = Annotated[float, Strict(), Field(ge=0, le=1_000_000)]
-Tolerance: TypeAlias = Annotated[int, Strict(), Field(ge=0, le=600)]
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,9 @@ class PromisesShape:
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
-    lost: Price = 100_000.0
-    day: Price = 10_000.0
-    bus: Price = 1_000.0
-    time: Price = 100.0
-    order: Price = 1.0
-    tolerance_min: Tolerance = 15
+    lost: Annotated[float, Strict(), within("promises.lost")] = 100_000.0
+    day: Annotated[float, Strict(), within("promises.day")] = 10_000.0
+    bus: Annotated[float, Strict(), within("promises.bus")] = 1_000.0
+    time: Annotated[float, Strict(), within("promises.time")] = 100.0
+    order: Annotated[float, Strict(), within("promises.order")] = 1.0
+    tolerance_min: Annotated[int, Strict(), within("promises.tolerance_min")] = 15

@@ -7,10 +7,12 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field, Strict
 
+from bibliobus.inputs.bounds import within
+
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
 Word: TypeAlias = Annotated[str, Strict(), Field(max_length=200)]
-Degrees: TypeAlias = Annotated[float, Strict(), Field(ge=-180, le=180)]
+Degrees: TypeAlias = Annotated[float, Strict(), within("publish.no_publish_areas")]
 Point: TypeAlias = Annotated[tuple[Degrees, ...], Field(min_length=2, max_length=2)]
 Outline: TypeAlias = Annotated[tuple[Point, ...], Field(min_length=3, max_length=1000)]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import clean_category, clean_id, clean_name, parse_whole, show_name, show_value, split_list
 from bibliobus.inputs.columns import Column, match_columns
 from bibliobus.inputs.ids import check_unique, read_id
@@ -43,9 +44,6 @@ COLUMNS: Final = (
     Column("match", ("збіг", "як зіставлено")),
 )
 CATEGORIES: Final = "OKPHMTCXB"
-MAX_POPULATION: Final = 20_000_000
-MAX_DWELL_MIN: Final = 600
-MAX_RHYTHM_WEEKS: Final = 4
 
 NO_SETTLEMENTS: Final = FindingKind(
     "no-settlements",
@@ -171,9 +169,9 @@ def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
     lat = read_degrees(row, "lat", findings, required=True)
     lon = read_degrees(row, "lon", findings, required=True)
     category = _read_category(row, findings)
-    population = read_within(row, "population", parse_whole, (0, MAX_POPULATION), findings)
-    rhythm_weeks = read_within(row, "rhythm_weeks", parse_whole, (1, MAX_RHYTHM_WEEKS), findings)
-    dwell_min = read_within(row, "dwell_min", parse_whole, (1, MAX_DWELL_MIN), findings)
+    population = read_within(row, "population", parse_whole, limits_of("settlements.csv: population"), findings)
+    rhythm_weeks = read_within(row, "rhythm_weeks", parse_whole, limits_of("settlements.csv: rhythm_weeks"), findings)
+    dwell_min = read_within(row, "dwell_min", parse_whole, limits_of("settlements.csv: dwell_min"), findings)
     windows = _read_windows(row, findings)
     if not settlement_id or not name_uk or lat is None or lon is None:
         return None

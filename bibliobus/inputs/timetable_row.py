@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.changes import DATES_REVERSED
 from bibliobus.inputs.positions import SAME_POSITION, check_positions
-from bibliobus.inputs.settlements import MAX_DWELL_MIN
 from bibliobus.language import N_
 from bibliobus.units import MINUTE_S, format_clock
 from bibliobus.wording import Duration
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.rows import Row
     from bibliobus.inputs.timetable_rhythm import Recurrence
+
+_LONGEST_STAY_S: Final = round(limits_of("settlements.csv: dwell_min")[1]) * MINUTE_S
 
 BAD_STAY: Final = FindingKind(
     "timetable-bad-stay",
@@ -191,9 +193,9 @@ def check_row(
         One for each contradiction.
     """
     findings, day, (first, last) = [], show_value(row.text("day")), days
-    if not MINUTE_S <= stay[1] - stay[0] <= MAX_DWELL_MIN * MINUTE_S:
+    if not MINUTE_S <= stay[1] - stay[0] <= _LONGEST_STAY_S:
         arrival, departure = (format_clock(moment) for moment in stay)
-        limit = Duration(MAX_DWELL_MIN * MINUTE_S)
+        limit = Duration(_LONGEST_STAY_S)
         findings.append(BAD_STAY.at(row.place("departure"), arrival=arrival, departure=departure, limit=limit))
     if recurrence.weekday not in (None, weekday):
         value = show_value(row.text("frequency"))

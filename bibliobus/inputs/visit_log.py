@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.cells import clean_id, parse_whole
 from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
 from bibliobus.inputs.columns import Column, match_columns
@@ -31,7 +32,6 @@ COLUMNS: Final = (
     Column("loans", ("видачі", "видано", "книговидача")),
     Column("note", ("примітка", "примітки", "коментар"), free_text=True),
 )
-MAX_COUNT: Final = 100_000
 
 NOT_A_CLOCK_TIME: Final = FindingKind(
     "not-a-clock-time",
@@ -136,8 +136,8 @@ def _read_visit(row: Row, findings: list[Finding]) -> LoggedVisit | None:
     settlement_id = read_id(row, "settlement_id", findings)
     arrival_s = read_cell(row, "arrival", _parse_moment, NOT_A_CLOCK_TIME, findings)
     departure_s = read_cell(row, "departure", _parse_moment, NOT_A_CLOCK_TIME, findings)
-    readers = read_within(row, "readers", parse_whole, (0, MAX_COUNT), findings)
-    loans = read_within(row, "loans", parse_whole, (0, MAX_COUNT), findings)
+    readers = read_within(row, "readers", parse_whole, limits_of("visits.csv: readers"), findings)
+    loans = read_within(row, "loans", parse_whole, limits_of("visits.csv: loans"), findings)
     if arrival_s is not None and departure_s is not None and departure_s < arrival_s:
         times = {"arrival": format_clock(arrival_s), "departure": format_clock(departure_s)}
         findings.append(LEFT_BEFORE_IT_CAME.at(row.place("departure"), **times))

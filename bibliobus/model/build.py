@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.files import SCENARIO_FILE
+from bibliobus.language import N_
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.model.windows import build_windows
 from bibliobus.network.matrix import UNREACHABLE_S
 from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.quantities import Number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +29,15 @@ if TYPE_CHECKING:
 HUNDREDTHS: Final = 100
 """Prices are whole hundredths of a minute of paid time."""
 
+MOST_WORTH: Final = 2**52
+"""What all visits may be worth together, in hundredths of a minute: beyond it no program counts exactly."""
+
+WORTH_TOO_BIG: Final = FindingKind(
+    "worth-too-big",
+    Severity.ERROR,
+    N_("By the weights of the scenario all visits together are worth {found} minutes; {limit} can be counted with."),
+    N_("Lower weights.need or the factors in [rules] and [weights], or check the numbers of residents."),
+)
 LOCK_TIMES: Final = 10
 HOURS_A_DAY: Final = 24
 
@@ -69,6 +82,27 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
             same_time=round(weights.same_time * HUNDREDTHS),
         ),
     )
+
+
+def check_worth(problem: Problem) -> list[Finding]:
+    """
+    Check that what the visits are worth can be counted with.
+
+    Parameters
+    ----------
+    problem
+        The planning problem.
+
+    Returns
+    -------
+    list of Finding
+        One if weights, factors and residents together are too much.
+    """
+    worth = sum(visit.reward for visit in problem.visits)
+    if worth <= MOST_WORTH:
+        return []
+    found, limit = (Number(hundredths // HUNDREDTHS) for hundredths in (worth, MOST_WORTH))
+    return [WORTH_TOO_BIG.at(Place(SCENARIO_FILE), found=found, limit=limit)]
 
 
 def add_buffer(duration_s: NDArray[np.int64], rules: ServiceRules) -> NDArray[np.int64]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import bibliobus
 from bibliobus.libraries import COMPILER, PAPER_LIBRARIES, PLAN_LIBRARIES, list_versions
 from bibliobus.network.engine import has_compiler
+from bibliobus.plan.by_hand import score_tours
 from bibliobus.plan.explain import explain_unserved
 from bibliobus.plan.measure import measure_plan
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Row, Standing, Tour
@@ -63,7 +64,7 @@ def assemble_plan(case: Case, solution: Solution, *, solver: str, options: Searc
             iterations=options.iterations,
             status=solution.status.value,
             ended_by=solution.ended_by.value,
-            cost=solution.cost,
+            cost=score_tours(case, tours),
             bound=solution.bound,
             weights=asdict(scenario.weights),
             digests=dict(case.dataset.digests),

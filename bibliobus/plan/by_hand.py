@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bibliobus.model.case import Case
-    from bibliobus.plan.timetable import Tour
+    from bibliobus.plan.timetable import Reason, Tour
 
 SOLVER: Final = "by hand"
 STATUS: Final = "by_hand"
@@ -98,11 +98,31 @@ def score_tours(case: Case, tours: Iterable[Tour]) -> int:
     return cost + sum(wish.reward for visit, wish in visits if visit.settlement_id not in called)
 
 
+def explain_again(case: Case, tours: tuple[Tour, ...]) -> dict[str, Reason]:
+    """
+    Find out once more why settlements are not served.
+
+    Parameters
+    ----------
+    case
+        The area.
+    tours
+        Tours of a plan.
+
+    Returns
+    -------
+    dict of str to Reason
+        For each settlement that is to be served and at which none of the tours calls.
+    """
+    reasons = explain_unserved(case, _to_solution(case, tours))
+    return {case.demand.visits[at].settlement_id: reason for at, reason in reasons.items()}
+
+
 def _list_accounts(case: Case, tours: tuple[Tour, ...]) -> Iterator[Account]:
     """Account of every settlement: whoever is called at is served."""
     called = {call.settlement_id for tour in tours for call in tour.calls}
-    reasons = explain_unserved(case, _to_solution(case, tours))
-    for at, visit in enumerate(case.demand.visits):
+    reasons = explain_again(case, tours)
+    for visit in case.demand.visits:
         served = visit.settlement_id in called
         yield Account(
             settlement_id=visit.settlement_id,
@@ -112,7 +132,7 @@ def _list_accounts(case: Case, tours: tuple[Tour, ...]) -> Iterator[Account]:
             rhythm_weeks=visit.rhythm_weeks,
             library_id=visit.library_id,
             library_m=visit.library_m,
-            reason=reasons.get(at),
+            reason=reasons.get(visit.settlement_id),
         )
     for near in case.demand.not_needed:
         standing = Standing.SERVED if near.settlement_id in called else Standing.NOT_NEEDED

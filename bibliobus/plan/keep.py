@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.assemble import assemble_plan
+from bibliobus.plan.by_hand import score_tours
 from bibliobus.plan.measure import measure_plan
 from bibliobus.solve.promises import ChangePrices, Promise, Published
 
@@ -72,7 +73,7 @@ def turn_plan(plan: Plan, case: Case) -> Plan:
     for tour in plan.tours:
         by_day.setdefault(tour.day, []).append(tour)
     tours = [
-        replace(tour, day=day)
+        replace(tour, day=day, date=None)
         for day in range(cycle.weeks * WEEK_DAYS)
         for tour in by_day.get((day + offset) % length, ())
     ]
@@ -141,7 +142,8 @@ def assemble_kept(plan: Plan, case: Case, solution: Solution, options: SearchOpt
         made,
         tours=tours,
         figures=measure_plan(tours, made.accounts),
-        provenance=replace(made.provenance, weights=weights),
+        # Rows of the published plan may take more time than the search would need for the same calls.
+        provenance=replace(made.provenance, weights=weights, cost=score_tours(case, tours)),
     )
 
 

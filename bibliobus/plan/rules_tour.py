@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import BOUNDS
 from bibliobus.language import N_
 from bibliobus.plan.evidence import depot_of
 from bibliobus.plan.rules_crew import check_crew
 from bibliobus.plan.timetable import Call, Leg, Pause
 from bibliobus.quantities import Number
-from bibliobus.units import format_clock
+from bibliobus.units import DAY_S, HOUR_S, KM_M, format_clock
 from bibliobus.wording import CycleDay, Duration
 
 if TYPE_CHECKING:
@@ -106,6 +107,28 @@ DAY_OUTSIDE_CYCLE: Final = FindingKind(
 )
 
 
+DATE_WRONG: Final = FindingKind(
+    "date-wrong",
+    Severity.ERROR,
+    N_("The tour on {day} has the date {found}; by the first day of the cycle it is {expected}."),
+    N_("Put the right date, or move the tour to the day of its date."),
+)
+ROW_REVERSED: Final = FindingKind(
+    "row-reversed",
+    Severity.ERROR,
+    N_("A row ends at {found}, before it begins at {expected}."),
+    N_("Exchange the two times, or mend one of them."),
+)
+DRIVE_IMPOSSIBLE: Final = FindingKind(
+    "drive-impossible",
+    Severity.ERROR,
+    N_("From {start} to {end} the plan says {found} s and {found_m} m: no bus can drive that."),
+    N_("Check roads and speeds: a drive is never negative, longer than a day, or faster than {limit} km/h."),
+)
+FASTEST_KMH: Final = BOUNDS["roads.csv: speed_kmh"].most
+"""No road and no bus of the inputs is faster."""
+
+
 def check_tours(evidence: Evidence) -> Iterator[Finding]:
     """
     Check every rule about single tours.
@@ -143,14 +166,27 @@ def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
         yield BUS_OFF_DUTY, {"bus": bus.name, "day": CycleDay(tour.day)}
     elif (day := evidence.dataset.scenario.cycle.date_of(tour.day)) in bus.days_off:
         yield BUS_DAY_OFF, {"bus": bus.name, "day": CycleDay(tour.day), "date": day.isoformat()}
+    yield from _check_date(evidence, tour)
     if not tour.legs:
         yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": evidence.name(depot_of(bus))}
         return
     yield from _check_chain(evidence, tour, bus)
+    yield from _check_spans(tour)
     yield from _check_legs(evidence, tour, bus)
     yield from _check_order(tour)
     yield from check_crew(evidence, tour, bus)
     yield from _check_grid(evidence, tour)
+
+
+def _check_date(evidence: Evidence, tour: Tour) -> Iterator[Found]:
+    """The date is that of the day; where the cycle is another, the rule about cycles says so."""
+    cycle = evidence.dataset.scenario.cycle
+    if tour.date is None or evidence.plan.cycle != cycle or not 0 <= tour.day < cycle.weeks * WEEK_DAYS:
+        return
+    expected = cycle.date_of(tour.day)
+    if tour.date != expected:
+        dates = {"found": tour.date.isoformat(), "expected": expected.isoformat()}
+        yield DATE_WRONG, {"day": CycleDay(tour.day), **dates}
 
 
 def _check_chain(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
@@ -171,6 +207,12 @@ def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     for leg in tour.legs:
         drive = evidence.find_drive(bus, leg.from_id, leg.to_id)
         ends = _name_all(evidence, start=leg.from_id, end=leg.to_id)
+        if leg.arrive_s < leg.leave_s:
+            continue  # a row that ends before it begins is told already
+        if not _can_be_driven(leg):
+            numbers = {"found": Number(leg.driving_s), "found_m": Number(leg.length_m), "limit": Number(FASTEST_KMH)}
+            yield DRIVE_IMPOSSIBLE, ends | numbers
+            continue
         if drive is None:
             yield NO_ROAD, ends
             continue
@@ -183,6 +225,19 @@ def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
             found_values = {"found": Number(leg.driving_s), "found_m": Number(leg.length_m)}
             drive_values = {"expected": Number(drive.duration_s), "expected_m": Number(drive.length_m)}
             yield LEG_WRONG, ends | found_values | drive_values
+
+
+def _can_be_driven(leg: Leg) -> bool:
+    """Whether a bus could drive that, whatever the roads say; up to a second is lost by rounding."""
+    fastest_m = FASTEST_KMH * KM_M * (leg.driving_s + 1) / HOUR_S
+    return 0 <= leg.driving_s <= DAY_S and 0 <= leg.length_m <= fastest_m
+
+
+def _check_spans(tour: Tour) -> Iterator[Found]:
+    """No row ends before it begins."""
+    for start_s, end_s in map(_span, tour.rows):
+        if end_s < start_s:
+            yield ROW_REVERSED, {"found": format_clock(end_s), "expected": format_clock(start_s)}
 
 
 def _name_all(evidence: Evidence, **places: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from functools import cache
 from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
@@ -23,13 +23,14 @@ from bibliobus.plan.store_problems import (
     LIST,
     REASON,
     OddNumberError,
+    RepeatedFieldError,
     tell_errors,
     tell_failure,
     tell_missing,
     tell_unknown,
     tell_wrong,
 )
-from bibliobus.plan.timetable import Call, Leg, Pause, Plan, Row, Tour
+from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
 from bibliobus.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from pydantic import TypeAdapter
 
-    from bibliobus.plan.timetable import Provenance, Reason
     from bibliobus.wording import Text
 
 FORMAT: Final = "bibliobus-plan/1"
@@ -64,6 +64,18 @@ _REST: Final = "rest"
 _KINDS: Final[Mapping[str, type[Leg | Call | Pause]]] = {"leg": Leg, "call": Call, "break": Pause, _REST: Pause}
 _BY_KIND: Final = frozenset({"is_meal"})
 """Fields that the kind of a row says."""
+
+
+_HEAD: Final = frozenset({"format", "settlements", *(one.name for one in fields(Plan))} - {"accounts"})
+_INNER: Final[Mapping[str, frozenset[str]]] = {
+    "cycle": frozenset(one.name for one in fields(Cycle)),
+    "provenance": frozenset(one.name for one in fields(Provenance)),
+}
+_TOUR: Final = frozenset(one.name for one in fields(Tour))
+_ACCOUNT: Final = frozenset(one.name for one in fields(Account))
+_REASON: Final = frozenset(one.name for one in fields(Reason))
+"""Fields that the text may have where each begins: those of the values it is read into, so that a new field of a value
+is known here at once. Rows are told by kind."""
 
 
 def format_plan(plan: Plan) -> str:
@@ -120,7 +132,13 @@ def parse_plan(text: str) -> Plan:
     from pydantic import ValidationError
 
     try:
-        document = json.loads(text, parse_int=_parse_int, parse_float=_parse_float, parse_constant=_parse_float)
+        document = json.loads(
+            text,
+            parse_int=_parse_int,
+            parse_float=_parse_float,
+            parse_constant=_parse_float,
+            object_pairs_hook=_parse_object,
+        )
     except (ValueError, RecursionError) as error:
         raise _unreadable(tell_failure(error)) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
@@ -189,12 +207,27 @@ def _format_row(row: Row) -> dict[str, object]:
 
 def _reshape(document: Mapping[str, Any], problems: list[Text]) -> dict[str, Any]:
     """Document in the shape of the dataclasses; each row holds the name of its class, which the parser leaves out."""
+    _refuse_unknown(document, (), _HEAD, problems)
+    for name, known in _INNER.items():
+        _refuse_unknown(document.get(name), (name,), known, problems)
     tours = []
     for at, tour in _list_objects(document, (), "tours", problems):
+        _refuse_unknown(tour, at, _TOUR, problems)
+        problems += [tell_missing((*at, "date"))] if "date" not in tour else []
         rows = [_parse_row(row, path, problems) for path, row in _list_objects(tour, at, "rows", problems)]
         tours.append({**tour, "rows": rows})
-    accounts = [account for _, account in _list_objects(document, (), "settlements", problems)]
+    accounts = []
+    for at, account in _list_objects(document, (), "settlements", problems):
+        _refuse_unknown(account, at, _ACCOUNT, problems)
+        _refuse_unknown(account.get("reason"), (*at, "reason"), _REASON, problems)
+        accounts.append(account)
     return {**document, "tours": tours, "accounts": accounts}
+
+
+def _refuse_unknown(holder: object, path: tuple[str | int, ...], known: frozenset[str], problems: list[Text]) -> None:
+    """Add a problem for every field that nobody knows: it would be lost, or believed by other programs."""
+    if isinstance(holder, dict):
+        problems += [tell_unknown((*path, str(name))) for name in sorted(holder.keys() - known)]
 
 
 def _list_objects(
@@ -236,6 +269,15 @@ def _parse_row(row: Mapping[str, Any], path: tuple[str | int, ...], problems: li
         except (ValueError, AttributeError):
             problems.append(tell_wrong((*path, name), CLOCK))
     return parsed
+
+
+def _parse_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Fields in braces, each once: of two, one would be read and nobody could say which."""
+    fields_once = dict(pairs)
+    if len(fields_once) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise RepeatedFieldError(next(name for name in names if names.count(name) > 1))
+    return fields_once
 
 
 def _parse_int(digits: str) -> int:

@@ -28,6 +28,7 @@ REASON: Final = N_("a reason that this version knows, with its numbers")
 
 _MISSING: Final = N_("“{field}” is missing")
 _UNKNOWN: Final = N_("“{field}” is unknown there")
+_TWICE: Final = N_("“{field}” stands twice in the same braces")
 _WRONG: Final = N_("“{field}” has to be {expected}")
 _BROKEN: Final = N_("it is no JSON at line {line}, column {column}")
 _NO_NUMBER: Final = N_("“{value}” is no number that a plan can mean")
@@ -48,6 +49,10 @@ _KINDS: Final = {
     "string_type": N_("a text"),
     "tuple_type": LIST,
 }
+
+
+class RepeatedFieldError(ValueError):
+    """A field that stands twice in the same braces."""
 
 
 class OddNumberError(ValueError):
@@ -117,7 +122,7 @@ def tell_failure(error: Exception) -> Text:
     Parameters
     ----------
     error
-        What the reader of JSON raised, or `OddNumberError`.
+        What the reader of JSON raised, `OddNumberError` or `RepeatedFieldError`.
 
     Returns
     -------
@@ -129,6 +134,8 @@ def tell_failure(error: Exception) -> Text:
             return Text(_BROKEN, {"line": Number(error.lineno), "column": Number(error.colno)})
         case OddNumberError():
             return Text(_NO_NUMBER, {"value": str(error)})
+        case RepeatedFieldError():
+            return Text(_TWICE, {"field": show_value(str(error))})
         case RecursionError():
             return Text(_TOO_DEEP)
         case _:

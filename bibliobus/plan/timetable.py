@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the reader of plan.json looks the types up
+import datetime  # noqa: TC003 - the reader of plan.json looks the types up
+from collections.abc import Mapping  # noqa: TC003 - likewise
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -98,11 +99,15 @@ class Tour:
         Day of the cycle, 0 is the Monday of week 1.
     rows
         Legs, calls and breaks in the order of time.
+    date
+        First date on which it is driven, as a file says it; None where only the cycle says it. It follows from the
+        cycle and makes no tour another.
     """
 
     bus_id: str
     day: int
     rows: tuple[Row, ...]
+    date: datetime.date | None = field(default=None, compare=False)
 
     @property
     def tour_id(self) -> str:

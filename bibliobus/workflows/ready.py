@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingReport
 from bibliobus.inputs.area import read_area
+from bibliobus.model.build import check_worth
 from bibliobus.model.case import build_case
 from bibliobus.network.islands import check_reach
 from bibliobus.network.osm_network import OsmNetwork
@@ -60,6 +61,9 @@ def ready_area(
     if dataset is None:
         raise InputError(*report.findings)
     case = build_case(dataset, like)
+    worth = check_worth(case.problem)
+    if worth:
+        raise InputError(*report.findings, *worth)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     real = case.network if isinstance(case.network, OsmNetwork) else None
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)

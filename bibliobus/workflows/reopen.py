@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
-from bibliobus.findings import FindingKind, Place, Severity
+from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file
 from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
+from bibliobus.plan.retold import check_retold
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.plan.verify import verify_plan
 from bibliobus.quantities import Number
@@ -20,7 +21,6 @@ from bibliobus.workflows.ready import ready_area
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.findings import FindingReport
     from bibliobus.model.case import Case
     from bibliobus.plan.timetable import Plan
 
@@ -95,7 +95,8 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
     case : Case
         Its area made ready.
     report : FindingReport
-        One error for each broken rule; empty if the plan keeps every rule.
+        One error for each broken rule; empty if the plan keeps every rule. Where the checker finds none, the reasons
+        are told once more and compared.
 
     Raises
     ------
@@ -103,7 +104,8 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
         If the plan or its inputs cannot be used.
     """
     plan, case = reopen_plan(path, area=area)
-    return plan, case, verify_plan(gather_evidence(plan, case))
+    report = verify_plan(gather_evidence(plan, case))
+    return plan, case, report if report.findings else FindingReport.of(check_retold(plan, case))
 
 
 def find_area(file: Path) -> Path:

@@ -278,7 +278,7 @@ def _make(
         return _make(old, old_case, folders, order, later, options, on_progress)
     repair = Repair(case.problem, published, make_prices(case.dataset.scenario.promises), options)
     files = _read_inputs(inputs, case, order.changes, scenario)
-    unbroken = order.scenario is None and not verify_plan(gather_evidence(turned, case)).errors
+    unbroken = order.scenario is None and not verify_plan(gather_evidence(turned, case), turned=True).errors
     kept, ending = repair.run(on_progress, keep_all=order.scenario is None)
     repaired = repair.report(kept, ending)
     plan = _assemble(turned, case, repaired, options)

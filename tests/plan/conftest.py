@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Final
 
 import pytest
@@ -17,6 +17,7 @@ from worlds import (
     build_rules,
     build_scenario,
     build_village,
+    build_weights,
 )
 
 from bibliobus.domain.calendar import Cycle, WeeklyWindow
@@ -105,9 +106,10 @@ def plan() -> Plan:
             iterations=0,
             status="feasible",
             ended_by="budget",
-            cost=1234,
+            # 115 and 60 paid minutes; island and night are left out, a hundred people each at one visit.
+            cost=11_500 + 6_000 + 2 * 1_000_000,
             bound=None,
-            weights={"need": 100.0, "hour": 60.0, "km": 0.0, "bus_day": 0.0},
+            weights=asdict(build_weights()),
             digests={"settlements.csv": "sha256:" + "ab" * 32},
         ),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from string import Formatter
 
 import pytest
 from worlds import MEAL, build_bus, build_dataset, build_road, build_scenario, build_star, build_village, build_weights
@@ -13,11 +14,15 @@ from bibliobus.domain.scenario import Scenario
 from bibliobus.domain.wishes import Curfew, StopWish
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.language import Language
-from bibliobus.model.case import build_case
+from bibliobus.model.case import Case, build_case
+from bibliobus.plan.assemble import assemble_plan
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.explain import CHANGES, REASONS, describe_reason, describe_ways_out, explain_unserved
 from bibliobus.plan.impossible import TIMED, Alone, fits_alone
-from bibliobus.plan.timetable import Reason, Standing
+from bibliobus.plan.measure import measure_plan
+from bibliobus.plan.retold import check_retold
+from bibliobus.plan.rules_facts import IMPOSSIBLE, SACRIFICED
+from bibliobus.plan.timetable import Plan, Reason, Standing
 from bibliobus.plan.verify import verify_plan
 from bibliobus.solve.schedule import Scheduler
 from bibliobus.solve.solution import Ending, SearchOptions, Solution, Status
@@ -488,3 +493,81 @@ def test_what_is_impossible_stays_so_in_the_best_plan(code):
 
     out = next(account for account in plan.accounts if account.settlement_id == "out")
     assert (out.standing, out.reason) == (Standing.UNSERVED, STORIES[code].reason)
+
+
+def make_story(code: str) -> tuple[Plan, Case]:
+    """Plan of a story, whose one unserved village has its reason, and its area."""
+    story = STORIES[code]
+    case = build_case(story.dataset)
+    names = [visit.settlement_id for visit in case.demand.visits]
+    timing = Scheduler(case.problem).time_tour(0, 0, [names.index(name) for name in story.served])
+    found = (timing,) if story.served and timing else ()
+    unserved = tuple(at for at, name in enumerate(names) if name not in story.served)
+    cost = sum(one.cost for one in found) + sum(case.problem.visits[at].reward for at in unserved)
+    solution = Solution(tuple(one.tour for one in found), unserved, cost, None, Status.FEASIBLE, Ending.BUDGET)
+    return assemble_plan(case, solution, solver="periodic", options=SearchOptions(1, 0), language="en"), case
+
+
+def find_problems(plan: Plan, case: Case) -> list[str]:
+    """What `verify` would say: codes of the checker, else of the reasons told once more."""
+    findings = verify_plan(gather_evidence(plan, case)).findings or check_retold(plan, case)
+    return [finding.code for finding in findings]
+
+
+def tell_otherwise(code: str) -> list[tuple[str, Reason, bool]]:
+    """Name of what differs, the reason of a story with it, and whether arithmetic alone notices."""
+    reason = STORIES[code].reason
+    others = [("impossible", replace(reason, impossible=not reason.impossible), True)]
+    others.append(("unknown", replace(reason, values={**reason.values, "happiness": 1}), True))
+    for name, value in reason.values.items():
+        less = {key: one for key, one in reason.values.items() if key != name}
+        needed = IMPOSSIBLE.get(code, ()) + SACRIFICED.get(code, ())
+        others.append((f"no {name}", replace(reason, values=less), name in needed))
+        for other in (f"{value}?",) if isinstance(value, str) else (value + 1, value * 2 + 1, 0):
+            if other != value and not (name == "day" and other > 6):
+                others.append((name, replace(reason, values={**reason.values, name: other}), name in SURE))
+    return others
+
+
+SURE = {"bus", "limit", "load", "capacity", "calls", "end", "day", "instead", "instead_people", "instead_day"}
+"""Values that arithmetic alone knows, or knows to be nonsense when they differ."""
+
+
+@pytest.mark.parametrize("code", STORIES)
+def test_a_true_reason_verifies(code):
+    plan, case = make_story(code)
+
+    assert [account.reason.code for account in plan.accounts if account.reason] == [code]
+    assert find_problems(plan, case) == []
+
+
+@pytest.mark.parametrize("code", STORIES)
+def test_a_reason_that_says_anything_else_is_noticed(code):
+    plan, case = make_story(code)
+
+    for name, reason, sure in tell_otherwise(code):
+        changed = tuple(replace(one, reason=reason) if one.reason else one for one in plan.accounts)
+        other = replace(plan, accounts=changed, figures=measure_plan(plan.tours, changed))
+        found = find_problems(other, case)
+
+        assert found and set(found) <= {"reason-wrong", "reason-differs", "reason-untrue"}, (name, reason)
+        if sure:
+            assert "reason-differs" not in found, (name, reason)
+
+
+@pytest.mark.parametrize("code", STORIES)
+def test_the_reason_of_another_story_is_noticed(code):
+    plan, case = make_story(code)
+
+    for other in STORIES.values():
+        if other.reason != STORIES[code].reason:
+            changed = tuple(replace(one, reason=other.reason) if one.reason else one for one in plan.accounts)
+            told = replace(plan, accounts=changed, figures=measure_plan(plan.tours, changed))
+
+            assert find_problems(told, case), (code, other.reason)
+
+
+def test_the_checker_knows_every_reason_and_its_numbers():
+    told = {code: {name for _, name, _, _ in Formatter().parse(words) if name} for code, words in REASONS.items()}
+
+    assert {code: set(names) for code, names in (IMPOSSIBLE | SACRIFICED).items()} == told

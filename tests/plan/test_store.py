@@ -138,6 +138,7 @@ def test_another_format_is_named(text):
         ("provenance", "digests"),
         ("tours", 0, "rows"),
         ("tours", 0, "day"),
+        ("tours", 0, "date"),
         ("tours", 0, "rows", 0, "kind"),
         ("tours", 0, "rows", 0, "leave"),
         ("tours", 0, "rows", 0, "length_m"),
@@ -213,6 +214,13 @@ def test_a_value_of_another_kind_is_found(path, value, plan):
         (("settlements", 2, "reason", "values"), {"limit": []}, "“settlements[3].reason.values.limit” has to be"),
         (("figures", "visits"), "many", "“figures.visits” has to be a number"),
         (("language",), "fr", "“language” has to be one of uk, en"),
+        (("happiness",), 1, "“happiness” is unknown there"),
+        (("provenance", "cpu"), 1, "“provenance.cpu” is unknown there"),
+        (("cycle", "months"), 1, "“cycle.months” is unknown there"),
+        (("tours", 0, "driver"), "Ivan", "“tours[1].driver” is unknown there"),
+        (("tours", 0, "date"), "soon", "“tours[1].date” has to be a date such as 2026-03-02"),
+        (("settlements", 0, "mood"), 1, "“settlements[1].mood” is unknown there"),
+        (("settlements", 2, "reason", "note"), 1, "“settlements[3].reason.note” is unknown there"),
         (("area_id",), "\ud800", "a text holds a broken character"),
     ],
 )
@@ -230,6 +238,7 @@ def test_a_field_is_told_once_with_what_it_has_to_be(path, value, told, plan):
         ('"visits": 3', f'"visits": {"[" * 200_000}', "brackets stand inside brackets too often"),
         ('"visits": 3', f'"visits": {"[" * 500}{"]" * 500}', "brackets stand inside brackets too often"),
         ('"format": "bibliobus-plan/1",', '"format" = 1', "it is no JSON at line 2, column 12"),
+        ('"visits": 3', '"visits": 3, "visits": 4', "“visits” stands twice in the same braces"),
     ],
 )
 def test_text_that_cannot_be_read_at_all_is_told_in_our_words(old, new, told, plan):

@@ -18,10 +18,24 @@ from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.language import Language
 from bibliobus.model.case import Case, build_case
-from bibliobus.plan import rules_crew, rules_reasons, rules_service, rules_tour, rules_wishes, verify
+from bibliobus.plan import (
+    by_hand,
+    keep,
+    rules_crew,
+    rules_facts,
+    rules_making,
+    rules_reasons,
+    rules_service,
+    rules_tour,
+    rules_wishes,
+    today,
+    verify,
+)
 from bibliobus.plan.evidence import depot_of, gather_evidence
 from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
 from bibliobus.plan.verify import verify_plan
+from bibliobus.solve.backends import SOLVERS
+from bibliobus.solve.solution import Ending
 
 IDLE = (leg(BASE, BASE, "10:30", "10:30", 0), pause(BASE, "11:30", "12:15"))
 """Rows of a tour that goes nowhere."""
@@ -45,6 +59,11 @@ def drop_account(plan: Plan, settlement_id: str) -> Plan:
 def add_account(plan: Plan, account: Account) -> Plan:
     """Plan with one more account."""
     return replace(plan, accounts=(*plan.accounts, account))
+
+
+def change_making(plan: Plan, **changes: object) -> Plan:
+    """Plan that says something else of its making."""
+    return replace(plan, provenance=replace(plan.provenance, **changes))
 
 
 MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
@@ -200,13 +219,73 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
 }
 
+MUTATIONS |= {
+    "date-wrong": (
+        lambda plan: change_tour(plan, 7, date=date(2026, 3, 8)),
+        "The tour on Monday, week 2 has the date 2026-03-08; by the first day of the cycle it is 2026-03-09.",
+    ),
+    "drive-impossible": (
+        lambda plan: change_row(plan, 0, 0, replace(plan.tours[0].rows[0], driving_s=-600)),
+        "From Depot to Skhidne the plan says -600 s and 10,000 m: no bus can drive that.",
+    ),
+    "row-reversed": (
+        lambda plan: change_row(plan, 7, 0, leg(BASE, "east", "10:45", "10:40", 10)),
+        "A row ends at 10:40, before it begins at 10:45.",
+    ),
+    "reason-not-due": (
+        lambda plan: change_account(plan, "north", reason=Reason("no-road", True)),
+        "The plan says why Pivnichne is not served, but calls it “served” or “not needed”.",
+    ),
+    "reason-wrong": (
+        lambda plan: change_account(plan, "island", reason=Reason("outside-shift", True)),
+        "The reason why Ostrivne is not served says “code” = outside-shift; the inputs and the tours contradict that.",
+    ),
+    "estimate-untrue": (
+        lambda plan: replace(plan, estimated=True),
+        "The plan calls its distances and times estimates, but they follow the roads of the area.",
+    ),
+    "notice-differs": (
+        lambda plan: replace(plan, notice_uk="Усе правда."),
+        "The notice of the plan is “Усе правда.”; the scenario says “–”.",
+    ),
+    "weight-differs": (
+        lambda plan: change_making(plan, weights={**plan.provenance.weights, "km": 1.0}),
+        "The weight “km” is 1 by the plan; by the scenario it is 0.",
+    ),
+    "status-untrue": (
+        lambda plan: change_making(plan, status="optimal", ended_by="proof"),
+        "By the plan, its status is “optimal”, ended by “proof”; nothing in it bears that out.",
+    ),
+    "cost-wrong": (
+        lambda plan: change_making(plan, cost=2_017_499),
+        "The cost of the plan is 2,017,499; by its tours and the weights it is 2,017,500.",
+    ),
+    "bound-untrue": (
+        lambda plan: change_making(plan, bound=2_000_000),
+        "The plan says that no plan costs less than 2,000,000, but “by hand” has proved nothing of the kind.",
+    ),
+    "figure-unknown": (
+        lambda plan: replace(plan, figures={**plan.figures, "happiness": 1}),
+        "The plan has a key figure “happiness”, which nobody knows.",
+    ),
+}
+
 BY_OTHER_INPUTS = {*SCENARIOS, "estimate-hidden"}
 """Rules that a plan breaks only when the area differs."""
 
 
 def list_rules() -> dict[str, FindingKind]:
     """Every rule of the checker by code."""
-    modules = (rules_tour, rules_crew, rules_service, rules_wishes, rules_reasons, verify)
+    modules = (
+        rules_tour,
+        rules_crew,
+        rules_service,
+        rules_wishes,
+        rules_reasons,
+        rules_facts,
+        rules_making,
+        verify,
+    )
     kinds = [value for module in modules for value in vars(module).values() if isinstance(value, FindingKind)]
     return {kind.code: kind for kind in kinds}
 
@@ -283,6 +362,54 @@ def test_an_estimate_that_the_plan_hides_is_found(plan, case):
     sentence = hidden.sentence.render(Language("en"))
     assert sentence == "Distances or times are estimates, and the plan does not say so."
     assert "estimate-hidden" not in find_codes(replace(plan, estimated=True), other)
+
+
+def test_only_a_search_that_proves_bounds_makes_a_plan_optimal(plan, case, monkeypatch):
+    cost = plan.provenance.cost
+    proved = change_making(plan, status="optimal", ended_by="proof", bound=cost, solver="exact")
+
+    assert find_codes(proved, case) == {"bound-untrue", "status-untrue"}
+
+    monkeypatch.setattr(rules_making, "PROVING", frozenset({"exact"}))
+
+    assert find_codes(proved, case) == set()
+    assert find_codes(change_making(proved, bound=cost - 1), case) == {"status-untrue"}
+    assert find_codes(change_making(proved, bound=cost + 1), case) == {"bound-untrue", "status-untrue"}
+    assert find_codes(change_making(proved, status="feasible", ended_by="limit", bound=cost - 1), case) == set()
+
+
+def test_the_makers_of_plans_are_those_that_the_checker_knows():
+    assert {by_hand.STATUS: by_hand.SOLVER, today.STATUS: today.SOLVER} == rules_making.MAKERS
+    assert keep.SOLVER == rules_making.REPLANNED
+    assert {ending.value for ending in Ending} == {*rules_making.SEARCHED, "proof"}
+    assert {by_hand.ENDED_BY, today.ENDED_BY} == {"none"}
+    assert today.STATUS == rules_making.DRIVEN
+    assert not rules_making.PROVING - set(SOLVERS)
+
+
+def test_drives_that_agree_with_wrong_roads_are_impossible_all_the_same(plan, case):
+    for seconds, metres in ((-600, 10_000), (0, 10_000), (270, 10_000), (600, -10_000), (600, 10**6)):
+        matrix = case.matrices[0]
+        start, end = (matrix.place_ids.index(name) for name in (BASE, "east"))
+        duration_s, length_m = matrix.duration_s.copy(), matrix.length_m.copy()
+        duration_s[start, end], length_m[start, end] = seconds, metres
+        wrong = replace(case, matrices=(replace(matrix, duration_s=duration_s, length_m=length_m),))
+        drive = replace(plan.tours[0].rows[0], driving_s=seconds, length_m=metres)
+        agreeing = change_row(change_row(plan, 0, 0, drive), 7, 0, drive)
+
+        assert find_codes(agreeing, wrong) == {"drive-impossible"}, (seconds, metres)
+
+
+def test_a_drive_at_the_limit_of_motorways_is_possible(plan, case):
+    drive = replace(plan.tours[0].rows[0], driving_s=276, length_m=10_000)
+
+    assert "drive-impossible" not in find_codes(change_row(plan, 0, 0, drive), case)
+
+
+def test_dates_are_not_asked_where_the_cycle_is_another(plan, case):
+    dated = replace(change_tour(plan, 0, date=date(2026, 3, 9)), cycle=Cycle(2, date(2026, 3, 9)))
+
+    assert find_codes(dated, case) == {"cycle-differs"}
 
 
 def test_a_tour_without_a_drive_is_broken(plan, case):

@@ -14,7 +14,8 @@ from folders import copy_folder, read_folder
 
 from bibliobus.errors import InfeasibleError, InputError, UsageError
 from bibliobus.language import Language
-from bibliobus.plan.store import parse_plan
+from bibliobus.plan.by_hand import build_by_hand
+from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.solve.solution import SearchOptions
 from bibliobus.workflows import replan as workflow
 from bibliobus.workflows.compare import compare_folders
@@ -312,3 +313,40 @@ def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
     assert caught.value.findings[0].hint.render(english) == (
         "Give a later --until, or an earlier --from or --freeze-until."
     )
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """Published plan with a village that gave way to others."""
+    folder = tmp_path_factory.mktemp("full")
+    scenario = SCENARIO.replace('features = ["ramp"]', 'weekdays = ["Mon", "Tue"]\nmax_calls = 1')
+    area = write_area(folder / "area", scenario=scenario, settlements=SETTLEMENTS, roads=ROADS)
+    plan_area(area, folder / "plan", options=FEW)
+    return folder / "plan"
+
+
+def test_another_first_day_leaves_a_plan_with_reasons_as_it_is(full, tmp_path):
+    document = json.loads((full / "plan.json").read_text(encoding="utf-8"))
+    assert {one["reason"]["code"] for one in document["settlements"] if one["reason"]} == {"day-calls"}
+
+    replanned = make(full, tmp_path / "new", first=date(2026, 3, 9))
+
+    assert replanned.nothing_to_do
+    assert verify_folder(tmp_path / "new")[2].findings == ()
+
+
+def test_a_tour_that_people_let_return_later_keeps_its_rows_and_has_its_cost(full, tmp_path):
+    old = copy_folder(full, tmp_path / "old")
+    plan, case, _ = verify_folder(old)
+    tour = next(tour for tour in plan.tours if tour.calls[0].settlement_id not in BEYOND)
+    home = replace(tour.legs[-1], arrive_s=tour.return_s + 900)
+    slow = replace(tour, rows=tuple(home if row == tour.legs[-1] else row for row in tour.rows))
+    edited = build_by_hand(case, [slow if one == tour else one for one in plan.tours], plan.language)
+    (old / "plan.json").write_text(format_plan(edited), encoding="utf-8")
+    assert verify_folder(old)[2].findings == ()
+
+    make(old, tmp_path / "new", changes=write(tmp_path / "none.csv", BRIDGE.format(day="")))
+
+    again, _, report = verify_folder(tmp_path / "new")
+    assert report.findings == ()
+    assert slow in again.tours
