@@ -49,7 +49,15 @@ def papers(tmp_path_factory) -> Papers:
         for path, content in read_files(target).items():
             reader = Audience.PUBLIC if path in ("notices.txt", "notices.csv") else Audience.PLANNER
             found[reader][f"{name}/{path}"] = read_words(path, content)
+    assert run(report_anew(folder, plan)) == 0
+    found[Audience.COUNCIL]["report.html"] = read_words("", (folder / "report.html").read_bytes())
     return found
+
+
+def report_anew(folder: Path, plan: Path) -> list[str]:
+    """Words of the command that reports on the plan made anew, with the plan before and what was done."""
+    log = str(folder / "log.csv")
+    return ["report", str(folder / "again"), "--before", str(plan), "--log", log, "-o", str(folder / "report.html")]
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +177,8 @@ def test_what_takes_more_than_a_plan_is_for_the_planner_and_says_so(hidden, tmp_
         texts = {f"{name}/{path}": read_words(path, content) for path, content in read_files(target).items()}
         if name != "changes.html":  # it is made from the area, which has no stops yet
             check_said(texts)
+    assert run(report_anew(tmp_path, hidden)) == 3
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_residents_get_no_notice_of_a_stop_that_is_kept_back_and_the_planner_gets_it_apart(hidden, tmp_path):
