@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from secret_world import KEPT, WORDS, list_calls, make_others, read_files, read_words, write_secret_area
@@ -13,8 +14,7 @@ from bibliobus.cli.main import run
 from bibliobus.domain.audience import KEPT_BACK, Audience, read_papers, read_things
 from bibliobus.reports import posters
 
-if TYPE_CHECKING:
-    from pathlib import Path
+ROOT = Path(__file__).parents[1]
 
 Papers = dict[Audience, dict[str, str]]
 """Words of every paper by its name, for each reader."""
@@ -66,10 +66,28 @@ def hidden(tmp_path_factory) -> Path:
     return make_plan(tmp_path_factory.mktemp("hidden"), keep_back=True)
 
 
+@pytest.fixture(scope="module")
+def hidden_others(hidden) -> dict[str, Path]:
+    """What takes more than a plan, of the plan with a stop that must not be published."""
+    return make_others(hidden, hidden.parent)
+
+
 def find(texts: dict[str, str], thing: str) -> dict[str, list[str]]:
     """Words of a thing by the papers that hold any."""
     found = {path: [word for word in WORDS[thing] if word in text] for path, text in texts.items()}
     return {path: words for path, words in found.items() if words}
+
+
+@pytest.mark.parametrize("code", ["en", "uk"])
+def test_the_docs_hold_the_tables(code):
+    spec = importlib.util.spec_from_file_location("audiences_table", ROOT / "tools" / "audiences_table.py")
+    assert spec is not None and spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    text = (ROOT / "docs" / f"audiences.{code}.md").read_text(encoding="utf-8")
+
+    assert tool.update(text, code) == text
+    assert f"docs/audiences.{code}.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_thing_of_the_table_is_looked_for():
@@ -172,20 +190,21 @@ def test_posters_and_calendars_of_other_stops_do_not_hold_it_even_for_the_crew(h
     assert [page for page in pages if "Klenove" in page.split("</h1>")[0] and "must not be published" in page] == []
 
 
-def test_what_takes_more_than_a_plan_is_for_the_planner_and_says_so(hidden, tmp_path):
-    for name, target in make_others(hidden, tmp_path).items():
+def test_what_takes_more_than_a_plan_is_for_the_planner_and_says_so(hidden_others):
+    for name, target in hidden_others.items():
         texts = {f"{name}/{path}": read_words(path, content) for path, content in read_files(target).items()}
         if name != "changes.html":  # it is made from the area, which has no stops yet
             check_said(texts)
-    assert run(report_anew(tmp_path, hidden)) == 3
-    assert not (tmp_path / "report.html").exists()
 
 
-def test_residents_get_no_notice_of_a_stop_that_is_kept_back_and_the_planner_gets_it_apart(hidden, tmp_path):
-    make_others(hidden, tmp_path)
+def test_a_report_on_two_plans_is_refused_if_one_of_them_has_such_a_stop(hidden, hidden_others):
+    assert run(report_anew(hidden.parent, hidden)) == 3
+    assert not (hidden.parent / "report.html").exists()
 
+
+def test_residents_get_no_notice_of_a_stop_that_is_kept_back_and_the_planner_gets_it_apart(hidden_others):
     for name in ("again", "cancelled"):
-        files = read_files(tmp_path / name)
+        files = read_files(hidden_others[name])
         texts = {path: read_words(path, content) for path, content in files.items()}
         told = {path: texts[path] for path in ("notices.txt", "notices.csv", "exceptions.csv")}
         assert find(told, KEPT_BACK) == {}
