@@ -98,7 +98,7 @@ def _print(compared: Compared, kind: str, output: str | None, spoken: Language, 
     if kind == "md" and not output:
         print_lines(render_comparison(compared, "md", spoken).decode().splitlines())
         return
-    warnings = list_warnings(compared.new[0], dataset, spoken)
+    warnings = list_warnings(compared.new[0], dataset, spoken, *compared.told)
     print_heading(write_title(dataset, spoken), write_heads(compared, spoken), warnings)
     if output:
         print_lines([spoken.gettext("The comparison was written to {file}.").format(file=output)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import audience_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 HELP: Final = N_("Tell who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
 OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
+AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
+AUDIENCES: Final = ("planner", "council")
 
 
 def build_command(language: Language) -> click.Command:
@@ -40,12 +42,14 @@ def build_command(language: Language) -> click.Command:
     @click.argument("plan", type=click.Path(), help=_(PLAN))
     @click.option("--norm", "norms", metavar="NAME", multiple=True, help=_(NORM))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @audience_option(language, AUDIENCES, AUDIENCE, default=AUDIENCES[0])
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language)
     def coverage(
         plan: str,
         norms: tuple[str, ...],
         area: str | None,
+        audience: str,
         output: str | None,
         force: bool,
         lang: str | None,
@@ -53,6 +57,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
+        from bibliobus.domain.audience import Audience
         from bibliobus.workflows.coverage import cover_plan, render_coverage
         from bibliobus.workflows.output import check_output, write_file
 
@@ -62,7 +67,8 @@ def build_command(language: Language) -> click.Command:
             covered = cover_plan(Path(plan), norms=norms, area=Path(area) if area else None)
         spoken = Language(lang or covered.plan.language)
         if output:
-            write_file(Path(output), render_coverage(covered, _find_kind(output), spoken), force=force)
+            content = render_coverage(covered, _find_kind(output), spoken, Audience(audience))
+            write_file(Path(output), content, force=force)
         code = 1 if strict and _falls_short(covered) else 0
         _show(covered, output, spoken, code, as_json=as_json)
         return code

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options, span_options
+from bibliobus.cli.options import audience_option, output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -18,7 +18,12 @@ HELP: Final = N_("Write a plan in the format of another program.")
 OUTPUT: Final = N_("File to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 FORMAT: Final = N_("Format of the file.")
+AUDIENCE: Final = N_(
+    "For whom: the public learns times and places of stops and nothing else. Default: public for gtfs, ics, osm and "
+    "posters, driver for gpx and sheets, else council."
+)
 STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics and posters.")
+AUDIENCES: Final = ("planner", "council", "driver", "public")
 PAGES: Final = {".html", ".htm"}
 """Names that end so are pages for print; sheets and posters are PDF documents otherwise."""
 CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "posters", "sheets", "text")
@@ -48,11 +53,13 @@ def build_command(language: Language) -> click.Command:
         "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
     )
     @span_options(language)
+    @audience_option(language, AUDIENCES, AUDIENCE)
     @click.option("--settlement", metavar="SETTLEMENT", help=language.gettext(STOP))
     @shared_options(language, judges=False)
     def export(
         plan: str,
         wanted: str,
+        audience: str | None,
         output: str,
         force: bool,
         area: str | None,
@@ -63,14 +70,16 @@ def build_command(language: Language) -> click.Command:
         as_json: bool,
     ) -> int:
         from bibliobus.cli.console import print_json, print_lines, show_waiting
+        from bibliobus.domain.audience import Audience
         from bibliobus.workflows.export import Request, export_plan
 
         is_page = Path(output).suffix.lower() in PAGES
+        reader = Audience(audience) if audience else None
         with show_waiting(language, quiet=as_json):
             exported = export_plan(
                 Path(plan),
                 Path(output),
-                request=Request(wanted, first, last, settlement, page=is_page),
+                request=Request(wanted, first, last, settlement, page=is_page, audience=reader),
                 area=Path(area) if area else None,
                 language=lang,
                 force=force,

@@ -11,7 +11,7 @@ import click
 from bibliobus.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
@@ -159,6 +159,35 @@ def search_options(language: Language) -> Decorator:
         return function
 
     return add
+
+
+def audience_option(
+    language: Language, choices: Sequence[str], help_text: str, *, default: str | None = None
+) -> Decorator:
+    """
+    Build ``--audience``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+    choices
+        For whom the paper can be made; a test holds them equal to the table of papers, which is not loaded for the
+        help.
+    help_text
+        English help, marked for the catalogues.
+    default
+        For whom it is made where nobody says so; None if the help says it.
+
+    Returns
+    -------
+    decorator
+        Adds the option.
+    """
+    words = language.gettext(help_text)
+    return click.option(
+        "--audience", type=click.Choice(choices), default=default, show_default=default is not None, help=words
+    )
 
 
 class Day(click.ParamType[date]):

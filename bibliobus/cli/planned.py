@@ -99,7 +99,7 @@ def _print_summary(planned: Planned, out: Path, language: Language) -> None:
         _("Written to {folder}").format(folder=out),
         ("", ""),
         [
-            ("map.html", _("map for the council, opens in any browser without internet")),
+            ("map.html", _("map with all times, opens in any browser without internet")),
             ("timetable.xlsx", _("timetable for Excel")),
             ("timetable.csv", _("timetable as open data")),
             ("plan.json", _("the plan for the computer")),

@@ -179,7 +179,7 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     from bibliobus.workflows.compare import make_sheets, write_heads
 
     _, dataset = language.gettext, replanned.case.dataset
-    warnings = list_warnings(replanned.plan, dataset, language)
+    warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)
     print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
     if not replanned.nothing_to_do:
         print_lines([*write_heads(replanned.compared, language), ""])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import audience_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -19,9 +19,11 @@ HELP: Final = N_(
 )
 PLAN: Final = N_("Plan folder, or its plan.json.")
 OUTPUT: Final = N_("Page to write as well (.html).")
+AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 BEFORE: Final = N_("Folder of the plan that held before.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
+AUDIENCES: Final = ("council", "planner")
 
 
 def build_command(language: Language) -> click.Command:
@@ -46,6 +48,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--before", metavar="OLD", type=click.Path(), help=_(BEFORE))
     @click.option("--log", metavar="LOG", type=click.Path(), help=_(LOG))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @audience_option(language, AUDIENCES, AUDIENCE, default=AUDIENCES[0])
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language)
     def report(
@@ -54,6 +57,7 @@ def build_command(language: Language) -> click.Command:
         before: str | None,
         log: str | None,
         area: str | None,
+        audience: str,
         output: str | None,
         force: bool,
         lang: str | None,
@@ -61,6 +65,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
+        from bibliobus.domain.audience import Audience
         from bibliobus.workflows.output import check_output, write_file
         from bibliobus.workflows.report import falls_short, render_report_page, report_plan
 
@@ -71,7 +76,8 @@ def build_command(language: Language) -> click.Command:
             made = report_plan(Path(plan), norms=norms, before=before_path, log=log_path, area=area_path)
         spoken = Language(lang or made.reported.plan.language)
         if output:
-            write_file(Path(output), render_report_page(made, spoken).encode(), force=force)
+            page = render_report_page(made, spoken, Audience(audience))
+            write_file(Path(output), page.encode(), force=force)
         code = 1 if strict and (falls_short(made.reported) or made.report.warnings) else 0
         _show(made, output, spoken, code, as_json=as_json)
         return code
@@ -96,7 +102,7 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     print_findings(made.report.findings, language, brief=True)
     plan, dataset = made.reported.plan, made.reported.dataset
     lines = [write_period(plan, language)]
-    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language))
+    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language, *made.told))
     for at, clause in enumerate(clauses, start=1):
         print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
     print_lines([""])

@@ -1,8 +1,18 @@
-"""For whom a paper is made, and so what it may show."""
+"""For whom a paper is made, and so what it may show: two tables that everything else follows."""
 
 from __future__ import annotations
 
+import csv
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+YES: Final = "yes"
 
 
 class Audience(StrEnum):
@@ -12,3 +22,112 @@ class Audience(StrEnum):
     COUNCIL = "council"
     DRIVER = "driver"
     PUBLIC = "public"
+
+
+KEPT_BACK: Final = "kept_back"
+"""The thing that most papers are refused for: a stop that must not be published."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """
+    One thing that a paper may or may not show.
+
+    Parameters
+    ----------
+    name
+        Its name in the table.
+    seen_by
+        Who may see it.
+    title_uk
+        What it is, in Ukrainian.
+    title_en
+        The same in English.
+    """
+
+    name: str
+    seen_by: frozenset[Audience]
+    title_uk: str
+    title_en: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """
+    One paper of a plan.
+
+    Parameters
+    ----------
+    name
+        The command that makes it, and the format where it has several.
+    audiences
+        For whom it can be made; the first one where nobody says for whom.
+    title_uk
+        What it is, in Ukrainian.
+    title_en
+        The same in English.
+    """
+
+    name: str
+    audiences: tuple[Audience, ...]
+    title_uk: str
+    title_en: str
+
+
+@cache
+def read_things() -> Mapping[str, Thing]:
+    """
+    Read who may see what.
+
+    Returns
+    -------
+    mapping of str to Thing
+        By name, in the order of the table.
+    """
+    return {
+        row["thing"]: Thing(
+            row["thing"], frozenset(one for one in Audience if row[one.value] == YES), row["uk"], row["en"]
+        )
+        for row in _read_rows("audiences.csv")
+    }
+
+
+@cache
+def read_papers() -> Mapping[str, Paper]:
+    """
+    Read whose paper each paper is.
+
+    Returns
+    -------
+    mapping of str to Paper
+        By name, in the order of the table.
+    """
+    return {
+        row["paper"]: Paper(row["paper"], tuple(map(Audience, row["audiences"].split())), row["uk"], row["en"])
+        for row in _read_rows("papers.csv")
+    }
+
+
+def may_see(audience: Audience, thing: str) -> bool:
+    """
+    Say whether somebody may see a thing.
+
+    Parameters
+    ----------
+    audience
+        Who reads the paper.
+    thing
+        Name of the thing in the table.
+
+    Returns
+    -------
+    bool
+        True if the table says yes.
+    """
+    return audience in read_things()[thing].seen_by
+
+
+def _read_rows(name: str) -> list[dict[str, str]]:
+    """Rows of a table."""
+    text = (resources.files("bibliobus.tables") / name).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))

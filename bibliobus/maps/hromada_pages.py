@@ -15,8 +15,9 @@ from bibliobus.maps.page import Shell, render_shell
 from bibliobus.maps.sketch import draw_sketch
 from bibliobus.maps.style import LINE_WEIGHT, Symbol, draw_line, draw_symbol
 from bibliobus.maps.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.maps.view import build_atlas
+from bibliobus.maps.view import build_atlas, keep_ground
 from bibliobus.maps.words import translate_words
+from bibliobus.plan.kept_back import write_kept_back
 from bibliobus.plan.names import name_area
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def render_hromada_pages(
         HTML by file name; the list is ``index.html`` and is left out where there is one page only.
     """
     atlas = build_atlas(plan, dataset, language, view)
+    geometry = keep_ground(geometry, atlas, dataset)
     found = {place.settlement.hromada for place in atlas.places if place.settlement is not None}
     wanted = [view.hromada] if view.hromada else sorted(found - {""}, key=alphabet_key)
     files = name_files(wanted)
@@ -163,6 +165,7 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
         "kind": language.gettext(kind),
         "heading": title,
         "area": name_area(atlas.dataset, language),
+        "kept_back": write_kept_back(language, (atlas.plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
         "estimated": atlas.plan.estimated and atlas.view.audience is not Audience.PUBLIC,
         "cycle": language.ngettext(

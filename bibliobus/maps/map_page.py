@@ -19,6 +19,7 @@ from bibliobus.maps.tables import tabulate_figures, tabulate_not_needed, tabulat
 from bibliobus.maps.tours import Stay, draw_badge
 from bibliobus.maps.view import View, build_atlas
 from bibliobus.maps.words import translate_words
+from bibliobus.plan.kept_back import write_kept_back
 
 if TYPE_CHECKING:
     import folium
@@ -143,6 +144,7 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
         ),
         "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
         "dates_from": words["dates_from"].format(day=language.date(atlas.first)),
+        "kept_back": write_kept_back(language, (plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
         "estimated": plan.estimated and not public,
         "attribution": attribution and words["attribution"].format(attribution=attribution),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.maps.layers import draw_places, draw_roads, draw_tours
-from bibliobus.maps.view import View, build_atlas
+from bibliobus.maps.view import View, build_atlas, keep_ground
 
 if TYPE_CHECKING:
     import folium
@@ -50,6 +50,7 @@ def draw_overview(
 
     view = view or View()
     atlas = build_atlas(plan, dataset, language, view)
+    geometry = keep_ground(geometry, atlas, dataset)
     drawing = make_map()
     if view.tiles:
         folium.TileLayer(f"{TILES}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, control=False, max_zoom=17).add_to(drawing)

@@ -92,11 +92,14 @@ def draw_sketch(atlas: Atlas, geometry: MapGeometry) -> Markup:
     Returns
     -------
     Markup
-        An ``svg`` element; the drawing says nothing that is not in the tables beside it.
+        An ``svg`` element; the drawing says nothing that is not in the tables beside it. Empty where the reader may
+        know of no place, as the public does of a hromada without stops.
     """
     from markupsafe import Markup
 
     near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
+    if not near:
+        return Markup("")
     frame = find_frame([geometry.positions[place.place_id] for place in near])
     parts = [
         *_draw_roads(geometry, frame, atlas.view.audience),

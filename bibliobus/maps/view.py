@@ -9,7 +9,7 @@ from bibliobus.domain.audience import Audience
 from bibliobus.maps.places import list_places
 from bibliobus.maps.tours import find_layers
 from bibliobus.maps.visits import list_visits
-from bibliobus.plan.public import keep_public
+from bibliobus.plan.public import keep_public, keep_public_geometry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bibliobus.maps.places import MapPlace
     from bibliobus.maps.tours import TourLayer
     from bibliobus.maps.visits import CallKey, VisitDate
+    from bibliobus.network.geometry import MapGeometry
     from bibliobus.plan.timetable import Plan
 
 
@@ -124,3 +125,26 @@ def build_atlas(plan: Plan, dataset: Dataset, language: Language, view: View) ->
     if view.audience is Audience.PUBLIC:
         plan, dataset = keep_public(plan, dataset)
     return Atlas(plan, dataset, view, language, list_places(plan, dataset), find_layers(plan, dataset), visits)
+
+
+def keep_ground(geometry: MapGeometry, atlas: Atlas, dataset: Dataset) -> MapGeometry:
+    """
+    Keep what the reader of a map may see of the ground.
+
+    Parameters
+    ----------
+    geometry
+        Where places lie and legs run.
+    atlas
+        The map.
+    dataset
+        Checked inputs, uncut.
+
+    Returns
+    -------
+    MapGeometry
+        For the public only what everybody may see.
+    """
+    if atlas.view.audience is not Audience.PUBLIC:
+        return geometry
+    return keep_public_geometry(geometry, {place.settlement_id for place in atlas.dataset.settlements}, dataset)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.roads import NoRoads
+from bibliobus.domain.roads import NoRoads, RoadFile
 from bibliobus.plan.timetable import Provenance, Standing
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bibliobus.domain.places import Settlement
     from bibliobus.inputs.dataset import Dataset
+    from bibliobus.network.geometry import MapGeometry
     from bibliobus.plan.timetable import Account, Plan, Tour
 
 PUBLIC_BUS: Final = "bus"
@@ -50,14 +53,39 @@ def keep_public(plan: Plan, dataset: Dataset) -> tuple[Plan, Dataset]:
     )
     public_dataset = replace(
         dataset,
-        scenario=replace(scenario, depots=(), buses=(bus,), publishing=publishing),
+        scenario=replace(scenario, depots=(), buses=(bus,), publishing=publishing, curfews=(), locks=(), stops=()),
         settlements=tuple(_settlement(s) for s in dataset.settlements if s.settlement_id in served),
         libraries=(),
         roads=NoRoads(),
         digests={},
         changes=(),
+        requests=(),
     )
     return public_plan, public_dataset
+
+
+def keep_public_geometry(geometry: MapGeometry, served: Collection[str], dataset: Dataset) -> MapGeometry:
+    """
+    Keep the ground that everybody may see.
+
+    Parameters
+    ----------
+    geometry
+        Where places lie and how legs run.
+    served
+        Settlements with a stop.
+    dataset
+        Checked inputs, uncut.
+
+    Returns
+    -------
+    MapGeometry
+        Places of the stops, no legs, and roads only where they are those of OpenStreetMap: the lines of a road table
+        lead straight from place to place, so they would show depots, drives and settlements without a stop.
+    """
+    positions = {key: spot for key, spot in geometry.positions.items() if key in served}
+    roads = geometry.roads if isinstance(dataset.roads, RoadFile) else ()
+    return replace(geometry, positions=positions, roads=roads, legs={})
 
 
 def _tour(tour: Tour) -> Tour:
@@ -72,4 +100,4 @@ def _account(account: Account) -> Account:
 
 def _settlement(settlement: Settlement) -> Settlement:
     """Name and place of a settlement."""
-    return replace(settlement, population=None, windows=(), needs=(), note="")
+    return replace(settlement, population=None, windows=(), needs=(), note="", match="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import weekday_of
@@ -94,7 +94,7 @@ def lay_out_tables(
         tables.append(("requests", _lay_out_requests(reported, language)))
     if reported.comparison is not None:
         _, places, _, figures, *_causes = lay_out_comparison(reported.comparison, names, buses, language)
-        tables += [("promises", places), ("promises", figures)]
+        tables += [("promises", _leave_out_causes(places)), ("promises", figures)]
     if reported.record is not None:
         record, rule = reported.record
         tables += [("monitoring", sheet) for sheet in lay_out_record(record, rule, reported.dataset, language)]
@@ -134,6 +134,12 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
         "before": None if reported.comparison is None else list_facts(reported.comparison),
         "monitoring": None if reported.record is None else list_record(reported.record[0]),
     }
+
+
+def _leave_out_causes(places: Sheet) -> Sheet:
+    """Settlement by settlement without the last column: a council is not shown road changes."""
+    blocks = tuple(replace(block, rows=tuple(row[:-1] for row in block.rows)) for block in places.blocks)
+    return replace(places, columns=places.columns[:-1], blocks=blocks)
 
 
 def _lay_out_remote(reported: Reported, language: Language) -> Sheet:

@@ -37,7 +37,7 @@ _WKB_LINE: Final = 2
 _LITTLE_ENDIAN: Final = 1
 
 
-def render_geopackage(material: Material) -> bytes:
+def render_geopackage(material: Material, *, stops_only: bool = False) -> bytes:
     """
     Render the plan as a GeoPackage.
 
@@ -45,29 +45,34 @@ def render_geopackage(material: Material) -> bytes:
     ----------
     material
         The plan and what its papers need.
+    stops_only
+        True for times and places of the stops and nothing else.
 
     Returns
     -------
     bytes
-        Layers ``stops``, ``without_bus``, ``libraries``, ``depots`` and ``legs`` in WGS 84, a table ``visits``, and
-        ``layer_styles``. ``last_change`` is fixed.
+        Layers ``stops`` and, unless `stops_only`, ``without_bus``, ``libraries``, ``depots`` and ``legs`` in WGS 84, a
+        table ``visits``, and ``layer_styles``. ``last_change`` is fixed.
     """
     warnings = list_warnings(material.plan, material.dataset, material.language)
     description = " ".join([*warnings, material.attribution])
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)
-        for layer in _list_layers(material):
+        layers = _list_stop_layers(material) if stops_only else (*_list_layers(material), *_list_stop_layers(material))
+        for layer in layers:
             write_layer(file, layer, clean_text(description))
         file.commit()
         return file.serialize()
 
 
+_NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
+
+
 def _list_layers(material: Material) -> Iterator[Layer]:
-    """Layers from the lowest to the highest on the map."""
-    named = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
+    """Layers under the stops, from the lowest to the highest on the map."""
     yield Layer("legs", Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(material)), style_legs())
     outside = tuple(_list_outside(material))
-    columns = named | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
+    columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
     yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())
     libraries = tuple(
         (_place(material, LIBRARY_PREFIX + library.library_id), library.library_id, library.name, library.source)
@@ -81,7 +86,11 @@ def _list_layers(material: Material) -> Iterator[Layer]:
     )
     columns = {"id": "TEXT", "name": "TEXT"}
     yield Layer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
-    columns = named | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
+
+
+def _list_stop_layers(material: Material) -> Iterator[Layer]:
+    """The stops, which everybody may know, and their visits."""
+    columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
     stops = tuple(_list_stops(material))
     yield Layer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
     yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(material.calls)))

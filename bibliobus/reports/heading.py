@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.language import N_
+from bibliobus.plan.kept_back import write_kept_back
 from bibliobus.plan.names import name_area
 from bibliobus.wording import Text
 
@@ -59,7 +60,7 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
-def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str, ...]:
+def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """
     List what every output has to say before anything else.
 
@@ -71,12 +72,17 @@ def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str
         Checked inputs it was made from.
     language
         Language of the reader.
+    *others
+        Further plans that the paper tells of, with their checked inputs.
 
     Returns
     -------
     tuple of str
-        The notice of the scenario if there is one; that distances and times are estimates if they are.
+        That it holds stops which must not be published, if it does; the notice of the scenario if there is one; that
+        distances and times are estimates if they are.
     """
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    return tuple(text for text in (notice, language.gettext(ESTIMATED) if plan.estimated else "") if text)
+    estimated = language.gettext(ESTIMATED) if plan.estimated else ""
+    kept_back = write_kept_back(language, (plan, dataset), *others)
+    return tuple(text for text in (kept_back, notice, estimated) if text)

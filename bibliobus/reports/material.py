@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.domain.roads import RoadFile
 from bibliobus.language import N_
+from bibliobus.plan.kept_back import find_kept_back
 from bibliobus.plan.names import name_places
 from bibliobus.reports.rows import list_calls
 from bibliobus.reports.series import list_series
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.dataset import Dataset
@@ -86,6 +87,27 @@ class Material:
         """Kind of every bus."""
         return {bus.bus_id: bus.profile_id for bus in self.dataset.scenario.buses}
 
+    @cached_property
+    def kept_back(self) -> frozenset[str]:
+        """Settlements whose stops must not be published."""
+        return frozenset(find_kept_back(self.plan, self.dataset))
+
+    def at_stop(self, settlement_id: str) -> Material:
+        """
+        Keep what the paper of one stop may show: it may hang where that stop is, whoever it was made for.
+
+        Parameters
+        ----------
+        settlement_id
+            Settlement of the stop.
+
+        Returns
+        -------
+        Material
+            The same without all other stops that must not be published.
+        """
+        return leave_out(self, self.kept_back - {settlement_id})
+
     @property
     def attribution(self) -> str:
         """Who must be named for the data."""
@@ -132,3 +154,32 @@ class Material:
         if self.plan.cycle.weeks == 1:
             return Text(TOUR_TITLE, words).render(self.language)
         return Text(TOUR_TITLE_WEEK, words | {"week": week_of(tour.day)}).render(self.language)
+
+
+def leave_out(material: Material, ids: Collection[str]) -> Material:
+    """
+    Leave settlements out, as if nobody lived there and no bus came.
+
+    Parameters
+    ----------
+    material
+        The plan and what its papers need.
+    ids
+        Settlements.
+
+    Returns
+    -------
+    Material
+        The same without their calls, names and accounts; not fit for papers that show drives.
+    """
+    if not ids:
+        return material
+    plan, dataset = material.plan, material.dataset
+    tours = tuple(
+        replace(tour, rows=tuple(call for call in tour.calls if call.settlement_id not in ids)) for tour in plan.tours
+    )
+    accounts = tuple(one for one in plan.accounts if one.settlement_id not in ids)
+    settlements = tuple(place for place in dataset.settlements if place.settlement_id not in ids)
+    return replace(
+        material, plan=replace(plan, tours=tours, accounts=accounts), dataset=replace(dataset, settlements=settlements)
+    )

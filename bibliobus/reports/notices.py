@@ -14,7 +14,7 @@ from bibliobus.units import format_clock
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from bibliobus.domain.places import Settlement
@@ -28,6 +28,12 @@ NEW: Final = N_("New: from {date} on the bus comes: {visits}.")
 BEFORE: Final = N_("Until now: {visits}.")
 FIRST: Final = N_("First visit: {date}, {start}–{end}.")
 BACK: Final = N_("After {last} the timetable of before holds again.")
+
+NOT_PUBLIC_FOLDER: Final = "not-public"
+"""Folder of a plan for what is told of stops that must not be published."""
+
+CUT: Final = f"\n\n{'-' * 72}\n\n"
+"""Between two notices on paper."""
 
 COLUMNS: Final = ("settlement_id", "name_uk", "name_latin", "hromada", "change", "text_uk", "text_en")
 """Columns of notices.csv."""
@@ -125,7 +131,10 @@ def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
 
 
 def render_notices(
-    comparison: Comparison, settlements: Mapping[str, Settlement], buses: Mapping[str, str], period: Period
+    comparison: Comparison,
+    settlements: Mapping[str, Settlement],
+    buses: Mapping[str, Mapping[str, str]],
+    period: Period,
 ) -> dict[str, bytes]:
     """
     Render the notices of all settlements.
@@ -137,7 +146,7 @@ def render_notices(
     settlements
         Settlements by id.
     buses
-        Names of buses by id.
+        By code of a language, names of buses by id that everybody may know.
     period
         When the new plan holds.
 
@@ -150,16 +159,15 @@ def render_notices(
     for place in list_told(comparison):
         settlement = settlements.get(place.settlement_id)
         told = [
-            write_notice(place, _name(settlement, place, Language(code)), comparison, buses, period, Language(code))
-            for code in LANGUAGES
+            write_notice(place, _name(settlement, place, one), comparison, buses[one.code], period, one)
+            for one in map(Language, LANGUAGES)
         ]
         names = (settlement.name_uk, settlement.name_latin) if settlement else ("", "")
         rows.append((place.settlement_id, *names, place.hromada, place.kind.value, *told))
         texts.append("\n".join(told))
-    cut = f"\n\n{'-' * 72}\n\n"
     return {
         "notices.csv": format_csv(COLUMNS, rows),
-        "notices.txt": ("\N{BYTE ORDER MARK}" + cut.join(texts) + "\n").encode() if texts else b"",
+        "notices.txt": ("\N{BYTE ORDER MARK}" + CUT.join(texts) + "\n").encode() if texts else b"",
     }
 
 
@@ -191,6 +199,27 @@ def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settleme
         for visit in place.visits
     ]
     return format_csv(EXCEPTION_COLUMNS, rows)
+
+
+def hold_apart(files: Mapping[str, bytes], says: Iterable[str]) -> dict[str, bytes]:
+    """
+    Hold apart what tells of stops that must not be published.
+
+    Parameters
+    ----------
+    files
+        Notices and exceptions of these stops alone, by name.
+    says
+        What the notices say first, a line each.
+
+    Returns
+    -------
+    dict of str to bytes
+        The same in a folder whose name says what it is.
+    """
+    text = files["notices.txt"].decode("utf-8-sig")
+    marked = {**files, "notices.txt": ("\N{BYTE ORDER MARK}" + "\n".join(says) + CUT + text).encode()}
+    return {f"{NOT_PUBLIC_FOLDER}/{name}": content for name, content in marked.items()}
 
 
 def list_cells(visit: DatedVisit | None) -> Sequence[str]:

@@ -50,9 +50,12 @@ def render_text(material: Material) -> bytes:
     paragraphs = [
         [*top, *list_warnings(material.plan, material.dataset, language)],
         *(list(_list_tour(material, tour)) for tour in material.plan.tours),
-        [language.gettext(WITHOUT), *_list_outside(material)],
-        [language.gettext(FIGURES), *_list_figures(material)],
     ]
+    if material.plan.figures:  # the public gets none, and learns of no place without a bus
+        paragraphs += [
+            [language.gettext(WITHOUT), *_list_outside(material)],
+            [language.gettext(FIGURES), *_list_figures(material)],
+        ]
     lines = "\n\n".join("\n".join(map(clean_text, paragraph)) for paragraph in paragraphs)
     return f"{lines}\n".encode()
 

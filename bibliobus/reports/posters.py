@@ -94,7 +94,7 @@ def list_posters(material: Material, settlement_id: str | None = None) -> tuple[
     for series in material.series:
         if series.visits and settlement_id in (None, series.call.settlement_id):
             stops.setdefault(series.call.settlement_id, []).append(series)
-    return tuple(_build_poster(material, stays) for stays in stops.values())
+    return tuple(_build_poster(material.at_stop(key), stays) for key, stays in stops.items())
 
 
 def make_code(text: str) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of
@@ -124,7 +124,8 @@ def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
         "date": language.date(service.day),
         "week": week_of(service.tour.day),
     }
-    warnings = list_warnings(material.plan, material.dataset, language)
+    own = replace(material.plan, tours=(service.tour,))  # a sheet is handed out alone
+    warnings = list_warnings(own, material.dataset, language)
     when = WHEN if material.plan.cycle.weeks == 1 else WHEN_WEEK
     return DaySheet(
         bus=material.buses[service.tour.bus_id],

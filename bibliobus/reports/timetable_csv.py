@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.plan.kept_back import find_kept_back
 from bibliobus.plan.names import name_area
 from bibliobus.reports.heading import list_warnings
 from bibliobus.reports.series import list_series, span_year
@@ -48,6 +49,8 @@ COLUMNS: Final = (
 ENGLISH_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 ROUTE: Final = N_("{bus}, {weekday}")
 PUBLIC: Final = "Public"
+PRIVATE: Final = "Private"
+"""Type of a stop that must not be published."""
 ONCE: Final = "FREQ=DAILY;COUNT=1"
 
 
@@ -80,9 +83,11 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span:
     # The schema has no column for warnings, and the table may travel without the other papers.
     area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_warnings(plan, dataset, language))])
     end = span.last.isoformat() if span else ""
+    kept_back = find_kept_back(plan, dataset)
     for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):
+        kind = PRIVATE if series.call.settlement_id in kept_back else PUBLIC
         for cells in _list_rows(series, end):
-            writer.writerow(_write_row(area, series, cells, language))
+            writer.writerow(_write_row(area, series, cells | {"type": kind}, language))
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -102,7 +107,7 @@ def _list_rows(series: Series, end: str) -> Iterator[dict[str, str]]:
         yield {"day": ENGLISH_WEEKDAYS[day.weekday()]} | once
 
 
-def _write_row(area: str, series: Series, dates: dict[str, str], language: Language) -> list[str]:
+def _write_row(area: str, series: Series, others: dict[str, str], language: Language) -> list[str]:
     """Cells of a row in the order of `COLUMNS`."""
     call = series.call
     route = Text(ROUTE, {"bus": call.bus, "weekday": language.weekday(call.weekday)}).render(language)
@@ -116,8 +121,7 @@ def _write_row(area: str, series: Series, dates: dict[str, str], language: Langu
         "address": guard_text(address),
         "geox": f"{call.lon:.6f}",
         "geoy": f"{call.lat:.6f}",
-        "type": PUBLIC,
         "arrival": format_clock(call.start_s),
         "departure": format_clock(call.end_s),
-    } | dates
+    } | others
     return [cells.get(column, "") for column in COLUMNS]

@@ -6,8 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import LANGUAGES, N_, Language
+from bibliobus.plan.kept_back import find_kept_back, write_kept_back
 from bibliobus.plan.names import name_settlement
-from bibliobus.reports.notices import EXCEPTION_COLUMNS, list_cells
+from bibliobus.reports.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_cells
 from bibliobus.reports.plain_csv import format_csv
 from bibliobus.units import format_clock
 from bibliobus.wording import Text
@@ -15,6 +16,7 @@ from bibliobus.workflows.output import write_folder
 from bibliobus.workflows.replan_papers import copy_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from bibliobus.plan.compare import DatedVisit
@@ -50,20 +52,31 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool)
     ToolError
         If it cannot be written.
     """
+    plan, dataset = cancelled.plan, cancelled.case.dataset
+    kept_back = frozenset(find_kept_back(plan, dataset))
+    files = copy_plan(path if path.is_dir() else path.parent) | _render(cancelled, without=kept_back)
+    files["cancel.json"] = (json.dumps(list_cancel_facts(cancelled), ensure_ascii=False, indent=2) + "\n").encode()
+    if kept_back & {key for key, _ in list_notices(cancelled)}:
+        others = frozenset(place.settlement_id for place in dataset.settlements) - kept_back
+        apart = _render(cancelled, without=others)
+        files |= hold_apart(apart, (write_kept_back(Language(code), (plan, dataset)) for code in LANGUAGES))
+    write_folder(out, files, force=force)
+
+
+def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, bytes]:
+    """Notices and exceptions of the settlements that are not left out."""
     settlements = {s.settlement_id: s for s in cancelled.case.dataset.settlements}
     rows, texts = [], []
     for key, told in list_notices(cancelled):
-        one = settlements[key]
-        rows.append((key, one.name_uk, one.name_latin, one.hromada, *told))
-        texts.append("\n".join(told))
-    cut = f"\n\n{'-' * 72}\n\n"
-    files = copy_plan(path if path.is_dir() else path.parent) | {
-        "exceptions.csv": _render_exceptions(cancelled),
+        if key not in without:
+            one = settlements[key]
+            rows.append((key, one.name_uk, one.name_latin, one.hromada, *told))
+            texts.append("\n".join(told))
+    return {
+        "exceptions.csv": _render_exceptions(cancelled, without),
         "notices.csv": format_csv(COLUMNS, rows),
-        "notices.txt": ("\N{BYTE ORDER MARK}" + cut.join(texts) + "\n").encode(),
-        "cancel.json": (json.dumps(list_cancel_facts(cancelled), ensure_ascii=False, indent=2) + "\n").encode(),
+        "notices.txt": ("\N{BYTE ORDER MARK}" + CUT.join(texts) + "\n").encode(),
     }
-    write_folder(out, files, force=force)
 
 
 def list_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
@@ -128,7 +141,7 @@ def list_cancel_facts(cancelled: Cancelled) -> dict[str, Any]:
     }
 
 
-def _render_exceptions(cancelled: Cancelled) -> bytes:
+def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
     """Each cancelled, replacing and moved visit with its dates."""
     names = {s.settlement_id: s.name_uk for s in cancelled.case.dataset.settlements}
     rows = [
@@ -142,7 +155,7 @@ def _render_exceptions(cancelled: Cancelled) -> bytes:
         for visit in cancelled.visits
     ]
     rows += [(key, names[key], "slight", *list_cells(old), *list_cells(new)) for key, old, new in cancelled.moved]
-    return format_csv(EXCEPTION_COLUMNS, rows)
+    return format_csv(EXCEPTION_COLUMNS, [row for row in rows if row[0] not in without])
 
 
 def _write(visit: CancelledVisit, name: str, language: Language) -> str:

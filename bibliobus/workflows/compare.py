@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from bibliobus.inputs.dataset import Dataset
     from bibliobus.model.case import Case
     from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.plan.compare import Comparison
@@ -76,6 +77,12 @@ class Compared:
     def language(self) -> Language:
         """Language of the new plan."""
         return Language(self.new[0].language)
+
+    @property
+    def told(self) -> tuple[tuple[Plan, Dataset], ...]:
+        """Every plan that is told of; the old one also as the new scenario sees it."""
+        (old, before), (new, now) = self.old, self.new
+        return (new, now.dataset), (old, now.dataset), (old, before.dataset)
 
 
 def compare_folders(old: Path, new: Path) -> Compared:
@@ -153,7 +160,7 @@ def render_comparison(compared: Compared, kind: str, language: Language) -> byte
     """
     dataset = compared.new[1].dataset
     title = (write_title(dataset, language), *write_heads(compared, language))
-    warnings = list_warnings(compared.new[0], dataset, language)
+    warnings = list_warnings(compared.new[0], dataset, language, *compared.told)
     sheets = make_sheets(compared, language)
     match kind:
         case "json":

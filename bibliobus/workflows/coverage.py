@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.files import InputFile, read_file
@@ -16,6 +17,7 @@ from bibliobus.maps.coverage import WORST, CoverageText, render_coverage_page
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.access import measure_access
 from bibliobus.plan.coverage import measure_coverage
+from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.norms import judge_norm
 from bibliobus.reports.coverage import lay_out_coverage
 from bibliobus.reports.heading import list_warnings, write_period, write_title
@@ -163,7 +165,7 @@ def make_sheets(covered: Covered, language: Language) -> tuple[Sheet, ...]:
     return lay_out_coverage(covered.coverage, covered.norms, covered.case.dataset, language)
 
 
-def render_coverage(covered: Covered, kind: str, language: Language) -> bytes:
+def render_coverage(covered: Covered, kind: str, language: Language, audience: Audience = Audience.PLANNER) -> bytes:
     """
     Render a coverage as a file.
 
@@ -175,12 +177,20 @@ def render_coverage(covered: Covered, kind: str, language: Language) -> bytes:
         One of `FORMATS`.
     language
         Language of the reader.
+    audience
+        Planner or council.
 
     Returns
     -------
     bytes
         A workbook, or a page with a map; equal plans give equal bytes.
+
+    Raises
+    ------
+    InputError
+        If a stop must not be shown to that audience.
     """
+    refuse_kept_back(audience, (covered.plan, covered.case.dataset))
     if kind == "html":
         return _render_page(covered, language).encode()
     dataset = covered.case.dataset

@@ -6,14 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.alphabet import alphabet_key
-from bibliobus.domain.audience import Audience
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_, Language
 from bibliobus.maps.view import View
-from bibliobus.plan.names import spell_places
-from bibliobus.wording import Name
+from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.workflows.output import check_output, write_file, write_folder
 from bibliobus.workflows.papers import render_map, render_pages
 from bibliobus.workflows.reopen import verify_folder
@@ -36,12 +34,6 @@ HROMADA_NONE: Final = FindingKind(
     Severity.ERROR,
     N_("No settlement of the area has a hromada, so there are no pages of hromadas."),
     N_("Fill the column hromada of the settlements, plan again, then draw the pages."),
-)
-NOT_PUBLIC: Final = FindingKind(
-    "stops-not-public",
-    Severity.ERROR,
-    N_("Stops of this plan must not be published: {names}."),
-    N_("Take these settlements out of the plan, or make the map for the planner or the council."),
 )
 
 
@@ -82,7 +74,7 @@ def draw_plan(
     UsageError
         If the file is in the way, or the area has no such hromada.
     InputError
-        If the plan or its inputs cannot be used, or the plan breaks a rule: no such plan leaves the tool.
+        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to that audience.
     ToolError
         If the file cannot be written.
     """
@@ -131,7 +123,7 @@ def draw_pages(
     UsageError
         If the folder is in the way, or the area has no such hromada, or none at all.
     InputError
-        If the plan or its inputs cannot be used, or the plan breaks a rule: no such plan leaves the tool.
+        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to that audience.
     ToolError
         If the folder cannot be written.
     """
@@ -183,24 +175,7 @@ def _reopen(path: Path, area: Path | None, view: View) -> tuple[Plan, Case, View
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    if view.audience is Audience.PUBLIC:
-        _refuse_secret(plan, case.dataset)
+    refuse_kept_back(view.audience, (plan, case.dataset))
     if view.hromada:
         view = replace(view, hromada=find_hromada(case.dataset, view.hromada))
     return plan, case, view
-
-
-def _refuse_secret(plan: Plan, dataset: Dataset) -> None:
-    """Stop if the plan calls where nothing may be published."""
-    calls = {call.settlement_id for tour in plan.tours for call in tour.calls}
-    publishing = dataset.scenario.publishing
-    secret = [
-        settlement.settlement_id
-        for settlement in dataset.settlements
-        if settlement.settlement_id in calls
-        and publishing.forbids(settlement.settlement_id, settlement.lat, settlement.lon)
-    ]
-    if secret:
-        spelt = spell_places(dataset)
-        names = Name(*(", ".join(words) for words in zip(*((spelt[i].uk, spelt[i].en) for i in secret), strict=True)))
-        raise InputError(NOT_PUBLIC.at(Place(), names=names))

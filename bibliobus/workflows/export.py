@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.audience import Audience, read_papers
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_, Language
 from bibliobus.network.shapes import gather_geometry
+from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.reports.calendar import render_calendar
 from bibliobus.reports.geojson import render_geojson
 from bibliobus.reports.geopackage import render_geopackage
@@ -23,6 +25,7 @@ from bibliobus.reports.plan_text import render_text
 from bibliobus.reports.posters import list_posters
 from bibliobus.reports.posters_pdf import render_posters_pdf
 from bibliobus.reports.print_page import render_posters_html, render_sheets_html
+from bibliobus.reports.public_material import keep_public_material
 from bibliobus.reports.sheets import list_sheets
 from bibliobus.reports.sheets_pdf import render_sheets_pdf
 from bibliobus.reports.timetable_csv import render_timetable_csv
@@ -45,6 +48,14 @@ STOP_UNKNOWN: Final = FindingKind(
     N_("The bus does not call in a settlement “{value}”."),
     N_("Give the id of a settlement that the plan serves."),
 )
+NOT_FOR_AUDIENCE: Final = FindingKind(
+    "paper-not-for-audience",
+    Severity.ERROR,
+    N_("The format “{value}” shows what these readers may not see: {audience}."),
+    N_("It can be made for: {known}."),
+)
+STOP_FORMATS: Final = ("ics", "posters")
+"""Formats of which one stop alone can be had."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +75,8 @@ class Request:
         Settlement whose stop alone is wanted, in formats that are made a stop; None means all.
     page
         True for a page for print as HTML rather than a PDF document.
+    audience
+        For whom it is; None for whom the format is made as a rule.
     """
 
     wanted: str
@@ -71,6 +84,12 @@ class Request:
     last: date | None = None
     settlement_id: str | None = None
     page: bool = False
+    audience: Audience | None = None
+
+    @property
+    def reader(self) -> Audience:
+        """For whom it is."""
+        return self.audience or read_papers()[f"export-{self.wanted}"].audiences[0]
 
 
 def _render_csv(material: Material, request: Request) -> bytes:
@@ -102,8 +121,8 @@ def _render_sheets(material: Material, request: Request) -> bytes:
 
 FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {
     "csv": _render_csv,
-    "geojson": lambda material, request: render_geojson(material),
-    "gpkg": lambda material, request: render_geopackage(material),
+    "geojson": lambda material, request: render_geojson(material, stops_only=request.reader is Audience.PUBLIC),
+    "gpkg": lambda material, request: render_geopackage(material, stops_only=request.reader is Audience.PUBLIC),
     "gpx": lambda material, request: render_gpx(material),
     "gtfs": lambda material, request: render_gtfs(material),
     "ics": _render_ics,
@@ -163,7 +182,7 @@ def export_plan(
     out
         File to write.
     request
-        Format, dates and stop.
+        Format, readers, dates and stop.
     area
         Folder of other inputs; None means those beside the plan.
     language
@@ -179,12 +198,14 @@ def export_plan(
     Raises
     ------
     UsageError
-        If the file is in the way, the dates do not fit, or the stop is none of the plan.
+        If the file is in the way, the dates do not fit, the stop is none of the plan, or the format shows what
+        these readers may not see.
     InputError
-        If the plan or its inputs cannot be used, or the plan breaks a rule: no such plan leaves the tool.
+        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to them.
     ToolError
         If the file cannot be written.
     """
+    _check_audience(request)
     check_output(out, force=force)
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
@@ -194,5 +215,17 @@ def export_plan(
     if request.settlement_id is not None and request.settlement_id not in stops:
         raise UsageError(find_unknown(STOP_UNKNOWN, Place(), request.settlement_id, (), stops))
     material = gather_material(plan, case, Language(language or plan.language), span)
-    write_file(out, FORMATS[request.wanted](material, request), force=force)
+    if request.settlement_id is not None and request.wanted in STOP_FORMATS:
+        material = material.at_stop(request.settlement_id)
+    refuse_kept_back(request.reader, (material.plan, material.dataset))
+    shown = keep_public_material(material) if request.reader is Audience.PUBLIC else material
+    write_file(out, FORMATS[request.wanted](shown, request), force=force)
     return plan
+
+
+def _check_audience(request: Request) -> None:
+    """Stop if the format shows what these readers may not see."""
+    known = read_papers()[f"export-{request.wanted}"].audiences
+    if request.reader not in known:
+        values = {"value": request.wanted, "audience": request.reader.value, "known": ", ".join(known)}
+        raise UsageError(NOT_FOR_AUDIENCE.at(Place(), **values))

@@ -86,7 +86,7 @@ def render_publication(material: Material, case: Case, audience: Audience) -> di
     posters = list_posters(shown)
     calendars = name_files(poster.settlement_id for poster in posters)
     files = dict(_list_common(shown, posters))
-    files |= {path: render_calendar(shown, settlement_id) for settlement_id, path in calendars.items()}
+    files |= {path: render_calendar(shown.at_stop(stop), stop) for stop, path in calendars.items()}
     view = View(audience if audience is not Audience.DRIVER else Audience.PLANNER, first=material.span.first)
     files["map.html"] = render_map(material.plan, case, material.language, view)
     if audience is not Audience.PUBLIC:

@@ -6,11 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.audience import Audience
 from bibliobus.errors import InputError
-from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.language import N_, Language
-from bibliobus.plan.names import spell_places
+from bibliobus.language import Language
+from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.workflows.export import gather_material
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.publication import render_publication
@@ -21,16 +19,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from bibliobus.domain.audience import Audience
     from bibliobus.domain.calendar import DateSpan
-    from bibliobus.inputs.dataset import Dataset
     from bibliobus.plan.timetable import Plan
 
-MUST_NOT_BE_PUBLISHED: Final = FindingKind(
-    "must-not-be-published",
-    Severity.ERROR,
-    N_("The bus stops in {name}, but the scenario says that this stop must not be published."),
-    N_("Nothing was written. Plan without this stop, or change no_publish or no_publish_areas of the scenario."),
-)
 FORMAT: Final = "bibliobus-publication/1"
 MANIFEST: Final = "published.json"
 
@@ -118,39 +110,13 @@ def publish_plan(
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, publication.first, publication.last)
-    if publication.audience is not Audience.DRIVER and (kept := find_kept_back(plan, case.dataset)):
-        raise InputError(*kept)
+    refuse_kept_back(publication.audience, (plan, case.dataset))
     spoken = Language(language or plan.language)
     material = gather_material(plan, case, spoken, span)
     files = render_publication(material, case, publication.audience)
     files[MANIFEST] = _write_manifest(publication.audience, span, spoken, files.keys() | {MANIFEST})
     write_folder(out, files, force=force)
     return Published(plan, tuple(sorted(files)))
-
-
-def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[Finding, ...]:
-    """
-    Find the stops of a plan that must not be published.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-
-    Returns
-    -------
-    tuple of Finding
-        One for each stop, by id.
-    """
-    names, publishing = spell_places(dataset), dataset.scenario.publishing
-    stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
-    return tuple(
-        MUST_NOT_BE_PUBLISHED.at(Place(settlement_id=place.settlement_id), name=names[place.settlement_id])
-        for place in dataset.settlements
-        if place.settlement_id in stops and publishing.forbids(place.settlement_id, place.lat, place.lon)
-    )
 
 
 def _write_manifest(audience: Audience, span: DateSpan, language: Language, paths: set[str]) -> bytes:

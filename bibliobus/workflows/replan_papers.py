@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.language import Language
+from bibliobus.language import LANGUAGES, Language
+from bibliobus.plan.kept_back import find_kept_back, write_kept_back
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.reports.comparison_files import list_facts
-from bibliobus.reports.notices import Period, render_exceptions, render_notices
+from bibliobus.reports.notices import Period, hold_apart, render_exceptions, render_notices
+from bibliobus.reports.public_material import name_public_buses
 from bibliobus.workflows.compare import render_comparison
 from bibliobus.workflows.output import write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.replan import BASE_FOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import ItemsView
     from pathlib import Path
 
+    from bibliobus.model.case import Case
+    from bibliobus.plan.compare import Comparison
     from bibliobus.workflows.replan import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
@@ -72,18 +78,37 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
 def _render(replanned: Replanned) -> dict[str, bytes]:
     """Papers of the new plan, what it changes, and the plan it comes from."""
     compared, language = replanned.compared, Language(replanned.plan.language)
-    cases = (compared.old[1], compared.new[1])
-    settlements = {s.settlement_id: s for case in cases for s in case.dataset.settlements}
-    buses = {bus.bus_id: bus.name for case in cases for bus in case.dataset.scenario.buses}
-    period = Period(replanned.holds_from, replanned.order.until)
-    return {
+    kept_back = {key for pair in compared.told for key in find_kept_back(*pair)}
+    places = compared.comparison.places
+    told = tuple(place for place in places if place.settlement_id not in kept_back)
+    files = {
         **render_papers(replanned.plan, replanned.case, replanned.files),
         COMPARISON_FILE: render_comparison(compared, "html", language),
-        **render_notices(compared.comparison, settlements, buses, period),
-        "exceptions.csv": render_exceptions(compared.comparison, settlements),
+        **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
         f"{BASE_FOLDER}/{FILE_NAME}": replanned.base.encode(),
     }
+    if len(told) < len(places):
+        hidden = tuple(place for place in places if place.settlement_id in kept_back)
+        apart = _tell(replanned, replace(compared.comparison, places=hidden))
+        files |= hold_apart(apart, (write_kept_back(Language(code), *compared.told) for code in LANGUAGES))
+    return files
+
+
+def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
+    """Notices for residents, and every changed visit with its dates."""
+    cases = (replanned.compared.old[1], replanned.compared.new[1])
+    settlements = {s.settlement_id: s for case in cases for s in case.dataset.settlements}
+    buses = {code: {key: name for case in cases for key, name in _name_buses(case, code)} for code in LANGUAGES}
+    return {
+        **render_notices(comparison, settlements, buses, Period(replanned.holds_from, replanned.order.until)),
+        "exceptions.csv": render_exceptions(comparison, settlements),
+    }
+
+
+def _name_buses(case: Case, code: str) -> ItemsView[str, str]:
+    """Names of the buses that everybody may know, by id."""
+    return name_public_buses(case.dataset.scenario, Language(code)).items()
 
 
 def list_replan_facts(replanned: Replanned) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingReport
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
 from bibliobus.plan.driven import measure_case_expense
+from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.monitor import Outcome
 from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.norms import NEEDS_LOG, Verdict
@@ -31,10 +33,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.norms import Norm, NormRule
+    from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.model.case import Case
+    from bibliobus.plan.timetable import Plan
     from bibliobus.reports.clauses import Clause
     from bibliobus.reports.sheet import Sheet
+    from bibliobus.workflows.compare import Compared
 
 NUMBERS: Final = (Kind.WHOLE, Kind.KM, Kind.NUMBER)
 """Kinds of columns that stand to the right."""
@@ -53,11 +58,20 @@ class PlanReport:
         Areas of the plan before, if one was given, and of the plan.
     report
         Warnings about the log.
+    compared
+        The plan before and the plan; None if there is none before.
     """
 
     reported: Reported
     cases: tuple[Case, ...]
     report: FindingReport
+    compared: Compared | None = None
+
+    @property
+    def told(self) -> tuple[tuple[Plan, Dataset], ...]:
+        """Every plan that the report tells of."""
+        plans = self.compared.told if self.compared else ()
+        return (self.reported.plan, self.reported.dataset), *plans
 
 
 def report_plan(
@@ -112,7 +126,7 @@ def report_plan(
         comparison=compared.comparison if compared else None,
         record=(judge_visits(plan, case, visits, rule), rule) if rule else None,
     )
-    return PlanReport(reported, (*([compared.old[1]] if compared else []), case), findings)
+    return PlanReport(reported, (*([compared.old[1]] if compared else []), case), findings, compared)
 
 
 def falls_short(reported: Reported) -> bool:
@@ -162,7 +176,7 @@ def make_tables(made: PlanReport, language: Language) -> tuple[tuple[str, Sheet]
     return lay_out_tables(made.reported, names, buses, language)
 
 
-def render_report_page(made: PlanReport, language: Language) -> str:
+def render_report_page(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> str:
     """
     Render a report as a page.
 
@@ -172,12 +186,20 @@ def render_report_page(made: PlanReport, language: Language) -> str:
         The report.
     language
         Language of the reader.
+    audience
+        Council or planner.
 
     Returns
     -------
     str
         One HTML file; equal reports give equal pages.
+
+    Raises
+    ------
+    InputError
+        If a stop must not be shown to that audience.
     """
+    refuse_kept_back(audience, *made.told)
     reported = made.reported
     plan, dataset = reported.plan, reported.dataset
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
@@ -185,7 +207,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_warnings(plan, dataset, language),
+        warnings=list_warnings(plan, dataset, language, *made.told),
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),

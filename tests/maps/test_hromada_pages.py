@@ -109,3 +109,10 @@ def _split(ids: set[str] | None) -> Dataset:
     dataset, moved = tiny_dataset(), ids or {"s5", "s6", "s7"}
     settlements = (replace(s, hromada="Інша") if s.settlement_id in moved else s for s in dataset.settlements)
     return replace(dataset, settlements=tuple(settlements))
+
+
+def test_a_hromada_without_stops_has_a_public_page_without_a_drawing() -> None:
+    page = _render(View(Audience.PUBLIC, "Глухоманська"))
+
+    assert [text for text in page.values() if "<svg" in text or "<figure" in text] == []
+    assert len(page) == 1

@@ -50,18 +50,19 @@ def test_a_file_in_the_way_is_kept_without_force(made_once, tmp_path):
     assert (tmp_path / "map.html").read_bytes() != b"mine"
 
 
-def test_a_map_for_the_public_stops_at_a_stop_that_must_not_be_published(tmp_path):
+@pytest.mark.parametrize("audience", [Audience.PUBLIC, Audience.COUNCIL])
+def test_a_map_that_leaves_the_house_stops_at_a_stop_that_must_not_be_published(tmp_path, audience):
     area = write_area(tmp_path / "area", scenario=SCENARIO + '\n[publish]\nno_publish = ["north"]\n')
     plan_area(area, tmp_path / "out", options=SearchOptions(seed=1, iterations=3))
 
     with pytest.raises(InputError) as caught:
-        draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.PUBLIC), language="en")
+        draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(audience), language="en")
 
     (finding,) = caught.value.findings
     assert finding.code == "stops-not-public"
     assert finding.sentence.render(Language("en")) == "Stops of this plan must not be published: Pivnichne."
     assert not (tmp_path / "map.html").exists()
-    draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.COUNCIL))
+    draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.PLANNER))
 
 
 def test_an_area_without_hromadas_has_no_pages(tmp_path):
