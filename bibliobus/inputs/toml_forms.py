@@ -54,8 +54,8 @@ QUOTE_MISSING: Final = Slip(N_("a quotation mark is missing in {found}"), WRITE)
 STAND_IN: Final = "2026-03-02"
 """Date in place of one that the calendar does not have, so that the rest can be read."""
 
-_YES: Final = frozenset(("так", "true", "yes", "on", "істина", "ja"))
-_NO: Final = frozenset(("ні", "false", "no", "off", "хибність", "nein"))
+_YES: Final = frozenset(("так", "true", "yes", "on", "істина", "ja", "да"))
+_NO: Final = frozenset(("ні", "false", "no", "off", "хибність", "nein", "нет"))
 _NOTHING: Final = frozenset(("null", "NULL", "nil", "None", "NaN", "n/a", "N/A"))
 _DASH: Final = "[-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{NON-BREAKING HYPHEN}]"
 _LOOKALIKES: Final = str.maketrans("асеіјморхукТтАВСЕНІЈКМОРХѕ", "aceijmopxykTtABCEHIJKMOPXs")
@@ -74,15 +74,15 @@ _MINUTE, _HOUR, _WEEK = 1, 60, 7 * 24 * 60
 _UNITS: Final[Mapping[str, tuple[str, Decimal]]] = {
     word: (measure, Decimal(size))
     for measure, size, words in (
-        ("time", _MINUTE, "хв хвилина хвилини хвилин min mins minute minutes minuten"),
-        ("time", _HOUR, "год година години годин h hr hrs hour hours std stunden"),
-        ("time", 24 * _HOUR, "день дні днів доба day days"),
-        ("time", _WEEK, "тиж тижд тиждень тижні тижнів week weeks wk"),
-        ("length", 1, "м метр метри метрів m metre metres meter meters"),
-        ("length", 1000, "км кілометр кілометри кілометрів km"),
-        ("mass", 1, "кг kg"),
+        ("time", _MINUTE, "хв хвилина хвилини хвилин хвилину min mins minute minutes minuten мин минут минуты"),
+        ("time", _HOUR, "год година години годин годину час часа часов h hr hrs hour hours std stunden"),
+        ("time", 24 * _HOUR, "день дні дня днів доба доби діб day days"),
+        ("time", _WEEK, "тиж тижд тиждень тижні тижня тижнів неделя недели недель week weeks wk"),
+        ("length", 1, "м метр метри метра метрів m metre metres meter meters"),
+        ("length", 1000, "км кілометр кілометри кілометра кілометрів km kilometre kilometres kilometer kilometers"),
+        ("mass", 1, "кг кілограм кілограми кілограмів kg"),
         ("mass", 1000, "т тонна тонни тонн t tonne tonnes"),
-        ("speed", 1, "км/год km/h kmh км/г kph"),
+        ("speed", 1, "км/год km/h kmh км/г км/ч kph"),
         ("money", 1, "грн гривня гривні гривень ₴ uah € eur $ usd"),
         ("people", 1, "особа особи осіб люди людей мешканців people residents persons"),
         ("fuel", 1, "л літр літри літрів l litre litres"),
@@ -99,7 +99,7 @@ _KEY_UNITS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _SPACES: Final = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}]"
 _AMOUNT: Final = rf"\d[\d.,]*(?:{_SPACES}\d{{3}}(?!\d))*(?:[.,]\d+)?"
-_WITH_UNIT: Final = re.compile(rf"({_AMOUNT})\s*([^\W\d_][^\d]*?|[₴€$%])\.?")
+_WITH_UNIT: Final = re.compile(rf"{_AMOUNT}\s*[^\W\d_]+\.?")
 _BEFORE_UNIT: Final = re.compile(rf"([₴€$])\s*({_AMOUNT})")
 _CLOCK: Final = r"(\d{1,2})[:.](\d{2})"
 _SPAN: Final = re.compile(rf"(?:(?:з|від|from)\s+)?{_CLOCK}\s*(?:{_DASH}|до|по|to)\s*{_CLOCK}", re.IGNORECASE)
@@ -338,8 +338,8 @@ def _find_text(value: str, _key: str) -> Rights:
 
 
 def _is_amount(value: str) -> bool:
-    """Whether it is a number with a unit, although not of the key."""
-    return bool(_read_amounts(value)) or (_WITH_UNIT.fullmatch(value) is not None and len(value.split()) == 1)
+    """Whether it may be a number with a unit, although not of the key, or none that is known here."""
+    return bool(_read_amounts(value)) or _WITH_UNIT.fullmatch(value) is not None
 
 
 def _find_half_quoted(value: str, _key: str) -> Rights:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 TYPOGRAPHIC: Final = Slip(N_("the quotation marks of {found} are not the straight ones"), WRITE)
+TWO_KINDS: Final = Slip(N_("the quotation marks of {found} are of two kinds"), WRITE)
 INNER_QUOTES: Final = Slip(N_("quotation marks stand inside the same quotation marks: {found}"), WRITE)
 BACKSLASH: Final = Slip(N_("a backslash means something else in such quotation marks: {found}"), WRITE)
 COMMA_MISSING: Final = Slip(N_("a comma is missing behind {found}"), WRITE)
@@ -50,7 +51,7 @@ UNENDED: Final = Slip(N_("the text behind {found} has no end"), N_("Write {right
 
 _STRAIGHT: Final = "\"'"
 _OPENERS: Final = "\"'«»„“”‟‘’‚‛‹›`´″″"
-_CLOSERS: Final = {'"': '"”“»″„', "'": "'’‘"}
+_CLOSERS: Final = {'"': "\"”“»″„'", "'": "'’‘\""}
 _ODD_SPACE: Final = "\u00a0\u00ad\u1680\u2000-\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
 _INVISIBLE: Final = "\u00ad\u200b-\u200f\u2060\ufeff"
 _BLANK: Final = re.compile(rf"[ \t{_ODD_SPACE}]*")
@@ -378,7 +379,10 @@ class Statement:
                 inner = rest[1:place]
                 if straight and regular and rest[regular.end() :].lstrip()[:1] == opener:
                     raise UnclearError  # two texts, one behind the other
-                slip = (BACKSLASH if "\\" in inner else INNER_QUOTES) if straight else TYPOGRAPHIC
+                if straight:
+                    slip = BACKSLASH if "\\" in inner else INNER_QUOTES
+                else:
+                    slip = TWO_KINDS if {opener, rest[place]} == {*_STRAIGHT} else TYPOGRAPHIC
                 return self._quote(slip, start, rest[: place + 1], inner if straight else inner.strip())
         found = re.match(
             rf"[^{re.escape(ends)}]*?(?=\s*[{re.escape(ends)}]|\s+#|\s*$)" if ends else r".*?(?=\s+#|\s*$)", rest

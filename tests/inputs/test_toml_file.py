@@ -92,6 +92,9 @@ RIGHT_FORMS = [
     ("name = „Zentrale“", "„Zentrale“", '"Zentrale"'),
     ("name = „Центральна”", "„Центральна”", '"Центральна"'),
     ("name = ’Central’", "’Central’", '"Central"'),
+    ("name = 'Central\"", "'Central\"", '"Central"'),
+    ("weeks = 2 тижня", "2 тижня", "2"),
+    ("max_work_h = 8 часов", "8 часов", "8"),
     ("name = `Central`", "`Central`", '"Central"'),
     ('name = "Central”', '"Central”', '"Central"'),
     ("name = «Книгарня «Є»»", "«Книгарня «Є»»", '"Книгарня «Є»"'),
@@ -194,6 +197,11 @@ def test_what_only_the_writer_knows_is_left_to_the_writer(line: str, message: st
         (
             "break_min = 5 км",
             "“break_min = 5 км” cannot be understood",
+            "Compare the line with the scenario that “bibliobus init” writes.",
+        ),
+        (
+            "people = 40 садиб",
+            "“people = 40 садиб” cannot be understood",
             "Compare the line with the scenario that “bibliobus init” writes.",
         ),
         (
