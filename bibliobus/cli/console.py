@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 MOST_ALIKE = 5
 SHOWN_ALIKE = 2
-COST_HUNDREDTHS_AN_HOUR = 6000
 COMPILING = N_("Compiling the search (only the first time, up to a minute)")
 READING_AREA = N_("Reading the area (with imported roads this takes up to a minute longer the first time)")
 
@@ -250,12 +249,16 @@ def show_progress(
     from bibliobus.language import Language
 
     spoken = language or Language("en")
+    before_time, after_time = spoken.gettext("{time} left").split("{time}")
+    # Narrow enough for 80 columns in both languages.
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=14),
         TaskProgressColumn(),
         TextColumn("{task.fields[found]}"),
-        TimeRemainingColumn(),
+        *(TextColumn(words.strip()) for words in (before_time,) if words),
+        TimeRemainingColumn(compact=True),
+        *(TextColumn(words.strip()) for words in (after_time,) if words),
     )
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(before or label, total=None, found="")
@@ -284,14 +287,10 @@ def describe_progress(progress: Progress, language: Language) -> str:
     Returns
     -------
     str
-        Cost of the best plan in hours of paid time, visits served, and steps a second where that is known.
+        How many settlements the best plan so far serves, of those that want a bus.
     """
-    cost = language.number(progress.cost / COST_HUNDREDTHS_AN_HOUR, 1)
-    words = language.gettext("best {cost} h, {served} served").format(cost=cost, served=progress.served)
-    if progress.per_second is None:
-        return words
-    speed = language.number(round(progress.per_second))
-    return words + language.gettext(", {speed} steps/s").format(speed=speed)
+    served, wanted = language.number(progress.served), language.number(progress.wanted)
+    return language.gettext("{served} of {wanted} settlements served").format(served=served, wanted=wanted)
 
 
 @contextmanager

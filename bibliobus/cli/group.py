@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bibliobus.cli.words import help_option, write_options, write_usage
+from bibliobus.cli.words import help_option, version_option, write_options, write_usage
 from bibliobus.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -30,17 +30,38 @@ class CommandGroup(click.Group):
         English help of the group, marked for the catalogues.
     language
         Language of the help.
+    sections
+        Short English lines of the commands under headings, marked for the catalogues; None for one list of all.
     """
 
-    def __init__(self, name: str, modules: Mapping[str, str], about: str, language: Language) -> None:
-        super().__init__(name, help=language.gettext(about), add_help_option=False, no_args_is_help=True)
+    def __init__(
+        self,
+        name: str,
+        modules: Mapping[str, str],
+        about: str,
+        language: Language,
+        *,
+        sections: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> None:
+        # Without a command the group shows its help, whatever options are given.
+        super().__init__(
+            name,
+            help=language.gettext(about),
+            add_help_option=False,
+            no_args_is_help=True,
+            invoke_without_command=True,
+            subcommand_metavar="COMMAND [ARGS]...",
+            callback=_show_help,
+        )
         self.modules = modules
         self.language = language
+        self.sections = sections
         self.params = [
             click.Option(
                 ["--lang"], expose_value=False, type=click.Choice(LANGUAGES), help=language.gettext("Language.")
             ),
             help_option(language),
+            version_option(language, hidden=sections is None),
         ]
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -82,6 +103,18 @@ class CommandGroup(click.Group):
         )
         return command
 
+    def list_inner(self) -> dict[str, tuple[str, ...]]:
+        """
+        List the commands of the groups in this group.
+
+        Returns
+        -------
+        dict of str to tuple of str
+            Names by name of their group.
+        """
+        modules = {name: importlib.import_module(f"bibliobus.cli.{module}") for name, module in self.modules.items()}
+        return {name: tuple(module.MODULES) for name, module in modules.items() if hasattr(module, "MODULES")}
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
         Write the line that shows how the program is called.
@@ -106,7 +139,28 @@ class CommandGroup(click.Group):
         formatter
             Where the help is written.
         """
-        commands = ((name, self.get_command(ctx, name)) for name in self.modules)
-        with formatter.section(self.language.gettext("Commands")):
-            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in commands if command])
+        if self.sections is None:
+            commands = ((name, self.get_command(ctx, name)) for name in self.modules)
+            with formatter.section(self.language.gettext("Commands")):
+                formatter.write_dl(
+                    [(name, command.get_short_help_str(limit=200)) for name, command in commands if command]
+                )
+        else:
+            self._write_sections(self.sections, formatter)
         write_options(self, self.language, ctx, formatter)
+
+    def _write_sections(self, sections: Mapping[str, Mapping[str, str]], formatter: click.HelpFormatter) -> None:
+        """Commands under their headings, all lines aligned with each other, and no module loaded for it."""
+        width = max(map(len, self.modules))
+        for heading, commands in sections.items():
+            with formatter.section(self.language.gettext(heading)):
+                formatter.write_dl(
+                    [(name.ljust(width), self.language.gettext(line)) for name, line in commands.items()]
+                )
+
+
+@click.pass_context
+def _show_help(ctx: click.Context) -> None:
+    """Show the help of a group that was called without a command."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

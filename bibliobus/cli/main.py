@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-import bibliobus
+from bibliobus.cli.first_page import SECTIONS
 from bibliobus.cli.group import CommandGroup
 from bibliobus.cli.options import Day
 from bibliobus.cli.words import find_language, name_value, speak
@@ -18,34 +20,19 @@ from bibliobus.language import N_, Language
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = (
-    "demo",
-    "init",
-    "check",
-    "roads",
-    "settlements",
-    "changes",
-    "plan",
-    "verify",
-    "locks",
-    "explain",
-    "replan",
-    "compare",
-    "impact",
-    "map",
-    "export",
-    "publish",
-    "coverage",
-    "monitor",
-    "report",
-    "whatif",
-    "siting",
-    "doctor",
-)
+COMMANDS: Final = tuple(name for section in SECTIONS.values() for name in section)
 """Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
-GUIDE: Final = N_("A guide for planners comes with the sources: docs/guide.en.md.")
+GUIDE: Final = (
+    (N_("More about a command"), "bibliobus help plan"),
+    (N_("A guide for planners"), "bibliobus help guide"),
+)
+"""What to read next, under the first page of the help."""
+
+COMPLETE: Final = "_BIBLIOBUS_COMPLETE"
+"""Variable with which a terminal asks for completions; its name is set by click."""
+
 INTERRUPTED_EXIT: Final = 130
 USAGE_EXIT: Final = 2
 FAILED_EXIT: Final = 5
@@ -82,6 +69,8 @@ def run(words: Sequence[str]) -> int:
         Exit code, as in the README.
     """
     language = speak(find_language(words))
+    if COMPLETE in os.environ:
+        import bibliobus.cli.completion  # noqa: F401 click knows PowerShell only once it is loaded
     try:
         code: Any = _build_program(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -101,23 +90,12 @@ def run(words: Sequence[str]) -> int:
 
 def _build_program(language: Language) -> CommandGroup:
     """The program with all its commands."""
-    program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language)
-    program.epilog = language.gettext(GUIDE)
-    version = language.gettext("Show the version and exit.")
-    program.params.insert(
-        1,
-        click.Option(
-            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_show_version, help=version
-        ),
-    )
+    program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language, sections=SECTIONS)
+    labels = [language.gettext(label) for label, _ in GUIDE]
+    width = max(map(len, labels)) + 1
+    lines = [f"{label + ':':{width}}  {command}" for label, (_, command) in zip(labels, GUIDE, strict=True)]
+    program.epilog = "\b\n" + "\n".join(lines)
     return program
-
-
-def _show_version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
-    """Print the version."""
-    if wanted and not ctx.resilient_parsing:
-        click.echo(f"bibliobus {bibliobus.__version__}")
-        ctx.exit()
 
 
 def _fail(message: str, code: int, words: Sequence[str]) -> int:
@@ -132,8 +110,8 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
     """Say what is wrong with the words of the command line."""
     _ = language.gettext
     match error:
-        case click.NoSuchOption():
-            message = _("There is no option {name}.").format(name=error.option_name)
+        case click.NoSuchOption(ctx=ctx):
+            message = _explain_option(error.option_name, ctx, language)
         case click.BadOptionUsage():
             message = _("The option {name} is used wrongly.").format(name=error.option_name)
         case click.MissingParameter(param=click.Parameter() as param, ctx=click.Context() as ctx):
@@ -143,12 +121,40 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
             message = _("The value of {name} does not fit; it has to be {expected}.").format(
                 name=param.opts[-1], expected=_expect_value(param.type, language)
             )
-        case click.exceptions.NoSuchCommand():
-            message = _("There is no such command. Commands: {names}.").format(names=", ".join(COMMANDS))
+        case click.exceptions.NoSuchCommand(ctx=click.Context(command=CommandGroup() as group)):
+            message = _explain_command(error.command_name, group, language)
         case _:
             message = error.format_message()
     advice = _("Try “bibliobus --help”.")
     return f"{message}\n{advice}"
+
+
+def _explain_option(name: str, ctx: click.Context | None, language: Language) -> str:
+    """Say which option was meant."""
+    from bibliobus.inputs.cells import find_similar
+
+    known = [option for param in ctx.command.get_params(ctx) for option in param.opts] if ctx else []
+    similar = find_similar(name, [option for option in known if option.startswith("--")])
+    if similar:
+        return language.gettext("There is no option {name}. Did you mean {similar}?").format(name=name, similar=similar)
+    return language.gettext("There is no option {name}.").format(name=name)
+
+
+def _explain_command(name: str, group: CommandGroup, language: Language) -> str:
+    """Say which command was meant, or which there are."""
+    from bibliobus.inputs.cells import find_similar
+
+    _ = language.gettext
+    inner = {f"{outer} {word}": word for outer, names in group.list_inner().items() for word in names}
+    meant = [whole for whole, word in inner.items() if word == name.casefold()]
+    similar = find_similar(name, [*group.modules, *inner])
+    if meant or similar:
+        choices = reduce(
+            lambda one, other: _("{one} or {other}").format(one=one, other=other),
+            (_("“{name}”").format(name=choice) for choice in meant or [similar]),
+        )
+        return _("There is no command “{name}”. Did you mean {choices}?").format(name=name, choices=choices)
+    return _("There is no such command. Commands: {names}.").format(names=", ".join(group.modules))
 
 
 def _expect_value(kind: click.ParamType[Any], language: Language) -> str:

@@ -117,7 +117,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     )
     options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
-    with show_progress(label, quiet=words["as_json"], before=before) as on_progress:
+    with show_progress(label, quiet=words["as_json"], before=before, language=language) as on_progress:
         replanned = replan(path, out, order, options=options, force=words["force"], on_progress=on_progress)
     write_replanned(replanned, path, out, force=words["force"])
     return _report(replanned, out, words)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 HELP: Final = N_("Show this help and exit.")
+VERSION: Final = N_("Show the version and exit.")
 TOO_MANY: Final = N_("Too many words: {words}.")
 PIECES: Final = (N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 """Pieces of the usage line that click writes in English."""
@@ -37,6 +38,8 @@ METAVARS: Final = (
     N_("IDS"),
     N_("TEXT"),
     N_("ID"),
+    N_("SHELL"),
+    N_("[COMMAND]..."),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 
@@ -58,7 +61,7 @@ class SpokenCommand(click.Command):
     def __init__(self, *args: Any, language: Language, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"add_help_option": False})
         self.language = language
-        self.params.append(help_option(language))
+        self.params += [help_option(language), version_option(language, hidden=True)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """
@@ -184,7 +187,7 @@ def write_options(
     formatter
         Where the help is written.
     """
-    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option)]
+    options = [param for param in command.get_params(ctx) if isinstance(param, click.Option) and not param.hidden]
     with formatter.section(language.gettext("Options")):
         formatter.write_dl([_describe_option(option, ctx, language) for option in options])
 
@@ -212,7 +215,7 @@ def help_option(language: Language) -> click.Option:
     Returns
     -------
     click.Option
-        ``--help``.
+        ``-h`` and ``--help``.
     """
 
     def show(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -221,7 +224,42 @@ def help_option(language: Language) -> click.Option:
             ctx.exit()
 
     return click.Option(
-        ["--help"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=language.gettext(HELP)
+        ["-h", "--help"], is_flag=True, expose_value=False, is_eager=True, callback=show, help=language.gettext(HELP)
+    )
+
+
+def version_option(language: Language, *, hidden: bool) -> click.Option:
+    """
+    Build the option that shows the version.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+    hidden
+        True where the option is understood and not told: behind a command it is the version of the program too.
+
+    Returns
+    -------
+    click.Option
+        ``--version``.
+    """
+
+    def show(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            import bibliobus
+
+            click.echo(f"bibliobus {bibliobus.__version__}")
+            ctx.exit()
+
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        expose_value=False,
+        is_eager=True,
+        hidden=hidden,
+        callback=show,
+        help=language.gettext(VERSION),
     )
 
 

@@ -13,6 +13,8 @@ from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
+    PLAN_FILE,
+    PLAN_FOLDER_OF_AREA,
     REQUESTS_CSV,
     REQUESTS_XLSX,
     SCENARIO_FILE,
@@ -24,6 +26,7 @@ from bibliobus.inputs.files import (
     find_ignored,
     name_file,
     read_files,
+    show_path,
 )
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
 from bibliobus.inputs.requests import check_requests, read_requests
@@ -31,6 +34,7 @@ from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
 from bibliobus.language import N_
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +48,7 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario_file import ScenarioFile
 
-__all__ = ["area_files", "digest_area", "read_area"]
+__all__ = ["area_files", "digest_area", "read_area", "refuse_area", "refuse_plan"]
 
 NO_AREA: Final = FindingKind(
     "no-area",
@@ -52,6 +56,16 @@ NO_AREA: Final = FindingKind(
     N_("There is no folder “{name}”."),
     N_("Check the name; an area is a folder with a file scenario.toml in it."),
 )
+IS_PLAN: Final = FindingKind(
+    "is-plan",
+    Severity.ERROR,
+    N_("“{name}” is a plan, not an area; {where}."),
+    N_("Give that folder, such as “bibliobus check {area}”; the plan is checked with “bibliobus verify {plan}”."),
+)
+ITS_AREA: Final = N_("the area it was made from is {area}")
+NO_AREA_BESIDE: Final = N_("no area lies beside it")
+TAKE_AREA: Final = N_("Give the folder of the area that it was made from.")
+IN_FOLDER: Final = N_("An area is a folder: give {folder}.")
 NO_SCENARIO: Final = FindingKind(
     "no-scenario",
     Severity.ERROR,
@@ -109,8 +123,9 @@ def read_area(
     report : FindingReport
         All findings of all files.
     """
-    if not folder.is_dir():
-        return None, FindingReport((NO_AREA.at(Place(), name=folder.name),))
+    refused = refuse_area(folder)
+    if refused is not None:
+        return None, FindingReport((refused,))
     name = folder.resolve().name if area_id is None else area_id
     files, findings = read_files(folder, changes=changes, scenario=scenario)
     findings += find_ignored(folder)
@@ -149,6 +164,52 @@ def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:
     if not isinstance(roads, RoadFile) or "openstreetmap" in scenario.attribution.casefold():
         return scenario
     return replace(scenario, attribution="; ".join(filter(None, (scenario.attribution, OSM_ATTRIBUTION))))
+
+
+def refuse_area(folder: Path) -> Finding | None:
+    """
+    Refuse what is no folder of an area.
+
+    Parameters
+    ----------
+    folder
+        What was given for the folder of an area.
+
+    Returns
+    -------
+    Finding or None
+        That it is a plan, and which area it has; that there is no such folder; None if it may be an area.
+    """
+    if (plan := refuse_plan(folder)) is not None or folder.is_dir():
+        return plan
+    if folder.is_file() and folder.name == SCENARIO_FILE:
+        return replace(NO_AREA, hint=IN_FOLDER).at(Place(), name=folder.name, folder=show_path(folder.parent))
+    return NO_AREA.at(Place(), name=folder.name)
+
+
+def refuse_plan(folder: Path) -> Finding | None:
+    """
+    Refuse a plan where an area is wanted.
+
+    Parameters
+    ----------
+    folder
+        What was given for the folder of an area; it need not be there.
+
+    Returns
+    -------
+    Finding or None
+        That it is a plan, and which area it has.
+    """
+    file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
+    inside = (file.parent / SCENARIO_FILE).is_file()
+    if not file.is_file() or (inside and folder.is_dir()):
+        return None
+    area = file.parent if inside else file.parent / PLAN_FOLDER_OF_AREA
+    words = {"name": folder.resolve().name, "area": show_path(area), "plan": show_path(folder)}
+    if not (area / SCENARIO_FILE).is_file():
+        return replace(IS_PLAN, hint=TAKE_AREA).at(Place(), where=Text(NO_AREA_BESIDE), **words)
+    return IS_PLAN.at(Place(), where=Text(ITS_AREA, words), **words)
 
 
 def _read_scenario(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> ScenarioFile | None:

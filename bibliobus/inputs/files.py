@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +28,9 @@ ROADS_OSM: Final = "roads/roads.osm.pbf"
 CHANGES_GEOJSON: Final = "changes.geojson"
 CHANGES_CSV: Final = "changes.csv"
 CHANGES_GPKG: Final = "changes.gpkg"
+PLAN_FILE: Final = "plan.json"
+PLAN_FOLDER_OF_AREA: Final = "area"
+"""Where a plan keeps the area it was made from."""
 CHANGES_FILES: Final = (CHANGES_GEOJSON, CHANGES_CSV, CHANGES_GPKG)
 
 MEGABYTE: Final = 1_000_000
@@ -129,6 +133,24 @@ def name_file(folder: Path, path: Path) -> str:
         Path inside the folder, with forward slashes on every machine.
     """
     return path.relative_to(folder).as_posix()
+
+
+def show_path(path: Path) -> str:
+    """
+    Format a path as it may be typed on a command line.
+
+    Parameters
+    ----------
+    path
+        File or folder, as it was given.
+
+    Returns
+    -------
+    str
+        With forward slashes, which Windows takes too, and in quotation marks if a shell would divide it.
+    """
+    text = path.as_posix()
+    return f'"{text}"' if re.search(r"[\s&;,()']", text) else text
 
 
 def digest_area(folder: Path) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -12,6 +11,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.text_file import decode_text
+from bibliobus.inputs.toml_file import parse_toml
 from bibliobus.language import N_
 from bibliobus.wording import Text
 
@@ -37,12 +37,6 @@ _NORM_TEXTS: Final = ("title_uk", "title_en", "source")
 _RULE_TEXTS: Final = ("id", "measure", "text_uk", "text_en", "source")
 MAX_NUMBER: Final = 1_000_000
 
-NORM_UNREADABLE: Final = FindingKind(
-    "norm-unreadable",
-    Severity.ERROR,
-    N_("The norm is no TOML file that can be read."),
-    N_("Copy one of the norms that come with the program, and change it."),
-)
 NORM_KEY_MISSING: Final = FindingKind(
     "norm-key-missing",
     Severity.ERROR,
@@ -118,10 +112,9 @@ def read_norm(file: InputFile) -> tuple[Norm | None, list[Finding]]:
     place = Place(file.name)
     if text is None:
         return None, findings
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError):
-        return None, [*findings, NORM_UNREADABLE.at(place)]
+    document, broken = parse_toml(text, file.name)
+    if document is None:
+        return None, [*findings, *broken]
     reader = _Reader(place)
     norm = reader.read(document, file.name.rpartition("/")[2].removesuffix(".toml"))
     return (None if reader.findings else norm), findings + reader.findings

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.money import Rates
 from bibliobus.domain.scenario import Scenario, Weights
-from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
 from bibliobus.inputs.columns import CONTROL_CHARACTERS
 from bibliobus.inputs.scenario_calendar import build_calendar
@@ -22,6 +23,8 @@ from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_s
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
 from bibliobus.inputs.text_file import decode_text
+from bibliobus.inputs.toml_file import Either, parse_toml
+from bibliobus.inputs.toml_forms import NO_DATE, WRITE, is_value, quote, recognise
 from bibliobus.language import N_
 from bibliobus.quantities import Count, Number
 from bibliobus.wording import Text
@@ -35,12 +38,6 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario_schema import ScenarioShape
 
-TOML_BROKEN: Final = FindingKind(
-    "toml-broken",
-    Severity.ERROR,
-    N_("The file is no TOML: {problem}."),
-    N_("Look at the line named. Text stands in quotation marks, and every key stands once in its table."),
-)
 UNKNOWN_KEY: Final = FindingKind(
     "unknown-key", Severity.ERROR, N_("The key “{value}” is unknown."), N_("Known keys here: {known}.")
 )
@@ -63,13 +60,8 @@ BAD_CHOICE: Final = FindingKind(
     "bad-choice", Severity.ERROR, N_("“{value}” is not allowed here."), N_("Choose one of: {known}.")
 )
 
-# Words of ours for the English ones of the parser, which change from one Python to the next.
-_TWICE: Final = N_("a key or a table is there twice")
-_TOO_DEEP: Final = N_("brackets stand inside brackets too often")
-_NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
-_AT_LINE: Final = N_("{what} (line {line}, column {column})")
-_AT_END: Final = N_("{what} (at the end of the file)")
 _TYPES: Final = {
+    "bool_type": N_("true or false"),
     "date_type": N_("a date such as 2026-03-02"),
     "dataclass_type": N_("a table with keys"),
     "float_type": N_("a number"),
@@ -128,10 +120,10 @@ def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
     text, findings = decode_text(file)
     if text is None:
         return None, findings
-    try:
-        data = _clean(tomllib.loads(text))
-    except (ValueError, RecursionError) as error:
-        return None, [*findings, _describe_toml_error(error, file.name)]
+    document, broken = parse_toml(text, file.name)
+    if document is None:
+        return None, [*findings, *broken]
+    data = _clean(document)
     lines = scan_lines(text, file.name)
     findings += [
         CONTROL_CHARACTERS.at(lines.place(*path), value=show_value(value))
@@ -141,19 +133,6 @@ def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
     shape, more = _validate(data, lines)
     findings += more
     return (None if shape is None else ScenarioFile(_build(shape, lines, findings), lines)), findings
-
-
-def _describe_toml_error(error: Exception, file: str) -> Finding:
-    """Finding for text that is no TOML, with the line if the parser tells it."""
-    said = str(error)
-    twice = said.startswith(("Cannot ", "Duplicate "))
-    what = Text(_TOO_DEEP if isinstance(error, RecursionError) else _TWICE if twice else _NOT_UNDERSTOOD)
-    spot = re.search(r"\(at line (\d+), column (\d+)\)", said)
-    if spot is not None:
-        where = {"what": what, "line": Number(int(spot[1])), "column": Number(int(spot[2]))}
-        return TOML_BROKEN.at(Place(file, int(spot[1])), problem=Text(_AT_LINE, where))
-    at_end = "at end of document" in said
-    return TOML_BROKEN.at(Place(file), problem=Text(_AT_END, {"what": what}) if at_end else what)
 
 
 def _clean(data: Any) -> Any:
@@ -223,7 +202,24 @@ def _describe(problem: ErrorDetails, lines: KeyLines) -> Finding:
         key, expected = _LIMITS[kind]
         limit, told = (_tell_limit(kind, context.get(key, "")), _tell_limit("", problem["input"]))
         return BAD_LIMITS.at(place, value=told, expected=Text(expected, {"limit": limit}))
-    return WRONG_TYPE.at(place, value=value, expected=Text(_TYPES.get(kind, _ANYTHING)))
+    rights = _find_rights(kind, problem["input"], path)
+    found = replace(WRONG_TYPE, hint=WRITE) if rights else WRONG_TYPE
+    return found.at(place, value=value, expected=Text(_TYPES.get(kind, _ANYTHING)), right=Either(rights))
+
+
+def _find_rights(kind: str, value: object, path: tuple[str | int, ...]) -> tuple[str, ...]:
+    """Right forms of a value of the wrong kind; none if only the planner knows it."""
+    if kind == "tuple_type" and isinstance(value, dict) and path[-1] in _list_shapes():
+        return (f"[[{path[-1]}]]",)
+    if kind == "string_type" and isinstance(value, int | date) and not isinstance(value, bool):
+        return (quote(str(value)),)
+    wanted = {"float_type": (int, float), "int_type": (int,), "date_type": (date,), "bool_type": (bool,)}.get(kind)
+    if wanted is None or not isinstance(value, str):
+        return ()
+    plain = value.strip()
+    slip, rights = (None, (plain,)) if is_value(plain) else recognise(plain, str(path[-1])) or (None, ())
+    fits = all(type(tomllib.loads(f"value = {right}")["value"]) in wanted for right in rights)
+    return rights if fits and slip is not NO_DATE else ()
 
 
 def _tell_limit(kind: str, value: object) -> object:
@@ -249,13 +245,22 @@ def _show(value: object) -> str:
 
 def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     """Keys that a table may have."""
+    from bibliobus.inputs.scenario_schema import ScenarioShape
+
+    tables = [part for part in path if isinstance(part, str)]
+    shape: Any = _list_shapes()[tables[-1]] if tables else ScenarioShape
+    return [field.name for field in fields(shape)]
+
+
+def _list_shapes() -> Mapping[str, type]:
+    """Shape of each table by the last part of its name."""
     from bibliobus.inputs import scenario_schema as schema
     from bibliobus.inputs import scenario_schema_days as days
     from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_promises import PromisesShape
     from bibliobus.inputs.scenario_schema_publish import PublishShape
 
-    shapes: Mapping[str, type] = {
+    return {
         "cycle": schema.CycleShape,
         "depots": schema.DepotShape,
         "profiles": schema.ProfileShape,
@@ -275,9 +280,6 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "publish": PublishShape,
         "money": MoneyShape,
     }
-    tables = [part for part in path if isinstance(part, str)]
-    shape: Any = shapes[tables[-1]] if tables else schema.ScenarioShape
-    return [field.name for field in fields(shape)]
 
 
 def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Scenario:

@@ -1,4 +1,4 @@
-"""Evidence: the inputs a plan is verified against, looked up by name."""
+"""Evidence: a plan beside its inputs, and the demand and travel that were computed from them, looked up by name."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Drive:
 @dataclass(frozen=True)
 class Evidence:
     """
-    A plan and the inputs it is verified against.
+    A plan and what it is verified against.
 
     Parameters
     ----------
@@ -52,11 +52,11 @@ class Evidence:
     dataset
         Checked inputs.
     visits
-        Settlements to be served, by id.
+        Settlements to be served, by id; computed from the inputs by the same code that plans.
     not_needed
-        Settlements with a library near, by id.
+        Settlements with a library near, by id; computed likewise.
     matrices
-        Travel by bus profile.
+        Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
     rows
         Row of each place in the matrices.
     estimated
@@ -151,7 +151,8 @@ def gather_evidence(plan: Plan, case: Case) -> Evidence:
     plan
         The plan.
     case
-        Demand and travel, made anew from the inputs.
+        Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
+        made those it was made with.
 
     Returns
     -------

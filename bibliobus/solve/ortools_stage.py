@@ -113,7 +113,8 @@ class _Search:
                 self.now = candidate
             if self._price(candidate) < self._price(self.best):
                 self.best = candidate
-            on_progress(Progress(step + 1, budget, len(self.best.homes), self._price(self.best)))
+            cost, wanted = self._price(self.best), len(self.problem.visits)
+            on_progress(Progress(step + 1, budget, len(self.best.homes), cost, wanted))
         # Also without any step the limit may have cut the first stage short.
         return Ending.BUDGET if budget or time.monotonic() <= self.until else Ending.LIMIT
 

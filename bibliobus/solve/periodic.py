@@ -225,12 +225,10 @@ class _Search:
 
     def _tell(self) -> None:
         """Tell about the steps that were not told yet, the last done among them."""
-        passed = self.clock() - self.began
-        speed = self.done * CHUNK / passed if passed > 0 else None
         while self.told < self.done:
             self.told += 1
             budget, cost = self.options.iterations, price_draft(self.problem, self.best)
-            self.on_progress(Progress(self.told, budget, len(self.best.homes), cost, speed))
+            self.on_progress(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
 
     def finish(self) -> None:
         """Finish the best tours, and tell about the last step."""

@@ -332,7 +332,7 @@ class Repair:
             waited += 1
             if self._is_better(found, kept) and found is not None:
                 kept, waited = self._polish(found), 0
-            on_progress(Progress(step + 1, budget, served - len(self._list_unserved(kept)), kept.cost))
+            on_progress(Progress(step + 1, budget, served - len(self._list_unserved(kept)), kept.cost, served))
         return kept, Ending.BUDGET
 
     def _list_unserved(self, kept: Kept) -> tuple[int, ...]:

@@ -174,8 +174,8 @@ class Progress:
         Visits served by the best solution so far.
     cost
         Cost of the best solution so far.
-    per_second
-        Ruins and recreates a second so far; None where that is not known.
+    wanted
+        Visits there are to serve.
     preparing
         True before the first search, while machine code is made or loaded.
     """
@@ -184,7 +184,7 @@ class Progress:
     budget: int
     served: int
     cost: int
-    per_second: float | None = None
+    wanted: int = 0
     preparing: bool = False
 
 

@@ -9,7 +9,7 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.errors import InputError, UsageError
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.area import read_area
+from bibliobus.inputs.area import read_area, refuse_area
 from bibliobus.inputs.changes import read_changes, read_changes_file
 from bibliobus.inputs.changes_format import find_foreign, format_changes, make_change_id
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
@@ -226,6 +226,8 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
     InputError
         If they cannot be read.
     """
+    if (refused := refuse_area(area)) is not None:
+        raise InputError(refused)
     own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
     file = changes or next(iter(own), None)
     if file is None:

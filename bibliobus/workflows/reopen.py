@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
-from bibliobus.findings import FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file
+from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file, show_path
 from bibliobus.language import N_
 from bibliobus.plan.evidence import gather_evidence
 from bibliobus.plan.retold import check_retold
@@ -30,6 +31,16 @@ PLAN_MISSING: Final = FindingKind(
     N_("There is no plan in “{name}”."),
     N_("Give the folder that `plan` or `demo` wrote, or its plan.json."),
 )
+IS_AREA: Final = FindingKind(
+    "is-area",
+    Severity.ERROR,
+    N_("“{name}” is an area, not a plan."),
+    N_("Plan it first: “bibliobus plan {area} -o my-plan”; then give my-plan."),
+)
+PLAN_OF_TODAY: Final = "today.json"
+"""Plan that lies in an area which was made from a timetable."""
+
+PLAN_OF_AREA: Final = N_("Give the plan that was made from it: {plan}")
 INPUTS_DIFFER: Final = FindingKind(
     "inputs-differ",
     Severity.ERROR,
@@ -127,8 +138,24 @@ def find_area(file: Path) -> Path:
     return file.parent if lies_in_area else beside
 
 
+def _find_mistaken(file: Path) -> Finding | None:
+    """That an area was given for a plan, and which plan it has or how one is made."""
+    asked = file.parent if file.name == FILE_NAME else file
+    area = file.parent
+    given = file.name == SCENARIO_FILE or (file.name == FILE_NAME and not file.is_file())
+    if not given or not (area / SCENARIO_FILE).is_file():
+        return None
+    outside = area.parent if area.name else area / ".."
+    around = outside / FILE_NAME if area.resolve().name == AREA_FOLDER else area / PLAN_OF_TODAY
+    kind = replace(IS_AREA, hint=PLAN_OF_AREA) if around.is_file() else IS_AREA
+    plan = around.parent if around.name == FILE_NAME else around
+    return kind.at(Place(), name=asked.resolve().name, area=show_path(area), plan=show_path(plan))
+
+
 def _read_plan(file: Path) -> Plan:
     """Plan of a file of bounded size."""
+    if (mistaken := _find_mistaken(file)) is not None:
+        raise InputError(mistaken)
     try:
         if not file.is_file():
             folder = file.resolve().parent

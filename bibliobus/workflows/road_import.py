@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.places import Settlement
 from bibliobus.errors import InputError, ToolError, UsageError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.area import refuse_plan
 from bibliobus.inputs.cells import MAX_ID, clean_id, show_value
 from bibliobus.inputs.files import FILE_UNREADABLE, ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, InputFile
 from bibliobus.inputs.roads import ROADS_CACHE
@@ -125,6 +126,8 @@ def import_roads(
     ToolError
         If the disk or the rights do not allow it.
     """
+    if (refused := refuse_plan(area)) is not None:
+        raise InputError(refused)
     check_output(area / Path(ROADS_OSM).parent, force=force)
     settlements_file = area / SETTLEMENTS_CSV
     if places:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import InputError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.area import refuse_area
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE
 from bibliobus.language import N_
 from bibliobus.network.critical import find_critical_roads
@@ -100,6 +101,8 @@ def describe_roads(
     InputError
         If the area has no imported roads, or they cannot be used.
     """
+    if (refused := refuse_area(area)) is not None:
+        raise InputError(refused)
     if not (area / ROADS_OSM).is_file():
         raise InputError(NO_IMPORTED_ROADS.at(Place(ROADS_OSM)))
     if (area / SCENARIO_FILE).is_file():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.places import Settlement
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
+from bibliobus.inputs.area import refuse_plan
 from bibliobus.inputs.files import SETTLEMENTS_CSV, read_file
 from bibliobus.inputs.gazetteer import Match, join_gazetteers
 from bibliobus.inputs.geonames import read_geonames
@@ -127,6 +128,8 @@ def import_gazetteers(
     ToolError
         If the disk or the rights do not allow it.
     """
+    if (refused := refuse_plan(area)) is not None:
+        raise InputError(refused)
     target = area / SETTLEMENTS_CSV
     check_output(target, force=force)
     findings: list[Finding] = []
@@ -188,6 +191,8 @@ def import_table(
     ToolError
         If the disk or the rights do not allow it.
     """
+    if (refused := refuse_plan(area)) is not None:
+        raise InputError(refused)
     target = area / SETTLEMENTS_CSV
     check_output(target, force=force)
     findings: list[Finding] = []

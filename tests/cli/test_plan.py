@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -202,12 +203,25 @@ def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch)
         on_progress(Progress(1, 2, 3, 4))
 
     assert "Compiling the search (only the first time, up to a minute)" in capsys.readouterr().err
-    found = Progress(1, 2, 3, 1_234_567)
-    assert console.describe_progress(found, Language("en")) == "best 205.8 h, 3 served"
-    assert console.describe_progress(found, Language("uk")) == "найкращий 205,8 год, обслужено 3"
-    fast = Progress(1, 2, 3, 1_234_567, per_second=51_234.4)
-    assert console.describe_progress(fast, Language("en")) == "best 205.8 h, 3 served, 51,234 steps/s"
-    assert console.describe_progress(fast, Language("uk")).endswith("3, 51\N{NO-BREAK SPACE}234 кроків/с")
+    found = Progress(1, 2, 35, 1_234_567, wanted=1041)
+    assert console.describe_progress(found, Language("en")) == "35 of 1,041 settlements served"
+    assert console.describe_progress(found, Language("uk")) == "населених пунктів: 35 з 1\N{NO-BREAK SPACE}041"
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_progress_fits_a_line_of_eighty_columns_and_tells_what_a_librarian_knows(capsys, monkeypatch, language):
+    from bibliobus.language import Language
+    from bibliobus.solve.solution import Progress
+
+    spoken = Language(language)
+    monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=80))
+    with console.show_progress(spoken.gettext("Planning"), quiet=False, language=spoken) as on_progress:
+        on_progress(Progress(100, 200, 351, 1_234_567, wanted=415))
+
+    lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err).replace("\r", "\n").split("\n")
+    (line, *_) = [line for line in lines if "415" in line]
+    assert len(line.rstrip()) <= 80
+    assert re.search({"uk": "351 з 415 +ще +", "en": "351 of 415 settlements served +.* left"}[language], line)
 
 
 def test_a_contradiction_exits_with_4_and_writes_nothing(bibliobus, tmp_path):

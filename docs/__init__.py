@@ -1,0 +1,1 @@
+"""The guide for planners; installed as ``bibliobus.docs``, so that ``bibliobus help guide`` finds it."""

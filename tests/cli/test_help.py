@@ -1,0 +1,235 @@
+"""The first page of the help, the help of each command, what was meant by a mistyped word, and completion."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+
+import click
+import pytest
+
+from bibliobus import __version__
+from bibliobus.cli.completion import INSTALLS
+from bibliobus.cli.first_page import SECTIONS
+from bibliobus.cli.main import COMMANDS
+from bibliobus.language import LANGUAGES, Language
+
+GROUPS = ("changes", "roads", "settlements")
+LEAVES = [name for name in COMMANDS if name not in GROUPS]
+LEAVES += [f"{group} {name}" for group in GROUPS for name in importlib.import_module(f"bibliobus.cli.{group}").MODULES]
+COLUMNS = 80
+
+
+def measure_width(line: str) -> int:
+    """Columns that a line takes on a terminal."""
+    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in line)
+    return len(line) + wide - sum(unicodedata.combining(letter) > 0 for letter in line)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_names_five_commands_to_begin_with_and_every_other_once(bibliobus, language):
+    ran = bibliobus("--lang", language, "-h")
+
+    assert ran.code == 0
+    assert len(next(iter(SECTIONS.values()))) == 5
+    assert re.findall(r"^  ([a-z]+)  +\S", ran.out, re.MULTILINE) == list(COMMANDS)
+    assert all(f"\n{Language(language).gettext(heading)}:\n" in ran.out for heading in SECTIONS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_first_page_has_a_line_a_command_all_aligned(bibliobus, language):
+    lines = bibliobus("--lang", language, "--help").out.splitlines()
+
+    rows = [line for line in lines if re.match(r"  [a-z]+ +[A-ZА-ЯЄІЇҐ]", line)]
+    starts = {len(line) - len(re.sub(r"^  [a-z]+ +", "", line)) for line in rows}
+    assert len(rows) == len(COMMANDS)
+    assert len(starts) == 1
+    assert all(line.endswith(".") for line in rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ["", *GROUPS, *LEAVES])
+def test_help_fits_a_terminal_of_eighty_columns(bibliobus, name, language):
+    ran = bibliobus(*name.split(), "--lang", language, "-h")
+
+    assert max(map(measure_width, ran.out.splitlines())) <= COLUMNS
+
+
+@pytest.mark.parametrize("name", ["", *GROUPS, *LEAVES])
+def test_every_way_to_ask_for_help_gives_the_same(bibliobus, name):
+    asked = bibliobus(*name.split(), "--lang", "en", "--help")
+
+    assert asked.code == 0
+    assert bibliobus(*name.split(), "--lang", "en", "-h") == asked
+    assert bibliobus("help", *name.split(), "--lang", "en") == asked
+    assert bibliobus("--lang", "en", "help", *name.split()) == asked
+
+
+@pytest.mark.parametrize("name", GROUPS)
+def test_a_group_alone_shows_its_help(bibliobus, name):
+    shown = bibliobus(name, "-h")
+
+    assert bibliobus(name).out.strip() == shown.out.strip()
+    assert bibliobus(name, "--lang", "uk") == shown
+    assert (bibliobus(name).code, bibliobus(name, "--lang", "en").code) == (0, 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_comes_with_the_program(bibliobus, language):
+    ran = bibliobus("help", "guide", "--lang", language)
+
+    title = {"en": "# A guide for planners", "uk": "# Посібник для планувальника"}[language]
+    assert ran.out.startswith(title)
+    assert "bibliobus help guide" in bibliobus("--lang", language).out
+
+
+def test_help_is_one_document_where_that_is_asked_for(bibliobus):
+    assert bibliobus("help", "plan", "--json").document == {
+        "exit_code": 0,
+        "help": bibliobus("plan", "-h").out.rstrip("\n"),
+    }
+
+
+@pytest.mark.parametrize("name", ["", "plan", "roads", "roads import"])
+def test_the_version_is_told_behind_any_command(bibliobus, name):
+    assert bibliobus(*name.split(), "--version") == bibliobus("--version")
+    assert bibliobus("--version").out == f"bibliobus {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "ukrainian"),
+    [
+        (
+            ("plna",),
+            "There is no command “plna”. Did you mean “plan”?",
+            "Команди «plna» немає. Можливо, ви мали на увазі «plan»?",
+        ),
+        (("Verify",), "There is no command “Verify”. Did you mean “verify”?", "«verify»?"),
+        (("сheck", "x"), "There is no command “сheck”. Did you mean “check”?", "«check»?"),
+        (
+            ("import",),
+            "There is no command “import”. Did you mean “settlements import” or “roads import”?",
+            "«settlements import» або «roads import»?",
+        ),
+        (("roads", "imprt"), "There is no command “imprt”. Did you mean “import”?", "«import»?"),
+        (("changes", "lst"), "There is no command “lst”. Did you mean “list”?", "«list»?"),
+        (("help", "rplan"), "There is no command “rplan”. Did you mean “replan”?", "«replan»?"),
+        (("help", "roads", "inf"), "There is no command “inf”. Did you mean “info”?", "«info»?"),
+        (("roads", "fly"), "There is no such command. Commands: import, info.", "Є команди: import, info."),
+        (("help", "plan", "fly"), f"There is no such command. Commands: {', '.join(COMMANDS)}.", "Є команди: demo, "),
+        (
+            ("plan", "area", "--outptu", "x"),
+            "There is no option --outptu. Did you mean --output?",
+            "Параметра --outptu немає. Можливо, ви мали на увазі --output?",
+        ),
+        (("check", "area", "--srict"), "There is no option --srict. Did you mean --strict?", "--strict?"),
+        (("--verison",), "There is no option --verison. Did you mean --version?", "--version?"),
+    ],
+)
+def test_what_was_meant_by_a_mistyped_word_is_asked(bibliobus, words, english, ukrainian):
+    told = {language: bibliobus("--lang", language, *words) for language in LANGUAGES}
+
+    assert {ran.code for ran in told.values()} == {2}
+    assert {ran.out for ran in told.values()} == {""}
+    assert told["en"].err == f"{english}\nTry “bibliobus --help”.\n"
+    assert ukrainian in told["uk"].err
+
+
+@pytest.mark.parametrize("name", ["", *GROUPS, *LEAVES])
+def test_every_option_with_two_letters_swapped_is_understood(bibliobus, name):
+    module = f"bibliobus.cli.{name.replace(' ', '_') or 'main'}"
+    command = importlib.import_module(module).build_command(Language("en")) if name else None
+    options = [option for param in command.params for option in param.opts] if command else ["--lang", "--help"]
+
+    for option in options:
+        if option.startswith("--") and len(option) > 6 and option[-1] != option[-2]:
+            ran = bibliobus("--lang", "en", *name.split(), option[:-2] + option[-1] + option[-2])
+            assert "Did you mean --" in ran.err, option
+
+
+@pytest.mark.parametrize("shell", INSTALLS)
+def test_completion_prints_a_script_that_says_how_it_is_installed(bibliobus, shell):
+    ran = bibliobus("completion", shell)
+
+    assert ran.code == 0
+    assert ran.out.isascii()
+    assert f"# {INSTALLS[shell]}" in ran.out.splitlines()[:2]
+    assert "_BIBLIOBUS_COMPLETE" in ran.out
+    assert INSTALLS[shell] in bibliobus("completion", "-h").out
+    assert bibliobus("completion", shell, "--json").document == {"exit_code": 0, "script": ran.out}
+
+
+def complete(shell: str, words: list[str], word: str) -> list[str]:
+    """What a terminal is offered for a word."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "bibliobus"],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        timeout=120,
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "PYTHONUTF8": "1",
+            "_BIBLIOBUS_COMPLETE": f"{shell}_complete",
+            "COMP_WORDS": "\n".join(words),
+            "COMP_WORD": word,
+        },
+    )
+    assert ran.stderr == ""
+    return list(filter(None, ran.stdout.splitlines()))
+
+
+@pytest.mark.parametrize(
+    ("words", "word", "offered"),
+    [
+        (["bibliobus"], "re", ["replan", "report"]),
+        (["bibliobus", "roads"], "", ["import", "info"]),
+        (["bibliobus", "plan", "my area"], "--it", ["--iterations"]),
+        (["bibliobus", "publish", "my-plan", "--audience"], "c", ["council"]),
+        (["bibliobus", "completion"], "p", ["powershell"]),
+        (["bibliobus", "check"], "C:\\my", []),
+    ],
+)
+def test_powershell_is_offered_commands_options_and_choices_and_completes_files_itself(words, word, offered):
+    assert [line.split("\t")[0] for line in complete("powershell", words, word)] == offered
+
+
+def test_the_script_for_powershell_has_nothing_that_5_1_does_not_know(bibliobus):
+    script = bibliobus("completion", "powershell").out
+    code = re.sub(r"'[^']*'|\"[^\"]*\"", "''", script.partition("\n")[2])
+    assert not re.search(r"&&|\|\||\?\?|\?\.|::new\(| \? .* : ", code)
+    assert all(script.count(one) == script.count(other) for one, other in ("()", "{}", "[]"))
+    assert script.splitlines()[1].startswith("Register-ArgumentCompleter -Native -CommandName bibliobus")
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+def test_the_script_for_bash_is_one(bibliobus):
+    script = bibliobus("completion", "bash").out
+
+    assert subprocess.run(["bash", "-n"], input=script.encode(), check=False, timeout=60).returncode == 0
+
+
+def test_help_needs_none_of_the_commands(bibliobus):
+    script = (
+        "import sys; from bibliobus.cli.main import run; run(['--help']); "
+        "print([name for name in sys.modules if name.startswith(('bibliobus.workflows', 'bibliobus.cli.plan'))])"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=120)
+
+    assert ran.stdout.decode("utf-8", "replace").splitlines()[-1] == "[]"
+
+
+def test_options_of_help_are_two_everywhere():
+    for name in LEAVES:
+        command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
+
+        assert [
+            param.opts for param in command.params if isinstance(param, click.Option) and "--help" in param.opts
+        ] == [["-h", "--help"]]
