@@ -49,6 +49,7 @@ NORM: Final = N_(
     "{norm}: rules met: {met}; not met: {not_met}; cannot be measured here: {unknown}; not verified and only shown: "
     "{unverified}."
 )
+RULE_SET_ASIDE: Final = N_("Not counted by “{rule}”, as the inputs do not say what kind of settlement it is: {number}.")
 RULE_NOT_MET: Final = N_("Not met: “{rule}” It holds for {share}; wanted is {wanted}.")
 
 REMOTE: Final = N_("Without a library near: {settlements}, {people}.")
@@ -184,7 +185,7 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
     counts = {
         "met": found.count(Verdict.MET),
         "not_met": found.count(Verdict.NOT_MET),
-        "unknown": found.count(Verdict.NO_DATA) + found.count(Verdict.NEEDS_LOG),
+        "unknown": sum(found.count(one) for one in (Verdict.NO_DATA, Verdict.NEEDS_LOG, Verdict.DEPENDS)),
         "unverified": found.count(Verdict.NOT_VERIFIED),
     }
     yield Text(NORM, {"norm": language.choose(uk=norm.title_uk, en=norm.title_en), **counts})
@@ -193,6 +194,9 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
             rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
             shares = {"share": language.percent(result.share), "wanted": language.percent(result.rule.share)}
             yield Text(RULE_NOT_MET, {"rule": rule, **shares})
+        if result.set_aside:
+            rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
+            yield Text(RULE_SET_ASIDE, {"rule": rule, "number": Number(result.set_aside)})
 
 
 def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
