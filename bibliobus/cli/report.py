@@ -1,4 +1,4 @@
-"""``bibliobus report``: the resolution answered clause by clause."""
+"""``bibliobus report``: a published plan told to a council, section by section."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from bibliobus.inputs.columns import CONTROL_CHARACTERS
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
-from bibliobus.inputs.scenario_publish import build_publishing
+from bibliobus.inputs.scenario_publish import build_publishing, choose_clauses
 from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_rules
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
@@ -70,6 +70,7 @@ _AT_LINE: Final = N_("{what} (line {line}, column {column})")
 _AT_END: Final = N_("{what} (at the end of the file)")
 _TYPES: Final = {
     "date_type": N_("a date such as 2026-03-02"),
+    "bool_type": N_("true or false"),
     "dataclass_type": N_("a table with keys"),
     "float_type": N_("a number"),
     "int_type": N_("a whole number"),
@@ -240,7 +241,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
     from bibliobus.inputs import scenario_schema_days as days
     from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_promises import PromisesShape
-    from bibliobus.inputs.scenario_schema_publish import PublishShape
+    from bibliobus.inputs.scenario_schema_publish import PublishShape, ReportShape
 
     shapes: Mapping[str, type] = {
         "cycle": schema.CycleShape,
@@ -260,6 +261,7 @@ def _known_keys(path: tuple[str | int, ...]) -> list[str]:
         "curfews": days.CurfewShape,
         "locks": days.LockShape,
         "publish": PublishShape,
+        "report": ReportShape,
         "money": MoneyShape,
     }
     tables = [part for part in path if isinstance(part, str)]
@@ -293,5 +295,6 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         curfews=build_curfews(shape, lines, findings),
         locks=build_locks(shape, lines, findings),
         publishing=build_publishing(shape, lines, findings),
+        report_clauses=choose_clauses(shape, lines, findings),
         money=Rates(**asdict(shape.money)),
     )

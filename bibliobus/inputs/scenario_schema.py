@@ -10,7 +10,7 @@ from pydantic import Field, Strict
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
 from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_promises import PromisesShape
-from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
+from bibliobus.inputs.scenario_schema_publish import PublishShape, ReportShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -341,6 +341,8 @@ class ScenarioShape:
         Settlements that must be served.
     publish
         What the papers say beside the plan, and what must not be published.
+    report
+        Whose demands the report answers.
     money
         What driving costs.
     """
@@ -365,4 +367,5 @@ class ScenarioShape:
     curfews: tuple[CurfewShape, ...] = ()
     locks: tuple[LockShape, ...] = ()
     publish: PublishShape = field(default_factory=PublishShape)
+    report: ReportShape = field(default_factory=ReportShape)
     money: MoneyShape = field(default_factory=MoneyShape)

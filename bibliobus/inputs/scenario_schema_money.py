@@ -36,6 +36,8 @@ class MoneyShape:
         Further cost of a bus a day on the road.
     bus_month
         Further cost of a bus a month.
+    assumed
+        Whether the prices are made up.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -46,3 +48,4 @@ class MoneyShape:
     fuel_unpaved_percent: Percent = 0.0
     bus_day: Amount = 0.0
     bus_month: Amount = 0.0
+    assumed: Annotated[bool, Strict()] = False

@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from bibliobus.language import Language
 
 KIND: Final = N_("Report on the mobile library")
-ASKED: Final = N_(
-    "The clauses are those of the resolution of librarians in Kramatorsk (2017). Every number is computed from the "
-    "plan and its data."
-)
+ASKED: Final = N_("The sections answer what {document} asks for. Every number is computed from the plan and its data.")
+COMPUTED: Final = N_("Every number is computed from the plan and its data.")
 TABLES: Final = N_("Tables")
 TABLE: Final = N_("Table {number}")
 SEE: Final = N_("Details:")
@@ -64,6 +62,8 @@ class ClausePage:
         Tables in the order of the clauses.
     sources
         Lines at the foot.
+    document
+        Document whose demands the clauses are; empty if nobody's.
     """
 
     title: str
@@ -72,6 +72,7 @@ class ClausePage:
     clauses: tuple[tuple[str, str, tuple[str, ...]], ...]
     tables: tuple[ClauseTable, ...]
     sources: tuple[str, ...]
+    document: str = ""
 
 
 def render_clauses_page(page: ClausePage, language: Language) -> str:
@@ -96,7 +97,7 @@ def render_clauses_page(page: ClausePage, language: Language) -> str:
         "words": translate_words(language),
         "page": page,
         "kind": _(KIND),
-        "asked": _(ASKED),
+        "asked": _(ASKED).format(document=page.document) if page.document else _(COMPUTED),
         "tables_title": _(TABLES),
         "see": _(SEE),
         "labels": labels,

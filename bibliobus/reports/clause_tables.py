@@ -129,11 +129,17 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
             }
             for one in list_remote(reported.access)
         ],
-        "expense": asdict(reported.expense) | {"currency": reported.dataset.scenario.money.currency},
+        "expense": _list_expense(reported),
         "requests": [_list_answer(answer) for answer in reported.answers],
         "before": None if reported.comparison is None else list_facts(reported.comparison),
         "monitoring": None if reported.record is None else list_record(reported.record[0]),
     }
+
+
+def _list_expense(reported: Reported) -> dict[str, Any]:
+    """Expense as values, with what its money is in and whether its prices are made up."""
+    money = reported.dataset.scenario.money
+    return asdict(reported.expense) | {"currency": money.currency, "prices_assumed": money.assumed}
 
 
 def _lay_out_remote(reported: Reported, language: Language) -> Sheet:

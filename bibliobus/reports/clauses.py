@@ -1,10 +1,11 @@
-"""The resolution answered clause by clause, in sentences a council reads."""
+"""A plan told section by section in sentences a council reads, by the clauses of a document if there is one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.language import N_, NN_
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.coverage import BRITISH_SHARE_OPEN
@@ -16,7 +17,7 @@ from bibliobus.plan.reported import list_remote
 from bibliobus.quantities import Count, Number
 from bibliobus.reports.comparison import write_span, write_verdict
 from bibliobus.reports.heading import ESTIMATED
-from bibliobus.reports.sources import MEASURED, STATUSES
+from bibliobus.reports.sources import MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.wording import Duration, Length, Text
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ UNPAVED: Final = N_("Of these on roads known to be unpaved: {length}.")
 FUEL: Final = N_("That takes {litres} l of fuel in a mean month.")
 MONEY: Final = N_("By the prices in the scenario it costs {money} {currency} in a mean month.")
 MONEY_EACH: Final = N_("That is {money} {currency} a month for every resident the bus comes to.")
-NO_MONEY: Final = N_("What it costs cannot be told: the scenario gives no prices (table [money]).")
 NEED: Final = N_("The plan serves {share} of the need (residents weighted by their way to a library).")
 PROOF: Final = N_("What is known about the plan: {status}.")
 
@@ -92,20 +92,19 @@ BY_SETTLEMENT: Final = N_("Access is counted by settlement: everybody counts at 
 UNKNOWN_PEOPLE: Final = N_("Residents are assumed, not counted, in {settlements}.")
 LIBRARIES_FROM: Final = N_("That these libraries are open was taken over unchecked: {source}")
 RULE_NOT_VERIFIED: Final = N_("Rule not verified, only shown: “{rule}” ({source})")
-PRICES: Final = N_("The prices are the planner's own numbers.")
 
 
 @dataclass(frozen=True)
 class Clause:
     """
-    One clause and its answer.
+    One section of the report.
 
     Parameters
     ----------
     name
         Name of the section, Latin letters and hyphens.
     title
-        What the resolution asks for.
+        What the document asks for that the scenario chose, else what the section holds.
     sentences
         The answer.
     """
@@ -116,20 +115,20 @@ class Clause:
 
 
 TITLES: Final = {
-    "access": N_("Social standards of access and quality"),
-    "remote": N_("Bibliobus: a mobile library point for people of remote settlements"),
-    "network": N_("An optimised network, and what it costs"),
-    "requests": N_("Residents' own initiatives"),
+    "access": N_("Access to a library"),
+    "remote": N_("Remote settlements"),
+    "network": N_("The network, and what it costs"),
+    "requests": N_("Requests of residents"),
     "promises": N_("Promises of the plan before"),
-    "monitoring": N_("Monitoring of the result"),
+    "monitoring": N_("What was really done"),
     "unverified": N_("What is not verified"),
 }
-"""The clauses in their order; the last is not of the resolution, it is ours."""
+"""The sections in their order, as they are called where no document asks for them."""
 
 
 def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]:
     """
-    Answer the resolution clause by clause.
+    Answer section by section.
 
     Parameters
     ----------
@@ -151,13 +150,16 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]
         "monitoring": _tell_monitoring,
         "unverified": _tell_unverified,
     }
+    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    asked = chosen.sections if chosen else {}
     clauses = []
     for name, title in TITLES.items():
         if name == "promises":
             sentences = _tell_promises(reported, language)
         else:
             sentences = tuple(text.render(language) for text in tellers[name](reported, language))
-        clauses.append(Clause(name, language.gettext(title), sentences))
+        uk, en = asked.get(name, (language.gettext(title),) * 2)
+        clauses.append(Clause(name, language.choose(uk=uk, en=en), sentences))
     return tuple(clauses)
 
 
@@ -239,6 +241,8 @@ def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
     yield Text(WEEK, {"days": days, "length": Length(expense.week_m), "hours": hours})
     if expense.unpaved_week_m:
         yield Text(UNPAVED, {"length": Length(expense.unpaved_week_m)})
+    if tell_prices(dataset.scenario.money) == PRICES_ASSUMED:
+        yield Text(PRICES_ASSUMED)
     if expense.month_fuel_l is not None:
         yield Text(FUEL, {"litres": Number(round(expense.month_fuel_l))})
     if expense.month_money is None:
@@ -302,8 +306,9 @@ def _tell_unverified(reported: Reported, language: Language) -> Iterator[Text]:
         yield Text(UNKNOWN_PEOPLE, {"settlements": Count(*SETTLEMENTS, unknown)})
     for source in sorted({library.source for library in reported.dataset.libraries if library.source}):
         yield Text(LIBRARIES_FROM, {"source": source})
-    if reported.expense.month_money is not None:
-        yield Text(PRICES)
+    prices = tell_prices(reported.dataset.scenario.money)
+    if prices != NO_MONEY:
+        yield Text(prices)
     for _, results in reported.norms:
         for result in results:
             if result.verdict is Verdict.NOT_VERIFIED:

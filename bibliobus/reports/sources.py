@@ -12,11 +12,17 @@ from bibliobus.wording import Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bibliobus.domain.money import Rates
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.plan.timetable import Plan
 
 MEASURED: Final = N_("Distances and driving times follow the roads given; driving times are computed, not measured.")
+NO_MONEY: Final = N_("What it costs cannot be told: the scenario gives no prices (table [money]).")
+PRICES: Final = N_("The prices are the planner's own numbers.")
+PRICES_ASSUMED: Final = N_(
+    "The prices and the fuel consumption are made up for an example: what is said of fuel and money is no real figure."
+)
 DIGEST: Final = N_("Digest of {file}")
 
 STATUSES: Final = {
@@ -51,6 +57,25 @@ WEIGHTS: Final = {
 """Labels of the weights by name."""
 
 _HUNDREDTHS: Final = 100
+
+
+def tell_prices(rates: Rates) -> str:
+    """
+    Tell what the money of a paper rests on.
+
+    Parameters
+    ----------
+    rates
+        Prices of the scenario.
+
+    Returns
+    -------
+    str
+        Message: there are no prices, they are made up, or they are the planner's own.
+    """
+    if rates.assumed and (rates.known or rates.fuel_l_per_100km):
+        return PRICES_ASSUMED
+    return PRICES if rates.known else NO_MONEY
 
 
 def list_sources(plan: Plan, dataset: Dataset, language: Language) -> tuple[tuple[str, str | float], ...]:

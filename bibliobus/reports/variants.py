@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from bibliobus.domain.variants import Variant
     from bibliobus.language import Language
 
+PRICED_COLUMNS: Final = (
+    Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
+    Column(N_("Money a month"), Kind.WHOLE, widest=14),
+    Column(N_("Currency")),
+)
 COLUMNS: Final = (
     Column(N_("Buses"), Kind.WHOLE),
     Column(N_("Weeks of the cycle"), Kind.WHOLE, widest=12),
@@ -27,9 +32,7 @@ COLUMNS: Final = (
     Column(N_("km a week"), Kind.KM),
     Column(N_("Crew hours a week"), Kind.NUMBER, widest=14),
     Column(N_("Bus days a week"), Kind.NUMBER, widest=12),
-    Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
-    Column(N_("Money a month"), Kind.WHOLE, widest=14),
-    Column(N_("Currency")),
+    *PRICED_COLUMNS,
     Column(N_("Share open"), widest=10),
     Column(N_("Worst served hromada"), widest=24),
     Column(N_("Not reached there"), widest=12),
@@ -83,11 +86,22 @@ def lay_out_variants(
     """
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
-    columns = translate_columns(COLUMNS, language)
+    columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
     sheets = [Sheet(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
     if lost:
         sheets.append(Sheet(language.gettext(FAILED), translate_columns(FAILURE_COLUMNS, language), (Block(lost),)))
     return tuple(sheets)
+
+
+def _leave_out_empty(
+    columns: tuple[Column, ...], rows: tuple[tuple[Value, ...], ...]
+) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    """Columns without those that only prices and consumption fill, if the scenario gives none."""
+    empty = {
+        at for at, column in enumerate(COLUMNS) if column in PRICED_COLUMNS and all(row[at] is None for row in rows)
+    }
+    kept = [at for at in range(len(columns)) if at not in empty]
+    return tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:

@@ -1,4 +1,4 @@
-"""Report on a published plan: the resolution answered clause by clause."""
+"""Report on a published plan, section by section."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingReport
+from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
@@ -182,6 +183,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
     plan, dataset = reported.plan, reported.dataset
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
+    chosen = read_clause_set(dataset.scenario.report_clauses)
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
@@ -189,6 +191,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),
+        document=language.choose(uk=chosen.title_uk, en=chosen.title_en) if chosen else "",
     )
     return render_clauses_page(page, language)
 
