@@ -84,7 +84,7 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.reports.clause_tables import list_report
-    from bibliobus.reports.heading import list_warnings, write_period, write_title
+    from bibliobus.reports.heading import list_notices, write_period, write_title
     from bibliobus.workflows.report import make_clauses, make_tables
 
     clauses = make_clauses(made, language)
@@ -96,7 +96,7 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     print_findings(made.report.findings, language, brief=True)
     plan, dataset = made.reported.plan, made.reported.dataset
     lines = [write_period(plan, language)]
-    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language))
+    print_heading(write_title(dataset, language), lines, list_notices(dataset, language))
     for at, clause in enumerate(clauses, start=1):
         print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
     print_lines([""])

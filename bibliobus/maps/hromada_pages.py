@@ -153,7 +153,9 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
     """Words and facts around the tables."""
     words = translate_words(atlas.language)
     scenario, language = atlas.dataset.scenario, atlas.language
+    public = atlas.view.audience is Audience.PUBLIC
     sources = [
+        words["estimated"] if atlas.plan.estimated and public else "",
         scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
         scenario.data_date and words["data_date"].format(date=scenario.data_date),
         words["made_with"].format(version=atlas.plan.provenance.version),
@@ -164,7 +166,7 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
         "heading": title,
         "area": name_area(atlas.dataset, language),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": atlas.plan.estimated and atlas.view.audience is not Audience.PUBLIC,
+        "estimated": atlas.plan.estimated and not public,
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", atlas.plan.cycle.weeks
         ),

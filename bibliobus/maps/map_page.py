@@ -144,7 +144,7 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
         "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
         "dates_from": words["dates_from"].format(day=language.date(atlas.first)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": plan.estimated and not public,
+        "estimated": plan.estimated,
         "attribution": attribution and words["attribution"].format(attribution=attribution),
         "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
         "made_with": _write_origin(atlas, words),

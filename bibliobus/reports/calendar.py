@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bibliobus.language import N_
 from bibliobus.reports.archive import MAKER
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, write_title
 from bibliobus.reports.text import clean_text
 from bibliobus.reports.time_zones import build_time_zone
 from bibliobus.units import format_clock
@@ -157,7 +157,7 @@ def _list_notes(material: Material, series: Series) -> Iterable[str]:
     yield clean_text(f"{series.call.bus}, {language.rhythm(series.weeks)}")
     for one in series.cancelled:
         yield _say(material, NO_VISIT, date=language.date(one.day), why=one.why)
-    yield from map(clean_text, list_warnings(material.plan, material.dataset, language))
+    yield from map(clean_text, list_notices(material.dataset, language))
 
 
 def _say(material: Material, template: str, **words: object) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bibliobus.plan.calendar import service_dates
 from bibliobus.plan.names import name_area
 from bibliobus.reports.archive import MAKER, pack_files
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices
 from bibliobus.reports.text import clean_text
 from bibliobus.units import format_clock
 
@@ -99,7 +99,7 @@ def _list_stops(material: Material) -> Iterator[tuple[object, ...]]:
 def _list_routes(material: Material, trips: Mapping[Trip, list[date]]) -> Iterator[tuple[object, ...]]:
     """A route for each bus that is out; what every output has to say is its description."""
     yield "route_id", "agency_id", "route_long_name", "route_desc", "route_type"
-    warnings = " ".join(list_warnings(material.plan, material.dataset, material.language))
+    warnings = " ".join(list_notices(material.dataset, material.language))
     for bus_id in sorted({tour.bus_id for tour, _ in trips}):
         yield bus_id, MAKER, material.buses[bus_id], warnings, BUS
 

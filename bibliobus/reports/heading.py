@@ -59,9 +59,53 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
+def list_notices(dataset: Dataset, language: Language) -> tuple[str, ...]:
+    """
+    List what every output has to say before anything else, on every page that may be handed on alone.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        The notice of the scenario if there is one.
+    """
+    scenario = dataset.scenario
+    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    return (notice,) if notice else ()
+
+
+def tell_estimate(plan: Plan, language: Language) -> tuple[str, ...]:
+    """
+    Tell that distances and driving times are an estimate, if they are: once in a paper, never on every page of it.
+
+    Whoever plans, decides or drives needs to know: workbook, sheets, maps, reports, files for other programs. A
+    resident does not: a clock time on a poster is a promise, however it was found. So posters, calendars, GTFS and the
+    open timetable do not say it; the public map and the index of a publication do, in the small print at the foot.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or none.
+    """
+    return (language.gettext(ESTIMATED),) if plan.estimated else ()
+
+
 def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str, ...]:
     """
-    List what every output has to say before anything else.
+    List what a paper of one page, or the first of several, has to say before anything else.
 
     Parameters
     ----------
@@ -75,8 +119,6 @@ def list_warnings(plan: Plan, dataset: Dataset, language: Language) -> tuple[str
     Returns
     -------
     tuple of str
-        The notice of the scenario if there is one; that distances and times are estimates if they are.
+        As `list_notices`, then as `tell_estimate`.
     """
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    return tuple(text for text in (notice, language.gettext(ESTIMATED) if plan.estimated else "") if text)
+    return (*list_notices(dataset, language), *tell_estimate(plan, language))

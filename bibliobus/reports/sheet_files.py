@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.quantities import Number
 from bibliobus.reports.archive import pack_workbook
-from bibliobus.reports.cells import write_sheet
+from bibliobus.reports.cells import write_sheets
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.text import clean_text
 from bibliobus.units import KM_M, format_clock
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
 
 
-def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> bytes:
+def render_sheets(
+    sheets: Sequence[Sheet],
+    title: Sequence[str],
+    warnings: Sequence[str],
+    language: Language,
+    *,
+    once: Sequence[str] = (),
+) -> bytes:
     """
     Render sheets as a workbook.
 
@@ -31,9 +38,11 @@ def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seque
     title
         Lines above each; the first is the title.
     warnings
-        What must be said before anything else.
+        What must be said on each before anything else.
     language
         Language of the reader.
+    once
+        What need only be said on the first.
 
     Returns
     -------
@@ -44,8 +53,7 @@ def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seque
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    for sheet in sheets:
-        write_sheet(book, sheet, title=title, warnings=warnings, language=language)
+    write_sheets(book, sheets, title=title, warnings=warnings, once=once, language=language)
     return pack_workbook(book)
 
 

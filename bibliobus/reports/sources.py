@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import RoadTable
 from bibliobus.language import N_
-from bibliobus.reports.heading import ESTIMATED
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
@@ -108,7 +107,8 @@ def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tup
     yield N_("Please note"), language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     yield N_("Data"), scenario.attribution
     yield N_("Date of the data"), scenario.data_date
-    yield N_("Distances and times"), language.gettext(ESTIMATED if plan.estimated else MEASURED)
+    # That they are an estimate stands above, where nobody can miss it.
+    yield N_("Distances and times"), "" if plan.estimated else language.gettext(MEASURED)
     if unknown := sum(settlement.population is None for settlement in dataset.settlements):
         yield (
             N_("Residents"),

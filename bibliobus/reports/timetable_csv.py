@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.plan.names import name_area
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices
 from bibliobus.reports.series import list_series, span_year
 from bibliobus.reports.text import guard_text
 from bibliobus.units import format_clock
@@ -77,8 +77,8 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    # The schema has no column for warnings, and the table may travel without the other papers.
-    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_warnings(plan, dataset, language))])
+    # The schema has no column for the notice, and the table may travel without the other papers.
+    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_notices(dataset, language))])
     end = span.last.isoformat() if span else ""
     for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):
         for cells in _list_rows(series, end):

@@ -15,7 +15,7 @@ from bibliobus.plan.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
 from bibliobus.reports.comparison import KINDS, lay_out_comparison, sort_places, write_span, write_verdict
 from bibliobus.reports.comparison_files import format_comparison
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_title
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import format_markdown, list_texts, render_sheets
 from bibliobus.workflows.reopen import reopen_plan
@@ -152,7 +152,8 @@ def render_comparison(compared: Compared, kind: str, language: Language) -> byte
         case "json":
             return format_comparison(compared.comparison).encode()
         case "xlsx":
-            return render_sheets(sheets, title, warnings, language)
+            once = tell_estimate(compared.new[0], language)
+            return render_sheets(sheets, title, list_notices(dataset, language), language, once=once)
         case "md":
             return format_markdown(sheets, title, warnings, language).encode()
         case "html":

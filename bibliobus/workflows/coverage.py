@@ -18,7 +18,7 @@ from bibliobus.plan.access import measure_access
 from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.norms import judge_norm
 from bibliobus.reports.coverage import lay_out_coverage
-from bibliobus.reports.heading import list_warnings, write_period, write_title
+from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_period, write_title
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_texts, render_sheets
 from bibliobus.reports.sources import list_sources
@@ -185,9 +185,8 @@ def render_coverage(covered: Covered, kind: str, language: Language) -> bytes:
         return _render_page(covered, language).encode()
     dataset = covered.case.dataset
     title = (write_title(dataset, language), write_period(covered.plan, language))
-    return render_sheets(
-        make_sheets(covered, language), title, list_warnings(covered.plan, dataset, language), language
-    )
+    notices, once = list_notices(dataset, language), tell_estimate(covered.plan, language)
+    return render_sheets(make_sheets(covered, language), title, notices, language, once=once)
 
 
 def _render_page(covered: Covered, language: Language) -> str:

@@ -17,7 +17,7 @@ from bibliobus.plan.norms import NEEDS_LOG, Verdict
 from bibliobus.plan.reported import Reported
 from bibliobus.reports.clause_tables import lay_out_tables
 from bibliobus.reports.clauses import answer_clauses
-from bibliobus.reports.heading import list_warnings, write_period
+from bibliobus.reports.heading import list_notices, write_period
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_texts
 from bibliobus.reports.sources import list_sources
@@ -187,7 +187,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_warnings(plan, dataset, language),
+        warnings=list_notices(dataset, language),
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),
