@@ -29,6 +29,7 @@ NUMBER_FORMATS: Final = {
     Kind.WHOLE: "#,##0",
     Kind.KM: "0.0",
     Kind.NUMBER: "General",
+    Kind.SHARE: "0%",
 }
 DATE_FORMATS: Final = {"uk": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 MIDNIGHT_FORMAT: Final = "[hh]:mm"

@@ -92,6 +92,44 @@ def format_markdown(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seq
     return "\n".join(lines)
 
 
+def list_cells(sheet: Sheet, language: Language) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """
+    List the rows of a sheet for a page whose reader can sort them.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of tuple of (str, str)
+        Text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its exact
+        value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
+    """
+    numbers = [column.kind is not Kind.TEXT for column in sheet.columns]
+    values = [row for block in sheet.blocks for row in block.rows]
+    return tuple(
+        tuple(
+            (text, _find_sort(value, text, number=number))
+            for value, text, number in zip(row, texts, numbers, strict=True)
+        )
+        for row, texts in zip(values, list_texts(sheet, language), strict=True)
+    )
+
+
+def _find_sort(value: Value, text: str, *, number: bool) -> str:
+    """By what a cell is sorted."""
+    if not number:
+        return text
+    if value is None or isinstance(value, str):
+        return ""
+    # A page sorts by what JavaScript takes for a number; days count from one beginning.
+    return str(value if isinstance(value, int | float) else value.toordinal())
+
+
 def list_texts(sheet: Sheet, language: Language) -> tuple[tuple[str, ...], ...]:
     """
     List the rows of a sheet as text.
@@ -148,6 +186,8 @@ def _format_number(value: float, kind: Kind, language: Language) -> str:
             return format_clock(int(value))
         case Kind.KM:
             return language.number(value / KM_M, 1)
+        case Kind.SHARE:
+            return language.percent(value)
         case Kind.NUMBER:
             return Number(value).render(language)
         case _:

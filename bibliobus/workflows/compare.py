@@ -17,7 +17,7 @@ from bibliobus.reports.comparison import KINDS, lay_out_comparison, sort_places,
 from bibliobus.reports.comparison_files import format_comparison
 from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_title
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import format_markdown, list_texts, render_sheets
+from bibliobus.reports.sheet_files import format_markdown, list_cells, list_texts, render_sheets
 from bibliobus.workflows.reopen import reopen_plan
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[st
             name,
             sheet.name,
             tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns),
-            list_texts(sheet, language),
+            list_cells(sheet, language),
         )
         for name, sheet in zip(names, sheets, strict=False)
     ]

@@ -20,7 +20,7 @@ from bibliobus.plan.norms import judge_norm
 from bibliobus.reports.coverage import lay_out_coverage
 from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_period, write_title
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import list_texts, render_sheets
+from bibliobus.reports.sheet_files import list_cells, render_sheets
 from bibliobus.reports.sources import list_sources
 from bibliobus.workflows.reopen import verify_folder
 
@@ -198,7 +198,7 @@ def _render_page(covered: Covered, language: Language) -> str:
             name,
             sheet.name,
             tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns),
-            list_texts(sheet, language),
+            list_cells(sheet, language),
         )
         for name, sheet in zip(names, make_sheets(covered, language), strict=True)
     )

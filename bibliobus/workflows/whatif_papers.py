@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_, Language
 from bibliobus.maps.chart_page import ChartText, render_chart_page
-from bibliobus.maps.comparison import make_cell
-from bibliobus.maps.report_page import PageTable
+from bibliobus.maps.report_page import PageCell, PageTable
 from bibliobus.plan.names import name_area
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import list_texts, render_sheets
+from bibliobus.reports.sheet_files import list_cells, render_sheets
 from bibliobus.reports.sources import tell_prices
 from bibliobus.reports.variants import lay_out_variants, list_bars
 from bibliobus.workflows.batch import run_batch
@@ -253,10 +252,7 @@ def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Langu
 def _make_table(sheet: Sheet, at: int, language: Language) -> PageTable:
     """Table of the page."""
     columns = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
-    rows = tuple(
-        tuple(make_cell(text, number) for text, (_, number) in zip(row, columns, strict=True))
-        for row in list_texts(sheet, language)
-    )
+    rows = tuple(tuple(PageCell(*shown) for shown in row) for row in list_cells(sheet, language))
     return PageTable(f"table-{at}", sheet.name, columns, rows, "")
 
 
