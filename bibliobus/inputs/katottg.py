@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_category, clean_id, clean_name, show_value
@@ -137,8 +138,8 @@ def choose_region(
     wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
     findings = []
     for wanted, known in (
-        (wanted_raions, sorted({place.raion for place in places if place.raion})),
-        (wanted_oblasts, sorted({place.oblast for place in places if place.oblast})),
+        (wanted_raions, sorted({place.raion for place in places if place.raion}, key=alphabet_key)),
+        (wanted_oblasts, sorted({place.oblast for place in places if place.oblast}, key=alphabet_key)),
     ):
         keys = {_key(name) for name in known}
         findings += [

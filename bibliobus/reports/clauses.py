@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.language import N_, NN_
 from bibliobus.plan.answers import Verdict as Answered
@@ -304,7 +305,9 @@ def _tell_unverified(reported: Reported, language: Language) -> Iterator[Text]:
     unknown = sum(settlement.population is None for settlement in reported.dataset.settlements)
     if unknown:
         yield Text(UNKNOWN_PEOPLE, {"settlements": Count(*SETTLEMENTS, unknown)})
-    for source in sorted({library.source for library in reported.dataset.libraries if library.source}):
+    for source in sorted(
+        {library.source for library in reported.dataset.libraries if library.source}, key=alphabet_key
+    ):
         yield Text(LIBRARIES_FROM, {"source": source})
     prices = tell_prices(reported.dataset.scenario.money)
     if prices != NO_MONEY:

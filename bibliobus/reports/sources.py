@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.roads import RoadTable
 from bibliobus.language import N_
 from bibliobus.wording import Text
@@ -118,10 +119,10 @@ def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tup
                 unknown,
             ),
         )
-    for source in sorted({library.source for library in dataset.libraries}):
+    for source in sorted({library.source for library in dataset.libraries}, key=alphabet_key):
         yield N_("Source of the libraries"), source
     if isinstance(dataset.roads, RoadTable):
-        for source in sorted({row.source for row in dataset.roads.rows}):
+        for source in sorted({row.source for row in dataset.roads.rows}, key=alphabet_key):
             yield N_("Source of the roads"), source
 
 
