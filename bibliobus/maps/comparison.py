@@ -22,7 +22,7 @@ from bibliobus.maps.report_page import (
 from bibliobus.maps.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.maps.words import WORDS
 from bibliobus.plan.compare import Difference
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.names import name_area, name_hromada, name_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -304,14 +304,14 @@ def _make_cards(
     names = name_places(dataset, language)
     table = next(table for table in text.tables if table[0] == "places")
     told = {
-        key: [f"{heading}: {cell}" for (heading, _), cell in list(zip(table[2], row, strict=True))[3:] if cell]
+        key: [f"{heading}: {cell}" for (heading, _), (cell, _) in list(zip(table[2], row, strict=True))[3:] if cell]
         for key, row in zip(text.places, table[3], strict=True)
     }
     numbers = {place.place_id: place.index for place in places}
     cards = []
     for place in places:
         name = names.get(place.place_id) or (place.building.name if place.building else place.place_id)
-        sub = place.settlement.hromada if place.settlement else ""
+        sub = name_hromada(place.settlement.hromada, language) if place.settlement else ""
         cards.append((name, sub, told.get(place.place_id, [])))
     first = [numbers[key] for key in text.places if key in numbers]
     return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])

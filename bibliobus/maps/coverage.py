@@ -14,7 +14,7 @@ from bibliobus.maps.places import list_places
 from bibliobus.maps.report_page import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
 from bibliobus.maps.style import Symbol, draw_symbol
 from bibliobus.maps.words import WORDS
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.names import name_area, name_hromada, name_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.quantities import Number
 from bibliobus.units import MINUTE_S
@@ -222,7 +222,7 @@ def _make_cards(
     told = []
     for place in places:
         one = access.get(place.place_id)
-        hromada = place.settlement.hromada if place.settlement else ""
+        hromada = name_hromada(place.settlement.hromada, language) if place.settlement else ""
         name = names.get(place.place_id, place.building.name if place.building else place.place_id)
         told.append((name, hromada, [] if one is None else _tell_access(one, language)))
     ranked = sorted(
