@@ -206,7 +206,8 @@ def _list_heads(replanned: Replanned, language: Language) -> list[str]:
         replanned.broken,
     )
     first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
-    lines = [broken, first.render(language)]
+    # What forces a new plan may leave every tour as it is, such as a bus that is sold.
+    lines = [*([broken] if replanned.broken else []), first.render(language)]
     if replanned.order.until:
         back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
         lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from bibliobus.language import Language
 
 KIND: Final = N_("Report on the mobile library")
-ASKED: Final = N_("The sections answer what {document} asks for. Every number is computed from the plan and its data.")
-COMPUTED: Final = N_("Every number is computed from the plan and its data.")
 TABLES: Final = N_("Tables")
 TABLE: Final = N_("Table {number}")
 SEE: Final = N_("Details:")
@@ -62,8 +60,8 @@ class ClausePage:
         Tables in the order of the clauses.
     sources
         Lines at the foot.
-    document
-        Document whose demands the clauses are; empty if nobody's.
+    asked
+        What the clauses answer.
     """
 
     title: str
@@ -72,7 +70,7 @@ class ClausePage:
     clauses: tuple[tuple[str, str, tuple[str, ...]], ...]
     tables: tuple[ClauseTable, ...]
     sources: tuple[str, ...]
-    document: str = ""
+    asked: str
 
 
 def render_clauses_page(page: ClausePage, language: Language) -> str:
@@ -97,7 +95,7 @@ def render_clauses_page(page: ClausePage, language: Language) -> str:
         "words": translate_words(language),
         "page": page,
         "kind": _(KIND),
-        "asked": _(ASKED).format(document=page.document) if page.document else _(COMPUTED),
+        "asked": page.asked,
         "tables_title": _(TABLES),
         "see": _(SEE),
         "labels": labels,

@@ -118,6 +118,7 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
         The sentences, and exact numbers behind them; None for what was not asked for.
     """
     return {
+        "document": reported.dataset.scenario.report_clauses or None,
         "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],
         "coverage": list_coverage(reported.coverage, reported.norms),
         "remote": [

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from bibliobus.plan.norms import RuleResult
     from bibliobus.plan.reported import Reported
 
+ASKED_BY: Final = N_(
+    "The sections answer what {document} asks for. Every number is computed from the plan and its data."
+)
+COMPUTED: Final = N_("Every number is computed from the plan and its data.")
+
 SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 REQUESTS: Final = NN_("{count} request", "{count} requests")
@@ -125,6 +130,28 @@ TITLES: Final = {
     "unverified": N_("What is not verified"),
 }
 """The sections in their order, as they are called where no document asks for them."""
+
+
+def tell_document(reported: Reported, language: Language) -> str:
+    """
+    Tell what the sections answer.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The document that the scenario chose, if any, and what the numbers rest on.
+    """
+    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    if chosen is None:
+        return language.gettext(COMPUTED)
+    return Text(ASKED_BY, {"document": language.choose(uk=chosen.title_uk, en=chosen.title_en)}).render(language)
 
 
 def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingReport
-from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
@@ -16,7 +15,7 @@ from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.norms import NEEDS_LOG, Verdict
 from bibliobus.plan.reported import Reported
 from bibliobus.reports.clause_tables import lay_out_tables
-from bibliobus.reports.clauses import answer_clauses
+from bibliobus.reports.clauses import answer_clauses, tell_document
 from bibliobus.reports.heading import list_notices, write_period
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_texts
@@ -183,7 +182,6 @@ def render_report_page(made: PlanReport, language: Language) -> str:
     plan, dataset = reported.plan, reported.dataset
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
-    chosen = read_clause_set(dataset.scenario.report_clauses)
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
@@ -191,7 +189,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),
-        document=language.choose(uk=chosen.title_uk, en=chosen.title_en) if chosen else "",
+        asked=tell_document(reported, language),
     )
     return render_clauses_page(page, language)
 

@@ -22,7 +22,7 @@ from bibliobus.plan.expense import measure_expense
 from bibliobus.plan.norms import judge_norm
 from bibliobus.plan.reported import Reported, list_remote
 from bibliobus.reports.clause_tables import lay_out_tables, list_report
-from bibliobus.reports.clauses import TITLES, answer_clauses
+from bibliobus.reports.clauses import TITLES, answer_clauses, tell_document
 from bibliobus.workflows.plan import make_plan
 
 NORM = Norm(
@@ -149,6 +149,11 @@ def test_a_report_names_no_document_that_the_scenario_did_not_choose(reported, c
     chosen = [clause.title for clause in answer_clauses(replace(reported, dataset=dataset), language)]
 
     document = read_clause_set("kramatorsk_2017")
+    title = language.choose(uk=document.title_uk, en=document.title_en)
+    assert title in tell_document(replace(reported, dataset=dataset), language)
+    assert "Kramatorsk" not in tell_document(reported, language) and "Краматорськ" not in tell_document(
+        reported, language
+    )
     asked = [language.choose(uk=uk, en=en) for uk, en in document.sections.values()]
     assert [title for title in chosen if title in asked] == asked
     assert not set(asked) & set(neutral)
