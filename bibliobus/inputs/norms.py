@@ -37,7 +37,10 @@ LIMITS_OF: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 _NORM_TEXTS: Final = ("title_uk", "title_en", "source")
 _RULE_TEXTS: Final = ("id", "measure", "text_uk", "text_en", "source")
 _RULE_NOTES: Final = ("note_uk", "note_en")
-_RULE_KEYS: Final = (*_RULE_TEXTS, *_RULE_NOTES, "verified", "share", "categories")
+_RULE_KEYS: Final = (*_RULE_TEXTS, *_RULE_NOTES, "verified", "share")
+_OF_ALL_KINDS: Final = ("visitors", "no_data")
+"""Measures that do not go by settlements, so that a rule cannot be about some kinds of them."""
+
 MAX_NUMBER: Final = 1_000_000
 YEARS: Final = range(1800, 2200)
 """Years in which a norm may have begun to hold."""
@@ -165,7 +168,8 @@ class _Reader:
         if texts["measure"] and texts["measure"] not in LIMITS_OF:
             self.findings.append(find_unknown(MEASURE_UNKNOWN, self.place, texts["measure"], LIMITS_OF))
         else:
-            self._refuse_unknown(rule, (*_RULE_KEYS, *needed, *allowed))
+            kinds = () if texts["measure"] in _OF_ALL_KINDS else ("categories",)
+            self._refuse_unknown(rule, (*_RULE_KEYS, *kinds, *needed, *allowed))
         texts |= {key: self._text(rule, key, name) for key in _RULE_NOTES if not rule.keys().isdisjoint(_RULE_NOTES)}
         verified = rule.get("verified")
         if not isinstance(verified, bool):

@@ -136,6 +136,11 @@ def test_what_can_be_read_can_be_measured():
             ["mine: “date” is missing or of the wrong kind; a date such as 2026-03-02, or a year is expected."],
         ),
         ("share = 0.5", "categories = []", [CATEGORIES_WANTED]),
+        (
+            'measure = "stay"\nminutes = 30',
+            'measure = "no_data"\ncategories = ["C"]',
+            ["The key “categories” is unknown in a norm."],
+        ),
         ("share = 0.5", 'categories = "C"', [CATEGORIES_WANTED]),
         ("share = 0.5", 'categories = ["C", "Q"]', [CATEGORIES_WANTED]),
         ("share = 0.5", 'categories = ["P"]', [CATEGORIES_WANTED]),
