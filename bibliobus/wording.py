@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -67,7 +68,29 @@ class Text:
         words = {
             name: value.render(language) if isinstance(value, Wording) else value for name, value in self.values.items()
         }
-        return language.gettext(self.template).format(**words)
+        return fill_sentence(language.gettext(self.template), words)
+
+
+def fill_sentence(template: str, words: Mapping[str, object]) -> str:
+    """
+    Fill the named places of a sentence.
+
+    Parameters
+    ----------
+    template
+        Sentence with named places in braces, translated already.
+    words
+        What goes into them.
+
+    Returns
+    -------
+    str
+        The sentence. Words that end in a full stop, such as a Ukrainian date (``2026 р.``), end it with that one.
+    """
+    for name, word in words.items():
+        if str(word).endswith("."):
+            template = re.sub(rf"\{{{re.escape(name)}\}}\.(?!\.)", f"{{{name}}}", template)
+    return template.format(**words)
 
 
 @dataclass(frozen=True)

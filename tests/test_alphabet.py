@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import random
+import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bibliobus
 from bibliobus.alphabet import UKRAINIAN_ALPHABET, alphabet_key
 
 
@@ -55,3 +59,40 @@ def test_every_text_has_a_place_and_the_order_does_not_depend_on_the_start(names
     ordered = sorted(mixed, key=alphabet_key)
 
     assert ordered == sorted(names, key=alphabet_key)
+
+
+NAMES = re.compile(r"name|hromada|raion|oblast|source|title|label|WORDS|region")
+"""What in a call of ``sorted`` tells that people read the names that are sorted."""
+
+BY_MACHINE = {
+    "inputs/changes_format.py": "keys of a file",
+    "inputs/clause_sets.py": "names of files",
+    "inputs/files.py": "names of files",
+    "inputs/gazetteer.py": "numbers of GeoNames",
+    "inputs/geonames.py": "names of files",
+    "inputs/norms.py": "names of files",
+    "inputs/public_holidays.py": "codes of countries",
+    "network/change_places.py": "keys of names",
+    "workflows/replan_papers.py": "names of files",
+    "workflows/samples.py": "names of files",
+}
+"""Modules that sort names which are no words of a language."""
+
+
+def list_sorted_names() -> list[str]:
+    """Every place where names are sorted and not by the alphabet."""
+    package = Path(bibliobus.__file__).parent
+    found = []
+    for file in sorted(package.rglob("*.py")):
+        text, module = file.read_text(encoding="utf-8"), file.relative_to(package).as_posix()
+        for node in ast.walk(ast.parse(text)):
+            called = node.func if isinstance(node, ast.Call) else None
+            name = getattr(called, "id", getattr(called, "attr", ""))
+            words = ast.get_source_segment(text, node) or "" if name in ("sorted", "sort") else ""
+            if module not in BY_MACHINE and NAMES.search(words) and "alphabet_key" not in words:
+                found.append(f"{module}: {words}")
+    return found
+
+
+def test_names_that_people_read_are_sorted_by_the_alphabet_everywhere() -> None:
+    assert list_sorted_names() == []

@@ -29,7 +29,7 @@ ESTIMATED = pytest.mark.parametrize("sample", [KRAMATORSK, DONETSK], ids=lambda 
 SHIPPED = {".csv", ".toml", ".pbf"}
 SECTIONS = {"cycle", "depots", "profiles", "buses", "rules", "dwell", "rhythm", "weights", "calendar", "publish"}
 SECTIONS |= {"promises", "stops", "curfews", "locks"}
-SECTIONS |= {"stops", "curfews", "locks", "money"}
+SECTIONS |= {"stops", "curfews", "locks", "money", "report"}
 CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 
 

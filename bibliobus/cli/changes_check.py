@@ -63,8 +63,9 @@ def build_command(language: Language) -> click.Command:
             return code
         print_findings(report.findings, spoken)
         title, head, rows = tabulate_effects(checked, spoken)
+        texts = [[text for text, _ in row] for row in rows]
         print_table(
-            title, [text for text, _ in head], rows, right=[at for at, (_, number) in enumerate(head) if number]
+            title, [text for text, _ in head], texts, right=[at for at, (_, number) in enumerate(head) if number]
         )
         return code
 

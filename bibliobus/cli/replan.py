@@ -10,6 +10,7 @@ import click
 from bibliobus.cli.options import output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import LANGUAGES, N_, Language
+from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -204,11 +205,12 @@ def _list_heads(replanned: Replanned, language: Language) -> list[str]:
         "{count} tours could not be driven as announced.",
         replanned.broken,
     )
-    first = language.gettext(N_("The new plan holds from {first}.")).format(first=language.date(replanned.holds_from))
-    lines = [broken, first]
+    first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
+    # What forces a new plan may leave every tour as it is, such as a bus that is sold.
+    lines = [*([broken] if replanned.broken else []), first.render(language)]
     if replanned.order.until:
         back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
-        lines.append(language.gettext(back).format(last=language.date(replanned.order.until)))
+        lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))
     return lines
 
 

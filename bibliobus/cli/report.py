@@ -1,4 +1,4 @@
-"""``bibliobus report``: the resolution answered clause by clause."""
+"""``bibliobus report``: a published plan told to a council, section by section."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.reports.clause_tables import list_report
-    from bibliobus.reports.heading import list_warnings, write_period, write_title
+    from bibliobus.reports.clauses import tell_document
+    from bibliobus.reports.heading import list_notices, write_period, write_title
     from bibliobus.workflows.report import make_clauses, make_tables
 
     clauses = make_clauses(made, language)
@@ -101,8 +102,8 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
         return
     print_findings(made.report.findings, language, brief=True)
     plan, dataset = made.reported.plan, made.reported.dataset
-    lines = [write_period(plan, language)]
-    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language, *made.told))
+    lines = [write_period(plan, language), tell_document(made.reported, language)]
+    print_heading(write_title(dataset, language), lines, list_notices(dataset, language, *made.told))
     for at, clause in enumerate(clauses, start=1):
         print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
     print_lines([""])

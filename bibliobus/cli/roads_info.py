@@ -139,11 +139,12 @@ def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: La
 
 def _print_lengths(title: str, metres: Mapping[str, int], language: Language) -> None:
     """Table of lengths, the longest first."""
+    from bibliobus.alphabet import alphabet_key
     from bibliobus.cli.console import print_table
 
     _ = language.gettext
     rows = [
         (name or _("not tagged"), language.kilometres(length_m))
-        for name, length_m in sorted(metres.items(), key=lambda item: (-item[1], item[0]))
+        for name, length_m in sorted(metres.items(), key=lambda item: (-item[1], alphabet_key(item[0])))
     ]
     print_table(title, (_("Value"), _("Length")), rows, right=[1])

@@ -87,7 +87,7 @@ def _show(sited: Sited, output: str | None, language: Language, code: int, *, as
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.plan.names import name_area
     from bibliobus.reports.siting import list_siting, write_siting
-    from bibliobus.workflows.siting import list_notices, make_sheets
+    from bibliobus.workflows.siting import list_warnings, make_sheets
 
     if as_json:
         findings = [finding_document(finding, language) for finding in sited.report.findings]
@@ -96,7 +96,7 @@ def _show(sited: Sited, output: str | None, language: Language, code: int, *, as
     print_findings(sited.report.findings, language, brief=True)
     dataset = sited.case.dataset
     sentences = list(write_siting(sited.siting, dataset, language))
-    print_heading(name_area(dataset, language), sentences, list_notices(sited, language))
+    print_heading(name_area(dataset, language), sentences, list_warnings(sited, language))
     print_sheets(make_sheets(sited, language), language)
     if output:
         print_lines([language.gettext("The tables were written to {file}.").format(file=output)])

@@ -12,9 +12,8 @@ from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bibliobus.workflows.whatif import Outcome
+    from bibliobus.workflows.whatif_papers import ComparedVariants
 
 HELP: Final = N_(
     "Plan an area with other numbers of buses, other cycles and longer stays, and compare what comes of it."
@@ -150,7 +149,7 @@ def build_command(language: Language) -> click.Command:
         code = 1 if any(outcome.result is None for outcome in compared.outcomes) else 0
         if strict and any(_leaves_out(outcome) for outcome in compared.outcomes):
             code = 1
-        _show(compared.outcomes, output, Language(lang or compared.language), code, as_json=as_json)
+        _show(compared, output, Language(lang or compared.dataset.scenario.language), code, as_json=as_json)
         return code
 
     return whatif
@@ -162,14 +161,16 @@ def _leaves_out(outcome: Outcome) -> bool:
     return bool(result.get("people_sacrificed", 0) + result.get("people_impossible", 0))
 
 
-def _show(outcomes: Sequence[Outcome], output: str, language: Language, code: int, *, as_json: bool) -> None:
+def _show(compared: ComparedVariants, output: str, language: Language, code: int, *, as_json: bool) -> None:
     """Comparison as a document or as tables for people."""
     from bibliobus.cli.console import print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
-    from bibliobus.workflows.whatif_papers import list_rows, make_sheets
+    from bibliobus.workflows.whatif_papers import list_rows, make_sheets, tell_money
 
+    outcomes = compared.outcomes
     if as_json:
         print_json({"exit_code": code, "output": output, "variants": list_rows(outcomes), "findings": []})
         return
     print_sheets(make_sheets(outcomes, language), language)
+    print_lines([line for line in (tell_money(outcomes, compared.dataset, language),) if line])
     print_lines([language.gettext("The comparison was written to {file}.").format(file=output)])

@@ -26,6 +26,8 @@ class Rates:
         Further cost of a bus on each day it drives.
     bus_month
         Further cost of a bus in each month, whether it drives or not.
+    assumed
+        True if the numbers are made up for an example; every paper with fuel or money says so.
     """
 
     currency: str = "UAH"
@@ -35,6 +37,7 @@ class Rates:
     fuel_unpaved_percent: float = 0.0
     bus_day: float = 0.0
     bus_month: float = 0.0
+    assumed: bool = False
 
     @property
     def known(self) -> bool:

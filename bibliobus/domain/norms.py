@@ -30,9 +30,16 @@ class NormRule:
     verified
         False if nobody has seen its text; such a rule is shown, and not measured.
     limits
-        Numbers of the rule by name: ``library_km``, ``stop_km``, ``min_people``, ``minutes``, ``weeks``, ``visitors``.
+        Numbers of the rule by name: ``library_km``, ``stop_km``, ``min_people``, ``minutes``, ``max_minutes``,
+        ``weeks``, ``visitors``, ``min_people_per_ha``, ``max_people_per_ha``.
     share
         Share of what is counted for which the rule has to hold, 0 to 1.
+    categories
+        Letters of the codifier, in Latin, of the settlements that the rule is about; empty means all of them.
+    note_uk
+        What this program assumes to measure the rule, in Ukrainian; may be empty.
+    note_en
+        The same in English.
     """
 
     rule_id: str
@@ -43,6 +50,9 @@ class NormRule:
     verified: bool
     limits: Mapping[str, float] = field(default_factory=dict)
     share: float = 1.0
+    categories: tuple[str, ...] = ()
+    note_uk: str = ""
+    note_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,8 +70,8 @@ class Norm:
         Title in English.
     source
         The document.
-    day
-        Since when it holds.
+    since
+        Since when it holds: a date, or the year alone where no more is known.
     rules
         In the order of the file.
     """
@@ -70,5 +80,5 @@ class Norm:
     title_uk: str
     title_en: str
     source: str
-    day: date
+    since: date | int
     rules: tuple[NormRule, ...]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bibliobus.domain.calendar import WeeklyWindow
+
+SETTLEMENT_LETTERS: Final = frozenset("KMTXC")
+"""Categories of the codifier in which people live: cities with special status, cities, settlements of urban type (until
+2024), settlements, villages."""
 
 
 @dataclass(frozen=True)

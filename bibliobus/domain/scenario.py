@@ -220,6 +220,8 @@ class Scenario:
         What the papers say beside the plan, and what must not be published.
     money
         What driving costs.
+    report_clauses
+        Name of the document whose demands the report answers; empty for none.
     """
 
     title_uk: str
@@ -242,3 +244,4 @@ class Scenario:
     promises: PromiseWeights = field(default_factory=PromiseWeights)
     publishing: Publishing = field(default_factory=Publishing)
     money: Rates = field(default_factory=Rates)
+    report_clauses: str = ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
+from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import clean_category, clean_id, clean_name, show_value
 from bibliobus.inputs.suggestions import find_unknown
@@ -17,9 +19,6 @@ if TYPE_CHECKING:
     from bibliobus.inputs.table_file import TableRow
 
 MAX_CODES: Final = 100_000
-SETTLEMENT_LETTERS: Final = "KMTXC"
-"""Categories in which people live: cities with special status, cities, settlements of both kinds, villages."""
-
 CODE_LENGTH: Final = 19
 _LEVELS: Final = {"O": "oblast", "K": "oblast", "P": "raion", "H": "hromada"}
 
@@ -139,8 +138,8 @@ def choose_region(
     wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
     findings = []
     for wanted, known in (
-        (wanted_raions, sorted({place.raion for place in places if place.raion})),
-        (wanted_oblasts, sorted({place.oblast for place in places if place.oblast})),
+        (wanted_raions, sorted({place.raion for place in places if place.raion}, key=alphabet_key)),
+        (wanted_oblasts, sorted({place.oblast for place in places if place.oblast}, key=alphabet_key)),
     ):
         keys = {_key(name) for name in known}
         findings += [

@@ -7,8 +7,9 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.norms import Norm, NormRule
+from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.cells import clean_category, show_value
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.text_file import decode_text
 from bibliobus.inputs.toml_file import parse_toml
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
 
 LIMITS_OF: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "share_within": ((), ("library_km", "stop_km")),
+    "share_within": ((), ("library_km", "stop_km", "min_people_per_ha", "max_people_per_ha")),
     "library_or_bus": (("library_km",), ("min_people",)),
     "stop_people": (("min_people",), ()),
     "stop_library": (("library_km",), ()),
     "stop_stop": (("stop_km",), ()),
-    "stay": (("minutes",), ()),
+    "stay": (("minutes",), ("max_minutes",)),
     "rhythm": (("weeks",), ()),
     "visitors": (("visitors",), ()),
     "no_data": ((), ()),
@@ -35,7 +36,14 @@ LIMITS_OF: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 
 _NORM_TEXTS: Final = ("title_uk", "title_en", "source")
 _RULE_TEXTS: Final = ("id", "measure", "text_uk", "text_en", "source")
+_RULE_NOTES: Final = ("note_uk", "note_en")
+_RULE_KEYS: Final = (*_RULE_TEXTS, *_RULE_NOTES, "verified", "share")
+_OF_ALL_KINDS: Final = ("visitors", "no_data")
+"""Measures that do not go by settlements, so that a rule cannot be about some kinds of them."""
+
 MAX_NUMBER: Final = 1_000_000
+YEARS: Final = range(1800, 2200)
+"""Years in which a norm may have begun to hold."""
 
 NORM_KEY_MISSING: Final = FindingKind(
     "norm-key-missing",
@@ -55,10 +63,11 @@ NORM_REPEATED: Final = FindingKind(
 _TEXT, _NUMBER, _DATE, _TRUTH = (
     N_("a text"),
     N_("a number above 0"),
-    N_("a date such as 2026-03-02"),
+    N_("a date such as 2026-03-02, or a year"),
     N_("true or false"),
 )
 _SHARE, _RULES = N_("a number from 0 to 1"), N_("a list of rules")
+_CATEGORIES = N_('a list of letters of the codifier for kinds of settlement, such as ["C"]')
 
 
 def list_norms() -> tuple[str, ...]:
@@ -98,8 +107,9 @@ def read_norm(file: InputFile) -> tuple[Norm | None, list[Finding]]:
     Parameters
     ----------
     file
-        TOML: ``title_uk``, ``title_en``, ``source``, ``date``, and ``[[rules]]`` with ``id``, ``measure``, its numbers,
-        ``share``, ``text_uk``, ``text_en``, ``source`` and ``verified``.
+        TOML: ``title_uk``, ``title_en``, ``source``, ``date`` (or a year), and ``[[rules]]`` with ``id``, ``measure``,
+        its numbers, ``share``, ``categories`` (letters of the codifier), ``text_uk``, ``text_en``, ``source``,
+        ``verified``, and ``note_uk`` and ``note_en`` if anything is assumed.
 
     Returns
     -------
@@ -131,10 +141,7 @@ class _Reader:
         """Norm of a document."""
         self._refuse_unknown(document, (*_NORM_TEXTS, "date", "rules"))
         texts = {key: self._text(document, key, norm_id) for key in _NORM_TEXTS}
-        day = document.get("date")
-        if type(day) is not date:
-            self._miss(norm_id, "date", _DATE)
-            day = date.min
+        since = self._since(document.get("date"), norm_id)
         rules = document.get("rules")
         if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
             self._miss(norm_id, "rules", _RULES)
@@ -144,7 +151,7 @@ class _Reader:
         self.findings += [
             NORM_REPEATED.at(self.place, value=show_value(one)) for one in sorted(set(ids)) if ids.count(one) > 1
         ]
-        return Norm(norm_id, texts["title_uk"], texts["title_en"], texts["source"], day, read)
+        return Norm(norm_id, texts["title_uk"], texts["title_en"], texts["source"], since, read)
 
     def _read_rule(self, rule: Mapping[str, Any]) -> NormRule:
         """One rule."""
@@ -154,7 +161,9 @@ class _Reader:
         if texts["measure"] and texts["measure"] not in LIMITS_OF:
             self.findings.append(find_unknown(MEASURE_UNKNOWN, self.place, texts["measure"], LIMITS_OF))
         else:
-            self._refuse_unknown(rule, (*_RULE_TEXTS, "verified", "share", *needed, *allowed))
+            kinds = () if texts["measure"] in _OF_ALL_KINDS else ("categories",)
+            self._refuse_unknown(rule, (*_RULE_KEYS, *kinds, *needed, *allowed))
+        texts |= {key: self._text(rule, key, name) for key in _RULE_NOTES if not rule.keys().isdisjoint(_RULE_NOTES)}
         verified = rule.get("verified")
         if not isinstance(verified, bool):
             self._miss(name, "verified", _TRUTH)
@@ -165,10 +174,29 @@ class _Reader:
             text_uk=texts["text_uk"],
             text_en=texts["text_en"],
             source=texts["source"],
+            note_uk=texts.get("note_uk", ""),
+            note_en=texts.get("note_en", ""),
             verified=verified is True,
             limits={key: self._number(rule, key, name, MAX_NUMBER, _NUMBER) for key in names},
             share=self._number(rule, "share", name, 1, _SHARE) if "share" in rule else 1.0,
+            categories=self._categories(rule["categories"], name) if "categories" in rule else (),
         )
+
+    def _since(self, value: object, norm: str) -> date | int:
+        """Date or year since when a norm holds."""
+        if type(value) is date or (type(value) is int and value in YEARS):
+            return value
+        self._miss(norm, "date", _DATE)
+        return date.min
+
+    def _categories(self, value: object, rule: str) -> tuple[str, ...]:
+        """Letters of the codifier, Cyrillic or Latin as people type them, in Latin; at least one."""
+        letters = (
+            [clean_category(one) if isinstance(one, str) else "" for one in value] if isinstance(value, list) else []
+        )
+        if not letters or not SETTLEMENT_LETTERS.issuperset(letters):
+            self._miss(rule, "categories", _CATEGORIES)
+        return tuple(dict.fromkeys(letters))
 
     def _text(self, table: Mapping[str, Any], key: str, rule: str) -> str:
         """Text that must be there."""

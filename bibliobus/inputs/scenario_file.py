@@ -17,7 +17,7 @@ from bibliobus.inputs.columns import CONTROL_CHARACTERS
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
-from bibliobus.inputs.scenario_publish import build_publishing
+from bibliobus.inputs.scenario_publish import build_publishing, choose_clauses
 from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_rules
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
@@ -258,7 +258,7 @@ def _list_shapes() -> Mapping[str, type]:
     from bibliobus.inputs import scenario_schema_days as days
     from bibliobus.inputs.scenario_schema_money import MoneyShape
     from bibliobus.inputs.scenario_schema_promises import PromisesShape
-    from bibliobus.inputs.scenario_schema_publish import PublishShape
+    from bibliobus.inputs.scenario_schema_publish import PublishShape, ReportShape
 
     return {
         "cycle": schema.CycleShape,
@@ -278,6 +278,7 @@ def _list_shapes() -> Mapping[str, type]:
         "curfews": days.CurfewShape,
         "locks": days.LockShape,
         "publish": PublishShape,
+        "report": ReportShape,
         "money": MoneyShape,
     }
 
@@ -308,5 +309,6 @@ def _build(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Sc
         curfews=build_curfews(shape, lines, findings),
         locks=build_locks(shape, lines, findings),
         publishing=build_publishing(shape, lines, findings),
+        report_clauses=choose_clauses(shape, lines, findings),
         money=Rates(**asdict(shape.money)),
     )

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from bibliobus.domain.publishing import Publishing
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import clean_id
+from bibliobus.inputs.clause_sets import NO_CLAUSES, list_clause_sets
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.language import N_
 
@@ -33,6 +34,38 @@ BAD_OUTLINE: Final = FindingKind(
     N_("A point of the outline has the latitude {value}, but degrees north go from -90 to 90."),
     N_("Write each point as [degrees north, degrees east]."),
 )
+
+UNKNOWN_CLAUSES: Final = FindingKind(
+    "unknown-clauses",
+    Severity.ERROR,
+    N_("There is no document “{value}” whose demands a report could answer."),
+    N_("Known: {known}. Leave it empty for a report that answers to none."),
+)
+
+
+def choose_clauses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> str:
+    """
+    Choose the document whose demands the report answers.
+
+    Parameters
+    ----------
+    shape
+        The scenario as written.
+    lines
+        Where its keys stand.
+    findings
+        Where findings are added.
+
+    Returns
+    -------
+    str
+        Its name; empty for none.
+    """
+    wanted = shape.report.clauses
+    if wanted in (NO_CLAUSES, *list_clause_sets()):
+        return wanted
+    findings.append(find_unknown(UNKNOWN_CLAUSES, lines.place("report", "clauses"), wanted, list_clause_sets()))
+    return NO_CLAUSES
 
 
 def build_publishing(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Publishing:

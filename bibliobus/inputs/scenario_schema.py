@@ -11,7 +11,7 @@ from bibliobus.inputs.bounds import within
 from bibliobus.inputs.scenario_schema_days import CalendarShape, CurfewShape, Day, LockShape, Note, StopShape
 from bibliobus.inputs.scenario_schema_money import MoneyShape
 from bibliobus.inputs.scenario_schema_promises import PromisesShape
-from bibliobus.inputs.scenario_schema_publish import PublishShape, Word
+from bibliobus.inputs.scenario_schema_publish import PublishShape, ReportShape, Word
 
 _FORBID: dict[str, str] = {"extra": "forbid"}
 
@@ -336,6 +336,8 @@ class ScenarioShape:
         Settlements that must be served.
     publish
         What the papers say beside the plan, and what must not be published.
+    report
+        Whose demands the report answers.
     money
         What driving costs.
     """
@@ -360,4 +362,5 @@ class ScenarioShape:
     curfews: tuple[CurfewShape, ...] = ()
     locks: tuple[LockShape, ...] = ()
     publish: PublishShape = field(default_factory=PublishShape)
+    report: ReportShape = field(default_factory=ReportShape)
     money: MoneyShape = field(default_factory=MoneyShape)

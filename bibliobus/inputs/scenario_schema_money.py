@@ -35,6 +35,8 @@ class MoneyShape:
         Further cost of a bus a day on the road.
     bus_month
         Further cost of a bus a month.
+    assumed
+        Whether the prices are made up.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
@@ -45,3 +47,4 @@ class MoneyShape:
     fuel_unpaved_percent: Annotated[float, Strict(), within("money.fuel_unpaved_percent")] = 0.0
     bus_day: Annotated[float, Strict(), within("money.bus_day")] = 0.0
     bus_month: Annotated[float, Strict(), within("money.bus_month")] = 0.0
+    assumed: Annotated[bool, Strict()] = False

@@ -18,6 +18,21 @@ Outline: TypeAlias = Annotated[tuple[Point, ...], Field(min_length=3, max_length
 
 
 @dataclass(frozen=True)
+class ReportShape:
+    """
+    Table ``[report]``.
+
+    Parameters
+    ----------
+    clauses
+        Document whose demands the report answers; empty for none.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _FORBID
+    clauses: Word = ""
+
+
+@dataclass(frozen=True)
 class PublishShape:
     """
     Table ``[publish]``.

@@ -10,7 +10,7 @@ from bibliobus.language import N_
 from bibliobus.maps.visits import choose_next
 from bibliobus.maps.words import WORDS
 from bibliobus.plan.explain import describe_reason, describe_ways_out
-from bibliobus.plan.names import name_settlement, spell_places
+from bibliobus.plan.names import name_district, name_settlement, spell_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.units import format_clock
 
@@ -127,7 +127,7 @@ def _describe(place: MapPlace, libraries: dict[str, Library], atlas: Atlas) -> d
         people = language.ngettext("{count} resident", "{count} residents", place.account.population)
         return {
             "name": name_settlement(place.settlement, language),
-            "sub": " · ".join(part for part in (place.settlement.hromada, place.settlement.raion) if part),
+            "sub": name_district(place.settlement.hromada, place.settlement.raion, language),
             "lines": [*([] if public else [people]), *_settlement_lines(place, place.account, libraries, atlas)],
         }
     building = place.building

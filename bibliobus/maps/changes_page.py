@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
-from bibliobus.maps.comparison import make_cell
 from bibliobus.maps.escape import escape_markup
 from bibliobus.maps.layers import draw_polyline, draw_roads
 from bibliobus.maps.overview import make_map
@@ -14,6 +14,7 @@ from bibliobus.maps.report_page import (
     PageCell,
     PageTable,
     ReportPage,
+    Shown,
     draw_badge_markup,
     make_cards,
     render_report,
@@ -41,7 +42,7 @@ def render_changes_page(
     dataset: Dataset,
     geometry: MapGeometry,
     hit: Sequence[tuple[str, Sequence[Line]]],
-    table: tuple[str, Sequence[tuple[str, bool]], Sequence[Sequence[str]]],
+    table: tuple[str, Sequence[tuple[str, bool]], Sequence[Sequence[Shown]]],
     language: Language,
     *,
     kind: str = KIND,
@@ -82,14 +83,14 @@ def render_changes_page(
     badges = [_make_badge(at) for at in range(len(hit))]
     rows = [
         (
-            PageCell(row[0], row[0], len(settlements) + at if hit[at][1] else None, badges[at]),
-            *(make_cell(text, number) for text, (_, number) in zip(row[1:], table[1][1:], strict=True)),
+            replace(PageCell(*row[0]), place=len(settlements) + at if hit[at][1] else None, badge=badges[at]),
+            *(PageCell(*shown) for shown in row[1:]),
         )
         for at, row in enumerate(table[2])
     ]
     places = [(names[key], "", ()) for key in settlements]
     changes = [
-        (label, "", tuple(cell for cell in row[1:] if cell)) for (label, _), row in zip(hit, table[2], strict=True)
+        (label, "", tuple(text for text, _ in row[1:] if text)) for (label, _), row in zip(hit, table[2], strict=True)
     ]
     order = sorted(range(len(settlements)), key=lambda at: -(dataset.settlements[at].population or 0))
     page = ReportPage(

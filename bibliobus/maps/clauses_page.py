@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from bibliobus.language import Language
 
 KIND: Final = N_("Report on the mobile library")
-ASKED: Final = N_(
-    "The clauses are those of the resolution of librarians in Kramatorsk (2017). Every number is computed from the "
-    "plan and its data."
-)
 TABLES: Final = N_("Tables")
 TABLE: Final = N_("Table {number}")
 SEE: Final = N_("Details:")
@@ -64,6 +60,8 @@ class ClausePage:
         Tables in the order of the clauses.
     sources
         Lines at the foot.
+    asked
+        What the clauses answer.
     """
 
     title: str
@@ -72,6 +70,7 @@ class ClausePage:
     clauses: tuple[tuple[str, str, tuple[str, ...]], ...]
     tables: tuple[ClauseTable, ...]
     sources: tuple[str, ...]
+    asked: str
 
 
 def render_clauses_page(page: ClausePage, language: Language) -> str:
@@ -96,7 +95,7 @@ def render_clauses_page(page: ClausePage, language: Language) -> str:
         "words": translate_words(language),
         "page": page,
         "kind": _(KIND),
-        "asked": _(ASKED),
+        "asked": page.asked,
         "tables_title": _(TABLES),
         "see": _(SEE),
         "labels": labels,

@@ -14,6 +14,7 @@ from bibliobus.maps.report_page import (
     PageCell,
     PageTable,
     ReportPage,
+    Shown,
     draw_badge_markup,
     make_cards,
     render_report,
@@ -21,7 +22,7 @@ from bibliobus.maps.report_page import (
 from bibliobus.maps.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.maps.words import WORDS
 from bibliobus.plan.compare import Difference
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.names import name_area, name_hromada, name_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -112,7 +113,7 @@ class ComparisonText:
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
     kinds: Mapping[Difference, str]
-    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[str, ...], ...]], ...]
+    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
     places: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -280,7 +281,7 @@ def _list_legend(
 
 
 def _make_table(
-    table: tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[str, ...], ...]],
+    table: tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]],
     order: Sequence[str],
     badges: Mapping[str, Badge],
     numbers: Mapping[str, int],
@@ -288,35 +289,12 @@ def _make_table(
 ) -> PageTable:
     """Table of the page; rows of settlements lead to the map."""
     name, title, columns, rows = table
-    cells = [[make_cell(text, number) for text, (_, number) in zip(row, columns, strict=True)] for row in rows]
+    cells = [[PageCell(*shown) for shown in row] for row in rows]
     if name == "places":
         for row, key in zip(cells, order, strict=True):
             row[0] = PageCell(row[0].text, row[0].sort, numbers.get(key), badges[key])
     empty = language.gettext(NOTHING)
     return PageTable(name, title, columns, tuple(map(tuple, cells)), empty, name == "places")
-
-
-def make_cell(text: str, number: bool) -> PageCell:
-    """
-    Make a cell that is sorted by its number or its text.
-
-    Parameters
-    ----------
-    text
-        What it shows.
-    number
-        True if it is a number.
-
-    Returns
-    -------
-    PageCell
-        The cell.
-    """
-    if not number:
-        return PageCell(text, text)
-    plain = text.replace("\N{MINUS SIGN}", "-")
-    digits = "".join(letter for letter in plain if letter in "-0123456789")
-    return PageCell(text, digits or "0")
 
 
 def _make_cards(
@@ -326,14 +304,14 @@ def _make_cards(
     names = name_places(dataset, language)
     table = next(table for table in text.tables if table[0] == "places")
     told = {
-        key: [f"{heading}: {cell}" for (heading, _), cell in list(zip(table[2], row, strict=True))[3:] if cell]
+        key: [f"{heading}: {cell}" for (heading, _), (cell, _) in list(zip(table[2], row, strict=True))[3:] if cell]
         for key, row in zip(text.places, table[3], strict=True)
     }
     numbers = {place.place_id: place.index for place in places}
     cards = []
     for place in places:
         name = names.get(place.place_id) or (place.building.name if place.building else place.place_id)
-        sub = place.settlement.hromada if place.settlement else ""
+        sub = name_hromada(place.settlement.hromada, language) if place.settlement else ""
         cards.append((name, sub, told.get(place.place_id, [])))
     first = [numbers[key] for key in text.places if key in numbers]
     return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_
-from bibliobus.maps.comparison import finish_map, make_cell
+from bibliobus.maps.comparison import finish_map
 from bibliobus.maps.layers import draw_places, draw_roads
 from bibliobus.maps.overview import make_map
 from bibliobus.maps.places import list_places
-from bibliobus.maps.report_page import PageCell, PageTable, ReportPage, make_cards, render_report
+from bibliobus.maps.report_page import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
 from bibliobus.maps.style import Symbol, draw_symbol
 from bibliobus.maps.words import WORDS
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.names import name_area, name_hromada, name_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.quantities import Number
 from bibliobus.units import MINUTE_S
@@ -96,7 +96,7 @@ class CoverageText:
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
-    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[str, ...], ...]], ...]
+    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
     worst: tuple[str, ...]
     sources: tuple[str, ...]
 
@@ -206,7 +206,7 @@ def _make_tables(text: CoverageText, numbers: Mapping[str, int], language: Langu
     """Tables of the page; the rows of the worst off lead to the map."""
     tables = []
     for name, title, columns, rows in text.tables:
-        cells = [[make_cell(cell, number) for cell, (_, number) in zip(row, columns, strict=True)] for row in rows]
+        cells = [[PageCell(*shown) for shown in row] for row in rows]
         if name == WORST:
             for row, settlement_id in zip(cells, text.worst, strict=True):
                 row[0] = PageCell(row[0].text, row[0].sort, numbers[settlement_id])
@@ -222,7 +222,7 @@ def _make_cards(
     told = []
     for place in places:
         one = access.get(place.place_id)
-        hromada = place.settlement.hromada if place.settlement else ""
+        hromada = name_hromada(place.settlement.hromada, language) if place.settlement else ""
         name = names.get(place.place_id, place.building.name if place.building else place.place_id)
         told.append((name, hromada, [] if one is None else _tell_access(one, language)))
     ranked = sorted(

@@ -18,7 +18,7 @@ from bibliobus.maps.tables import tabulate_not_needed, tabulate_stops, tabulate_
 from bibliobus.maps.view import build_atlas, keep_ground
 from bibliobus.maps.words import translate_words
 from bibliobus.plan.kept_back import write_kept_back
-from bibliobus.plan.names import name_area
+from bibliobus.plan.names import name_area, name_hromada
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,10 +31,8 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 INDEX: Final = "index.html"
-NAME: Final = N_("{hromada} hromada")
 KIND: Final = N_("What the mobile library brings to the hromada")
 INDEX_KIND: Final = N_("Pages to print, one for each hromada")
-HROMADA_WORDS: Final = ("громада", "hromada")
 LONGEST_FILE_NAME: Final = 40
 
 
@@ -98,28 +96,6 @@ def render_hromada_pages(
     return pages
 
 
-def name_hromada(hromada: str, language: Language) -> str:
-    """
-    Name a hromada as a heading.
-
-    Parameters
-    ----------
-    hromada
-        Its name in the inputs, with or without a word for hromada behind it.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Лиманська громада`` or ``Lymanska hromada``.
-    """
-    if hromada.casefold().endswith(HROMADA_WORDS):
-        return hromada
-    spelt = language.choose(uk=hromada, en=transliterate(hromada))
-    return language.gettext(NAME).format(hromada=spelt)
-
-
 def name_files(hromadas: Sequence[str]) -> dict[str, str]:
     """
     Name the files of the pages.
@@ -155,7 +131,9 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
     """Words and facts around the tables."""
     words = translate_words(atlas.language)
     scenario, language = atlas.dataset.scenario, atlas.language
+    public = atlas.view.audience is Audience.PUBLIC
     sources = [
+        words["estimated"] if atlas.plan.estimated and public else "",
         scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
         scenario.data_date and words["data_date"].format(date=scenario.data_date),
         words["made_with"].format(version=atlas.plan.provenance.version),
@@ -167,7 +145,7 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
         "area": name_area(atlas.dataset, language),
         "kept_back": write_kept_back(language, (atlas.plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": atlas.plan.estimated and atlas.view.audience is not Audience.PUBLIC,
+        "estimated": atlas.plan.estimated and not public,
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", atlas.plan.cycle.weeks
         ),

@@ -146,7 +146,7 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
         "dates_from": words["dates_from"].format(day=language.date(atlas.first)),
         "kept_back": write_kept_back(language, (plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": plan.estimated and not public,
+        "estimated": plan.estimated,
         "attribution": attribution and words["attribution"].format(attribution=attribution),
         "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
         "made_with": _write_origin(atlas, words),

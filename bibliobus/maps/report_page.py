@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bibliobus.maps.map_page import SPOKEN, map_scripts, render_map_parts
 from bibliobus.maps.page import TABLE_SCRIPT, Shell, read_asset, render_shell
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from bibliobus.language import Language
+
+
+Shown: TypeAlias = tuple[str, str]
+"""What a cell shows, and by what its column is sorted: in a column of numbers a number, or nothing to come last."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class PageCell:
     text
         What it shows.
     sort
-        By what its column is sorted.
+        By what its column is sorted, as in `Shown`.
     place
         Number of the place on the map that it leads to; None if none.
     badge

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_
 from bibliobus.maps.visits import choose_next
-from bibliobus.plan.names import name_settlement
+from bibliobus.plan.names import name_raion, name_settlement
 from bibliobus.units import format_clock
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _event(place: MapPlace, stays: list[Stay], atlas: Atlas) -> dict[str, Any]:
     ordered = sorted(stays, key=lambda stay: (stay.day, stay.start_s))
     first = choose_next(atlas.visits, (stay.key for stay in ordered))
     start = {"startDate": f"{first[0][0].isoformat()}T{format_clock(first[0][1][2])}:00"} if first else {}
-    address = {"addressLocality": name, "addressRegion": settlement.raion}
+    address = {"addressLocality": name, "addressRegion": name_raion(settlement.raion, atlas.language)}
     return {
         "@type": "Event",
         "name": atlas.language.gettext(EVENT_NAME).format(settlement=name),

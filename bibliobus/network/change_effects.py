@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.network.build import CHANGES_WITHOUT_ROADS
 from bibliobus.network.bus_profile import make_road_bus
 from bibliobus.network.change_roads import place_change
@@ -193,9 +194,11 @@ def measure_change(network: Network, resolved: ResolvedChange) -> tuple[int, tup
         roads = network.roads
         length_dm = sum(int(roads.segment_dm[at]) for at in wanted)
         ways = {int(roads.segment_way[at]) for at in wanted}
-        return round(length_dm / DM_PER_M), tuple(sorted({roads.way_label(way) for way in ways} - {""}))
+        return round(length_dm / DM_PER_M), tuple(
+            sorted({roads.way_label(way) for way in ways} - {""}, key=alphabet_key)
+        )
     rows = [network.table.rows[at] for at in wanted] if isinstance(network, TableNetwork) else []
-    return sum(row.length_m for row in rows), tuple(sorted({row.name for row in rows} - {""}))
+    return sum(row.length_m for row in rows), tuple(sorted({row.name for row in rows} - {""}, key=alphabet_key))
 
 
 def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tuple[RoadChange, ...]:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.suggestions import find_unknown
@@ -243,7 +244,7 @@ class OsmRoadsToChange:
         for row, length in zip(way.tolist(), self.network.segment_dm[steps >> 1].tolist(), strict=True):
             label = self.network.way_label(row)
             metres[label] = metres.get(label, 0) + length
-        named = sorted((name for name in metres if name), key=lambda name: (-metres[name], name))
+        named = sorted((name for name in metres if name), key=lambda name: (-metres[name], alphabet_key(name)))
         return ", ".join(show_value(name) for name in named[:MAX_NAMED]) or "–"
 
 

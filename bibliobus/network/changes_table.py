@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import show_value
@@ -132,11 +133,11 @@ class TableRoadsToChange:
         names = index_names([row.name for row in rows])
         called = {at for key in road_keys(road) for at in names.get(key, ())} if road else set(range(len(rows)))
         if not called:
-            known = sorted({row.name for row in rows if row.name})
+            known = sorted({row.name for row in rows if row.name}, key=alphabet_key)
             return find_unknown(NO_SUCH_ROAD, place_change(change, "road"), road, (), known)
         pair = (start.settlement_id, end.settlement_id)
         direct = [at for at in sorted(called) if {rows[at].from_id, rows[at].to_id} == set(pair)]
-        labels = sorted({rows[at].name for at in direct})
+        labels = sorted({rows[at].name for at in direct}, key=alphabet_key)
         if not road and len(labels) > 1:
             shown = ", ".join(show_value(label) for label in labels if label)
             count = len(labels)

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.network.road_spots import build_spot_graph
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _describe(
     labels: Counter[str] = Counter()
     for step in steps:
         labels[roads.way_label(int(roads.segment_way[step >> 1]))] += int(roads.segment_dm[step >> 1])
-    named = [label for label in sorted(labels, key=lambda label: (-labels[label], label)) if label]
+    named = [label for label in sorted(labels, key=lambda label: (-labels[label], alphabet_key(label))) if label]
     middle = steps[len(steps) // 2] >> 1 if steps else 0
     return CriticalRoad(
         label=", ".join(named[:2]),

@@ -61,6 +61,8 @@ class Access:
         Length of each call in the cycle.
     rhythm_weeks
         Weeks between visits; 0 if it is not served.
+    category
+        Letter of the codifier; empty if unknown.
     """
 
     settlement_id: str
@@ -73,6 +75,7 @@ class Access:
     other_stop: Way | None
     stays_s: tuple[int, ...]
     rhythm_weeks: int
+    category: str = ""
 
     @property
     def nearest(self) -> Way | None:
@@ -128,6 +131,7 @@ def measure_access(plan: Plan, case: Case) -> tuple[Access, ...]:
                 other_stop=other,
                 stays_s=tuple(stays.get(account.settlement_id, ())),
                 rhythm_weeks=account.rhythm_weeks if served else 0,
+                category=settlement.category,
             )
         )
     return tuple(found)

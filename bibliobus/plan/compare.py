@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.reorder import find_reordered
 from bibliobus.libraries import PLAN_LIBRARIES
@@ -307,7 +308,7 @@ class Comparison:
     @property
     def hromadas(self) -> dict[str, dict[Difference, Tally]]:
         """The same for each hromada in which something changes, sorted by name."""
-        names = sorted({place.hromada for place in self.places})
+        names = sorted({place.hromada for place in self.places}, key=alphabet_key)
         return {name: _tally([place for place in self.places if place.hromada == name]) for name in names}
 
     @property

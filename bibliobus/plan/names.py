@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.inputs.transliteration import transliterate
 from bibliobus.language import N_, Language
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.wording import Name, Text
@@ -17,6 +19,12 @@ if TYPE_CHECKING:
 
 NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
 NAME_WITH_ID: Final = N_("{name} ({id})")
+HROMADA: Final = N_("{name} hromada")
+RAION: Final = N_("{name} raion")
+
+# Adjectives as the codifier has them: Лиманська, Краматорський; not Oak, Бахмутська міська рада or Лиманська громада.
+_HROMADA: Final = re.compile(r"[а-яіїєґ]а$(?<!громада)(?<!рада)(?<!община)", re.IGNORECASE)
+_RAION: Final = re.compile(r"[а-яіїєґ][иі]й$", re.IGNORECASE)
 
 
 def name_area(dataset: Dataset, language: Language) -> str:
@@ -55,6 +63,71 @@ def name_settlement(settlement: Settlement, language: Language) -> str:
         Its name; other settlements may have the same.
     """
     return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
+
+
+def name_hromada(hromada: str, language: Language) -> str:
+    """
+    Name a hromada where no heading says what it is.
+
+    Parameters
+    ----------
+    hromada
+        Its name in the inputs, with or without a word for hromada behind it; may be empty.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+    """
+    return _add_noun(hromada, language, HROMADA) if _HROMADA.search(hromada) else hromada
+
+
+def name_raion(raion: str, language: Language) -> str:
+    """
+    Name a raion where no heading says what it is.
+
+    Parameters
+    ----------
+    raion
+        Its name in the inputs, with or without a word for raion behind it; may be empty.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``Миргородський район`` or ``Myrhorodskyi raion``; what is no Ukrainian adjective stays as it is.
+    """
+    return _add_noun(raion, language, RAION) if _RAION.search(raion) else raion
+
+
+def name_district(hromada: str, raion: str, language: Language) -> str:
+    """
+    Name the hromada and the raion of a settlement.
+
+    Parameters
+    ----------
+    hromada
+        As `name_hromada`.
+    raion
+        As `name_raion`.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``Великобагачанська громада, Миргородський район``; empty if neither is known.
+    """
+    return ", ".join(filter(None, (name_hromada(hromada, language), name_raion(raion, language))))
+
+
+def _add_noun(name: str, language: Language, template: str) -> str:
+    """Adjective with the noun it belongs to, in the letters of the language."""
+    spelt = language.choose(uk=name, en=transliterate(name))
+    return Text(template, {"name": spelt}).render(language)
 
 
 def spell_places(dataset: Dataset) -> dict[str, Name]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.units import KM_M, MINUTE_S
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ class Verdict(StrEnum):
 
     MET = "met"
     NOT_MET = "not_met"
+    DEPENDS = "depends"
     NO_DATA = "no_data"
     NEEDS_LOG = "needs_log"
     NOT_VERIFIED = "not_verified"
@@ -42,6 +45,8 @@ class RuleResult:
         How many it holds for: residents, stops or stays.
     counted
         How many it was asked of.
+    set_aside
+        How many it could not be asked of, as nobody knows what kind of settlement theirs is.
     """
 
     rule: NormRule
@@ -49,6 +54,7 @@ class RuleResult:
     share: float | None = None
     good: int = 0
     counted: int = 0
+    set_aside: int = 0
 
 
 def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
@@ -77,14 +83,31 @@ def _judge_rule(rule: NormRule, access: Sequence[Access]) -> RuleResult:
         return RuleResult(rule, Verdict.NOT_VERIFIED)
     if rule.measure == NEEDS_LOG:
         return RuleResult(rule, Verdict.NEEDS_LOG)
+    asked, unknown = _choose(rule, access)
+    good, counted = _count(rule, asked)
+    _, set_aside = _count(rule, unknown)
+    if not counted:
+        return RuleResult(rule, Verdict.NO_DATA, set_aside=set_aside)
+    verdict = Verdict.MET if good >= rule.share * counted else Verdict.NOT_MET
+    if not DENSITY.isdisjoint(rule.limits):
+        # The rule is one of several by residents a hectare, and the inputs hold no hectares.
+        verdict = Verdict.DEPENDS
+    return RuleResult(rule, verdict, round(good / counted, 4), good, counted, set_aside)
+
+
+def _choose(rule: NormRule, access: Sequence[Access]) -> tuple[list[Access], list[Access]]:
+    """Settlements that a rule is about, and those of which nobody knows whether it is."""
+    if not rule.categories:
+        return list(access), []
+    unknown = [one for one in access if one.category not in SETTLEMENT_LETTERS]
+    return [one for one in access if one.category in rule.categories], unknown
+
+
+def _count(rule: NormRule, access: Sequence[Access]) -> tuple[int, int]:
+    """How many a rule holds for, and how many it was asked of."""
     measure = MEASURES.get(rule.measure)
     pairs = list(measure(access, rule.limits)) if measure else []
-    counted = sum(weight for weight, _ in pairs)
-    if not counted:
-        return RuleResult(rule, Verdict.NO_DATA)
-    good = sum(weight for weight, holds in pairs if holds)
-    verdict = Verdict.MET if good >= rule.share * counted else Verdict.NOT_MET
-    return RuleResult(rule, verdict, round(good / counted, 4), good, counted)
+    return sum(weight for weight, holds in pairs if holds), sum(weight for weight, _ in pairs)
 
 
 def _is_within(way: Way | None, km: float | None) -> bool:
@@ -123,8 +146,11 @@ def _stop_stop(access: Sequence[Access], limits: Mapping[str, float]) -> Iterabl
 
 
 def _stay(access: Sequence[Access], limits: Mapping[str, float]) -> Iterable[tuple[int, bool]]:
-    """Stays that are long enough."""
-    return ((1, stay_s >= limits["minutes"] * MINUTE_S) for one in access for stay_s in one.stays_s)
+    """Stays that are long enough, and not too long."""
+    least_s, most_s = (
+        limits.get(name, least) * MINUTE_S for name, least in (("minutes", 0), ("max_minutes", math.inf))
+    )
+    return ((1, least_s <= stay_s <= most_s) for one in access for stay_s in one.stays_s)
 
 
 def _rhythm(access: Sequence[Access], limits: Mapping[str, float]) -> Iterable[tuple[int, bool]]:
@@ -147,6 +173,9 @@ MEASURES: Final[Mapping[str, Callable[[Sequence[Access], Mapping[str, float]], I
     "rhythm": _rhythm,
 }
 """What a plan alone can be measured by: how many, and whether the rule holds for them."""
+
+DENSITY: Final = frozenset(("min_people_per_ha", "max_people_per_ha"))
+"""Limits that say for which density of population a rule is meant."""
 
 NEEDS_LOG: Final = "visitors"
 """Measure that needs a log of visits that were made."""

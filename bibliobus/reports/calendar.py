@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bibliobus.language import N_
+from bibliobus.plan.names import name_district
 from bibliobus.reports.archive import MAKER
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, write_title
 from bibliobus.reports.text import clean_text
 from bibliobus.reports.time_zones import build_time_zone
 from bibliobus.units import format_clock
@@ -144,7 +145,8 @@ def _build_event(material: Material, series: Series) -> Event:
     if extra:
         event.add("rdate", [at(day, call.start_s) for day in extra])
     event.add("summary", _say(material, SUMMARY, place=material.names[call.settlement_id]))
-    event.add("location", clean_text(", ".join(part for part in (call.name, call.hromada, call.raion) if part)))
+    district = name_district(call.hromada, call.raion, material.language)
+    event.add("location", clean_text(", ".join(filter(None, (call.name, district)))))
     event.add("geo", (round(call.lat, 6), round(call.lon, 6)))
     event.add("description", "\n".join(_list_notes(material, series)))
     event.add("transp", "TRANSPARENT")
@@ -157,7 +159,7 @@ def _list_notes(material: Material, series: Series) -> Iterable[str]:
     yield clean_text(f"{series.call.bus}, {language.rhythm(series.weeks)}")
     for one in series.cancelled:
         yield _say(material, NO_VISIT, date=language.date(one.day), why=one.why)
-    yield from map(clean_text, list_warnings(material.plan, material.dataset, language))
+    yield from map(clean_text, list_notices(material.dataset, language, (material.plan, material.dataset)))
 
 
 def _say(material: Material, template: str, **words: object) -> str:

@@ -11,7 +11,7 @@ from bibliobus.reports.text import clean_text, starts_formula
 from bibliobus.units import DAY_S, HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
@@ -29,6 +29,7 @@ NUMBER_FORMATS: Final = {
     Kind.WHOLE: "#,##0",
     Kind.KM: "0.0",
     Kind.NUMBER: "General",
+    Kind.SHARE: "0%",
 }
 DATE_FORMATS: Final = {"uk": "dd.mm.yyyy", "en": "yyyy-mm-dd"}
 MIDNIGHT_FORMAT: Final = "[hh]:mm"
@@ -41,6 +42,39 @@ _TITLE_SIZE: Final = 14
 _MOST_NOTICE_LINES: Final = 6
 _MARGIN_INCH: Final = 0.4
 _FOOT_MARGIN_INCH: Final = 0.6
+
+
+def write_sheets(
+    book: Workbook,
+    sheets: Iterable[Sheet],
+    *,
+    title: Sequence[str],
+    warnings: Sequence[str],
+    once: Sequence[str],
+    language: Language,
+) -> None:
+    """
+    Write the sheets of a workbook.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    sheets
+        What to write.
+    title
+        Lines above everything on each sheet; the first is the title.
+    warnings
+        What must be said on each sheet before anything else, a line each.
+    once
+        What need only be said on the first sheet, after the warnings; the others have empty lines there, so that the
+        tables of all sheets begin in one row.
+    language
+        Language of the reader.
+    """
+    for at, sheet in enumerate(sheets):
+        told = (*warnings, *("" if at else text for text in once))
+        write_sheet(book, sheet, title=title, warnings=told, language=language)
 
 
 def write_sheet(

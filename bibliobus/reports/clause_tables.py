@@ -118,6 +118,7 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
         The sentences, and exact numbers behind them; None for what was not asked for.
     """
     return {
+        "document": reported.dataset.scenario.report_clauses or None,
         "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],
         "coverage": list_coverage(reported.coverage, reported.norms),
         "remote": [
@@ -129,7 +130,7 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
             }
             for one in list_remote(reported.access)
         ],
-        "expense": asdict(reported.expense) | {"currency": reported.dataset.scenario.money.currency},
+        "expense": _list_expense(reported),
         "requests": [_list_answer(answer) for answer in reported.answers],
         "before": None if reported.comparison is None else list_facts(reported.comparison),
         "monitoring": None if reported.record is None else list_record(reported.record[0]),
@@ -140,6 +141,12 @@ def _leave_out_causes(places: Sheet) -> Sheet:
     """Settlement by settlement without the last column: a council is not shown road changes."""
     blocks = tuple(replace(block, rows=tuple(row[:-1] for row in block.rows)) for block in places.blocks)
     return replace(places, columns=places.columns[:-1], blocks=blocks)
+
+
+def _list_expense(reported: Reported) -> dict[str, Any]:
+    """Expense as values, with what its money is in and whether its prices are made up."""
+    money = reported.dataset.scenario.money
+    return asdict(reported.expense) | {"currency": money.currency, "prices_assumed": money.assumed}
 
 
 def _lay_out_remote(reported: Reported, language: Language) -> Sheet:

@@ -1,10 +1,12 @@
-"""The resolution answered clause by clause, in sentences a council reads."""
+"""A plan told section by section in sentences a council reads, by the clauses of a document if there is one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
+from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.language import N_, NN_
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.coverage import BRITISH_SHARE_OPEN
@@ -16,7 +18,7 @@ from bibliobus.plan.reported import list_remote
 from bibliobus.quantities import Count, Number
 from bibliobus.reports.comparison import write_span, write_verdict
 from bibliobus.reports.heading import ESTIMATED
-from bibliobus.reports.sources import MEASURED, STATUSES
+from bibliobus.reports.sources import MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.wording import Duration, Length, Text
 
 if TYPE_CHECKING:
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from bibliobus.plan.access import Access
     from bibliobus.plan.norms import RuleResult
     from bibliobus.plan.reported import Reported
+
+ASKED_BY: Final = N_(
+    "The sections answer what {document} asks for. Every number is computed from the plan and its data."
+)
+COMPUTED: Final = N_("Every number is computed from the plan and its data.")
 
 SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
@@ -49,6 +56,7 @@ NORM: Final = N_(
     "{norm}: rules met: {met}; not met: {not_met}; cannot be measured here: {unknown}; not verified and only shown: "
     "{unverified}."
 )
+RULE_SET_ASIDE: Final = N_("Not counted by “{rule}”, as the inputs do not say what kind of settlement it is: {number}.")
 RULE_NOT_MET: Final = N_("Not met: “{rule}” It holds for {share}; wanted is {wanted}.")
 
 REMOTE: Final = N_("Without a library near: {settlements}, {people}.")
@@ -68,7 +76,6 @@ UNPAVED: Final = N_("Of these on roads known to be unpaved: {length}.")
 FUEL: Final = N_("That takes {litres} l of fuel in a mean month.")
 MONEY: Final = N_("By the prices in the scenario it costs {money} {currency} in a mean month.")
 MONEY_EACH: Final = N_("That is {money} {currency} a month for every resident the bus comes to.")
-NO_MONEY: Final = N_("What it costs cannot be told: the scenario gives no prices (table [money]).")
 NEED: Final = N_("The plan serves {share} of the need (residents weighted by their way to a library).")
 PROOF: Final = N_("What is known about the plan: {status}.")
 
@@ -91,20 +98,19 @@ BY_SETTLEMENT: Final = N_("Access is counted by settlement: everybody counts at 
 UNKNOWN_PEOPLE: Final = N_("Residents are assumed, not counted, in {settlements}.")
 LIBRARIES_FROM: Final = N_("That these libraries are open was taken over unchecked: {source}")
 RULE_NOT_VERIFIED: Final = N_("Rule not verified, only shown: “{rule}” ({source})")
-PRICES: Final = N_("The prices are the planner's own numbers.")
 
 
 @dataclass(frozen=True)
 class Clause:
     """
-    One clause and its answer.
+    One section of the report.
 
     Parameters
     ----------
     name
         Name of the section, Latin letters and hyphens.
     title
-        What the resolution asks for.
+        What the document asks for that the scenario chose, else what the section holds.
     sentences
         The answer.
     """
@@ -115,20 +121,42 @@ class Clause:
 
 
 TITLES: Final = {
-    "access": N_("Social standards of access and quality"),
-    "remote": N_("Bibliobus: a mobile library point for people of remote settlements"),
-    "network": N_("An optimised network, and what it costs"),
-    "requests": N_("Residents' own initiatives"),
+    "access": N_("Access to a library"),
+    "remote": N_("Remote settlements"),
+    "network": N_("The network, and what it costs"),
+    "requests": N_("Requests of residents"),
     "promises": N_("Promises of the plan before"),
-    "monitoring": N_("Monitoring of the result"),
+    "monitoring": N_("What was really done"),
     "unverified": N_("What is not verified"),
 }
-"""The clauses in their order; the last is not of the resolution, it is ours."""
+"""The sections in their order, as they are called where no document asks for them."""
+
+
+def tell_document(reported: Reported, language: Language) -> str:
+    """
+    Tell what the sections answer.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The document that the scenario chose, if any, and what the numbers rest on.
+    """
+    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    if chosen is None:
+        return language.gettext(COMPUTED)
+    return Text(ASKED_BY, {"document": language.choose(uk=chosen.title_uk, en=chosen.title_en)}).render(language)
 
 
 def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]:
     """
-    Answer the resolution clause by clause.
+    Answer section by section.
 
     Parameters
     ----------
@@ -150,13 +178,16 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]
         "monitoring": _tell_monitoring,
         "unverified": _tell_unverified,
     }
+    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    asked = chosen.sections if chosen else {}
     clauses = []
     for name, title in TITLES.items():
         if name == "promises":
             sentences = _tell_promises(reported, language)
         else:
             sentences = tuple(text.render(language) for text in tellers[name](reported, language))
-        clauses.append(Clause(name, language.gettext(title), sentences))
+        uk, en = asked.get(name, (language.gettext(title),) * 2)
+        clauses.append(Clause(name, language.choose(uk=uk, en=en), sentences))
     return tuple(clauses)
 
 
@@ -184,7 +215,7 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
     counts = {
         "met": found.count(Verdict.MET),
         "not_met": found.count(Verdict.NOT_MET),
-        "unknown": found.count(Verdict.NO_DATA) + found.count(Verdict.NEEDS_LOG),
+        "unknown": sum(found.count(one) for one in (Verdict.NO_DATA, Verdict.NEEDS_LOG, Verdict.DEPENDS)),
         "unverified": found.count(Verdict.NOT_VERIFIED),
     }
     yield Text(NORM, {"norm": language.choose(uk=norm.title_uk, en=norm.title_en), **counts})
@@ -193,6 +224,9 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
             rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
             shares = {"share": language.percent(result.share), "wanted": language.percent(result.rule.share)}
             yield Text(RULE_NOT_MET, {"rule": rule, **shares})
+        if result.set_aside:
+            rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
+            yield Text(RULE_SET_ASIDE, {"rule": rule, "number": Number(result.set_aside)})
 
 
 def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
@@ -235,6 +269,8 @@ def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
     yield Text(WEEK, {"days": days, "length": Length(expense.week_m), "hours": hours})
     if expense.unpaved_week_m:
         yield Text(UNPAVED, {"length": Length(expense.unpaved_week_m)})
+    if tell_prices(dataset.scenario.money) == PRICES_ASSUMED:
+        yield Text(PRICES_ASSUMED)
     if expense.month_fuel_l is not None:
         yield Text(FUEL, {"litres": Number(round(expense.month_fuel_l))})
     if expense.month_money is None:
@@ -296,10 +332,13 @@ def _tell_unverified(reported: Reported, language: Language) -> Iterator[Text]:
     unknown = sum(settlement.population is None for settlement in reported.dataset.settlements)
     if unknown:
         yield Text(UNKNOWN_PEOPLE, {"settlements": Count(*SETTLEMENTS, unknown)})
-    for source in sorted({library.source for library in reported.dataset.libraries if library.source}):
+    for source in sorted(
+        {library.source for library in reported.dataset.libraries if library.source}, key=alphabet_key
+    ):
         yield Text(LIBRARIES_FROM, {"source": source})
-    if reported.expense.month_money is not None:
-        yield Text(PRICES)
+    prices = tell_prices(reported.dataset.scenario.money)
+    if prices != NO_MONEY:
+        yield Text(prices)
     for _, results in reported.norms:
         for result in results:
             if result.verdict is Verdict.NOT_VERIFIED:

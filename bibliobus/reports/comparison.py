@@ -8,13 +8,13 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.language import N_, NN_
 from bibliobus.plan.compare import Difference
 from bibliobus.plan.measure import FIGURES, format_figure
-from bibliobus.quantities import Count
+from bibliobus.quantities import Count, Number
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, translate_columns
 from bibliobus.units import MINUTE_S, format_clock
-from bibliobus.wording import Text
+from bibliobus.wording import Duration, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.language import Language
     from bibliobus.plan.compare import Comparison, DatedVisit, PlaceChange
@@ -75,6 +75,9 @@ NOTHING: Final = N_("Nothing changes for anybody.")
 VERSIONS_DIFFER: Final = N_(
     "The plans were made with different versions of programs ({pairs}); that alone may explain some of the differences."
 )
+KEPT: Final = N_("Every announced visit takes place on its day, by its bus, and at most {tolerance} from its time.")
+SHIFTED: Final = N_("Visits that move by so little: {shifted}.")
+ADDED: Final = N_("Visits that are new: {added}.")
 
 
 def lay_out_comparison(
@@ -144,10 +147,12 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
     Returns
     -------
     str
-        How many announced visits change, out of how many.
+        How many announced visits change, out of how many; where all promises are kept, what changes all the same.
     """
     if comparison.same:
         return language.gettext(NOTHING)
+    if not comparison.broken:
+        return " ".join(text.render(language) for text in _tell_slight(comparison))
     words = {
         "announced": Count(*VISITS, comparison.announced),
         "changed": Count(*TAKE_PLACE, comparison.broken),
@@ -175,6 +180,18 @@ def write_versions(comparison: Comparison, language: Language) -> str:
         return ""
     pairs = ", ".join(f"{pair.name} {pair.old} → {pair.new}" for pair in comparison.versions)
     return Text(VERSIONS_DIFFER, {"pairs": pairs}).render(language)
+
+
+def _tell_slight(comparison: Comparison) -> Iterator[Text]:
+    """What changes though no promise is broken."""
+    kinds = [visit.kind for place in comparison.places for visit in place.visits]
+    shifted, added = kinds.count(Difference.SLIGHT), kinds.count(Difference.NEW)
+    if comparison.announced:
+        yield Text(KEPT, {"tolerance": Duration(comparison.tolerance_s)})
+    if shifted:
+        yield Text(SHIFTED, {"shifted": Number(shifted)})
+    if added:
+        yield Text(ADDED, {"added": Number(added)})
 
 
 def write_visits(

@@ -8,6 +8,7 @@ from bibliobus.language import N_
 from bibliobus.plan.coverage import BRITISH_SHARE_OPEN, Level
 from bibliobus.plan.names import name_places
 from bibliobus.plan.norms import Verdict
+from bibliobus.quantities import Number
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
 from bibliobus.units import MINUTE_S
 from bibliobus.wording import Text
@@ -29,7 +30,7 @@ GROUP_COLUMNS: Final = (
     Column(N_("A library is near"), Kind.WHOLE),
     Column(N_("The bus comes"), Kind.WHOLE),
     Column(N_("Neither"), Kind.WHOLE),
-    Column(N_("Neither, share")),
+    Column(N_("Neither, share"), Kind.SHARE),
     Column(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
     Column(N_("Mean way to a library or stop, km"), Kind.KM, widest=16),
     Column(N_("minutes"), Kind.NUMBER, widest=16),
@@ -46,10 +47,11 @@ WORST_COLUMNS: Final = (
 NORM_COLUMNS: Final = (
     Column(N_("Rule"), widest=50),
     Column(N_("Verdict"), widest=30),
-    Column(N_("Measured")),
-    Column(N_("Wanted")),
+    Column(N_("Measured"), Kind.SHARE),
+    Column(N_("Wanted"), Kind.SHARE),
     Column(N_("Holds for"), Kind.WHOLE),
     Column(N_("of"), Kind.WHOLE),
+    Column(N_("What is assumed"), widest=50),
     Column(N_("Source"), widest=50),
 )
 FIGURE_COLUMNS: Final = (Column(N_("Figure"), widest=70), Column(N_("Value")))
@@ -59,6 +61,7 @@ NOBODY: Final = N_("cannot be reached")
 VERDICTS: Final = {
     Verdict.MET: N_("met"),
     Verdict.NOT_MET: N_("not met"),
+    Verdict.DEPENDS: N_("depends on the residents a hectare, which the inputs do not hold"),
     Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
     Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
     Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
@@ -68,6 +71,7 @@ VERDICTS: Final = {
 GINI: Final = N_("How unevenly visits are spread over residents without a library near (Gini: 0 alike, 1 all to a few)")
 SHARE_OPEN: Final = N_("Share of the time on the road that is open to readers")
 BRITISH: Final = N_("The same in the median of 29 British timetables, 2019–2020 (LibrariesHacked)")
+SET_ASIDE: Final = N_("{verdict}; of unknown kind of settlement and set aside: {people}")
 NORM_TITLE: Final = N_("{title} ({date}). {source}")
 
 
@@ -164,6 +168,7 @@ def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResu
                     "wanted": result.rule.share,
                     "good": result.good,
                     "counted": result.counted,
+                    "set_aside": result.set_aside,
                     "source": result.rule.source,
                 }
                 for result in results
@@ -184,7 +189,7 @@ def _group_row(group: Group, language: Language) -> tuple[Value, ...]:
         group.by_library,
         group.by_bus,
         group.by_neither,
-        language.percent(share),
+        share,
         group.minutes_per_100,
         round(group.distance_m),
         round(group.duration_s / MINUTE_S, 1),
@@ -208,7 +213,7 @@ def _norm_block(norm: Norm, results: Sequence[RuleResult], language: Language) -
     """Rows of a norm under its title."""
     title = {
         "title": language.choose(uk=norm.title_uk, en=norm.title_en),
-        "date": language.date(norm.day),
+        "date": str(norm.since) if isinstance(norm.since, int) else language.date(norm.since),
         "source": norm.source,
     }
     return Block(tuple(_rule_row(result, language) for result in results), Text(NORM_TITLE, title).render(language))
@@ -219,13 +224,22 @@ def _rule_row(result: RuleResult, language: Language) -> tuple[Value, ...]:
     rule, measured = result.rule, result.share is not None
     return (
         language.choose(uk=rule.text_uk, en=rule.text_en),
-        language.gettext(VERDICTS[result.verdict]),
-        language.percent(result.share) if result.share is not None else None,
-        language.percent(rule.share) if measured else None,
+        _tell_verdict(result, language),
+        result.share,
+        rule.share if measured else None,
         result.good if measured else None,
         result.counted if measured else None,
+        language.choose(uk=rule.note_uk, en=rule.note_en) or None,
         rule.source,
     )
+
+
+def _tell_verdict(result: RuleResult, language: Language) -> str:
+    """What came out for a rule, and how many it could not be asked of."""
+    verdict = language.gettext(VERDICTS[result.verdict])
+    if not result.set_aside:
+        return verdict
+    return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
 
 
 def _list_way(way: Way | None) -> dict[str, int] | None:

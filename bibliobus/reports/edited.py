@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.calendar import WEEK_DAYS, week_of, weekday_of
 from bibliobus.domain.wishes import Lock
 from bibliobus.findings import Finding, FindingKind, Place, Severity
@@ -303,7 +304,7 @@ class _Reader:
         if not mark or self.day is None:
             return
         if mark not in LOCK_WORDS:
-            known = sorted(LOCK_WORDS)
+            known = sorted(LOCK_WORDS, key=alphabet_key)
             self.findings.append(find_unknown(LOCK_UNKNOWN, self._place(row), mark, known))
             return
         bus_id, day = self.day
@@ -327,7 +328,9 @@ class _Reader:
         """Place of a name; where several share it, the one that makes sense."""
         ids = self.names.get(" ".join(where.split()), [])
         if not ids:
-            self.findings.append(find_unknown(PLACE_UNKNOWN, self._place(row), where, (), sorted(self.names)))
+            self.findings.append(
+                find_unknown(PLACE_UNKNOWN, self._place(row), where, (), sorted(self.names, key=alphabet_key))
+            )
             return None
         if doing in (Doing.MEAL, Doing.REST) and self.here in ids:
             return self.here

@@ -13,7 +13,7 @@ from bibliobus.language import N_
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
 from bibliobus.reports.geopackage_layers import Layer, Shape, write_contents, write_layer
 from bibliobus.reports.geopackage_styles import style_legs, style_outside, style_points
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices, tell_estimate
 from bibliobus.reports.rows import list_outside
 from bibliobus.reports.text import clean_text
 from bibliobus.units import format_clock
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 WHEN: Final = N_("{weekday} {start}-{end}")
 WHEN_WEEK: Final = N_("{weekday} {start}-{end}, week {week}")
+
+LEGS: Final = "legs"
+"""Layer of the drives, which alone has lengths that may be an estimate."""
 
 _POINT: Final = struct.Struct("<bIdd")
 _LINE: Final = struct.Struct("<bII")
@@ -54,13 +57,17 @@ def render_geopackage(material: Material, *, stops_only: bool = False) -> bytes:
         Layers ``stops`` and, unless `stops_only`, ``without_bus``, ``libraries``, ``depots`` and ``legs`` in WGS 84, a
         table ``visits``, and ``layer_styles``. ``last_change`` is fixed.
     """
-    warnings = list_warnings(material.plan, material.dataset, material.language)
-    description = " ".join([*warnings, material.attribution])
+    notices = [
+        *list_notices(material.dataset, material.language, (material.plan, material.dataset)),
+        material.attribution,
+    ]
+    estimate = tell_estimate(material.plan, material.language)
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)
         layers = _list_stop_layers(material) if stops_only else (*_list_layers(material), *_list_stop_layers(material))
         for layer in layers:
-            write_layer(file, layer, clean_text(description))
+            told = (*estimate, *notices) if layer.name == LEGS else notices
+            write_layer(file, layer, clean_text(" ".join(told)))
         file.commit()
         return file.serialize()
 
@@ -70,7 +77,7 @@ _NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT
 
 def _list_layers(material: Material) -> Iterator[Layer]:
     """Layers under the stops, from the lowest to the highest on the map."""
-    yield Layer("legs", Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(material)), style_legs())
+    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(material)), style_legs())
     outside = tuple(_list_outside(material))
     columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
     yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())

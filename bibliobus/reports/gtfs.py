@@ -8,9 +8,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.plan.calendar import service_dates
-from bibliobus.plan.names import name_area
+from bibliobus.plan.names import name_area, name_district
 from bibliobus.reports.archive import MAKER, pack_files
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices
 from bibliobus.reports.text import clean_text
 from bibliobus.units import format_clock
 
@@ -92,14 +92,14 @@ def _list_stops(material: Material) -> Iterator[tuple[object, ...]]:
     """Stops by name in the alphabet."""
     yield "stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon"
     for call in {call.settlement_id: call for call in material.calls}.values():
-        where = ", ".join(part for part in (call.hromada, call.raion) if part)
+        where = name_district(call.hromada, call.raion, material.language)
         yield call.settlement_id, material.names[call.settlement_id], where, f"{call.lat:.6f}", f"{call.lon:.6f}"
 
 
 def _list_routes(material: Material, trips: Mapping[Trip, list[date]]) -> Iterator[tuple[object, ...]]:
     """A route for each bus that is out; what every output has to say is its description."""
     yield "route_id", "agency_id", "route_long_name", "route_desc", "route_type"
-    warnings = " ".join(list_warnings(material.plan, material.dataset, material.language))
+    warnings = " ".join(list_notices(material.dataset, material.language, (material.plan, material.dataset)))
     for bus_id in sorted({tour.bus_id for tour, _ in trips}):
         yield bus_id, MAKER, material.buses[bus_id], warnings, BUS
 

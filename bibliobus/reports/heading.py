@@ -60,29 +60,71 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
-def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
+def list_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """
-    List what every output has to say before anything else.
+    List what every output has to say before anything else, on every page that may be handed on alone.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+    plans
+        Plans whose stops it holds, each with its inputs.
+
+    Returns
+    -------
+    tuple of str
+        That it holds stops which must not be published, if it does; the notice of the scenario if there is one.
+    """
+    scenario = dataset.scenario
+    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    return tuple(text for text in (write_kept_back(language, *plans), notice) if text)
+
+
+def tell_estimate(plan: Plan, language: Language) -> tuple[str, ...]:
+    """
+    Tell that distances and driving times are an estimate, if they are: once in a paper, never on every page of it.
+
+    Whoever plans, decides or drives needs to know: workbook, sheets, maps, reports, files for other programs. A
+    resident does not: a clock time on a poster is a promise, however it was found. So posters, calendars, GTFS and the
+    open timetable do not say it; the public map and the index of a publication do, in the small print at the foot.
 
     Parameters
     ----------
     plan
         The plan.
-    dataset
-        Checked inputs it was made from.
     language
         Language of the reader.
-    *others
-        Further plans that the paper tells of, with their checked inputs.
 
     Returns
     -------
     tuple of str
-        That it holds stops which must not be published, if it does; the notice of the scenario if there is one; that
-        distances and times are estimates if they are.
+        One sentence, or none.
     """
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    estimated = language.gettext(ESTIMATED) if plan.estimated else ""
-    kept_back = write_kept_back(language, (plan, dataset), *others)
-    return tuple(text for text in (kept_back, notice, estimated) if text)
+    return (language.gettext(ESTIMATED),) if plan.estimated else ()
+
+
+def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
+    """
+    List what a paper of one page, or the first of several, has to say before anything else.
+
+    Parameters
+    ----------
+    plan
+        The plan it shows.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+    others
+        Further plans whose stops it holds, such as the one before, each with its inputs.
+
+    Returns
+    -------
+    tuple of str
+        As `list_notices`, then as `tell_estimate`.
+    """
+    notices = list_notices(dataset, language, (plan, dataset), *others)
+    return (*notices, *tell_estimate(plan, language))

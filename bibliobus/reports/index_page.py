@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, tell_estimate, write_title
 from bibliobus.reports.print_page import render_template
 from bibliobus.wording import Text
 
@@ -81,9 +81,8 @@ def render_index(
         language=language.code,
         title=write_title(material.dataset, language),
         dates=Text(DATES, dates).render(language),
-        warnings=[
-            text for text in (*list_warnings(material.plan, material.dataset, language), material.attribution) if text
-        ],
+        warnings=list_notices(material.dataset, language, (material.plan, material.dataset)),
+        small=[text for text in (*tell_estimate(material.plan, language), material.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,
         stops_words=language.gettext(STOPS),

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.plan.names import name_district
 from bibliobus.reports.calendar import render_short_calendar
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices
 from bibliobus.reports.snippet import draw_snippet
 from bibliobus.units import format_clock
 from bibliobus.wording import Text
@@ -122,12 +123,12 @@ def make_code(text: str) -> bytes:
 def _build_poster(material: Material, stays: list[Series]) -> Poster:
     """Poster of a stop."""
     call, publishing = stays[0].call, material.dataset.scenario.publishing
-    warnings = list_warnings(material.plan, material.dataset, material.language)
+    warnings = list_notices(material.dataset, material.language, (material.plan, material.dataset))
     phone = Text(PHONE, {"phone": publishing.phone}).render(material.language) if publishing.phone else ""
     return Poster(
         settlement_id=call.settlement_id,
         name=call.name,
-        district=", ".join(part for part in (call.hromada, call.raion) if part),
+        district=name_district(call.hromada, call.raion, material.language),
         times=tuple(_tell_time(series, material) for series in stays),
         dates=tuple(_list_dates(stays, material)),
         cancelled=tuple(_list_cancelled(stays, material)),

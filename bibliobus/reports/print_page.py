@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.reports.heading import write_title
+from bibliobus.reports.sheets import say_once
 from bibliobus.reports.snippet import SIZE_MM
 from bibliobus.reports.text import clean_text
 from bibliobus.units import KM_M
@@ -76,7 +77,7 @@ def render_sheets_html(material: Material, sheets: Iterable[DaySheet]) -> bytes:
         "sheets.html.jinja",
         language=material.language.code,
         title=write_title(material.dataset, material.language),
-        sheets=tuple(sheets),
+        sheets=say_once(material, sheets),
         changes=material.language.gettext(CHANGES),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.language import N_
 from bibliobus.plan.monitor import Outcome
 from bibliobus.plan.names import name_places
@@ -83,7 +84,9 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
     """
     _ = language.gettext
     names = name_places(dataset, language)
-    ranked = sorted(record.stops, key=lambda stop: (not stop.weak, stop.protected, names[stop.settlement_id]))
+    ranked = sorted(
+        record.stops, key=lambda stop: (not stop.weak, stop.protected, alphabet_key(names[stop.settlement_id]))
+    )
     stops = tuple(_stop_row(stop, rule, names[stop.settlement_id], language) for stop in ranked)
     trouble = [_trouble_row(visit, names[visit.settlement_id], language) for visit in record.visits]
     wrong: list[tuple[Value, ...]] = [row for row in trouble if row is not None]

@@ -31,9 +31,18 @@ class Kind(StrEnum):
     WHOLE = "whole"
     KM = "km"
     NUMBER = "number"
+    SHARE = "share"
 
 
-_KIND_WIDTHS: Final = {Kind.TEXT: 0, Kind.CLOCK: 6, Kind.DATE: 10, Kind.WHOLE: 7, Kind.KM: 7, Kind.NUMBER: 12}
+_KIND_WIDTHS: Final = {
+    Kind.TEXT: 0,
+    Kind.CLOCK: 6,
+    Kind.DATE: 10,
+    Kind.WHOLE: 7,
+    Kind.KM: 7,
+    Kind.NUMBER: 12,
+    Kind.SHARE: 6,
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +55,7 @@ class Column:
     label
         Heading; English and marked until `translate_columns`.
     kind
-        What its numbers are: seconds after midnight for a clock time, metres for kilometres.
+        What its numbers are: seconds after midnight for a clock time, metres for kilometres, 0 to 1 for a share.
     widest
         Most characters on a line; longer texts take several lines.
     """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.quantities import Number
 from bibliobus.reports.archive import pack_workbook
-from bibliobus.reports.cells import write_sheet
+from bibliobus.reports.cells import write_sheets
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.text import clean_text
 from bibliobus.units import KM_M, format_clock
@@ -20,7 +20,14 @@ if TYPE_CHECKING:
 _MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
 
 
-def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> bytes:
+def render_sheets(
+    sheets: Sequence[Sheet],
+    title: Sequence[str],
+    warnings: Sequence[str],
+    language: Language,
+    *,
+    once: Sequence[str] = (),
+) -> bytes:
     """
     Render sheets as a workbook.
 
@@ -31,9 +38,11 @@ def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seque
     title
         Lines above each; the first is the title.
     warnings
-        What must be said before anything else.
+        What must be said on each before anything else.
     language
         Language of the reader.
+    once
+        What need only be said on the first.
 
     Returns
     -------
@@ -44,8 +53,7 @@ def render_sheets(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seque
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    for sheet in sheets:
-        write_sheet(book, sheet, title=title, warnings=warnings, language=language)
+    write_sheets(book, sheets, title=title, warnings=warnings, once=once, language=language)
     return pack_workbook(book)
 
 
@@ -82,6 +90,44 @@ def format_markdown(sheets: Sequence[Sheet], title: Sequence[str], warnings: Seq
         lines += [f"| {' | '.join(cells)} |" for cells in (heads, right, *([_escape(c) for c in row] for row in rows))]
         lines.append("")
     return "\n".join(lines)
+
+
+def list_cells(sheet: Sheet, language: Language) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """
+    List the rows of a sheet for a page whose reader can sort them.
+
+    Parameters
+    ----------
+    sheet
+        The sheet.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of tuple of (str, str)
+        Text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its exact
+        value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
+    """
+    numbers = [column.kind is not Kind.TEXT for column in sheet.columns]
+    values = [row for block in sheet.blocks for row in block.rows]
+    return tuple(
+        tuple(
+            (text, _find_sort(value, text, number=number))
+            for value, text, number in zip(row, texts, numbers, strict=True)
+        )
+        for row, texts in zip(values, list_texts(sheet, language), strict=True)
+    )
+
+
+def _find_sort(value: Value, text: str, *, number: bool) -> str:
+    """By what a cell is sorted."""
+    if not number:
+        return text
+    if value is None or isinstance(value, str):
+        return ""
+    # A page sorts by what JavaScript takes for a number; days count from one beginning.
+    return str(value if isinstance(value, int | float) else value.toordinal())
 
 
 def list_texts(sheet: Sheet, language: Language) -> tuple[tuple[str, ...], ...]:
@@ -140,6 +186,8 @@ def _format_number(value: float, kind: Kind, language: Language) -> str:
             return format_clock(int(value))
         case Kind.KM:
             return language.number(value / KM_M, 1)
+        case Kind.SHARE:
+            return language.percent(value)
         case Kind.NUMBER:
             return Number(value).render(language)
         case _:

@@ -10,13 +10,13 @@ from bibliobus.language import N_
 from bibliobus.plan.calendar import service_dates
 from bibliobus.plan.measure import work_of
 from bibliobus.reports.days import Doing, list_rows
-from bibliobus.reports.heading import list_warnings
+from bibliobus.reports.heading import list_notices, tell_estimate
 from bibliobus.reports.road_notes import list_road_notes
 from bibliobus.units import MINUTE_S, format_clock
 from bibliobus.wording import Duration, Length, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.plan.calendar import ServiceDate
@@ -116,6 +116,28 @@ def list_sheets(material: Material) -> tuple[DaySheet, ...]:
     return tuple(_build_sheet(material, service) for service in services if service.driven)
 
 
+def say_once(material: Material, sheets: Iterable[DaySheet]) -> tuple[DaySheet, ...]:
+    """
+    Say on the first sheet of a paper what need not stand on all of them.
+
+    Parameters
+    ----------
+    material
+        The plan and what its papers need.
+    sheets
+        Sheets of one paper.
+
+    Returns
+    -------
+    tuple of DaySheet
+        The same; the first says that driving times are an estimate, if they are.
+    """
+    estimate = tell_estimate(material.plan, material.language)
+    return tuple(
+        sheet if at else replace(sheet, warnings=(*estimate, *sheet.warnings)) for at, sheet in enumerate(sheets)
+    )
+
+
 def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
     """Sheet of a tour on a date."""
     language = material.language
@@ -125,7 +147,7 @@ def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
         "week": week_of(service.tour.day),
     }
     own = replace(material.plan, tours=(service.tour,))  # a sheet is handed out alone
-    warnings = list_warnings(own, material.dataset, language)
+    notices = list_notices(material.dataset, language, (own, material.dataset))
     when = WHEN if material.plan.cycle.weeks == 1 else WHEN_WEEK
     return DaySheet(
         bus=material.buses[service.tour.bus_id],
@@ -133,7 +155,7 @@ def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
         top=tuple(_list_top(material, service)),
         rows=tuple(_list_rows(material, service)),
         changes=list_road_notes(material, service.tour, service.day),
-        warnings=tuple(text for text in (*warnings, material.attribution) if text),
+        warnings=tuple(text for text in (*notices, material.attribution) if text),
     )
 
 

@@ -18,6 +18,7 @@ from bibliobus.reports.pdf import (
     open_document,
     write_block,
 )
+from bibliobus.reports.sheets import say_once
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def render_sheets_pdf(material: Material, sheets: Iterable[DaySheet]) -> bytes:
         PDF of A4 pages, each sheet beginning on a page of its own.
     """
     with open_document(write_title(material.dataset, material.language), material.language) as document:
-        for sheet in sheets:
+        for sheet in say_once(material, sheets):
             _write_sheet(document, sheet, material.language)
         return finish_document(document)
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.roads import RoadTable
 from bibliobus.language import N_
-from bibliobus.reports.heading import ESTIMATED
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bibliobus.domain.money import Rates
     from bibliobus.inputs.dataset import Dataset
     from bibliobus.language import Language
     from bibliobus.plan.timetable import Plan
 
 MEASURED: Final = N_("Distances and driving times follow the roads given; driving times are computed, not measured.")
+NO_MONEY: Final = N_("What it costs cannot be told: the scenario gives no prices (table [money]).")
+PRICES: Final = N_("The prices are the planner's own numbers.")
+PRICES_ASSUMED: Final = N_(
+    "The prices and the fuel consumption are made up for an example: what is said of fuel and money is no real figure."
+)
 DIGEST: Final = N_("Digest of {file}")
 
 STATUSES: Final = {
@@ -53,6 +59,25 @@ WEIGHTS: Final = {
 _HUNDREDTHS: Final = 100
 
 
+def tell_prices(rates: Rates) -> str:
+    """
+    Tell what the money of a paper rests on.
+
+    Parameters
+    ----------
+    rates
+        Prices of the scenario.
+
+    Returns
+    -------
+    str
+        Message: there are no prices, they are made up, or they are the planner's own.
+    """
+    if rates.assumed and (rates.known or rates.fuel_l_per_100km):
+        return PRICES_ASSUMED
+    return PRICES if rates.known else NO_MONEY
+
+
 def list_sources(plan: Plan, dataset: Dataset, language: Language) -> tuple[tuple[str, str | float], ...]:
     """
     List where the facts of a plan come from.
@@ -83,7 +108,8 @@ def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tup
     yield N_("Please note"), language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     yield N_("Data"), scenario.attribution
     yield N_("Date of the data"), scenario.data_date
-    yield N_("Distances and times"), language.gettext(ESTIMATED if plan.estimated else MEASURED)
+    # That they are an estimate stands above, where nobody can miss it.
+    yield N_("Distances and times"), "" if plan.estimated else language.gettext(MEASURED)
     if unknown := sum(settlement.population is None for settlement in dataset.settlements):
         yield (
             N_("Residents"),
@@ -93,10 +119,10 @@ def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tup
                 unknown,
             ),
         )
-    for source in sorted({library.source for library in dataset.libraries}):
+    for source in sorted({library.source for library in dataset.libraries}, key=alphabet_key):
         yield N_("Source of the libraries"), source
     if isinstance(dataset.roads, RoadTable):
-        for source in sorted({row.source for row in dataset.roads.rows}):
+        for source in sorted({row.source for row in dataset.roads.rows}, key=alphabet_key):
             yield N_("Source of the roads"), source
 
 

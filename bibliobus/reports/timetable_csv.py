@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.plan.kept_back import find_kept_back
-from bibliobus.plan.names import name_area
-from bibliobus.reports.heading import list_warnings
+from bibliobus.plan.names import name_area, name_district
+from bibliobus.reports.heading import list_notices
 from bibliobus.reports.series import list_series, span_year
 from bibliobus.reports.text import guard_text
 from bibliobus.units import format_clock
@@ -80,8 +80,8 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    # The schema has no column for warnings, and the table may travel without the other papers.
-    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_warnings(plan, dataset, language))])
+    # The schema has no column for the notice, and the table may travel without the other papers.
+    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_notices(dataset, language))])
     end = span.last.isoformat() if span else ""
     kept_back = find_kept_back(plan, dataset)
     for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):
@@ -111,7 +111,7 @@ def _write_row(area: str, series: Series, others: dict[str, str], language: Lang
     """Cells of a row in the order of `COLUMNS`."""
     call = series.call
     route = Text(ROUTE, {"bus": call.bus, "weekday": language.weekday(call.weekday)}).render(language)
-    address = ", ".join(part for part in (call.name, call.hromada, call.raion) if part)
+    address = ", ".join(filter(None, (call.name, name_district(call.hromada, call.raion, language))))
     cells = {
         "organisation": guard_text(area),
         "mobile": guard_text(call.bus),

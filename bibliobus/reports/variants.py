@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from bibliobus.domain.variants import Variant
     from bibliobus.language import Language
 
+PRICED_COLUMNS: Final = (
+    Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
+    Column(N_("Money a month"), Kind.WHOLE, widest=14),
+    Column(N_("Currency")),
+)
 COLUMNS: Final = (
     Column(N_("Buses"), Kind.WHOLE),
     Column(N_("Weeks of the cycle"), Kind.WHOLE, widest=12),
@@ -22,17 +27,15 @@ COLUMNS: Final = (
     Column(N_("Residents served"), Kind.WHOLE, widest=14),
     Column(N_("Left out for want of time"), Kind.WHOLE, widest=14),
     Column(N_("Cannot be served"), Kind.WHOLE, widest=14),
-    Column(N_("Share of the need served"), widest=14),
+    Column(N_("Share of the need served"), Kind.SHARE, widest=14),
     Column(N_("Minutes a month for 100 residents"), Kind.NUMBER, widest=16),
     Column(N_("km a week"), Kind.KM),
     Column(N_("Crew hours a week"), Kind.NUMBER, widest=14),
     Column(N_("Bus days a week"), Kind.NUMBER, widest=12),
-    Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
-    Column(N_("Money a month"), Kind.WHOLE, widest=14),
-    Column(N_("Currency")),
-    Column(N_("Share open"), widest=10),
+    *PRICED_COLUMNS,
+    Column(N_("Share open"), Kind.SHARE, widest=10),
     Column(N_("Worst served hromada"), widest=24),
-    Column(N_("Not reached there"), widest=12),
+    Column(N_("Not reached there"), Kind.SHARE, widest=12),
 )
 FAILURE_COLUMNS: Final = (
     Column(N_("Buses"), Kind.WHOLE),
@@ -81,13 +84,24 @@ def lay_out_variants(
     tuple of Sheet
         Results, and failures if there are any.
     """
-    rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
+    rows = tuple(_row(variant, result) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
-    columns = translate_columns(COLUMNS, language)
+    columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
     sheets = [Sheet(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
     if lost:
         sheets.append(Sheet(language.gettext(FAILED), translate_columns(FAILURE_COLUMNS, language), (Block(lost),)))
     return tuple(sheets)
+
+
+def _leave_out_empty(
+    columns: tuple[Column, ...], rows: tuple[tuple[Value, ...], ...]
+) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    """Columns without those that only prices and consumption fill, if the scenario gives none."""
+    empty = {
+        at for at, column in enumerate(COLUMNS) if column in PRICED_COLUMNS and all(row[at] is None for row in rows)
+    }
+    kept = [at for at in range(len(columns)) if at not in empty]
+    return tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:
@@ -123,14 +137,14 @@ def _keys(variant: Variant) -> tuple[Value, Value, Value]:
     return variant.buses, variant.weeks, variant.min_dwell_s // MINUTE_S or None
 
 
-def _row(variant: Variant, result: Mapping[str, Any], language: Language) -> tuple[Value, ...]:
+def _row(variant: Variant, result: Mapping[str, Any]) -> tuple[Value, ...]:
     """Row of a result."""
     return (
         *_keys(variant),
         result["people_served"],
         result["people_sacrificed"],
         result["people_impossible"],
-        language.percent(result["share_need_served"]),
+        result["share_need_served"],
         result["minutes_per_100"],
         result["week_m"],
         round(result["week_work_s"] / HOUR_S, 1),
@@ -138,7 +152,7 @@ def _row(variant: Variant, result: Mapping[str, Any], language: Language) -> tup
         result["month_fuel_l"],
         result["month_money"],
         result["currency"] if result["month_money"] is not None else None,
-        language.percent(result["share_open"]),
+        result["share_open"],
         result["worst_hromada"] or None,
-        language.percent(result["worst_share"]) if result["worst_hromada"] else None,
+        result["worst_share"] if result["worst_hromada"] else None,
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.language import N_
 from bibliobus.plan.measure import Unit
 from bibliobus.reports.archive import pack_workbook
-from bibliobus.reports.cells import write_sheet
+from bibliobus.reports.cells import write_sheets
 from bibliobus.reports.days import Day, Doing, list_days
-from bibliobus.reports.heading import list_warnings, write_period, write_title
+from bibliobus.reports.heading import list_notices, tell_estimate, write_period, write_title
 from bibliobus.reports.rows import STANDINGS, list_calls, list_figures, list_outside
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, Value, translate_columns
 from bibliobus.reports.sources import list_sources
@@ -111,15 +111,15 @@ def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     title = (write_title(dataset, language), write_period(plan, language))
-    warnings = list_warnings(plan, dataset, language)
-    for sheet in (
+    sheets = (
         _lay_out_days(plan, dataset, language),
         _lay_out_calls(plan, dataset, language),
         _lay_out_outside(plan, dataset, language),
         _lay_out_figures(plan, language),
         _lay_out_sources(plan, dataset, language),
-    ):
-        write_sheet(book, sheet, title=title, warnings=warnings, language=language)
+    )
+    notices, once = list_notices(dataset, language, (plan, dataset)), tell_estimate(plan, language)
+    write_sheets(book, sheets, title=title, warnings=notices, once=once, language=language)
     return pack_workbook(book)
 
 

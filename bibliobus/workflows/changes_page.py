@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
 from bibliobus.maps.changes_page import render_changes_page
+from bibliobus.maps.report_page import Shown
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.names import name_places
 from bibliobus.reports.changes import write_dates, write_kind, write_where
@@ -32,7 +33,7 @@ NO_ROAD: Final = N_("no road found")
 NOT_THEN: Final = N_("not on the days of the plan")
 MOST_ROADS: Final = 5
 
-Table = tuple[str, tuple[tuple[str, bool], ...], tuple[tuple[str, ...], ...]]
+Table = tuple[str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]]
 
 
 def tabulate_effects(checked: CheckedChanges, language: Language) -> Table:
@@ -53,7 +54,7 @@ def tabulate_effects(checked: CheckedChanges, language: Language) -> Table:
     head : tuple
         Headings, and whether they hold numbers.
     rows : tuple
-        Cells of each change.
+        Cells of each change, as they are shown and sorted.
     """
     names = name_places(checked.dataset, language)
     rows = tuple(_make_row(effect, names, language) for effect in checked.effects)
@@ -95,7 +96,7 @@ def _make_label(effect: Effect, names: Mapping[str, str], language: Language) ->
     return f"{change.change_id}: {write_where(change, names, language)}, {write_kind(change, language)}"
 
 
-def _make_row(effect: Effect, names: Mapping[str, str], language: Language) -> tuple[str, ...]:
+def _make_row(effect: Effect, names: Mapping[str, str], language: Language) -> tuple[Shown, ...]:
     """Cells of one change."""
     change = effect.change
     found = language.gettext(NO_ROAD) if effect.length_m is None else language.kilometres(effect.length_m)
@@ -104,4 +105,7 @@ def _make_row(effect: Effect, names: Mapping[str, str], language: Language) -> t
     when = dates if effect.holds else f"{dates} ({not_then})"
     roads = ", ".join(effect.roads[:MOST_ROADS]) + (" …" if len(effect.roads) > MOST_ROADS else "")
     kind, where = write_kind(change, language), write_where(change, names, language)
-    return change.change_id, kind, where, when, found, roads, change.note
+    length_m = "" if effect.length_m is None else str(effect.length_m)
+    first, last = ((text, text) for text in (kind, where)), ((text, text) for text in (roads, change.note))
+    day = change.valid_from.isoformat() if change.valid_from else ""
+    return (change.change_id, change.change_id), *first, (when, day or when), (found, length_m), *last

@@ -22,9 +22,9 @@ from bibliobus.reports.comparison import (
     write_versions,
 )
 from bibliobus.reports.comparison_files import format_comparison
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_title
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import format_markdown, list_texts, render_sheets
+from bibliobus.reports.sheet_files import format_markdown, list_cells, list_texts, render_sheets
 from bibliobus.workflows.reopen import reopen_plan
 
 if TYPE_CHECKING:
@@ -166,7 +166,14 @@ def render_comparison(compared: Compared, kind: str, language: Language) -> byte
         case "json":
             return format_comparison(compared.comparison).encode()
         case "xlsx":
-            return render_sheets(sheets, title, warnings, language)
+            once = tell_estimate(compared.new[0], language)
+            return render_sheets(
+                sheets,
+                title,
+                list_notices(dataset, language, (compared.new[0], dataset), *compared.told),
+                language,
+                once=once,
+            )
         case "md":
             return format_markdown(sheets, title, warnings, language).encode()
         case "html":
@@ -248,7 +255,7 @@ def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[st
             name,
             sheet.name,
             tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns),
-            list_texts(sheet, language),
+            list_cells(sheet, language),
         )
         for name, sheet in zip(names, sheets, strict=False)
     ]

@@ -20,9 +20,9 @@ from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.norms import judge_norm
 from bibliobus.reports.coverage import lay_out_coverage
-from bibliobus.reports.heading import list_warnings, write_period, write_title
+from bibliobus.reports.heading import list_notices, list_warnings, tell_estimate, write_period, write_title
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import list_texts, render_sheets
+from bibliobus.reports.sheet_files import list_cells, render_sheets
 from bibliobus.reports.sources import list_sources
 from bibliobus.workflows.reopen import verify_folder
 
@@ -195,9 +195,8 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
         return _render_page(covered, language).encode()
     dataset = covered.case.dataset
     title = (write_title(dataset, language), write_period(covered.plan, language))
-    return render_sheets(
-        make_sheets(covered, language), title, list_warnings(covered.plan, dataset, language), language
-    )
+    notices, once = list_notices(dataset, language, (covered.plan, dataset)), tell_estimate(covered.plan, language)
+    return render_sheets(make_sheets(covered, language), title, notices, language, once=once)
 
 
 def _render_page(covered: Covered, language: Language) -> str:
@@ -209,7 +208,7 @@ def _render_page(covered: Covered, language: Language) -> str:
             name,
             sheet.name,
             tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns),
-            list_texts(sheet, language),
+            list_cells(sheet, language),
         )
         for name, sheet in zip(names, make_sheets(covered, language), strict=True)
     )

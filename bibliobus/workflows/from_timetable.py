@@ -11,7 +11,7 @@ from bibliobus.demand.observed import observe_crews
 from bibliobus.demand.observed_tours import Drives, build_tours
 from bibliobus.errors import InputError
 from bibliobus.findings import Finding, FindingReport
-from bibliobus.inputs.files import SCENARIO_FILE, read_file
+from bibliobus.inputs.files import read_file
 from bibliobus.inputs.timetable import read_timetable
 from bibliobus.inputs.timetable_cycle import build_timetable
 from bibliobus.plan.evidence import gather_evidence
@@ -20,7 +20,7 @@ from bibliobus.plan.today import build_today
 from bibliobus.plan.verify import verify_plan
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.ready import ready_area
-from bibliobus.workflows.samples import DEFAULT_SAMPLE, open_sample
+from bibliobus.workflows.samples import read_template
 from bibliobus.workflows.timetable_area import find_base, find_grid, measure_drives, render_area
 
 if TYPE_CHECKING:
@@ -102,9 +102,7 @@ def init_from_timetable(
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
     crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
-    with open_sample(DEFAULT_SAMPLE) as folder:
-        example = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
-    files = render_area(timetable, crews, place, example, file.stem)
+    files = render_area(timetable, crews, place, read_template(), file.stem)
     case = _ready(files, target.resolve().name, findings)
     plan = build_today(tours, case)
     broken = verify_plan(gather_evidence(plan, case))

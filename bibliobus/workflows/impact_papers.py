@@ -10,7 +10,7 @@ from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.names import name_places
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.sheet import Block, Column, Kind, Sheet, translate_columns
-from bibliobus.reports.sheet_files import list_texts, render_sheets
+from bibliobus.reports.sheet_files import list_cells, render_sheets
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
     names = name_places(dataset, language)
     hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
     heads = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
-    table = (language.gettext(TITLE), heads, list_texts(sheet, language))
+    table = (language.gettext(TITLE), heads, list_cells(sheet, language))
     page = render_changes_page(dataset, geometry, hit, table, language, kind=KIND, warnings=warnings)
     return page.encode()
 

@@ -14,7 +14,7 @@ from bibliobus.plan.access import measure_access
 from bibliobus.plan.driven import make_kind_finder
 from bibliobus.plan.monitor import judge_log
 from bibliobus.plan.norms import NEEDS_LOG
-from bibliobus.reports.heading import list_warnings, write_title
+from bibliobus.reports.heading import list_notices, tell_estimate, write_title
 from bibliobus.reports.record import lay_out_record
 from bibliobus.reports.sheet_files import render_sheets
 from bibliobus.workflows.coverage import find_norm
@@ -223,5 +223,6 @@ def render_record(monitored: Monitored, language: Language) -> bytes:
         An XLSX file; equal records give equal bytes.
     """
     dataset = monitored.case.dataset
-    warnings = list_warnings(monitored.plan, dataset, language)
-    return render_sheets(make_sheets(monitored, language), (write_title(dataset, language),), warnings, language)
+    notices, once = list_notices(dataset, language, (monitored.plan, dataset)), tell_estimate(monitored.plan, language)
+    title = (write_title(dataset, language),)
+    return render_sheets(make_sheets(monitored, language), title, notices, language, once=once)

@@ -1,4 +1,4 @@
-"""Report on a published plan: the resolution answered clause by clause."""
+"""Report on a published plan, section by section."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.norms import NEEDS_LOG, Verdict
 from bibliobus.plan.reported import Reported
 from bibliobus.reports.clause_tables import lay_out_tables
-from bibliobus.reports.clauses import answer_clauses
-from bibliobus.reports.heading import list_warnings, write_period
+from bibliobus.reports.clauses import answer_clauses, tell_document
+from bibliobus.reports.heading import list_notices, write_period
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_texts
 from bibliobus.reports.sources import list_sources
@@ -207,10 +207,11 @@ def render_report_page(made: PlanReport, language: Language, audience: Audience 
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_warnings(plan, dataset, language, *made.told),
+        warnings=list_notices(dataset, language, *made.told),
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),
+        asked=tell_document(reported, language),
     )
     return render_clauses_page(page, language)
 

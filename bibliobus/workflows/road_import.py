@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.places import Settlement
 from bibliobus.errors import InputError, ToolError, UsageError
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
@@ -169,7 +170,9 @@ def _make_settlements(places: Sequence[OsmPlace], file: str, findings: list[Find
     # Of two entries for one place, the one that knows its population.
     known = sorted(places, key=lambda place: place.population is None)
     single = {(place.name, place.lat, place.lon): place for place in reversed(known)}
-    twice = sorted({place.name for place in places if single[place.name, place.lat, place.lon] is not place})
+    twice = sorted(
+        {place.name for place in places if single[place.name, place.lat, place.lon] is not place}, key=alphabet_key
+    )
     if twice:
         findings.append(PLACES_TWICE.at(Place(file), names=show_value(", ".join(twice))))
     if not places:

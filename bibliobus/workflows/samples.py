@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from bibliobus.domain.money import Rates
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.files import area_files
+from bibliobus.inputs.clause_sets import NO_CLAUSES
+from bibliobus.inputs.files import SCENARIO_FILE, area_files
+from bibliobus.inputs.scenario_text import fill_scenario
 from bibliobus.language import N_
 from bibliobus.workflows.output import write_folder
 
@@ -60,6 +64,21 @@ def open_sample(name: str) -> AbstractContextManager[Path]:
     return resources.as_file(resources.files("bibliobus.samples") / name)
 
 
+def read_template() -> str:
+    """
+    Read the documented scenario that new areas begin with.
+
+    Returns
+    -------
+    str
+        That of the default sample without its choices that no other area may take over unseen: made-up prices, and the
+        document that its report answers.
+    """
+    with open_sample(DEFAULT_SAMPLE) as folder:
+        text = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
+    return fill_scenario(text, {"report": [{"clauses": NO_CLAUSES}], "money": [asdict(Rates())]})
+
+
 def init_area(target: Path, *, force: bool = False) -> None:
     """
     Write an example area to start from.
@@ -67,7 +86,7 @@ def init_area(target: Path, *, force: bool = False) -> None:
     Parameters
     ----------
     target
-        Folder to write: the files of the default sample and its README.
+        Folder to write: the files of the default sample and its README, with `read_template` as the scenario.
     force
         True if a folder that stands there may be replaced.
 
@@ -80,4 +99,5 @@ def init_area(target: Path, *, force: bool = False) -> None:
     """
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
-        write_folder(target, {file.name: file.read_bytes() for file in files}, force=force)
+        contents = {file.name: file.read_bytes() for file in files}
+    write_folder(target, {**contents, SCENARIO_FILE: read_template().encode()}, force=force)

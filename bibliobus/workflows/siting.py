@@ -11,7 +11,7 @@ from bibliobus.language import N_
 from bibliobus.plan.names import name_area
 from bibliobus.plan.siting import list_sites, site_branches
 from bibliobus.plan.store import FILE_NAME
-from bibliobus.reports.heading import ESTIMATED
+from bibliobus.reports.heading import ESTIMATED, list_notices
 from bibliobus.reports.sheet_files import render_sheets
 from bibliobus.reports.siting import lay_out_siting, write_siting
 from bibliobus.workflows.ready import ready_area
@@ -125,7 +125,7 @@ def make_sheets(sited: Sited, language: Language) -> tuple[Sheet, ...]:
     return lay_out_siting(sited.siting, sited.case.dataset, language)
 
 
-def list_notices(sited: Sited, language: Language) -> tuple[str, ...]:
+def list_warnings(sited: Sited, language: Language) -> tuple[str, ...]:
     """
     List what has to be said before anything else.
 
@@ -141,10 +141,12 @@ def list_notices(sited: Sited, language: Language) -> tuple[str, ...]:
     tuple of str
         The notice of the scenario if there is one; that distances are estimates if they are.
     """
-    scenario = sited.case.dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    estimated = language.gettext(ESTIMATED) if sited.case.network.estimated else ""
-    return tuple(text for text in (notice, estimated) if text)
+    return (*list_notices(sited.case.dataset, language), *_tell_estimate(sited, language))
+
+
+def _tell_estimate(sited: Sited, language: Language) -> tuple[str, ...]:
+    """That distances are estimates, if they are."""
+    return (language.gettext(ESTIMATED),) if sited.case.network.estimated else ()
 
 
 def render_siting(sited: Sited, language: Language) -> bytes:
@@ -165,4 +167,5 @@ def render_siting(sited: Sited, language: Language) -> bytes:
     """
     dataset = sited.case.dataset
     title = (name_area(dataset, language), *write_siting(sited.siting, dataset, language))
-    return render_sheets(make_sheets(sited, language), title, list_notices(sited, language), language)
+    notices = list_notices(sited.case.dataset, language)
+    return render_sheets(make_sheets(sited, language), title, notices, language, once=_tell_estimate(sited, language))

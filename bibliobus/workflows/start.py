@@ -15,7 +15,7 @@ from bibliobus.language import N_, Language
 from bibliobus.network.geodesy import measure_distances
 from bibliobus.workflows.area_settlements import read_area_settlements
 from bibliobus.workflows.output import write_file
-from bibliobus.workflows.samples import DEFAULT_SAMPLE, init_area, open_sample
+from bibliobus.workflows.samples import init_area, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,8 +107,7 @@ def write_scenario(title: str, depot: Settlement, *, language: str, attribution:
     str
         TOML with a comment on every key.
     """
-    with open_sample(DEFAULT_SAMPLE) as folder:
-        text = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
+    text = read_template()
     parts = re.split(r"(?m)^(?=\[\[(?:depots|profiles|buses)\]\]$|\[rules\]$)", text)
     head, depots, profiles, buses, rules = parts
     here = {"title_uk": title, "title_en": title, "notice_uk": "", "notice_en": "", "data_date": ""}

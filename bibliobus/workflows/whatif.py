@@ -230,6 +230,7 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         "worst_hromada": worst.hromada if worst and worst.by_neither else "",
         "worst_share": round(worst.by_neither / worst.population, 4) if worst else 0.0,
         "currency": scenario.money.currency,
+        "prices_assumed": scenario.money.assumed,
         **asdict(measure_case_expense(plan, case)),
         "figures": dict(plan.figures),
         "status": plan.provenance.status,

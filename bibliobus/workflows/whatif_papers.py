@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.language import N_, Language
 from bibliobus.maps.chart_page import ChartText, render_chart_page
-from bibliobus.maps.comparison import make_cell
-from bibliobus.maps.report_page import PageTable
+from bibliobus.maps.report_page import PageCell, PageTable
 from bibliobus.plan.names import name_area
 from bibliobus.reports.sheet import Kind
-from bibliobus.reports.sheet_files import list_texts, render_sheets
+from bibliobus.reports.sheet_files import list_cells, render_sheets
+from bibliobus.reports.sources import tell_prices
 from bibliobus.reports.variants import lay_out_variants, list_bars
 from bibliobus.workflows.batch import run_batch
 from bibliobus.workflows.output import check_output, write_file
@@ -32,7 +32,6 @@ JOBS_FOLDER: Final = "jobs"
 """Folder in which each variant has its own."""
 
 HEADING: Final = N_("{area}: variants of the mobile library")
-MADE_UP: Final = N_("Money is counted with the prices of the scenario; check them before you use it.")
 COLUMNS: Final = (
     "buses",
     "weeks",
@@ -50,6 +49,7 @@ COLUMNS: Final = (
     "month_fuel_l",
     "month_money",
     "currency",
+    "prices_assumed",
     "share_open",
     "worst_hromada",
     "worst_share",
@@ -67,12 +67,12 @@ class ComparedVariants:
     ----------
     outcomes
         In the order of the jobs.
-    language
-        Language of the scenario.
+    dataset
+        Checked inputs of the area.
     """
 
     outcomes: tuple[Outcome, ...]
-    language: str
+    dataset: Dataset
 
 
 def compare_variants(
@@ -137,7 +137,7 @@ def compare_variants(
     spoken = Language(language or dataset.scenario.language)
     for name, content in render_whatif(outcomes, dataset, spoken).items():
         write_file(out / name, content, force=True)
-    return ComparedVariants(outcomes, dataset.scenario.language)
+    return ComparedVariants(outcomes, dataset)
 
 
 def list_rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
@@ -186,6 +186,28 @@ def make_sheets(outcomes: Sequence[Outcome], language: Language) -> tuple[Sheet,
     return lay_out_variants([(one.variant, one.result, one.problem) for one in outcomes], language)
 
 
+def tell_money(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> str:
+    """
+    Tell what the money of a comparison rests on.
+
+    Parameters
+    ----------
+    outcomes
+        The outcomes.
+    dataset
+        Checked inputs of the area.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One sentence; empty if nothing was planned.
+    """
+    planned = any(one.result for one in outcomes)
+    return language.gettext(tell_prices(dataset.scenario.money)) if planned else ""
+
+
 def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> dict[str, bytes]:
     """
     Render the papers of a comparison.
@@ -206,8 +228,7 @@ def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Langu
     """
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    priced = any(one.result and one.result["month_money"] is not None for one in outcomes)
-    warnings = tuple(text for text in (notice, language.gettext(MADE_UP) if priced else "") if text)
+    warnings = tuple(text for text in (notice, tell_money(outcomes, dataset, language)) if text)
     sheets = make_sheets(outcomes, language)
     title = language.gettext(HEADING).format(area=name_area(dataset, language))
     text = ChartText(
@@ -231,10 +252,7 @@ def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Langu
 def _make_table(sheet: Sheet, at: int, language: Language) -> PageTable:
     """Table of the page."""
     columns = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
-    rows = tuple(
-        tuple(make_cell(text, number) for text, (_, number) in zip(row, columns, strict=True))
-        for row in list_texts(sheet, language)
-    )
+    rows = tuple(tuple(PageCell(*shown) for shown in row) for row in list_cells(sheet, language))
     return PageTable(f"table-{at}", sheet.name, columns, rows, "")
 
 

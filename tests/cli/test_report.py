@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from areas import write_area
+from areas import SCENARIO, write_area
 
 REQUESTS = (
     "request_id,settlement_id,wish,wanted,date,signatures,note\n"
@@ -49,6 +49,22 @@ def test_people_read_an_answer_for_each_clause_before_any_table(bibliobus, asked
     assert [head[:2] for head in heads] == ["1.", "2.", "3.", "4.", "5.", "6.", "7."]
     assert lines.index(heads[-1]) < min(at for at, line in enumerate(lines) if "\t" in line)
     assert "– Residents handed in 2 requests with 41 signatures." in lines
+
+
+@pytest.mark.parametrize("lang", ["uk", "en"])
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_report_names_its_reason_only_if_the_scenario_chose_it(bibliobus, tmp_path, chosen, lang):
+    clauses = '\n[report]\nclauses = "kramatorsk_2017"\n' if chosen else ""
+    area = write_area(tmp_path / "area", scenario=SCENARIO + clauses)
+    assert bibliobus("plan", area, "-o", tmp_path / "plan", "--iterations", "3").code == 0
+
+    ran = bibliobus("report", tmp_path / "plan", "-o", tmp_path / "r.html", "--lang", lang)
+    document = bibliobus("report", tmp_path / "plan", "--json").document
+
+    city = {"uk": "Краматорськ, 2017", "en": "Kramatorsk, 2017"}[lang]
+    assert ran.code == 0
+    assert (city in ran.out) is (city in (tmp_path / "r.html").read_text(encoding="utf-8")) is chosen
+    assert document["document"] == ("kramatorsk_2017" if chosen else None)
 
 
 def test_the_plan_folder_keeps_the_requests_it_was_made_from(bibliobus, asked):

@@ -28,6 +28,12 @@ verified = true
 """
 
 
+CATEGORIES_WANTED = (
+    "stay: “categories” is missing or of the wrong kind; a list of letters of the codifier for kinds of settlement, "
+    'such as ["C"] is expected.'
+)
+
+
 @pytest.mark.parametrize("name", list_norms())
 def test_norms_of_the_program_can_be_read_and_say_where_they_come_from(name):
     norm, findings = read_norm(InputFile(f"{name}.toml", load_norm(name)))
@@ -36,6 +42,56 @@ def test_norms_of_the_program_can_be_read_and_say_where_they_come_from(name):
     assert norm.norm_id == name
     assert norm.rules
     assert all(len(rule.source) > 10 for rule in norm.rules)
+    assert all(bool(rule.note_uk) is bool(rule.note_en) for rule in norm.rules)
+
+
+def test_every_number_of_the_norms_is_that_of_its_source():
+    told = {
+        (name, rule.rule_id): (rule.limits, rule.share, rule.categories)
+        for name in list_norms()
+        for rule in read_norm(InputFile(f"{name}.toml", load_norm(name)))[0].rules
+    }
+
+    mile_km = 1.609344
+    exact = {
+        ("ua_72_2019", "library-500"): ({"library_km": 3, "min_people": 500}, 1, ("C",)),
+        ("ua_72_2019", "open-40"): ({}, 1, ()),
+        ("ua_72_2019", "mobile-clause"): ({}, 1, ()),
+        ("wales_2014", "sparse"): (
+            {"library_km": 3 * mile_km, "stop_km": mile_km / 4, "max_people_per_ha": 1},
+            0.7,
+            (),
+        ),
+        ("wales_2014", "middle"): (
+            {"library_km": 2.5 * mile_km, "stop_km": mile_km / 4, "min_people_per_ha": 1.1, "max_people_per_ha": 19.9},
+            0.75,
+            (),
+        ),
+        ("wales_2014", "dense"): ({"library_km": 2 * mile_km, "min_people_per_ha": 20}, 0.95, ()),
+        ("north_yorkshire_2025", "people"): ({"min_people": 300}, 1, ()),
+        ("north_yorkshire_2025", "branch-distance"): ({"library_km": 4 * mile_km}, 1, ()),
+        ("north_yorkshire_2025", "stop-distance"): ({"stop_km": 1.5 * mile_km}, 1, ()),
+        ("north_yorkshire_2025", "stay"): ({"minutes": 60, "max_minutes": 120}, 1, ()),
+        ("kent_2016", "rhythm"): ({"weeks": 2}, 1, ()),
+        ("kent_2016", "stay"): ({"minutes": 30}, 1, ()),
+        ("kent_2016", "visitors"): ({"visitors": 2}, 1, ()),
+    }
+    assert told.keys() == exact.keys()
+    for one, (limits, share, categories) in exact.items():
+        assert told[one] == (pytest.approx(limits, abs=0.001), share, categories), one
+
+
+def test_kinds_of_settlement_are_letters_of_either_alphabet():
+    norm, findings = read_norm(InputFile("n.toml", GOOD.replace("share = 0.5", 'categories = ["С", "x"]', 1).encode()))
+
+    assert findings == []
+    assert norm.rules[0].categories == ("C", "X")
+
+
+def test_a_norm_says_the_year_where_nobody_knows_the_day():
+    norm, findings = read_norm(InputFile("n.toml", GOOD.replace("2020-01-01", "2020", 1).encode()))
+
+    assert (norm.since, findings) == (2020, [])
 
 
 def test_the_norms_are_those_that_the_product_promises():
@@ -72,7 +128,27 @@ def test_what_can_be_read_can_be_measured():
         (
             "2020-01-01",
             '"soon"',
-            ["mine: “date” is missing or of the wrong kind; a date such as 2026-03-02 is expected."],
+            ["mine: “date” is missing or of the wrong kind; a date such as 2026-03-02, or a year is expected."],
+        ),
+        (
+            "2020-01-01",
+            "3",
+            ["mine: “date” is missing or of the wrong kind; a date such as 2026-03-02, or a year is expected."],
+        ),
+        ("share = 0.5", "categories = []", [CATEGORIES_WANTED]),
+        (
+            'measure = "stay"\nminutes = 30',
+            'measure = "no_data"\ncategories = ["C"]',
+            ["The key “categories” is unknown in a norm."],
+        ),
+        ("share = 0.5", 'categories = "C"', [CATEGORIES_WANTED]),
+        ("share = 0.5", 'categories = ["C", "Q"]', [CATEGORIES_WANTED]),
+        ("share = 0.5", 'categories = ["P"]', [CATEGORIES_WANTED]),
+        ("share = 0.5", "categories = [1]", [CATEGORIES_WANTED]),
+        (
+            "share = 0.5",
+            'note_en = "assumed"',
+            ["stay: “note_uk” is missing or of the wrong kind; a text is expected."],
         ),
         (
             "minutes = 30",

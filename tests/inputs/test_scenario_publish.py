@@ -92,3 +92,37 @@ def test_a_settlement_that_is_to_be_kept_back_has_to_be_there(tmp_path):
         "scenario.toml:29:publish.no_publish | No settlement has the id “eastt”, so its stop would be published. | "
         "Did you mean “east”?"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ('[report]\nclauses = "kramatorsk_2017"', []),
+        (
+            '[report]\nclauses = "kramatorsk_2018"',
+            [
+                "scenario.toml:29:report.clauses | There is no document “kramatorsk_2018” whose demands a report could"
+                " answer. | Did you mean “kramatorsk_2017”?"
+            ],
+        ),
+        (
+            '[report]\nclauses = "x"',
+            [
+                "scenario.toml:29:report.clauses | There is no document “x” whose demands a report could answer."
+                " | Known: kramatorsk_2017. Leave it empty for a report that answers to none."
+            ],
+        ),
+        ("[money]\nassumed = true", []),
+        (
+            '[money]\nassumed = "yes"',
+            [
+                "scenario.toml:29:money.assumed | yes is of the wrong kind: expected true or false."
+                " | Text stands in quotation marks; numbers and dates do not."
+            ],
+        ),
+    ],
+)
+def test_clauses_and_made_up_prices_are_choices_of_the_scenario(rows: str, words: list[str]) -> None:
+    _, findings = read_scenario(InputFile("scenario.toml", f"{SCENARIO}\n{rows}\n".encode()))
+
+    assert say(findings) == words

@@ -20,7 +20,7 @@ from bibliobus.plan.timetable import Reason
 def test_the_card_of_a_served_settlement_lists_the_next_six_visits() -> None:
     card = _cards(tiny_dataset())[1]
 
-    assert (card["id"], card["name"], card["sub"]) == ("s2", "Andriivka", "Містецька · Тестовий")
+    assert (card["id"], card["name"], card["sub"]) == ("s2", "Andriivka", "Mistetska hromada, Testovyi raion")
     assert card["lines"] == ["1,600 residents", "The bus comes every week."]
     assert card["rows"][:2] == [
         ["Monday", "March 2, 2026", "09:20–10:20", "1\u00a0h\u00a000\u00a0min", "Бібліобус 1"],

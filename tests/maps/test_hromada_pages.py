@@ -11,8 +11,9 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
-from bibliobus.maps.hromada_pages import name_files, name_hromada, render_hromada_pages
+from bibliobus.maps.hromada_pages import name_files, render_hromada_pages
 from bibliobus.maps.view import View
+from bibliobus.plan.names import name_hromada
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from plans import HOUR, MINUTE, tiny_plan
 
 from bibliobus.domain.calendar import Cycle
+from bibliobus.language import Language
 from bibliobus.plan.compare import Difference, OldLeg, VersionPair, compare_plans
 from bibliobus.plan.timetable import Call, Plan, Tour
+from bibliobus.reports.comparison import write_verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -151,3 +153,28 @@ def test_versions_of_what_decides_a_plan_are_told_where_they_differ():
 
 def test_versions_that_one_plan_does_not_name_are_not_compared():
     assert compare_plans(made_with(tiny_plan()), made_with(tiny_plan(), numpy="2.5.5")).versions == ()
+
+
+def test_where_every_promise_is_kept_the_verdict_says_so_and_what_moves_all_the_same():
+    old = tiny_plan()
+    slight = compare_plans(old, change_tour(old, 0, shift(15 * MINUTE, "s3")))
+    broken = compare_plans(old, change_tour(old, 0, shift(-20 * MINUTE, "s3")))
+
+    said = [write_verdict(one, Language("en")).replace("\xa0", " ") for one in (slight, broken)]
+
+    assert said == [
+        "Every announced visit takes place on its day, by its bus, and at most 15 min from its time. "
+        "Visits that move by so little: 1.",
+        "Of 5 announced visits, 1 takes place on another day, by another bus, at another time, or not at all.",
+    ]
+
+
+def test_a_visit_that_is_new_breaks_no_promise():
+    new = tiny_plan()
+    old = change_tour(
+        new, 0, lambda tour: change_calls(tour, lambda call: None if call.settlement_id == "s3" else call)
+    )
+
+    said = write_verdict(compare_plans(old, new), Language("en")).replace("\xa0", " ")
+
+    assert said.endswith("Visits that are new: 1.")

@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from worlds import TOWN, build_dataset, build_road, build_rules, build_scenario, build_village
 
 from bibliobus.domain.norms import Norm, NormRule
+from bibliobus.language import Language
 from bibliobus.model.case import build_case
 from bibliobus.plan.access import Access, Way, measure_access
 from bibliobus.plan.coverage import Level, measure_coverage, measure_gini
 from bibliobus.plan.norms import MEASURES, Verdict, judge_norm
 from bibliobus.plan.timetable import Standing
+from bibliobus.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.units import KM_M, MINUTE_S
+from bibliobus.workflows.coverage import find_norm
 from bibliobus.workflows.plan import make_plan
 
 
@@ -170,6 +173,80 @@ def test_every_measure_on_the_area(wanted, verdict, good, counted):
 
     assert (result.verdict, result.good, result.counted) == (verdict, good, counted)
     assert result.share == (None if not counted else round(good / counted, 4))
+
+
+# A city and a settlement of urban type with libraries, four villages, and one place nobody knows the kind of.
+KINDS = (
+    build_access("city", 9000, Standing.NOT_NEEDED, 0, 5, category="M"),
+    build_access("town", 1500, Standing.NOT_NEEDED, 0, 5, category="X"),
+    build_access("v1", 600, Standing.SERVED, 9, 0, (30,), category="C"),
+    build_access("v2", 700, Standing.UNSERVED, 3, 4, category="C"),
+    build_access("v3", 500, Standing.UNSERVED, 4, 4, category="C"),
+    build_access("v4", 499, Standing.UNSERVED, 9, 9, category="C"),
+    build_access("odd", 800, Standing.SERVED, 9, 0, (30,), category=""),
+    build_access("raion", 900, Standing.SERVED, 9, 0, (30,), category="P"),
+)
+
+
+@pytest.mark.parametrize(
+    ("categories", "good", "counted", "set_aside"),
+    [
+        # Everybody from 500 on: the 500 of v3 are 4 km from the library, all others have it or the bus.
+        ((), 9000 + 1500 + 600 + 700 + 800 + 900, 14000, 0),
+        (("C",), 600 + 700, 1800, 1700),
+        (("C", "X"), 600 + 700 + 1500, 3300, 1700),
+        (("M",), 9000, 9000, 1700),
+    ],
+)
+def test_a_rule_about_some_kinds_of_settlement_counts_no_other(categories, good, counted, set_aside):
+    wanted = replace(rule("library_or_bus", library_km=3.0, min_people=500), categories=categories)
+
+    (result,) = judge_norm(Norm("n", "", "", "", 2020, (wanted,)), KINDS)
+
+    assert (result.good, result.counted, result.set_aside) == (good, counted, set_aside)
+    assert result.share == round(good / counted, 4)
+
+
+def test_the_ukrainian_norm_counts_villages_alone():
+    result = judge_norm(find_norm("ua_72_2019"), KINDS)[0]
+
+    assert (result.verdict, result.good, result.counted, result.set_aside) == (Verdict.NOT_MET, 1300, 1800, 1700)
+
+
+def test_a_rule_cannot_be_judged_where_no_kind_of_settlement_is_known():
+    unknown = [replace(one, category="") for one in KINDS]
+
+    result = judge_norm(find_norm("ua_72_2019"), unknown)[0]
+
+    assert (result.verdict, result.share, result.set_aside) == (Verdict.NO_DATA, None, 9000 + 1500 + 1800 + 1700)
+
+
+def test_the_welsh_rules_are_measured_but_none_is_judged_as_each_holds_for_another_density():
+    results = judge_norm(find_norm("wales_2014"), KINDS)
+
+    assert [result.verdict for result in results] == [Verdict.DEPENDS] * 3
+    assert all(result.share is not None for result in results)
+
+
+@pytest.mark.parametrize(("minutes", "good"), [(59, 0), (60, 1), (120, 1), (121, 0)])
+def test_a_stay_of_north_yorkshire_is_neither_too_short_nor_too_long(minutes, good):
+    (stay,) = (one for one in find_norm("north_yorkshire_2025").rules if one.rule_id == "stay")
+
+    (result,) = judge_norm(Norm("n", "", "", "", 2025, (stay,)), [replace(KINDS[2], stays_s=(minutes * MINUTE_S,))])
+
+    assert (result.good, result.counted) == (good, 1)
+
+
+def test_the_words_of_a_norm_say_what_was_set_aside():
+    norm = find_norm("ua_72_2019")
+    coverage = measure_coverage(KINDS, weeks=2, share_open=0.5)
+    dataset = build_dataset([build_village(one.settlement_id) for one in KINDS], [])
+    norms = ((norm, judge_norm(norm, KINDS)),)
+
+    sheet = lay_out_coverage(coverage, norms, dataset, Language("en"))[-1]
+
+    assert sheet.blocks[0].rows[0][1] == "not met; of unknown kind of settlement and set aside: 1,700"
+    assert list_coverage(coverage, norms)["norms"]["ua_72_2019"][0]["set_aside"] == 1700
 
 
 def test_every_measure_has_a_case():

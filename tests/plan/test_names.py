@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bibliobus.plan.names import name_area, name_places, name_settlement
+import pytest
+
+from bibliobus.language import Language
+from bibliobus.plan.names import name_area, name_district, name_places, name_settlement
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
-    from bibliobus.language import Language
 
 
 def test_places_have_their_names_in_the_language_of_the_reader(
@@ -39,3 +41,26 @@ def test_homonyms_in_one_hromada_are_told_apart_by_their_id(dataset: Dataset, en
 
     assert names["ivan-near"] == "Ivanivka (ivan-near)"
     assert names["ivan-far"] == "Ivanivka (ivan-far)"
+
+
+@pytest.mark.parametrize(
+    ("hromada", "raion", "ukrainian", "english"),
+    [
+        (
+            "Великобагачанська",
+            "Миргородський",
+            "Великобагачанська громада, Миргородський район",
+            "Velykobahachanska hromada, Myrhorodskyi raion",
+        ),
+        ("Лиманська громада", "Краматорський район", "Лиманська громада, Краматорський район", None),
+        ("Бахмутська міська рада", "", "Бахмутська міська рада", None),
+        ("Новодонецька", "", "Новодонецька громада", "Novodonetska hromada"),
+        ("", "Бахмутський", "Бахмутський район", "Bakhmutskyi raion"),
+        ("Oak", "Landkreis Rostock", "Oak, Landkreis Rostock", None),
+        ("Łódzka", "", "Łódzka", None),
+        ("", "", "", None),
+    ],
+)
+def test_an_adjective_gets_its_noun_and_everything_else_stays(hromada, raion, ukrainian, english):
+    assert name_district(hromada, raion, Language("uk")) == ukrainian
+    assert name_district(hromada, raion, Language("en")) == (english or ukrainian)

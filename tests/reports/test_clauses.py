@@ -11,6 +11,7 @@ from worlds import TOWN, build_dataset, build_library, build_road, build_scenari
 from bibliobus.domain.money import Rates
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.requests import Request, Wish
+from bibliobus.inputs.clause_sets import read_clause_set
 from bibliobus.language import Language
 from bibliobus.model.case import build_case
 from bibliobus.plan.access import measure_access
@@ -21,7 +22,7 @@ from bibliobus.plan.expense import measure_expense
 from bibliobus.plan.norms import judge_norm
 from bibliobus.plan.reported import Reported, list_remote
 from bibliobus.reports.clause_tables import lay_out_tables, list_report
-from bibliobus.reports.clauses import answer_clauses
+from bibliobus.reports.clauses import TITLES, answer_clauses, tell_document
 from bibliobus.workflows.plan import make_plan
 
 NORM = Norm(
@@ -123,6 +124,41 @@ def test_the_cost_is_that_of_the_prices():
         "That is 5 UAH a month for every resident the bus comes to.",
     ]
     assert "The prices are the planner's own numbers." in tell(reported, "unverified")
+
+
+def test_made_up_prices_are_called_so_wherever_money_or_fuel_is_told():
+    reported = build_reported(Rates(fuel_l_per_100km=16.0, bus_month=500.0, assumed=True))
+    made_up = (
+        "The prices and the fuel consumption are made up for an example: "
+        "what is said of fuel and money is no real figure."
+    )
+
+    assert made_up in tell(reported, "network")[:3]
+    assert made_up in tell(reported, "unverified")
+    assert "The prices are the planner's own numbers." not in tell(reported, "unverified")
+    assert list_report(reported, ())["expense"]["prices_assumed"] is True
+    assert not any("price" in one for one in tell(build_reported(Rates(assumed=True)), "unverified"))
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+def test_a_report_names_no_document_that_the_scenario_did_not_choose(reported, code):
+    language = Language(code)
+    dataset = replace(reported.dataset, scenario=replace(reported.dataset.scenario, report_clauses="kramatorsk_2017"))
+
+    neutral = [clause.title for clause in answer_clauses(reported, language)]
+    chosen = [clause.title for clause in answer_clauses(replace(reported, dataset=dataset), language)]
+
+    document = read_clause_set("kramatorsk_2017")
+    title = language.choose(uk=document.title_uk, en=document.title_en)
+    assert title in tell_document(replace(reported, dataset=dataset), language)
+    assert "Kramatorsk" not in tell_document(reported, language) and "Краматорськ" not in tell_document(
+        reported, language
+    )
+    asked = [language.choose(uk=uk, en=en) for uk, en in document.sections.values()]
+    assert [title for title in chosen if title in asked] == asked
+    assert not set(asked) & set(neutral)
+    assert neutral == [language.gettext(title) for title in TITLES.values()]
+    assert document.sections.keys() < TITLES.keys()
 
 
 def test_unpaved_kilometres_are_told_where_they_are_known(reported):

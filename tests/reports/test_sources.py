@@ -15,17 +15,15 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 
-def test_sources_name_data_maker_and_what_is_estimated(plan: Plan, dataset: Dataset, english: Language) -> None:
+def test_sources_name_data_and_maker_and_leave_to_the_top_that_distances_are_estimates(
+    plan: Plan, dataset: Dataset, english: Language
+) -> None:
     rows = list_sources(plan, dataset, english)
 
     assert rows == (
         ("Please note", "This is an example."),
         ("Data", "GeoNames (CC BY 4.0)"),
         ("Date of the data", "2021"),
-        (
-            "Distances and times",
-            "Distances and driving times are an estimate: they were not measured on real roads.",
-        ),
         ("Residents", "1 settlement has no known number of residents; a number set by the scenario was assumed."),
         ("Source of the libraries", "assumed for the test"),
         ("Source of the roads", "estimate"),

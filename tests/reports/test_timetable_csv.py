@@ -83,13 +83,12 @@ def test_a_row_says_who_where_when_and_how_often(plan: Plan, dataset: Dataset, e
     row = _read(render_timetable_csv(plan, dataset, english))[-1]
 
     assert row == dict.fromkeys(COLUMNS, "") | {
-        "organisation": "Small land (This is an example.) "
-        "(Distances and driving times are an estimate: they were not measured on real roads.)",
+        "organisation": "Small land (This is an example.)",
         "mobile": "Bus 2",
         "route": "Bus 2, Tuesday",
         "community": "Їжаківка",
         "stop": "Їжаківка",
-        "address": "Їжаківка, Далека, Північний",
+        "address": "Їжаківка, Daleka hromada, Pivnichnyi raion",
         "geox": "37.250000",
         "geoy": "48.500000",
         "day": "Tuesday",

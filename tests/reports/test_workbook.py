@@ -53,18 +53,14 @@ def test_there_are_five_sheets(book: Workbook) -> None:
 def test_title_period_and_warnings_stand_on_top_of_every_sheet(book: Workbook) -> None:
     tops = [[page.cell(row, 1).value for row in range(1, HEAD)] for page in book]
 
-    assert (
-        tops
-        == [
-            [
-                "Small land: timetable of the mobile library",
-                "First cycle: March 2, 2026 to March 15, 2026",
-                "This is an example.",
-                "Distances and driving times are an estimate: they were not measured on real roads.",
-            ]
-        ]
-        * 5
-    )
+    everywhere = [
+        "Small land: timetable of the mobile library",
+        "First cycle: March 2, 2026 to March 15, 2026",
+        "This is an example.",
+    ]
+    assert [top[:3] for top in tops] == [everywhere] * 5
+    sentence = "Distances and driving times are an estimate: they were not measured on real roads."
+    assert [sentence in top for top in tops] == [True, False, False, False, False]
 
 
 def test_a_block_tells_a_day_of_a_bus_with_the_meal_break_in_a_row_of_its_own(book: Workbook) -> None:
@@ -174,7 +170,7 @@ def test_headings_stay_in_sight_and_sheets_print_on_a4(book: Workbook) -> None:
 def test_lists_can_be_filtered_and_blocks_not(book: Workbook) -> None:
     filters = [page.auto_filter.ref for page in book]
 
-    assert filters == [None, "A5:K11", "A5:I9", "A5:D25", "A5:B26"]
+    assert filters == [None, "A5:K11", "A5:I9", "A5:D25", "A5:B25"]
 
 
 def test_columns_are_wide_enough_for_what_is_not_wrapped(book: Workbook) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import json
 import os
 import signal
 from dataclasses import replace
 from pathlib import Path
 
+import openpyxl
 import pytest
 from areas import write_area
 
+from bibliobus.domain.money import Rates
 from bibliobus.domain.variants import Variant
 from bibliobus.errors import UsageError
 from bibliobus.language import Language
@@ -152,6 +157,39 @@ def test_a_failure_has_a_row_in_every_paper(area):
     assert list_rows(outcomes)[1]["problem"] == "exit -9"
     assert b"exit -9" in papers["whatif.csv"]
     assert b"exit -9" in papers["whatif.html"]
+
+
+MADE_UP = "made up for an example"
+
+
+@pytest.mark.parametrize(
+    ("rates", "wanted", "unwanted"),
+    [
+        (
+            Rates(),
+            "the scenario gives no prices",
+            ["Money a month", "Currency", "Fuel a month", "own numbers", MADE_UP],
+        ),
+        (Rates(bus_month=500.0), "The prices are the planner's own numbers.", ["Fuel a month", MADE_UP]),
+        (Rates(bus_month=500.0, fuel_l_per_100km=16.0, assumed=True), MADE_UP, ["own numbers"]),
+    ],
+)
+def test_every_paper_says_what_its_money_rests_on_and_shows_none_without_prices(area, rates, wanted, unwanted):
+    dataset = ready_area(area)[0].dataset
+    dataset = replace(dataset, scenario=replace(dataset.scenario, money=rates))
+    result = run_job(jobs_of(area)[0])
+    result |= {"month_money": 500.0 if rates.known else None, "prices_assumed": rates.assumed}
+    result |= {"month_fuel_l": 8.0 if rates.fuel_l_per_100km else None}
+
+    papers = render_whatif((Outcome(Variant(1, 2, 0), result),), dataset, Language("en"))
+
+    book = openpyxl.load_workbook(io.BytesIO(papers["whatif.xlsx"]))
+    cells = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
+    for paper in (html.unescape(papers["whatif.html"].decode()), cells):
+        assert wanted in paper
+        assert [word for word in unwanted if word in paper] == []
+    (row,) = csv.DictReader(io.StringIO(papers["whatif.csv"].decode("utf-8-sig")))
+    assert (row["month_money"], row["prices_assumed"]) == ("500.0" if rates.known else "", str(rates.assumed))
 
 
 def test_a_folder_that_is_there_is_kept_unless_it_is_asked_for(area, tmp_path):

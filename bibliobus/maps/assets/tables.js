@@ -22,7 +22,11 @@
     const down = heading.getAttribute("aria-sort") === "ascending";
     const compare = button.dataset.kind === "number" ? (a, b) => Number(a) - Number(b) : compareTexts;
     const rows = [...table.tBodies[0].rows];
-    rows.sort((a, b) => (down ? -1 : 1) * compare(valueOf(a, column), valueOf(b, column)));
+    // What has no value comes last, whichever way the others stand.
+    rows.sort((one, other) => {
+      const [a, b] = [valueOf(one, column), valueOf(other, column)];
+      return (a === "") - (b === "") || (down ? -1 : 1) * compare(a, b);
+    });
     for (const other of table.querySelectorAll("thead th")) { other.removeAttribute("aria-sort"); }
     heading.setAttribute("aria-sort", down ? "descending" : "ascending");
     table.tBodies[0].append(...rows);

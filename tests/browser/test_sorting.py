@@ -1,0 +1,62 @@
+"""Tables of report pages are sorted by what their cells mean, not by how they are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bibliobus.language import Language
+from bibliobus.maps.chart_page import ChartText, render_chart_page
+from bibliobus.maps.report_page import PageCell, PageTable
+from bibliobus.reports.sheet import Block, Column, Kind, Sheet
+from bibliobus.reports.sheet_files import list_cells, list_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.browser
+
+# In their order; what is no number comes last, in either direction.
+ORDERED = {
+    Kind.WHOLE: [-1200, -5, 0, 9, 125, 1044, 12_500],
+    Kind.NUMBER: [-12.5, -1.25, 0.5, 2, 12.5, 125, 1234.5],
+    Kind.KM: [0, 900, 1250, 12_500, 125_000, 1_250_000],
+    Kind.SHARE: [0.0, 0.074, 0.0751, 0.5, 0.93, 1.0],
+    Kind.CLOCK: [30_600, 36_000, 64_800, 90_000],
+    Kind.DATE: [date(2025, 12, 31), date(2026, 1, 2), date(2026, 2, 1), date(2026, 11, 30)],
+    Kind.TEXT: ["Абрикосівка", "Білокузьминівка", "Ґанок", "Іванопілля", "Їжаківка", "Ямпіль"],
+}
+MISSING = {kind: [None] if kind is Kind.TEXT else ["unknown", None] for kind in ORDERED}
+
+
+def make_sheet(kind, values):
+    """A sheet of one column."""
+    return Sheet("table", (Column("head", kind),), (Block(tuple((value,) for value in values)),))
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+@pytest.mark.parametrize("kind", ORDERED)
+def test_a_column_is_sorted_by_its_values(kind: Kind, code: str, open_page: Callable[..., Any]) -> None:
+    language = Language(code)
+    known, missing = ORDERED[kind], MISSING[kind]
+    mixed = make_sheet(kind, [*known[::2], *missing, *reversed(known[1::2])])
+    table = PageTable(
+        "table-0",
+        "table",
+        (("head", kind is not Kind.TEXT),),
+        tuple(tuple(PageCell(*shown) for shown in row) for row in list_cells(mixed, language)),
+        "",
+    )
+    page = open_page(render_chart_page(ChartText("area", (), (), (), (table,), ()), language)).page
+    shown = [text for (text,) in list_texts(make_sheet(kind, known), language)]
+    last = [value or "" for value in missing]
+
+    page.locator("thead button").click()
+    upwards = page.locator("tbody td").all_inner_texts()
+    page.locator("thead button").click()
+    downwards = page.locator("tbody td").all_inner_texts()
+
+    assert upwards == [*shown, *last]
+    assert downwards == [*reversed(shown), *last]
