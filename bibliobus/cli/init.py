@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from bibliobus.cli.options import shared_options
+from bibliobus.cli.options import encoding_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
@@ -85,6 +85,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--from-timetable", "timetable", metavar="FILE", type=click.Path(), help=_(TIMETABLE))
     @click.option("--base", metavar="LAT,LON", type=Position(), help=_(BASE))
     @click.option("--join-rows", is_flag=True, help=_(JOIN_ROWS))
+    @encoding_option(language)
     @click.option("--force", is_flag=True, help=_("Replace what stands there."))
     @shared_options(language, judges=False)
     def init(
@@ -92,6 +93,7 @@ def build_command(language: Language) -> click.Command:
         timetable: str | None,
         base: tuple[float, float] | None,
         join_rows: bool,
+        encoding: str,
         force: bool,
         lang: str | None,
         as_json: bool,
@@ -103,12 +105,14 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.start import start_area
 
         if timetable is not None:
-            today = init_from_timetable(Path(timetable), Path(directory), base=base, join_rows=join_rows, force=force)
+            today = init_from_timetable(
+                Path(timetable), Path(directory), base=base, join_rows=join_rows, encoding=encoding, force=force
+            )
             return report_today(today, directory, Language(lang or today.plan.language), as_json=as_json)
         if base is not None:
             raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))
         spoken = Language(lang) if lang else language
-        depot = start_area(Path(directory), language=spoken.code, force=force)
+        depot = start_area(Path(directory), language=spoken.code, encoding=encoding, force=force)
         if as_json:
             print_json({"exit_code": 0, "output": directory, "findings": []})
             return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -46,6 +46,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--before", metavar="OLD", type=click.Path(), help=_(BEFORE))
     @click.option("--log", metavar="LOG", type=click.Path(), help=_(LOG))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @encoding_option(language)
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language)
     def report(
@@ -54,6 +55,7 @@ def build_command(language: Language) -> click.Command:
         before: str | None,
         log: str | None,
         area: str | None,
+        encoding: str,
         output: str | None,
         force: bool,
         lang: str | None,
@@ -68,7 +70,9 @@ def build_command(language: Language) -> click.Command:
             check_output(Path(output), force=force)
         before_path, log_path, area_path = (Path(given) if given else None for given in (before, log, area))
         with show_waiting(language, quiet=as_json):
-            made = report_plan(Path(plan), norms=norms, before=before_path, log=log_path, area=area_path)
+            made = report_plan(
+                Path(plan), norms=norms, before=before_path, log=log_path, area=area_path, encoding=encoding
+            )
         spoken = Language(lang or made.reported.plan.language)
         if output:
             write_file(Path(output), render_report_page(made, spoken).encode(), force=force)

@@ -116,6 +116,7 @@ def read_area(
     findings += find_ignored(folder)
     present = [name_file(folder, path) for path in area_files(folder)]
     decided = _read_scenario(files, present, findings)
+    files = name_encoding(files, decided)
     settlements = _read_settlements(files, present, findings)
     libraries = _read_libraries(files, present, findings)
     requests = _read_requests(files, present, settlements, findings)
@@ -142,6 +143,29 @@ def read_area(
         changes=edits,
         requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
+
+
+def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
+    """
+    Name the encoding of an area's tables as its scenario does.
+
+    Parameters
+    ----------
+    files
+        Files by name.
+    scenario
+        The scenario; None if there is none that can be read.
+
+    Returns
+    -------
+    dict of InputFile
+        The same files; the scenario itself is read by its text.
+    """
+    encoding = "" if scenario is None else scenario.encoding
+    return {
+        name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)
+        for name, file in files.items()
+    }
 
 
 def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:

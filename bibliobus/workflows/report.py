@@ -67,6 +67,7 @@ def report_plan(
     before: Path | None = None,
     log: Path | None = None,
     area: Path | None = None,
+    encoding: str = "",
 ) -> PlanReport:
     """
     Gather everything that a report on a plan answers from.
@@ -83,6 +84,8 @@ def report_plan(
         Table of visits that were made; None if there is none.
     area
         Folder of other inputs; None means those beside the plan.
+    encoding
+        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
 
     Returns
     -------
@@ -96,7 +99,7 @@ def report_plan(
     InputError
         If a file cannot be used, or the plan breaks a rule.
     """
-    visits, findings = read_visits(log) if log else ((), FindingReport())
+    visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
     covered = cover_plan(path, norms=norms, area=area)
     plan, case = covered.plan, covered.case
