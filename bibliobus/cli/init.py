@@ -98,6 +98,7 @@ def build_command(language: Language) -> click.Command:
         lang: str | None,
         as_json: bool,
     ) -> int:
+        from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.cli.today import report_today
         from bibliobus.wording import Name
@@ -112,7 +113,7 @@ def build_command(language: Language) -> click.Command:
         if base is not None:
             raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))
         spoken = Language(lang) if lang else language
-        depot = start_area(Path(directory), language=spoken.code, encoding=encoding, force=force)
+        depot = start_area(Path(directory), language=spoken.code, encoding=encoding, today=find_today(), force=force)
         if as_json:
             print_json({"exit_code": 0, "output": directory, "findings": []})
             return 0
@@ -128,6 +129,7 @@ def build_command(language: Language) -> click.Command:
                 _("It assumes a depot in {place}, and one bus.").format(
                     place=Name(depot.name_uk, depot.name_latin).render(spoken)
                 ),
+                _("Its title is the name of the folder, and the cycle begins on a Monday that is still to come."),
                 _("Next: read scenario.toml and change what is different with you, then run"),
             ]
         print_lines([*lines, f"  bibliobus check {directory}", f"  bibliobus plan {directory} -o plan-1"])

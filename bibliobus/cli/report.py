@@ -87,6 +87,7 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     """Report as a document, or as sentences and tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
+    from bibliobus.plan.cautions import tell_cautions
     from bibliobus.reports.clause_tables import list_report
     from bibliobus.reports.heading import list_warnings, write_period, write_title
     from bibliobus.workflows.report import make_clauses, make_tables
@@ -100,7 +101,8 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     print_findings(made.report.findings, language, brief=True)
     plan, dataset = made.reported.plan, made.reported.dataset
     lines = [write_period(plan, language)]
-    print_heading(write_title(dataset, language), lines, list_warnings(plan, dataset, language))
+    warnings = (*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language))
+    print_heading(write_title(dataset, language), lines, warnings)
     for at, clause in enumerate(clauses, start=1):
         print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
     print_lines([""])

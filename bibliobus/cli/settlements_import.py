@@ -132,6 +132,7 @@ def _build_questions(language: Language) -> Callable[[Sequence[str]], dict[str, 
 def _show(imported: ImportedSettlements, output: str, language: Language, code: int, *, as_json: bool) -> None:
     """Result as a document or as tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, print_table
+    from bibliobus.inputs.credits import GEONAMES_ATTRIBUTION
 
     _ = language.gettext
     count = len(imported.settlements)
@@ -149,4 +150,10 @@ def _show(imported: ImportedSettlements, output: str, language: Language, code: 
         rows = [(_(MATCH_WORDS[match]), language.number(number)) for match, number in imported.matches.items()]
         rows.append((_("without a position in GeoNames"), language.number(imported.missing)))
         print_table(_("How code and position were brought together"), (_("Match"), _("Settlements")), rows, right=[1])
-        print_lines([_("Name the source in the scenario: attribution = “GeoNames (CC BY 4.0)”.")])
+        print_lines(
+            [
+                _("The licence asks that the source is named; every paper does: {source}.").format(
+                    source=GEONAMES_ATTRIBUTION
+                )
+            ]
+        )

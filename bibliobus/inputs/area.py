@@ -9,6 +9,7 @@ from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.area_checks import check_area, check_curfews, check_homes
 from bibliobus.inputs.changes import read_changes
+from bibliobus.inputs.credits import check_credit, credit_geonames
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
     CHANGES_FILES,
@@ -130,12 +131,13 @@ def read_area(
     if decided is not None and not broken:
         findings += check_area(decided.scenario, settlements)
         findings += check_curfews(decided, settlements)
+        findings += check_credit(decided, settlements)
     report = FindingReport(tuple(findings))
     if decided is None or roads is None or report.errors:
         return None, report
     return Dataset(
         area_id=name,
-        scenario=_credit_roads(decided.scenario, roads),
+        scenario=credit_geonames(_credit_roads(decided.scenario, roads), settlements.by_row.values()),
         settlements=tuple(sorted(settlements.by_row.values(), key=lambda settlement: settlement.settlement_id)),
         libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
         roads=roads,

@@ -41,7 +41,11 @@ class Paper:
 
 
 def render_index(
-    material: Material, papers: Sequence[Paper], posters: Sequence[Poster], calendars: Mapping[str, str]
+    material: Material,
+    papers: Sequence[Paper],
+    posters: Sequence[Poster],
+    calendars: Mapping[str, str],
+    cautions: Sequence[str] = (),
 ) -> bytes:
     """
     Render the page that leads to all papers.
@@ -56,6 +60,8 @@ def render_index(
         Posters in the order of their document, ``posters.pdf``.
     calendars
         Path of the calendar file of each stop.
+    cautions
+        What this reader must not miss beside that.
 
     Returns
     -------
@@ -63,6 +69,7 @@ def render_index(
         HTML without scripts and without anything from elsewhere.
     """
     language = material.language
+    warnings = list_warnings(material.plan, material.dataset, language)
     dates = {"first": language.date(material.span.first), "last": language.date(material.span.last)}
     rows = [
         {
@@ -81,9 +88,7 @@ def render_index(
         language=language.code,
         title=write_title(material.dataset, language),
         dates=Text(DATES, dates).render(language),
-        warnings=[
-            text for text in (*list_warnings(material.plan, material.dataset, language), material.attribution) if text
-        ],
+        warnings=[text for text in (*warnings, *cautions, material.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,
         stops_words=language.gettext(STOPS),

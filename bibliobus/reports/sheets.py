@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import week_of
 from bibliobus.language import N_
 from bibliobus.plan.calendar import service_dates
+from bibliobus.plan.cautions import tell_long_after
 from bibliobus.plan.measure import work_of
 from bibliobus.reports.days import Doing, list_rows
 from bibliobus.reports.heading import list_warnings
@@ -125,6 +126,7 @@ def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
         "week": week_of(service.tour.day),
     }
     warnings = list_warnings(material.plan, material.dataset, language)
+    warnings += tell_long_after(material.plan, language, material.span.first)
     when = WHEN if material.plan.cycle.weeks == 1 else WHEN_WEEK
     return DaySheet(
         bus=material.buses[service.tour.bus_id],

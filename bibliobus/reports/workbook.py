@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure import Unit
 from bibliobus.reports.archive import pack_workbook
 from bibliobus.reports.cells import write_sheet
@@ -111,7 +112,7 @@ def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
     book = Workbook()
     book.remove(book.worksheets[0])
     title = (write_title(dataset, language), write_period(plan, language))
-    warnings = list_warnings(plan, dataset, language)
+    warnings = (*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language))
     for sheet in (
         _lay_out_days(plan, dataset, language),
         _lay_out_calls(plan, dataset, language),

@@ -10,6 +10,7 @@ from bibliobus.inputs.area import read_area
 from bibliobus.model.case import build_case
 from bibliobus.network.islands import check_reach
 from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.plan.cautions import find_cautions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,4 +64,6 @@ def ready_area(
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     real = case.network if isinstance(case.network, OsmNetwork) else None
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)
-    return case, FindingReport.of([*report.findings, *case.network.findings, *reach])
+    return case, FindingReport.of(
+        [*report.findings, *case.network.findings, *reach, *find_cautions(dataset, case.demand)]
+    )

@@ -9,6 +9,7 @@ from bibliobus.findings import FindingReport
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.driven import measure_case_expense
 from bibliobus.plan.monitor import Outcome
 from bibliobus.plan.names import name_area, name_places
@@ -188,7 +189,7 @@ def render_report_page(made: PlanReport, language: Language) -> str:
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_warnings(plan, dataset, language),
+        warnings=(*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language)),
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),

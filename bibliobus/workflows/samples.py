@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.files import area_files
+from bibliobus.inputs.files import SCENARIO_FILE, area_files
 from bibliobus.language import N_
 from bibliobus.workflows.output import write_folder
+from bibliobus.workflows.spans import find_monday
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DEFAULT_SAMPLE: Final = "kramatorsk"
 
@@ -60,7 +65,28 @@ def open_sample(name: str) -> AbstractContextManager[Path]:
     return resources.as_file(resources.files("bibliobus.samples") / name)
 
 
-def init_area(target: Path, *, force: bool = False) -> None:
+def date_scenario(text: str, today: date | None) -> str:
+    """
+    Let the cycle of a scenario begin on a Monday that is still to come.
+
+    Parameters
+    ----------
+    text
+        TOML of a scenario.
+    today
+        Date of the caller; None keeps the first day.
+
+    Returns
+    -------
+    str
+        The same TOML with another ``first_day``.
+    """
+    if today is None:
+        return text
+    return re.sub(r"(?m)^first_day = \S+", f"first_day = {find_monday(today).isoformat()}", text, count=1)
+
+
+def init_area(target: Path, *, today: date | None = None, force: bool = False) -> None:
     """
     Write an example area to start from.
 
@@ -68,6 +94,8 @@ def init_area(target: Path, *, force: bool = False) -> None:
     ----------
     target
         Folder to write: the files of the default sample and its README.
+    today
+        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
     force
         True if a folder that stands there may be replaced.
 
@@ -80,4 +108,6 @@ def init_area(target: Path, *, force: bool = False) -> None:
     """
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
-        write_folder(target, {file.name: file.read_bytes() for file in files}, force=force)
+        contents = {file.name: file.read_bytes() for file in files}
+    contents[SCENARIO_FILE] = date_scenario(contents[SCENARIO_FILE].decode("utf-8"), today).encode("utf-8")
+    write_folder(target, contents, force=force)

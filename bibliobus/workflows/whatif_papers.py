@@ -11,6 +11,7 @@ from bibliobus.language import N_, Language
 from bibliobus.maps.chart_page import ChartText, render_chart_page
 from bibliobus.maps.comparison import make_cell
 from bibliobus.maps.report_page import PageTable
+from bibliobus.plan.cautions import tell_unknown
 from bibliobus.plan.names import name_area
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_texts, render_sheets
@@ -208,6 +209,7 @@ def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Langu
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     priced = any(one.result and one.result["month_money"] is not None for one in outcomes)
     warnings = tuple(text for text in (notice, language.gettext(MADE_UP) if priced else "") if text)
+    warnings += tell_unknown(dataset, language)
     sheets = make_sheets(outcomes, language)
     title = language.gettext(HEADING).format(area=name_area(dataset, language))
     text = ChartText(
