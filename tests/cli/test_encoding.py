@@ -99,3 +99,17 @@ def test_a_timetable_and_a_log_have_the_encoding_that_is_named(bibliobus, made_o
     ):
         assert "(encoding-doubtful)" in bibliobus(*words).err, words
         assert bibliobus(*words, "--encoding", "windows-1252").code == 0, words
+
+
+def test_changes_that_are_not_utf_8_are_added_to_all_the_same(bibliobus, area):
+    words = ("changes", "add", area, "--closed", "--between", "town", "east", "--note", "міст зачинено")
+    assert bibliobus(*words).code == 0
+    file = area / "changes.geojson"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp1251"))
+
+    ran = bibliobus("changes", "add", area, "--closed", "--between", "town", "north", "--note", "повінь на шляху")
+
+    assert ran.code == 0, ran.err
+    text = file.read_text(encoding="utf-8")
+    assert "міст зачинено" in text
+    assert "повінь на шляху" in text
