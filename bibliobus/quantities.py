@@ -42,6 +42,36 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Share:
+    """
+    A share of something.
+
+    Parameters
+    ----------
+    value
+        From 0 to 1.
+    """
+
+    value: float
+
+    def render(self, language: Language) -> str:
+        """
+        Put the share into whole percent.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``62 %`` in Ukrainian and ``62%`` in English.
+        """
+        return language.percent(self.value)
+
+
+@dataclass(frozen=True)
 class Count:
     """
     How many of something.

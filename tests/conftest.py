@@ -42,6 +42,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left]
 
 
+TODAY = date(2026, 2, 2)
+"""Day on which all tests run: four weeks before the first day of most plans in them."""
+
+
+@pytest.fixture(autouse=True)
+def fixed_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stop the clock, which commands alone ask."""
+    monkeypatch.setattr("bibliobus.cli.clock.find_today", lambda: TODAY)
+
+
 def _at(clock: str) -> int:
     """Seconds after midnight."""
     return parse_clock(clock)

@@ -39,11 +39,12 @@ def build_command(language: Language) -> click.Command:
     @changes_option(language)
     @shared_options(language)
     def check(area: str, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
+        from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
         from bibliobus.workflows.check import check_area
 
         with show_waiting(language, quiet=as_json):
-            understood, report = check_area(Path(area), changes=Path(changes) if changes else None)
+            understood, report = check_area(Path(area), changes=Path(changes) if changes else None, today=find_today())
         spoken = Language(lang or understood.language)
         code = 1 if strict and report.warnings else 0
         if as_json:

@@ -94,15 +94,15 @@ def _show(covered: Covered, output: str | None, language: Language, code: int, *
     from bibliobus.cli.console import print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.reports.coverage import list_coverage
-    from bibliobus.reports.heading import list_warnings, write_period, write_title
-    from bibliobus.workflows.coverage import make_sheets
+    from bibliobus.reports.heading import write_period, write_title
+    from bibliobus.workflows.coverage import list_cover_warnings, make_sheets
 
     if as_json:
         document = list_coverage(covered.coverage, covered.norms)
         print_json({"exit_code": code, "output": output, **document, "findings": []})
         return
     dataset = covered.case.dataset
-    warnings = list_warnings(covered.plan, dataset, language)
+    warnings = list_cover_warnings(covered, language)
     print_heading(write_title(dataset, language), [write_period(covered.plan, language)], warnings)
     print_sheets(make_sheets(covered, language), language)
     if output:

@@ -69,6 +69,7 @@ def build_command(language: Language) -> click.Command:
         lang: str | None,
         as_json: bool,
     ) -> int:
+        from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.domain.audience import Audience
         from bibliobus.workflows.export import Request, export_plan
@@ -85,8 +86,9 @@ def build_command(language: Language) -> click.Command:
                 force=force,
             )
         spoken = Language(lang or exported.language)
+        findings = tell_dates(exported, first, spoken, as_json=as_json)
         if as_json:
-            print_json({"exit_code": 0, "output": output, "format": wanted, "findings": []})
+            print_json({"exit_code": 0, "output": output, "format": wanted, "findings": findings})
         else:
             print_lines([spoken.gettext("The plan was written to {file}.").format(file=output)])
         return 0

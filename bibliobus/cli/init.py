@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from bibliobus.cli.options import shared_options
+from bibliobus.cli.options import encoding_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
@@ -85,6 +85,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--from-timetable", "timetable", metavar="FILE", type=click.Path(), help=_(TIMETABLE))
     @click.option("--base", metavar="LAT,LON", type=Position(), help=_(BASE))
     @click.option("--join-rows", is_flag=True, help=_(JOIN_ROWS))
+    @encoding_option(language)
     @click.option("--force", is_flag=True, help=_("Replace what stands there."))
     @shared_options(language, judges=False)
     def init(
@@ -92,10 +93,12 @@ def build_command(language: Language) -> click.Command:
         timetable: str | None,
         base: tuple[float, float] | None,
         join_rows: bool,
+        encoding: str,
         force: bool,
         lang: str | None,
         as_json: bool,
     ) -> int:
+        from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.cli.today import report_today
         from bibliobus.wording import Name
@@ -103,12 +106,14 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.workflows.start import start_area
 
         if timetable is not None:
-            today = init_from_timetable(Path(timetable), Path(directory), base=base, join_rows=join_rows, force=force)
+            today = init_from_timetable(
+                Path(timetable), Path(directory), base=base, join_rows=join_rows, encoding=encoding, force=force
+            )
             return report_today(today, directory, Language(lang or today.plan.language), as_json=as_json)
         if base is not None:
             raise UsageError(BASE_WITHOUT_TIMETABLE.at(Place()))
         spoken = Language(lang) if lang else language
-        depot = start_area(Path(directory), language=spoken.code, force=force)
+        depot = start_area(Path(directory), language=spoken.code, encoding=encoding, today=find_today(), force=force)
         if as_json:
             print_json({"exit_code": 0, "output": directory, "findings": []})
             return 0
@@ -124,6 +129,7 @@ def build_command(language: Language) -> click.Command:
                 _("It assumes a depot in {place}, and one bus.").format(
                     place=Name(depot.name_uk, depot.name_latin).render(spoken)
                 ),
+                _("Its title is the name of the folder, and the cycle begins on a Monday that is still to come."),
                 _("Next: read scenario.toml and change what is different with you, then run"),
             ]
         print_lines([*lines, f"  bibliobus check {directory}", f"  bibliobus plan {directory} -o plan-1"])

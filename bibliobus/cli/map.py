@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bibliobus.cli.options import Decorator, Function
     from bibliobus.maps.view import View
+    from bibliobus.plan.timetable import Plan
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write; with --pages the folder.")
@@ -54,13 +55,15 @@ def build_command(language: Language) -> click.Command:
     def draw(
         plan: str, output: str, force: bool, pages: bool, area: str | None, lang: str | None, as_json: bool, **view: Any
     ) -> int:
+        from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
 
         with show_waiting(language, quiet=as_json):
-            spoken_by, written = _write(plan, output, pages, area=area, language=lang, force=force, **view)
-        spoken = Language(lang or spoken_by)
+            drawn, written = _write(plan, output, pages, area=area, language=lang, force=force, **view)
+        spoken = Language(lang or drawn.language)
+        findings = tell_dates(drawn, view["first"], spoken, as_json=as_json)
         if as_json:
-            print_json({"exit_code": 0, "output": output, "findings": []} | ({"pages": written} if pages else {}))
+            print_json({"exit_code": 0, "output": output, "findings": findings} | ({"pages": written} if pages else {}))
         elif pages:
             print_lines([spoken.gettext("The pages were written to {folder}.").format(folder=output)])
         else:
@@ -100,17 +103,17 @@ def view_options(language: Language) -> Decorator:
     return add
 
 
-def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: Any) -> tuple[str, list[str]]:
-    """Write the map or the pages; language of the plan, and what was written."""
+def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: Any) -> tuple[Plan, list[str]]:
+    """Write the map or the pages; the plan, and what was written."""
     from bibliobus.workflows.draw import draw_pages, draw_plan
 
     language, force = asked.pop("language"), asked.pop("force")
     folder, view = Path(area) if area else None, _make_view(**asked)
     if not pages:
         drawn = draw_plan(Path(plan), Path(output), area=folder, language=language, view=view, force=force)
-        return drawn.language, [output]
+        return drawn, [output]
     drawn, names = draw_pages(Path(plan), Path(output), view=view, area=folder, language=language, force=force)
-    return drawn.language, list(names)
+    return drawn, list(names)
 
 
 def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -42,6 +42,7 @@ def build_command(language: Language) -> click.Command:
     @click.argument("log", type=click.Path(), help=_(LOG))
     @click.option("--norm", metavar="NAME", default="kent_2016", help=_(NORM))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
+    @encoding_option(language)
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language)
     def monitor(
@@ -49,6 +50,7 @@ def build_command(language: Language) -> click.Command:
         log: str,
         norm: str,
         area: str | None,
+        encoding: str,
         output: str | None,
         force: bool,
         lang: str | None,
@@ -63,7 +65,9 @@ def build_command(language: Language) -> click.Command:
         if output:
             check_output(Path(output), force=force)
         with show_waiting(language, quiet=as_json):
-            monitored = monitor_plan(Path(plan), Path(log), norm=norm, area=Path(area) if area else None)
+            monitored = monitor_plan(
+                Path(plan), Path(log), norm=norm, area=Path(area) if area else None, encoding=encoding
+            )
         spoken = Language(lang or monitored.plan.language)
         if output:
             write_file(Path(output), render_record(monitored, spoken), force=force)

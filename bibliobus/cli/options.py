@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
+from bibliobus.errors import UsageError
+from bibliobus.findings import Place
 from bibliobus.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -217,6 +219,63 @@ class Day(click.ParamType[date]):
             return date.fromisoformat(value)
         except ValueError:
             self.fail(str(value), param, ctx)
+
+
+class Encoding(click.ParamType[str]):
+    """The name of an encoding of text, such as ``windows-1252``."""
+
+    name = "encoding"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """
+        Convert the text of an option.
+
+        Parameters
+        ----------
+        value
+            The text.
+        param
+            The option.
+        ctx
+            Context of the call.
+
+        Returns
+        -------
+        str
+            Python's name of the encoding.
+
+        Raises
+        ------
+        UsageError
+            If there is no such encoding.
+        """
+        if not value:
+            return ""
+        from bibliobus.inputs.encodings import find_codec
+        from bibliobus.inputs.text_file import ENCODING_UNKNOWN
+
+        codec = find_codec(str(value))
+        if codec is None:
+            raise UsageError(ENCODING_UNKNOWN.at(Place(), value=str(value)))
+        return codec
+
+
+def encoding_option(language: Language) -> Decorator:
+    """
+    Build ``--encoding``.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds the option; the command gets Python's name of the encoding, or an empty text.
+    """
+    help_text = language.gettext("Encoding of the table if it is not UTF-8, such as windows-1252; else by its text.")
+    return click.option("--encoding", metavar="NAME", type=Encoding(), default="", help=help_text)
 
 
 def span_options(language: Language) -> Decorator:

@@ -50,6 +50,7 @@ def build_command(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
+        from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
         from bibliobus.solve.solution import SearchOptions
@@ -66,6 +67,7 @@ def build_command(language: Language) -> click.Command:
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,
+                today=find_today(),
                 on_progress=on_progress,
             )
         return report_planned(planned, Path(output), as_json=as_json, strict=strict)

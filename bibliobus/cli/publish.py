@@ -58,6 +58,7 @@ def build_command(language: Language) -> click.Command:
         lang: str | None,
         as_json: bool,
     ) -> int:
+        from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.domain.audience import Audience
         from bibliobus.workflows.publish import Publication, publish_plan
@@ -71,10 +72,11 @@ def build_command(language: Language) -> click.Command:
                 language=lang,
                 force=force,
             )
-        if as_json:
-            print_json({"exit_code": 0, "output": output, "files": list(published.files), "findings": []})
-            return 0
         spoken = Language(lang or published.plan.language)
+        findings = tell_dates(published.plan, first, spoken, as_json=as_json)
+        if as_json:
+            print_json({"exit_code": 0, "output": output, "files": list(published.files), "findings": findings})
+            return 0
         count = spoken.ngettext("{count} file", "{count} files", len(published.files))
         said = spoken.gettext("The papers were written to {folder}: {files}. Begin with {index}.")
         print_lines([said.format(folder=output, files=count, index=Path(output) / "index.html")])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import audience_option, output_option, shared_options
+from bibliobus.cli.options import audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import N_, Language
 
@@ -49,6 +49,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--log", metavar="LOG", type=click.Path(), help=_(LOG))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @audience_option(language, AUDIENCES, AUDIENCE, default=AUDIENCES[0])
+    @encoding_option(language)
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language)
     def report(
@@ -58,6 +59,7 @@ def build_command(language: Language) -> click.Command:
         log: str | None,
         area: str | None,
         audience: str,
+        encoding: str,
         output: str | None,
         force: bool,
         lang: str | None,
@@ -73,7 +75,9 @@ def build_command(language: Language) -> click.Command:
             check_output(Path(output), force=force)
         before_path, log_path, area_path = (Path(given) if given else None for given in (before, log, area))
         with show_waiting(language, quiet=as_json):
-            made = report_plan(Path(plan), norms=norms, before=before_path, log=log_path, area=area_path)
+            made = report_plan(
+                Path(plan), norms=norms, before=before_path, log=log_path, area=area_path, encoding=encoding
+            )
         spoken = Language(lang or made.reported.plan.language)
         if output:
             page = render_report_page(made, spoken, Audience(audience))
@@ -89,6 +93,7 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     """Report as a document, or as sentences and tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
+    from bibliobus.plan.cautions import tell_cautions
     from bibliobus.reports.clause_tables import list_report
     from bibliobus.reports.clauses import tell_document
     from bibliobus.reports.heading import list_notices, write_period, write_title
@@ -103,7 +108,8 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     print_findings(made.report.findings, language, brief=True)
     plan, dataset = made.reported.plan, made.reported.dataset
     lines = [write_period(plan, language), tell_document(made.reported, language)]
-    print_heading(write_title(dataset, language), lines, list_notices(dataset, language, *made.told))
+    warnings = (*list_notices(dataset, language, *made.told), *tell_cautions(plan, dataset, language))
+    print_heading(write_title(dataset, language), lines, warnings)
     for at, clause in enumerate(clauses, start=1):
         print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
     print_lines([""])

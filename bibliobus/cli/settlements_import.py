@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.errors import UsageError
 from bibliobus.findings import FindingKind, Place, Severity
@@ -60,6 +60,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--raion", "raions", metavar="NAME", multiple=True, help=_(RAION))
     @click.option("--oblast", "oblasts", metavar="NAME", multiple=True, help=_(OBLAST))
     @click.option("--map-columns", "mapping", metavar="PAIRS", default="", help=_(MAP_COLUMNS))
+    @encoding_option(language)
     @shared_options(language)
     def import_(
         file: str | None,
@@ -70,6 +71,7 @@ def build_command(language: Language) -> click.Command:
         raions: tuple[str, ...],
         oblasts: tuple[str, ...],
         mapping: str,
+        encoding: str,
         lang: str | None,
         as_json: bool,
         strict: bool,
@@ -81,7 +83,13 @@ def build_command(language: Language) -> click.Command:
             raise UsageError(WHICH_SOURCE.at(Place()))
         if geonames is not None and katottg is not None:
             imported = import_gazetteers(
-                Path(geonames), Path(katottg), Path(output), raions=raions, oblasts=oblasts, force=force
+                Path(geonames),
+                Path(katottg),
+                Path(output),
+                raions=raions,
+                oblasts=oblasts,
+                encoding=encoding,
+                force=force,
             )
         else:
             asked = mapping.strip().casefold() == ASK
@@ -90,6 +98,7 @@ def build_command(language: Language) -> click.Command:
                 Path(output),
                 mapping="" if asked else mapping,
                 ask=_build_questions(spoken) if asked else None,
+                encoding=encoding,
                 force=force,
             )
         code = 1 if strict and imported.report.warnings else 0
@@ -123,6 +132,7 @@ def _build_questions(language: Language) -> Callable[[Sequence[str]], dict[str, 
 def _show(imported: ImportedSettlements, output: str, language: Language, code: int, *, as_json: bool) -> None:
     """Result as a document or as tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, print_table
+    from bibliobus.inputs.credits import GEONAMES_ATTRIBUTION
 
     _ = language.gettext
     count = len(imported.settlements)
@@ -140,4 +150,10 @@ def _show(imported: ImportedSettlements, output: str, language: Language, code: 
         rows = [(_(MATCH_WORDS[match]), language.number(number)) for match, number in imported.matches.items()]
         rows.append((_("without a position in GeoNames"), language.number(imported.missing)))
         print_table(_("How code and position were brought together"), (_("Match"), _("Settlements")), rows, right=[1])
-        print_lines([_("Name the source in the scenario: attribution = “GeoNames (CC BY 4.0)”.")])
+        print_lines(
+            [
+                _("The licence asks that the source is named; every paper does: {source}.").format(
+                    source=GEONAMES_ATTRIBUTION
+                )
+            ]
+        )

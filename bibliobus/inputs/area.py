@@ -9,6 +9,7 @@ from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.area_checks import check_area, check_curfews, check_homes
 from bibliobus.inputs.changes import read_changes
+from bibliobus.inputs.credits import check_credit, credit_geonames
 from bibliobus.inputs.dataset import Dataset
 from bibliobus.inputs.files import (
     CHANGES_FILES,
@@ -131,6 +132,7 @@ def read_area(
     findings += find_ignored(folder)
     present = [name_file(folder, path) for path in area_files(folder)]
     decided = _read_scenario(files, present, findings)
+    files = name_encoding(files, decided)
     settlements = _read_settlements(files, present, findings)
     libraries = _read_libraries(files, present, findings)
     requests = _read_requests(files, present, settlements, findings)
@@ -144,12 +146,13 @@ def read_area(
     if decided is not None and not broken:
         findings += check_area(decided.scenario, settlements)
         findings += check_curfews(decided, settlements)
+        findings += check_credit(decided, settlements)
     report = FindingReport(tuple(findings))
     if decided is None or roads is None or report.errors:
         return None, report
     return Dataset(
         area_id=name,
-        scenario=_credit_roads(decided.scenario, roads),
+        scenario=credit_geonames(_credit_roads(decided.scenario, roads), settlements.by_row.values()),
         settlements=tuple(sorted(settlements.by_row.values(), key=lambda settlement: settlement.settlement_id)),
         libraries=tuple(sorted(libraries.values(), key=lambda library: library.library_id)),
         roads=roads,
@@ -157,6 +160,29 @@ def read_area(
         changes=edits,
         requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
+
+
+def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
+    """
+    Name the encoding of an area's tables as its scenario does.
+
+    Parameters
+    ----------
+    files
+        Files by name.
+    scenario
+        The scenario; None if there is none that can be read.
+
+    Returns
+    -------
+    dict of InputFile
+        The same files; the scenario itself is read by its text.
+    """
+    encoding = "" if scenario is None else scenario.encoding
+    return {
+        name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)
+        for name, file in files.items()
+    }
 
 
 def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:

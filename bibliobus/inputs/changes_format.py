@@ -10,6 +10,8 @@ from bibliobus.domain.changes import AlongLine, BetweenPlaces, Direction, InArea
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.changes import COLUMNS
+from bibliobus.inputs.files import InputFile
+from bibliobus.inputs.text_file import decode_text
 from bibliobus.language import N_
 
 if TYPE_CHECKING:
@@ -62,7 +64,8 @@ def find_foreign(content: bytes, file: str) -> list[Finding]:
     list of Finding
         One if there is anything.
     """
-    document = json.loads(content.decode("utf-8-sig"))
+    text, _ = decode_text(InputFile(file, content))
+    document = json.loads(text or "{}")
     features = document.get("features", [document])
     names = {name for feature in features for name in feature.get("properties", {})}
     known = {name.casefold() for column in COLUMNS for name in (column.name, *column.synonyms)}

@@ -93,10 +93,13 @@ class InputFile:
         Name inside the area's folder.
     content
         All of its bytes.
+    encoding
+        Python's name of the encoding that somebody named for it; empty if nobody did.
     """
 
     name: str
     content: bytes
+    encoding: str = ""
 
 
 def area_files(folder: Path) -> tuple[Path, ...]:
@@ -257,7 +260,7 @@ def find_ignored(folder: Path) -> list[Finding]:
     ]
 
 
-def read_file(path: Path, name: str, limit_mb: int) -> InputFile | Finding:
+def read_file(path: Path, name: str, limit_mb: int, *, encoding: str = "") -> InputFile | Finding:
     """
     Read one file into memory.
 
@@ -269,6 +272,8 @@ def read_file(path: Path, name: str, limit_mb: int) -> InputFile | Finding:
         What findings call it.
     limit_mb
         Largest size that is read, in megabytes.
+    encoding
+        Python's name of the encoding that somebody named for the file; empty if nobody did.
 
     Returns
     -------
@@ -285,4 +290,4 @@ def read_file(path: Path, name: str, limit_mb: int) -> InputFile | Finding:
         return FILE_UNREADABLE.at(place, problem=explain_refusal(error))
     if len(content) > limit_mb * MEGABYTE:
         return FILE_TOO_BIG.at(place, limit=Number(limit_mb))
-    return InputFile(name, content)
+    return InputFile(name, content, encoding)

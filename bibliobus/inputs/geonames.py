@@ -48,6 +48,13 @@ GEONAMES_LINES_SKIPPED: Final = FindingKind(
     N_("Passed over: {lines} that name no place of GeoNames, the first of them line {line}."),
     N_("Take the file again from GeoNames; an editor may have changed it."),
 )
+GEONAMES_DAMAGED: Final = FindingKind(
+    "geonames-damaged",
+    Severity.WARNING,
+    N_("Names are damaged in {lines}, the first of them line {line}: such names are passed over."),
+    N_("Take the file again from GeoNames, which is in UTF-8; an editor may have saved it in another encoding."),
+)
+_DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True)
@@ -102,17 +109,29 @@ def read_geonames(file: InputFile) -> tuple[tuple[GeoPlace, ...], list[Finding]]
     limit_bytes = MAX_UNPACKED_MB * 1_000_000
     try:
         with _open_text(file) as stream:
-            found, skipped, total = _read_lines(stream, limit_bytes)
+            read = _read_lines(stream, limit_bytes)
     except _DAMAGE:
         return (), [NOT_GEONAMES.at(place, columns=Number(COLUMNS))]
-    if total > limit_bytes:
+    if read.total > limit_bytes:
         return (), [GEONAMES_TOO_BIG.at(place, limit=Number(MAX_UNPACKED_MB))]
-    if not found:
+    if not read.found:
         return (), [NOT_GEONAMES.at(place, columns=Number(COLUMNS))]
-    findings = []
-    if skipped:
-        findings.append(GEONAMES_LINES_SKIPPED.at(place, lines=Count(*LINES, len(skipped)), line=skipped[0]))
-    return tuple(found[number] for number in sorted(found)), findings
+    findings = [
+        kind.at(place, lines=Count(*LINES, len(lines)), line=lines[0])
+        for kind, lines in ((GEONAMES_LINES_SKIPPED, read.skipped), (GEONAMES_DAMAGED, read.damaged))
+        if lines
+    ]
+    return tuple(read.found[number] for number in sorted(read.found)), findings
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Places by number, lines that could not be read, lines with damaged names, and how many bytes were read."""
+
+    found: dict[int, GeoPlace]
+    skipped: list[int]
+    damaged: list[int]
+    total: int
 
 
 def _open_text(file: InputFile) -> IO[bytes]:
@@ -124,10 +143,11 @@ def _open_text(file: InputFile) -> IO[bytes]:
     return archive.open(sorted(names)[0])
 
 
-def _read_lines(stream: IO[bytes], limit_bytes: int) -> tuple[dict[int, GeoPlace], list[int], int]:
-    """Places by number, lines that could not be read, and bytes read; stops beyond the limit."""
+def _read_lines(stream: IO[bytes], limit_bytes: int) -> _Read:
+    """Read the lines of the text; stops beyond the limit."""
     found: dict[int, GeoPlace] = {}
     skipped: list[int] = []
+    damaged: list[int] = []
     total = 0
     for number, line in enumerate(_lines(stream), 1):
         total += len(line)
@@ -145,7 +165,9 @@ def _read_lines(stream: IO[bytes], limit_bytes: int) -> tuple[dict[int, GeoPlace
             skipped.append(number)
             continue
         found.setdefault(place.geoname_id, place)
-    return found, skipped, total
+        if any(_DAMAGED in cell for cell in cells):
+            damaged.append(number)
+    return _Read(found, skipped, damaged, total)
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
@@ -160,5 +182,5 @@ def _read_place(cells: list[str]) -> GeoPlace:
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180 and population >= 0):
         raise ValueError(cells[0])
     others = (clean_name(name) for name in [cells[2], *cells[3].split(",")])
-    names = tuple(dict.fromkeys(name for name in others if name))
+    names = tuple(dict.fromkeys(name for name in others if name and _DAMAGED not in name))
     return GeoPlace(int(cells[0]), clean_name(cells[1]), names, lat, lon, cells[11], population or None)

@@ -14,6 +14,7 @@ from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
 from bibliobus.inputs.columns import CONTROL_CHARACTERS
+from bibliobus.inputs.encodings import find_codec
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
@@ -22,7 +23,7 @@ from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_r
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
 from bibliobus.inputs.suggestions import find_unknown
 from bibliobus.inputs.table_file import CHARACTERS
-from bibliobus.inputs.text_file import decode_text
+from bibliobus.inputs.text_file import ENCODING_UNKNOWN, decode_text
 from bibliobus.inputs.toml_file import Either, parse_toml
 from bibliobus.inputs.toml_forms import NO_DATE, WRITE, is_value, quote, recognise
 from bibliobus.language import N_
@@ -95,10 +96,13 @@ class ScenarioFile:
         What the planner decides.
     lines
         Where the keys stand.
+    encoding
+        Python's name of the encoding of tables that are not UTF-8; empty means by their text.
     """
 
     scenario: Scenario
     lines: KeyLines
+    encoding: str = ""
 
 
 def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
@@ -132,7 +136,19 @@ def read_scenario(file: InputFile) -> tuple[ScenarioFile | None, list[Finding]]:
     ]
     shape, more = _validate(data, lines)
     findings += more
-    return (None if shape is None else ScenarioFile(_build(shape, lines, findings), lines)), findings
+    if shape is None:
+        return None, findings
+    return ScenarioFile(_build(shape, lines, findings), lines, _find_encoding(shape, lines, findings)), findings
+
+
+def _find_encoding(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> str:
+    """Encoding that the scenario names; empty if it names none, or none that there is."""
+    if not shape.encoding:
+        return ""
+    codec = find_codec(shape.encoding)
+    if codec is None:
+        findings.append(ENCODING_UNKNOWN.at(lines.place("encoding"), value=show_value(shape.encoding)))
+    return codec or ""
 
 
 def _clean(data: Any) -> Any:

@@ -320,6 +320,8 @@ class ScenarioShape:
         Who must be named for the data.
     language
         Language of the outputs.
+    encoding
+        Encoding of tables that are not UTF-8; empty means by their text.
     rules
         Who is visited, how long, how often.
     weights
@@ -354,6 +356,7 @@ class ScenarioShape:
     data_date: Note = ""
     attribution: Note = ""
     language: Literal["uk", "en"] = "uk"
+    encoding: Word = ""
     rules: RulesShape = field(default_factory=RulesShape)
     weights: WeightsShape = field(default_factory=WeightsShape)
     promises: PromisesShape = field(default_factory=PromisesShape)

@@ -19,6 +19,7 @@ from bibliobus.maps.tables import tabulate_figures, tabulate_not_needed, tabulat
 from bibliobus.maps.tours import Stay, draw_badge
 from bibliobus.maps.view import View, build_atlas
 from bibliobus.maps.words import translate_words
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.kept_back import write_kept_back
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
         "kept_back": write_kept_back(language, (plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
         "estimated": plan.estimated,
+        "cautions": () if public else tell_cautions(plan, atlas.dataset, language, first=view.first),
         "attribution": attribution and words["attribution"].format(attribution=attribution),
         "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
         "made_with": _write_origin(atlas, words),

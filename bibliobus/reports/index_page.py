@@ -41,7 +41,11 @@ class Paper:
 
 
 def render_index(
-    material: Material, papers: Sequence[Paper], posters: Sequence[Poster], calendars: Mapping[str, str]
+    material: Material,
+    papers: Sequence[Paper],
+    posters: Sequence[Poster],
+    calendars: Mapping[str, str],
+    cautions: Sequence[str] = (),
 ) -> bytes:
     """
     Render the page that leads to all papers.
@@ -56,6 +60,8 @@ def render_index(
         Posters in the order of their document, ``posters.pdf``.
     calendars
         Path of the calendar file of each stop.
+    cautions
+        What this reader must not miss beside that.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def render_index(
         language=language.code,
         title=write_title(material.dataset, language),
         dates=Text(DATES, dates).render(language),
-        warnings=list_notices(material.dataset, language, (material.plan, material.dataset)),
+        warnings=[*list_notices(material.dataset, language, (material.plan, material.dataset)), *cautions],
         small=[text for text in (*tell_estimate(material.plan, language), material.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,

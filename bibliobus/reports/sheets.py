@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import week_of
 from bibliobus.language import N_
 from bibliobus.plan.calendar import service_dates
+from bibliobus.plan.cautions import tell_long_after
 from bibliobus.plan.measure import work_of
 from bibliobus.reports.days import Doing, list_rows
 from bibliobus.reports.heading import list_notices, tell_estimate
@@ -148,6 +149,7 @@ def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
     }
     own = replace(material.plan, tours=(service.tour,))  # a sheet is handed out alone
     notices = list_notices(material.dataset, language, (own, material.dataset))
+    notices += tell_long_after(material.plan, language, material.span.first)
     when = WHEN if material.plan.cycle.weeks == 1 else WHEN_WEEK
     return DaySheet(
         bus=material.buses[service.tour.bus_id],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure import Unit
 from bibliobus.reports.archive import pack_workbook
 from bibliobus.reports.cells import write_sheets
@@ -118,7 +119,8 @@ def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
         _lay_out_figures(plan, language),
         _lay_out_sources(plan, dataset, language),
     )
-    notices, once = list_notices(dataset, language, (plan, dataset)), tell_estimate(plan, language)
+    notices = list_notices(dataset, language, (plan, dataset))
+    once = (*tell_estimate(plan, language), *tell_cautions(plan, dataset, language))
     write_sheets(book, sheets, title=title, warnings=notices, once=once, language=language)
     return pack_workbook(book)
 

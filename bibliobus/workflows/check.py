@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from bibliobus.demand.rules import count_people
 from bibliobus.domain.roads import RoadTable
+from bibliobus.findings import FindingReport
 from bibliobus.network.osm_network import OsmNetwork
 from bibliobus.network.road_stats import measure_roads
 from bibliobus.workflows.ready import ready_area
+from bibliobus.workflows.spans import judge_first_day
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
-    from bibliobus.findings import FindingReport
     from bibliobus.model.case import Case
 
 
@@ -83,7 +85,9 @@ class Understood:
     signatures: int = 0
 
 
-def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood, FindingReport]:
+def check_area(
+    folder: Path, *, changes: Path | None = None, today: date | None = None
+) -> tuple[Understood, FindingReport]:
     """
     Check an area.
 
@@ -93,6 +97,8 @@ def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood
         Folder of the area.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
+    today
+        Date of the caller; None if a first day in the past is not to be told.
 
     Returns
     -------
@@ -107,7 +113,8 @@ def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood
         If the files cannot be used; it carries all findings.
     """
     case, report = ready_area(folder, changes=changes)
-    return _understand(case), report
+    past = judge_first_day(case.dataset.scenario.cycle, today)
+    return _understand(case), FindingReport.of([*report.findings, *past])
 
 
 def _understand(case: Case) -> Understood:

@@ -16,6 +16,7 @@ from bibliobus.language import N_, Language
 from bibliobus.maps.coverage import WORST, CoverageText, render_coverage_page
 from bibliobus.network.shapes import gather_geometry
 from bibliobus.plan.access import measure_access
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.norms import judge_norm
@@ -195,8 +196,30 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
         return _render_page(covered, language).encode()
     dataset = covered.case.dataset
     title = (write_title(dataset, language), write_period(covered.plan, language))
-    notices, once = list_notices(dataset, language, (covered.plan, dataset)), tell_estimate(covered.plan, language)
+    plan = covered.plan
+    notices = list_notices(dataset, language, (plan, dataset))
+    once = (*tell_estimate(plan, language), *tell_cautions(plan, dataset, language))
     return render_sheets(make_sheets(covered, language), title, notices, language, once=once)
+
+
+def list_cover_warnings(covered: Covered, language: Language) -> tuple[str, ...]:
+    """
+    List what a coverage has to say before anything else.
+
+    Parameters
+    ----------
+    covered
+        The coverage.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        A sentence or two each.
+    """
+    plan, dataset = covered.plan, covered.case.dataset
+    return (*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language))
 
 
 def _render_page(covered: Covered, language: Language) -> str:
@@ -216,7 +239,7 @@ def _render_page(covered: Covered, language: Language) -> str:
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in covered.norms]
     text = CoverageText(
         lines=(write_period(plan, language),),
-        warnings=list_warnings(plan, dataset, language),
+        warnings=list_cover_warnings(covered, language),
         tables=tables,
         worst=tuple(one.settlement_id for one in covered.coverage.worst),
         sources=tuple(sources),

@@ -64,6 +64,7 @@ def init_from_timetable(
     *,
     base: tuple[float, float] | None = None,
     join_rows: bool = False,
+    encoding: str = "",
     force: bool = False,
 ) -> Today:
     """
@@ -79,6 +80,8 @@ def init_from_timetable(
         Degrees north and east of the base; None means the median of the stops.
     join_rows
         True if rows that together are one rhythm become one stop.
+    encoding
+        Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
     force
         True if a folder that stands there may be replaced.
 
@@ -97,7 +100,7 @@ def init_from_timetable(
         If the folder cannot be written.
     """
     check_output(target, force=force)
-    timetable, findings = _read(file, join_rows=join_rows)
+    timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
@@ -110,9 +113,9 @@ def init_from_timetable(
     return Today(plan, case, base is None, FindingReport.of(findings), broken)
 
 
-def _read(file: Path, *, join_rows: bool) -> tuple[Timetable, list[Finding]]:
+def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, list[Finding]]:
     """Timetable of a file, with the findings that stop nothing."""
-    content = read_file(file, file.name, MAX_SIZE_MB)
+    content = read_file(file, file.name, MAX_SIZE_MB, encoding=encoding)
     if isinstance(content, Finding):
         raise InputError(content)
     rows, findings = read_timetable(content)

@@ -69,7 +69,9 @@ class Monitored:
     report: FindingReport
 
 
-def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path | None = None) -> Monitored:
+def monitor_plan(
+    path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path | None = None, encoding: str = ""
+) -> Monitored:
     """
     Hold a log against a published plan.
 
@@ -83,6 +85,8 @@ def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path 
         Norm by which a stop is weak: a name or a file.
     area
         Folder of other inputs; None means those beside the plan.
+    encoding
+        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
 
     Returns
     -------
@@ -97,7 +101,7 @@ def monitor_plan(path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path 
         If a file cannot be used, or the plan breaks a rule.
     """
     rule = find_readers_rule(find_norm(norm))
-    visits, report = read_visits(log)
+    visits, report = read_visits(log, encoding=encoding)
     plan, case, verified = verify_folder(path, area=area)
     if verified.errors:
         raise InputError(*verified.errors)
@@ -130,7 +134,7 @@ def find_readers_rule(norm: Norm) -> NormRule:
     return rule
 
 
-def read_visits(log: Path) -> tuple[tuple[LoggedVisit, ...], FindingReport]:
+def read_visits(log: Path, *, encoding: str = "") -> tuple[tuple[LoggedVisit, ...], FindingReport]:
     """
     Read a log of visits.
 
@@ -138,6 +142,8 @@ def read_visits(log: Path) -> tuple[tuple[LoggedVisit, ...], FindingReport]:
     ----------
     log
         Table of visits that were made, CSV or XLSX.
+    encoding
+        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
 
     Returns
     -------
@@ -151,7 +157,7 @@ def read_visits(log: Path) -> tuple[tuple[LoggedVisit, ...], FindingReport]:
     InputError
         If the file cannot be used.
     """
-    file = read_file(log, log.name, LOG_LIMIT_MB)
+    file = read_file(log, log.name, LOG_LIMIT_MB, encoding=encoding)
     if isinstance(file, Finding):
         raise InputError(file)
     visits, findings = read_log(file)

@@ -19,9 +19,11 @@ from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
+from bibliobus.workflows.spans import judge_first_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.model.case import Case
@@ -124,6 +126,7 @@ def plan_area(
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
+    today: date | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Planned:
     """
@@ -148,6 +151,8 @@ def plan_area(
         Name of the solver.
     language
         Language of the outputs; None means that of the scenario.
+    today
+        Date of the caller, which is in the report and in no file; None if a first day in the past is not to be told.
     on_progress
         Called now and then.
 
@@ -173,7 +178,8 @@ def plan_area(
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
     papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
-    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
+    past = judge_first_day(case.dataset.scenario.cycle, today)
+    return Planned(plan, case, FindingReport.of([*report.findings, *notes, *past]))
 
 
 def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.language import N_
 from bibliobus.maps.view import View
+from bibliobus.plan.cautions import tell_cautions, tell_long_after
 from bibliobus.reports.calendar import render_calendar
 from bibliobus.reports.geojson import render_geojson
 from bibliobus.reports.geopackage import render_geopackage
@@ -97,7 +98,16 @@ def render_publication(material: Material, case: Case, audience: Audience) -> di
     if audience is Audience.DRIVER:
         files |= _list_for_driver(material)
     papers = tuple(_list_papers(files, material))
-    return {"index.html": render_index(shown, papers, posters, calendars)} | files
+    cautions = _tell_reader(material, audience)
+    return {"index.html": render_index(shown, papers, posters, calendars, cautions)} | files
+
+
+def _tell_reader(material: Material, audience: Audience) -> tuple[str, ...]:
+    """What the council, or the crew, must not miss; a resident needs none of it."""
+    first = material.span.first
+    if audience is Audience.COUNCIL:
+        return tell_cautions(material.plan, material.dataset, material.language, first=first)
+    return tell_long_after(material.plan, material.language, first) if audience is Audience.DRIVER else ()
 
 
 def name_files(ids: Iterable[str]) -> dict[str, str]:

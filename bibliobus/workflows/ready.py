@@ -11,6 +11,7 @@ from bibliobus.model.build import check_worth
 from bibliobus.model.case import build_case
 from bibliobus.network.islands import check_reach
 from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.plan.cautions import find_cautions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,4 +68,6 @@ def ready_area(
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     real = case.network if isinstance(case.network, OsmNetwork) else None
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)
-    return case, FindingReport.of([*report.findings, *case.network.findings, *reach])
+    return case, FindingReport.of(
+        [*report.findings, *case.network.findings, *reach, *find_cautions(dataset, case.demand)]
+    )

@@ -10,6 +10,7 @@ from bibliobus.findings import FindingReport
 from bibliobus.maps.clauses_page import ClausePage, ClauseTable, render_clauses_page
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.driven import measure_case_expense
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.monitor import Outcome
@@ -81,6 +82,7 @@ def report_plan(
     before: Path | None = None,
     log: Path | None = None,
     area: Path | None = None,
+    encoding: str = "",
 ) -> PlanReport:
     """
     Gather everything that a report on a plan answers from.
@@ -97,6 +99,8 @@ def report_plan(
         Table of visits that were made; None if there is none.
     area
         Folder of other inputs; None means those beside the plan.
+    encoding
+        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
 
     Returns
     -------
@@ -110,7 +114,7 @@ def report_plan(
     InputError
         If a file cannot be used, or the plan breaks a rule.
     """
-    visits, findings = read_visits(log) if log else ((), FindingReport())
+    visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
     covered = cover_plan(path, norms=norms, area=area)
     plan, case = covered.plan, covered.case
@@ -207,7 +211,7 @@ def render_report_page(made: PlanReport, language: Language, audience: Audience 
     page = ClausePage(
         title=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, *made.told),
+        warnings=(*list_notices(dataset, language, *made.told), *tell_cautions(plan, dataset, language)),
         clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
         tables=tuple(_list_tables(made, language)),
         sources=tuple(sources),

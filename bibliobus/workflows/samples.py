@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.money import Rates
 from bibliobus.errors import UsageError
@@ -16,6 +17,10 @@ from bibliobus.inputs.files import SCENARIO_FILE, area_files
 from bibliobus.inputs.scenario_text import fill_scenario
 from bibliobus.language import N_
 from bibliobus.workflows.output import write_folder
+from bibliobus.workflows.spans import find_monday
+
+if TYPE_CHECKING:
+    from datetime import date
 
 DEFAULT_SAMPLE: Final = "kramatorsk"
 
@@ -79,7 +84,28 @@ def read_template() -> str:
     return fill_scenario(text, {"report": [{"clauses": NO_CLAUSES}], "money": [asdict(Rates())]})
 
 
-def init_area(target: Path, *, force: bool = False) -> None:
+def date_scenario(text: str, today: date | None) -> str:
+    """
+    Let the cycle of a scenario begin on a Monday that is still to come.
+
+    Parameters
+    ----------
+    text
+        TOML of a scenario.
+    today
+        Date of the caller; None keeps the first day.
+
+    Returns
+    -------
+    str
+        The same TOML with another ``first_day``.
+    """
+    if today is None:
+        return text
+    return re.sub(r"(?m)^first_day = \S+", f"first_day = {find_monday(today).isoformat()}", text, count=1)
+
+
+def init_area(target: Path, *, today: date | None = None, force: bool = False) -> None:
     """
     Write an example area to start from.
 
@@ -87,6 +113,8 @@ def init_area(target: Path, *, force: bool = False) -> None:
     ----------
     target
         Folder to write: the files of the default sample and its README, with `read_template` as the scenario.
+    today
+        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
     force
         True if a folder that stands there may be replaced.
 
@@ -100,4 +128,5 @@ def init_area(target: Path, *, force: bool = False) -> None:
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
         contents = {file.name: file.read_bytes() for file in files}
-    write_folder(target, {**contents, SCENARIO_FILE: read_template().encode()}, force=force)
+    scenario = date_scenario(read_template(), today).encode()
+    write_folder(target, {**contents, SCENARIO_FILE: scenario}, force=force)

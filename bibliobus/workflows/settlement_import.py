@@ -94,6 +94,7 @@ def import_gazetteers(
     *,
     raions: Sequence[str] = (),
     oblasts: Sequence[str] = (),
+    encoding: str = "",
     force: bool = False,
 ) -> ImportedSettlements:
     """
@@ -111,6 +112,8 @@ def import_gazetteers(
         Names of the raions that are wanted; none means all.
     oblasts
         Names of the oblasts that are wanted.
+    encoding
+        Python's name of the encoding of a codifier that is a table of text but not UTF-8; empty means by its text.
     force
         True if settlements.csv may be replaced.
 
@@ -133,7 +136,7 @@ def import_gazetteers(
     target = area / SETTLEMENTS_CSV
     check_output(target, force=force)
     findings: list[Finding] = []
-    files = [_open(geonames, GEONAMES_LIMIT_MB, findings), _open(katottg, KATOTTG_LIMIT_MB, findings)]
+    files = [_open(geonames, GEONAMES_LIMIT_MB, findings), _open(katottg, KATOTTG_LIMIT_MB, findings, encoding)]
     if files[0] is None or files[1] is None:
         raise InputError(*findings)
     points, more = read_geonames(files[0])
@@ -158,6 +161,7 @@ def import_table(
     *,
     mapping: str = "",
     ask: Callable[[Sequence[str]], Mapping[str, str]] | None = None,
+    encoding: str = "",
     force: bool = False,
 ) -> ImportedSettlements:
     """
@@ -174,6 +178,8 @@ def import_table(
         need not be mentioned.
     ask
         Called with the names of the file's columns for the mapping, if there is none yet; None means nobody is asked.
+    encoding
+        Python's name of the encoding of a table that is not UTF-8; empty means by its text.
     force
         True if settlements.csv may be replaced.
 
@@ -198,7 +204,7 @@ def import_table(
     findings: list[Finding] = []
     columns, more = parse_mapping(mapping) if mapping else ({}, [])
     findings += more
-    file = _open(source, TABLE_LIMIT_MB, findings)
+    file = _open(source, TABLE_LIMIT_MB, findings, encoding)
     if file is None:
         raise InputError(*findings)
     table, more = read_any_table(file)
@@ -220,9 +226,9 @@ def import_table(
     return ImportedSettlements(settlements, {}, 0, FindingReport.of(findings))
 
 
-def _open(path: Path, limit_mb: int, findings: list[Finding]) -> InputFile | None:
+def _open(path: Path, limit_mb: int, findings: list[Finding], encoding: str = "") -> InputFile | None:
     """File read into memory; None, with a finding, if it cannot be."""
-    got = read_file(path, path.name, limit_mb)
+    got = read_file(path, path.name, limit_mb, encoding=encoding)
     if isinstance(got, Finding):
         findings.append(got)
         return None

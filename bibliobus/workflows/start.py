@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.errors import InputError
 from bibliobus.findings import Place
+from bibliobus.inputs.credits import GEONAMES_ATTRIBUTION, comes_from_geonames
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, area_files
 from bibliobus.inputs.settlements import NO_SETTLEMENTS
 from bibliobus.language import N_, Language
 from bibliobus.network.geodesy import measure_distances
 from bibliobus.workflows.area_settlements import read_area_settlements
 from bibliobus.workflows.output import write_file
-from bibliobus.workflows.samples import init_area, read_template
+from bibliobus.workflows.samples import date_scenario, init_area, read_template
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 BUS: Final = N_("Bus 1")
 
 
-def start_area(target: Path, *, language: str, force: bool = False) -> Settlement | None:
+def start_area(
+    target: Path, *, language: str, encoding: str = "", today: date | None = None, force: bool = False
+) -> Settlement | None:
     """
     Write an example area, or only a scenario into a folder that has roads or settlements but no scenario.
 
@@ -36,6 +40,10 @@ def start_area(target: Path, *, language: str, force: bool = False) -> Settlemen
         Folder of the area.
     language
         ``uk`` or ``en``, language of the outputs in a scenario for tables that are there.
+    encoding
+        Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
+    today
+        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
     force
         True if a folder that stands there may be replaced by the example; tables without a scenario never are.
 
@@ -55,14 +63,19 @@ def start_area(target: Path, *, language: str, force: bool = False) -> Settlemen
     """
     there = area_files(target)
     if not there or target / SCENARIO_FILE in there:
-        init_area(target, force=force)
+        init_area(target, today=today, force=force)
         return None
-    settlements, _ = read_area_settlements(target)
+    settlements, _ = read_area_settlements(target, encoding=encoding)
     if not settlements:
         raise InputError(NO_SETTLEMENTS.at(Place(SETTLEMENTS_CSV)))
     depot = find_centre(settlements)
-    attribution = OSM_ATTRIBUTION if target / ROADS_OSM in there else ""
-    text = write_scenario(target.resolve().name, depot, language=language, attribution=attribution)
+    sources = [
+        OSM_ATTRIBUTION if target / ROADS_OSM in there else "",
+        GEONAMES_ATTRIBUTION if comes_from_geonames(settlements) else "",
+    ]
+    attribution = "; ".join(filter(None, sources))
+    text = write_scenario(target.resolve().name, depot, language=language, attribution=attribution, encoding=encoding)
+    text = date_scenario(text, today)
     write_file(target / SCENARIO_FILE, text.encode("utf-8"), force=False)
     return depot
 
@@ -87,7 +100,7 @@ def find_centre(settlements: Sequence[Settlement]) -> Settlement:
     return settlements[int(measure_distances(lats, lons, lats, lons).sum(axis=1).argmin())]
 
 
-def write_scenario(title: str, depot: Settlement, *, language: str, attribution: str) -> str:
+def write_scenario(title: str, depot: Settlement, *, language: str, attribution: str, encoding: str = "") -> str:
     """
     Write the documented scenario of the example with what is known of another area.
 
@@ -101,6 +114,8 @@ def write_scenario(title: str, depot: Settlement, *, language: str, attribution:
         ``uk`` or ``en``.
     attribution
         Who must be named as the source of the data; may be empty.
+    encoding
+        Encoding of the tables, as somebody named it; may be empty.
 
     Returns
     -------
@@ -111,7 +126,7 @@ def write_scenario(title: str, depot: Settlement, *, language: str, attribution:
     parts = re.split(r"(?m)^(?=\[\[(?:depots|profiles|buses)\]\]$|\[rules\]$)", text)
     head, depots, profiles, buses, rules = parts
     here = {"title_uk": title, "title_en": title, "notice_uk": "", "notice_en": "", "data_date": ""}
-    here |= {"attribution": attribution, "language": language}
+    here |= {"attribution": attribution, "language": language, "encoding": encoding}
     base = {"name": depot.name_uk, "settlement_id": depot.settlement_id, "lat": depot.lat, "lon": depot.lon}
     bus = {"name": Language(language).gettext(BUS)}
     return _fill(head, here) + _fill(depots, base) + profiles + _fill(buses, bus) + rules

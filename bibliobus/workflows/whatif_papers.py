@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.language import N_, Language
 from bibliobus.maps.chart_page import ChartText, render_chart_page
 from bibliobus.maps.report_page import PageCell, PageTable
+from bibliobus.plan.cautions import tell_unknown
 from bibliobus.plan.names import name_area
 from bibliobus.reports.sheet import Kind
 from bibliobus.reports.sheet_files import list_cells, render_sheets
@@ -229,6 +230,7 @@ def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Langu
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     warnings = tuple(text for text in (notice, tell_money(outcomes, dataset, language)) if text)
+    warnings += tell_unknown(dataset, language)
     sheets = make_sheets(outcomes, language)
     title = language.gettext(HEADING).format(area=name_area(dataset, language))
     text = ChartText(

@@ -252,3 +252,12 @@ def test_bytes_that_are_no_text_do_not_stop_the_reading():
     points, _ = read_geonames(InputFile("UA.txt", content))
 
     assert [point.geoname_id for point in points] == [1]
+
+
+def test_names_of_geonames_that_are_not_utf_8_are_told_and_not_guessed():
+    good, bad = line(1, "Nove", "Нове", 48.7, 37.5), line(2, "Haj", "Гай", 48.75, 37.52)
+
+    places, findings = read_geonames(InputFile("UA.txt", good.encode() + b"\n" + bad.encode("cp1251") + b"\n"))
+
+    assert [place.names for place in places] == [("Nove", "Нове"), ("Haj",)]
+    assert [(finding.code, finding.values["line"]) for finding in findings] == [("geonames-damaged", 2)]

@@ -72,7 +72,16 @@ AREAS = (
     table("no file", None, "no-settlements"),
     table("cp1251", SETTLEMENTS.encode("cp1251"), "text-cp1251", usable=True),
     table("utf-16 with mark", SETTLEMENTS.encode("utf-16"), usable=True),
-    table("utf-16 without mark", SETTLEMENTS.encode("utf-16-le"), "not-text"),
+    table("utf-16 without mark", SETTLEMENTS.encode("utf-16-le"), "text-encoding", usable=True),
+    table("koi8-u", SETTLEMENTS.encode("koi8_u"), "text-encoding", usable=True),
+    table(
+        "doubtful encoding",
+        SETTLEMENTS.replace("school", "Genève")
+        .replace("Східне", "Esthal")
+        .encode("ascii", "ignore")
+        .replace(b"Genve", b"Gen\xe8ve"),
+        "encoding-doubtful",
+    ),
     table("utf-16 cut off", SETTLEMENTS.encode("utf-16")[:-1], "text-damaged"),
     table("utf-8 with mark and CRLF", b"\xef\xbb\xbf" + SETTLEMENTS.replace("\n", "\r\n").encode(), usable=True),
     table("utf-8 cut off", SETTLEMENTS.split("Східне")[0].encode() + "Східне".encode()[:-1], "text-damaged"),

@@ -1,0 +1,191 @@
+"""
+What a planner must not miss about an area and its plan: findings before a plan is made, sentences on its papers.
+
+Everything here follows from the inputs and the dates that were asked for, so that equal plans give equal papers. What
+depends on today is told by the commands alone, in `bibliobus.workflows.spans`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.files import LIBRARIES_FILE
+from bibliobus.inputs.scenario_rules import RESIDENTS
+from bibliobus.language import N_, NN_
+from bibliobus.plan.timetable import Standing
+from bibliobus.quantities import Count, Number, Share
+from bibliobus.wording import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from bibliobus.demand.visits import Demand
+    from bibliobus.domain.calendar import Cycle
+    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.language import Language
+    from bibliobus.plan.timetable import Plan
+
+MANY_UNKNOWN: Final = 0.1
+"""Share of settlements from which on unknown populations make every number of people doubtful."""
+
+LONG_AFTER_DAYS: Final = 56
+"""After eight weeks, as many as the papers of a season are usually made for, a plan is no longer one of these dates."""
+
+DAYS: Final = NN_("{count} day", "{count} days")
+
+POPULATIONS_UNKNOWN: Final = FindingKind(
+    "populations-unknown",
+    Severity.WARNING,
+    N_(
+        "Settlements whose population is unknown: {unknown} of {all} ({share}). Each counts as {people}, so every "
+        "number of people is only as good as that."
+    ),
+    N_("Put the numbers into the column population, at least those of the bigger settlements."),
+)
+BASE_SERVED: Final = FindingKind(
+    "base-served",
+    Severity.WARNING,
+    N_("{names}: the base is there and no library is listed near it, so the bus serves the place it starts from."),
+    N_("If there is a library, put it into libraries.csv."),
+)
+LONG_AFTER: Final = FindingKind(
+    "dates-long-after",
+    Severity.WARNING,
+    N_(
+        "These dates begin on {first}, {days} after the first day of the plan, {day}. The papers repeat its cycle; "
+        "road changes and curfews of later dates are not in it."
+    ),
+    N_("If more has changed since than the dates, plan again with a later first_day."),
+)
+
+
+def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
+    """
+    Find what a planner must not miss about an area.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    demand
+        Who is to be served.
+
+    Returns
+    -------
+    list of Finding
+        Warnings about the area as a whole: many unknown populations, a base that is to be served itself.
+    """
+    visited = {visit.settlement_id for visit in demand.visits}
+    return [*_find_unknown(dataset), *_find_bases(dataset, visited)]
+
+
+def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
+    """
+    Find whether dates begin so late that the plan was not made for them.
+
+    Parameters
+    ----------
+    cycle
+        Cycle of the plan.
+    first
+        First date that papers are made for.
+
+    Returns
+    -------
+    list of Finding
+        One warning, or none.
+    """
+    later = (first - cycle.first_day).days
+    if later <= LONG_AFTER_DAYS:
+        return []
+    words = {"first": first.isoformat(), "day": cycle.first_day.isoformat()}
+    return [LONG_AFTER.at(Place(), days=Count(*DAYS, later), **words)]
+
+
+def tell_cautions(plan: Plan, dataset: Dataset, language: Language, *, first: date | None = None) -> tuple[str, ...]:
+    """
+    Tell the readers who plan and decide what they must not miss, once in a paper.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+    first
+        First date that the paper is made for; None means the first day of the plan.
+
+    Returns
+    -------
+    tuple of str
+        A sentence or two each. A resident does not need them: papers for the public never hold them.
+    """
+    served = {account.settlement_id for account in plan.accounts if account.standing is Standing.SERVED}
+    found = [*_find_unknown(dataset), *_find_bases(dataset, served)]
+    return tuple(one.sentence.render(language) for one in found) + tell_long_after(plan, language, first)
+
+
+def tell_unknown(dataset: Dataset, language: Language) -> tuple[str, ...]:
+    """
+    Tell that many populations are unknown.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        One text, or none.
+    """
+    return tuple(one.sentence.render(language) for one in _find_unknown(dataset))
+
+
+def tell_long_after(plan: Plan, language: Language, first: date | None) -> tuple[str, ...]:
+    """
+    Tell that a paper is for dates that the plan was not made for.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+    first
+        First date that the paper is made for; None means the first day of the plan.
+
+    Returns
+    -------
+    tuple of str
+        One text, or none.
+    """
+    found = find_long_after(plan.cycle, first or plan.cycle.first_day)
+    return tuple(one.sentence.render(language) for one in found)
+
+
+def _find_unknown(dataset: Dataset) -> list[Finding]:
+    """Warning that many populations are unknown."""
+    settlements = dataset.settlements
+    unknown = sum(settlement.population is None for settlement in settlements)
+    if not unknown or unknown < MANY_UNKNOWN * len(settlements):
+        return []
+    numbers = {"unknown": Number(unknown), "all": Number(len(settlements)), "share": Share(unknown / len(settlements))}
+    people = Count(*RESIDENTS, dataset.scenario.rules.default_population)
+    return [POPULATIONS_UNKNOWN.at(Place(), **numbers, people=people)]
+
+
+def _find_bases(dataset: Dataset, visited: Iterable[str]) -> list[Finding]:
+    """Warning that buses serve the settlements where their own depots stand."""
+    bases = {depot.settlement_id for depot in dataset.scenario.depots} & set(visited)
+    there = [settlement for settlement in dataset.settlements if settlement.settlement_id in bases]
+    if not there:
+        return []
+    names = Name(", ".join(one.name_uk for one in there), ", ".join(one.name_latin for one in there))
+    return [BASE_SERVED.at(Place(LIBRARIES_FILE), names=names)]
