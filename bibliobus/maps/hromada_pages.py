@@ -17,7 +17,7 @@ from bibliobus.maps.style import LINE_WEIGHT, Symbol, draw_line, draw_symbol
 from bibliobus.maps.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
 from bibliobus.maps.view import build_atlas
 from bibliobus.maps.words import translate_words
-from bibliobus.plan.names import name_area
+from bibliobus.plan.names import name_area, name_hromada
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 INDEX: Final = "index.html"
-NAME: Final = N_("{hromada} hromada")
 KIND: Final = N_("What the mobile library brings to the hromada")
 INDEX_KIND: Final = N_("Pages to print, one for each hromada")
-HROMADA_WORDS: Final = ("громада", "hromada")
 LONGEST_FILE_NAME: Final = 40
 
 
@@ -94,28 +92,6 @@ def render_hromada_pages(
     if len(entries) != 1:
         pages[INDEX] = _render_index(atlas, entries)
     return pages
-
-
-def name_hromada(hromada: str, language: Language) -> str:
-    """
-    Name a hromada as a heading.
-
-    Parameters
-    ----------
-    hromada
-        Its name in the inputs, with or without a word for hromada behind it.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Лиманська громада`` or ``Lymanska hromada``.
-    """
-    if hromada.casefold().endswith(HROMADA_WORDS):
-        return hromada
-    spelt = language.choose(uk=hromada, en=transliterate(hromada))
-    return language.gettext(NAME).format(hromada=spelt)
 
 
 def name_files(hromadas: Sequence[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.inputs.transliteration import transliterate
 from bibliobus.language import N_, Language
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.wording import Name, Text
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
 NAME_WITH_ID: Final = N_("{name} ({id})")
+HROMADA: Final = N_("{hromada} hromada")
+RAION: Final = N_("{raion} raion")
+HROMADA_WORDS: Final = ("громада", "hromada", " тг")
+RAION_WORDS: Final = ("район", "raion")
 
 
 def name_area(dataset: Dataset, language: Language) -> str:
@@ -105,3 +110,50 @@ def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
         else:
             found[key] = Text(NAME_WITH_ID, {"name": name, "id": key}).render(language)
     return found | {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
+
+
+def name_hromada(hromada: str, language: Language) -> str:
+    """
+    Name a hromada so that a reader sees that it is one.
+
+    Parameters
+    ----------
+    hromada
+        Its name in the inputs, with or without a word for hromada behind it.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``Лиманська громада`` or ``Lymanska hromada``.
+    """
+    if hromada.casefold().endswith(HROMADA_WORDS):
+        return hromada
+    return Text(HROMADA, {"hromada": Name(hromada, transliterate(hromada))}).render(language)
+
+
+def name_district(hromada: str, raion: str, language: Language) -> str:
+    """
+    Name the hromada and the raion in which a place lies.
+
+    Parameters
+    ----------
+    hromada
+        Name of the hromada in the inputs; may be empty.
+    raion
+        Name of the raion in the inputs; may be empty.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Such as ``Лиманська громада, Краматорський район``; empty if neither is known.
+    """
+    parts = [name_hromada(hromada, language)] if hromada else []
+    if raion.casefold().endswith(RAION_WORDS):
+        parts.append(raion)
+    elif raion:
+        parts.append(Text(RAION, {"raion": Name(raion, transliterate(raion))}).render(language))
+    return ", ".join(parts)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bibliobus.language import N_
+from bibliobus.plan.names import name_district
 from bibliobus.reports.archive import MAKER
 from bibliobus.reports.heading import list_warnings, write_title
 from bibliobus.reports.text import clean_text
@@ -144,7 +145,8 @@ def _build_event(material: Material, series: Series) -> Event:
     if extra:
         event.add("rdate", [at(day, call.start_s) for day in extra])
     event.add("summary", _say(material, SUMMARY, place=material.names[call.settlement_id]))
-    event.add("location", clean_text(", ".join(part for part in (call.name, call.hromada, call.raion) if part)))
+    where = (call.name, name_district(call.hromada, call.raion, material.language))
+    event.add("location", clean_text(", ".join(filter(None, where))))
     event.add("geo", (round(call.lat, 6), round(call.lon, 6)))
     event.add("description", "\n".join(_list_notes(material, series)))
     event.add("transp", "TRANSPARENT")

@@ -240,7 +240,7 @@ def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
     if expense.month_money is None:
         yield Text(NO_MONEY)
     else:
-        currency = dataset.scenario.money.currency
+        currency = language.currency(dataset.scenario.money.currency)
         yield Text(MONEY, {"money": Number(round(expense.month_money)), "currency": currency})
         if people:
             each = Number(round(expense.month_money / people, 2))

@@ -69,6 +69,9 @@ NO_VISIT: Final = N_("no visit")
 IN_WEEKS: Final = N_("{visit} (week {weeks})")
 SPAN: Final = N_("Compared from {first} to {last}")
 CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, at another time, or not at all.")
+KEPT: Final = N_(
+    "Of {announced}, every one takes place on its day and by its bus, at most a few minutes earlier or later."
+)
 TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
 VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
 NOTHING: Final = N_("Nothing changes for anybody.")
@@ -145,11 +148,10 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
     """
     if comparison.same:
         return language.gettext(NOTHING)
-    words = {
-        "announced": Count(*VISITS, comparison.announced),
-        "changed": Count(*TAKE_PLACE, comparison.broken),
-    }
-    return Text(CHANGED, words).render(language)
+    announced = Count(*VISITS, comparison.announced)
+    if not comparison.broken:
+        return Text(KEPT, {"announced": announced}).render(language)
+    return Text(CHANGED, {"announced": announced, "changed": Count(*TAKE_PLACE, comparison.broken)}).render(language)
 
 
 def write_visits(
@@ -284,11 +286,12 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
 
 
 def _write_difference(name: str, value: float, language: Language) -> str:
-    """Difference with its sign; empty if there is none."""
-    if not round(value, 4):
+    """Difference with its sign; empty if there is none to be seen."""
+    shown = format_figure(name, abs(value), language)
+    if shown == format_figure(name, type(value)(0), language):
         return ""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{format_figure(name, abs(value), language)}"
+    return f"{sign}{shown}"
 
 
 def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> Sheet:

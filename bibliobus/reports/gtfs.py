@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.plan.calendar import service_dates
-from bibliobus.plan.names import name_area
+from bibliobus.plan.names import name_area, name_district
 from bibliobus.reports.archive import MAKER, pack_files
 from bibliobus.reports.heading import list_warnings
 from bibliobus.reports.text import clean_text
@@ -92,7 +92,7 @@ def _list_stops(material: Material) -> Iterator[tuple[object, ...]]:
     """Stops by name in the alphabet."""
     yield "stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon"
     for call in {call.settlement_id: call for call in material.calls}.values():
-        where = ", ".join(part for part in (call.hromada, call.raion) if part)
+        where = name_district(call.hromada, call.raion, material.language)
         yield call.settlement_id, material.names[call.settlement_id], where, f"{call.lat:.6f}", f"{call.lon:.6f}"
 
 

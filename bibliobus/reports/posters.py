@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
+from bibliobus.plan.names import name_district
 from bibliobus.reports.calendar import render_short_calendar
 from bibliobus.reports.heading import list_warnings
 from bibliobus.reports.snippet import draw_snippet
@@ -127,7 +128,7 @@ def _build_poster(material: Material, stays: list[Series]) -> Poster:
     return Poster(
         settlement_id=call.settlement_id,
         name=call.name,
-        district=", ".join(part for part in (call.hromada, call.raion) if part),
+        district=name_district(call.hromada, call.raion, material.language),
         times=tuple(_tell_time(series, material) for series in stays),
         dates=tuple(_list_dates(stays, material)),
         cancelled=tuple(_list_cancelled(stays, material)),

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
-from bibliobus.plan.names import name_area
+from bibliobus.plan.names import name_area, name_district
 from bibliobus.reports.heading import list_warnings
 from bibliobus.reports.series import list_series, span_year
 from bibliobus.reports.text import guard_text
@@ -106,7 +106,7 @@ def _write_row(area: str, series: Series, dates: dict[str, str], language: Langu
     """Cells of a row in the order of `COLUMNS`."""
     call = series.call
     route = Text(ROUTE, {"bus": call.bus, "weekday": language.weekday(call.weekday)}).render(language)
-    address = ", ".join(part for part in (call.name, call.hromada, call.raion) if part)
+    address = ", ".join(filter(None, (call.name, name_district(call.hromada, call.raion, language))))
     cells = {
         "organisation": guard_text(area),
         "mobile": guard_text(call.bus),

@@ -137,7 +137,7 @@ def _row(variant: Variant, result: Mapping[str, Any], language: Language) -> tup
         result["week_bus_days"],
         result["month_fuel_l"],
         result["month_money"],
-        result["currency"] if result["month_money"] is not None else None,
+        language.currency(result["currency"]) if result["month_money"] is not None else None,
         language.percent(result["share_open"]),
         result["worst_hromada"] or None,
         language.percent(result["worst_share"]) if result["worst_hromada"] else None,

@@ -151,6 +151,6 @@ def test_a_base_without_a_timetable_is_wrong_use(bibliobus, tmp_path):
 def test_the_summary_speaks_ukrainian(bibliobus, tmp_path, timetable):
     ran = bibliobus("init", "--from-timetable", timetable, tmp_path / "mine", "--lang", "uk")
 
-    assert ran.out.startswith("Розклад зрозуміло так.\nЗупинки\t3\n")
+    assert ran.out.startswith("Ось як програма зрозуміла графік.\nЗупинки\t3\n")
     assert "(припущено: медіана зупинок)" in ran.out
     assert json.loads((tmp_path / "mine" / "today.json").read_text(encoding="utf-8"))["language"] == "en"

@@ -204,7 +204,7 @@ def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch)
     assert "Compiling the search (only the first time, up to a minute)" in capsys.readouterr().err
     found = Progress(1, 2, 3, 1_234_567)
     assert console.describe_progress(found, Language("en")) == "best 205.8 h, 3 served"
-    assert console.describe_progress(found, Language("uk")) == "найкращий 205,8 год, обслужено 3"
+    assert console.describe_progress(found, Language("uk")) == "найменша вартість 205,8 год, обслужено 3"
     fast = Progress(1, 2, 3, 1_234_567, per_second=51_234.4)
     assert console.describe_progress(fast, Language("en")) == "best 205.8 h, 3 served, 51,234 steps/s"
     assert console.describe_progress(fast, Language("uk")).endswith("3, 51\N{NO-BREAK SPACE}234 кроків/с")

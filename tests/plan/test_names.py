@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bibliobus.plan.names import name_area, name_places, name_settlement
+import pytest
+
+from bibliobus.plan.names import name_area, name_district, name_places, name_settlement
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
@@ -39,3 +41,20 @@ def test_homonyms_in_one_hromada_are_told_apart_by_their_id(dataset: Dataset, en
 
     assert names["ivan-near"] == "Ivanivka (ivan-near)"
     assert names["ivan-far"] == "Ivanivka (ivan-far)"
+
+
+@pytest.mark.parametrize(
+    ("hromada", "raion", "uk", "en"),
+    [
+        ("Лиманська", "Краматорський", "Лиманська громада, Краматорський район", "Lymanska hromada, Kramatorskyi raion"),
+        ("Лиманська громада", "Краматорський район", "Лиманська громада, Краматорський район", None),
+        ("Лиманська ТГ", "", "Лиманська ТГ", "Лиманська ТГ"),
+        ("", "Краматорський", "Краматорський район", "Kramatorskyi raion"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_place_is_told_with_the_nouns_of_its_hromada_and_raion(
+    hromada: str, raion: str, uk: str, en: str | None, english: Language, ukrainian: Language
+) -> None:
+    assert name_district(hromada, raion, ukrainian) == uk
+    assert name_district(hromada, raion, english) == (uk if en is None else en)

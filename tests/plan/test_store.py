@@ -221,7 +221,7 @@ def test_a_wrong_field_is_told_in_ukrainian(plan):
 
     (finding,) = caught.value.findings
     assert finding.sentence.render(Language("uk")) == (
-        "Це не план-графік програми bibliobus: у полі «cycle.weeks» має бути ціле число."
+        "Це не план програми bibliobus: у полі «cycle.weeks» має бути ціле число."
     )
 
 

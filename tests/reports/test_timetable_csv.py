@@ -89,7 +89,7 @@ def test_a_row_says_who_where_when_and_how_often(plan: Plan, dataset: Dataset, e
         "route": "Bus 2, Tuesday",
         "community": "Їжаківка",
         "stop": "Їжаківка",
-        "address": "Їжаківка, Далека, Північний",
+        "address": "Їжаківка, Daleka hromada, Pivnichnyi raion",
         "geox": "37.250000",
         "geoy": "48.500000",
         "day": "Tuesday",

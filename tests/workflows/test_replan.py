@@ -115,7 +115,7 @@ def test_a_notice_says_the_old_and_the_new_time_in_both_languages(closed):
         "Until now: "
     )
     assert rows[0]["text_uk"].startswith(
-        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}р. бібліобус не приїжджає"
+        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}року бібліобус не приїздить"
     )
     assert (closed / "notices.txt").read_text(encoding="utf-8-sig").count("-" * 72) == 2
 
