@@ -31,7 +31,7 @@ WRITTEN: Final = (
     ("base", N_("the plan it comes from")),
     ("plan.json", N_("the new plan, with map and timetables as always")),
 )
-NO_DATE: Final = N_("“{value}” is no date such as 2026-03-09.")
+NO_DATE: Final = N_("“{value}” is not a date such as 2026-03-09.")
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 
 

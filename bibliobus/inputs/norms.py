@@ -40,7 +40,7 @@ MAX_NUMBER: Final = 1_000_000
 NORM_UNREADABLE: Final = FindingKind(
     "norm-unreadable",
     Severity.ERROR,
-    N_("The norm is no TOML file that can be read."),
+    N_("The norm is not a TOML file that can be read."),
     N_("Copy one of the norms that come with the program, and change it."),
 )
 NORM_KEY_MISSING: Final = FindingKind(
@@ -53,7 +53,7 @@ NORM_KEY_UNKNOWN: Final = FindingKind(
     "norm-key-unknown", Severity.ERROR, N_("The key “{value}” is unknown in a norm."), N_("Known here: {known}.")
 )
 MEASURE_UNKNOWN: Final = FindingKind(
-    "measure-unknown", Severity.ERROR, N_("“{value}” cannot be measured."), N_("What can be: {known}.")
+    "measure-unknown", Severity.ERROR, N_("“{value}” cannot be measured."), N_("Allowed here: {known}.")
 )
 NORM_REPEATED: Final = FindingKind(
     "norm-rule-repeated", Severity.ERROR, N_("Two rules are called “{value}”."), N_("Give each an id of its own.")

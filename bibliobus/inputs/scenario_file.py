@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 TOML_BROKEN: Final = FindingKind(
     "toml-broken",
     Severity.ERROR,
-    N_("The file is no TOML: {problem}."),
+    N_("The file is not valid TOML: {problem}."),
     N_("Look at the line named. Text stands in quotation marks, and every key stands once in its table."),
 )
 UNKNOWN_KEY: Final = FindingKind(
@@ -63,7 +63,7 @@ BAD_CHOICE: Final = FindingKind(
 )
 
 # Words of ours for the English ones of the parser, which change from one Python to the next.
-_TWICE: Final = N_("a key or a table is there twice")
+_TWICE: Final = N_("a key or a table is defined twice")
 _TOO_DEEP: Final = N_("brackets stand inside brackets too often")
 _NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
 _AT_LINE: Final = N_("{what} (line {line}, column {column})")
@@ -83,7 +83,7 @@ _LIMITS: Final = {
     "less_than_equal": ("le", N_("at most {limit}")),
     "string_too_short": ("min_length", N_("a text that is not empty")),
     "string_too_long": ("max_length", N_("at most {limit}")),
-    "finite_number": ("", N_("a number one can count with")),
+    "finite_number": ("", N_("an ordinary finite number")),
 }
 LEAST_SHOWN: Final = 1e-6
 MOST_SHOWN: Final = 1e15

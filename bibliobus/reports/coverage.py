@@ -31,7 +31,7 @@ GROUP_COLUMNS: Final = (
     Column(N_("Neither"), Kind.WHOLE),
     Column(N_("Neither, share")),
     Column(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
-    Column(N_("Mean way to a library or stop, km"), Kind.KM, widest=16),
+    Column(N_("Average distance to a library or stop, km"), Kind.KM, widest=16),
     Column(N_("minutes"), Kind.NUMBER, widest=16),
 )
 WORST_COLUMNS: Final = (

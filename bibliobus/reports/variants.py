@@ -32,7 +32,7 @@ COLUMNS: Final = (
     Column(N_("Currency")),
     Column(N_("Share open"), widest=10),
     Column(N_("Worst served hromada"), widest=24),
-    Column(N_("Not reached there"), widest=12),
+    Column(N_("Share there without service"), widest=12),
 )
 FAILURE_COLUMNS: Final = (
     Column(N_("Buses"), Kind.WHOLE),

@@ -87,7 +87,7 @@ def test_without_room_the_next_visit_is_told(bibliobus, tmp_path):
     ("words", "code", "said"),
     [
         (("none", "2026-03-02"), 2, ("There is no bus “none”.", "Known ids: one.")),
-        (("one", "tomorrow"), 2, ("“tomorrow” is no date such as 2026-03-09.",)),
+        (("one", "tomorrow"), 2, ("“tomorrow” is not a date such as 2026-03-09.",)),
         (
             ("one", "2026-03-08"),
             3,

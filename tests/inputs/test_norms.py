@@ -67,7 +67,7 @@ def test_what_can_be_read_can_be_measured():
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("title_uk =", "[", ["The norm is no TOML file that can be read."]),
+        ("title_uk =", "[", ["The norm is not a TOML file that can be read."]),
         ('title_en = "Norm"\n', "", ["mine: “title_en” is missing or of the wrong kind; a text is expected."]),
         (
             "2020-01-01",

@@ -135,7 +135,7 @@ MESSAGES = [
         "2026-03-02",
         "2026-03-04",
         "scenario.toml:9:cycle.first_day",
-        "2026-03-04 is no Monday, but a cycle begins on one. The next Monday is 2026-03-09.",
+        "2026-03-04 is not a Monday, but a cycle begins on one. The next Monday is 2026-03-09.",
     ),
     (
         'depot = "base"',
@@ -172,7 +172,7 @@ MESSAGES = [
         'features = ["ramp"]',
         'weekdays = ["Funday"]',
         "scenario.toml:26:buses[1].weekdays",
-        "“Funday” is no weekday. Known weekdays: Mon, Tue, Wed, Thu, Fri, Sat, Sun.",
+        "“Funday” is not a weekday. Known weekdays: Mon, Tue, Wed, Thu, Fri, Sat, Sun.",
     ),
     (
         'features = ["ramp"]',
@@ -184,13 +184,13 @@ MESSAGES = [
         'features = ["ramp"]',
         'shift = "8-17"',
         "scenario.toml:26:buses[1].shift",
-        "“8-17” is no span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
+        "“8-17” is not a span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
     ),
     (
         'features = ["ramp"]',
         'shift = "08:00-08:00"',
         "scenario.toml:26:buses[1].shift",
-        "“08:00-08:00” is no span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
+        "“08:00-08:00” is not a span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
     ),
     (
         'features = ["ramp"]',
@@ -272,7 +272,7 @@ MESSAGES = [
         "weeks = = 2",
         "scenario.toml:8",
         (
-            "The file is no TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named."
+            "The file is not valid TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named."
             " Text stands in quotation marks,"
             " and every key stands once in its table."
         ),
@@ -305,8 +305,8 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a = 1\na = 2\n", "a key or a table is there twice (line 2, column 6)"),
-        ("[a]\n[a]\n", "a key or a table is there twice (line 2, column 3)"),
+        ("a = 1\na = 2\n", "a key or a table is defined twice (line 2, column 6)"),
+        ("[a]\n[a]\n", "a key or a table is defined twice (line 2, column 3)"),
         ("a = [1,", "a key or a value cannot be understood (at the end of the file)"),
         ("a = " + "[" * 100_000, "brackets stand inside brackets too often"),
         ("a = " + "9" * 5000, "a key or a value cannot be understood"),
@@ -315,7 +315,7 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
 def test_broken_toml_is_told_in_words_of_ours(text: str, told: str) -> None:
     _, (finding,) = read_scenario(InputFile("scenario.toml", text.encode()))
 
-    assert finding.sentence.render(Language("en")) == f"The file is no TOML: {told}."
+    assert finding.sentence.render(Language("en")) == f"The file is not valid TOML: {told}."
 
 
 def test_broken_toml_is_told_in_ukrainian() -> None:

@@ -307,7 +307,7 @@ def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
 
     english = Language("en")
     assert caught.value.findings[0].sentence.render(english) == (
-        "The last day, 2026-03-09, comes before the new plan holds, from 2026-04-01 on."
+        "The last day, 2026-03-09, comes before 2026-04-01, when the new plan takes effect."
     )
     assert caught.value.findings[0].hint.render(english) == (
         "Give a later --until, or an earlier --from or --freeze-until."
