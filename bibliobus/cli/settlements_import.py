@@ -140,4 +140,4 @@ def _show(imported: ImportedSettlements, output: str, language: Language, code: 
         rows = [(_(MATCH_WORDS[match]), language.number(number)) for match, number in imported.matches.items()]
         rows.append((_("without a position in GeoNames"), language.number(imported.missing)))
         print_table(_("How code and position were brought together"), (_("Match"), _("Settlements")), rows, right=[1])
-        print_lines([_("Name the source in the scenario: attribution = “GeoNames (CC BY 4.0)”.")])
+        print_lines([_('Name the source in the scenario: attribution = "GeoNames (CC BY 4.0)"')])

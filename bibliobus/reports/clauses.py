@@ -37,9 +37,7 @@ REACHED: Final = N_(
     "Residents in all: {all}. With a library near, within {radius} by road: {library} ({library_share}). "
     "The bus comes to {bus} more ({bus_share}). Neither library nor bus: {neither} ({neither_share})."
 )
-MEAN_WAY: Final = N_(
-    "On average a resident has {length} by road to the nearest library or stop, {minutes} of driving."
-)
+MEAN_WAY: Final = N_("On average a resident has {length} by road to the nearest library or stop, {minutes} of driving.")
 MINUTES: Final = N_("For every 100 residents without a library near the bus is open {minutes} minutes a month.")
 OPEN: Final = N_(
     "Of its time on the road the bus is open to readers for {share}; in the median of 29 British timetables "

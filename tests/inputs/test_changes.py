@@ -222,17 +222,20 @@ def test_what_is_no_way_number_is_refused(cell: str) -> None:
         (
             {"kind": "closed", "geometry": "LINESTRING (37"},
             "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
-            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "LINESTRING (37 48, 37 48)"},
             "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
-            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "LINESTRING EMPTY"},
             "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
-            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "POINT (37 48)"},
@@ -311,7 +314,10 @@ NOT_READ = "Export it again as GeoJSON; the file may be cut off, or was changed 
     ("text", "told"),
     [
         ("{\n", f"changes.geojson | The file is not valid JSON: it cannot be read from line 2 on. | {NOT_READ}"),
-        ("[" * 100_000, f"changes.geojson | The file is not valid JSON: it cannot be read from line 1 on. | {NOT_READ}"),
+        (
+            "[" * 100_000,
+            f"changes.geojson | The file is not valid JSON: it cannot be read from line 1 on. | {NOT_READ}",
+        ),
         ("9" * 5000, f"changes.geojson | The file is not valid JSON: it cannot be read from line 1 on. | {NOT_READ}"),
         (
             "[]",
@@ -325,7 +331,8 @@ NOT_READ = "Export it again as GeoJSON; the file may be cut off, or was changed 
         ),
         (
             feature({"type": "LineString", "coordinates": [[37, "x"]]}, kind="closed", way_ids=1),
-            "changes.geojson:1:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
+            "changes.geojson:1:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor "
+            "GeoJSON, or"
             " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a"
             " road.",
         ),

@@ -272,7 +272,8 @@ MESSAGES = [
         "weeks = = 2",
         "scenario.toml:8",
         (
-            "The file is not valid TOML: a key or a value cannot be understood (line 8, column 9). Look at the line named."
+            "The file is not valid TOML: a key or a value cannot be understood (line 8, column 9). Look at the "
+            "line named."
             " Text stands in quotation marks,"
             " and every key stands once in its table."
         ),

@@ -147,7 +147,8 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"frequency": "FREQ=WEEKLY;BYDAY=TU"},
-            "today.csv:2:frequency | The stop is served on Monday, but its rhythm “FREQ=WEEKLY;BYDAY=TU” implies another "
+            "today.csv:2:frequency | The stop is served on Monday, but its rhythm “FREQ=WEEKLY;BYDAY=TU” "
+            "implies another "
             "weekday. | Let both say the same; a stop served on two weekdays has two rows.",
         ),
         (
@@ -157,7 +158,8 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"start": "1926-03-01"},
-            "today.csv:2:start | “1926-03-01” is not a date. | Write year, month and day, such as 2026-03-09; leave the "
+            "today.csv:2:start | “1926-03-01” is not a date. | Write year, month and day, such as 2026-03-09; "
+            "leave the "
             "cell empty if there is no such day.",
         ),
         (
@@ -176,7 +178,8 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"geox": "east"},
-            "today.csv:2:geox | “east” is not a number. | Write digits with a decimal point or comma, such as 12.5, and "
+            "today.csv:2:geox | “east” is not a number. | Write digits with a decimal point or comma, such as "
+            "12.5, and "
             "no unit.",
         ),
         (
@@ -233,7 +236,8 @@ def test_a_first_day_on_another_weekday_is_a_warning_and_its_week_counts():
 
     assert rows is not None
     assert say(findings) == [
-        "today.csv:2:start | The first day, 2026-03-04, is not a Monday; the bus is assumed to come on the Monday of that week. "
+        "today.csv:2:start | The first day, 2026-03-04, is not a Monday; the bus is assumed to come on the "
+        "Monday of that week. "
         "| Check the weekday and the first day."
     ]
 

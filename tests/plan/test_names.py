@@ -46,7 +46,12 @@ def test_homonyms_in_one_hromada_are_told_apart_by_their_id(dataset: Dataset, en
 @pytest.mark.parametrize(
     ("hromada", "raion", "uk", "en"),
     [
-        ("Лиманська", "Краматорський", "Лиманська громада, Краматорський район", "Lymanska hromada, Kramatorskyi raion"),
+        (
+            "Лиманська",
+            "Краматорський",
+            "Лиманська громада, Краматорський район",
+            "Lymanska hromada, Kramatorskyi raion",
+        ),
         ("Лиманська громада", "Краматорський район", "Лиманська громада, Краматорський район", None),
         ("Лиманська ТГ", "", "Лиманська ТГ", "Лиманська ТГ"),
         ("", "Краматорський", "Краматорський район", "Kramatorskyi raion"),
