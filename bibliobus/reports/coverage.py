@@ -47,7 +47,7 @@ NORM_COLUMNS: Final = (
     Column(N_("Rule"), widest=50),
     Column(N_("Verdict"), widest=30),
     Column(N_("Measured")),
-    Column(N_("Wanted")),
+    Column(N_("Required")),
     Column(N_("Holds for"), Kind.WHOLE),
     Column(N_("of"), Kind.WHOLE),
     Column(N_("Source"), widest=50),

@@ -28,7 +28,7 @@ COLUMNS: Final = (
     Column(N_("Crew hours a week"), Kind.NUMBER, widest=14),
     Column(N_("Bus days a week"), Kind.NUMBER, widest=12),
     Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
-    Column(N_("Money a month"), Kind.WHOLE, widest=14),
+    Column(N_("Cost a month"), Kind.WHOLE, widest=14),
     Column(N_("Currency")),
     Column(N_("Share open"), widest=10),
     Column(N_("Worst served hromada"), widest=24),
