@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("uk", "en")
 DEFAULT_LANGUAGE: Final = "uk"
+YEAR_SHORT_UK: Final = "р."
+YEAR_UK: Final = "року"
 
 
 def N_(message: str) -> str:
@@ -51,6 +53,10 @@ def NN_(one: str, many: str) -> tuple[str, str]:
         Both texts, translated where they are printed.
     """
     return one, many
+
+
+CURRENCIES: Final = (N_("UAH"), N_("EUR"))
+"""Currencies with a name that is shorter or plainer than their code in some language."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +197,10 @@ class Language:
         str
             Such as ``every 2 weeks``.
         """
-        return self.ngettext("every week", "every {count} weeks", weeks)
+        # Ukrainian has the form of one for 21 and 31 too, so that a single week needs words of its own.
+        if weeks == 1:
+            return self.gettext("every week")
+        return self.ngettext("every {count} week", "every {count} weeks", weeks)
 
     def weekday(self, weekday: int) -> str:
         """
@@ -241,11 +250,29 @@ class Language:
         Returns
         -------
         str
-            Such as ``2 березня 2026 р.`` or ``March 2, 2026``.
+            Such as ``2 березня 2026 року`` or ``March 2, 2026``.
         """
         from babel.dates import format_date
 
-        return _plain(format_date(day, "long", locale=self.code))
+        words = _plain(format_date(day, "long", locale=self.code))
+        # An abbreviation would end with a dot in the middle of a sentence, and with two at its end.
+        return f"{words.removesuffix(YEAR_SHORT_UK)}{YEAR_UK}" if words.endswith(YEAR_SHORT_UK) else words
+
+    def currency(self, code: str) -> str:
+        """
+        Name a currency behind a sum.
+
+        Parameters
+        ----------
+        code
+            Three letters of ISO 4217.
+
+        Returns
+        -------
+        str
+            Such as ``грн`` for ``UAH`` in Ukrainian; the code itself where no name is known.
+        """
+        return self.gettext(code) if code in CURRENCIES else code
 
     def choose(self, *, uk: str, en: str) -> str:
         """

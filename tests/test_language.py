@@ -91,7 +91,7 @@ def test_weekdays_begin_with_monday():
 def test_a_date_is_written_in_full():
     assert EN.date(date(2026, 3, 2)) == "March 2, 2026"
     # One of the spaces is a narrow one that does not break.
-    assert " ".join(UK.date(date(2026, 3, 2)).split()) == "2 березня 2026 р."
+    assert " ".join(UK.date(date(2026, 3, 2)).split()) == "2 березня 2026 року"
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,24 @@ def test_every_wording_is_one(wording):
 @pytest.mark.parametrize(("weeks", "words"), [(1, "every week"), (2, "every 2 weeks"), (4, "every 4 weeks")])
 def test_a_rhythm_is_told_in_weeks(weeks, words):
     assert Rhythm(weeks).render(EN) == words
+
+
+@pytest.mark.parametrize(
+    ("weeks", "words"), [(1, "щотижня"), (2, "раз на 2 тижні"), (5, "раз на 5 тижнів"), (21, "раз на 21 тиждень")]
+)
+def test_a_ukrainian_rhythm_of_many_weeks_is_not_a_weekly_one(weeks, words):
+    assert Rhythm(weeks).render(UK) == words
+
+
+def test_no_ukrainian_date_ends_with_the_dot_of_an_abbreviation():
+    days = [date(2026, month, 28) for month in range(1, 13)]
+
+    assert [UK.date(day) for day in days if UK.date(day).endswith(".")] == []
+
+
+@pytest.mark.parametrize(("code", "uk", "en"), [("UAH", "грн", "UAH"), ("EUR", "євро", "EUR"), ("PLN", "PLN", "PLN")])
+def test_a_currency_is_named_as_people_write_it(code, uk, en):
+    assert (UK.currency(code), EN.currency(code)) == (uk, en)
 
 
 @pytest.mark.parametrize(("day", "words"), [(0, "Monday, week 1"), (13, "Sunday, week 2"), (21, "Monday, week 4")])

@@ -25,7 +25,7 @@ ONE_PLACE: Final = N_(
 FLAGS: Final = {
     "closed": N_("The road is closed."),
     "opened": N_("The road is open again, or passable in spite of a limit."),
-    "danger_area": N_("Nobody drives through the area; with --area."),
+    "danger_area": N_("No bus may drive through the area; goes with --area."),
 }
 NUMBERS: Final = {
     "speed": ("KMH", N_("The road can be driven at this speed only.")),

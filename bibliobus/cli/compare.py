@@ -14,7 +14,7 @@ from bibliobus.language import LANGUAGES, N_, Language
 if TYPE_CHECKING:
     from bibliobus.workflows.compare import Compared
 
-HELP: Final = N_("Tell what changes for whom between two plans. Exit code 0: nothing, 1: something.")
+HELP: Final = N_("Show what changes for whom between two plans. Exit code 0: nothing, 1: something.")
 OLD: Final = N_("Folder of the plan that people know, or its plan.json.")
 NEW: Final = N_("Folder of the plan that follows it, or its plan.json.")
 OUTPUT: Final = N_("File to write; else the result is printed.")

@@ -14,7 +14,7 @@ from bibliobus.language import N_, Language
 if TYPE_CHECKING:
     from bibliobus.workflows.coverage import Covered
 
-HELP: Final = N_("Tell who is reached by a library or the bus, who by neither, and which norms are met.")
+HELP: Final = N_("Show who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
 OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
 AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published.")

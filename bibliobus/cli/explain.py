@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.stories import Story
     from bibliobus.workflows.explain import Explained
 
-HELP: Final = N_("Tell why settlements are not served, and what would change it.")
+HELP: Final = N_("Explain why settlements are not served, and what would change it.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 SETTLEMENT: Final = N_("Id or name of one settlement, served or not; else all that are not served.")
 IMPOSSIBLE: Final = N_("Not served: not possible under the rules")

@@ -50,7 +50,7 @@ def build_command(language: Language) -> click.Command:
             return code
         print_findings(taken.report.findings, spoken)
         count = len(taken.locks)
-        print_lines([spoken.ngettext("{count} lock was taken over.", "{count} locks were taken over.", count)])
+        print_lines([spoken.ngettext("{count} lock was copied.", "{count} locks were copied.", count)])
         return code
 
     return locks

@@ -14,7 +14,7 @@ from bibliobus.language import N_, Language
 if TYPE_CHECKING:
     from bibliobus.workflows.monitor import Monitored
 
-HELP: Final = N_("Hold a log of visits that were made against the plan: kept, late, missed, weak stops, real drives.")
+HELP: Final = N_("Compare a log of visits with the plan: kept, late, missed, weak stops, real driving times.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
 OUTPUT: Final = N_("Workbook to write as well.")

@@ -32,7 +32,7 @@ WRITTEN: Final = (
     ("base", N_("the plan it comes from")),
     ("plan.json", N_("the new plan, with map and timetables as always")),
 )
-NO_DATE: Final = N_("“{value}” is no date such as 2026-03-09.")
+NO_DATE: Final = N_("“{value}” is not a date such as 2026-03-09.")
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 
 
@@ -190,7 +190,7 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
             if rows:
                 print_table(sheet.name, [column.label for column in sheet.columns], rows, right=numbers)
     if len(replanned.choices) > 1:
-        head = (_("Way to go on"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
+        head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
         print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
     written = [] if replanned.nothing_to_do else [(name, _(text)) for name, text in WRITTEN]
     print_table(_("Written to {folder}").format(folder=out), ("", ""), written)

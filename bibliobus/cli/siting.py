@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bibliobus.workflows.siting import Sited
 
 HELP: Final = N_(
-    "Tell which places a branch would serve best and which the bus, and who loses when branches close. No verdict."
+    "Show where a branch would serve best and where the bus would, and who loses when branches close. No verdict."
 )
 AREA: Final = N_("Folder of an area, or of a plan.")
 OUTPUT: Final = N_("Workbook to write as well.")

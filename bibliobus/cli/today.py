@@ -44,7 +44,9 @@ def report_today(today: Today, directory: str, language: Language, *, as_json: b
     print_findings(today.report.findings, language, brief=True)
     print_table(_("The timetable was understood as follows."), ("", ""), _describe(today, language), right=[1])
     head = (_("Bus"), _("Weekdays"), _("Shift"), _("Longest work"), _("Meal break"))
-    limit = _("Buses; the limit of work is what nine of ten days need today for stays and drives, without waiting")
+    limit = _(
+        "Buses; the limit of work is what stays and drives take on nine days out of ten today, waiting not counted"
+    )
     print_table(limit, head, [_describe_bus(bus, language) for bus in today.case.dataset.scenario.buses])
     if today.broken.findings:
         title = _("The plan of today breaks rules, as plans made by hand do. That stops nothing.")

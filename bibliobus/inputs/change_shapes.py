@@ -17,7 +17,7 @@ MAX_POINTS: Final = 50_000
 NOT_A_GEOMETRY: Final = FindingKind(
     "not-a-geometry",
     Severity.ERROR,
-    N_("The geometry cannot be read: it is no well-known text (WKT) or GeoJSON, or it is damaged."),
+    N_("The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or it is damaged."),
     N_("Draw the line or polygon again, or say where by way numbers or by two settlements and a road."),
 )
 WRONG_GEOMETRY: Final = FindingKind(

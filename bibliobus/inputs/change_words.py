@@ -38,19 +38,19 @@ _YEAR_FIRST: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00
 UNKNOWN_KIND: Final = FindingKind(
     "unknown-change-kind",
     Severity.ERROR,
-    N_("“{value}” is no known kind of road change."),
+    N_("“{value}” is not a known kind of road change."),
     N_("Known kinds: {known}."),
 )
 UNKNOWN_DIRECTION: Final = FindingKind(
     "unknown-direction",
     Severity.ERROR,
-    N_("“{value}” is no known direction."),
+    N_("“{value}” is not a known direction."),
     N_("Known directions: {known}; an empty cell means both."),
 )
 NOT_A_DATE: Final = FindingKind(
     "not-a-date",
     Severity.ERROR,
-    N_("“{value}” is no date."),
+    N_("“{value}” is not a date."),
     N_("Write year, month and day, such as 2026-03-09; leave the cell empty if there is no such day."),
 )
 

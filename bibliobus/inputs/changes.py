@@ -91,7 +91,7 @@ SEVERAL_WHERES: Final = FindingKind(
 BAD_WAY_IDS: Final = FindingKind(
     "bad-way-ids",
     Severity.ERROR,
-    N_("“{value}” is no list of way numbers."),
+    N_("“{value}” is not a list of way numbers."),
     N_("Write the numbers of OpenStreetMap ways with semicolons between them, such as 4305161; 4305162."),
 )
 AREA_NEEDS_POLYGON: Final = FindingKind(

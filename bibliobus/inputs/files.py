@@ -59,7 +59,7 @@ FILE_UNREADABLE: Final = FindingKind(
 NOT_A_FILE: Final = FindingKind(
     "not-a-file",
     Severity.ERROR,
-    N_("There is something of this name, but it is not a file."),
+    N_("There is something with this name, but it is not a file."),
     N_("Put the file itself there: not a folder, and not a link that leads nowhere."),
 )
 FILE_TOO_BIG: Final = FindingKind(

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 NOT_JSON: Final = FindingKind(
     "not-json",
     Severity.ERROR,
-    N_("The file is no JSON: it cannot be read from line {line} on."),
+    N_("The file is not valid JSON: it cannot be read from line {line} on."),
     N_("Export it again as GeoJSON; the file may be cut off, or was changed by hand."),
 )
 NOT_GEOJSON: Final = FindingKind(
     "not-geojson",
     Severity.ERROR,
-    N_("The file is JSON, but no collection of features."),
+    N_("The file is JSON, but not a collection of features."),
     N_("Export it as GeoJSON: a FeatureCollection with one feature for each change."),
 )
 BAD_FEATURE: Final = FindingKind(

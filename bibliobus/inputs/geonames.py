@@ -33,7 +33,7 @@ _DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError,
 NOT_GEONAMES: Final = FindingKind(
     "not-geonames",
     Severity.ERROR,
-    N_("This is no country dump of GeoNames: no line has {columns} columns with tabs between them."),
+    N_("This is not a country dump of GeoNames: no line has {columns} columns separated by tabs."),
     N_("Take the file of your country, such as UA.zip, as GeoNames offers it."),
 )
 GEONAMES_TOO_BIG: Final = FindingKind(

@@ -24,7 +24,7 @@ DUPLICATE_ID: Final = FindingKind(
     "duplicate-id",
     Severity.ERROR,
     N_("The id “{value}” is in row {first} already, and again in row {second}."),
-    N_("Give every row an id of its own, or delete the row that is there twice."),
+    N_("Give every row an id of its own, or delete the row that is repeated."),
 )
 BAD_ID: Final = FindingKind(
     "bad-id",

@@ -55,7 +55,7 @@ NORM_KEY_UNKNOWN: Final = FindingKind(
     "norm-key-unknown", Severity.ERROR, N_("The key “{value}” is unknown in a norm."), N_("Known here: {known}.")
 )
 MEASURE_UNKNOWN: Final = FindingKind(
-    "measure-unknown", Severity.ERROR, N_("“{value}” cannot be measured."), N_("What can be: {known}.")
+    "measure-unknown", Severity.ERROR, N_("“{value}” cannot be measured."), N_("Allowed here: {known}.")
 )
 NORM_REPEATED: Final = FindingKind(
     "norm-rule-repeated", Severity.ERROR, N_("Two rules are called “{value}”."), N_("Give each an id of its own.")

@@ -52,7 +52,7 @@ _HINT: Final = N_(
 UNKNOWN_WISH: Final = FindingKind(
     "request-wish-unknown",
     Severity.ERROR,
-    N_("“{value}” is no known wish."),
+    N_("“{value}” is not a known wish."),
     N_("Known wishes: {known}."),
 )
 WANTED_MISSING: Final = FindingKind(

@@ -26,7 +26,7 @@ MAX_GUESSES: Final = 50
 LONELY_END: Final = FindingKind(
     "lonely-junction",
     Severity.WARNING,
-    N_("“{value}” is no settlement, and no other road leads there."),
+    N_("“{value}” is not a settlement, and no other road leads there."),
     N_("Check the id; a junction joins at least two roads."),
 )
 TOO_SHORT: Final = FindingKind(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOT_A_LINE: Final = FindingKind(
     "not-a-line",
     Severity.ERROR,
-    N_("The geometry of the road is no single line: {found}."),
+    N_("The geometry of the road is not a single line: {found}."),
     N_("Draw each road as one line from its start to its end, within latitude 90 and longitude 180."),
 )
 

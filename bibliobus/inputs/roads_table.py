@@ -50,13 +50,13 @@ ROADS_EMPTY: Final = FindingKind(
 UNKNOWN_ROAD_CLASS: Final = FindingKind(
     "unknown-road-class",
     Severity.ERROR,
-    N_("“{value}” is no known road class."),
+    N_("“{value}” is not a known road class."),
     N_("Known classes: {known}."),
 )
 UNKNOWN_SURFACE: Final = FindingKind(
     "unknown-surface",
     Severity.WARNING,
-    N_("“{value}” is no known surface; the speed is that of the road class."),
+    N_("“{value}” is not a known surface; the speed of the road class is used."),
     N_("Known surfaces: {known}."),
 )
 NOT_YES_NO: Final = FindingKind(
@@ -74,7 +74,7 @@ ROAD_TO_ITSELF: Final = FindingKind(
 LENGTH_UNREADABLE: Final = FindingKind(
     "length-unreadable",
     Severity.ERROR,
-    N_("“{value}” is no length."),
+    N_("“{value}” is not a length."),
     N_("Write kilometres, such as 7.5, without the unit."),
 )
 

@@ -19,13 +19,13 @@ CELL_EMPTY: Final = FindingKind(
 NOT_A_NUMBER: Final = FindingKind(
     "not-a-number",
     Severity.ERROR,
-    N_("“{value}” is no number."),
+    N_("“{value}” is not a number."),
     N_("Write digits with a decimal point or comma, such as 12.5, and no unit."),
 )
 NOT_WHOLE: Final = FindingKind(
     "not-a-whole-number",
     Severity.ERROR,
-    N_("“{value}” is no whole number."),
+    N_("“{value}” is not a whole number."),
     N_("Write digits only, such as 1044; leave the cell empty if the number is unknown."),
 )
 OUT_OF_RANGE: Final = FindingKind(

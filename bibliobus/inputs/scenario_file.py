@@ -77,7 +77,7 @@ _LIMITS: Final = {
     "less_than_equal": ("le", N_("at most {limit}")),
     "string_too_short": ("min_length", N_("a text that is not empty")),
     "string_too_long": ("max_length", N_("at most {limit}")),
-    "finite_number": ("", N_("a number one can count with")),
+    "finite_number": ("", N_("an ordinary finite number")),
 }
 LEAST_SHOWN: Final = 1e-6
 MOST_SHOWN: Final = 1e15

@@ -44,7 +44,7 @@ UNKNOWN_RULES: Final = FindingKind(
     "unknown-driving-rules", Severity.ERROR, N_("There are no driving rules “{value}”."), N_("Known rules: {known}.")
 )
 BAD_WEEKDAY: Final = FindingKind(
-    "bad-weekday", Severity.ERROR, N_("“{value}” is no weekday."), N_("Known weekdays: {known}.")
+    "bad-weekday", Severity.ERROR, N_("“{value}” is not a weekday."), N_("Known weekdays: {known}.")
 )
 NO_WEEKDAYS: Final = FindingKind(
     "no-weekdays", Severity.ERROR, N_("The bus runs on no weekday."), N_('List weekdays, such as ["Mon", "Tue"].')
@@ -52,7 +52,7 @@ NO_WEEKDAYS: Final = FindingKind(
 BAD_SPAN: Final = FindingKind(
     "bad-span",
     Severity.ERROR,
-    N_("“{value}” is no span of clock times, or it ends before it begins."),
+    N_("“{value}” is not a span of clock times, or it ends before it begins."),
     N_("Write it like this: 08:00-17:00."),
 )
 BREAK_OUTSIDE_SHIFT: Final = FindingKind(

@@ -25,7 +25,7 @@ UNKNOWN_TIME_ZONE: Final = FindingKind(
 BAD_WEBSITE: Final = FindingKind(
     "bad-website",
     Severity.ERROR,
-    N_("“{value}” is no address of a web page."),
+    N_("“{value}” is not the address of a web page."),
     N_("Write it with https:// or http:// in front, or leave it empty."),
 )
 BAD_OUTLINE: Final = FindingKind(

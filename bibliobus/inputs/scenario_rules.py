@@ -27,7 +27,7 @@ SMALL_VILLAGE: Final = 200
 NOT_MONDAY: Final = FindingKind(
     "not-a-monday",
     Severity.ERROR,
-    N_("{value} is no Monday, but a cycle begins on one."),
+    N_("{value} is not a Monday, but a cycle begins on one."),
     N_("The next Monday is {monday}."),
 )
 RHYTHM_DOES_NOT_DIVIDE: Final = FindingKind(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SETTLEMENT_TWICE: Final = FindingKind(
     "settlement-twice",
     Severity.ERROR,
-    N_("The settlement “{value}” is there twice in {table}."),
+    N_("The settlement “{value}” appears twice in {table}."),
     N_("Join the two tables into one."),
 )
 NO_DAY_LEFT: Final = FindingKind(
@@ -44,7 +44,7 @@ CURFEW_NOWHERE: Final = FindingKind(
 BAD_TIME: Final = FindingKind(
     "bad-clock-time",
     Severity.ERROR,
-    N_("“{value}” is no clock time."),
+    N_("“{value}” is not a clock time."),
     N_("Write it like this: 09:30."),
 )
 LOCK_WEEK_OUTSIDE: Final = FindingKind(

@@ -60,8 +60,8 @@ UNKNOWN_CATEGORY: Final = FindingKind(
 SAME_NAME: Final = FindingKind(
     "same-name",
     Severity.NOTE,
-    N_("{settlements} are called {name}; they stay apart by their ids."),
-    N_("Nothing to do, unless one of them is there twice."),
+    N_("{settlements} are called {name}; their ids tell them apart."),
+    N_("Nothing to do, unless one of them is listed twice."),
 )
 SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 

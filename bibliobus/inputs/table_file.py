@@ -53,7 +53,7 @@ CELL_TOO_LONG: Final = FindingKind(
 QUOTES_UNBALANCED: Final = FindingKind(
     "quotes-unbalanced",
     Severity.ERROR,
-    N_("A quotation mark is opened or closed in the wrong place, so the rest cannot be told apart."),
+    N_("A quotation mark is opened or closed in the wrong place, so the rest of the file cannot be read."),
     N_('Look for a lonely " in this row or the next, remove it, or write it twice.'),
 )
 ROW_TOO_LONG: Final = FindingKind(

@@ -33,13 +33,13 @@ BAD_STAY: Final = FindingKind(
 DAY_CONTRADICTED: Final = FindingKind(
     "timetable-day-contradicted",
     Severity.ERROR,
-    N_("The stop is served on {day}, but its rhythm “{value}” means another weekday."),
+    N_("The stop is served on {day}, but its rhythm “{value}” implies another weekday."),
     N_("Let both say the same; a stop served on two weekdays has two rows."),
 )
 START_ON_OTHER_DAY: Final = FindingKind(
     "timetable-start-on-other-day",
     Severity.WARNING,
-    N_("The first day, {date}, is no {day}; the bus is taken to come on {day} of that week."),
+    N_("The first day, {date}, is not a {day}; the bus is assumed to come on the {day} of that week."),
     N_("Check the weekday and the first day."),
 )
 REPEATED: Final = FindingKind(

@@ -27,13 +27,13 @@ LAST_YEAR: Final = 2100
 NOT_A_WEEKDAY: Final = FindingKind(
     "timetable-bad-weekday",
     Severity.ERROR,
-    N_("“{value}” is no weekday."),
+    N_("“{value}” is not a weekday."),
     N_("Write one weekday, such as Monday."),
 )
 NOT_A_TIME: Final = FindingKind(
     "timetable-bad-time",
     Severity.ERROR,
-    N_("“{value}” is no clock time."),
+    N_("“{value}” is not a clock time."),
     N_("Write hours and minutes of 24 hours, such as 09:30."),
 )
 

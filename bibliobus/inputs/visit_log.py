@@ -36,7 +36,7 @@ COLUMNS: Final = (
 NOT_A_CLOCK_TIME: Final = FindingKind(
     "not-a-clock-time",
     Severity.ERROR,
-    N_("“{value}” is no clock time."),
+    N_("“{value}” is not a clock time."),
     N_("Write hours and minutes, such as 09:40."),
 )
 LEFT_BEFORE_IT_CAME: Final = FindingKind(

@@ -23,7 +23,7 @@ _HINT: Final = N_("Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00
 WINDOWS_UNREADABLE: Final = FindingKind(
     "windows-unreadable",
     Severity.ERROR,
-    N_("“{value}” is no time window: expected weekdays and a span of time."),
+    N_("“{value}” is not a time window: weekdays and a span of time are expected."),
     _HINT,
 )
 WINDOWS_REVERSED: Final = FindingKind(

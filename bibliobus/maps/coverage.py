@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 KIND: Final = N_("Who is reached by the mobile library")
-EMPTY: Final = N_("There is nobody.")
+EMPTY: Final = N_("There are none.")
 RESIDENTS: Final = N_("Residents: {people}")
 TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
 TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")

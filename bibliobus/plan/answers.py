@@ -26,10 +26,10 @@ LIBRARY_HERE: Final = N_("No bus is planned: a library stands in the settlement 
 LIBRARY_NEAR: Final = N_("No bus is planned: a library is near, {length} by road.")
 NOT_PLANNED: Final = N_("The plan does not know this settlement.")
 BY_PEOPLE: Final = N_("A plan cannot tell: people have to answer this one.")
-OFTEN: Final = N_("The bus comes {rhythm}; asked for was {wanted}.")
-LONG: Final = N_("The shortest stay is {found}; asked for was {wanted}.")
-ON_DAYS: Final = N_("The bus comes on {found}; asked for was {wanted}.")
-AT_TIMES: Final = N_("The bus is there at {found}; asked for was {wanted}.")
+OFTEN: Final = N_("The bus comes {rhythm}; {wanted} was requested.")
+LONG: Final = N_("The shortest stay is {found}; {wanted} was requested.")
+ON_DAYS: Final = N_("The bus comes on {found}; {wanted} was requested.")
+AT_TIMES: Final = N_("The bus is there at {found}; {wanted} was requested.")
 
 
 class Verdict(StrEnum):

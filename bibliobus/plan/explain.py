@@ -102,7 +102,7 @@ PLACE_ON_THE_WAY: Final = N_(
 )
 LONGER: Final = N_("It would fit in there if the day could be {longer} longer.")
 INSTEAD: Final = N_("It would fit in on {day} if “{instead}” ({people}) were left out instead.")
-NOBODY: Final = N_("Leaving out one other stop would not make room there.")
+NOBODY: Final = N_("Leaving out any one other stop would not make room there.")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 
 NO_DETOUR_M: Final = 100

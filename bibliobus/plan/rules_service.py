@@ -36,7 +36,7 @@ SETTLEMENT_UNKNOWN: Final = FindingKind(
 ACCOUNT_MISSING: Final = FindingKind(
     "account-missing",
     Severity.ERROR,
-    N_("The plan does not say how {name} stands."),
+    N_("The plan does not say whether {name} is served."),
     N_("List it exactly once as served, not needed or unserved."),
 )
 ACCOUNT_TWICE: Final = FindingKind(

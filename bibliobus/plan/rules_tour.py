@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 BUS_UNKNOWN: Final = FindingKind(
     "bus-unknown",
     Severity.ERROR,
-    N_("The tour is driven by “{bus}”, which is no bus of the scenario."),
+    N_("The tour is driven by “{bus}”, but the scenario has no such bus."),
     N_("Use the id of a bus in scenario.toml."),
 )
 BUS_OFF_DUTY: Final = FindingKind(
@@ -96,7 +96,7 @@ BREAK_NOT_PARKED: Final = FindingKind(
 OFF_GRID: Final = FindingKind(
     "off-grid",
     Severity.ERROR,
-    N_("{found} is no multiple of {grid}."),
+    N_("{found} is not a multiple of {grid}."),
     N_("Publish times that people can remember: on the grid of the scenario."),
 )
 DAY_OUTSIDE_CYCLE: Final = FindingKind(

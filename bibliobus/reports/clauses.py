@@ -44,9 +44,7 @@ REACHED: Final = N_(
     "Residents in all: {all}. With a library near, within {radius} by road: {library} ({library_share}). "
     "The bus comes to {bus} more ({bus_share}). Neither library nor bus: {neither} ({neither_share})."
 )
-MEAN_WAY: Final = N_(
-    "The mean way of a resident to the nearest library or stop is {length} by road, {minutes} of driving."
-)
+MEAN_WAY: Final = N_("On average a resident has {length} by road to the nearest library or stop, {minutes} of driving.")
 MINUTES: Final = N_("For every 100 residents without a library near the bus is open {minutes} minutes a month.")
 OPEN: Final = N_(
     "Of its time on the road the bus is open to readers for {share}; in the median of 29 British timetables "
@@ -57,7 +55,7 @@ NORM: Final = N_(
     "{unverified}."
 )
 RULE_SET_ASIDE: Final = N_("Not counted by “{rule}”, as the inputs do not say what kind of settlement it is: {number}.")
-RULE_NOT_MET: Final = N_("Not met: “{rule}” It holds for {share}; wanted is {wanted}.")
+RULE_NOT_MET: Final = N_("Not met: “{rule}”. It holds for {share}; {wanted} is required.")
 
 REMOTE: Final = N_("Without a library near: {settlements}, {people}.")
 REMOTE_SERVED: Final = N_("The bus comes to {settlements} of these, {people} ({share} of the residents).")
@@ -71,10 +69,10 @@ REMOTE_WHY: Final = N_(
 )
 
 NETWORK: Final = N_("Libraries: {libraries}. Buses: {buses}.")
-WEEK: Final = N_("In a mean week: bus days {days}, driven {length}, paid time of the crews {hours}.")
+WEEK: Final = N_("In an average week: {days} bus days, {length} driven, {hours} of paid time for the crews.")
 UNPAVED: Final = N_("Of these on roads known to be unpaved: {length}.")
-FUEL: Final = N_("That takes {litres} l of fuel in a mean month.")
-MONEY: Final = N_("By the prices in the scenario it costs {money} {currency} in a mean month.")
+FUEL: Final = N_("That takes {litres} l of fuel in an average month.")
+MONEY: Final = N_("By the prices in the scenario it costs {money} {currency} in an average month.")
 MONEY_EACH: Final = N_("That is {money} {currency} a month for every resident the bus comes to.")
 NEED: Final = N_("The plan serves {share} of the need (residents weighted by their way to a library).")
 PROOF: Final = N_("What is known about the plan: {status}.")
@@ -82,11 +80,11 @@ PROOF: Final = N_("What is known about the plan: {status}.")
 ASKED: Final = N_("Residents handed in {requests} with {signatures}.")
 ANSWERED: Final = N_("Met: {met}. Met in part: {partly}. Not met: {not_met}. For people to answer: {by_people}.")
 NOT_ASKED: Final = N_(
-    "Whether residents asked for anything cannot be told: the area has no table of requests (requests.csv)."
+    "Whether residents asked for anything is not known: the area has no table of requests (requests.csv)."
 )
 
-NOT_COMPARED: Final = N_("What became of earlier promises cannot be told: no earlier plan was given (--before).")
-NOT_MONITORED: Final = N_("What was really done cannot be told: no log of visits was given (--log).")
+NOT_COMPARED: Final = N_("Whether earlier promises were kept is not known: no earlier plan was given (--before).")
+NOT_MONITORED: Final = N_("What was really done is not known: no log of visits was given (--log).")
 DONE: Final = N_(
     "From {first} to {last} the plan announced {announced} visits: in time {kept}, late {late}, not made {missed}."
 )
@@ -96,7 +94,7 @@ NOT_WEAK: Final = N_("No stop is weak by the norm “{rule}”; that takes at le
 
 BY_SETTLEMENT: Final = N_("Access is counted by settlement: everybody counts at its centre, not at the front door.")
 UNKNOWN_PEOPLE: Final = N_("Residents are assumed, not counted, in {settlements}.")
-LIBRARIES_FROM: Final = N_("That these libraries are open was taken over unchecked: {source}")
+LIBRARIES_FROM: Final = N_("It was not checked that these libraries are open: {source}")
 RULE_NOT_VERIFIED: Final = N_("Rule not verified, only shown: “{rule}” ({source})")
 
 
@@ -276,7 +274,7 @@ def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
     if expense.month_money is None:
         yield Text(NO_MONEY)
     else:
-        currency = dataset.scenario.money.currency
+        currency = language.currency(dataset.scenario.money.currency)
         yield Text(MONEY, {"money": Number(round(expense.month_money)), "currency": currency})
         if people:
             each = Number(round(expense.month_money / people, 2))

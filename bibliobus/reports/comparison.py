@@ -326,11 +326,12 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
 
 
 def _write_difference(name: str, value: float, language: Language) -> str:
-    """Difference with its sign; empty if there is none."""
-    if not round(value, 4):
+    """Difference with its sign; empty if there is none to be seen."""
+    shown = format_figure(name, abs(value), language)
+    if shown == format_figure(name, type(value)(0), language):
         return ""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{format_figure(name, abs(value), language)}"
+    return f"{sign}{shown}"
 
 
 def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> Sheet:

@@ -32,7 +32,7 @@ GROUP_COLUMNS: Final = (
     Column(N_("Neither"), Kind.WHOLE),
     Column(N_("Neither, share"), Kind.SHARE),
     Column(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
-    Column(N_("Mean way to a library or stop, km"), Kind.KM, widest=16),
+    Column(N_("Average distance to a library or stop, km"), Kind.KM, widest=16),
     Column(N_("minutes"), Kind.NUMBER, widest=16),
 )
 WORST_COLUMNS: Final = (
@@ -48,7 +48,7 @@ NORM_COLUMNS: Final = (
     Column(N_("Rule"), widest=50),
     Column(N_("Verdict"), widest=30),
     Column(N_("Measured"), Kind.SHARE),
-    Column(N_("Wanted"), Kind.SHARE),
+    Column(N_("Required"), Kind.SHARE),
     Column(N_("Holds for"), Kind.WHOLE),
     Column(N_("of"), Kind.WHOLE),
     Column(N_("What is assumed"), widest=50),

@@ -38,7 +38,7 @@ NO_DAY_SHEET: Final = FindingKind(
 DAY_UNREADABLE: Final = FindingKind(
     "day-unreadable",
     Severity.ERROR,
-    N_("“{value}” is no heading of a bus and a day of the cycle."),
+    N_("“{value}” is not the heading of a bus and a day of the cycle."),
     N_("Write it as in the sheet that `plan` wrote: bus, colon, weekday, comma, week and its number."),
 )
 DAY_MISSING: Final = FindingKind(
@@ -62,7 +62,7 @@ PLACE_UNKNOWN: Final = FindingKind(
 CLOCK_UNREADABLE: Final = FindingKind(
     "clock-unreadable",
     Severity.ERROR,
-    N_("“{value}” is no clock time."),
+    N_("“{value}” is not a clock time."),
     N_("Write it like this: 09:30."),
 )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bibliobus.reports.material import Material
     from bibliobus.reports.posters import Poster
 
-DATES: Final = N_("For {first} to {last}")
+DATES: Final = N_("From {first} to {last}")
 HEADS: Final = (N_("Settlement"), N_("When"), N_("Next date"), N_("Poster"), N_("Calendar"))
 PAPERS: Final = N_("Papers")
 STOPS: Final = N_("Stops")

@@ -28,7 +28,7 @@ DIGEST: Final = N_("Digest of {file}")
 STATUSES: Final = {
     "optimal": N_("proved to be the best plan under these rules"),
     "feasible": N_("a plan that keeps all rules; a better one may exist"),
-    "driven": N_("the timetable that is driven today; it may break rules"),
+    "driven": N_("the timetable in use today; it may break rules"),
 }
 """What is known about a solution, by its code."""
 
@@ -135,7 +135,7 @@ def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | fl
     yield N_("Budget of the search"), made.iterations
     yield N_("What is known about the plan"), language.gettext(STATUSES.get(made.status, made.status))
     yield N_("What ended the search"), language.gettext(ENDINGS.get(made.ended_by, made.ended_by))
-    yield N_("Cost in minutes of paid time, those left out included"), made.cost / _HUNDREDTHS
+    yield N_("Cost in minutes of paid time, including those left out"), made.cost / _HUNDREDTHS
     if made.bound is not None:
         yield N_("Proved lower bound of the cost"), made.bound / _HUNDREDTHS
     for name, weight in sorted(made.weights.items()):

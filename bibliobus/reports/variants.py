@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PRICED_COLUMNS: Final = (
     Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
-    Column(N_("Money a month"), Kind.WHOLE, widest=14),
+    Column(N_("Cost a month"), Kind.WHOLE, widest=14),
     Column(N_("Currency")),
 )
 COLUMNS: Final = (
@@ -35,7 +35,7 @@ COLUMNS: Final = (
     *PRICED_COLUMNS,
     Column(N_("Share open"), Kind.SHARE, widest=10),
     Column(N_("Worst served hromada"), widest=24),
-    Column(N_("Not reached there"), Kind.SHARE, widest=12),
+    Column(N_("Share there without service"), Kind.SHARE, widest=12),
 )
 FAILURE_COLUMNS: Final = (
     Column(N_("Buses"), Kind.WHOLE),
@@ -84,7 +84,7 @@ def lay_out_variants(
     tuple of Sheet
         Results, and failures if there are any.
     """
-    rows = tuple(_row(variant, result) for variant, result, _ in outcomes if result is not None)
+    rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
     columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
     sheets = [Sheet(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
@@ -137,7 +137,7 @@ def _keys(variant: Variant) -> tuple[Value, Value, Value]:
     return variant.buses, variant.weeks, variant.min_dwell_s // MINUTE_S or None
 
 
-def _row(variant: Variant, result: Mapping[str, Any]) -> tuple[Value, ...]:
+def _row(variant: Variant, result: Mapping[str, Any], language: Language) -> tuple[Value, ...]:
     """Row of a result."""
     return (
         *_keys(variant),
@@ -151,7 +151,7 @@ def _row(variant: Variant, result: Mapping[str, Any]) -> tuple[Value, ...]:
         result["week_bus_days"],
         result["month_fuel_l"],
         result["month_money"],
-        result["currency"] if result["month_money"] is not None else None,
+        language.currency(result["currency"]) if result["month_money"] is not None else None,
         result["share_open"],
         result["worst_hromada"] or None,
         result["worst_share"] if result["worst_hromada"] else None,

@@ -26,7 +26,10 @@ SOLVER_UNKNOWN: Final = FindingKind(
 SEARCH_WITHOUT_COMPILER: Final = FindingKind(
     "search-without-compiler",
     Severity.NOTE,
-    N_("The search “{name}” cannot be used on this computer; “{other}” plans instead, and may find a dearer plan."),
+    N_(
+        "The search “{name}” cannot be used on this computer; “{other}” plans instead, and may find a more "
+        "expensive plan."
+    ),
     N_("Every rule is kept all the same. For the better search, install the Python package numba."),
 )
 

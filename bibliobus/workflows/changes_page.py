@@ -25,7 +25,7 @@ HEADS: Final = (
     (N_("What"), False),
     (N_("Where"), False),
     (N_("When"), False),
-    (N_("Road hit"), True),
+    (N_("Road affected"), True),
     (N_("Roads"), False),
     (N_("Note"), False),
 )

@@ -32,7 +32,7 @@ OUTPUT_EXISTS: Final = FindingKind(
 OUTPUT_FAILED: Final = FindingKind(
     "output-failed",
     Severity.ERROR,
-    N_("“{name}” could not be written: {problem}. What stood there before is unchanged."),
+    N_("“{name}” could not be written: {problem}. What was there before is unchanged."),
     N_("Close programs that hold files open there (such as Excel), check free space and rights, then try again."),
 )
 

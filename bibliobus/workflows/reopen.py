@@ -48,7 +48,7 @@ INPUTS_DIFFER: Final = FindingKind(
     N_("Plan anew, put the old file back, or name other inputs on purpose with --area."),
 )
 TOO_BIG: Final = N_("it is bigger than {limit} MB")
-NO_TEXT: Final = N_("it is no text in UTF-8")
+NO_TEXT: Final = N_("it is not text in UTF-8")
 
 
 def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:

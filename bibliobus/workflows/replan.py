@@ -50,7 +50,7 @@ REPLAN_IN_PLACE: Final = FindingKind(
 REPLAN_DATES: Final = FindingKind(
     "replan-dates-reversed",
     Severity.ERROR,
-    N_("The last day, {last}, comes before the new plan holds, from {first} on."),
+    N_("The last day, {last}, comes before {first}, when the new plan takes effect."),
     N_("Give a later --until, or an earlier --from or --freeze-until."),
 )
 FROZEN_BROKEN: Final = FindingKind(

@@ -59,7 +59,8 @@ def test_the_plan_stays_and_the_exceptions_and_notices_lie_beside_it(bibliobus, 
     ]
     notices = list(csv.DictReader(io.StringIO(files["notices.csv"].decode("utf-8-sig"))))
     assert "the bus does not come. It comes instead on" in notices[0]["text_en"]
-    assert "бібліобус не приїде. Натомість приїде:" in notices[0]["text_uk"]
+    assert "бібліобус не приїде в такий день: " in notices[0]["text_uk"]
+    assert ". Натомість приїде: " in notices[0]["text_uk"]
     assert notices[0]["text_en"] in ran.out
     assert bibliobus("verify", tmp_path / "out").code == 0
 
@@ -86,7 +87,7 @@ def test_without_room_the_next_visit_is_told(bibliobus, tmp_path):
     ("words", "code", "said"),
     [
         (("none", "2026-03-02"), 2, ("There is no bus “none”.", "Known ids: one.")),
-        (("one", "tomorrow"), 2, ("“tomorrow” is no date such as 2026-03-09.",)),
+        (("one", "tomorrow"), 2, ("“tomorrow” is not a date such as 2026-03-09.",)),
         (
             ("one", "2026-03-08"),
             3,

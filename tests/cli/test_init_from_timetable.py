@@ -34,7 +34,7 @@ def test_it_tells_what_was_understood_and_which_rules_are_broken_today(bibliobus
         "Distances and times\testimated",
         "Base: degrees north, east\t48.7000; 37.5000",
         "",
-        "Buses; the limit of work is what nine of ten days need today for stays and drives, without waiting",
+        "Buses; the limit of work is what stays and drives take on nine days out of ten today, waiting not counted",
         "Bus\tWeekdays\tShift\tLongest work\tMeal break",
         "Bus\tMon\t10:00–14:15\t3\xa0h\xa000\xa0min\t45\xa0min",
         "",
@@ -119,7 +119,7 @@ def test_a_broken_timetable_is_unusable_input(bibliobus, tmp_path):
 
     assert ran.code == 3
     assert [line for line in ran.err.splitlines() if line.startswith("error")] == [
-        "error: “ten” is no clock time. [stops.csv:2:arrival]",
+        "error: “ten” is not a clock time. [stops.csv:2:arrival]",
         "error: The cell is empty, but a value is needed here. [stops.csv:3:geox]",
     ]
     assert not (tmp_path / "mine").exists()
@@ -151,6 +151,6 @@ def test_a_base_without_a_timetable_is_wrong_use(bibliobus, tmp_path):
 def test_the_summary_speaks_ukrainian(bibliobus, tmp_path, timetable):
     ran = bibliobus("init", "--from-timetable", timetable, tmp_path / "mine", "--lang", "uk")
 
-    assert ran.out.startswith("Розклад зрозуміло так.\nЗупинки\t3\n")
+    assert ran.out.startswith("Ось як програма зрозуміла графік.\nЗупинки\t3\n")
     assert "(припущено: медіана зупинок)" in ran.out
     assert json.loads((tmp_path / "mine" / "today.json").read_text(encoding="utf-8"))["language"] == "en"

@@ -10,7 +10,7 @@ def test_nothing_marked_takes_nothing_over(bibliobus, made_once, area, tmp_path)
 
     ran = bibliobus("locks", area, workbook, "--lang", "en")
 
-    assert (ran.code, ran.out) == (0, "0 locks were taken over.\n")
+    assert (ran.code, ran.out) == (0, "0 locks were copied.\n")
     assert ran.err.startswith("warning: Nothing is marked in the column “Lock” of the first sheet.")
     assert bibliobus("locks", area, workbook, "--strict").code == 1
     assert bibliobus("locks", area, workbook, "--json").document["locks"] == []

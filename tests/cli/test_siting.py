@@ -11,7 +11,7 @@ def test_people_read_first_what_is_given_up(bibliobus, area):
 
     assert ran.code == 0
     lines = ran.out.replace("\xa0", " ").splitlines()
-    assert lines[1] == "Given up: 12,000 residents in 1 settlement lose a library within 3.0 km by road."
+    assert lines[1] == "Losing a library within 3.0 km by road: 12,000 residents in 1 settlement."
     assert lines.index("Who loses reach") < lines.index("Branch or bus")
 
 

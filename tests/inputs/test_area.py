@@ -166,7 +166,7 @@ def test_a_folder_in_place_of_a_file_is_a_finding(tmp_path: Path) -> None:
 
     assert dataset is None
     assert say(report.findings) == [
-        "settlements.csv | There is something of this name, but it is not a file."
+        "settlements.csv | There is something with this name, but it is not a file."
         " | Put the file itself there: not a folder, and not a link that leads nowhere."
     ]
 

@@ -141,7 +141,7 @@ def test_what_is_no_way_number_is_refused(cell: str) -> None:
     told = message(text)
 
     assert told == (
-        f"changes.csv:2:way_ids | “{cell}” is no list of way numbers."
+        f"changes.csv:2:way_ids | “{cell}” is not a list of way numbers."
         " | Write the numbers of OpenStreetMap ways with semicolons between them, such as 4305161; 4305162."
     )
 
@@ -151,11 +151,11 @@ def test_what_is_no_way_number_is_refused(cell: str) -> None:
     [
         (
             {"kind": "closd", "way_ids": "1"},
-            "changes.csv:2:kind | “closd” is no known kind of road change. | Did you mean “closed”?",
+            "changes.csv:2:kind | “closd” is not a known kind of road change. | Did you mean “closed”?",
         ),
         (
             {"kind": "xyz", "way_ids": "1"},
-            "changes.csv:2:kind | “xyz” is no known kind of road change."
+            "changes.csv:2:kind | “xyz” is not a known kind of road change."
             " | Known kinds: closed, opened, speed, weight limit, height limit, danger area.",
         ),
         (
@@ -164,17 +164,17 @@ def test_what_is_no_way_number_is_refused(cell: str) -> None:
         ),
         (
             {"kind": "closed", "way_ids": "1", "direction": "xyz"},
-            "changes.csv:2:direction | “xyz” is no known direction."
+            "changes.csv:2:direction | “xyz” is not a known direction."
             " | Known directions: both, along, against; an empty cell means both.",
         ),
         (
             {"kind": "closed", "way_ids": "1", "valid_from": "31.2.2026"},
-            "changes.csv:2:valid_from | “31.2.2026” is no date."
+            "changes.csv:2:valid_from | “31.2.2026” is not a date."
             " | Write year, month and day, such as 2026-03-09; leave the cell empty if there is no such day.",
         ),
         (
             {"kind": "closed", "way_ids": "1", "valid_to": "soon"},
-            "changes.csv:2:valid_to | “soon” is no date."
+            "changes.csv:2:valid_to | “soon” is not a date."
             " | Write year, month and day, such as 2026-03-09; leave the cell empty if there is no such day.",
         ),
         (
@@ -221,18 +221,21 @@ def test_what_is_no_way_number_is_refused(cell: str) -> None:
         ),
         (
             {"kind": "closed", "geometry": "LINESTRING (37"},
-            "changes.csv:2:geometry | The geometry cannot be read: it is no well-known text (WKT) or GeoJSON, or it is"
-            " damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "LINESTRING (37 48, 37 48)"},
-            "changes.csv:2:geometry | The geometry cannot be read: it is no well-known text (WKT) or GeoJSON, or it is"
-            " damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "LINESTRING EMPTY"},
-            "changes.csv:2:geometry | The geometry cannot be read: it is no well-known text (WKT) or GeoJSON, or it is"
-            " damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a road.",
+            "changes.csv:2:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor GeoJSON, or"
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two "
+            "settlements and a road.",
         ),
         (
             {"kind": "closed", "geometry": "POINT (37 48)"},
@@ -310,23 +313,27 @@ NOT_READ = "Export it again as GeoJSON; the file may be cut off, or was changed 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("{\n", f"changes.geojson | The file is no JSON: it cannot be read from line 2 on. | {NOT_READ}"),
-        ("[" * 100_000, f"changes.geojson | The file is no JSON: it cannot be read from line 1 on. | {NOT_READ}"),
-        ("9" * 5000, f"changes.geojson | The file is no JSON: it cannot be read from line 1 on. | {NOT_READ}"),
+        ("{\n", f"changes.geojson | The file is not valid JSON: it cannot be read from line 2 on. | {NOT_READ}"),
+        (
+            "[" * 100_000,
+            f"changes.geojson | The file is not valid JSON: it cannot be read from line 1 on. | {NOT_READ}",
+        ),
+        ("9" * 5000, f"changes.geojson | The file is not valid JSON: it cannot be read from line 1 on. | {NOT_READ}"),
         (
             "[]",
-            "changes.geojson | The file is JSON, but no collection of features."
+            "changes.geojson | The file is JSON, but not a collection of features."
             " | Export it as GeoJSON: a FeatureCollection with one feature for each change.",
         ),
         (
             '{"type": "FeatureCollection", "features": {}}',
-            "changes.geojson | The file is JSON, but no collection of features."
+            "changes.geojson | The file is JSON, but not a collection of features."
             " | Export it as GeoJSON: a FeatureCollection with one feature for each change.",
         ),
         (
             feature({"type": "LineString", "coordinates": [[37, "x"]]}, kind="closed", way_ids=1),
-            "changes.geojson:1:geometry | The geometry cannot be read: it is no well-known text (WKT) or GeoJSON, or it"
-            " is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a"
+            "changes.geojson:1:geometry | The geometry cannot be read: it is neither well-known text (WKT) nor "
+            "GeoJSON, or"
+            " it is damaged. | Draw the line or polygon again, or say where by way numbers or by two settlements and a"
             " road.",
         ),
         (

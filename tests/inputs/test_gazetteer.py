@@ -215,7 +215,7 @@ def test_another_file_is_no_dump_of_geonames(content):
     assert points == ()
     assert [finding.code for finding in findings] == ["not-geonames"]
     assert findings[0].sentence.render(ENGLISH) == (
-        "This is no country dump of GeoNames: no line has 19 columns with tabs between them."
+        "This is not a country dump of GeoNames: no line has 19 columns separated by tabs."
     )
 
 

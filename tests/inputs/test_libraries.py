@@ -43,7 +43,7 @@ def test_ids_of_libraries_are_unique() -> None:
 
     assert messages == [
         "libraries.csv:3:library_id | The id “central” is in row 2 already, and again in row 3."
-        " | Give every row an id of its own, or delete the row that is there twice."
+        " | Give every row an id of its own, or delete the row that is repeated."
     ]
 
 

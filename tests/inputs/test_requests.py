@@ -58,9 +58,11 @@ def test_headers_wishes_and_weekdays_may_be_ukrainian():
 
 
 def test_an_unknown_wish_asks_what_was_meant():
-    assert read("r1,east,visitt,,,,")[1] == ["requests.csv:2:wish | “visitt” is no known wish. | Did you mean “visit”?"]
+    assert read("r1,east,visitt,,,,")[1] == [
+        "requests.csv:2:wish | “visitt” is not a known wish. | Did you mean “visit”?"
+    ]
     assert read("r1,east,!!!,,,,")[1] == [
-        "requests.csv:2:wish | “!!!” is no known wish."
+        "requests.csv:2:wish | “!!!” is not a known wish."
         " | Known wishes: visit, more_often, longer, other_day, other_time, other."
     ]
 

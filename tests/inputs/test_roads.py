@@ -65,7 +65,7 @@ MESSAGES = [
     (
         "town,east,8",
         "town,east,8 km",
-        "roads.csv:2:length_km | “8 km” is no length. | Write kilometres, such as 7.5, without the unit.",
+        "roads.csv:2:length_km | “8 km” is not a length. | Write kilometres, such as 7.5, without the unit.",
     ),
     (
         "town,east,8",
@@ -78,12 +78,12 @@ MESSAGES = [
     (
         "secondary",
         "secondari",
-        "roads.csv:2:road_class | “secondari” is no known road class. | Did you mean “secondary”?",
+        "roads.csv:2:road_class | “secondari” is not a known road class. | Did you mean “secondary”?",
     ),
     (
         "secondary",
         "zzz",
-        "roads.csv:2:road_class | “zzz” is no known road class. | Known classes: "
+        "roads.csv:2:road_class | “zzz” is not a known road class. | Known classes: "
         + ", ".join(list_road_values("road_class"))
         + ".",
     ),
@@ -91,14 +91,14 @@ MESSAGES = [
         "gravel",
         "gravvel",
         (
-            "roads.csv:4:surface | “gravvel” is no known surface; the speed is that of the road class. |"
+            "roads.csv:4:surface | “gravvel” is not a known surface; the speed of the road class is used. |"
             " Did you mean “gravel”?"
         ),
     ),
     (
         "gravel",
         "zzz",
-        "roads.csv:4:surface | “zzz” is no known surface; the speed is that of the road class. | Known surfaces: "
+        "roads.csv:4:surface | “zzz” is not a known surface; the speed of the road class is used. | Known surfaces: "
         + ", ".join(list_road_values("surface"))
         + ".",
     ),
@@ -124,14 +124,14 @@ MESSAGES = [
         "town,west",
         "town,zzz",
         (
-            "roads.csv:3:to_id | “zzz” is no settlement, and no other road leads there. | Check the id;"
+            "roads.csv:3:to_id | “zzz” is not a settlement, and no other road leads there. | Check the id;"
             " a junction joins at least two roads."
         ),
     ),
     (
         "town,west",
         "town,wst",
-        "roads.csv:3:to_id | “wst” is no settlement, and no other road leads there. | Did you mean “west”?",
+        "roads.csv:3:to_id | “wst” is not a settlement, and no other road leads there. | Did you mean “west”?",
     ),
 ]
 
@@ -210,7 +210,7 @@ def test_a_point_is_no_road() -> None:
     _, messages = read_file(InputFile("roads.gpkg", build_geopackage([row(geometry=shapely.Point(37.5, 48.7))])))
 
     assert messages == [
-        "roads.gpkg:1:geom | The geometry of the road is no single line: Point."
+        "roads.gpkg:1:geom | The geometry of the road is not a single line: Point."
         " | Draw each road as one line from its start to its end, within latitude 90 and longitude 180."
     ]
 

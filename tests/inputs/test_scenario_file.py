@@ -135,7 +135,7 @@ MESSAGES = [
         "2026-03-02",
         "2026-03-04",
         "scenario.toml:9:cycle.first_day",
-        "2026-03-04 is no Monday, but a cycle begins on one. The next Monday is 2026-03-09.",
+        "2026-03-04 is not a Monday, but a cycle begins on one. The next Monday is 2026-03-09.",
     ),
     (
         'depot = "base"',
@@ -172,7 +172,7 @@ MESSAGES = [
         'features = ["ramp"]',
         'weekdays = ["Funday"]',
         "scenario.toml:26:buses[1].weekdays",
-        "“Funday” is no weekday. Known weekdays: Mon, Tue, Wed, Thu, Fri, Sat, Sun.",
+        "“Funday” is not a weekday. Known weekdays: Mon, Tue, Wed, Thu, Fri, Sat, Sun.",
     ),
     (
         'features = ["ramp"]',
@@ -184,13 +184,13 @@ MESSAGES = [
         'features = ["ramp"]',
         'shift = "8-17"',
         "scenario.toml:26:buses[1].shift",
-        "“8-17” is no span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
+        "“8-17” is not a span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
     ),
     (
         'features = ["ramp"]',
         'shift = "08:00-08:00"',
         "scenario.toml:26:buses[1].shift",
-        "“08:00-08:00” is no span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
+        "“08:00-08:00” is not a span of clock times, or it ends before it begins. Write it like this: 08:00-17:00.",
     ),
     (
         'features = ["ramp"]',

@@ -65,7 +65,7 @@ def test_the_phone_of_a_depot_is_read():
         ),
         (
             'website = "javascript:alert(1)"',
-            "scenario.toml:29:publish.website | “javascript:alert(1)” is no address of a web page. | "
+            "scenario.toml:29:publish.website | “javascript:alert(1)” is not the address of a web page. | "
             "Write it with https:// or http:// in front, or leave it empty.",
         ),
         (

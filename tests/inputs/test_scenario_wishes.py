@@ -59,12 +59,12 @@ def test_wishes_curfews_and_locks_are_read():
 MESSAGES = [
     (
         '[[stops]]\nsettlement_id = "a"\n[[stops]]\nsettlement_id = "a"',
-        "scenario.toml:30:stops[2].settlement_id | The settlement “a” is there twice in stops. | "
+        "scenario.toml:30:stops[2].settlement_id | The settlement “a” appears twice in stops. | "
         "Join the two tables into one.",
     ),
     (
         '[[stops]]\nsettlement_id = "a"\nforbidden_weekdays = ["Mondy"]',
-        "scenario.toml:29:stops[1].forbidden_weekdays | “Mondy” is no weekday. | Did you mean “Mon”?",
+        "scenario.toml:29:stops[1].forbidden_weekdays | “Mondy” is not a weekday. | Did you mean “Mon”?",
     ),
     (
         '[[stops]]\nsettlement_id = "a"\nweekdays = ["Fri"]\nforbidden_weekdays = ["Fri"]',
@@ -79,7 +79,7 @@ MESSAGES = [
     ),
     (
         '[[curfews]]\nhours = "late"\nraions = ["x"]',
-        "scenario.toml:28:curfews[1].hours | “late” is no span of clock times, or it ends before it begins. | "
+        "scenario.toml:28:curfews[1].hours | “late” is not a span of clock times, or it ends before it begins. | "
         "Write it like this: 08:00-17:00.",
     ),
     (
@@ -107,7 +107,7 @@ MESSAGES = [
     ),
     (
         '[[locks]]\nsettlement_id = "a"\ntime = "ten"',
-        "scenario.toml:29:locks[1].time | “ten” is no clock time. | Write it like this: 09:30.",
+        "scenario.toml:29:locks[1].time | “ten” is not a clock time. | Write it like this: 09:30.",
     ),
     (
         '[[locks]]\nsettlement_id = "a"\ntime = "10:02"',

@@ -48,7 +48,7 @@ MESSAGES = [
         [
             (
                 "settlements.csv:3:settlement_id | The id “east” is in row 2 already, and again in row"
-                " 3. | Give every row an id of its own, or delete the row that is there twice."
+                " 3. | Give every row an id of its own, or delete the row that is repeated."
             )
         ],
     ),
@@ -77,7 +77,7 @@ MESSAGES = [
         "north,37.6",
         [
             (
-                "settlements.csv:2:lat | “north” is no number. | Write digits with a decimal point or"
+                "settlements.csv:2:lat | “north” is not a number. | Write digits with a decimal point or"
                 " comma, such as 12.5, and no unit."
             )
         ],
@@ -122,7 +122,7 @@ MESSAGES = [
         "many",
         [
             (
-                "settlements.csv:2:population | “many” is no whole number. | Write digits only, such as"
+                "settlements.csv:2:population | “many” is not a whole number. | Write digits only, such as"
                 " 1044; leave the cell empty if the number is unknown."
             )
         ],
@@ -143,8 +143,8 @@ MESSAGES = [
         "Східне",
         [
             (
-                "settlements.csv | 2 settlements are called Skhidne; they stay apart by their ids. |"
-                " Nothing to do, unless one of them is there twice."
+                "settlements.csv | 2 settlements are called Skhidne; their ids tell them apart. |"
+                " Nothing to do, unless one of them is listed twice."
             )
         ],
     ),
@@ -153,8 +153,8 @@ MESSAGES = [
         "9-15",
         [
             (
-                "settlements.csv:4:windows | “Mon-Fri 9-15” is no time window: expected weekdays and a"
-                " span of time. | Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00."
+                "settlements.csv:4:windows | “Mon-Fri 9-15” is not a time window: weekdays and a"
+                " span of time are expected. | Write windows like this: Mon-Fri 09:00-15:00; Sat 10:00-12:00."
             )
         ],
     ),

@@ -119,11 +119,11 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
     [
         (
             {"arrival": "ten"},
-            "today.csv:2:arrival | “ten” is no clock time. | Write hours and minutes of 24 hours, such as 09:30.",
+            "today.csv:2:arrival | “ten” is not a clock time. | Write hours and minutes of 24 hours, such as 09:30.",
         ),
         (
             {"arrival": "25:00"},
-            "today.csv:2:arrival | “25:00” is no clock time. | Write hours and minutes of 24 hours, such as 09:30.",
+            "today.csv:2:arrival | “25:00” is not a clock time. | Write hours and minutes of 24 hours, such as 09:30.",
         ),
         (
             {"departure": "09:30"},
@@ -137,7 +137,7 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"day": "Someday"},
-            "today.csv:2:day | “Someday” is no weekday. | Write one weekday, such as Monday.",
+            "today.csv:2:day | “Someday” is not a weekday. | Write one weekday, such as Monday.",
         ),
         (
             {"frequency": "FREQ=DAILY"},
@@ -147,17 +147,19 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"frequency": "FREQ=WEEKLY;BYDAY=TU"},
-            "today.csv:2:frequency | The stop is served on Monday, but its rhythm “FREQ=WEEKLY;BYDAY=TU” means another "
+            "today.csv:2:frequency | The stop is served on Monday, but its rhythm “FREQ=WEEKLY;BYDAY=TU” "
+            "implies another "
             "weekday. | Let both say the same; a stop served on two weekdays has two rows.",
         ),
         (
             {"start": "soon"},
-            "today.csv:2:start | “soon” is no date. | Write year, month and day, such as 2026-03-09; leave the cell "
+            "today.csv:2:start | “soon” is not a date. | Write year, month and day, such as 2026-03-09; leave the cell "
             "empty if there is no such day.",
         ),
         (
             {"start": "1926-03-01"},
-            "today.csv:2:start | “1926-03-01” is no date. | Write year, month and day, such as 2026-03-09; leave the "
+            "today.csv:2:start | “1926-03-01” is not a date. | Write year, month and day, such as 2026-03-09; "
+            "leave the "
             "cell empty if there is no such day.",
         ),
         (
@@ -176,7 +178,8 @@ def test_warnings_behind_the_name_of_the_service_are_no_part_of_it():
         ),
         (
             {"geox": "east"},
-            "today.csv:2:geox | “east” is no number. | Write digits with a decimal point or comma, such as 12.5, and "
+            "today.csv:2:geox | “east” is not a number. | Write digits with a decimal point or comma, such as "
+            "12.5, and "
             "no unit.",
         ),
         (
@@ -233,7 +236,8 @@ def test_a_first_day_on_another_weekday_is_a_warning_and_its_week_counts():
 
     assert rows is not None
     assert say(findings) == [
-        "today.csv:2:start | The first day, 2026-03-04, is no Monday; the bus is taken to come on Monday of that week. "
+        "today.csv:2:start | The first day, 2026-03-04, is not a Monday; the bus is assumed to come on the "
+        "Monday of that week. "
         "| Check the weekday and the first day."
     ]
 

@@ -41,10 +41,10 @@ HEAD = "date,settlement_id,arrival,departure,readers\n"
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ("soon,east,,,", ["“soon” is no date."]),
+        ("soon,east,,,", ["“soon” is not a date."]),
         (",east,,,", ["The cell is empty, but a value is needed here."]),
         ("2026-03-02,,,,", ["The cell is empty, but a value is needed here."]),
-        ("2026-03-02,east,noon,,", ["“noon” is no clock time."]),
+        ("2026-03-02,east,noon,,", ["“noon” is not a clock time."]),
         ("2026-03-02,east,10:00,09:00,", ["By this row the bus left at 09:00, before it came at 10:00."]),
         ("2026-03-02,east,,,-1", ["-1 is out of range: expected 0 to 100,000."]),
         ("2026-03-02,east,,,\n2026-03-02,east,,,", ["The visit of this settlement on this date is in row 2 already."]),

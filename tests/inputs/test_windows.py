@@ -39,14 +39,14 @@ def test_empty_text_means_any_time() -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("mornings", "“mornings” is no time window: expected weekdays and a span of time."),
-        (";", "“;” is no time window: expected weekdays and a span of time."),
-        ("09:00-15:00", "“09:00-15:00” is no time window: expected weekdays and a span of time."),
-        ("Mon 9-15", "“Mon 9-15” is no time window: expected weekdays and a span of time."),
-        ("Mon 09:00", "“Mon 09:00” is no time window: expected weekdays and a span of time."),
+        ("mornings", "“mornings” is not a time window: weekdays and a span of time are expected."),
+        (";", "“;” is not a time window: weekdays and a span of time are expected."),
+        ("09:00-15:00", "“09:00-15:00” is not a time window: weekdays and a span of time are expected."),
+        ("Mon 9-15", "“Mon 9-15” is not a time window: weekdays and a span of time are expected."),
+        ("Mon 09:00", "“Mon 09:00” is not a time window: weekdays and a span of time are expected."),
         (
             "Mon-Tue-Wed 09:00-10:00",
-            "“Mon-Tue-Wed 09:00-10:00” is no time window: expected weekdays and a span of time.",
+            "“Mon-Tue-Wed 09:00-10:00” is not a time window: weekdays and a span of time are expected.",
         ),
         ("Mon 15:00-09:00", "The window “Mon 15:00-09:00” ends before it begins, or lasts no time at all."),
         ("Mon 09:00-09:00", "The window “Mon 09:00-09:00” ends before it begins, or lasts no time at all."),

@@ -13,7 +13,6 @@ from bibliobus.domain.audience import Audience
 from bibliobus.language import Language
 from bibliobus.maps.hromada_pages import name_files, render_hromada_pages
 from bibliobus.maps.view import View
-from bibliobus.plan.names import name_hromada
 
 if TYPE_CHECKING:
     from bibliobus.inputs.dataset import Dataset
@@ -72,11 +71,6 @@ def test_a_hromada_where_the_bus_does_not_call_is_told_so() -> None:
 
     assert "The bus does not call here." in page
     assert "No road leads there" in page
-
-
-def test_a_hromada_is_named_with_or_without_the_word_behind_it() -> None:
-    assert name_hromada("Лиманська", Language("uk")) == "Лиманська громада"
-    assert name_hromada("Лиманська громада", ENGLISH) == "Лиманська громада"
 
 
 def test_files_have_plain_names_that_all_differ() -> None:

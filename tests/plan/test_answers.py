@@ -56,11 +56,11 @@ def test_a_settlement_the_plan_does_not_know_is_not_met(plan):
 @pytest.mark.parametrize(
     ("wish", "wanted", "verdict", "reason"),
     [
-        (Wish.MORE_OFTEN, (1,), Verdict.MET, "The bus comes every week; asked for was every week."),
-        (Wish.LONGER, (30 * MINUTE_S,), Verdict.MET, "The shortest stay is 30 min; asked for was 30 min."),
-        (Wish.LONGER, (31 * MINUTE_S,), Verdict.NOT_MET, "The shortest stay is 30 min; asked for was 31 min."),
-        (Wish.OTHER_DAY, (0, 2), Verdict.MET, "The bus comes on Mon; asked for was Mon, Wed."),
-        (Wish.OTHER_DAY, (2,), Verdict.NOT_MET, "The bus comes on Mon; asked for was Wed."),
+        (Wish.MORE_OFTEN, (1,), Verdict.MET, "The bus comes every week; every week was requested."),
+        (Wish.LONGER, (30 * MINUTE_S,), Verdict.MET, "The shortest stay is 30 min; 30 min was requested."),
+        (Wish.LONGER, (31 * MINUTE_S,), Verdict.NOT_MET, "The shortest stay is 30 min; 31 min was requested."),
+        (Wish.OTHER_DAY, (0, 2), Verdict.MET, "The bus comes on Mon; Mon, Wed was requested."),
+        (Wish.OTHER_DAY, (2,), Verdict.NOT_MET, "The bus comes on Mon; Wed was requested."),
         (Wish.OTHER_TIME, (0, HOUR_S), Verdict.NOT_MET, None),
         (Wish.OTHER_TIME, (0, 24 * HOUR_S), Verdict.MET, None),
         (Wish.OTHER, (), Verdict.BY_PEOPLE, "A plan cannot tell: people have to answer this one."),
@@ -81,7 +81,7 @@ def test_a_fortnightly_bus_meets_half_of_a_weekly_wish():
     verdict, reason = answer(plan, wish=Wish.MORE_OFTEN, wanted=(1,))
 
     assert verdict is Verdict.PARTLY
-    assert reason == "The bus comes every 2 weeks; asked for was every week."
+    assert reason == "The bus comes every 2 weeks; every week was requested."
 
 
 def build_rivals(signatures, people, weight=0.5):

@@ -390,7 +390,7 @@ GONE_THERE = {"instead": "in", "instead_day": 8, "instead_people": 1}
             [
                 "The best place for it is with Bus 1 from Monday, week 2: 50\xa0min more work in the cycle; it lies "
                 "on the way.",
-                "Leaving out one other stop would not make room there.",
+                "Leaving out any one other stop would not make room there.",
             ],
         ),
         ("day-times-clash", {}, []),

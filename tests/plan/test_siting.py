@@ -50,9 +50,9 @@ def test_what_is_given_up_stands_first_settlement_by_settlement(case):
     assert [one.settlement_id for one in siting.lost] == [TOWN]
     assert [(one.settlement_id, one.before_m, one.after_m) for one in siting.gained] == [("east", 20 * KM_M, 0)]
     sentences = tell(siting, case)
-    assert sentences[0] == "Given up: 0 residents in 1 settlement lose a library within 3.0 km by road."
+    assert sentences[0] == "Losing a library within 3.0 km by road: 0 residents in 1 settlement."
     assert sentences[1:5] == [
-        "Won: 400 residents in 1 settlement gain one.",
+        "Gaining one: 400 residents in 1 settlement.",
         "Closed: Бібліотека.",
         "Opened: Село east.",
         "No other choice of as many branches keeps more residents within reach (proved).",

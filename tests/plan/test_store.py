@@ -233,11 +233,11 @@ def test_a_field_is_told_once_with_what_it_has_to_be(path, value, told, plan):
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"visits": 3', '"visits": NaN', "“NaN” is no number that a plan can mean"),
-        ('"visits": 3', '"visits": ' + "9" * 30, f"“{'9' * 20}…” is no number that a plan can mean"),
+        ('"visits": 3', '"visits": NaN', "“NaN” is not a number that a plan can hold"),
+        ('"visits": 3', '"visits": ' + "9" * 30, f"“{'9' * 20}…” is not a number that a plan can hold"),
         ('"visits": 3', f'"visits": {"[" * 200_000}', "brackets stand inside brackets too often"),
         ('"visits": 3', f'"visits": {"[" * 500}{"]" * 500}', "brackets stand inside brackets too often"),
-        ('"format": "bibliobus-plan/1",', '"format" = 1', "it is no JSON at line 2, column 12"),
+        ('"format": "bibliobus-plan/1",', '"format" = 1', "it is not JSON at line 2, column 12"),
         ('"visits": 3', '"visits": 3, "visits": 4', "“visits” stands twice in the same braces"),
     ],
 )
@@ -253,7 +253,7 @@ def test_a_wrong_field_is_told_in_ukrainian(plan):
 
     (finding,) = caught.value.findings
     assert finding.sentence.render(Language("uk")) == (
-        "Це не план-графік програми bibliobus: у полі «cycle.weeks» має бути ціле число."
+        "Це не план програми bibliobus: у полі «cycle.weeks» має бути ціле число."
     )
 
 

@@ -70,7 +70,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     # code: a change of the plan that breaks this rule alone, and the sentence about it
     "bus-unknown": (
         lambda plan: change_tour(plan, 7, bus_id="three"),
-        "The tour is driven by “three”, which is no bus of the scenario.",
+        "The tour is driven by “three”, but the scenario has no such bus.",
     ),
     "bus-off-duty": (
         lambda plan: add_tour(plan, Tour("one", 5, IDLE)),
@@ -151,7 +151,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
     ),
     "off-grid": (
         lambda plan: change_row(plan, 0, 5, leg("north", BASE, "12:45", "13:11", 20)),
-        "13:11 is no multiple of 5\xa0min.",
+        "13:11 is not a multiple of 5\xa0min.",
     ),
     "cycle-differs": (
         lambda plan: replace(plan, cycle=Cycle(4, date(2026, 3, 9))),
@@ -161,7 +161,7 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
         lambda plan: add_account(plan, Account("atlantis", Standing.NOT_NEEDED, 0, 0, 0, "", None)),
         "The plan names the settlement “atlantis”, which the area does not have.",
     ),
-    "account-missing": (lambda plan: drop_account(plan, "island"), "The plan does not say how Ostrivne stands."),
+    "account-missing": (lambda plan: drop_account(plan, "island"), "The plan does not say whether Ostrivne is served."),
     "account-twice": (lambda plan: add_account(plan, plan.accounts[1]), "The plan lists Ostrivne 2 times."),
     "reason-untrue": (
         lambda plan: change_account(

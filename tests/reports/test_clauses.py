@@ -80,7 +80,7 @@ def test_access_is_told_to_the_person_and_the_broken_rule_named(reported):
     )
     assert sentences[-2:] == [
         "My norm: rules met: 0; not met: 1; cannot be measured here: 0; not verified and only shown: 1.",
-        "Not met: “For all.” It holds for 50%; wanted is 100%.",
+        "Not met: “For all.”. It holds for 50%; 100% is required.",
     ]
 
 
@@ -109,8 +109,8 @@ def test_an_area_with_libraries_everywhere_needs_no_more_words(reported):
 def test_without_prices_nobody_learns_a_cost(reported):
     assert tell(reported, "network") == [
         "Libraries: 1. Buses: 1.",
-        "In a mean week: bus days 1, driven 24.0 km, paid time of the crews 1 h 00 min.",
-        "What it costs cannot be told: the scenario gives no prices (table [money]).",
+        "In an average week: 1 bus days, 24.0 km driven, 1 h 00 min of paid time for the crews.",
+        "The cost is not known: the scenario gives no prices (table [money]).",
         "The plan serves 50% of the need (residents weighted by their way to a library).",
         "What is known about the plan: a plan that keeps all rules; a better one may exist.",
     ]
@@ -120,7 +120,7 @@ def test_the_cost_is_that_of_the_prices():
     reported = build_reported(Rates(bus_month=500.0, currency="UAH"))
 
     assert tell(reported, "network")[2:4] == [
-        "By the prices in the scenario it costs 500 UAH in a mean month.",
+        "By the prices in the scenario it costs 500 UAH in an average month.",
         "That is 5 UAH a month for every resident the bus comes to.",
     ]
     assert "The prices are the planner's own numbers." in tell(reported, "unverified")
@@ -192,10 +192,10 @@ def test_requests_are_counted_by_their_answer():
     [
         (
             "requests",
-            "Whether residents asked for anything cannot be told: the area has no table of requests (requests.csv).",
+            "Whether residents asked for anything is not known: the area has no table of requests (requests.csv).",
         ),
-        ("promises", "What became of earlier promises cannot be told: no earlier plan was given (--before)."),
-        ("monitoring", "What was really done cannot be told: no log of visits was given (--log)."),
+        ("promises", "Whether earlier promises were kept is not known: no earlier plan was given (--before)."),
+        ("monitoring", "What was really done is not known: no log of visits was given (--log)."),
     ],
 )
 def test_what_was_not_given_is_said_so(reported, name, sentence):
@@ -211,7 +211,7 @@ def test_a_plan_like_the_one_before_keeps_every_promise(reported):
 def test_what_nobody_checked_stands_there(reported):
     sentences = tell(reported, "unverified")
 
-    assert "That these libraries are open was taken over unchecked: made up for tests" in sentences
+    assert "It was not checked that these libraries are open: made up for tests" in sentences
     assert "Rule not verified, only shown: “Unknown.” (nobody saw it)" in sentences
     unknown = replace(reported.dataset.settlements[0], population=None)
     assumed = replace(reported, dataset=replace(reported.dataset, settlements=(unknown,)))

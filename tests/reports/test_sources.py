@@ -33,7 +33,7 @@ def test_sources_name_data_and_maker_and_leave_to_the_top_that_distances_are_est
         ("Budget of the search", 300),
         ("What is known about the plan", "a plan that keeps all rules; a better one may exist"),
         ("What ended the search", "the budget of the search"),
-        ("Cost in minutes of paid time, those left out included", 1234.56),
+        ("Cost in minutes of paid time, including those left out", 1234.56),
         ("Proved lower bound of the cost", 1000.0),
         ("Weight: one bus day", 120.0),
         ("Weight: one paid hour on the road", 60.0),

@@ -162,7 +162,8 @@ def test_without_numba_ortools_plans_and_says_so(monkeypatch):
     assert finding.code == "search-without-compiler"
     english = Language("en")
     assert finding.sentence.render(english) == (
-        "The search “periodic” cannot be used on this computer; “ortools” plans instead, and may find a dearer plan."
+        "The search “periodic” cannot be used on this computer; “ortools” plans instead, and may find a more "
+        "expensive plan."
     )
     assert finding.hint.render(english) == (
         "Every rule is kept all the same. For the better search, install the Python package numba."

@@ -165,12 +165,12 @@ def set_heading(value: str):
     ("change", "problem"),
     [
         (set_cell("Drives to", 4, "Atlantis"), "There is no settlement and no depot called “Atlantis”."),
-        (set_cell("Open to readers", 1, "soon"), "“soon” is no clock time."),
-        (set_cell("Open to readers", 1, None), "“” is no clock time."),
+        (set_cell("Open to readers", 1, "soon"), "“soon” is not a clock time."),
+        (set_cell("Open to readers", 1, None), "“” is not a clock time."),
         (set_cell("Drives to", 3, "Flies to"), "“Flies to” is nothing that a crew does in this sheet."),
         (
             set_heading("Bus 9: Monday, week 1"),
-            "“Bus 9: Monday, week 1” is no heading of a bus and a day of the cycle.",
+            "“Bus 9: Monday, week 1” is not the heading of a bus and a day of the cycle.",
         ),
         (lambda sheet: sheet.delete_rows(4), "The row belongs to no bus and day: no heading stands above it."),
         (

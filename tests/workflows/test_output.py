@@ -160,7 +160,7 @@ def test_a_fault_is_told_without_a_path(tmp_path, monkeypatch):
     (finding,) = caught.value.findings
     assert finding.code == "output-failed"
     assert finding.sentence.render(Language("en")) == (
-        "“out” could not be written: the disk is full. What stood there before is unchanged."
+        "“out” could not be written: the disk is full. What was there before is unchanged."
     )
     assert caught.value.exit_code == 5
 

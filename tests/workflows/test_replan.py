@@ -116,7 +116,7 @@ def test_a_notice_says_the_old_and_the_new_time_in_both_languages(closed):
         "Until now: "
     )
     assert rows[0]["text_uk"].startswith(
-        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}р. бібліобус не приїжджає"
+        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}року бібліобус не приїздить"
     )
     assert (closed / "notices.txt").read_text(encoding="utf-8-sig").count("-" * 72) == 2
 
@@ -308,7 +308,7 @@ def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
 
     english = Language("en")
     assert caught.value.findings[0].sentence.render(english) == (
-        "The last day, 2026-03-09, comes before the new plan holds, from 2026-04-01 on."
+        "The last day, 2026-03-09, comes before 2026-04-01, when the new plan takes effect."
     )
     assert caught.value.findings[0].hint.render(english) == (
         "Give a later --until, or an earlier --from or --freeze-until."
