@@ -73,3 +73,16 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
         "what-if",
         "report.html",
     }
+
+
+PAGES = (*GUIDES, DOCS.parent / "README.md", *sorted((DOCS.parent / "data" / "settlements").glob("*/README.md")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_every_command_that_is_shown_works_in_powershell_and_cmd_too(page):
+    blocks = re.findall(r"^ *```\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    lines = [line.strip() for block in blocks for line in block.splitlines() if line.strip().startswith("bibliobus ")]
+
+    # Outside of double quotation marks a comma makes a list, and these marks mean something else or nothing.
+    bare = [re.sub(r'"[^"$`]*"', "", line) for line in lines]
+    assert [line for line in bare if re.search(r"&&|\|\||[,;'`$<>(){}@#^%]|\\$|^export ", line)] == []

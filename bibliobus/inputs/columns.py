@@ -23,6 +23,12 @@ UNKNOWN_COLUMN: Final = FindingKind(
     N_("Column “{value}” is unknown and was not read."),
     N_("Known columns: {known}."),
 )
+ONE_COLUMN: Final = FindingKind(
+    "one-column",
+    Severity.ERROR,
+    N_("The whole table stands in one column: every line is a single cell, such as “{value}”."),
+    N_("Divide it in the spreadsheet program (Excel: Data, Text to Columns) and save it, or take the file as it was."),
+)
 MISSING_COLUMN: Final = FindingKind(
     "missing-column",
     Severity.ERROR,
@@ -72,6 +78,9 @@ class Column:
     free_text: bool = False
 
 
+_DIVIDED: Final = re.compile(r"[,;\t]")
+
+
 def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | None, list[Finding]]:
     """
     Match the header of a table with the columns it may have.
@@ -91,6 +100,8 @@ def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | 
         Unknown, missing and repeated columns, and cells that no reader should see.
     """
     known = {_key(name): column for column in columns for name in (column.name, *column.synonyms)}
+    if alone := _find_alone(table, known):
+        return None, [ONE_COLUMN.at(Place(table.file, table.header.row), value=show_value(alone))]
     found: dict[str, int] = {}
     findings: list[Finding] = []
     usable = True
@@ -113,6 +124,18 @@ def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | 
     rows = _build_rows(table, found)
     findings += _check_cells(rows, columns)
     return rows if usable else None, findings
+
+
+def _find_alone(table: Table, known: Mapping[str, Column]) -> str:
+    """Cell that holds a whole line, if every line of the table is one; empty if not."""
+    headers = [header for header in table.header.cells if header.strip()]
+    lines = [[cell for cell in row.cells if cell.strip()] for row in table.rows]
+    whole = len(headers) == 1 and sum(_key(part) in known for part in _DIVIDED.split(headers[0])) > 1
+    # Excel puts only those lines into quotation marks that need them, and the header seldom does.
+    divided = all(len(cells) == 1 and len(_DIVIDED.findall(cells[0])) >= len(headers) - 1 for cells in lines)
+    if whole:
+        return headers[0]
+    return lines[0][0] if lines and len(headers) > 1 and divided else ""
 
 
 def _key(header: str) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.toml_forms import WRITE, Slip
-from bibliobus.inputs.toml_mistakes import Mistake, read_statement
+from bibliobus.inputs.toml_mistakes import read_statement
+from bibliobus.inputs.toml_values import Mistake
 from bibliobus.language import N_
 from bibliobus.quantities import Number
 from bibliobus.wording import Text

@@ -231,3 +231,20 @@ def test_any_bytes_are_read_or_refused(content: bytes) -> None:
         table, findings = read_settlements(InputFile(name, content))
 
         assert table.by_row or findings
+
+
+def test_a_table_in_one_column_is_told_as_what_it_is() -> None:
+    lines = SETTLEMENTS.splitlines()
+    quoted = ['"' + line.replace('"', '""') + '"' for line in lines]
+    advice = (
+        "Divide it in the spreadsheet program (Excel: Data, Text to Columns) and save it, or take the file as it was."
+    )
+
+    for text in ("\n".join(quoted), "\n".join([lines[0], *quoted[1:]])):
+        table, messages = read(text)
+
+        (message,) = [one for one in messages if "The whole table stands in one column" in one]
+        assert "every line is a single cell, such as “" in message
+        assert message.endswith(advice)
+        assert table.by_row == {}
+        assert not [one for one in messages if "The column" in one]
