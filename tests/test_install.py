@@ -98,6 +98,12 @@ def test_the_program_is_said_to_be_tested_with_what_the_tests_have_run_with(envi
     assert {name: versions for name, versions in everything.items() if len(versions) != 1} == {}
 
 
+def test_every_python_and_platform_has_the_same_versions_so_that_plans_have_the_same_bytes():
+    versions = [(pin.name, str(pin.specifier)) for pin in TESTED]
+
+    assert len({name for name, _ in versions}) == len(versions)
+
+
 @pytest.mark.parametrize("file", [lock.CONSTRAINTS, lock.TESTED], ids=lambda file: file.name)
 def test_a_file_of_versions_names_versions_and_no_place(file):
     text = file.read_text(encoding="utf-8")

@@ -33,6 +33,11 @@ CONSTRAINTS: Final = ROOT / "constraints.txt"
 TESTED: Final = ROOT / "bibliobus" / "tables" / "tested.txt"
 EXTRAS: Final = ("test", "dev")
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
+# One version for all Pythons (fewest): then plan.json, which names versions, has the same bytes on each.
+RESOLVE: Final = (
+    *("-m", "uv", "pip", "compile", "-", "--quiet", "--universal", "--fork-strategy", "fewest"),
+    *("--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"),
+)
 HEADS: Final = {
     CONSTRAINTS: "# Versions that the tests and checks have passed with, Python 3.11 to 3.14: python tools/lock.py\n",
     TESTED: "# Versions of libraries that bibliobus was tested with, Python 3.11 to 3.14: python tools/lock.py\n",
@@ -232,25 +237,17 @@ def resolve(requirements: Iterable[Requirement], *options: str, keep: str = "") 
     str
         A line ``name==version ; marker`` for each distribution.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "compile",
-        "-",
-        "--quiet",
-        "--universal",
-        "--python-version",
-        PYTHONS[0],
-    ]
-    command += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links", *options]
+    command = [sys.executable, *RESOLVE, "--python-version", PYTHONS[0], *options]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "resolved.txt"
         file.write_text(keep, encoding="utf-8")
         lines = "".join(f"{requirement}\n" for requirement in requirements)
         subprocess.run(
-            [*command, "--output-file", str(file)], input=lines, stdout=subprocess.DEVNULL, text=True, check=True
+            [*command, "--output-file", str(file)],
+            input=lines,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            check=True,
         )
         return file.read_text(encoding="utf-8")
 
