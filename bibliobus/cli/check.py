@@ -41,15 +41,19 @@ def build_command(language: Language) -> click.Command:
     def check(area: str, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
+        from bibliobus.findings import FindingReport
         from bibliobus.workflows.check import check_area
+        from bibliobus.workflows.spans import judge_first_day
 
         with show_waiting(language, quiet=as_json):
-            understood, report = check_area(Path(area), changes=Path(changes) if changes else None, today=find_today())
+            understood, report = check_area(Path(area), changes=Path(changes) if changes else None)
         spoken = Language(lang or understood.language)
+        report = FindingReport.of([*report.findings, *judge_first_day(understood.first_day, find_today())])
         code = 1 if strict and report.warnings else 0
         if as_json:
+            document = asdict(understood) | {"first_day": understood.first_day.isoformat()}
             findings = [finding_document(finding, spoken) for finding in report.findings]
-            print_json({"exit_code": code, "understood": asdict(understood), "findings": findings})
+            print_json({"exit_code": code, "understood": document, "findings": findings})
             return code
         print_findings(report.findings, spoken)
         print_table(

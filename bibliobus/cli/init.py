@@ -129,7 +129,6 @@ def build_command(language: Language) -> click.Command:
                 _("It assumes a depot in {place}, and one bus.").format(
                     place=Name(depot.name_uk, depot.name_latin).render(spoken)
                 ),
-                _("Its title is the name of the folder, and the cycle begins on a Monday that is still to come."),
                 _("Next: read scenario.toml and change what is different with you, then run"),
             ]
         print_lines([*lines, f"  bibliobus check {directory}", f"  bibliobus plan {directory} -o plan-1"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -53,8 +54,10 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
+        from bibliobus.findings import FindingReport
         from bibliobus.solve.solution import SearchOptions
         from bibliobus.workflows.plan import plan_area
+        from bibliobus.workflows.spans import judge_first_day
 
         before = language.gettext(READING_AREA)
         label = language.gettext("Planning")
@@ -67,9 +70,10 @@ def build_command(language: Language) -> click.Command:
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,
-                today=find_today(),
                 on_progress=on_progress,
             )
+        past = judge_first_day(planned.plan.cycle.first_day, find_today())
+        planned = replace(planned, report=FindingReport.of([*planned.report.findings, *past]))
         return report_planned(planned, Path(output), as_json=as_json, strict=strict)
 
     return plan

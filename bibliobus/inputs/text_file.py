@@ -129,7 +129,9 @@ def _decode_wide(content: bytes, place: Place) -> tuple[str | None, list[Finding
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if sum(letter < "\u0530" or "\u2000" <= letter < "\u2200" for letter in text) >= 0.95 * len(text):
+        known = sum(letter < "\u0530" or "\u2000" <= letter < "\u2200" for letter in text)
+        # A table has separators or ends of lines, which are ASCII.
+        if known >= 0.95 * len(text) and any(letter < "\x80" for letter in text):
             return text, [TEXT_ENCODING.at(place, encoding=name_codec(encoding))]
     return None, [NOT_TEXT.at(place)]
 

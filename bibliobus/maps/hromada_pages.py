@@ -17,6 +17,7 @@ from bibliobus.maps.style import LINE_WEIGHT, Symbol, draw_line, draw_symbol
 from bibliobus.maps.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
 from bibliobus.maps.view import build_atlas, keep_ground
 from bibliobus.maps.words import translate_words
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.kept_back import write_kept_back
 from bibliobus.plan.names import name_area, name_hromada
 
@@ -146,11 +147,19 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
         "kept_back": write_kept_back(language, (atlas.plan, atlas.dataset)),
         "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
         "estimated": atlas.plan.estimated and not public,
+        "cautions": _tell_reader(atlas),
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", atlas.plan.cycle.weeks
         ),
         "sources": [source for source in sources if source],
     }
+
+
+def _tell_reader(atlas: Atlas) -> tuple[str, ...]:
+    """What the hromada must not miss; the public needs none of it."""
+    if atlas.view.audience is Audience.PUBLIC:
+        return ()
+    return tell_cautions(atlas.plan, atlas.dataset, atlas.language, first=atlas.view.first)
 
 
 def _render_page(atlas: Atlas, geometry: MapGeometry) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.language import Language
     from bibliobus.plan.timetable import Plan
 
-MANY_UNKNOWN: Final = 0.1
+MANY_UNKNOWN: Final = 0.25
 """Share of settlements from which on unknown populations make every number of people doubtful."""
 
 LONG_AFTER_DAYS: Final = 56

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from bibliobus.demand.rules import count_people
 from bibliobus.domain.roads import RoadTable
-from bibliobus.findings import FindingReport
 from bibliobus.network.osm_network import OsmNetwork
 from bibliobus.network.road_stats import measure_roads
 from bibliobus.workflows.ready import ready_area
-from bibliobus.workflows.spans import judge_first_day
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from bibliobus.findings import FindingReport
     from bibliobus.model.case import Case
 
 
@@ -55,6 +54,8 @@ class Understood:
         Bus days available in the cycle.
     cycle_weeks
         Weeks of the cycle.
+    first_day
+        First day of the cycle.
     extent
         South, west, north, east in degrees.
     farthest_m
@@ -79,15 +80,14 @@ class Understood:
     buses: int
     bus_days: int
     cycle_weeks: int
+    first_day: date
     extent: tuple[float, float, float, float]
     farthest_m: int
     requests: int = 0
     signatures: int = 0
 
 
-def check_area(
-    folder: Path, *, changes: Path | None = None, today: date | None = None
-) -> tuple[Understood, FindingReport]:
+def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood, FindingReport]:
     """
     Check an area.
 
@@ -97,8 +97,6 @@ def check_area(
         Folder of the area.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
-    today
-        Date of the caller; None if a first day in the past is not to be told.
 
     Returns
     -------
@@ -113,8 +111,7 @@ def check_area(
         If the files cannot be used; it carries all findings.
     """
     case, report = ready_area(folder, changes=changes)
-    past = judge_first_day(case.dataset.scenario.cycle, today)
-    return _understand(case), FindingReport.of([*report.findings, *past])
+    return _understand(case), report
 
 
 def _understand(case: Case) -> Understood:
@@ -137,6 +134,7 @@ def _understand(case: Case) -> Understood:
         buses=len(scenario.buses),
         bus_days=sum(len(bus.days) for bus in case.problem.buses),
         cycle_weeks=scenario.cycle.weeks,
+        first_day=scenario.cycle.first_day,
         extent=(min(lats), min(lons), max(lats), max(lons)),
         farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),
         requests=len(dataset.requests),

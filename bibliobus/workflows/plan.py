@@ -19,11 +19,9 @@ from bibliobus.solve.timetable import align_times
 from bibliobus.workflows.output import check_output, write_folder
 from bibliobus.workflows.papers import render_papers
 from bibliobus.workflows.ready import ready_area
-from bibliobus.workflows.spans import judge_first_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
     from pathlib import Path
 
     from bibliobus.model.case import Case
@@ -126,7 +124,6 @@ def plan_area(
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
-    today: date | None = None,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Planned:
     """
@@ -151,8 +148,6 @@ def plan_area(
         Name of the solver.
     language
         Language of the outputs; None means that of the scenario.
-    today
-        Date of the caller, which is in the report and in no file; None if a first day in the past is not to be told.
     on_progress
         Called now and then.
 
@@ -178,8 +173,7 @@ def plan_area(
     plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
     papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
-    past = judge_first_day(case.dataset.scenario.cycle, today)
-    return Planned(plan, case, FindingReport.of([*report.findings, *notes, *past]))
+    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
 
 
 def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:

@@ -17,7 +17,6 @@ from bibliobus.reports.series import YEAR_DAYS, span_year
 if TYPE_CHECKING:
     from datetime import date
 
-    from bibliobus.domain.calendar import Cycle
     from bibliobus.plan.timetable import Plan
 
 SPAN_REVERSED: Final = FindingKind(
@@ -92,16 +91,16 @@ def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
     return span
 
 
-def judge_first_day(cycle: Cycle, today: date | None) -> list[Finding]:
+def judge_first_day(first_day: date, today: date) -> list[Finding]:
     """
     Judge whether a cycle that is to be planned begins in the past.
 
     Parameters
     ----------
-    cycle
-        The cycle.
+    first_day
+        First day of the cycle.
     today
-        Date of the caller; None if nobody asks.
+        Date of the caller.
 
     Returns
     -------
@@ -109,10 +108,10 @@ def judge_first_day(cycle: Cycle, today: date | None) -> list[Finding]:
         One warning, or none.
     """
     place = Place(SCENARIO_FILE, column="first_day")
-    return [] if today is None else _find_past(FIRST_DAY_PAST, place, cycle.first_day, today)
+    return _find_past(FIRST_DAY_PAST, place, first_day, today)
 
 
-def judge_dates(plan: Plan, first: date | None, today: date | None) -> list[Finding]:
+def judge_dates(plan: Plan, first: date | None, today: date) -> list[Finding]:
     """
     Judge the dates that papers are made for.
 
@@ -123,7 +122,7 @@ def judge_dates(plan: Plan, first: date | None, today: date | None) -> list[Find
     first
         First date that was asked for; None means the first day of the plan.
     today
-        Date of the caller; None if nobody asks.
+        Date of the caller.
 
     Returns
     -------
@@ -131,8 +130,7 @@ def judge_dates(plan: Plan, first: date | None, today: date | None) -> list[Find
         Warnings that they begin long after the plan, or in the past.
     """
     begin = first or plan.cycle.first_day
-    past = [] if today is None else _find_past(PAPERS_PAST, Place(), begin, today)
-    return [*find_long_after(plan.cycle, begin), *past]
+    return [*find_long_after(plan.cycle, begin), *_find_past(PAPERS_PAST, Place(), begin, today)]
 
 
 def find_monday(today: date) -> date:

@@ -112,8 +112,11 @@ def publish_all(bibliobus, area, tmp_path):
     bibliobus("report", plan, "-o", tmp_path / "report.html")
     bibliobus("coverage", plan, "-o", tmp_path / "coverage.html")
     bibliobus("coverage", plan, "-o", tmp_path / "coverage.xlsx")
+    for audience in ("council", "public"):
+        bibliobus("map", plan, "-o", tmp_path / f"pages-{audience}", "--pages", "--audience", audience)
     told = [plan / "map.html", plan / "timetable.xlsx"]
     told += [tmp_path / name for name in ("council.html", "report.html", "coverage.html", "coverage.xlsx")]
+    told.append(next(path for path in (tmp_path / "pages-council").glob("*.html") if path.name != "index.html"))
     return ran, told, tmp_path / "public.html"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from areas import SCENARIO, write_area
 
@@ -27,6 +29,7 @@ def test_an_area_is_understood(area):
         buses=1,
         bus_days=10,
         cycle_weeks=2,
+        first_day=date(2026, 3, 2),
         extent=(48.7, 37.4, 48.8, 37.6),
         farthest_m=19_000,
     )
