@@ -255,7 +255,7 @@ def test_a_poster_tells_when_the_bus_comes_and_the_next_ten_dates():
 
     poster = next(one for one in list_posters(material) if one.settlement_id == "s5")
 
-    assert (poster.name, poster.district) == ("Zoloti Prudy", "Містецька, Тестовий")
+    assert (poster.name, poster.district) == ("Zoloti Prudy", "Mistetska hromada, Testovyi raion")
     assert poster.times == (("Wednesday 09:20–10:05", "every 2 weeks"),)
     assert len(poster.dates) == 10
     assert poster.dates[:2] == ("Wed, March 4, 2026", "Wed, March 18, 2026")
