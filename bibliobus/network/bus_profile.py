@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.inputs.bounds import limits_of
 from bibliobus.network.osm_tags import DESTINATION, NO_LORRIES, URBAN
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
 from bibliobus.network.weights import CLOSED, TIME_SHIFT, pack_weights
@@ -184,6 +185,8 @@ def measure_steps(network: RoadNetwork, bus: RoadBus, table: ProfileTable | None
     # A ferry takes its time whatever the bus; a tag in minutes is shared out by length.
     sailing = ways.duration_s > 0
     sailing_kmh = np.where(sailing, way_dm * 0.36 / np.where(sailing, ways.duration_s, 1), 0)
+    # Nothing that carries a bus is faster than a road, whatever a tag says.
+    sailing_kmh = np.minimum(sailing_kmh, limits_of("roads.csv: speed_kmh")[1])
     step_ms = np.full(2 * network.segments, IMPASSABLE_MS, dtype=np.int64)
     for direction, kmh in enumerate(find_speeds(ways, bus, table)):
         speed = np.where(sailing & (kmh > 0), sailing_kmh, kmh)[way]

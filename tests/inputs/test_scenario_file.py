@@ -327,8 +327,8 @@ def test_broken_toml_is_told_in_ukrainian() -> None:
     ("new", "english", "ukrainian"),
     [
         ("weight_t = 1234.5", "1,234.5 is out of range: expected at most 60.", "Значення 1\xa0234,5 поза межами"),
-        ("weight_t = 0.0", "0 is out of range: expected more than 0.", "Значення 0 поза межами"),
-        ("weight_t = -0.5", "-0.5 is out of range: expected more than 0.", "Значення -0,5 поза межами"),
+        ("weight_t = 0.0", "0 is out of range: expected at least 0.5.", "Значення 0 поза межами"),
+        ("weight_t = -0.5", "-0.5 is out of range: expected at least 0.5.", "Значення -0,5 поза межами"),
         ("weight_t = 1e300", "1e+300 is out of range: expected at most 60.", "Значення 1e+300 поза межами"),
         ("weight_t = nan", "nan is out of range: expected at most 60.", "Значення nan поза межами"),
     ],

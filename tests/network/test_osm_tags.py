@@ -300,6 +300,19 @@ def test_a_ferry_takes_the_time_it_is_tagged_with(tmp_path: Path, duration: str,
     assert step_ms[::2].sum() == pytest.approx(minutes * 60_000, abs=2)
 
 
+def test_no_ferry_is_faster_than_a_road(tmp_path: Path) -> None:
+    text = one_road({"route": "ferry", "motor_vehicle": "yes", "duration": "0:00:01"})
+
+    roads, _ = read_osm(write_text(tmp_path, text))
+    assert roads is not None
+    network, _ = build_roads(roads)
+    assert network is not None
+    step_ms = measure_steps(network, RoadBus(5.5, 3.1)).step_ms
+
+    # Decimetres at 130 kilometres an hour.
+    assert step_ms[::2].sum() == pytest.approx(network.segment_dm.sum() * 360 / 130, abs=2)
+
+
 @pytest.mark.parametrize("duration", ["soon", "PT", "0", "12:5"])
 def test_a_strange_duration_of_a_ferry_is_passed_over(tmp_path: Path, duration: str) -> None:
     text = one_road({"route": "ferry", "motor_vehicle": "yes", "duration": duration})
