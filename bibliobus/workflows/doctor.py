@@ -49,13 +49,16 @@ PACKAGE_MISSING: Final = FindingKind(
     "package-missing",
     Severity.ERROR,
     N_("The Python package {name} is not installed."),
-    N_("Install it: pip install {package}."),
+    N_("Install it: pip install {package} (in the folder for Windows, unpack the archive anew instead)."),
 )
 PACKAGE_BROKEN: Final = FindingKind(
     "package-broken",
     Severity.ERROR,
     N_("The Python package {name} {version} is installed but cannot be loaded ({problem})."),
-    N_("Install it anew: pip install --force-reinstall {package}."),
+    N_(
+        "Install it anew: pip install --force-reinstall {package} "
+        "(in the folder for Windows, unpack the archive anew instead)."
+    ),
 )
 PACKAGE_UNFIT: Final = FindingKind(
     "package-unfit",

@@ -105,7 +105,9 @@ def test_a_missing_library_is_named_with_what_to_install(lone):
 
     (finding,) = (one for one in diagnosis.findings if one.code == "package-missing")
     assert value(diagnosis, "libraries") is False
-    assert finding.hint.render(Language("en")) == "Install it: pip install no-such-thing==2.5."
+    assert finding.hint.render(Language("en")) == (
+        "Install it: pip install no-such-thing==2.5 (in the folder for Windows, unpack the archive anew instead)."
+    )
     assert diagnosis.libraries[0].state is State.MISSING
 
 
