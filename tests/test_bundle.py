@@ -232,6 +232,26 @@ def test_everything_that_a_page_refers_to_is_in_the_folder(tmp_path, house, lang
     assert [target for target in inside if f"docs/{target.removeprefix('../').partition('#')[0]}" not in files] == []
 
 
+def test_every_document_is_a_page_that_leads_to_the_others(tmp_path, house, monkeypatch):
+    docs = tmp_path / "sources" / "docs"
+    docs.mkdir(parents=True)
+    for name, title in (("guide", "Guide"), ("audiences", "Who may see <what>"), ("install", "How to install")):
+        for language in ("uk", "en"):
+            text = f"# {title}\n\n[a](audiences.{language}.md#x) [b](install.{language}.md)\n"
+            (docs / f"{name}.{language}.md").write_text(text, encoding="utf-8")
+    for folder in ("tools", "data"):
+        (tmp_path / "sources" / folder).symlink_to(bundle.ROOT / folder)
+    monkeypatch.setattr(bundle, "ROOT", tmp_path / "sources")
+
+    build(tmp_path, house)
+
+    files = read(tmp_path)
+    page = files["docs/en/index.html"].decode("utf-8")
+    assert {path for path in files if path.startswith("docs/en/")} == {"docs/en/audiences.html", "docs/en/index.html"}
+    assert '<nav><a href="index.html">Guide</a> · <a href="audiences.html">Who may see &lt;what&gt;</a></nav>' in page
+    assert '<p><a href="../en/audiences.html#x">a</a> b</p>' in page
+
+
 def test_texts_of_a_page_stay_and_links_into_the_sources_become_words():
     page = bundle.render_page("# A\n\n[B](../README.md#x), [C](guide.en.md#y), [D](https://example.org), `<e>`\n", "uk")
 

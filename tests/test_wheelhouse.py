@@ -142,3 +142,16 @@ def test_a_made_up_wheel_is_read_as_its_metadata_say(tmp_path):
     assert (wheel.name, str(wheel.version), [str(line) for line in wheel.requires]) == ("one", "2.5", ["two>=1"])
     with ZipFile(wheel.file) as archive:
         assert "one-2.5.dist-info/METADATA" in archive.namelist()
+
+
+def test_wheels_of_other_versions_than_the_constraints_are_named(tmp_path, capsys):
+    house = make_house(tmp_path / "house")
+    lines = ("# tested", "one==1.1", "two==1.0", "three==9 ; python_version < '3.12'", "unused==1")
+    (tmp_path / "constraints.txt").write_text("\n".join(lines))
+
+    code = wheelhouse.main(["-o", str(house), "--check", "--constraints", str(tmp_path / "constraints.txt")])
+
+    assert code == 1
+    assert capsys.readouterr().err == (
+        "one-1.0-cp312-cp312-win_amd64.whl is not the version of constraints.txt: one==1.1\n"
+    )

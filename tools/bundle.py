@@ -28,7 +28,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from wheelhouse import ROOT, SYSTEMS, Closure, RefusedError, check_wheelhouse, make_wheelhouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from wheelhouse import Wheel
 
@@ -56,6 +56,9 @@ CPP_HELD: Final = re.compile(r"/msvcp140-[0-9a-f]+\.dll$")
 FILE_INFO: Final = struct.pack("<I", 0xFEEF04BD)
 """Begins the version of a library of Windows: VS_FIXEDFILEINFO of the Windows API."""
 LICENCE: Final = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$|/licenses/", re.IGNORECASE)
+GUIDE: Final = "guide"
+LEFT_OUT: Final = frozenset({"install"})
+"""Documents that are of no use to whoever has the folder."""
 TITLES: Final = {"uk": "bibliobus: посібник", "en": "bibliobus: guide"}
 
 
@@ -281,16 +284,18 @@ def list_own() -> Iterator[Entry]:
             yield _bytes(f"приклад/{file.name}", file.read_bytes(), "sample")
 
 
-def render_page(text: str, language: str) -> str:
+def render_page(text: str, language: str, pages: Mapping[str, str] | None = None) -> str:
     """
-    Render a guide as a page that needs nothing else.
+    Render a document as a page that needs nothing else.
 
     Parameters
     ----------
     text
-        The guide in Markdown.
+        The document in Markdown.
     language
         ``uk`` or ``en``.
+    pages
+        Titles of all pages in that language by the name of their document, which stand above; None for the guide alone.
 
     Returns
     -------
@@ -299,11 +304,13 @@ def render_page(text: str, language: str) -> str:
     """
     from markdown_it import MarkdownIt
 
+    titles = pages or {GUIDE: TITLES[language]}
+
     def mend(match: re.Match[str]) -> str:
         target, words = match[1], match[2]
-        guide = re.fullmatch(r"guide\.(uk|en)\.md(#.*)?", target)
-        if guide is not None:
-            return f'<a href="../{guide[1]}/index.html{guide[2] or ""}">{words}</a>'
+        other = re.fullmatch(r"([\w-]+)\.(uk|en)\.md(#.*)?", target)
+        if other is not None and other[1] in titles:
+            return f'<a href="../{other[2]}/{_name_page(other[1])}{other[3] or ""}">{words}</a>'
         return match[0] if re.match(r"https?:|#", target) else words
 
     body = MarkdownIt("commonmark").enable("table").render(text)
@@ -315,10 +322,12 @@ def render_page(text: str, language: str) -> str:
         "padding:.2em .6em}"
     )
     title = html.escape(TITLES[language])
+    links = [f'<a href="{_name_page(name)}">{html.escape(words)}</a>' for name, words in titles.items()]
+    above = f"<nav>{' · '.join(links)}</nav>\n" if len(links) > 1 else ""
     return (
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width">\n<style>{style}</style>\n</head>\n<body>\n{body}</body>\n'
-        "</html>\n"
+        f'<meta name="viewport" content="width=device-width">\n<style>{style}</style>\n</head>\n'
+        f"<body>\n{above}{body}</body>\n</html>\n"
     )
 
 
@@ -392,7 +401,7 @@ def build(runtime_file: Path, digest: str, file: Path, wheels: Path | None, cons
     wheels
         Folder of wheels; None to download them.
     constraints
-        File of versions to keep to where they are downloaded; None for the newest.
+        File of versions to keep to; None for the newest, or whatever the folder holds.
 
     Returns
     -------
@@ -479,18 +488,22 @@ def _gather(wheels: Path | None, python: str, constraints: Path | None, stack: E
     """Everything that the program stands on, from a folder or downloaded."""
     system = SYSTEMS["windows"]
     if wheels is not None:
-        return check_wheelhouse(wheels, system, python)
+        return check_wheelhouse(wheels, system, python, constraints)
     spare = stack.enter_context(tempfile.TemporaryDirectory())
     return make_wheelhouse(Path(spare) / "wheels", system, python, constraints)
 
 
 def _list_documentation() -> Iterator[Entry]:
-    """The guides as pages, with the pictures that they show."""
+    """The documents as pages, with the pictures that they show."""
     pictures: set[str] = set()
     for language in TITLES:
-        page = render_page((ROOT / "docs" / f"guide.{language}.md").read_text(encoding="utf-8"), language)
-        pictures.update(re.findall(r'<img src="\.\./([^"]+)"', page))
-        yield _bytes(f"docs/{language}/index.html", page.encode("utf-8"), "documentation")
+        files = {file.name.partition(".")[0]: file for file in sorted((ROOT / "docs").glob(f"*.{language}.md"))}
+        texts = {name: file.read_text(encoding="utf-8") for name, file in files.items() if name not in LEFT_OUT}
+        titles = {name: texts[name].partition("\n")[0].lstrip("# ") for name in sorted(texts, key=lambda n: n != GUIDE)}
+        for name, text in texts.items():
+            page = render_page(text, language, titles)
+            pictures.update(re.findall(r'<img src="\.\./([^"]+)"', page))
+            yield _bytes(f"docs/{language}/{_name_page(name)}", page.encode("utf-8"), "documentation")
     for picture in sorted(pictures):
         yield _bytes(f"docs/{picture}", (ROOT / "docs" / picture).read_bytes(), "documentation")
 
@@ -502,6 +515,11 @@ def _read_version(library: bytes) -> tuple[int, int, int, int]:
         return (0, 0, 0, 0)
     second, first, fourth, third = struct.unpack_from("<4H", library, at + 8)
     return (first, second, third, fourth)
+
+
+def _name_page(name: str) -> str:
+    """File of the page of a document."""
+    return "index.html" if name == GUIDE else f"{name}.html"
 
 
 def _tell_licence(archive: ZipFile) -> str:

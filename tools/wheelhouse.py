@@ -370,12 +370,12 @@ def make_wheelhouse(folder: Path, system: System, python: str, constraints: Path
         raise RefusedError(f"{folder} is not empty")
     own = build_own(folder)
     download(resolve(own, system, python, constraints), folder, system, python)
-    closure = check_wheelhouse(folder, system, python)
+    closure = check_wheelhouse(folder, system, python, constraints)
     (folder / README).write_bytes(write_readme(python).encode("utf-8-sig"))
     return closure
 
 
-def check_wheelhouse(folder: Path, system: System, python: str) -> Closure:
+def check_wheelhouse(folder: Path, system: System, python: str, constraints: Path | None = None) -> Closure:
     """
     Check that a folder of wheels is complete.
 
@@ -387,6 +387,8 @@ def check_wheelhouse(folder: Path, system: System, python: str) -> Closure:
         Kind of computer it is for.
     python
         Two numbers of its version of Python.
+    constraints
+        File of versions that the wheels must have; None for any.
 
     Returns
     -------
@@ -396,11 +398,14 @@ def check_wheelhouse(folder: Path, system: System, python: str) -> Closure:
     Raises
     ------
     RefusedError
-        If wheels are missing; it names all of them.
+        If wheels are missing or have other versions; it names all of them.
     """
     closure = find_closure(folder, system, python)
-    if closure.missing:
-        raise RefusedError(*(f"no wheel for {name}" for name in closure.missing))
+    problems = [f"no wheel for {name}" for name in closure.missing]
+    if constraints is not None:
+        problems += _find_other_versions(closure, constraints, system, python)
+    if problems:
+        raise RefusedError(*problems)
     return closure
 
 
@@ -469,7 +474,7 @@ def main(words: Sequence[str] | None = None) -> int:
     system = SYSTEMS[asked.platform]
     try:
         if asked.check:
-            closure = check_wheelhouse(asked.output, system, asked.python)
+            closure = check_wheelhouse(asked.output, system, asked.python, asked.constraints)
         else:
             closure = make_wheelhouse(asked.output, system, asked.python, asked.constraints)
     except RefusedError as error:
@@ -494,6 +499,18 @@ def _list_inner(wheel: Wheel, requirement: Requirement, system: System, python: 
         environments = [system.environment(python, extra) for extra in ("", *sorted(requirement.extras))]
         if inner.marker is None or any(inner.marker.evaluate(environment) for environment in environments):
             yield inner
+
+
+def _find_other_versions(closure: Closure, constraints: Path, system: System, python: str) -> Iterator[str]:
+    """Wheels whose versions a file of constraints does not allow on a computer."""
+    environment = system.environment(python)
+    lines = (line.partition("#")[0].strip() for line in constraints.read_text(encoding="utf-8").splitlines())
+    allowed = [Requirement(line) for line in lines if line]
+    for wheel in closure.wheels:
+        for line in allowed:
+            holds = line.marker is None or line.marker.evaluate(environment)
+            if canonicalize_name(line.name) == wheel.name and holds and wheel.version not in line.specifier:
+                yield f"{wheel.file.name} is not the version of {constraints.name}: {line.name}{line.specifier}"
 
 
 def _run(command: Sequence[str], text: str = "") -> str:

@@ -20,7 +20,7 @@ from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.language import N_, NN_, Language
 from bibliobus.libraries import COMPILER
 from bibliobus.quantities import Count
-from bibliobus.workflows.installed import State, attempt, list_libraries, read_required, read_tested
+from bibliobus.workflows.installed import State, attempt, find_causes, list_libraries, read_required, read_tested
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,13 +49,16 @@ PACKAGE_MISSING: Final = FindingKind(
     "package-missing",
     Severity.ERROR,
     N_("The Python package {name} is not installed."),
-    N_("Install it: pip install {package}."),
+    N_("Install it: pip install {package} (in the folder for Windows, unpack the archive anew instead)."),
 )
 PACKAGE_BROKEN: Final = FindingKind(
     "package-broken",
     Severity.ERROR,
     N_("The Python package {name} {version} is installed but cannot be loaded ({problem})."),
-    N_("Install it anew: pip install --force-reinstall {package}."),
+    N_(
+        "Install it anew: pip install --force-reinstall {package} "
+        "(in the folder for Windows, unpack the archive anew instead)."
+    ),
 )
 PACKAGE_UNFIT: Final = FindingKind(
     "package-unfit",
@@ -237,13 +240,16 @@ def _check(name: str, problem: str | None, kind: FindingKind, **values: object) 
 
 def _check_libraries(libraries: tuple[Library, ...]) -> Check:
     """Check of all libraries: they are there, of a version that can be relied on, and can be loaded."""
-    findings = [finding for library in libraries for finding in _examine_library(library)]
-    works = not any(finding.severity is Severity.ERROR for finding in findings)
+    found = [(library.name, finding) for library in libraries for finding in _examine_library(library)]
+    broken = {name for name, finding in found if finding.severity is Severity.ERROR}
+    # Whatever stands on a broken library cannot be loaded either; installing that anew would not help.
+    causes = find_causes(broken, libraries)
+    findings = [finding for name, finding in found if name in causes or name not in broken]
     others = [library for library in libraries if library.state in (State.NEWER, State.OLDER)]
     if others:
         tested = " ".join(map(name_package, others))
         findings.append(PACKAGES_UNTESTED.at(Place(), packages=Count(*UNTESTED, len(others)), tested=tested))
-    return Check("libraries", works, tuple(findings))
+    return Check("libraries", not broken, tuple(findings))
 
 
 def _examine_library(library: Library) -> Iterator[Finding]:

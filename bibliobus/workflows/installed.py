@@ -17,7 +17,7 @@ from bibliobus.language import N_
 from bibliobus.libraries import read_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 PROGRAM: Final = "bibliobus"
 TESTED_FILE: Final = "tested.txt"
@@ -71,6 +71,8 @@ class Library:
         True if bibliobus itself requires it, False if one of its libraries does.
     needed
         Versions that whoever requires it asks for, such as ``>=2.18``; may be empty.
+    requires
+        Names of the libraries that it requires itself.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Library:
     state: State
     direct: bool
     needed: str
+    requires: tuple[str, ...] = ()
 
     @property
     def too_old(self) -> bool:
@@ -163,9 +166,35 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
         if line.name in found:
             continue
         version, known = read_version(line.name), versions.get(line.name)
-        found[line.name] = Library(line.name, version, known, _judge(version, known), direct, line.needed)
-        waiting += [(inner, False) for inner in _parse_lines(_require(line.name), line.extras)]
+        inner = tuple(_parse_lines(_require(line.name), line.extras))
+        requires = tuple(one.name for one in inner)
+        found[line.name] = Library(line.name, version, known, _judge(version, known), direct, line.needed, requires)
+        waiting += [(one, False) for one in inner]
     return tuple(sorted(found.values(), key=lambda library: (not library.direct, library.name)))
+
+
+def find_causes(broken: Iterable[str], libraries: Iterable[Library]) -> frozenset[str]:
+    """
+    Find those of several broken libraries that are not broken by another one that they stand on.
+
+    Parameters
+    ----------
+    broken
+        Names of libraries that are missing or cannot be loaded.
+    libraries
+        All libraries.
+
+    Returns
+    -------
+    frozenset of str
+        Names of those to mend; the others then work, too.
+    """
+    requires = {library.name: library.requires for library in libraries}
+    below = {name: _stand_on(name, requires) for name in broken}
+    # Of libraries that stand on each other none is the cause alone, so all of them are named.
+    return frozenset(
+        name for name in below if not any(name not in below[other] for other in below[name] & below.keys())
+    )
 
 
 def attempt(check: Callable[[], object]) -> str | None:
@@ -212,6 +241,14 @@ def hide_folders(text: str) -> str:
         for spelled in (root, root.replace("\\", "\\\\"), root.replace("\\", "/")):
             text = text.replace(spelled, HIDDEN)
     return _FOLDERS.sub("", _HIDDEN_FOLDERS.sub("", text))
+
+
+def _stand_on(name: str, requires: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Names of everything that a library stands on, itself left out."""
+    waiting = list(requires.get(name, ()))
+    for inner in waiting:
+        waiting += [one for one in requires.get(inner, ()) if one not in waiting]
+    return {*waiting} - {name}
 
 
 def _describe(error: Exception) -> str:

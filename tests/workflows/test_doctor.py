@@ -16,7 +16,7 @@ from bibliobus.network import engine
 from bibliobus.solve import backends
 from bibliobus.workflows import doctor, installed
 from bibliobus.workflows.doctor import examine, find_browser, name_package
-from bibliobus.workflows.installed import State, attempt, hide_folders, list_libraries
+from bibliobus.workflows.installed import Library, State, attempt, find_causes, hide_folders, list_libraries
 
 NUMPY = metadata.version("numpy")
 WORKING = ("libraries", "solver", "fonts", "time_zones", "writable")
@@ -105,7 +105,9 @@ def test_a_missing_library_is_named_with_what_to_install(lone):
 
     (finding,) = (one for one in diagnosis.findings if one.code == "package-missing")
     assert value(diagnosis, "libraries") is False
-    assert finding.hint.render(Language("en")) == "Install it: pip install no-such-thing==2.5."
+    assert finding.hint.render(Language("en")) == (
+        "Install it: pip install no-such-thing==2.5 (in the folder for Windows, unpack the archive anew instead)."
+    )
     assert diagnosis.libraries[0].state is State.MISSING
 
 
@@ -281,3 +283,30 @@ def test_a_long_problem_is_one_short_line():
     problem = attempt(fail) or ""
     assert problem.startswith("ImportError: first x")
     assert len(problem) == 200
+
+
+def test_only_the_cause_is_named_where_others_stand_on_it(lone, monkeypatch):
+    def refuse(name):
+        if name in ("numpy", "pandas", "geopandas", "rich"):
+            raise ImportError("no numpy")
+
+    monkeypatch.setattr(doctor, "import_module", refuse)
+
+    diagnosis = lone(["geopandas", "numpy", "pandas", "click", "rich"])
+
+    assert [finding.values["name"] for finding in diagnosis.findings if finding.code == "package-broken"] == [
+        "numpy",
+        "rich",
+    ]
+    assert value(diagnosis, "libraries") is False
+
+
+def test_libraries_that_require_each_other_are_both_named():
+    ring = [
+        Library(name, "1", None, State.UNKNOWN, True, "", requires)
+        for name, requires in (("a", ("b",)), ("b", ("a",)), ("c", ("a",)))
+    ]
+
+    assert find_causes({"a", "b", "c"}, ring) == {"a", "b"}
+    assert find_causes({"c"}, ring) == {"c"}
+    assert find_causes({"c", "a"}, ring) == {"a"}
