@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 HELP: Final = N_("Show who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
 OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
-AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published.")
+AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published. Default: planner.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 AUDIENCES: Final = ("planner", "council")
 

@@ -179,7 +179,7 @@ def audience_option(
     help_text
         English help, marked for the catalogues.
     default
-        For whom it is made where nobody says so; None if the help says it.
+        For whom it is made where nobody says so, which the help says; None if that depends on the format.
 
     Returns
     -------
@@ -187,9 +187,7 @@ def audience_option(
         Adds the option.
     """
     words = language.gettext(help_text)
-    return click.option(
-        "--audience", type=click.Choice(choices), default=default, show_default=default is not None, help=words
-    )
+    return click.option("--audience", type=click.Choice(choices), default=default, help=words)
 
 
 class Day(click.ParamType[date]):

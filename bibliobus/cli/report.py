@@ -19,7 +19,7 @@ HELP: Final = N_(
 )
 PLAN: Final = N_("Plan folder, or its plan.json.")
 OUTPUT: Final = N_("Page to write as well (.html).")
-AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published.")
+AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published. Default: council.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 BEFORE: Final = N_("Folder of the plan that held before.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
