@@ -128,8 +128,9 @@ def read_documents() -> dict[str, dict[str, str]]:
     def add(language: str, place: str, text: str) -> None:
         found[language][place] = text
 
-    add("uk", "docs/guide.uk.md", (ROOT / "docs" / "guide.uk.md").read_text(encoding="utf-8"))
-    add("en", "docs/guide.en.md", (ROOT / "docs" / "guide.en.md").read_text(encoding="utf-8"))
+    for language in ("uk", "en"):
+        for file in sorted((ROOT / "docs").glob(f"*.{language}.md")):
+            add(language, f"docs/{file.name}", file.read_text(encoding="utf-8"))
     for file in [ROOT / "README.md", *sorted((ROOT / "data" / "settlements").glob("*/*.md"))]:
         place = str(file.relative_to(ROOT))
         paragraphs = file.read_text(encoding="utf-8").split("\n\n")

@@ -47,7 +47,7 @@ DATE: Final = Slip(
 NO_DATE: Final = Slip(N_("the calendar has no date “{found}”"), N_("Correct the date."))
 TIME: Final = Slip(N_("the time “{found}” has no quotation marks"), WRITE)
 TRUTH: Final = Slip(N_("“{found}” is not how yes and no are written here"), WRITE)
-NOTHING: Final = Slip(N_("“{found}” is no value"), N_("Put # in front of the line if there is nothing to say."))
+NOTHING: Final = Slip(N_("“{found}” is not a value"), N_("Put # in front of the line if there is nothing to say."))
 TEXT: Final = Slip(N_("the text “{found}” has no quotation marks"), WRITE)
 QUOTE_MISSING: Final = Slip(N_("a quotation mark is missing in {found}"), WRITE)
 
