@@ -7,6 +7,7 @@ import random
 import re
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,5 +95,6 @@ def list_sorted_names() -> list[str]:
     return found
 
 
+@pytest.mark.upkeep
 def test_names_that_people_read_are_sorted_by_the_alphabet_everywhere() -> None:
     assert list_sorted_names() == []

@@ -78,6 +78,7 @@ def find(texts: dict[str, str], thing: str) -> dict[str, list[str]]:
     return {path: words for path, words in found.items() if words}
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("code", ["en", "uk"])
 def test_the_docs_hold_the_tables(code):
     spec = importlib.util.spec_from_file_location("audiences_table", ROOT / "tools" / "audiences_table.py")

@@ -33,6 +33,7 @@ def list_places(template):
     return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_no_message_with_a_date_has_two_full_stops(code):
     language = Language(code)

@@ -78,6 +78,7 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
 PAGES = (*GUIDES, DOCS.parent / "README.md", *sorted((DOCS.parent / "data" / "settlements").glob("*/README.md")))
 
 
+@pytest.mark.upkeep
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_every_command_that_is_shown_works_in_powershell_and_cmd_too(page):
     blocks = re.findall(r"^ *```\n(.*?)^ *```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)

@@ -11,6 +11,8 @@ from bibliobus.inputs.bounds import BOUNDS
 from bibliobus.language import Language
 from bibliobus.quantities import Number
 
+pytestmark = pytest.mark.upkeep
+
 DOCS = Path(__file__).parents[1] / "docs"
 
 
