@@ -73,7 +73,10 @@ BY_MACHINE = {
     "inputs/geonames.py": "names of files",
     "inputs/norms.py": "names of files",
     "inputs/public_holidays.py": "codes of countries",
+    "libraries.py": "names of packages",
     "network/change_places.py": "keys of names",
+    "plan/rules_facts.py": "names of numbers",
+    "workflows/installed.py": "names of packages",
     "workflows/replan_papers.py": "names of files",
     "workflows/samples.py": "names of files",
 }

