@@ -81,7 +81,8 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     # The schema has no column for the notice, and the table may travel without the other papers.
-    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_notices(dataset, language))])
+    notices = list_notices(dataset, language, (plan, dataset))
+    area = " ".join([name_area(dataset, language), *(f"({text})" for text in notices)])
     end = span.last.isoformat() if span else ""
     kept_back = find_kept_back(plan, dataset)
     for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):

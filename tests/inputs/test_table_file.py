@@ -63,8 +63,8 @@ def test_rows_are_numbered_by_the_line_they_begin_in() -> None:
         (
             'a,b\n1,"2\n',
             (
-                "t.csv:2 | A quotation mark is opened or closed in the wrong place, so the rest cannot"
-                ' be told apart. | Look for a lonely " in this row or the next, remove it, or write it'
+                "t.csv:2 | A quotation mark is opened or closed in the wrong place, so the rest of the "
+                'file cannot be read. | Look for a lonely " in this row or the next, remove it, or write it'
                 " twice."
             ),
         ),
