@@ -77,7 +77,8 @@ COMPILER_UNUSABLE: Final = FindingKind(
     "compiler-unusable",
     Severity.WARNING,
     N_(
-        "Compiled code does not work here ({problem}); plans are made all the same, but more slowly, and they are often more expensive."
+        "Compiled code does not work here ({problem}); plans are made all the same, but more slowly, and they are "
+        "often more expensive."
     ),
     N_("Install the Python package numba, and let NUMBA_CACHE_DIR name a folder that you may write into."),
 )

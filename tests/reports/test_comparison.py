@@ -32,8 +32,8 @@ def move(minutes: int) -> Plan:
         (0, "Nothing changes for anybody.", "Ні для кого нічого не змінюється."),
         (
             5,
-            "Every announced visit takes place on its day, by its bus, and at most 15\N{NO-BREAK SPACE}min from its time. "
-            "Visits that move by so little: 1.",
+            "Every announced visit takes place on its day, by its bus, and at most 15\N{NO-BREAK SPACE}min from its "
+            "time. Visits that move by so little: 1.",
             "Кожне оголошене відвідування відбудеться у свій день, своїм бібліобусом і не більш як на "
             "15\N{NO-BREAK SPACE}хв раніше чи пізніше. Відвідувань, що зсуваються на такий час: 1.",
         ),
