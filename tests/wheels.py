@@ -16,8 +16,13 @@ ROOT = Path(__file__).parents[1]
 RUNTIME = ("python.exe", "pythonw.exe", "python312.zip", "python312._pth", "python312.dll", "LICENSE.txt")
 
 
+NEEDS = {"bundle": ("wheelhouse",), "wheelhouse": ("lock",)}
+
+
 def load_tool(name: str) -> Any:
-    """Module of the folder tools, as a script finds those beside it."""
+    """Module of the folder tools, after those beside it that it takes something from."""
+    for needed in NEEDS.get(name, ()):
+        load_tool(needed)
     if name not in sys.modules:
         spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
         assert spec is not None and spec.loader is not None

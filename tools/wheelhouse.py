@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile
 
+from lock import Platform
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
@@ -46,13 +47,13 @@ class System:
         As uv calls it.
     platforms
         Platform tags of wheels that run there, the best first.
-    markers
-        Values of the variables of markers.
+    platform
+        As markers see it.
     """
 
     uv_name: str
     platforms: tuple[str, ...]
-    markers: dict[str, str]
+    platform: Platform
 
     def environment(self, python: str, extra: str = "") -> dict[str, str]:
         """
@@ -70,17 +71,7 @@ class System:
         dict of str to str
             Values of all variables of markers.
         """
-        return {
-            **self.markers,
-            "extra": extra,
-            "implementation_name": "cpython",
-            "implementation_version": f"{python}.0",
-            "platform_python_implementation": "CPython",
-            "platform_release": "",
-            "platform_version": "",
-            "python_full_version": f"{python}.0",
-            "python_version": python,
-        }
+        return self.platform.environment(python) | {"extra": extra}
 
     def list_tags(self, python: str) -> tuple[Tag, ...]:
         """
@@ -108,20 +99,19 @@ def _linux(machine: str) -> System:
     """Linux with glibc, no older than that of Debian 12."""
     platforms = [f"manylinux_2_{minor}_{machine}" for minor in GLIBC]
     platforms.insert(platforms.index(f"manylinux_2_17_{machine}"), f"manylinux2014_{machine}")
-    markers = {"os_name": "posix", "platform_machine": machine, "platform_system": "Linux", "sys_platform": "linux"}
-    return System(f"{machine}-manylinux_2_28", tuple(platforms), markers)
+    return System(f"{machine}-manylinux_2_28", tuple(platforms), Platform("linux", machine))
 
 
 SYSTEMS: Final = {
     "windows": System(
         "x86_64-pc-windows-msvc",
         ("win_amd64",),
-        {"os_name": "nt", "platform_machine": "AMD64", "platform_system": "Windows", "sys_platform": "win32"},
+        Platform("win32", "AMD64"),
     ),
     "macos-arm64": System(
         "aarch64-apple-darwin",
         tuple(f"macosx_{major}_0_{kind}" for major in range(14, 10, -1) for kind in ("arm64", "universal2")),
-        {"os_name": "posix", "platform_machine": "arm64", "platform_system": "Darwin", "sys_platform": "darwin"},
+        Platform("darwin", "arm64"),
     ),
     "linux-x64": _linux("x86_64"),
     "linux-arm64": _linux("aarch64"),
