@@ -80,11 +80,11 @@ PROOF: Final = N_("What is known about the plan: {status}.")
 ASKED: Final = N_("Residents handed in {requests} with {signatures}.")
 ANSWERED: Final = N_("Met: {met}. Met in part: {partly}. Not met: {not_met}. For people to answer: {by_people}.")
 NOT_ASKED: Final = N_(
-    "Whether residents asked for anything is not known: the area has no table of requests (requests.csv)."
+    "It is not known whether residents asked for anything: the area has no table of requests (requests.csv)."
 )
 
-NOT_COMPARED: Final = N_("Whether earlier promises were kept is not known: no earlier plan was given (--before).")
-NOT_MONITORED: Final = N_("What was really done is not known: no log of visits was given (--log).")
+NOT_COMPARED: Final = N_("It is not known whether earlier promises were kept: no earlier plan was given (--before).")
+NOT_MONITORED: Final = N_("It is not known what was really done: no log of visits was given (--log).")
 DONE: Final = N_(
     "From {first} to {last} the plan announced {announced} visits: in time {kept}, late {late}, not made {missed}."
 )

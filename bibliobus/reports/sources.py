@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Plan
 
 MEASURED: Final = N_("Distances and driving times follow the roads given; driving times are computed, not measured.")
-NO_MONEY: Final = N_("What it costs is not known: the scenario gives no prices (table [money]).")
+NO_MONEY: Final = N_("The cost is not known: the scenario gives no prices (table [money]).")
 PRICES: Final = N_("The prices are the planner's own numbers.")
 PRICES_ASSUMED: Final = N_(
     "The prices and the fuel consumption are made up for an example: the figures for fuel and money are not real."

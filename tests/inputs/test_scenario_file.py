@@ -99,19 +99,19 @@ MESSAGES = [
         "weight_t = 5.5",
         "weight_t = true",
         "scenario.toml:18:profiles[1].weight_t",
-        "true is of the wrong kind: expected a number. Text stands in quotation marks; numbers and dates do not.",
+        "true is of the wrong kind: expected a number. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         'features = ["ramp"]',
         "features = {}",
         "scenario.toml:26:buses[1].features",
-        "{…} is of the wrong kind: expected a list. Text stands in quotation marks; numbers and dates do not.",
+        "{…} is of the wrong kind: expected a list. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         'features = ["ramp"]',
         "features = [[1]]",
         "scenario.toml:26:buses[1].features[1]",
-        "[…] is of the wrong kind: expected a text. Text stands in quotation marks; numbers and dates do not.",
+        "[…] is of the wrong kind: expected a text. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         "weeks = 2",

@@ -169,7 +169,7 @@ def test_what_only_the_writer_knows_is_left_to_the_writer(line: str, message: st
     [
         ("first_day = 31.02.2026", "the calendar has no date “31.02.2026”", "Correct the date."),
         ("first_day = 2026-02-30", "the calendar has no date “2026-02-30”", "Correct the date."),
-        ("weeks =", "the key “weeks” has no value", "Write one behind the “=”, or put # in front of the line."),
+        ("weeks =", "the key “weeks” has no value", "Write one after the “=”, or put # in front of the line."),
         ("note = null", "“null” is not a value", "Put # in front of the line if there is nothing to say."),
         ("weeks = 2,", "nothing may stand behind the value: “,”", "Delete it."),
         ("weeks = 2;", "nothing may stand behind the value: “;”", "Delete it."),

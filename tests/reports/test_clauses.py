@@ -192,10 +192,10 @@ def test_requests_are_counted_by_their_answer():
     [
         (
             "requests",
-            "Whether residents asked for anything is not known: the area has no table of requests (requests.csv).",
+            "It is not known whether residents asked for anything: the area has no table of requests (requests.csv).",
         ),
-        ("promises", "Whether earlier promises were kept is not known: no earlier plan was given (--before)."),
-        ("monitoring", "What was really done is not known: no log of visits was given (--log)."),
+        ("promises", "It is not known whether earlier promises were kept: no earlier plan was given (--before)."),
+        ("monitoring", "It is not known what was really done: no log of visits was given (--log)."),
     ],
 )
 def test_what_was_not_given_is_said_so(reported, name, sentence):
