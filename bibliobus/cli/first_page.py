@@ -33,7 +33,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "impact": N_("Show which roads matter most before any is closed."),
     },
     N_("Single papers and maps"): {
-        "map": N_("Draw the map of a plan for one kind of reader."),
+        "map": N_("Draw the map of a plan for the council, residents or you."),
         "export": N_("Write a plan as PDF, calendar, GTFS, GeoJSON and more."),
     },
     N_("Answer the council"): {

@@ -154,7 +154,7 @@ def search_options(language: Language) -> Decorator:
                 type=click.IntRange(min=0, max=2**31 - 1),
                 default=1,
                 show_default=True,
-                help=_("Start of the random numbers."),
+                help=_("Seed of the random numbers."),
             ),
         ):
             function = option(function)

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.language import N_
-from bibliobus.plan.kept_back import find_kept_back
+from bibliobus.plan.kept_back import find_kept_back, write_kept_back
 from bibliobus.plan.names import name_area, name_district
 from bibliobus.reports.heading import list_notices
 from bibliobus.reports.series import list_series, span_year
@@ -80,8 +80,9 @@ def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    # The schema has no column for the notice, and the table may travel without the other papers.
-    area = " ".join([name_area(dataset, language), *(f"({text})" for text in list_notices(dataset, language))])
+    # The schema has no column for them, and the table may travel without the other papers.
+    notices = [*list_notices(dataset, language), write_kept_back(language, (plan, dataset))]
+    area = " ".join([name_area(dataset, language), *(f"({text})" for text in notices if text)])
     end = span.last.isoformat() if span else ""
     kept_back = find_kept_back(plan, dataset)
     for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):

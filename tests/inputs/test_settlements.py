@@ -139,6 +139,17 @@ MESSAGES = [
         ],
     ),
     (
+        "Daleke,C",
+        "Daleke,місто",
+        [
+            (
+                "settlements.csv:3:category | The category “місто” is not one of the codifier: O, K, P, H,"
+                " M, T, C, X, B. | M is a city, X a settlement, C a village; leave the cell empty if you"
+                " do not know."
+            )
+        ],
+    ),
+    (
         "Далеке",
         "Східне",
         [
