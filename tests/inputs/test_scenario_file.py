@@ -301,8 +301,8 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a = 1\na = 2\n", "the key “a” stands twice here, the first time in line 1 (line 2, column 1)"),
-        ("[a]\n[a]\n", "the section [a] stands twice, the first time in line 1 (line 2, column 1)"),
+        ("a = 1\na = 2\n", "the key “a” appears twice here, first in line 1 (line 2, column 1)"),
+        ("[a]\n[a]\n", "the section [a] appears twice, first in line 1 (line 2, column 1)"),
         ("a = [1,", "a bracket is missing: [1, (line 1, column 5)"),
         ("a = " + "[" * 100_000, "brackets stand inside brackets too often"),
         ("a = " + "9" * 5000, f"“a = {'9' * 55}…” cannot be understood (line 1, column 1)"),

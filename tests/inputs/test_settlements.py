@@ -254,7 +254,7 @@ def test_a_table_in_one_column_is_told_as_what_it_is() -> None:
     for text in ("\n".join(quoted), "\n".join([lines[0], *quoted[1:]])):
         table, messages = read(text)
 
-        (message,) = [one for one in messages if "The whole table stands in one column" in one]
+        (message,) = [one for one in messages if "The whole table is in one column" in one]
         assert "every line is a single cell, such as “" in message
         assert message.endswith(advice)
         assert table.by_row == {}
