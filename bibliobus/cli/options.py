@@ -272,7 +272,10 @@ def encoding_option(language: Language) -> Decorator:
     decorator
         Adds the option; the command gets Python's name of the encoding, or an empty text.
     """
-    help_text = language.gettext("Encoding of the table if it is not UTF-8, such as windows-1252; if none is given, it is recognised from the text.")
+    help_text = language.gettext(
+        "Encoding of the table if it is not UTF-8, such as windows-1252; if none is given, it is "
+        "recognised from the text."
+    )
     return click.option("--encoding", metavar="NAME", type=Encoding(), default="", help=help_text)
 
 

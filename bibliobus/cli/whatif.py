@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from bibliobus.workflows.whatif import Outcome
     from bibliobus.workflows.whatif_papers import ComparedVariants
 
-HELP: Final = N_(
-    "Plan an area with other numbers of buses, other cycles and longer stays, and compare the results."
-)
+HELP: Final = N_("Plan an area with other numbers of buses, other cycles and longer stays, and compare the results.")
 AREA: Final = N_("Folder of the area.")
 OUTPUT: Final = N_("Folder to write: the table, a page with a chart, and what each variant gave.")
 BUSES: Final = N_("Numbers of buses, such as 1,2,3.")

@@ -41,9 +41,13 @@ REQUESTS: Final = NN_("{count} request", "{count} requests")
 SIGNATURES: Final = NN_("{count} signature", "{count} signatures")
 
 REACHED: Final = N_(
-    "Residents in all: {all}. With a library nearby, within {radius} by road: {library} ({library_share}). The bus comes to {bus} more ({bus_share}). Neither library nor bus: {neither} ({neither_share})."
+    "Residents in all: {all}. With a library nearby, within {radius} by road: {library} "
+    "({library_share}). The bus comes to {bus} more ({bus_share}). Neither library nor bus: "
+    "{neither} ({neither_share})."
 )
-MEAN_WAY: Final = N_("On average a resident lives {length} by road from the nearest library or stop, {minutes} of driving.")
+MEAN_WAY: Final = N_(
+    "On average a resident lives {length} by road from the nearest library or stop, {minutes} of driving."
+)
 MINUTES: Final = N_("For every 100 residents without a library nearby, the bus is open {minutes} minutes a month.")
 OPEN: Final = N_(
     "Of its time on the road the bus is open to readers for {share}; in the median of 29 British timetables "
@@ -59,7 +63,9 @@ RULE_NOT_MET: Final = N_("Not met: “{rule}”. It holds for {share}; {wanted} 
 REMOTE: Final = N_("Without a library nearby: {settlements}, {people}.")
 REMOTE_SERVED: Final = N_("Of these, the bus serves {settlements}, {people} ({share} of these residents).")
 REMOTE_FAR: Final = N_("Farther than {length} from every library: {people}; the bus comes to {served} of them.")
-REMOTE_LEFT: Final = N_("Left without either: {settlements}, {people}; the farthest from a library is {name}, {length}.")
+REMOTE_LEFT: Final = N_(
+    "Left without either: {settlements}, {people}; the farthest from a library is {name}, {length}."
+)
 REMOTE_CUT_OFF: Final = N_("No road leads to any library from {settlements}, {people}.")
 REMOTE_ALL: Final = N_("No settlement without a library nearby is left out.")
 REMOTE_NONE: Final = N_("Every settlement has a library near.")

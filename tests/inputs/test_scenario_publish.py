@@ -115,10 +115,7 @@ def test_a_settlement_that_is_to_be_kept_back_has_to_be_there(tmp_path):
         ("[money]\nassumed = true", []),
         (
             '[money]\nassumed = "yes"',
-            [
-                "scenario.toml:29:money.assumed | yes is of the wrong kind: expected true or false."
-                " | Write: true"
-            ],
+            ["scenario.toml:29:money.assumed | yes is of the wrong kind: expected true or false. | Write: true"],
         ),
     ],
 )
