@@ -14,7 +14,7 @@ _REASONS: Final = {
     "EACCES": N_("there is no permission, or another program holds it open"),
     "EBUSY": N_("another program holds it open"),
     "EDQUOT": N_("the disk is full"),
-    "EEXIST": N_("something with this name is there already"),
+    "EEXIST": N_("something with this name already exists"),
     "EFBIG": N_("the disk takes no file of this size"),
     "EINVAL": N_("the name holds a character that is not allowed"),
     "EIO": N_("the disk failed"),

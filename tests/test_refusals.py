@@ -14,7 +14,7 @@ from bibliobus.refusals import explain_refusal
         (errno.ENOSPC, "the disk is full"),
         (errno.EACCES, "there is no permission, or another program holds it open"),
         (errno.EPERM, "there is no permission"),
-        (errno.EEXIST, "something with this name is there already"),
+        (errno.EEXIST, "something with this name already exists"),
         (errno.EISDIR, "it is a folder"),
         (errno.EROFS, "the disk can only be read"),
         (errno.EMFILE, "too many files are open"),

@@ -31,8 +31,8 @@ READERS: Final = {
 }
 """Headings of the readers by language."""
 HEADS: Final = {
-    "en": ("what", "paper", "reader by default", "other readers"),
-    "uk": ("що", "папір", "типовий читач", "інші читачі"),
+    "en": ("what", "paper", "for whom by default", "for whom else"),
+    "uk": ("що", "документ", "типово для кого", "для кого ще"),
 }
 ANSWERS: Final = {"en": ("no", "yes"), "uk": ("ні", "так")}
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HELP: Final = N_("Print a script with which a terminal completes commands and options with the Tab key.")
 SHELL: Final = N_("The program that reads your commands; on Windows powershell.")
-INSTALL: Final = N_("Once, then open a new terminal:")
+INSTALL: Final = N_("Run this once, then open a new terminal:")
 POLICY: Final = N_("Windows reads $PROFILE only if scripts are allowed:")
 ALLOW: Final = "Set-ExecutionPolicy -Scope CurrentUser RemoteSigned"
 PROGRAM: Final = "bibliobus"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bibliobus.workflows.doctor import Check, Diagnosis
 
-HELP: Final = N_("Tell what is installed against what was tested, and whether everything needed works here.")
+HELP: Final = N_("Show what is installed, what was tested, and whether everything needed works here.")
 BROKEN_EXIT: Final = 5
 LABELS: Final = {
     "libraries": N_("Python packages"),
@@ -38,7 +38,7 @@ BROKEN: Final = NN_(
     "{count} thing that bibliobus needs does not work.", "{count} things that bibliobus needs do not work."
 )
 ALL_WORKS: Final = N_("Everything that bibliobus needs works.")
-REPORT: Final = N_("No line of this page names a person or a folder: put it into every report of a fault.")
+REPORT: Final = N_("Nothing here names a person or a folder, so add it to every bug report.")
 
 
 def build_command(language: Language) -> click.Command:

@@ -125,7 +125,7 @@ def build_command(language: Language) -> click.Command:
             ]
         else:
             lines = [
-                _("A scenario for the tables that are there was written to {folder}.").format(folder=directory),
+                _("A scenario for the existing tables was written to {folder}.").format(folder=directory),
                 _("It assumes a depot in {place}, and one bus.").format(
                     place=Name(depot.name_uk, depot.name_latin).render(spoken)
                 ),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 COMMANDS: Final = tuple(name for section in SECTIONS.values() for name in section)
 """Every command in the order a planner meets them; each has a module of its name."""
 
-ABOUT: Final = N_("Plan the rotations of mobile libraries: who is visited when, by which bus, and why not.")
+ABOUT: Final = N_("Plan the tours of mobile libraries: who is visited when, by which bus, and who is not and why.")
 GUIDE: Final = (
     (N_("More about a command"), "bibliobus help plan"),
     (N_("A guide for planners"), "bibliobus help guide"),

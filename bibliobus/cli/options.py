@@ -154,7 +154,7 @@ def search_options(language: Language) -> Decorator:
                 type=click.IntRange(min=0, max=2**31 - 1),
                 default=1,
                 show_default=True,
-                help=_("Start of the random numbers."),
+                help=_("Seed of the random numbers."),
             ),
         ):
             function = option(function)
@@ -272,7 +272,10 @@ def encoding_option(language: Language) -> Decorator:
     decorator
         Adds the option; the command gets Python's name of the encoding, or an empty text.
     """
-    help_text = language.gettext("Encoding of the table if it is not UTF-8, such as windows-1252; else by its text.")
+    help_text = language.gettext(
+        "Encoding of the table if it is not UTF-8, such as windows-1252; if none is given, it is "
+        "recognised from the text."
+    )
     return click.option("--encoding", metavar="NAME", type=Encoding(), default="", help=help_text)
 
 

@@ -18,7 +18,8 @@ HELP: Final = N_("Write all papers of a plan for one audience into a folder, wit
 OUTPUT: Final = N_("Folder to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 AUDIENCE: Final = N_(
-    "For whom: public shows times and places of stops only, council also routes and reasons, driver everything."
+    "For whom: public shows times and places of stops only, council also routes and reasons, driver "
+    "all that the crew needs."
 )
 AUDIENCES: Final = ("public", "council", "driver")
 

@@ -152,7 +152,7 @@ def _show(imported: ImportedSettlements, output: str, language: Language, code: 
         print_table(_("How code and position were brought together"), (_("Match"), _("Settlements")), rows, right=[1])
         print_lines(
             [
-                _("The licence asks that the source is named; every paper does: {source}.").format(
+                _("The licence asks that the source be named; every paper names it: {source}.").format(
                     source=GEONAMES_ATTRIBUTION
                 )
             ]

@@ -23,7 +23,7 @@ OUTPUT: Final = N_("Workbook to write as well.")
 OPEN: Final = N_("How many branches to open. Default: 0.")
 CLOSE: Final = N_("How many libraries to close. Default: 0.")
 REACH: Final = N_("Kilometres by road within which a library is within reach; else those of the scenario.")
-SEED: Final = N_("Start of the random numbers.")
+SEED: Final = N_("Seed of the random numbers.")
 
 
 def build_command(language: Language) -> click.Command:

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from bibliobus.workflows.whatif import Outcome
     from bibliobus.workflows.whatif_papers import ComparedVariants
 
-HELP: Final = N_(
-    "Plan an area with other numbers of buses, other cycles and longer stays, and compare what comes of it."
-)
+HELP: Final = N_("Plan an area with other numbers of buses, other cycles and longer stays, and compare the results.")
 AREA: Final = N_("Folder of the area.")
 OUTPUT: Final = N_("Folder to write: the table, a page with a chart, and what each variant gave.")
 BUSES: Final = N_("Numbers of buses, such as 1,2,3.")
@@ -26,7 +24,7 @@ DWELL: Final = N_("Shortest stays in minutes, such as 20,30.")
 PROCESSES: Final = N_("Processes at a time; else one for each processor.")
 DASK: Final = N_("Address of a Dask scheduler that does the work.")
 DONE: Final = N_("Variants done")
-RESUME: Final = N_("Go on in a folder that is there already; finished variants of the same inputs are kept.")
+RESUME: Final = N_("Go on in a folder that already exists; finished variants of the same inputs are kept.")
 
 
 class Numbers(click.ParamType[tuple[int, ...]]):

@@ -41,14 +41,14 @@ _WEIGHT: Final = N_("two years of paid time: more than anything in a cycle is wo
 _MONEY: Final = N_("a thousand million of any currency is more than a service costs")
 _LOAD: Final = N_("a million books or crates is more than any bus holds")
 _COUNT: Final = N_("more than all the readers of one visit")
-_LIMIT: Final = N_("signs on roads say no more and no less")
+_LIMIT: Final = N_("road signs never show more or less")
 
 BOUNDS: Final[Mapping[str, Bound]] = {
     "cycle.weeks": Bound(1, 4, _CYCLE),
     "depots.lat": Bound(-90, 90, _LATITUDE),
     "depots.lon": Bound(-180, 180, _LONGITUDE),
     "profiles.weight_t": Bound(0.5, 60, N_("from the smallest car with books to the heaviest road train")),
-    "profiles.height_m": Bound(1, 5, N_("from a car to the highest double-decker; bridges end there")),
+    "profiles.height_m": Bound(1, 5, N_("from a car to the highest double-decker; bridges allow no more")),
     "profiles.speed_factor": Bound(
         0.1, 1, N_("a tenth is walking pace on a village road; the tables hold what a bus may drive at most")
     ),
@@ -56,7 +56,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "profiles.length_m": Bound(1, 25, N_("from a cart to the longest road train")),
     "profiles.season_factor": Bound(0.1, 1, N_("mud slows a bus down, to a tenth at most, and never speeds it up")),
     "buses.max_work_h": Bound(0.1, 24, N_("from a few minutes to a whole day")),
-    "buses.break_min": Bound(0, 240, N_("a longer break is a day of two shifts")),
+    "buses.break_min": Bound(0, 240, N_("with a longer break it is a day of two shifts")),
     "buses.overtime_h": Bound(0, 12, N_("half a day on top of the shift")),
     "buses.max_calls": Bound(1, 100, N_("a hundred calls of a few minutes fill a day")),
     "buses.capacity": Bound(1, 1_000_000, _LOAD),
@@ -98,7 +98,7 @@ BOUNDS: Final[Mapping[str, Bound]] = {
     "money.crew_hour": Bound(0, 1_000_000_000, _MONEY),
     "money.fuel_litre": Bound(0, 1_000_000_000, _MONEY),
     "money.fuel_l_per_100km": Bound(0, 200, N_("a road train in mud takes less")),
-    "money.fuel_unpaved_percent": Bound(0, 300, N_("four times the fuel is a tank")),
+    "money.fuel_unpaved_percent": Bound(0, 300, N_("only a tank takes four times the fuel")),
     "money.bus_day": Bound(0, 1_000_000_000, _MONEY),
     "money.bus_month": Bound(0, 1_000_000_000, _MONEY),
     "settlements.csv: lat": Bound(-90, 90, _LATITUDE),

@@ -26,7 +26,7 @@ UNKNOWN_COLUMN: Final = FindingKind(
 ONE_COLUMN: Final = FindingKind(
     "one-column",
     Severity.ERROR,
-    N_("The whole table stands in one column: every line is a single cell, such as “{value}”."),
+    N_("The whole table is in one column: every line is a single cell, such as “{value}”."),
     N_("Divide it in the spreadsheet program (Excel: Data, Text to Columns) and save it, or take the file as it was."),
 )
 MISSING_COLUMN: Final = FindingKind(

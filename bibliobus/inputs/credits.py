@@ -23,8 +23,8 @@ GEONAMES_ATTRIBUTION: Final = "GeoNames (CC BY 4.0)"
 ATTRIBUTION_ADDED: Final = FindingKind(
     "attribution-added",
     Severity.WARNING,
-    N_("Settlements come from GeoNames, whose licence asks to be named, but attribution does not name it."),
-    N_('The papers name it all the same; write attribution = "{value}" into scenario.toml to have it said your way.'),
+    N_("Settlements come from GeoNames, whose licence asks for credit, but attribution does not name it."),
+    N_('The papers name it all the same; to word it yourself, write attribution = "{value}" into scenario.toml.'),
 )
 
 # `settlements import` writes where it found each place into the note, and how it joined it into the column match.

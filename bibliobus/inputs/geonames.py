@@ -45,13 +45,13 @@ GEONAMES_TOO_BIG: Final = FindingKind(
 GEONAMES_LINES_SKIPPED: Final = FindingKind(
     "geonames-lines-skipped",
     Severity.WARNING,
-    N_("Passed over: {lines} that name no place of GeoNames, the first of them line {line}."),
+    N_("Skipped: {lines} that name no place of GeoNames, the first of them line {line}."),
     N_("Take the file again from GeoNames; an editor may have changed it."),
 )
 GEONAMES_DAMAGED: Final = FindingKind(
     "geonames-damaged",
     Severity.WARNING,
-    N_("Names are damaged in {lines}, the first of them line {line}: such names are passed over."),
+    N_("Names are damaged in {lines}, the first of them line {line}: such names are skipped."),
     N_("Take the file again from GeoNames, which is in UTF-8; an editor may have saved it in another encoding."),
 )
 _DAMAGED: Final = "\N{REPLACEMENT CHARACTER}"

@@ -49,7 +49,7 @@ WRONG_TYPE: Final = FindingKind(
     "wrong-type",
     Severity.ERROR,
     N_("{value} is of the wrong kind: expected {expected}."),
-    N_("Text stands in quotation marks; numbers and dates do not."),
+    N_("Text is written in quotation marks; numbers and dates are not."),
 )
 BAD_LIMITS: Final = FindingKind(
     "key-out-of-range",

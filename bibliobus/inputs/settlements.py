@@ -199,7 +199,7 @@ def _read_category(row: Row, findings: list[Finding]) -> str:
     category = clean_category(row.text("category"))
     if category and category not in tuple(CATEGORIES):
         place = row.place("category")
-        findings.append(UNKNOWN_CATEGORY.at(place, value=show_value(category), known=", ".join(CATEGORIES)))
+        findings.append(UNKNOWN_CATEGORY.at(place, value=show_value(row.text("category")), known=", ".join(CATEGORIES)))
     return category
 
 

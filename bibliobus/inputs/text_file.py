@@ -42,7 +42,7 @@ TEXT_ENCODING: Final = FindingKind(
 ENCODING_DOUBTFUL: Final = FindingKind(
     "encoding-doubtful",
     Severity.ERROR,
-    N_("The file is not UTF-8, and it is not certain in which encoding it is. A word of it reads: {readings}."),
+    N_("The file is not UTF-8, and its encoding is not certain. One word of it can be read as: {readings}."),
     N_(
         "Save the file as “CSV UTF-8”, or name the encoding: with --encoding if the command has it, "
         "for tables of an area with the key encoding in scenario.toml."

@@ -23,18 +23,18 @@ TOML_BROKEN: Final = FindingKind(
     "toml-broken",
     Severity.ERROR,
     N_("This cannot be read: {problem}."),
-    N_("Look at the line named. Text stands in quotation marks, and every key stands once in its table."),
+    N_("Look at the line named. Text is written in quotation marks, and every key appears once in its table."),
 )
 KEY_TWICE: Final = Slip(
-    N_("the key “{found}” stands twice here, the first time in line {first}"), N_("Keep one of the two lines.")
+    N_("the key “{found}” appears twice here, first in line {first}"), N_("Keep one of the two lines.")
 )
 TABLE_TWICE: Final = Slip(
-    N_("the section {found} stands twice, the first time in line {first}"), N_("Keep one, with all the keys of both.")
+    N_("the section {found} appears twice, first in line {first}"), N_("Keep one, with all the keys of both.")
 )
 TABLE_MIXED: Final = Slip(N_("the section {found} has two pairs of brackets elsewhere"), WRITE)
 
 # Words of ours for the English ones of the parser, which change from one Python to the next.
-_TWICE: Final = N_("a key or a section is there twice")
+_TWICE: Final = N_("a key or a section appears twice")
 _TOO_DEEP: Final = N_("brackets stand inside brackets too often")
 _NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
 _AT_LINE: Final = N_("{what} (line {line}, column {column})")

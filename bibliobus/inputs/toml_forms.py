@@ -39,7 +39,7 @@ WRITE: Final = N_("Write: {right}")
 DECIMAL_COMMA: Final = Slip(N_("the number “{found}” has a decimal comma"), N_("Write it with a point: {right}"))
 NUMBER: Final = Slip(N_("“{found}” is not how a number is written here"), WRITE)
 UNIT: Final = Slip(
-    N_("“{found}” has a unit behind the number"), N_("Write the number alone, in the unit of the key: {right}")
+    N_("“{found}” has a unit after the number"), N_("Write the number alone, in the unit of the key: {right}")
 )
 DATE: Final = Slip(
     N_("“{found}” is not how a date is written here"), N_("Write year, month and day with hyphens: {right}")

@@ -26,7 +26,7 @@ from bibliobus.language import N_
 
 HEADER: Final = Slip(N_("the brackets of a section do not match: {found}"), WRITE)
 NO_VALUE: Final = Slip(
-    N_("the key “{found}” has no value"), N_("Write one behind the “=”, or put # in front of the line.")
+    N_("the key “{found}” has no value"), N_("Write one after the “=”, or put # in front of the line.")
 )
 PROSE: Final = Slip(
     N_("“{found}” is neither a key with a value nor a section"),

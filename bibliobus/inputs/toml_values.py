@@ -16,17 +16,17 @@ TYPOGRAPHIC: Final = Slip(N_("the quotation marks of {found} are not the straigh
 TWO_KINDS: Final = Slip(N_("the quotation marks of {found} are of two kinds"), WRITE)
 INNER_QUOTES: Final = Slip(N_("quotation marks stand inside the same quotation marks: {found}"), WRITE)
 BACKSLASH: Final = Slip(N_("a backslash means something else in such quotation marks: {found}"), WRITE)
-COMMA_MISSING: Final = Slip(N_("a comma is missing behind {found}"), WRITE)
+COMMA_MISSING: Final = Slip(N_("a comma is missing after {found}"), WRITE)
 OTHER_COMMA: Final = Slip(N_("“{found}” stands between the values of a list"), N_("Write a comma instead."))
 BRACKET_MISSING: Final = Slip(N_("a bracket is missing: {found}"), WRITE)
-LIST_BRACKETS: Final = Slip(N_("a list stands in square brackets: {found}"), WRITE)
-SUPERFLUOUS: Final = Slip(N_("nothing may stand behind the value: “{found}”"), N_("Delete it."))
+LIST_BRACKETS: Final = Slip(N_("a list is written in square brackets: {found}"), WRITE)
+SUPERFLUOUS: Final = Slip(N_("nothing may follow the value: “{found}”"), N_("Delete it."))
 REMARK: Final = Slip(N_("a remark does not begin with “{found}”"), N_("Begin it with #: {right}"))
 SPACE: Final = Slip(
     N_("there is a space of another kind or an invisible character"), N_("Type it again with an ordinary space.")
 )
 EQUALS: Final = Slip(N_("between key and value “=” is expected, not “{found}”"), WRITE)
-EQUALS_MISSING: Final = Slip(N_("“=” is missing behind the key “{found}”"), WRITE)
+EQUALS_MISSING: Final = Slip(N_("“=” is missing after the key “{found}”"), WRITE)
 LETTERS: Final = Slip(
     N_("the key “{found}” has Cyrillic letters that look like Latin ones"),
     N_("Type it again in Latin letters: {right}"),
@@ -35,7 +35,7 @@ KEY_SPACES: Final = Slip(N_("the key “{found}” has spaces in it"), WRITE)
 KEY_WORD: Final = Slip(
     N_("“{found}” cannot be a key"), N_("Keys have Latin letters, as in the scenario that “bibliobus init” writes.")
 )
-UNENDED: Final = Slip(N_("the text behind {found} has no end"), N_("Write {right} behind its last line."))
+UNENDED: Final = Slip(N_("the text after {found} has no end"), N_("Write {right} after its last line."))
 
 _STRAIGHT: Final = "\"'"
 _OPENERS: Final = "\"'«»„“”‟‘’‚‛‹›`´″″"

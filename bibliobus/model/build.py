@@ -35,7 +35,7 @@ MOST_WORTH: Final = 2**52
 WORTH_TOO_BIG: Final = FindingKind(
     "worth-too-big",
     Severity.ERROR,
-    N_("By the weights of the scenario all visits together are worth {found} minutes; {limit} can be counted with."),
+    N_("By the weights of the scenario all visits together are worth {found} minutes; at most {limit} can be counted."),
     N_("Lower weights.need or the factors in [rules] and [weights], or check the numbers of residents."),
 )
 LOCK_TIMES: Final = 10

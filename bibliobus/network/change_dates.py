@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 PARTLY_VALID: Final = FindingKind(
     "change-partly-valid",
     Severity.NOTE,
-    N_("The change “{change}” holds only on some days of the plan, {first} to {last}; it is kept to on all of them."),
+    N_(
+        "The change “{change}” holds only on some days of the plan, {first} to {last}; the plan "
+        "respects it on all days."
+    ),
     N_("Plan the days before and after it separately to use the road on the other days."),
 )
 PARTLY_OPENED: Final = FindingKind(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 REASON_UNTRUE: Final = FindingKind(
     "reason-untrue",
     Severity.ERROR,
-    N_("By the plan no bus can serve {name}, but {bus} alone could, such as at {start} on {day}."),
+    N_("By the plan no bus can serve {name}, but {bus} could on a tour of its own, such as at {start} on {day}."),
     N_("Plan anew, so that the reason is a true one."),
 )
 

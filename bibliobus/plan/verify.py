@@ -31,7 +31,7 @@ FIGURE_WRONG: Final = FindingKind(
 FIGURE_UNKNOWN: Final = FindingKind(
     "figure-unknown",
     Severity.ERROR,
-    N_("The plan has a key figure “{found}”, which nobody knows."),
+    N_("The plan has an unknown key figure “{found}”."),
     N_("Take it out; a plan has the figures that follow from its tours, and no others."),
 )
 

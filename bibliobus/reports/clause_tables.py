@@ -44,7 +44,7 @@ REQUEST_COLUMNS: Final = (
     Column(N_("Answer")),
     Column(N_("Why"), widest=60),
 )
-REMOTE: Final = N_("Settlements without a library near, the farthest first")
+REMOTE: Final = N_("Settlements without a library nearby, the farthest first")
 REQUESTS: Final = N_("Requests and their answers")
 NO_ROAD: Final = N_("no road")
 

@@ -41,11 +41,14 @@ REQUESTS: Final = NN_("{count} request", "{count} requests")
 SIGNATURES: Final = NN_("{count} signature", "{count} signatures")
 
 REACHED: Final = N_(
-    "Residents in all: {all}. With a library near, within {radius} by road: {library} ({library_share}). "
-    "The bus comes to {bus} more ({bus_share}). Neither library nor bus: {neither} ({neither_share})."
+    "Residents in all: {all}. With a library nearby, within {radius} by road: {library} "
+    "({library_share}). The bus comes to {bus} more ({bus_share}). Neither library nor bus: "
+    "{neither} ({neither_share})."
 )
-MEAN_WAY: Final = N_("On average a resident has {length} by road to the nearest library or stop, {minutes} of driving.")
-MINUTES: Final = N_("For every 100 residents without a library near the bus is open {minutes} minutes a month.")
+MEAN_WAY: Final = N_(
+    "On average a resident lives {length} by road from the nearest library or stop, {minutes} of driving."
+)
+MINUTES: Final = N_("For every 100 residents without a library nearby, the bus is open {minutes} minutes a month.")
 OPEN: Final = N_(
     "Of its time on the road the bus is open to readers for {share}; in the median of 29 British timetables "
     "of 2019–2020 it was {british}."
@@ -57,12 +60,14 @@ NORM: Final = N_(
 RULE_SET_ASIDE: Final = N_("Not counted by “{rule}”, as the inputs do not say what kind of settlement it is: {number}.")
 RULE_NOT_MET: Final = N_("Not met: “{rule}”. It holds for {share}; {wanted} is required.")
 
-REMOTE: Final = N_("Without a library near: {settlements}, {people}.")
-REMOTE_SERVED: Final = N_("The bus comes to {settlements} of these, {people} ({share} of the residents).")
+REMOTE: Final = N_("Without a library nearby: {settlements}, {people}.")
+REMOTE_SERVED: Final = N_("Of these, the bus serves {settlements}, {people} ({share} of these residents).")
 REMOTE_FAR: Final = N_("Farther than {length} from every library: {people}; the bus comes to {served} of them.")
-REMOTE_LEFT: Final = N_("Left without both: {settlements}, {people}; the farthest from a library is {name}, {length}.")
+REMOTE_LEFT: Final = N_(
+    "Left without either: {settlements}, {people}; the farthest from a library is {name}, {length}."
+)
 REMOTE_CUT_OFF: Final = N_("No road leads to any library from {settlements}, {people}.")
-REMOTE_ALL: Final = N_("No settlement without a library near is left out.")
+REMOTE_ALL: Final = N_("No settlement without a library nearby is left out.")
 REMOTE_NONE: Final = N_("Every settlement has a library near.")
 REMOTE_WHY: Final = N_(
     "Left out for want of time: {sacrificed}. Cannot be served under the rules, proved: {impossible}."
@@ -80,11 +85,11 @@ PROOF: Final = N_("What is known about the plan: {status}.")
 ASKED: Final = N_("Residents handed in {requests} with {signatures}.")
 ANSWERED: Final = N_("Met: {met}. Met in part: {partly}. Not met: {not_met}. For people to answer: {by_people}.")
 NOT_ASKED: Final = N_(
-    "Whether residents asked for anything is not known: the area has no table of requests (requests.csv)."
+    "It is not known whether residents asked for anything: the area has no table of requests (requests.csv)."
 )
 
-NOT_COMPARED: Final = N_("Whether earlier promises were kept is not known: no earlier plan was given (--before).")
-NOT_MONITORED: Final = N_("What was really done is not known: no log of visits was given (--log).")
+NOT_COMPARED: Final = N_("It is not known whether earlier promises were kept: no earlier plan was given (--before).")
+NOT_MONITORED: Final = N_("It is not known what was really done: no log of visits was given (--log).")
 DONE: Final = N_(
     "From {first} to {last} the plan announced {announced} visits: in time {kept}, late {late}, not made {missed}."
 )
@@ -92,7 +97,7 @@ READERS: Final = N_("Readers counted: {readers}; loans: {loans}.")
 WEAK: Final = N_("Weak stops by the norm “{rule}”: {weak}; of these without any other access: {protected}.")
 NOT_WEAK: Final = N_("No stop is weak by the norm “{rule}”; that takes at least {fewest} counted visits of a stop.")
 
-BY_SETTLEMENT: Final = N_("Access is counted by settlement: everybody counts at its centre, not at the front door.")
+BY_SETTLEMENT: Final = N_("Access is counted by settlement: everybody is counted at its centre, not at home.")
 UNKNOWN_PEOPLE: Final = N_("Residents are assumed, not counted, in {settlements}.")
 LIBRARIES_FROM: Final = N_("It was not checked that these libraries are open: {source}")
 RULE_NOT_VERIFIED: Final = N_("Rule not verified, only shown: “{rule}” ({source})")
@@ -123,7 +128,7 @@ TITLES: Final = {
     "remote": N_("Remote settlements"),
     "network": N_("The network, and what it costs"),
     "requests": N_("Requests of residents"),
-    "promises": N_("Promises of the plan before"),
+    "promises": N_("Promises of the previous plan"),
     "monitoring": N_("What was really done"),
     "unverified": N_("What is not verified"),
 }

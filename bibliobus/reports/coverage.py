@@ -61,7 +61,7 @@ NOBODY: Final = N_("cannot be reached")
 VERDICTS: Final = {
     Verdict.MET: N_("met"),
     Verdict.NOT_MET: N_("not met"),
-    Verdict.DEPENDS: N_("depends on the residents a hectare, which the inputs do not hold"),
+    Verdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
     Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
     Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
     Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare import Comparison, DatedVisit, PlaceChange
 
 HEADING: Final = N_("{place}: the mobile library")
-NOW: Final = N_("From {date} on the bus comes: {visits}.")
-NO_LONGER: Final = N_("From {date} on the bus does not come until further notice.")
+NOW: Final = N_("From {date} the bus comes: {visits}.")
+NO_LONGER: Final = N_("From {date} the bus does not come until further notice.")
 NOT_UNTIL: Final = N_("From {date} to {last} the bus does not come.")
-NEW: Final = N_("New: from {date} on the bus comes: {visits}.")
+NEW: Final = N_("New: from {date} the bus comes: {visits}.")
 BEFORE: Final = N_("Until now: {visits}.")
 FIRST: Final = N_("First visit: {date}, {start}–{end}.")
 BACK: Final = N_("After {last} the timetable of before holds again.")

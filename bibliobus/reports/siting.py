@@ -59,7 +59,7 @@ OPENED: Final = N_("Opened: {names}.")
 PROVED: Final = N_("No other choice of as many branches keeps more residents within reach (proved).")
 NOT_PROVED: Final = N_("A better choice may exist: the search ended before the proof.")
 BUS: Final = N_(
-    "For the bus remain {settlements} with {people}; by the rules it is open there {minutes} minutes a month."
+    "The bus is left with {settlements}, {people}; by the rules it is open there {minutes} minutes a month."
 )
 NO_COST: Final = N_("What opening costs and closing saves is not known here; this is a calculation, not a decision.")
 

@@ -64,7 +64,7 @@ PACKAGE_UNFIT: Final = FindingKind(
     "package-unfit",
     Severity.WARNING,
     N_("The Python package {name} {version} does not suit bibliobus, which needs {needed}."),
-    N_("Install another: pip install --upgrade {package}."),
+    N_("Install another version: pip install --upgrade {package}."),
 )
 PACKAGES_UNTESTED: Final = FindingKind(
     "packages-untested",
@@ -97,7 +97,7 @@ FONT_BROKEN: Final = FindingKind(
 TIME_ZONE_BROKEN: Final = FindingKind(
     "time-zone-broken",
     Severity.ERROR,
-    N_("The time zone {zone} is not known to this computer, or is wrong ({problem})."),
+    N_("The time zone {zone} is not known to this computer, or its rules are wrong ({problem})."),
     N_("Install the Python package tzdata anew: pip install --force-reinstall tzdata."),
 )
 FOLDER_READ_ONLY: Final = FindingKind(
@@ -109,7 +109,7 @@ FOLDER_READ_ONLY: Final = FindingKind(
 BROWSER_MISSING: Final = FindingKind(
     "browser-missing",
     Severity.NOTE,
-    N_("No browser was found, which shows the maps and pages."),
+    N_("No browser was found to show the maps and pages."),
     N_("Install one, or open the HTML files on another computer: they need no internet."),
 )
 

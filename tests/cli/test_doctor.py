@@ -72,7 +72,7 @@ def test_the_page_names_each_check_and_each_library_of_ours(bibliobus, monkeypat
         "four     0.1        1.0     older than tested\n"
         "\n"
         "Everything that bibliobus needs works.\n"
-        "No line of this page names a person or a folder: put it into every report of a fault.\n"
+        "Nothing here names a person or a folder, so add it to every bug report.\n"
     )
 
 

@@ -79,7 +79,7 @@ def test_doubt_shows_how_the_same_cell_reads_and_what_to_do() -> None:
 
     assert text is None
     assert finding.sentence.render(ENGLISH) == (
-        "The file is not UTF-8, and it is not certain in which encoding it is. A word of it reads: "
+        "The file is not UTF-8, and its encoding is not certain. One word of it can be read as: "
         "Windows-1250: “Genčve”; Windows-1252: “Genève”; Mac Roman: “GenËve”."
     )
     assert "--encoding" in finding.hint.render(ENGLISH)

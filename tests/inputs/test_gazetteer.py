@@ -231,7 +231,7 @@ def test_broken_lines_are_told_and_the_rest_is_read():
 
     assert [point.geoname_id for point in points] == [1]
     assert finding.sentence.render(ENGLISH) == (
-        "Passed over: 3 lines that name no place of GeoNames, the first of them line 2."
+        "Skipped: 3 lines that name no place of GeoNames, the first of them line 2."
     )
 
 

@@ -99,19 +99,19 @@ MESSAGES = [
         "weight_t = 5.5",
         "weight_t = true",
         "scenario.toml:18:profiles[1].weight_t",
-        "true is of the wrong kind: expected a number. Text stands in quotation marks; numbers and dates do not.",
+        "true is of the wrong kind: expected a number. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         'features = ["ramp"]',
         "features = {}",
         "scenario.toml:26:buses[1].features",
-        "{…} is of the wrong kind: expected a list. Text stands in quotation marks; numbers and dates do not.",
+        "{…} is of the wrong kind: expected a list. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         'features = ["ramp"]',
         "features = [[1]]",
         "scenario.toml:26:buses[1].features[1]",
-        "[…] is of the wrong kind: expected a text. Text stands in quotation marks; numbers and dates do not.",
+        "[…] is of the wrong kind: expected a text. Text is written in quotation marks; numbers and dates are not.",
     ),
     (
         "weeks = 2",
@@ -301,8 +301,8 @@ def test_every_message_names_the_place_and_says_what_to_do(old: str, new: str, p
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a = 1\na = 2\n", "the key “a” stands twice here, the first time in line 1 (line 2, column 1)"),
-        ("[a]\n[a]\n", "the section [a] stands twice, the first time in line 1 (line 2, column 1)"),
+        ("a = 1\na = 2\n", "the key “a” appears twice here, first in line 1 (line 2, column 1)"),
+        ("[a]\n[a]\n", "the section [a] appears twice, first in line 1 (line 2, column 1)"),
         ("a = [1,", "a bracket is missing: [1, (line 1, column 5)"),
         ("a = " + "[" * 100_000, "brackets stand inside brackets too often"),
         ("a = " + "9" * 5000, f"“a = {'9' * 55}…” cannot be understood (line 1, column 1)"),

@@ -139,6 +139,17 @@ MESSAGES = [
         ],
     ),
     (
+        "Daleke,C",
+        "Daleke,місто",
+        [
+            (
+                "settlements.csv:3:category | The category “місто” is not one of the codifier: O, K, P, H,"
+                " M, T, C, X, B. | M is a city, X a settlement, C a village; leave the cell empty if you"
+                " do not know."
+            )
+        ],
+    ),
+    (
         "Далеке",
         "Східне",
         [
@@ -243,7 +254,7 @@ def test_a_table_in_one_column_is_told_as_what_it_is() -> None:
     for text in ("\n".join(quoted), "\n".join([lines[0], *quoted[1:]])):
         table, messages = read(text)
 
-        (message,) = [one for one in messages if "The whole table stands in one column" in one]
+        (message,) = [one for one in messages if "The whole table is in one column" in one]
         assert "every line is a single cell, such as “" in message
         assert message.endswith(advice)
         assert table.by_row == {}

@@ -169,10 +169,10 @@ def test_what_only_the_writer_knows_is_left_to_the_writer(line: str, message: st
     [
         ("first_day = 31.02.2026", "the calendar has no date “31.02.2026”", "Correct the date."),
         ("first_day = 2026-02-30", "the calendar has no date “2026-02-30”", "Correct the date."),
-        ("weeks =", "the key “weeks” has no value", "Write one behind the “=”, or put # in front of the line."),
+        ("weeks =", "the key “weeks” has no value", "Write one after the “=”, or put # in front of the line."),
         ("note = null", "“null” is not a value", "Put # in front of the line if there is nothing to say."),
-        ("weeks = 2,", "nothing may stand behind the value: “,”", "Delete it."),
-        ("weeks = 2;", "nothing may stand behind the value: “;”", "Delete it."),
+        ("weeks = 2,", "nothing may follow the value: “,”", "Delete it."),
+        ("weeks = 2;", "nothing may follow the value: “;”", "Delete it."),
         ('days = ["Mon"; "Tue"]', "“;” stands between the values of a list", "Write a comma instead."),
         (
             f"weeks ={NO_BREAK_SPACE}2",
@@ -230,11 +230,11 @@ def test_keys_and_sections_that_stand_twice_are_told_with_the_first_line() -> No
     assert document is None
     assert [finding.place.row for finding in findings] == [2, 5, 8, 10, 11]
     told = tell(findings)
-    assert "the key “a” stands twice here, the first time in line 1" in told[0]
-    assert "the key “weeks” stands twice here, the first time in line 4" in told[1]
+    assert "the key “a” appears twice here, first in line 1" in told[0]
+    assert "the key “weeks” appears twice here, first in line 4" in told[1]
     assert told[2].endswith("→ Write: [[buses]]")
-    assert "the section [cycle] stands twice, the first time in line 3" in told[3]
-    assert "the key “weeks” stands twice here, the first time in line 4" in told[4]
+    assert "the section [cycle] appears twice, first in line 3" in told[3]
+    assert "the key “weeks” appears twice here, first in line 4" in told[4]
 
 
 def test_a_finding_names_the_key_with_its_section() -> None:

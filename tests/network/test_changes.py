@@ -305,8 +305,9 @@ def test_only_changes_that_hold_on_a_day_of_the_plan_count() -> None:
 
     assert kept == (now, half)
     assert say(findings) == [
-        "changes.csv:2:valid_to | The change “c1” holds only on some days of the plan, 2026-03-02 to 2026-03-15; it is"
-        " kept to on all of them. | Plan the days before and after it separately to use the road on the other days.",
+        "changes.csv:2:valid_to | The change “c1” holds only on some days of the plan, 2026-03-02 to "
+        "2026-03-15; the plan"
+        " respects it on all days. | Plan the days before and after it separately to use the road on the other days.",
         "changes.csv:2:valid_from | The change “c1” opens a road only on some days of the plan, 2026-03-02 to"
         " 2026-03-15; it is not used at all. | Plan the days on which the road is open separately to use it.",
     ]

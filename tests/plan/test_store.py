@@ -237,8 +237,8 @@ def test_a_field_is_told_once_with_what_it_has_to_be(path, value, told, plan):
         ('"visits": 3', '"visits": ' + "9" * 30, f"“{'9' * 20}…” is not a number that a plan can hold"),
         ('"visits": 3', f'"visits": {"[" * 200_000}', "brackets stand inside brackets too often"),
         ('"visits": 3', f'"visits": {"[" * 500}{"]" * 500}', "brackets stand inside brackets too often"),
-        ('"format": "bibliobus-plan/1",', '"format" = 1', "it is not JSON at line 2, column 12"),
-        ('"visits": 3', '"visits": 3, "visits": 4', "“visits” stands twice in the same braces"),
+        ('"format": "bibliobus-plan/1",', '"format" = 1', "it is not JSON from line 2, column 12 on"),
+        ('"visits": 3', '"visits": 3, "visits": 4', "“visits” appears twice in the same braces"),
     ],
 )
 def test_text_that_cannot_be_read_at_all_is_told_in_our_words(old, new, told, plan):

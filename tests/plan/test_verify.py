@@ -170,7 +170,8 @@ MUTATIONS: dict[str, tuple[Callable[[Plan], Plan], str]] = {
             standing=Standing.UNSERVED,
             reason=Reason("outside-shift", True),
         ),
-        "By the plan no bus can serve Pivnichne, but Bus one alone could, such as at 10:55 on Monday, week 1.",
+        "By the plan no bus can serve Pivnichne, but Bus one could on a tour of its own, such as at "
+        "10:55 on Monday, week 1.",
     ),
     "account-contradicted": (
         lambda plan: change_account(plan, "north", standing=Standing.UNSERVED, reason=Reason("no-road", True)),
@@ -266,7 +267,7 @@ MUTATIONS |= {
     ),
     "figure-unknown": (
         lambda plan: replace(plan, figures={**plan.figures, "happiness": 1}),
-        "The plan has a key figure “happiness”, which nobody knows.",
+        "The plan has an unknown key figure “happiness”.",
     ),
 }
 

@@ -75,7 +75,7 @@ def test_access_is_told_to_the_person_and_the_broken_rule_named(reported):
     sentences = tell(reported, "access")
 
     assert sentences[0] == (
-        "Residents in all: 200. With a library near, within 3.0 km by road: 0 (0%). "
+        "Residents in all: 200. With a library nearby, within 3.0 km by road: 0 (0%). "
         "The bus comes to 100 more (50%). Neither library nor bus: 100 (50%)."
     )
     assert sentences[-2:] == [
@@ -86,10 +86,10 @@ def test_access_is_told_to_the_person_and_the_broken_rule_named(reported):
 
 def test_remote_villages_are_told_by_their_way_to_a_library(reported):
     assert tell(reported, "remote") == [
-        "Without a library near: 2 settlements, 200 residents.",
-        "The bus comes to 1 settlement of these, 100 residents (50% of the residents).",
+        "Without a library nearby: 2 settlements, 200 residents.",
+        "Of these, the bus serves 1 settlement, 100 residents (50% of these residents).",
         "Farther than 10.0 km from every library: 200 residents; the bus comes to 100 of them.",
-        "Left without both: 1 settlement, 100 residents; the farthest from a library is Село far, 400.0 km.",
+        "Left without either: 1 settlement, 100 residents; the farthest from a library is Село far, 400.0 km.",
         "Left out for want of time: 0. Cannot be served under the rules, proved: 1.",
     ]
     assert [one.settlement_id for one in list_remote(reported.access)] == ["far", "near"]
@@ -191,10 +191,10 @@ def test_requests_are_counted_by_their_answer():
     [
         (
             "requests",
-            "Whether residents asked for anything is not known: the area has no table of requests (requests.csv).",
+            "It is not known whether residents asked for anything: the area has no table of requests (requests.csv).",
         ),
-        ("promises", "Whether earlier promises were kept is not known: no earlier plan was given (--before)."),
-        ("monitoring", "What was really done is not known: no log of visits was given (--log)."),
+        ("promises", "It is not known whether earlier promises were kept: no earlier plan was given (--before)."),
+        ("monitoring", "It is not known what was really done: no log of visits was given (--log)."),
     ],
 )
 def test_what_was_not_given_is_said_so(reported, name, sentence):

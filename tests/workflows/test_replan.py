@@ -112,7 +112,7 @@ def test_a_notice_says_the_old_and_the_new_time_in_both_languages(closed):
     assert {row["settlement_id"] for row in rows} == BEYOND
     assert rows[0]["settlement_id"] == "beyond3"
     assert rows[0]["text_en"].startswith(
-        "Velyke Zarichchia: the mobile library. From March 2, 2026 on the bus does not come until further notice. "
+        "Velyke Zarichchia: the mobile library. From March 2, 2026 the bus does not come until further notice. "
         "Until now: "
     )
     assert rows[0]["text_uk"].startswith(
