@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from bibliobus.language import Language
 
 
@@ -165,6 +167,36 @@ class Weekday:
             Its name.
         """
         return language.weekday(self.weekday)
+
+
+@dataclass(frozen=True)
+class Day:
+    """
+    A date.
+
+    Parameters
+    ----------
+    date
+        The date.
+    """
+
+    date: date
+
+    def render(self, language: Language) -> str:
+        """
+        Put the date into words.
+
+        Parameters
+        ----------
+        language
+            Language of the reader.
+
+        Returns
+        -------
+        str
+            Such as ``2 березня 2026 року`` or ``March 2, 2026``.
+        """
+        return language.date(self.date)
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
+from bibliobus.inputs.libraries import NO_LIBRARIES
 from bibliobus.inputs.scenario_rules import RESIDENTS
 from bibliobus.language import N_, NN_
 from bibliobus.plan.timetable import Standing
-from bibliobus.quantities import Count, Number, Share
+from bibliobus.quantities import Count, Day, Number, Share
 from bibliobus.wording import Name
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
     later = (first - cycle.first_day).days
     if later <= LONG_AFTER_DAYS:
         return []
-    words = {"first": first.isoformat(), "day": cycle.first_day.isoformat()}
+    words = {"first": Day(first), "day": Day(cycle.first_day)}
     return [LONG_AFTER.at(Place(), days=Count(*DAYS, later), **words)]
 
 
@@ -125,7 +126,7 @@ def tell_cautions(plan: Plan, dataset: Dataset, language: Language, *, first: da
         A sentence or two each. A resident does not need them: papers for the public never hold them.
     """
     served = {account.settlement_id for account in plan.accounts if account.standing is Standing.SERVED}
-    found = [*_find_unknown(dataset), *_find_bases(dataset, served)]
+    found = [*_find_unknown(dataset), *_find_no_libraries(dataset), *_find_bases(dataset, served)]
     return tuple(one.sentence.render(language) for one in found) + tell_long_after(plan, language, first)
 
 
@@ -179,6 +180,11 @@ def _find_unknown(dataset: Dataset) -> list[Finding]:
     numbers = {"unknown": Number(unknown), "all": Number(len(settlements)), "share": Share(unknown / len(settlements))}
     people = Count(*RESIDENTS, dataset.scenario.rules.default_population)
     return [POPULATIONS_UNKNOWN.at(Place(), **numbers, people=people)]
+
+
+def _find_no_libraries(dataset: Dataset) -> list[Finding]:
+    """Warning that no library is listed; the commands that read the area have it already."""
+    return [] if dataset.libraries else [NO_LIBRARIES.at(Place(LIBRARIES_FILE))]
 
 
 def _find_bases(dataset: Dataset, visited: Iterable[str]) -> list[Finding]:

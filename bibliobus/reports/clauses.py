@@ -66,6 +66,7 @@ REMOTE_FAR: Final = N_("Farther than {length} from every library: {people}; the 
 REMOTE_LEFT: Final = N_(
     "Left without either: {settlements}, {people}; the farthest from a library is {name}, {length}."
 )
+REMOTE_LEFT_FROM_ANY: Final = N_("Left without either: {settlements}, {people}.")
 REMOTE_CUT_OFF: Final = N_("No road leads to any library from {settlements}, {people}.")
 REMOTE_ALL: Final = N_("No settlement without a library nearby is left out.")
 REMOTE_NONE: Final = N_("Every settlement has a library near.")
@@ -242,12 +243,13 @@ def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
     share = _percent(_count(served), _count(remote), language)
     yield Text(REMOTE, _tell_people(remote))
     yield Text(REMOTE_SERVED, {**_tell_people(served), "share": share})
-    far = [one for one in remote if one.library is None or one.library.length_m > FAR_M]
+    listed = bool(reported.dataset.libraries)  # where none is listed nothing is known of ways to one
+    far = [one for one in remote if one.library is None or one.library.length_m > FAR_M] if listed else []
     if far:
         reached = Number(_count([one for one in far if one.served]))
         people = Count(*RESIDENTS, _count(far))
         yield Text(REMOTE_FAR, {"length": Length(FAR_M), "people": people, "served": reached})
-    cut_off = [one for one in remote if one.library is None]
+    cut_off = [one for one in remote if one.library is None] if listed else []
     if cut_off:
         yield Text(REMOTE_CUT_OFF, _tell_people(cut_off))
     if not left:
@@ -257,6 +259,8 @@ def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
     if worst is not None and worst.library is not None:
         name = name_places(reported.dataset, language)[worst.settlement_id]
         yield Text(REMOTE_LEFT, {**_tell_people(left), "name": name, "length": Length(worst.library.length_m)})
+    else:
+        yield Text(REMOTE_LEFT_FROM_ANY, _tell_people(left))
     figures = reported.plan.figures
     reasons = {name: Number(figures[f"settlements_{name}"]) for name in ("sacrificed", "impossible")}
     yield Text(REMOTE_WHY, reasons)

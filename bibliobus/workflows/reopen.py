@@ -169,4 +169,8 @@ def _read_plan(file: Path) -> Plan:
         raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=Text(NO_TEXT))) from error
     except OSError as error:
         raise InputError(FILE_UNREADABLE.at(Place(file.name), problem=explain_refusal(error))) from error
-    return parse_plan(text)
+    try:
+        return parse_plan(text)
+    except InputError as error:
+        # The text does not know the name of its file, which people may choose.
+        raise InputError(*(replace(one, place=replace(one.place, file=file.name)) for one in error.findings)) from error

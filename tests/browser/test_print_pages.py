@@ -92,6 +92,13 @@ def test_a_narrow_screen_has_no_sideways_scroll(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_the_index_shows_every_cell_of_a_stop_on_a_telephone(open_page: Callable[..., Any]) -> None:
+    page = open_page(write_index(make("uk")).decode(), width=360, height=740).page
+
+    assert page.locator(".scroll").evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert page.locator("tbody td").evaluate_all("all => Math.min(...all.map(one => one.clientWidth))") > 300
+
+
 def test_each_poster_is_printed_on_a_page_of_its_own(open_page: Callable[..., Any]) -> None:
     material = make("uk")
     posters = [poster for poster in list_posters(material) if len(poster.name) < 45 and len(poster.district) < 120]

@@ -36,6 +36,22 @@ def make_sheet(kind, values):
     return Sheet("table", (Column("head", kind),), (Block(tuple((value,) for value in values)),))
 
 
+def test_long_headings_do_not_lie_over_each_other_on_a_telephone(open_page: Callable[..., Any]) -> None:
+    heads = (
+        "Найкоротша стоянка, хв",
+        "Частка задоволеної потреби",
+        "Хвилин на місяць на 100 мешканців",
+        "Годин на тиждень",
+    )
+    cells = tuple(PageCell("1", 1) for _ in heads)
+    table = PageTable("table-0", "table", tuple((head, True) for head in heads), (cells,), "")
+    page = open_page(render_chart_page(ChartText("area", (), (), (), (table,), ()), Language("uk")), width=360).page
+
+    assert (
+        page.locator("tbody td").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
+    )
+
+
 @pytest.mark.parametrize("code", ["uk", "en"])
 @pytest.mark.parametrize("kind", ORDERED)
 def test_a_column_is_sorted_by_its_values(kind: Kind, code: str, open_page: Callable[..., Any]) -> None:

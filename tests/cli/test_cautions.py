@@ -16,7 +16,7 @@ from gazetteers import codify, line, pack
 UNKNOWN = SETTLEMENTS.replace(",640,", ",,").replace(",210,", ",,").replace(",980,", ",,")
 PEOPLE = "Settlements whose population is unknown: 3 of 5 (60%)."
 BASE = "the base is there and no library is listed near it"
-LATER = "after the first day of the plan, 2026-03-02."
+LATER = "after the first day of the plan, March 2, 2026."
 
 
 def set_today(monkeypatch, today):

@@ -16,6 +16,7 @@ from bibliobus.language import Language
 from bibliobus.model.case import build_case
 from bibliobus.plan.access import measure_access
 from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.compare import compare_plans
 from bibliobus.plan.coverage import measure_coverage
 from bibliobus.plan.expense import measure_expense
@@ -95,6 +96,19 @@ def test_remote_villages_are_told_by_their_way_to_a_library(reported):
     assert [one.settlement_id for one in list_remote(reported.access)] == ["far", "near"]
 
 
+def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
+    bare = replace(reported.dataset, libraries=())
+    case = build_case(bare)
+    plan = make_plan(case)
+
+    told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, case)), "remote")
+
+    assert "Left without both: 2 settlements, 100 residents." in told
+    assert [sentence for sentence in told if "No road" in sentence or "Farther" in sentence] == []
+    assert any("No library is listed" in text for text in tell_cautions(plan, bare, Language("en")))
+    assert tell_cautions(reported.plan, reported.dataset, Language("en")) == ()
+
+
 def test_an_area_with_libraries_everywhere_needs_no_more_words(reported):
     case = build_case(
         build_dataset([build_village("near")], [build_road(TOWN, "near", 12)], libraries=[build_library("near")])
@@ -110,7 +124,7 @@ def test_without_prices_nobody_learns_a_cost(reported):
     assert tell(reported, "network") == [
         "Libraries: 1. Buses: 1.",
         "In an average week: 1 bus days, 24.0 km driven, 1 h 00 min of paid time for the crews.",
-        "The cost is not known: the scenario gives no prices (table [money]).",
+        "What it costs is not known: the scenario gives no prices (table [money]).",
         "The plan serves 50% of the need (residents weighted by their way to a library).",
         "What is known about the plan: a plan that keeps all rules; a better one may exist.",
     ]

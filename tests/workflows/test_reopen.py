@@ -125,6 +125,15 @@ def test_a_file_that_is_no_plan_is_found(content, out):
     assert file == "plan.json"
 
 
+@pytest.mark.parametrize("name", ["timetable.csv", "map.html", "today.json"])
+def test_a_file_that_is_no_plan_is_called_by_its_own_name(name, out):
+    (out / name).write_text("{", encoding="utf-8")
+
+    ((code, file, _),) = find_problems(out / name)
+
+    assert (code, file) == ("plan-unreadable", name)
+
+
 def test_a_huge_file_is_not_read(out, monkeypatch):
     monkeypatch.setattr(reopen, "LARGEST_BYTES", 10)
 
