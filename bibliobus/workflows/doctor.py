@@ -76,7 +76,10 @@ UNTESTED: Final = NN_("{count} Python package is installed", "{count} Python pac
 COMPILER_UNUSABLE: Final = FindingKind(
     "compiler-unusable",
     Severity.WARNING,
-    N_("Compiled code does not work here ({problem}); plans are made all the same, but more slowly, and they are often more expensive."),
+    N_(
+        "Compiled code does not work here ({problem}); plans are made all the same, but more slowly, "
+        "and they are often more expensive."
+    ),
     N_("Install the Python package numba, and let NUMBA_CACHE_DIR name a folder that you may write into."),
 )
 SOLVER_BROKEN: Final = FindingKind(
