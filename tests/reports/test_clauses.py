@@ -129,8 +129,7 @@ def test_the_cost_is_that_of_the_prices():
 def test_made_up_prices_are_called_so_wherever_money_or_fuel_is_told():
     reported = build_reported(Rates(fuel_l_per_100km=16.0, bus_month=500.0, assumed=True))
     made_up = (
-        "The prices and the fuel consumption are made up for an example: "
-        "the figures for fuel and money are not real."
+        "The prices and the fuel consumption are made up for an example: the figures for fuel and money are not real."
     )
 
     assert made_up in tell(reported, "network")[:3]
