@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
@@ -190,6 +190,10 @@ def audience_option(
     return click.option("--audience", type=click.Choice(choices), default=default, help=words)
 
 
+FIRST_YEAR: Final = 2000
+LAST_YEAR: Final = 2100
+
+
 class Day(click.ParamType[date]):
     """A date as ISO 8601 writes it, such as ``2026-03-02``."""
 
@@ -213,10 +217,30 @@ class Day(click.ParamType[date]):
         date
             The date.
         """
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(str(value), param, ctx)
+        day = parse_day(value)
+        return self.fail(str(value), param, ctx) if day is None else day
+
+
+def parse_day(text: str) -> date | None:
+    """
+    Parse a date of the command line.
+
+    Parameters
+    ----------
+    text
+        Such as ``2026-03-02``.
+
+    Returns
+    -------
+    date or None
+        The date; None if it is none, or not from 2000 to 2100, the years that a scenario may name: a year of papers
+        that begins on the last day of the calendar has no end.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 class Encoding(click.ParamType[str]):

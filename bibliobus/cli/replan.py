@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import output_option, search_options, shared_options
+from bibliobus.cli.options import Day, output_option, parse_day, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.language import LANGUAGES, N_, Language
 from bibliobus.wording import Text
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from bibliobus.workflows.replan import Replanned
 
 HELP: Final = N_(
@@ -51,7 +49,7 @@ def build_command(language: Language) -> click.Command:
         ``replan``.
     """
     _ = language.gettext
-    day = click.DateTime(["%Y-%m-%d"])
+    day = Day()
 
     @click.command("replan", cls=SpokenCommand, language=language, help=_(HELP))
     @click.argument("plan", type=click.Path(), help=_(PLAN))
@@ -110,9 +108,9 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     order = ReplanOrder(
         changes=Path(words["changes"]) if words["changes"] else None,
         scenario=Path(words["scenario"]) if words["scenario"] else None,
-        first=_day(words["first"]),
-        until=_day(words["until"]),
-        freeze=_day(words["freeze"]),
+        first=words["first"],
+        until=words["until"],
+        freeze=words["freeze"],
         improve=words["improve"],
         area=Path(words["area"]) if words["area"] else None,
     )
@@ -126,17 +124,14 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 
 def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
     """Cancel a tour, find replacement dates, and write what to tell."""
-    from datetime import date
-
     from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
     from bibliobus.workflows.cancel import cancel_tour
     from bibliobus.workflows.cancel_papers import list_cancel_facts, list_notices, write_cancelled
 
     bus_id, text = words["cancel"]
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise click.UsageError(language.gettext(NO_DATE).format(value=text)) from error
+    day = parse_day(text)
+    if day is None:
+        raise click.UsageError(language.gettext(NO_DATE).format(value=text))
     with show_waiting(language, quiet=words["as_json"]):
         cancelled = cancel_tour(path, bus_id, day, out, force=words["force"])
     write_cancelled(cancelled, path, out, force=words["force"])
@@ -230,8 +225,3 @@ def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, .
             )
         )
     return rows
-
-
-def _day(moment: datetime | None) -> date | None:
-    """Day of a moment."""
-    return moment.date() if moment else None

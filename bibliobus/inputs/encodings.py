@@ -47,12 +47,15 @@ _CYRILLIC: Final = ("uk", "ru")
 _WESTERN: Final = ("fr", "de", "es", "pt", "it", "nb", "sv", "is", "nl")
 _CENTRAL: Final = ("pl", "cs", "sk", "hu", "ro", "hr", "de")
 _RARE: Final = math.log(0.05)
+# Turkish in Windows-1254 differs from Icelandic in Windows-1252 by its commonest letters, and is no rarer.
+_RARE_LANGUAGES: Final = frozenset({"is"})
 
 _CANDIDATES: Final = {
     "cp1251": ("Windows-1251", _CYRILLIC, 0.0),
     "cp1252": ("Windows-1252", _WESTERN, 0.0),
     "cp1250": ("Windows-1250", _CENTRAL, 0.0),
     "cp1254": ("Windows-1254", ("tr",), _RARE),
+    "iso8859_15": ("ISO-8859-15", _WESTERN, _RARE),
     "cp1257": ("Windows-1257", ("lt", "lv", "et"), _RARE),
     "cp1253": ("Windows-1253", ("el",), _RARE),
     "koi8_u": ("KOI8-U", _CYRILLIC, _RARE),
@@ -170,10 +173,12 @@ def is_certain(readings: list[Reading]) -> bool:
     Returns
     -------
     bool
-        True if its words are such as people write, and no other reading comes near.
+        True if its words are such as people write, and no other reading comes near; of a rare encoding a single letter
+        is no evidence.
     """
     best, *others = readings
-    return best.faulty <= FAULTY and all(_outdoes(best, other) for other in others)
+    known = best.letters > 1 or _CANDIDATES[best.codec][2] == 0.0
+    return known and best.faulty <= FAULTY and all(_outdoes(best, other) for other in others)
 
 
 def _outdoes(best: Reading, other: Reading) -> bool:
@@ -274,7 +279,8 @@ def _judge(text: str, languages: Iterable[str]) -> tuple[float, float]:
     results = []
     for language in languages:
         judged = [_judge_word(word, _weights(language)) for word in words]
-        results.append((sum(score for score, _ in judged), sum(fault for _, fault in judged) / len(words)))
+        prior = _RARE if language in _RARE_LANGUAGES else 0.0
+        results.append((prior + sum(score for score, _ in judged), sum(fault for _, fault in judged) / len(words)))
     return max(results)
 
 

@@ -86,3 +86,27 @@ def test_a_frozen_tour_that_is_broken_is_told(bibliobus, made_once, changes, tmp
     assert ran.code == 0
     assert "lies before the freeze date, but cannot be driven as announced with these changes." in ran.err
     assert "Tell the crew and the readers of this tour yourself" in ran.err
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-01", "0001-01-01", "2026-02-30"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map", "PLAN", "--from", "DAY"),
+        ("publish", "PLAN", "--audience", "public", "--from", "DAY"),
+        ("export", "PLAN", "--format", "ics", "--from", "DAY"),
+        ("export", "PLAN", "--format", "csv", "--to", "DAY"),
+        ("replan", "PLAN", "--cancel", "bus-1", "DAY"),
+        ("replan", "PLAN", "--changes", "none.csv", "--from", "DAY"),
+        ("replan", "PLAN", "--changes", "none.csv", "--until", "DAY"),
+        ("replan", "PLAN", "--changes", "none.csv", "--freeze-until", "DAY"),
+    ],
+)
+def test_a_date_at_the_edge_of_the_calendar_is_wrong_use_and_no_fault(bibliobus, made_once, tmp_path, words, day):
+    out = tmp_path / "out"
+    known = {"PLAN": str(made_once), "DAY": day}
+
+    ran = bibliobus(*(known.get(word, word) for word in words), "-o", str(out))
+
+    assert ran.code == 2
+    assert not out.exists()

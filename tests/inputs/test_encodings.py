@@ -67,6 +67,24 @@ def test_however_short_a_table_is_it_is_read_right_or_not_at_all(words: str, cod
         assert text == table or (text is None and codes == ["encoding-doubtful"]), (table, text)
 
 
+@pytest.mark.parametrize(
+    ("words", "codec"),
+    [
+        ("İstanbul Muğla", "cp1254"),  # as Icelandic in Windows-1252: Ýstanbul, Muðla
+        ("Saint-Étienne Besançon Évreux Orléans Nîmes Alès Vénissieux Créteil Bézier Œuilly", "iso8859_15"),
+        ("Diyarbakır", "cp850"),  # as Mac Cyrillic: Diyarbak’r
+        ("Œuilly", "iso8859_15"),
+        ("Ağrı Iğdır", "cp1254"),
+    ],
+)
+def test_rare_encodings_are_not_taken_for_common_ones(words: str, codec: str) -> None:
+    table = write_table(words)
+
+    text, codes = decode(table.encode(codec))
+
+    assert text == table if text else codes == ["encoding-doubtful"]
+
+
 def test_letters_of_france_are_no_letters_of_ukraine() -> None:
     text, codes = decode("S01;Saint-Étienne\n".encode("cp1252"))
 

@@ -103,7 +103,7 @@ def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
 
     told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, case)), "remote")
 
-    assert "Left without both: 2 settlements, 100 residents." in told
+    assert "Left without either: 2 settlements, 100 residents." in told
     assert [sentence for sentence in told if "No road" in sentence or "Farther" in sentence] == []
     assert any("No library is listed" in text for text in tell_cautions(plan, bare, Language("en")))
     assert tell_cautions(reported.plan, reported.dataset, Language("en")) == ()
