@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option
+from bibliobus.cli.options import language_option, output_option
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import LANGUAGES, N_, Language
+from bibliobus.language import N_, Language
 
 if TYPE_CHECKING:
     from bibliobus.workflows.compare import Compared
@@ -44,7 +44,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--format", "kind", type=click.Choice(CHOICES), help=_(FORMAT))
     @output_option(language, "FILE", OUTPUT, required=False)
     @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
-    @click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario."))
+    @language_option(language)
     def compare(
         old: str, new: str, kind: str | None, output: str | None, force: bool, as_json: bool, lang: str | None
     ) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bibliobus.language import Language
+
+ASKED: Final = "bibliobus.lang"
+"""Where the context keeps the language that was asked for before the command."""
 
 
 class CommandGroup(click.Group):
@@ -58,7 +61,11 @@ class CommandGroup(click.Group):
         self.sections = sections
         self.params = [
             click.Option(
-                ["--lang"], expose_value=False, type=click.Choice(LANGUAGES), help=language.gettext("Language.")
+                ["--lang"],
+                expose_value=False,
+                type=click.Choice(LANGUAGES),
+                callback=_remember_language,
+                help=language.gettext("Language."),
             ),
             help_option(language),
             version_option(language, hidden=sections is None),
@@ -164,3 +171,9 @@ def _show_help(ctx: click.Context) -> None:
     """Show the help of a group that was called without a command."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+def _remember_language(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    """Keep the language for the command that follows."""
+    if value:
+        ctx.meta[ASKED] = value

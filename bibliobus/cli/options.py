@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
+from bibliobus.cli.group import ASKED
 from bibliobus.errors import UsageError
 from bibliobus.findings import Place
 from bibliobus.language import LANGUAGES, Language
@@ -65,6 +66,28 @@ class Seconds(click.FloatRange):
         return float(seconds)
 
 
+def language_option(language: Language) -> Decorator:
+    """
+    Build ``--lang`` of a command.
+
+    Parameters
+    ----------
+    language
+        Language of the help.
+
+    Returns
+    -------
+    decorator
+        Adds the option; where it is not given, what stands before the command counts.
+    """
+
+    def inherit(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+        return value or ctx.meta.get(ASKED)
+
+    words = language.gettext("Language; else that of the scenario.")
+    return click.option("--lang", type=click.Choice(LANGUAGES), callback=inherit, help=words)
+
+
 def shared_options(language: Language, *, judges: bool = True) -> Decorator:
     """
     Build the options that every command has, with the same meaning everywhere.
@@ -89,7 +112,7 @@ def shared_options(language: Language, *, judges: bool = True) -> Decorator:
             function = click.option("--strict", is_flag=True, help=strict)(function)
         for option in (
             click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else.")),
-            click.option("--lang", type=click.Choice(LANGUAGES), help=_("Language; else that of the scenario.")),
+            language_option(language),
         ):
             function = option(function)
         return function

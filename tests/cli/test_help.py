@@ -237,3 +237,15 @@ def test_options_of_help_are_two_everywhere():
         assert [
             param.opts for param in command.params if isinstance(param, click.Option) and "--help" in param.opts
         ] == [["-h", "--help"]]
+
+
+@pytest.mark.parametrize(
+    "words", [("--lang", "en", "check"), ("check", "--lang", "en"), ("--lang", "uk", "check", "--lang", "en")]
+)
+def test_the_language_counts_before_and_after_the_command(bibliobus, tmp_path, words):
+    assert bibliobus("init", tmp_path / "area").code == 0
+
+    ran = bibliobus(*words.split(), tmp_path / "area")
+
+    assert ran.code == 0
+    assert "Settlements\t55" in ran.out.splitlines()
