@@ -208,7 +208,7 @@ def refuse_area(folder: Path) -> Finding | None:
     """
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
-    if folder.is_file() and folder.name == SCENARIO_FILE:
+    if folder.is_file() and (folder.parent / SCENARIO_FILE).is_file():
         return replace(NO_AREA, hint=IN_FOLDER).at(Place(), name=folder.name, folder=show_path(folder.parent))
     return NO_AREA.at(Place(), name=folder.name)
 

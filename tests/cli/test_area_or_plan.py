@@ -101,10 +101,11 @@ def test_the_area_inside_a_plan_names_that_plan(bibliobus, plan, given):
     assert '→ Give the plan that was made from it: "my plan" (is-area)' in ran.err
 
 
-def test_a_scenario_given_for_its_folder_names_the_folder(bibliobus, area, monkeypatch):
+@pytest.mark.parametrize("name", ["scenario.toml", "settlements.csv", "libraries.csv"])
+def test_a_file_of_an_area_given_for_its_folder_names_the_folder(bibliobus, area, name, monkeypatch):
     monkeypatch.chdir(area.parent)
 
-    ran = bibliobus("check", "area/scenario.toml", "--lang", "en")
+    ran = bibliobus("check", f"area/{name}", "--lang", "en")
 
     assert (ran.code, "→ An area is a folder: give area. (no-area)" in ran.err) == (3, True)
 
