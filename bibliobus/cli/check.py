@@ -55,7 +55,8 @@ def build_command(language: Language) -> click.Command:
             findings = [finding_document(finding, spoken) for finding in report.findings]
             print_json({"exit_code": code, "understood": document, "findings": findings})
             return code
-        print_findings(report.findings, spoken)
+        # Errors are mended one by one; of a hundred alike warnings a screen keeps two and --json all.
+        print_findings(report.findings, spoken, brief=True)
         print_table(
             spoken.gettext("The area was understood as follows."), ("", ""), describe(understood, spoken), right=[1]
         )

@@ -158,7 +158,7 @@ def tell_cause(service: ServiceDate, language: Language) -> str:
         name = service.holiday.name_uk if language.code == "uk" else service.holiday.name_en
         return Text(CAUSES[Cause.HOLIDAY], {"name": name}).render(language)
     if service.cause is Cause.MOVED and service.moved_to is not None:
-        return Text(CAUSES[Cause.MOVED], {"date": service.moved_to.isoformat()}).render(language)
+        return Text(CAUSES[Cause.MOVED], {"date": language.date(service.moved_to)}).render(language)
     if service.cause is Cause.NO_SERVICE and service.note:
         return Text(_WITH_NOTE, {"note": service.note}).render(language)
     return Text(CAUSES[service.cause]).render(language)

@@ -80,7 +80,7 @@ def test_a_moved_tour_is_there_on_both_dates():
     dates = list_dates(MONDAY, date(2026, 3, 8), calendar=calendar)
 
     assert show(dates) == [
-        ("2026-03-02", "b1/0", "Moved to 2026-03-07"),
+        ("2026-03-02", "b1/0", "Moved to March 7, 2026"),
         ("2026-03-04", "b2/2", ""),
         ("2026-03-07", "b1/0", ""),
     ]
