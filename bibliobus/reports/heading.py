@@ -70,7 +70,7 @@ def list_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Datas
         Checked inputs it was made from.
     language
         Language of the reader.
-    plans
+    *plans
         Plans whose stops it holds, each with its inputs.
 
     Returns
@@ -118,7 +118,7 @@ def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tup
         Checked inputs it was made from.
     language
         Language of the reader.
-    others
+    *others
         Further plans whose stops it holds, such as the one before, each with its inputs.
 
     Returns
