@@ -125,7 +125,8 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
             message = _explain_command(error.command_name, group, language)
         case _:
             message = error.format_message()
-    advice = _("Try “bibliobus --help”.")
+    where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "bibliobus"
+    advice = _("Try “{command} --help”.").format(command=where)
     return f"{message}\n{advice}"
 
 

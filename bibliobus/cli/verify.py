@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +50,8 @@ def build_command(language: Language) -> click.Command:
             show_waiting,
         )
         from bibliobus.plan.by_hand import score_tours
-        from bibliobus.plan.measure import FIGURES, format_figure, measure_plan
+        from bibliobus.plan.measure import measure_plan
+        from bibliobus.reports.rows import list_figures
         from bibliobus.workflows.by_hand import verify_workbook
         from bibliobus.workflows.reopen import verify_folder
 
@@ -68,9 +70,7 @@ def build_command(language: Language) -> click.Command:
         broken = spoken.ngettext("{count} rule is broken.", "{count} rules are broken.", len(report.errors))
         print_lines([broken if report.errors else spoken.gettext("The plan keeps every rule.")])
         if by_hand:
-            rows = [
-                (spoken.gettext(FIGURES[name].label), format_figure(name, figures[name], spoken)) for name in FIGURES
-            ]
+            rows = [(row.label, row.text) for row in list_figures(replace(checked, figures=figures), spoken)]
             rows.append((spoken.gettext(COST), spoken.number(round(cost / HUNDREDTHS))))
             print_table(spoken.gettext(SCORE), ("", ""), rows, right=(1,))
         return code

@@ -155,6 +155,33 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
     }
 
 
+def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> frozenset[str]:
+    """
+    Find the shares that say nothing, since there is nobody to be served, or nothing to repeat.
+
+    Parameters
+    ----------
+    tours
+        Tours of the cycle.
+    accounts
+        One for every settlement.
+
+    Returns
+    -------
+    frozenset of str
+        Names of `FIGURES` whose value is the 0 of nothing, which no reader may take for a failure.
+    """
+    asked = [account for account in accounts if account.standing is not Standing.NOT_NEEDED]
+    wholes = {
+        "share_need_served": sum(account.need for account in asked),
+        "share_far_served": _count_far(asked),
+        "share_small_served": _count_small(asked),
+        "share_open": len(tours),
+        "share_same_time": len(_list_repeated([call for tour in tours for call in tour.calls])),
+    }
+    return frozenset(name for name, whole in wholes.items() if not whole)
+
+
 def work_of(tour: Tour) -> int:
     """
     Measure the paid time of a tour.
@@ -200,9 +227,14 @@ def _share(part: float, whole: float) -> float:
 
 def _share_same_time(calls: Sequence[Call]) -> float:
     """Share of the stops with several calls whose calls all start at one time and are within a minute."""
+    repeated = _list_repeated(calls)
+    same = sum(max(times) - min(times) < MINUTE_S for times in repeated)
+    return _share(same, len(repeated))
+
+
+def _list_repeated(calls: Sequence[Call]) -> list[list[int]]:
+    """Times of each stop that has several calls."""
     starts: dict[str, list[int]] = {}
     for call in calls:
         starts.setdefault(call.settlement_id, []).append(call.start_s)
-    repeated = [times for times in starts.values() if len(times) > 1]
-    same = sum(max(times) - min(times) < MINUTE_S for times in repeated)
-    return _share(same, len(repeated))
+    return [times for times in starts.values() if len(times) > 1]

@@ -9,7 +9,7 @@ from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.language import N_
 from bibliobus.plan.explain import describe_reason, describe_ways_out
-from bibliobus.plan.measure import FIGURES, format_figure
+from bibliobus.plan.measure import FIGURES, find_empty_shares, format_figure
 from bibliobus.plan.names import name_settlement, spell_places
 from bibliobus.plan.timetable import Standing
 from bibliobus.wording import Length, Text
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from bibliobus.plan.timetable import Account, Plan
     from bibliobus.wording import Name
 
+NOTHING: Final = "–"
+"""In place of a share of nothing."""
 LIBRARY_HERE: Final = N_("A library stands here: {library}.")
 LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
 
@@ -141,9 +143,9 @@ class FigureRow:
     label
         What it is, in the reader's language.
     text
-        Its value with the unit, in the reader's language.
+        Its value with the unit, in the reader's language; a dash for a share of nothing.
     value
-        Its value in `unit`.
+        Its value in `unit`; None for a share of nothing.
     unit
         What it counts.
     """
@@ -151,7 +153,7 @@ class FigureRow:
     name: str
     label: str
     text: str
-    value: float
+    value: float | None
     unit: Unit
 
 
@@ -257,11 +259,13 @@ def list_figures(plan: Plan, language: Language) -> tuple[FigureRow, ...]:
     tuple of FigureRow
         In the order of `bibliobus.plan.measure.FIGURES`.
     """
-    return tuple(
-        FigureRow(name, language.gettext(figure.label), format_figure(name, value, language), value, figure.unit)
-        for name, figure in FIGURES.items()
-        for value in [plan.figures[name]]
-    )
+    empty = find_empty_shares(plan.tours, plan.accounts)
+    rows = []
+    for name, figure in FIGURES.items():
+        value = None if name in empty else plan.figures[name]
+        text = NOTHING if value is None else format_figure(name, value, language)
+        rows.append(FigureRow(name, language.gettext(figure.label), text, value, figure.unit))
+    return tuple(rows)
 
 
 def _find_standing(account: Account) -> str:

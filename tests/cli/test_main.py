@@ -189,8 +189,23 @@ def test_wrong_words_are_told(bibliobus, words, message, tmp_path, monkeypatch):
 
     assert ran.code == 2
     assert ran.out == ""
-    assert ran.err == f"{message}\nTry “bibliobus --help”.\n"
+    said, advice = ran.err.splitlines()
+    assert said == message
+    assert advice.startswith("Try “bibliobus")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "command"),
+    [
+        (("fly",), "bibliobus"),
+        (("plan", "area", "--fast"), "bibliobus plan"),
+        (("roads", "fly"), "bibliobus roads"),
+        (("roads", "info", "area", "--fast"), "bibliobus roads info"),
+    ],
+)
+def test_the_help_that_is_advised_is_that_of_the_command(bibliobus, words, command):
+    assert bibliobus("--lang", "en", *words).err.splitlines()[-1] == f"Try “{command} --help”."
 
 
 def test_wrong_words_are_told_in_json_too(bibliobus):

@@ -8,7 +8,7 @@ import pytest
 from plan_rows import change_account, leg, pause
 
 from bibliobus.language import Language
-from bibliobus.plan.measure import FIGURES, format_figure, measure_plan, work_of
+from bibliobus.plan.measure import FIGURES, find_empty_shares, format_figure, measure_plan, work_of
 from bibliobus.plan.timetable import Reason
 from bibliobus.units import KM_M, MINUTE_S
 
@@ -38,6 +38,15 @@ def test_the_figures_are_those_of_a_pencil(plan):
         "share_open": 0.4091,  # 90 of 220 minutes
         "share_same_time": 1.0,
     }
+
+
+def test_a_share_of_nobody_is_told_apart_from_one_that_is_0(plan):
+    # Night and island have 100 residents each and are not served: 0 of 2 is a failure.
+    grown = tuple(replace(one, population=max(one.population, 200)) for one in plan.accounts)
+
+    assert find_empty_shares(plan.tours, plan.accounts) == set()
+    assert find_empty_shares(plan.tours, grown) == {"share_small_served"}
+    assert find_empty_shares((), ()) == {name for name in FIGURES if name.startswith("share_")}
 
 
 def test_every_figure_has_a_label_and_an_order(plan):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -84,3 +85,11 @@ def test_a_rhythm_is_put_into_words(english: Language) -> None:
     words = [english.rhythm(weeks) for weeks in (1, 2, 4)]
 
     assert words == ["every week", "every 2 weeks", "every 4 weeks"]
+
+
+def test_a_share_of_nobody_is_a_dash(plan: Plan, english: Language) -> None:
+    grown = replace(plan, accounts=tuple(replace(one, population=max(one.population, 200)) for one in plan.accounts))
+
+    (row,) = [row for row in list_figures(grown, english) if row.name == "share_small_served"]
+
+    assert (row.text, row.value) == ("–", None)
