@@ -25,18 +25,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--timetables", metavar="DIR", help="folder with midlothian.csv and other timetables of services")
 
 
+LEFT_OUT = ("slow", "upkeep")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Leave out the tests about the state of the sources, unless ``-m`` or the path of their file asks for them.
+    Leave out slow tests and those about the state of the sources, unless ``-m`` or the path of their file asks for it.
 
-    They hold under the versions of constraints.txt. Whoever installs bibliobus gets newer ones, and a library that
-    spells something in another way next year says nothing about the program. An ``-m`` in addopts would be lost with
-    any other.
+    Who tries the program waits for five minutes at most. What holds of the sources holds under the versions of
+    constraints.txt: whoever installs bibliobus gets newer ones, and a library that spells something in another way next
+    year says nothing about the program. An ``-m`` in addopts would be lost with any other.
     """
-    if "upkeep" in config.option.markexpr:
-        return
+    unasked = [marker for marker in LEFT_OUT if marker not in config.option.markexpr]
     named = {(config.invocation_params.dir / argument.partition("::")[0]).resolve() for argument in config.args}
-    left = [item for item in items if item.get_closest_marker("upkeep") and item.path.resolve() not in named]
+    left = [
+        item
+        for item in items
+        if item.path.resolve() not in named and any(item.get_closest_marker(marker) for marker in unasked)
+    ]
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]

@@ -14,6 +14,9 @@ from bibliobus.cli.main import run
 from bibliobus.domain.audience import KEPT_BACK, Audience, read_papers, read_things
 from bibliobus.reports import posters
 
+# All papers of all readers are made once, by one process.
+pytestmark = pytest.mark.xdist_group("audiences")
+
 ROOT = Path(__file__).parents[1]
 
 Papers = dict[Audience, dict[str, str]]

@@ -53,6 +53,7 @@ def test_files_that_the_guide_links_are_there(guide):
     assert all((DOCS / link).exists() for link in links)
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 

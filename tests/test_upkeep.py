@@ -131,22 +131,28 @@ def conftest() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("markexpr", ["", "not slow", "slow or browser"])
+@pytest.mark.parametrize(
+    ("markexpr", "chosen"), [("", {""}), ("not slow", {"", "slow"}), ("slow or browser", {"", "slow"})]
+)
 @pytest.mark.parametrize("argument", ["tests", "tests/", ".", "tests/test_units.py"])
-def test_a_run_that_does_not_ask_for_upkeep_has_none(conftest, markexpr, argument):
-    assert choose(conftest, markexpr, argument) == {"", "slow"}
+def test_a_run_has_what_is_left_out_only_if_it_asks_for_it(conftest, markexpr, chosen, argument):
+    assert choose(conftest, markexpr, argument) == chosen
 
 
-@pytest.mark.parametrize("markexpr", ["upkeep", "upkeep or slow", "not slow and (upkeep or not browser)"])
-def test_a_marker_expression_that_names_upkeep_decides_alone(conftest, markexpr):
+@pytest.mark.parametrize("markexpr", ["upkeep or slow", "not slow and (upkeep or not browser)"])
+def test_a_marker_expression_that_names_both_decides_alone(conftest, markexpr):
     assert choose(conftest, markexpr, "tests") == {"", "slow", "upkeep"}
+
+
+def test_a_marker_expression_that_names_one_leaves_the_other_out(conftest):
+    assert choose(conftest, "upkeep", "tests") == {"", "upkeep"}
 
 
 @pytest.mark.parametrize(
     "argument", ["tests/test_guide.py", "./tests/test_guide.py::test_it", str(TESTS / "test_guide.py")]
 )
 def test_upkeep_runs_if_its_file_is_named(conftest, argument):
-    assert choose(conftest, "", argument) == {"", "slow", "upkeep"}
+    assert choose(conftest, "", argument) == {"", "upkeep"}
 
 
 @pytest.mark.parametrize(("options", "upkeep"), [((), True), (("-m", "not upkeep"), False)], ids=["named", "left out"])

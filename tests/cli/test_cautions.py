@@ -186,7 +186,7 @@ def imported(bibliobus, tmp_path):
     (tmp_path / "codifier.xlsx").write_bytes(codify(codes))
     words = ("--geonames", tmp_path / "UA.zip", "--katottg", tmp_path / "codifier.xlsx")
     ran = bibliobus("settlements", "import", *words, "-o", tmp_path / "mine", "--lang", "en")
-    assert "The licence asks that the source is named; every paper does: GeoNames (CC BY 4.0)." in ran.out
+    assert "The licence asks that the source be named; every paper names it: GeoNames (CC BY 4.0)." in ran.out
     return tmp_path / "mine"
 
 

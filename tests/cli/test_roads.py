@@ -227,7 +227,7 @@ def test_init_writes_a_scenario_for_imported_roads(bibliobus, tmp_path):
 
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [
-        f"A scenario for the tables that are there was written to {area}.",
+        f"A scenario for the existing tables was written to {area}.",
         "It assumes a depot in Misto, and one bus.",
         "Next: read scenario.toml and change what is different with you, then run",
         f"  bibliobus check {area}",

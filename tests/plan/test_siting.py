@@ -79,7 +79,7 @@ def test_without_any_change_each_step_alone_is_told(case):
     # The bus is left with `east` and the two of the island: half an hour every week each, in a mean month.
     assert tell(siting, case) == [
         "Nobody loses a library within 3.0 km by road.",
-        "For the bus remain 3 settlements with 455 residents; by the rules it is open there 390 minutes a month.",
+        "The bus is left with 3 settlements, 455 residents; by the rules it is open there 390 minutes a month.",
         "What opening costs and closing saves is not known here; this is a calculation, not a decision.",
     ]
 

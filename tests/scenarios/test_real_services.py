@@ -83,6 +83,7 @@ def test_a_real_timetable_becomes_a_plan_that_gives_the_same_timetable_out_again
     assert list_visits(given_out) == list_visits(file.read_bytes())
 
 
+@pytest.mark.slow
 def test_a_service_planned_anew_keeps_its_visits_and_lunch_and_drives_less_on_no_more_and_no_longer_days(find_file):
     bench = load_bench()
 

@@ -359,6 +359,7 @@ def measure_gaps(seeds) -> dict[str, list[float]]:
     return gaps
 
 
+@pytest.mark.slow
 def test_every_solver_finds_the_best_plan_of_areas_of_five_and_six_villages():
     for gaps in measure_gaps([1, 2, 3, 5, 6, 7, 9, 10]).values():
         # Measured over the seeds 0 to 59: 0 % at most and in the mean (with 60 steps: 10.8 % at most, 1.1 % mean).
@@ -388,6 +389,7 @@ def count_worth(problem: Problem, solution: Solution) -> int:
     return sum(visit.reward for at, visit in enumerate(problem.visits) if at not in solution.unserved)
 
 
+@pytest.mark.slow
 def test_another_bus_never_serves_fewer_people_in_areas_solved_to_proof():
     proved = dict.fromkeys(sorted(SOLVERS), 0)
     for seed in (1, 2, 5, 9):

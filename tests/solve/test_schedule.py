@@ -134,6 +134,7 @@ def test_no_leaving_no_wait_and_no_break_gives_less_paid_time(problem):
     assert summarise(timing) == expected
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(tours(limits=st.integers(5, 9), roomy=True))
 def test_no_break_for_the_driver_at_another_place_gives_less_paid_time(problem):

@@ -67,6 +67,7 @@ def test_the_plan_that_is_given_back_is_the_one_in_the_file(area, tmp_path):
     assert planned.report.errors == ()
 
 
+@pytest.mark.slow
 def test_every_file_is_equal_in_another_process_and_under_another_name(made_once, tmp_path):
     area = write_area(tmp_path / "area")
     out = tmp_path / "another name"

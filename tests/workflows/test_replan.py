@@ -144,6 +144,7 @@ def test_the_same_changes_change_nothing_the_second_time(closed, tmp_path):
     assert read_folder(tmp_path / "out") == read_folder(closed)
 
 
+@pytest.mark.slow
 def test_a_reopened_bridge_is_an_improvement_that_is_only_made_when_asked_for(published, closed, tmp_path):
     nothing = write(tmp_path / "none.csv", NOTHING)
 

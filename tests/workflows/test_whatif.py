@@ -52,6 +52,7 @@ def test_a_row_equals_a_plan_of_its_own(area):
     assert run_job(job)["figures"] == dict(plan.figures)
 
 
+@pytest.mark.slow
 def test_outcomes_come_in_the_order_of_the_jobs_and_are_the_same_here_and_apart(area, tmp_path):
     jobs = jobs_of(area)
 
