@@ -61,7 +61,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--keep", type=Path, default=None, metavar="DIR")
     options = parser.parse_args()
-    made = {}
+    made: dict[str, str] = {}
     for sample in options.samples:
         with tempfile.TemporaryDirectory() as folder:
             made |= dict(make_digests(sample, Path(folder)))
