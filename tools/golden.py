@@ -32,6 +32,8 @@ CLOSED_ROADS: Final = {
     "donetsk": ("--between", "Званівка", "Сіверськ"),
     "neubrandenburg": ("--road", "B 104", "--near", "Sponholz"),
 }
+MANY: Final = 9
+SHOWN: Final = 60
 ITERATIONS: Final = {"kramatorsk": 60, "donetsk": 4, "neubrandenburg": 40}
 EXPORTS: Final = {
     "csv": ("planner", "council", "public"),
@@ -73,7 +75,7 @@ def main() -> int:
         return 0
     wanted = {name: digest for name, digest in read_digests().items() if name.split("/")[0] in options.samples}
     different = tell_differences(wanted, made)
-    sys.stdout.write("".join(f"{line}\n" for line in different))
+    sys.stdout.write("".join(f"{line}\n" for line in different[:SHOWN]))
     sys.stdout.write(f"{len(made)} outputs, {len(different)} differ\n")
     return 1 if different else 0
 
@@ -129,9 +131,38 @@ def make_digests(sample: str, folder: Path) -> Iterator[tuple[str, str]]:
             log.write_text(run_command(words), encoding="utf-8")
             if words[0] == "demo":
                 shutil.copytree("plan/area", "area")
+    yield from digest_files(sample, folder)
+
+
+def digest_files(sample: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """
+    Digest what a sample gave; many files of one kind in one folder, such as a calendar for each stop, are one line.
+
+    Parameters
+    ----------
+    sample
+        Its name.
+    folder
+        What was made.
+
+    Yields
+    ------
+    tuple of str and str
+        Name of an output, its digest.
+    """
+    kinds: dict[Path, list[Path]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and ".cache" not in path.parts:
-            yield f"{sample}/{path.relative_to(folder)}", hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        if path.is_file() and ".cache" not in path.parts and path.parent.name != "printed":
+            kinds.setdefault(path.with_name(f"*{path.suffix}"), []).append(path)
+    kinds |= {path: [path] for path in sorted(folder.glob("printed/*"))}
+    for kind, paths in kinds.items():
+        many = len(paths) > MANY
+        for group, name in [(paths, kind)] if many else [([path], path) for path in paths]:
+            digest = hashlib.sha256()
+            for path in group:
+                digest.update(f"{path.name} {path.stat().st_size} ".encode() if many else b"")
+                digest.update(path.read_bytes())
+            yield f"{sample}/{name.relative_to(folder)}", digest.hexdigest()[:16]
 
 
 def run_command(words: list[str]) -> str:
