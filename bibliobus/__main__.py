@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
+from bibliobus.words.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
 
 FAILED_EXIT: Final = 5
 CANNOT_START: Final = N_(

@@ -1,12 +1,16 @@
-"""Findings: what is wrong or worth knowing in data and plans, as values that any language can print."""
+"""
+Findings: what is wrong or worth knowing in data and plans, as values; and the errors that carry them to the caller.
+"""
 
 from __future__ import annotations
 
+import errno
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Final
 
-from bibliobus.wording import Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -179,3 +183,90 @@ class FindingReport:
     def warnings(self) -> tuple[Finding, ...]:
         """Findings that a reader should act on, but that stop nothing."""
         return tuple(finding for finding in self.findings if finding.severity is Severity.WARNING)
+
+
+class BibliobusError(Exception):
+    """
+    Base of all errors that are not bugs.
+
+    Parameters
+    ----------
+    *findings
+        What is wrong, at least one finding.
+    """
+
+    exit_code: ClassVar[int] = 5
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(finding.code for finding in findings))
+        self.findings = findings
+
+
+class UsageError(BibliobusError):
+    """A wrong use of the command: a name that does not exist, a folder that is in the way."""
+
+    exit_code = 2
+
+
+class InputError(BibliobusError):
+    """Files that cannot be used as they are; the findings name every problem."""
+
+    exit_code = 3
+
+
+class InfeasibleError(BibliobusError):
+    """No plan can obey all rules."""
+
+    exit_code = 4
+
+
+class ToolError(BibliobusError):
+    """The tool itself failed, or the machine did: a full disk, a plan that does not verify."""
+
+    exit_code = 5
+
+
+# By name: not every system has every number.
+_REASONS: Final = {
+    "EACCES": N_("there is no permission, or another program holds it open"),
+    "EBUSY": N_("another program holds it open"),
+    "EDQUOT": N_("the disk is full"),
+    "EEXIST": N_("something with this name already exists"),
+    "EFBIG": N_("the disk takes no file of this size"),
+    "EINVAL": N_("the name holds a character that is not allowed"),
+    "EIO": N_("the disk failed"),
+    "EISDIR": N_("it is a folder"),
+    "ELOOP": N_("a link leads in a circle"),
+    "EMFILE": N_("too many files are open"),
+    "ENAMETOOLONG": N_("the name is too long"),
+    "ENFILE": N_("too many files are open"),
+    "ENOENT": N_("it is not there"),
+    "ENOSPC": N_("the disk is full"),
+    "ENOTDIR": N_("a part of its path is not a folder"),
+    "ENOTEMPTY": N_("the folder is not empty"),
+    "EPERM": N_("there is no permission"),
+    "EROFS": N_("the disk can only be read"),
+    "ETXTBSY": N_("another program holds it open"),
+}
+_OTHER: Final = N_("the operating system refused with error {number}")
+_UNKNOWN: Final = N_("the operating system refused")
+
+
+def explain_refusal(error: OSError) -> Text:
+    """
+    Say why the operating system refused.
+
+    Parameters
+    ----------
+    error
+        What it raised.
+
+    Returns
+    -------
+    Text
+        Words without a capital letter and a full stop, to stand inside a sentence.
+    """
+    if error.errno is None:
+        return Text(_UNKNOWN)
+    reason = _REASONS.get(errno.errorcode.get(error.errno, ""))
+    return Text(_OTHER, {"number": Number(error.errno)}) if reason is None else Text(reason)

@@ -11,11 +11,11 @@ from bibliobus.domain.fleet import Bus, Depot, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
-from bibliobus.inputs.dataset import Dataset
-from bibliobus.language import Language
-from bibliobus.plan.measure import measure_plan
-from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.units import parse_clock
+from bibliobus.inputs.area import Dataset
+from bibliobus.plan.measure.figures import measure_plan
+from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Standing, Tour
+from bibliobus.words.language import Language
+from bibliobus.words.units import parse_clock
 
 BASE = "depot/base"
 

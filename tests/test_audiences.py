@@ -12,7 +12,7 @@ from secret_world import KEPT, WORDS, list_calls, make_others, read_files, read_
 
 from bibliobus.cli.main import run
 from bibliobus.domain.audience import KEPT_BACK, Audience, read_papers, read_things
-from bibliobus.reports import posters
+from bibliobus.output.print import posters
 
 # All papers of all readers are made once, by one process.
 pytestmark = pytest.mark.xdist_group("audiences")

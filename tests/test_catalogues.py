@@ -130,7 +130,7 @@ def test_messages_are_found_in_python_and_templates(tmp_path):
         ("{count} stop", "{count} stops"): ["bibliobus/some.py"],
         ("{count} week", "{count} weeks"): ["bibliobus/some.py"],
         "Called": ["bibliobus/some.py"],
-        "From a template": ["bibliobus/maps/assets/page.jinja"],
+        "From a template": ["bibliobus/output/pages/assets/page.jinja"],
         "Marked": ["bibliobus/some.py"],
     }
 

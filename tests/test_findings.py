@@ -2,9 +2,19 @@ from __future__ import annotations
 
 import pytest
 
-from bibliobus.errors import BibliobusError, InfeasibleError, InputError, ToolError, UsageError
-from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
-from bibliobus.language import Language
+from bibliobus.findings import (
+    BibliobusError,
+    Finding,
+    FindingKind,
+    FindingReport,
+    InfeasibleError,
+    InputError,
+    Place,
+    Severity,
+    ToolError,
+    UsageError,
+)
+from bibliobus.words.language import Language
 
 BAD = FindingKind("cell-bad", Severity.ERROR, "Found “{value}”, expected {wish}.", "Write {wish}.")
 ODD = FindingKind("cell-odd", Severity.WARNING, "“{value}” is odd.", "Look at it.")

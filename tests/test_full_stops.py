@@ -12,8 +12,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import bibliobus
-from bibliobus.language import LANGUAGES, Language
-from bibliobus.wording import Text, fill_sentence
+from bibliobus.words.language import LANGUAGES, Language
+from bibliobus.words.text import Text, fill_sentence
 
 PACKAGE = Path(bibliobus.__file__).parent
 CATALOGUE = PACKAGE / "locale" / "uk" / "LC_MESSAGES" / "bibliobus.po"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bibliobus.inputs.bounds import BOUNDS
-from bibliobus.language import Language
-from bibliobus.quantities import Number
+from bibliobus.words.language import Language
+from bibliobus.words.text import Number
 
 pytestmark = pytest.mark.upkeep
 

@@ -12,9 +12,8 @@ import pytest
 
 import bibliobus
 from bibliobus.cli.main import COMMANDS, FAILED_EXIT, INTERRUPTED_EXIT, USAGE_EXIT
-from bibliobus.errors import BibliobusError
-from bibliobus.findings import FindingKind
-from bibliobus.language import Language
+from bibliobus.findings import BibliobusError, FindingKind
+from bibliobus.words.language import Language
 
 pytestmark = pytest.mark.upkeep
 
@@ -79,7 +78,7 @@ def test_every_finding_is_named():
 
 
 def test_every_column_of_the_timetable_is_named():
-    from bibliobus.reports.timetable_csv import COLUMNS
+    from bibliobus.output.exchange.timetable_csv import COLUMNS
 
     assert [column for column in COLUMNS if column not in WORDS] == []
 

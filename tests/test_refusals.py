@@ -4,8 +4,8 @@ import errno
 
 import pytest
 
-from bibliobus.language import Language
-from bibliobus.refusals import explain_refusal
+from bibliobus.findings import explain_refusal
+from bibliobus.words.language import Language
 
 
 @pytest.mark.parametrize(

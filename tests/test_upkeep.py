@@ -17,7 +17,7 @@ pytestmark = pytest.mark.upkeep
 TESTS = Path(__file__).parent
 UPKEEP = {
     "network/test_sample_roads.py": {"test_the_readme_of_the_sample_tells_the_kilometres_that_are_measured"},
-    "test_alphabet.py": {"test_names_that_people_read_are_sorted_by_the_alphabet_everywhere"},
+    "words/test_alphabet.py": {"test_names_that_people_read_are_sorted_by_the_alphabet_everywhere"},
     "test_audiences.py": {"test_the_docs_hold_the_tables"},
     "test_catalogues.py": {"*"},
     "test_contracts.py": {"*"},
@@ -45,11 +45,11 @@ BEHAVIOUR = {
     "bench_quick/test_today_bench.py": "runs a program of the sources",
     "cli/test_check.py": "reads the hostile areas of another test",
     "inputs/test_scenario_text.py": "reads a sample as a planner does",
-    "network/test_hierarchy.py": "compiles a kernel twice",
-    "reports/test_table_schema.py": "reads the schema of the open table",
+    "network/engine/test_hierarchy.py": "compiles a kernel twice",
+    "output/test_table_schema.py": "reads the schema of the open table",
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
     "solve/test_periodic_kernel.py": "compiles a kernel twice",
-    "workflows/test_by_hand.py": "plans a sample as a planner does",
+    "tasks/test_edit.py": "plans a sample as a planner does",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""
 
@@ -109,7 +109,7 @@ class MadeUpItem:
 
 def choose(conftest: ModuleType, markexpr: str, *arguments: str) -> set[str]:
     """Markers of the tests that run: two that are no upkeep, and two of upkeep in one file."""
-    items = [MadeUpItem(TESTS / "test_units.py", ""), MadeUpItem(TESTS / "test_plan.py", "slow")]
+    items = [MadeUpItem(TESTS / "words/test_units.py", ""), MadeUpItem(TESTS / "test_plan.py", "slow")]
     items += [MadeUpItem(TESTS / "test_guide.py", "upkeep")] * 2
     config = SimpleNamespace(
         option=SimpleNamespace(markexpr=markexpr),
@@ -134,7 +134,7 @@ def conftest() -> ModuleType:
 @pytest.mark.parametrize(
     ("markexpr", "chosen"), [("", {""}), ("not slow", {"", "slow"}), ("slow or browser", {"", "slow"})]
 )
-@pytest.mark.parametrize("argument", ["tests", "tests/", ".", "tests/test_units.py"])
+@pytest.mark.parametrize("argument", ["tests", "tests/", ".", "tests/words/test_units.py"])
 def test_a_run_has_what_is_left_out_only_if_it_asks_for_it(conftest, markexpr, chosen, argument):
     assert choose(conftest, markexpr, argument) == chosen
 

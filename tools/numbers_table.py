@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from bibliobus.inputs.bounds import BOUNDS
-from bibliobus.language import LANGUAGES, Language
-from bibliobus.quantities import Number
+from bibliobus.words.language import LANGUAGES, Language
+from bibliobus.words.text import Number
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 START: Final = "<!-- numbers -->"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.cli.group import CommandGroup
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     import click
 
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
 ABOUT: Final = N_("Add road changes to an area, list them, and see on a map what each of them hits.")
 MODULES: Final = {"add": "changes_add", "list": "changes_list", "check": "changes_check"}

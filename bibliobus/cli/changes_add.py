@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import Decorator, Function, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -83,7 +83,7 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def add(folder: str, lang: str | None, as_json: bool, strict: bool, **words: Any) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
-        from bibliobus.workflows.changes import add_change
+        from bibliobus.tasks.changes import add_change
 
         spoken = Language(lang) if lang else language
         change, spot = _read_change(words, spoken), _read_spot(words, spoken)
@@ -122,7 +122,7 @@ def _add_kinds(language: Language) -> Decorator:
 def _read_change(words: dict[str, Any], language: Language) -> RoadChange:
     """What happens, told in exactly one way."""
     from bibliobus.domain.changes import ChangeKind
-    from bibliobus.workflows.changes import make_change
+    from bibliobus.tasks.changes import make_change
 
     told = [name for name in (*FLAGS, *NUMBERS) if words[name] not in (None, False)]
     if len(told) != 1:
@@ -141,7 +141,7 @@ def _read_change(words: dict[str, Any], language: Language) -> RoadChange:
 
 def _read_spot(words: dict[str, Any], language: Language) -> Any:
     """Where it happens, told in exactly one way."""
-    from bibliobus.workflows.changes import Spot
+    from bibliobus.tasks.changes import Spot
 
     told = [name for name in ("between", "near", "area", "ways") if words[name]]
     ways = words["ways"].replace(",", " ").split()

@@ -10,10 +10,10 @@ import click
 from bibliobus.cli.changes_list import describe_change
 from bibliobus.cli.options import changes_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.changes import CheckedChanges
+    from bibliobus.tasks.changes import CheckedChanges
 
 HELP: Final = N_("Show what each road change of an area hits. Exit code 3 if one of them finds no road.")
 AREA: Final = N_("Folder of the area.")
@@ -45,9 +45,8 @@ def build_command(language: Language) -> click.Command:
         area: str, changes: str | None, output: str | None, force: bool, lang: str | None, as_json: bool, strict: bool
     ) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
-        from bibliobus.workflows.changes import check_changes
-        from bibliobus.workflows.changes_page import tabulate_effects, write_page
-        from bibliobus.workflows.output import check_output
+        from bibliobus.tasks.changes import check_changes, tabulate_effects, write_page
+        from bibliobus.tasks.folders import check_output
 
         if output:
             check_output(Path(output), force=force)

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from bibliobus.domain.changes import RoadChange
@@ -40,8 +40,8 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def show(area: str, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, print_table
-        from bibliobus.reports.changes import write_dates, write_kind, write_where
-        from bibliobus.workflows.changes import list_changes, name_settlements
+        from bibliobus.tasks.changes import list_changes, name_settlements
+        from bibliobus.view.changes import write_dates, write_kind, write_where
 
         spoken = Language(lang) if lang else language
         found, report = list_changes(Path(area), changes=Path(changes) if changes else None)

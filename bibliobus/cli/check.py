@@ -10,10 +10,10 @@ import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.check import Understood
+    from bibliobus.tasks.check import Understood
 
 HELP: Final = N_("Check the files of an area and show what was understood.")
 AREA: Final = N_("Folder of the area.")
@@ -42,8 +42,8 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
         from bibliobus.findings import FindingReport
-        from bibliobus.workflows.check import check_area
-        from bibliobus.workflows.spans import judge_first_day
+        from bibliobus.tasks.check import check_area
+        from bibliobus.tasks.reopen import judge_first_day
 
         with show_waiting(language, quiet=as_json):
             understood, report = check_area(Path(area), changes=Path(changes) if changes else None)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bibliobus.language import Language
-    from bibliobus.plan.timetable import Plan
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
 
 
 def find_today() -> date:
@@ -43,7 +43,7 @@ def tell_dates(plan: Plan, first: date | None, language: Language, *, as_json: b
         The findings as values that JSON knows.
     """
     from bibliobus.cli.console import finding_document, print_findings
-    from bibliobus.workflows.spans import judge_dates
+    from bibliobus.tasks.reopen import judge_dates
 
     findings = judge_dates(plan, first, find_today())
     if not as_json:

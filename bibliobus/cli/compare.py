@@ -9,10 +9,10 @@ import click
 
 from bibliobus.cli.options import language_option, output_option
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.compare import Compared
+    from bibliobus.tasks.compare import Compared
 
 HELP: Final = N_("Show what changes for whom between two plans. Exit code 0: nothing, 1: something.")
 OLD: Final = N_("Folder of the plan that people know, or its plan.json.")
@@ -49,8 +49,8 @@ def build_command(language: Language) -> click.Command:
         old: str, new: str, kind: str | None, output: str | None, force: bool, as_json: bool, lang: str | None
     ) -> int:
         from bibliobus.cli.console import show_waiting
-        from bibliobus.workflows.compare import compare_folders, render_comparison
-        from bibliobus.workflows.output import check_output, write_file
+        from bibliobus.tasks.compare import compare_folders, render_comparison
+        from bibliobus.tasks.folders import check_output, write_file
 
         wanted = kind or _find_kind(output)
         if output:
@@ -85,11 +85,11 @@ def _find_kind(output: str | None) -> str:
 def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
     """What goes to the screen: the result, or where it was written."""
     from bibliobus.cli.console import print_heading, print_json, print_lines, print_table
-    from bibliobus.reports.comparison_files import list_facts
-    from bibliobus.reports.heading import list_warnings, write_title
-    from bibliobus.reports.sheet import Kind
-    from bibliobus.reports.sheet_files import list_texts
-    from bibliobus.workflows.compare import make_sheets, render_comparison, write_heads
+    from bibliobus.output.tables import list_texts
+    from bibliobus.tasks.compare import make_sheets, render_comparison, write_heads
+    from bibliobus.view.heading import list_warnings, write_title
+    from bibliobus.view.reports.comparison import list_facts
+    from bibliobus.view.tables import Kind
 
     dataset = compared.new[1].dataset
     if as_json or (kind == "json" and not output):

@@ -10,14 +10,14 @@ from click.shell_completion import ShellComplete, add_completion_class, get_comp
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from click.shell_completion import CompletionItem
 
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
 HELP: Final = N_("Print a script with which a terminal completes commands and options with the Tab key.")
 SHELL: Final = N_("The program that reads your commands; on Windows powershell.")

@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bibliobus.findings import Severity
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
     from bibliobus.findings import Finding
-    from bibliobus.language import Language
-    from bibliobus.solve.solution import Progress
+    from bibliobus.solve.solver import Progress
+    from bibliobus.words.language import Language
 
 MOST_ALIKE = 5
 SHOWN_ALIKE = 2
@@ -246,7 +246,7 @@ def show_progress(
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
 
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
     spoken = language or Language("en")
     before_time, after_time = spoken.gettext("{time} left").split("{time}")

@@ -9,10 +9,10 @@ import click
 
 from bibliobus.cli.options import audience_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.coverage import Covered
+    from bibliobus.tasks.coverage import Covered
 
 HELP: Final = N_("Show who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
@@ -58,8 +58,8 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import show_waiting
         from bibliobus.domain.audience import Audience
-        from bibliobus.workflows.coverage import cover_plan, render_coverage
-        from bibliobus.workflows.output import check_output, write_file
+        from bibliobus.tasks.coverage import cover_plan, render_coverage
+        from bibliobus.tasks.folders import check_output, write_file
 
         if output:
             check_output(Path(output), force=force)
@@ -83,7 +83,7 @@ def _find_kind(output: str) -> str:
 
 def _falls_short(covered: Covered) -> bool:
     """Whether anybody is reached by neither, or a rule is not met."""
-    from bibliobus.plan.norms import Verdict
+    from bibliobus.plan.measure.coverage import Verdict
 
     broken = any(result.verdict is Verdict.NOT_MET for _, results in covered.norms for result in results)
     return broken or covered.coverage.groups[0].by_neither > 0
@@ -93,9 +93,9 @@ def _show(covered: Covered, output: str | None, language: Language, code: int, *
     """Coverage as a document or as tables for people."""
     from bibliobus.cli.console import print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
-    from bibliobus.reports.coverage import list_coverage
-    from bibliobus.reports.heading import write_period, write_title
-    from bibliobus.workflows.coverage import list_cover_warnings, make_sheets
+    from bibliobus.tasks.coverage import list_cover_warnings, make_sheets
+    from bibliobus.view.heading import write_period, write_title
+    from bibliobus.view.reports.coverage import list_coverage
 
     if as_json:
         document = list_coverage(covered.coverage, covered.norms)

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_("Plan a sample area that ships with the program.")
 OUTPUT: Final = N_("Folder to write; else bibliobus-demo, or the first free bibliobus-demo-2, -3, ….")
@@ -52,10 +52,10 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
-        from bibliobus.solve.solution import SearchOptions
-        from bibliobus.workflows.output import find_free
-        from bibliobus.workflows.plan import plan_area
-        from bibliobus.workflows.samples import open_sample
+        from bibliobus.solve.solver import SearchOptions
+        from bibliobus.tasks.folders import find_free
+        from bibliobus.tasks.plan import plan_area
+        from bibliobus.tasks.samples import open_sample
 
         out = Path(output) if output else find_free(Path(FOLDER))
         shown = show_progress(

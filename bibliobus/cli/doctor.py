@@ -9,13 +9,13 @@ import click
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.findings import Severity
-from bibliobus.language import N_, NN_, Language
-from bibliobus.quantities import Count
+from bibliobus.words.language import N_, NN_, Language
+from bibliobus.words.text import Count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.workflows.doctor import Check, Diagnosis
+    from bibliobus.tasks.doctor import Check, Diagnosis
 
 HELP: Final = N_("Show what is installed, what was tested, and whether everything needed works here.")
 BROKEN_EXIT: Final = 5
@@ -60,7 +60,7 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def doctor(lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines
-        from bibliobus.workflows.doctor import examine
+        from bibliobus.tasks.doctor import examine
 
         spoken = Language(lang) if lang else language
         diagnosis = examine()
@@ -138,7 +138,7 @@ def _write_check(check: Check, width: int, language: Language) -> Iterator[str]:
 
 def _write_libraries(diagnosis: Diagnosis, language: Language) -> Iterator[str]:
     """Table of the libraries that bibliobus itself requires, and of others that are not as tested."""
-    from bibliobus.workflows.installed import STATES, State
+    from bibliobus.tasks.installed import STATES, State
 
     rows: list[Sequence[str]] = [tuple(language.gettext(word) if word else "" for word in HEAD)]
     for library in diagnosis.libraries:

@@ -9,11 +9,11 @@ import click
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.plan.stories import Story
-    from bibliobus.workflows.explain import Explained
+    from bibliobus.plan.explain.reasons import Story
+    from bibliobus.tasks.explain import Explained
 
 HELP: Final = N_("Explain why settlements are not served, and what would change it.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
@@ -47,8 +47,8 @@ def build_command(language: Language) -> click.Command:
         plan: str, settlement: str | None, area: str | None, lang: str | None, as_json: bool, strict: bool
     ) -> int:
         from bibliobus.cli.console import show_waiting
-        from bibliobus.plan.timetable import Standing
-        from bibliobus.workflows.explain import explain_folder
+        from bibliobus.plan.plan import Standing
+        from bibliobus.tasks.explain import explain_folder
 
         with show_waiting(language, quiet=as_json):
             explained = explain_folder(Path(plan), settlement=settlement, area=Path(area) if area else None)

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import audience_option, output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from datetime import date
@@ -72,7 +72,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.domain.audience import Audience
-        from bibliobus.workflows.export import Request, export_plan
+        from bibliobus.tasks.export import Request, export_plan
 
         is_page = Path(output).suffix.lower() in PAGES
         reader = Audience(audience) if audience else None

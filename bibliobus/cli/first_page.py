@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

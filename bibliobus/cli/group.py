@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from bibliobus.cli.words import help_option, version_option, write_options, write_usage
-from bibliobus.language import LANGUAGES
+from bibliobus.words.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
 ASKED: Final = "bibliobus.lang"
 """Where the context keeps the language that was asked for before the command."""

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

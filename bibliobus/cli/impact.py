@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_(
     "Show which roads matter most: whom a closure would cut off or delay, and how many visits would change."
@@ -41,11 +41,10 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language, judges=False)
     def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
         from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-        from bibliobus.reports.sheet import Kind
-        from bibliobus.reports.sheet_files import list_texts
-        from bibliobus.workflows.impact import measure_impact
-        from bibliobus.workflows.impact_papers import lay_out_impact, list_impact_facts, render_impact
-        from bibliobus.workflows.output import check_output, write_file
+        from bibliobus.output.tables import list_texts
+        from bibliobus.tasks.folders import check_output, write_file
+        from bibliobus.tasks.impact import lay_out_impact, list_impact_facts, measure_impact, render_impact
+        from bibliobus.view.tables import Kind
 
         suffix = Path(output).suffix.casefold().removeprefix(".") if output else ""
         if output and suffix not in ("html", "xlsx"):

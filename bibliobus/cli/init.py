@@ -9,9 +9,8 @@ import click
 
 from bibliobus.cli.options import encoding_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.errors import UsageError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.language import N_, Language
+from bibliobus.findings import FindingKind, Place, Severity, UsageError
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_(
     "Write an example area with a documented scenario, or only a scenario if DIR has roads or settlements already; "
@@ -53,7 +52,7 @@ class Position(click.ParamType[tuple[float, float]]):
         tuple of (float, float)
             Degrees north and east.
         """
-        from bibliobus.inputs.cells import parse_number
+        from bibliobus.inputs.tables.cells import parse_number
 
         try:
             lat, lon = (parse_number(half) for half in str(value).split(","))
@@ -101,9 +100,8 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import print_json, print_lines
         from bibliobus.cli.today import report_today
-        from bibliobus.wording import Name
-        from bibliobus.workflows.from_timetable import init_from_timetable
-        from bibliobus.workflows.start import start_area
+        from bibliobus.tasks.start import init_from_timetable, start_area
+        from bibliobus.words.text import Name
 
         if timetable is not None:
             today = init_from_timetable(

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_("Take the stops marked in the column “Lock” of an edited timetable over into the scenario of an area.")
 AREA: Final = N_("Folder of the area; only its scenario is written.")
@@ -38,7 +38,7 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def locks(area: str, timetable: str, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
-        from bibliobus.workflows.locks import take_locks
+        from bibliobus.tasks.edit import take_locks
 
         taken = take_locks(Path(area), Path(timetable))
         spoken = Language(lang or taken.language)

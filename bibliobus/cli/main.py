@@ -14,8 +14,8 @@ from bibliobus.cli.first_page import SECTIONS
 from bibliobus.cli.group import CommandGroup
 from bibliobus.cli.options import Day
 from bibliobus.cli.words import find_language, name_value, speak
-from bibliobus.errors import BibliobusError
-from bibliobus.language import N_, Language
+from bibliobus.findings import BibliobusError
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def _explain_usage(error: click.ClickException, language: Language) -> str:
 
 def _explain_option(name: str, ctx: click.Context | None, language: Language) -> str:
     """Say which option was meant."""
-    from bibliobus.inputs.cells import find_similar
+    from bibliobus.inputs.tables.cells import find_similar
 
     known = [option for param in ctx.command.get_params(ctx) for option in param.opts] if ctx else []
     similar = find_similar(name, [option for option in known if option.startswith("--")])
@@ -143,7 +143,7 @@ def _explain_option(name: str, ctx: click.Context | None, language: Language) ->
 
 def _explain_command(name: str, group: CommandGroup, language: Language) -> str:
     """Say which command was meant, or which there are."""
-    from bibliobus.inputs.cells import find_similar
+    from bibliobus.inputs.tables.cells import find_similar
 
     _ = language.gettext
     inner = {f"{outer} {word}": word for outer, names in group.list_inner().items() for word in names}

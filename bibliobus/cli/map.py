@@ -9,14 +9,14 @@ import click
 
 from bibliobus.cli.options import Day, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.cli.options import Decorator, Function
-    from bibliobus.maps.view import View
-    from bibliobus.plan.timetable import Plan
+    from bibliobus.output.pages.view import View
+    from bibliobus.plan.plan import Plan
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write; with --pages the folder.")
@@ -105,7 +105,7 @@ def view_options(language: Language) -> Decorator:
 
 def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: Any) -> tuple[Plan, list[str]]:
     """Write the map or the pages; the plan, and what was written."""
-    from bibliobus.workflows.draw import draw_pages, draw_plan
+    from bibliobus.tasks.export import draw_pages, draw_plan
 
     language, force = asked.pop("language"), asked.pop("force")
     folder, view = Path(area) if area else None, _make_view(**asked)
@@ -119,6 +119,6 @@ def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: An
 def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:
     """What the options ask for."""
     from bibliobus.domain.audience import Audience
-    from bibliobus.maps.view import View
+    from bibliobus.output.pages.view import View
 
     return View(Audience(audience), hromada, first, online_tiles)

@@ -9,10 +9,10 @@ import click
 
 from bibliobus.cli.options import encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.monitor import Monitored
+    from bibliobus.tasks.monitor import Monitored
 
 HELP: Final = N_("Compare a log of visits with the plan: kept, late, missed, weak stops, real driving times.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
@@ -58,9 +58,9 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
-        from bibliobus.plan.monitor import Outcome
-        from bibliobus.workflows.monitor import monitor_plan, render_record
-        from bibliobus.workflows.output import check_output, write_file
+        from bibliobus.plan.compare.monitor import Outcome
+        from bibliobus.tasks.folders import check_output, write_file
+        from bibliobus.tasks.monitor import monitor_plan, render_record
 
         if output:
             check_output(Path(output), force=force)
@@ -83,9 +83,9 @@ def _show(monitored: Monitored, output: str | None, language: Language, code: in
     """Record as a document or as tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
-    from bibliobus.reports.heading import list_warnings, write_title
-    from bibliobus.reports.record import list_record
-    from bibliobus.workflows.monitor import make_sheets
+    from bibliobus.tasks.monitor import make_sheets
+    from bibliobus.view.heading import list_warnings, write_title
+    from bibliobus.view.reports.monitor import list_record
 
     if as_json:
         findings = [finding_document(finding, language) for finding in monitored.report.findings]

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 import click
 
 from bibliobus.cli.group import ASKED
-from bibliobus.errors import UsageError
-from bibliobus.findings import Place
-from bibliobus.language import LANGUAGES, Language
+from bibliobus.findings import Place, UsageError
+from bibliobus.words.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -296,8 +295,7 @@ class Encoding(click.ParamType[str]):
         """
         if not value:
             return ""
-        from bibliobus.inputs.encodings import find_codec
-        from bibliobus.inputs.text_file import ENCODING_UNKNOWN
+        from bibliobus.inputs.tables.text import ENCODING_UNKNOWN, find_codec
 
         codec = find_codec(str(value))
         if codec is None:

@@ -10,7 +10,7 @@ import click
 
 from bibliobus.cli.options import changes_option, output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")
 OUTPUT: Final = N_("Folder to write.")
@@ -55,9 +55,9 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.cli.planned import report_planned
         from bibliobus.findings import FindingReport
-        from bibliobus.solve.solution import SearchOptions
-        from bibliobus.workflows.plan import plan_area
-        from bibliobus.workflows.spans import judge_first_day
+        from bibliobus.solve.solver import SearchOptions
+        from bibliobus.tasks.plan import plan_area
+        from bibliobus.tasks.reopen import judge_first_day
 
         before = language.gettext(READING_AREA)
         label = language.gettext("Planning")

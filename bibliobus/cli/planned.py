@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.language import N_, Language
-from bibliobus.plan.timetable import Standing
-from bibliobus.solve.solution import Ending
+from bibliobus.plan.plan import Standing
+from bibliobus.solve.solver import Ending
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.plan.timetable import Plan
-    from bibliobus.workflows.plan import Planned
+    from bibliobus.plan.plan import Plan
+    from bibliobus.tasks.plan import Planned
 
 INTERRUPTED_EXIT = 130
 
@@ -52,7 +52,7 @@ def report_planned(planned: Planned, out: Path, *, as_json: bool, strict: bool) 
 def _print_document(planned: Planned, out: Path, code: int, language: Language) -> None:
     """One JSON document."""
     from bibliobus.cli.console import finding_document, print_json
-    from bibliobus.plan.explain import describe_reason
+    from bibliobus.plan.explain.reasons import describe_reason
 
     print_json(
         {
@@ -79,7 +79,7 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
     from bibliobus.cli.console import print_findings, print_heading, print_table
-    from bibliobus.reports.summary import summarise_plan
+    from bibliobus.view.reports.summary import summarise_plan
 
     _ = language.gettext
     print_findings(planned.report.findings, language, brief=True)

@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from datetime import date
@@ -62,7 +62,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
         from bibliobus.domain.audience import Audience
-        from bibliobus.workflows.publish import Publication, publish_plan
+        from bibliobus.tasks.publish import Publication, publish_plan
 
         with show_waiting(language, quiet=as_json):
             published = publish_plan(

@@ -9,11 +9,11 @@ import click
 
 from bibliobus.cli.options import Day, output_option, parse_day, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import LANGUAGES, N_, Language
-from bibliobus.wording import Text
+from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.replan import Replanned
+    from bibliobus.tasks.replan import Replanned
 
 HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
@@ -101,9 +101,9 @@ def build_command(language: Language) -> click.Command:
 def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
-    from bibliobus.solve.solution import SearchOptions
-    from bibliobus.workflows.replan import ReplanOrder, replan
-    from bibliobus.workflows.replan_papers import write_replanned
+    from bibliobus.solve.solver import SearchOptions
+    from bibliobus.tasks.replan import ReplanOrder, replan
+    from bibliobus.tasks.replan_papers import write_replanned
 
     order = ReplanOrder(
         changes=Path(words["changes"]) if words["changes"] else None,
@@ -125,8 +125,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
     """Cancel a tour, find replacement dates, and write what to tell."""
     from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-    from bibliobus.workflows.cancel import cancel_tour
-    from bibliobus.workflows.cancel_papers import list_cancel_facts, list_notices, write_cancelled
+    from bibliobus.tasks.cancel import cancel_tour, list_cancel_facts, list_notices, write_cancelled
 
     bus_id, text = words["cancel"]
     day = parse_day(text)
@@ -148,9 +147,9 @@ def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
     from bibliobus.cli.console import finding_document, print_findings, print_json
-    from bibliobus.plan.timetable import Standing
-    from bibliobus.solve.solution import Ending
-    from bibliobus.workflows.replan_papers import list_replan_facts
+    from bibliobus.plan.plan import Standing
+    from bibliobus.solve.solver import Ending
+    from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
@@ -169,10 +168,10 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table
-    from bibliobus.reports.heading import list_warnings, write_title
-    from bibliobus.reports.sheet import Kind
-    from bibliobus.reports.sheet_files import list_texts
-    from bibliobus.workflows.compare import make_sheets, write_heads
+    from bibliobus.output.tables import list_texts
+    from bibliobus.tasks.compare import make_sheets, write_heads
+    from bibliobus.view.heading import list_warnings, write_title
+    from bibliobus.view.tables import Kind
 
     _, dataset = language.gettext, replanned.case.dataset
     warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)

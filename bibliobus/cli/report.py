@@ -9,10 +9,10 @@ import click
 
 from bibliobus.cli.options import audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.report import PlanReport
+    from bibliobus.tasks.report import PlanReport
 
 HELP: Final = N_(
     "Answer a council: access by the norm, remote villages, network and cost, requests, promises kept, what was done."
@@ -68,8 +68,8 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import show_waiting
         from bibliobus.domain.audience import Audience
-        from bibliobus.workflows.output import check_output, write_file
-        from bibliobus.workflows.report import falls_short, render_report_page, report_plan
+        from bibliobus.tasks.folders import check_output, write_file
+        from bibliobus.tasks.report import falls_short, render_report_page, report_plan
 
         if output:
             check_output(Path(output), force=force)
@@ -94,10 +94,10 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.plan.cautions import tell_cautions
-    from bibliobus.reports.clause_tables import list_report
-    from bibliobus.reports.clauses import tell_document
-    from bibliobus.reports.heading import list_notices, write_period, write_title
-    from bibliobus.workflows.report import make_clauses, make_tables
+    from bibliobus.tasks.report import make_clauses, make_tables
+    from bibliobus.view.heading import list_notices, write_period, write_title
+    from bibliobus.view.reports.council import tell_document
+    from bibliobus.view.reports.council_tables import list_report
 
     clauses = make_clauses(made, language)
     if as_json:

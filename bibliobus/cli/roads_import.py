@@ -9,7 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_("Import the roads of an OpenStreetMap file into an area; it may be new and needs no scenario.")
 FILE: Final = N_("File from OpenStreetMap: .osm.pbf, .osm, .osm.gz or .osm.bz2.")
@@ -56,7 +56,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_reading
-        from bibliobus.workflows.road_import import import_roads
+        from bibliobus.tasks.roads import import_roads
 
         spoken = Language(lang) if lang else language
         with show_reading(spoken, quiet=as_json) as on_progress:

@@ -10,13 +10,13 @@ import click
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.domain.roads import OSM_ATTRIBUTION
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.network.critical import CriticalRoad
-    from bibliobus.workflows.roads import RoadInfo
+    from bibliobus.network.study.critical import CriticalRoad
+    from bibliobus.tasks.roads import RoadInfo
 
 HELP: Final = N_("Show what the roads of an area are: kilometres by class and surface, parts, missing tags, date.")
 AREA: Final = N_("Folder of the area; it needs no scenario.")
@@ -47,7 +47,7 @@ def build_command(language: Language) -> click.Command:
     @shared_options(language)
     def info(area: str, critical: bool, changes: str | None, lang: str | None, as_json: bool, strict: bool) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, show_waiting
-        from bibliobus.workflows.roads import describe_roads
+        from bibliobus.tasks.roads import describe_roads
 
         spoken = Language(lang) if lang else language
         with show_waiting(spoken, quiet=as_json):
@@ -139,8 +139,8 @@ def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: La
 
 def _print_lengths(title: str, metres: Mapping[str, int], language: Language) -> None:
     """Table of lengths, the longest first."""
-    from bibliobus.alphabet import alphabet_key
     from bibliobus.cli.console import print_table
+    from bibliobus.words.alphabet import alphabet_key
 
     _ = language.gettext
     rows = [

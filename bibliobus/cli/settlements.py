@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.cli.group import CommandGroup
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     import click
 
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
 ABOUT: Final = N_("Bring settlements into an area, from gazetteers or from a table of any layout.")
 MODULES: Final = {"import": "settlements_import"}

@@ -9,14 +9,13 @@ import click
 
 from bibliobus.cli.options import encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.errors import UsageError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.language import N_, Language
+from bibliobus.findings import FindingKind, Place, Severity, UsageError
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from bibliobus.workflows.settlement_import import ImportedSettlements
+    from bibliobus.tasks.settlements import ImportedSettlements
 
 HELP: Final = N_("Import settlements into an area: GeoNames joined with the codifier KATOTTG, or any table.")
 FILE: Final = N_("Table or layer with settlements: .csv, .xlsx, .gpkg or .geojson.")
@@ -76,7 +75,7 @@ def build_command(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
-        from bibliobus.workflows.settlement_import import import_gazetteers, import_table
+        from bibliobus.tasks.settlements import import_gazetteers, import_table
 
         spoken = Language(lang) if lang else language
         if (file is None) == (geonames is None) or (geonames is None) != (katottg is None):
@@ -132,7 +131,7 @@ def _build_questions(language: Language) -> Callable[[Sequence[str]], dict[str, 
 def _show(imported: ImportedSettlements, output: str, language: Language, code: int, *, as_json: bool) -> None:
     """Result as a document or as tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, print_table
-    from bibliobus.inputs.credits import GEONAMES_ATTRIBUTION
+    from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION
 
     _ = language.gettext
     count = len(imported.settlements)
@@ -145,7 +144,7 @@ def _show(imported: ImportedSettlements, output: str, language: Language, code: 
     written = language.ngettext("{count} settlement was written.", "{count} settlements were written.", count)
     print_lines([written])
     if imported.matches:
-        from bibliobus.workflows.settlement_import import MATCH_WORDS
+        from bibliobus.tasks.settlements import MATCH_WORDS
 
         rows = [(_(MATCH_WORDS[match]), language.number(number)) for match, number in imported.matches.items()]
         rows.append((_("without a position in GeoNames"), language.number(imported.missing)))

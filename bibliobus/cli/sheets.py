@@ -9,8 +9,8 @@ from bibliobus.cli.console import print_table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bibliobus.language import Language
-    from bibliobus.reports.sheet import Sheet
+    from bibliobus.view.tables import Sheet
+    from bibliobus.words.language import Language
 
 
 def print_sheets(sheets: Iterable[Sheet], language: Language) -> None:
@@ -24,8 +24,8 @@ def print_sheets(sheets: Iterable[Sheet], language: Language) -> None:
     language
         Language of the reader.
     """
-    from bibliobus.reports.sheet import Kind
-    from bibliobus.reports.sheet_files import list_texts
+    from bibliobus.output.tables import list_texts
+    from bibliobus.view.tables import Kind
 
     for sheet in sheets:
         right = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]

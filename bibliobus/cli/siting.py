@@ -9,11 +9,11 @@ import click
 
 from bibliobus.cli.options import output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
-from bibliobus.units import KM_M
+from bibliobus.words.language import N_, Language
+from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.siting import Sited
+    from bibliobus.tasks.siting import Sited
 
 HELP: Final = N_(
     "Show where a branch would serve best and where the bus would, and who loses when branches close. No verdict."
@@ -63,8 +63,8 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
-        from bibliobus.workflows.output import check_output, write_file
-        from bibliobus.workflows.siting import render_siting, site_area
+        from bibliobus.tasks.folders import check_output, write_file
+        from bibliobus.tasks.siting import render_siting, site_area
 
         if output:
             check_output(Path(output), force=force)
@@ -86,8 +86,8 @@ def _show(sited: Sited, output: str | None, language: Language, code: int, *, as
     from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
     from bibliobus.plan.names import name_area
-    from bibliobus.reports.siting import list_siting, write_siting
-    from bibliobus.workflows.siting import list_warnings, make_sheets
+    from bibliobus.tasks.siting import list_warnings, make_sheets
+    from bibliobus.view.reports.siting import list_siting, write_siting
 
     if as_json:
         findings = [finding_document(finding, language) for finding in sited.report.findings]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.units import format_clock
+from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bibliobus.domain.fleet import Bus
     from bibliobus.findings import Finding
-    from bibliobus.language import Language
-    from bibliobus.workflows.from_timetable import Today
+    from bibliobus.tasks.start import Today
+    from bibliobus.words.language import Language
 
 
 def report_today(today: Today, directory: str, language: Language, *, as_json: bool) -> int:

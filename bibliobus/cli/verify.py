@@ -10,7 +10,7 @@ import click
 
 from bibliobus.cli.options import shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 HELP: Final = N_("Check that a plan keeps every rule, by arithmetic of its own.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, its plan.json, or its timetable.xlsx, edited by hand or not.")
@@ -49,11 +49,11 @@ def build_command(language: Language) -> click.Command:
             print_table,
             show_waiting,
         )
-        from bibliobus.plan.by_hand import score_tours
-        from bibliobus.plan.measure import measure_plan
-        from bibliobus.reports.rows import list_figures
-        from bibliobus.workflows.by_hand import verify_workbook
-        from bibliobus.workflows.reopen import verify_folder
+        from bibliobus.plan.build import score_tours
+        from bibliobus.plan.measure.figures import measure_plan
+        from bibliobus.tasks.edit import verify_workbook
+        from bibliobus.tasks.reopen import verify_folder
+        from bibliobus.view.visits import list_figures
 
         by_hand = plan.lower().endswith(WORKBOOK)
         with show_waiting(language, quiet=as_json):

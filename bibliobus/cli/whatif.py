@@ -9,11 +9,11 @@ import click
 
 from bibliobus.cli.options import output_option, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.language import N_, Language
+from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.workflows.whatif import Outcome
-    from bibliobus.workflows.whatif_papers import ComparedVariants
+    from bibliobus.tasks.whatif import Outcome
+    from bibliobus.tasks.whatif_papers import ComparedVariants
 
 HELP: Final = N_("Plan an area with other numbers of buses, other cycles and longer stays, and compare the results.")
 AREA: Final = N_("Folder of the area.")
@@ -120,9 +120,9 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_reading
-        from bibliobus.solve.solution import SearchOptions
-        from bibliobus.workflows.whatif import list_jobs
-        from bibliobus.workflows.whatif_papers import compare_variants
+        from bibliobus.solve.solver import SearchOptions
+        from bibliobus.tasks.whatif import list_jobs
+        from bibliobus.tasks.whatif_papers import compare_variants
 
         options = SearchOptions(seed=seed, iterations=iterations, time_limit_s=time_limit)
         with show_reading(language, quiet=as_json) as on_progress:
@@ -163,7 +163,7 @@ def _show(compared: ComparedVariants, output: str, language: Language, code: int
     """Comparison as a document or as tables for people."""
     from bibliobus.cli.console import print_json, print_lines
     from bibliobus.cli.sheets import print_sheets
-    from bibliobus.workflows.whatif_papers import list_rows, make_sheets, tell_money
+    from bibliobus.tasks.whatif_papers import list_rows, make_sheets, tell_money
 
     outcomes = compared.outcomes
     if as_json:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
+from bibliobus.words.language import DEFAULT_LANGUAGE, LANGUAGES, N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

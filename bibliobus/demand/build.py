@@ -1,23 +1,68 @@
-"""From settlements and libraries to the demand: every settlement is to be served or needs no bus."""
+"""
+From settlements and libraries, each with its nearest, to the demand: who is to be served and who needs no bus.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.demand.nearest import find_nearest_libraries
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
-from bibliobus.demand.visits import Demand, NotNeeded, Visit
+from bibliobus.demand.visits import (
+    Demand,
+    NotNeeded,
+    Visit,
+    count_people,
+    find_dwell,
+    find_rhythm,
+    measure_need,
+    weigh_equity,
+    weigh_requests,
+)
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
+from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bibliobus.domain.places import Settlement
-    from bibliobus.domain.requests import Request
-    from bibliobus.domain.scenario import Scenario
-    from bibliobus.domain.wishes import Lock, StopWish
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.network.matrix import TravelMatrix
+    from bibliobus.domain.places import Request, Settlement
+    from bibliobus.domain.scenario import Lock, Scenario, StopWish
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.places import TravelMatrix
+
+
+def find_nearest_libraries(settlement_ids: Iterable[str], matrix: TravelMatrix) -> dict[str, tuple[str, int]]:
+    """
+    Find the nearest library of every settlement.
+
+    Parameters
+    ----------
+    settlement_ids
+        Settlements, each a place of the matrix.
+    matrix
+        Travel between all places; its libraries are those that count.
+
+    Returns
+    -------
+    dict of str to (str, int)
+        Library id and metres by road; settlements that reach no library are left out.
+    """
+    libraries = [
+        (at, place.removeprefix(LIBRARY_PREFIX))
+        for at, place in enumerate(matrix.place_ids)
+        if place.startswith(LIBRARY_PREFIX)
+    ]
+    rows = {place: at for at, place in enumerate(matrix.place_ids)}
+    nearest: dict[str, tuple[str, int]] = {}
+    for settlement_id in settlement_ids:
+        here = rows[settlement_id]
+        reached = [
+            (int(matrix.length_m[here, at]), library)
+            for at, library in libraries
+            if matrix.duration_s[here, at] < UNREACHABLE_S
+        ]
+        if reached:
+            distance_m, library = min(reached)
+            nearest[settlement_id] = (library, distance_m)
+    return nearest
 
 
 def build_demand(dataset: Dataset, matrix: TravelMatrix) -> Demand:

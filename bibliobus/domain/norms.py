@@ -20,7 +20,7 @@ class NormRule:
     rule_id
         Unique text within the norm.
     measure
-        What is measured, a name of `bibliobus.plan.norms`.
+        What is measured, a name of `bibliobus.plan.measure.coverage`.
     text_uk
         The rule in a Ukrainian sentence.
     text_en

@@ -1,16 +1,16 @@
-"""Area: all files of a folder, read and checked against one another."""
+"""
+Area: all files of a folder, read and checked against one another into one dataset.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
-from bibliobus.inputs.area_checks import check_area, check_curfews, check_homes
 from bibliobus.inputs.changes import read_changes
-from bibliobus.inputs.credits import check_credit, credit_geonames
-from bibliobus.inputs.dataset import Dataset
+from bibliobus.inputs.checks import check_area, check_curfews, check_homes
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
@@ -29,25 +29,61 @@ from bibliobus.inputs.files import (
     read_files,
     show_path,
 )
+from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
 from bibliobus.inputs.requests import check_requests, read_requests
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
-from bibliobus.language import N_
-from bibliobus.wording import Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from bibliobus.domain.changes import RoadChange
-    from bibliobus.domain.places import Library
-    from bibliobus.domain.requests import Request
+    from bibliobus.domain.places import Library, Request, Settlement
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario_file import ScenarioFile
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """
+    Everything an area's files say.
+
+    Parameters
+    ----------
+    area_id
+        Name of the area's folder.
+    scenario
+        What the planner decides.
+    settlements
+        Settlements sorted by id.
+    libraries
+        Libraries sorted by id.
+    roads
+        Roads, or the fact that there are none.
+    digests
+        ``sha256:…`` of each file that was read, by its name, sorted.
+    changes
+        Road changes in their order; which of them matter depends on the days.
+    requests
+        Requests of residents sorted by id.
+    """
+
+    area_id: str
+    scenario: Scenario
+    settlements: tuple[Settlement, ...]
+    libraries: tuple[Library, ...]
+    roads: Roads
+    digests: Mapping[str, str]
+    changes: tuple[RoadChange, ...] = ()
+    requests: tuple[Request, ...] = ()
+
 
 __all__ = ["area_files", "digest_area", "read_area", "refuse_area", "refuse_plan"]
 

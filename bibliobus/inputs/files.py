@@ -8,10 +8,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.language import N_
-from bibliobus.quantities import Number
-from bibliobus.refusals import explain_refusal
+from bibliobus.findings import Finding, FindingKind, Place, Severity, explain_refusal
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Library
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_id, clean_name
-from bibliobus.inputs.columns import Column, match_columns
-from bibliobus.inputs.ids import check_unique, read_id
-from bibliobus.inputs.positions import read_degrees
-from bibliobus.inputs.rows import Row, require_text
-from bibliobus.inputs.table_file import read_table
-from bibliobus.language import N_
+from bibliobus.inputs.tables.cells import clean_id, clean_name
+from bibliobus.inputs.tables.ids import check_unique, read_degrees, read_id
+from bibliobus.inputs.tables.rows import Column, Row, match_columns, require_text
+from bibliobus.inputs.tables.table import read_table
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile

@@ -1,20 +1,27 @@
-"""Norms from data files: those that come with the program, and the planner's own."""
+"""
+Norms, documents and driving rules from data files: those that come with the program, and the planner's own.
+"""
 
 from __future__ import annotations
 
+import csv
+import tomllib
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.fleet import DrivingRules
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import clean_category, show_value
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.inputs.text_file import decode_text
+from bibliobus.inputs.tables.cells import clean_category, find_unknown, show_value
+from bibliobus.inputs.tables.text import decode_text
 from bibliobus.inputs.toml_file import parse_toml
-from bibliobus.language import N_
-from bibliobus.wording import Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Text
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -223,3 +230,97 @@ class _Reader:
         self.findings += [
             find_unknown(NORM_KEY_UNKNOWN, self.place, str(key), known) for key in table if key not in known
         ]
+
+
+NO_CLAUSES: Final = ""
+"""Choice of a scenario whose report answers nobody's demands."""
+
+_FOLDER: Final = "clauses"
+
+
+@dataclass(frozen=True)
+class ClauseSet:
+    """
+    A document whose demands a report can answer.
+
+    Parameters
+    ----------
+    title_uk
+        The document within a Ukrainian sentence.
+    title_en
+        The document within an English sentence.
+    sections
+        What it asks for, in Ukrainian and in English, by name of the section that answers it.
+    """
+
+    title_uk: str
+    title_en: str
+    sections: Mapping[str, tuple[str, str]]
+
+
+def list_clause_sets() -> tuple[str, ...]:
+    """
+    List the documents that come with the program.
+
+    Returns
+    -------
+    tuple of str
+        Their names, sorted.
+    """
+    files = (resources.files("bibliobus.tables") / _FOLDER).iterdir()
+    return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
+
+
+@cache
+def read_clause_set(name: str) -> ClauseSet | None:
+    """
+    Read a document that comes with the program.
+
+    Parameters
+    ----------
+    name
+        One of `list_clause_sets`, or `NO_CLAUSES`.
+
+    Returns
+    -------
+    ClauseSet or None
+        None for `NO_CLAUSES`.
+    """
+    if name == NO_CLAUSES:
+        return None
+    text = (resources.files("bibliobus.tables") / _FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    document = tomllib.loads(text)
+    sections = {key: (one["title_uk"], one["title_en"]) for key, one in document["sections"].items()}
+    return ClauseSet(document["title_uk"], document["title_en"], sections)
+
+
+NO_RULES: Final = "none"
+
+
+@cache
+def read_driving_rules() -> tuple[DrivingRules, ...]:
+    """
+    Read the packaged sets of driving rules.
+
+    Returns
+    -------
+    tuple of DrivingRules
+        In the order of the table, which names a source for each.
+    """
+    text = (resources.files("bibliobus.tables") / "driving_rules.csv").read_text(encoding="utf-8-sig")
+    return tuple(
+        DrivingRules(
+            row["name"],
+            max_driving_s=round(float(row["max_driving_h"]) * HOUR_S),
+            max_unbroken_s=round(float(row["max_unbroken_h"]) * HOUR_S),
+            min_break_s=int(row["min_break_min"]) * MINUTE_S,
+            split_break_s=_read_split(row["split_first_min"], row["split_second_min"]),
+            max_before_break_s=round(float(hours) * HOUR_S) if (hours := row["meal_within_h"]) else None,
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def _read_split(first: str, second: str) -> tuple[int, int] | None:
+    """Parts of a split break; None where the cells are empty."""
+    return (int(first) * MINUTE_S, int(second) * MINUTE_S) if first and second else None

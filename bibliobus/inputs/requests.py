@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.requests import Request, Wish
+from bibliobus.domain.places import Request, Wish
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
-from bibliobus.inputs.cells import parse_whole, show_name, show_value
-from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
-from bibliobus.inputs.columns import Column, match_columns
-from bibliobus.inputs.ids import check_unique, read_id
-from bibliobus.inputs.rows import Row, read_cell, read_within, require_text
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.inputs.table_file import read_table
-from bibliobus.inputs.windows import parse_span, parse_weekday
-from bibliobus.language import N_, NN_
-from bibliobus.quantities import Count
-from bibliobus.units import MINUTE_S
+from bibliobus.inputs.changes import NOT_A_DATE, parse_date
+from bibliobus.inputs.tables.cells import find_unknown, parse_whole, show_name, show_value
+from bibliobus.inputs.tables.ids import check_unique, read_id
+from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.table import read_table
+from bibliobus.inputs.tables.windows import parse_span, parse_weekday
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count
+from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

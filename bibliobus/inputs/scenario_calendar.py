@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.public_holidays import list_countries
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.language import N_
+from bibliobus.inputs.tables.cells import find_unknown
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

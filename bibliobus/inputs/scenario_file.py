@@ -9,26 +9,23 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.money import Rates
+from bibliobus.domain.fleet import Rates
 from bibliobus.domain.scenario import Scenario, Weights
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import clean_text, has_control_characters, show_value
-from bibliobus.inputs.columns import CONTROL_CHARACTERS
-from bibliobus.inputs.encodings import find_codec
 from bibliobus.inputs.scenario_calendar import build_calendar
 from bibliobus.inputs.scenario_fleet import build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario_lines import KeyLines, scan_lines
 from bibliobus.inputs.scenario_publish import build_publishing, choose_clauses
 from bibliobus.inputs.scenario_rules import build_cycle, build_promises, build_rules
 from bibliobus.inputs.scenario_wishes import build_curfews, build_locks, build_stops
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.inputs.table_file import CHARACTERS
-from bibliobus.inputs.text_file import ENCODING_UNKNOWN, decode_text
+from bibliobus.inputs.tables.cells import clean_text, find_unknown, has_control_characters, show_value
+from bibliobus.inputs.tables.rows import CONTROL_CHARACTERS
+from bibliobus.inputs.tables.table import CHARACTERS
+from bibliobus.inputs.tables.text import ENCODING_UNKNOWN, decode_text, find_codec
 from bibliobus.inputs.toml_file import Either, parse_toml
 from bibliobus.inputs.toml_forms import NO_DATE, WRITE, is_value, quote, recognise
-from bibliobus.language import N_
-from bibliobus.quantities import Count, Number
-from bibliobus.wording import Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Count, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, MealBreak, Shift
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import clean_id, clean_name, show_value, split_list
-from bibliobus.inputs.driving_rules import NO_RULES, read_driving_rules
 from bibliobus.inputs.libraries import NO_POSITION
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.inputs.windows import WEEKDAYS, parse_span, parse_weekday
-from bibliobus.language import N_
-from bibliobus.units import HOUR_S, MINUTE_S, format_clock
-from bibliobus.wording import Duration
+from bibliobus.inputs.norms import NO_RULES, read_driving_rules
+from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, show_value, split_list
+from bibliobus.inputs.tables.windows import WEEKDAYS, parse_span, parse_weekday
+from bibliobus.words.language import N_
+from bibliobus.words.text import Duration
+from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from bibliobus.domain.publishing import Publishing
+from bibliobus.domain.scenario import Publishing
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import clean_id
-from bibliobus.inputs.clause_sets import NO_CLAUSES, list_clause_sets
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.language import N_
+from bibliobus.inputs.norms import NO_CLAUSES, list_clause_sets
+from bibliobus.inputs.tables.cells import clean_id, find_unknown
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from bibliobus.inputs.scenario_lines import KeyLines

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 from bibliobus.domain.scenario import DwellRule, PromiseWeights, RhythmRule, ServiceRules
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.language import N_, NN_
-from bibliobus.quantities import Count, Number, Rhythm
-from bibliobus.units import KM_M, MINUTE_S, round_up
-from bibliobus.wording import Duration
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count, Duration, Number, Rhythm
+from bibliobus.words.units import KM_M, MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

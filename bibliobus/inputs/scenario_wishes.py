@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.wishes import Curfew, Lock, StopWish
+from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import clean_id, clean_name, show_value
 from bibliobus.inputs.scenario_calendar import DATES_REVERSED
 from bibliobus.inputs.scenario_fleet import BAD_SPAN, BAD_WEEKDAY, OFF_GRID
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.inputs.windows import WEEKDAYS, parse_span, parse_weekday
-from bibliobus.language import N_
-from bibliobus.quantities import Number
-from bibliobus.units import MINUTE_S, parse_clock
-from bibliobus.wording import Duration
+from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, show_value
+from bibliobus.inputs.tables.windows import WEEKDAYS, parse_span, parse_weekday
+from bibliobus.words.language import N_
+from bibliobus.words.text import Duration, Number
+from bibliobus.words.units import MINUTE_S, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

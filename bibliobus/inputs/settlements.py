@@ -1,30 +1,44 @@
-"""Settlements from ``settlements.csv`` or ``settlements.xlsx``."""
+"""
+Settlements: the table of an area read and written, and tables and layers of any other layout.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import csv
+import io
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
-from bibliobus.inputs.cells import clean_category, clean_id, clean_name, parse_whole, show_name, show_value, split_list
-from bibliobus.inputs.columns import Column, match_columns
-from bibliobus.inputs.ids import check_unique, read_id
-from bibliobus.inputs.positions import check_positions, read_degrees
-from bibliobus.inputs.rows import Row, read_within, require_text
-from bibliobus.inputs.table_file import read_table
-from bibliobus.inputs.windows import WindowError, parse_windows
-from bibliobus.language import N_, NN_
-from bibliobus.quantities import Count
-from bibliobus.units import MINUTE_S
+from bibliobus.inputs.tables.cells import (
+    clean_category,
+    clean_id,
+    clean_name,
+    find_unknown,
+    parse_whole,
+    show_name,
+    show_value,
+    split_list,
+)
+from bibliobus.inputs.tables.ids import check_positions, check_unique, read_degrees, read_id
+from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_within, require_text
+from bibliobus.inputs.tables.table import TableRow, read_table
+from bibliobus.inputs.tables.windows import WindowError, format_windows, parse_windows
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count
+from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from shapely.geometry.base import BaseGeometry
 
     from bibliobus.domain.calendar import WeeklyWindow
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.table_file import Table
+    from bibliobus.inputs.tables.layers import Layer
+    from bibliobus.inputs.tables.table import Table
 
 COLUMNS: Final = (
     Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
@@ -222,3 +236,184 @@ def _check_names(settlements: Mapping[int, Settlement], file: str) -> list[Findi
         for homonyms in alike.values()
         if len(homonyms) > 1
     ]
+
+
+FORMULA_SIGNS: Final = ("=", "+", "-", "@")
+
+
+def format_settlements(settlements: Iterable[Settlement]) -> bytes:
+    """
+    Format settlements as CSV.
+
+    Parameters
+    ----------
+    settlements
+        Settlements in the order of the rows.
+
+    Returns
+    -------
+    bytes
+        UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a
+        formula stands behind an apostrophe. Column ``match`` is there if some settlement has it.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    rows = list(settlements)
+    matched = any(settlement.match for settlement in rows)
+    names = [column.name for column in COLUMNS if matched or column.name != "match"]
+    writer.writerow(names)
+    for settlement in rows:
+        cells = _list_cells(settlement)
+        writer.writerow([cells[name] for name in names])
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _list_cells(settlement: Settlement) -> dict[str, str]:
+    """Cells of a settlement by column."""
+    texts = {
+        "settlement_id": settlement.settlement_id,
+        "name_uk": settlement.name_uk,
+        "name_latin": settlement.name_latin,
+        "category": settlement.category,
+        "raion": settlement.raion,
+        "hromada": settlement.hromada,
+        "windows": format_windows(settlement.windows),
+        "needs": ";".join(settlement.needs),
+        "note": settlement.note,
+        "match": settlement.match,
+    }
+    numbers = {
+        "lat": f"{settlement.lat:.6f}".rstrip("0").rstrip("."),
+        "lon": f"{settlement.lon:.6f}".rstrip("0").rstrip("."),
+        "population": "" if settlement.population is None else str(settlement.population),
+        "rhythm_weeks": "" if settlement.rhythm_weeks is None else str(settlement.rhythm_weeks),
+        "dwell_min": "" if settlement.dwell_s is None else str(settlement.dwell_s // MINUTE_S),
+    }
+    guarded = {name: f"'{text}" if text.startswith(FORMULA_SIGNS) else text for name, text in texts.items()}
+    return guarded | numbers
+
+
+MAPPING_UNREADABLE: Final = FindingKind(
+    "mapping-unreadable",
+    Severity.ERROR,
+    N_("“{value}” does not say which column is meant."),
+    N_("Write the pairs with commas between them, such as: name_uk=NAZVA,population=LUDEI."),
+)
+MAPPED_COLUMN_UNKNOWN: Final = FindingKind(
+    "mapped-column-unknown",
+    Severity.ERROR,
+    N_("Settlements have no column “{value}”."),
+    N_("Known columns: {known}."),
+)
+MAPPED_HEADER_MISSING: Final = FindingKind(
+    "mapped-header-missing",
+    Severity.ERROR,
+    N_("The file has no column “{value}”."),
+    N_("Its columns: {known}."),
+)
+
+
+def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
+    """
+    Parse a mapping of columns.
+
+    Parameters
+    ----------
+    text
+        Such as ``name_uk=NAZVA,population=LUDEI``: our column, then that of the file.
+
+    Returns
+    -------
+    mapping : dict of str to str
+        Column of the file by our column.
+    findings : list of Finding
+        One for each part that cannot be understood.
+    """
+    mapping: dict[str, str] = {}
+    findings: list[Finding] = []
+    known = [column.name for column in COLUMNS]
+    for part in text.split(","):
+        ours, sign, theirs = (word.strip() for word in part.partition("="))
+        if not (ours and sign and theirs):
+            findings.append(MAPPING_UNREADABLE.at(Place(), value=show_value(part.strip())))
+        elif ours not in known:
+            findings.append(find_unknown(MAPPED_COLUMN_UNKNOWN, Place(), ours, known))
+        else:
+            mapping[ours] = theirs
+    return mapping, findings
+
+
+def read_any_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
+    """
+    Read a table, or the points of a layer as one.
+
+    Parameters
+    ----------
+    file
+        CSV, XLSX, GeoPackage or GeoJSON, told apart by its name.
+
+    Returns
+    -------
+    table : Table or None
+        The table; a layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of these
+        names. None if the file cannot be read.
+    findings : list of Finding
+        Everything that is wrong or worth knowing.
+    """
+    name = file.name.casefold()
+    if name.endswith((".csv", ".txt", ".tsv", ".xlsx")):
+        return read_table(replace(file, name=name) if name.endswith(".xlsx") else file)
+    from bibliobus.inputs.tables.layers import read_geojson, read_layer
+
+    layer, findings = read_layer(file) if name.endswith(".gpkg") else read_geojson(file)
+    return None if layer is None else _add_positions(layer), findings
+
+
+def rename_columns(table: Table, mapping: Mapping[str, str]) -> tuple[Table, list[Finding]]:
+    """
+    Rename the columns of a table.
+
+    Parameters
+    ----------
+    table
+        The table.
+    mapping
+        Column of the table by our column. A column that has one of our names but is not meant is left out.
+
+    Returns
+    -------
+    table : Table
+        With our names in the header.
+    findings : list of Finding
+        One for each column of the mapping that the table does not have.
+    """
+    headers = [header.strip() for header in table.header.cells]
+    findings = [
+        find_unknown(MAPPED_HEADER_MISSING, Place(table.file, table.header.row), theirs, headers)
+        for theirs in mapping.values()
+        if theirs not in headers
+    ]
+    ours = {theirs: name for name, theirs in mapping.items()}
+    keep = [at for at, header in enumerate(headers) if header in ours or header not in mapping]
+    header = TableRow(table.header.row, tuple(ours.get(headers[at], headers[at]) for at in keep))
+    rows = tuple(TableRow(row.row, tuple(row.cells[at] for at in keep)) for row in table.rows)
+    return replace(table, header=header, rows=rows), findings
+
+
+def _add_positions(layer: Layer) -> Table:
+    """Table of a layer with the position of each geometry."""
+    table = layer.table
+    names = {header.casefold() for header in table.header.cells}
+    if not layer.geometries or {"lat", "lon"} <= names:
+        return table
+    header = TableRow(table.header.row, (*table.header.cells, "lat", "lon"))
+    rows = tuple(TableRow(row.row, (*row.cells, *_position(layer.geometries.get(row.row)))) for row in table.rows)
+    return replace(table, header=header, rows=rows)
+
+
+def _position(geometry: BaseGeometry | None) -> tuple[str, str]:
+    """Latitude and longitude of a point, or of a point inside an area; empty without a geometry."""
+    if geometry is None:
+        return "", ""
+    point = geometry.representative_point()
+    return f"{point.y:.6f}", f"{point.x:.6f}"

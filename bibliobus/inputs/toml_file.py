@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.cells import show_value
+from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.toml_forms import WRITE, Slip
 from bibliobus.inputs.toml_mistakes import read_statement
 from bibliobus.inputs.toml_values import Mistake
-from bibliobus.language import N_
-from bibliobus.quantities import Number
-from bibliobus.wording import Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number, Text
 
 if TYPE_CHECKING:
-    from bibliobus.language import Language
+    from bibliobus.words.language import Language
 
 TOML_BROKEN: Final = FindingKind(
     "toml-broken",

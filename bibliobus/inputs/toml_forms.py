@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -22,7 +22,7 @@ from bibliobus.inputs.toml_values import (
     UnclearError,
     ValueReader,
 )
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 HEADER: Final = Slip(N_("the brackets of a section do not match: {found}"), WRITE)
 NO_VALUE: Final = Slip(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.inputs.toml_forms import QUOTE_MISSING, TEXT, WRITE, Slip, is_value, latinise, quote, recognise
-from bibliobus.language import N_
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
-from bibliobus.inputs.cells import clean_id, parse_whole
-from bibliobus.inputs.change_words import NOT_A_DATE, parse_date
-from bibliobus.inputs.columns import Column, match_columns
-from bibliobus.inputs.ids import read_id
-from bibliobus.inputs.rows import Row, read_cell, read_within, require_text
-from bibliobus.inputs.table_file import read_table
-from bibliobus.language import N_
-from bibliobus.units import format_clock, parse_clock
+from bibliobus.inputs.changes import NOT_A_DATE, parse_date
+from bibliobus.inputs.tables.cells import clean_id, parse_whole
+from bibliobus.inputs.tables.ids import read_id
+from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.table import read_table
+from bibliobus.words.language import N_
+from bibliobus.words.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date

@@ -1,4 +1,6 @@
-"""From road data to a network that can be measured; the one place where a new kind of road data plugs in."""
+"""
+From road data to a network that can be measured; the one place where a new kind of road data plugs in.
+"""
 
 from __future__ import annotations
 
@@ -7,33 +9,32 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import NoRoads, RoadFile, RoadTable
-from bibliobus.errors import InputError
-from bibliobus.findings import FindingKind, Severity
-from bibliobus.language import N_
-from bibliobus.network.change_dates import select_changes
-from bibliobus.network.change_roads import place_change
-from bibliobus.network.changes import resolve_changes
+from bibliobus.findings import FindingKind, InputError, Severity
+from bibliobus.network.changes.resolve import resolve_changes, select_changes
+from bibliobus.network.changes.roads import place_change
 from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.changes_table import make_table_roads
-from bibliobus.network.engine import build_index
+from bibliobus.network.engine.engine import build_index
 from bibliobus.network.estimate import EstimatedNetwork
+from bibliobus.network.geometry import MapGeometry
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
-from bibliobus.network.road_cache import load_roads
+from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.table import TableNetwork
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.network.change_roads import ChangeableRoads, ResolvedChange
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.changes.roads import ChangeableRoads, ResolvedChange
     from bibliobus.network.drive_grounds import Ground
     from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.matrix import TravelMatrix
-    from bibliobus.network.places import NetworkPlace
-
+    from bibliobus.network.places import NetworkPlace, TravelMatrix
 
 CHANGES_WITHOUT_ROADS: Final = FindingKind(
     "changes-without-roads",
@@ -224,3 +225,36 @@ def _resolve(
     if resolved is None:
         raise InputError(*findings)
     return resolved, findings
+
+
+def gather_geometry(
+    network: Network, profiles: Iterable[BusProfile], legs: Iterable[tuple[str, str, str]], *, roads: bool = True
+) -> MapGeometry:
+    """
+    Gather the shapes of roads and legs.
+
+    Parameters
+    ----------
+    network
+        Roads of the area.
+    profiles
+        Kinds of bus.
+    legs
+        (profile id, from place, to place) of the legs to draw.
+    roads
+        False to leave the roads out.
+
+    Returns
+    -------
+    MapGeometry
+        Positions of all places, lines of all roads, and a shape for each leg.
+    """
+    by_id = {profile.profile_id: profile for profile in profiles}
+    return MapGeometry(
+        positions={place.place_id: (place.lat, place.lon) for place in network.places},
+        roads=network.lines if roads else (),
+        legs={
+            (profile_id, from_id, to_id): network.find_path(by_id[profile_id], from_id, to_id)
+            for profile_id, from_id, to_id in sorted(set(legs))
+        },
+    )

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bibliobus.domain.changes import ChangeKind
-from bibliobus.network.changed_times import is_kept_out
-from bibliobus.network.speeds import find_speed
+from bibliobus.network.changes.apply import is_kept_out
+from bibliobus.network.profile_table import find_speed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import RoadRow, RoadTable
-    from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.changes.roads import ResolvedChange
 
 
 class HalfRow(NamedTuple):

@@ -6,19 +6,17 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.alphabet import alphabet_key
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import show_value
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.language import N_
-from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
-from bibliobus.network.change_places import index_names, road_keys
-from bibliobus.network.change_roads import RoadMatch, place_change
+from bibliobus.inputs.tables.cells import find_unknown, show_value
+from bibliobus.network.changes.names import index_names, road_keys
+from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.engine import build_index
-from bibliobus.network.near_segments import list_near
-from bibliobus.network.snap import find_snap_segments, snap_places
-from bibliobus.network.stretches import Stretches
+from bibliobus.network.engine.engine import build_index
+from bibliobus.network.roads.near import list_near
+from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
+from bibliobus.network.roads.snap import find_snap_segments, snap_places
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,8 +26,8 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
-    from bibliobus.network.engine import RoadIndex
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.engine.engine import RoadIndex
+    from bibliobus.network.roads.network import RoadNetwork
 
 NO_SUCH_WAYS: Final = FindingKind(
     "change-no-such-ways",

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.alphabet import alphabet_key
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.cells import show_value
-from bibliobus.inputs.suggestions import find_unknown
-from bibliobus.language import N_
-from bibliobus.network.change_places import index_names, road_keys
-from bibliobus.network.change_roads import RoadMatch, place_change
+from bibliobus.inputs.tables.cells import find_unknown, show_value
+from bibliobus.network.changes.names import index_names, road_keys
+from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
 from bibliobus.network.changes_osm import NO_DRIVE_BETWEEN, NO_SUCH_ROAD, ROAD_NOT_ON_DRIVE
-from bibliobus.network.speeds import find_speed
-from bibliobus.network.stretches import Stretches
+from bibliobus.network.profile_table import find_speed
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

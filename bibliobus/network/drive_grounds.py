@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.network.build import Network
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.roads.network import RoadNetwork
 
 TRACK: Final = "track"
 

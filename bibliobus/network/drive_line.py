@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from bibliobus.network.drive_steps import find_drive_steps
 
 if TYPE_CHECKING:
-    from bibliobus.network.engine import RoadMetric
+    from bibliobus.network.engine.engine import RoadMetric
+    from bibliobus.network.engine.graph import Access
     from bibliobus.network.geometry import LatLon
-    from bibliobus.network.graph import Access
-    from bibliobus.network.road_network import RoadNetwork
-    from bibliobus.network.snap import Snaps
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.snap import Snaps
 
 
 def trace_drive(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.roads.network import RoadNetwork
 
 SHORTEST_NAMED_M: Final = 200
 SHORTEST_NAMELESS_M: Final = 500

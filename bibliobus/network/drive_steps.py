@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.network.bus_profile import IMPASSABLE_MS
-from bibliobus.network.snap_access import make_arriving, make_leaving
-from bibliobus.network.weights import pack_weights
+from bibliobus.network.engine.weights import pack_weights
+from bibliobus.network.roads.profile import IMPASSABLE_MS
+from bibliobus.network.roads.snap import make_arriving, make_leaving
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.engine import RoadMetric
-    from bibliobus.network.graph import Access
-    from bibliobus.network.road_network import RoadNetwork
-    from bibliobus.network.snap import Snaps
+    from bibliobus.network.engine.engine import RoadMetric
+    from bibliobus.network.engine.graph import Access
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.snap import Snaps
 
 
 def find_drive_steps(

@@ -9,9 +9,9 @@ from importlib import resources
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from bibliobus.network.geodesy import measure_distances
-from bibliobus.network.matrix import TravelMatrix
-from bibliobus.units import HOUR_S, KM_M
+from bibliobus.network.geometry import measure_distances
+from bibliobus.network.places import TravelMatrix
+from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np

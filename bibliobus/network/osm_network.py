@@ -7,36 +7,42 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
-from bibliobus.language import N_
-from bibliobus.network.bus_profile import make_road_bus, measure_steps, weigh_arcs
-from bibliobus.network.changed_times import apply_changes, reweigh_arcs
+from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
 from bibliobus.network.drive_grounds import tell_grounds
 from bibliobus.network.drive_line import trace_drive
 from bibliobus.network.drive_roads import name_steps
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.engine import build_index
-from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
-from bibliobus.network.parts import find_parts
-from bibliobus.network.road_lines import draw_roads
-from bibliobus.network.snap import check_snaps, find_snap_segments, place_on_segments, snap_places
-from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
-from bibliobus.network.weights import PackedMatrix
+from bibliobus.network.engine.engine import build_index
+from bibliobus.network.engine.weights import PackedMatrix
+from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.roads.lines import draw_roads
+from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
+from bibliobus.network.roads.snap import (
+    check_snaps,
+    find_direct_drives,
+    find_snap_segments,
+    make_arriving,
+    make_leaving,
+    place_on_segments,
+    snap_places,
+)
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.network.bus_profile import RoadBus, StepTimes
-    from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.drive_grounds import Ground
     from bibliobus.network.drive_roads import RoadPiece
-    from bibliobus.network.engine import RoadIndex, RoadMetric
+    from bibliobus.network.engine.engine import RoadIndex, RoadMetric
+    from bibliobus.network.engine.graph import Access
     from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.graph import Access
     from bibliobus.network.places import NetworkPlace
-    from bibliobus.network.road_network import RoadNetwork
-    from bibliobus.network.snap import Snaps
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import RoadBus, StepTimes
+    from bibliobus.network.roads.snap import Snaps
 
 NO_COMPILER: Final = FindingKind(
     "no-compiler",

@@ -1,16 +1,21 @@
-"""Places a bus may start from, call at, or measure its distance to; where they lie and join the roads."""
+"""
+Places a bus may start from, call at, or measure its distance to, and the drives between every two of them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.geodesy import measure_distances
+from bibliobus.network.geometry import measure_distances
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bibliobus.domain.fleet import Depot
     from bibliobus.domain.places import Library, Settlement
-    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.inputs.area import Dataset
 
 DEPOT_PREFIX: Final = "depot/"
 LIBRARY_PREFIX: Final = "library/"
@@ -79,3 +84,36 @@ def _join(place_id: str, building: Depot | Library, settlements: tuple[Settlemen
     return NetworkPlace(
         place_id, building.lat, building.lon, settlements[nearest].settlement_id, round(float(distances[nearest]))
     )
+
+
+UNREACHABLE_S: Final = 10**9
+"""Duration where no road leads: longer than any shift, and small enough to be added up."""
+
+
+@dataclass(frozen=True)
+class TravelMatrix:
+    """
+    Time and length of the fastest drive between every two places.
+
+    Parameters
+    ----------
+    profile_id
+        Kind of bus it holds for.
+    place_ids
+        Places in the order of rows and columns.
+    duration_s
+        Shape (n, n), int64, whole seconds without any buffer, rows are starts;
+        `UNREACHABLE_S` where no road leads. Read-only.
+    length_m
+        Shape (n, n), int64, whole metres of the same drive; 0 where no road leads. Read-only.
+    """
+
+    profile_id: str
+    place_ids: tuple[str, ...]
+    duration_s: NDArray[np.int64]
+    length_m: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        self.duration_s.setflags(write=False)
+        self.length_m.setflags(write=False)

@@ -13,9 +13,9 @@ from bibliobus.network.drive_grounds import Ground, is_unpaved, join_grounds
 from bibliobus.network.drive_roads import RoadPiece, join_pieces
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import LatLon, RoadLine
-from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
-from bibliobus.network.speeds import find_speed
-from bibliobus.units import HOUR_S, KM_M
+from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.profile_table import find_speed
+from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import RoadRow, RoadTable
     from bibliobus.findings import Finding
-    from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.places import NetworkPlace
 
 

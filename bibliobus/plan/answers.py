@@ -7,19 +7,18 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import weekday_of
-from bibliobus.domain.requests import Wish
-from bibliobus.language import N_
-from bibliobus.plan.explain import describe_reason
-from bibliobus.plan.timetable import Standing
-from bibliobus.quantities import Rhythm, Weekdays
-from bibliobus.units import format_clock
-from bibliobus.wording import Duration, Length, Text
+from bibliobus.domain.places import Wish
+from bibliobus.plan.explain.reasons import describe_reason
+from bibliobus.plan.plan import Standing
+from bibliobus.words.language import N_
+from bibliobus.words.text import Duration, Length, Rhythm, Text, Weekdays
+from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.domain.requests import Request
-    from bibliobus.plan.timetable import Account, Call, Plan
+    from bibliobus.domain.places import Request
+    from bibliobus.plan.plan import Account, Call, Plan
 
 COMES: Final = N_("The bus comes {rhythm}.")
 LIBRARY_HERE: Final = N_("No bus is planned: a library stands in the settlement itself.")

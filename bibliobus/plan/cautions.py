@@ -2,7 +2,7 @@
 What a planner must not miss about an area and its plan: findings before a plan is made, sentences on its papers.
 
 Everything here follows from the inputs and the dates that were asked for, so that equal plans give equal papers. What
-depends on today is told by the commands alone, in `bibliobus.workflows.spans`.
+depends on today is told by the commands alone, in `bibliobus.tasks.reopen`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.libraries import NO_LIBRARIES
 from bibliobus.inputs.scenario_rules import RESIDENTS
-from bibliobus.language import N_, NN_
-from bibliobus.plan.timetable import Standing
-from bibliobus.quantities import Count, Day, Number, Share
-from bibliobus.wording import Name
+from bibliobus.plan.plan import Standing
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count, Day, Name, Number, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 
     from bibliobus.demand.visits import Demand
     from bibliobus.domain.calendar import Cycle
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.language import Language
-    from bibliobus.plan.timetable import Plan
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
 
 MANY_UNKNOWN: Final = 0.25
 """Share of settlements from which on unknown populations make every number of people doubtful."""

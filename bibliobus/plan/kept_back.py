@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import KEPT_BACK, may_see
-from bibliobus.errors import InputError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.language import N_
+from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.plan.names import spell_places
-from bibliobus.wording import Name, Text
+from bibliobus.words.language import N_
+from bibliobus.words.text import Name, Text
 
 if TYPE_CHECKING:
     from bibliobus.domain.audience import Audience
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.language import Language
-    from bibliobus.plan.timetable import Plan
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
 
 NOT_PUBLIC: Final = FindingKind(
     "stops-not-public",

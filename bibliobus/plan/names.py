@@ -6,16 +6,16 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.inputs.transliteration import transliterate
-from bibliobus.language import N_, Language
+from bibliobus.inputs.gazetteers.transliteration import transliterate
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.wording import Name, Text
+from bibliobus.words.language import N_, Language
+from bibliobus.words.text import Name, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.inputs.area import Dataset
 
 NAME_IN_HROMADA: Final = N_("{name} ({hromada})")
 NAME_WITH_ID: Final = N_("{name} ({id})")

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import NoRoads, RoadFile
-from bibliobus.plan.timetable import Provenance, Standing
+from bibliobus.plan.plan import Provenance, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.inputs.area import Dataset
     from bibliobus.network.geometry import MapGeometry
-    from bibliobus.plan.timetable import Account, Plan, Tour
+    from bibliobus.plan.plan import Account, Plan, Tour
 
 PUBLIC_BUS: Final = "bus"
 """Id of the one bus of a public plan."""

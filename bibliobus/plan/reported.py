@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.plan.timetable import Standing
+from bibliobus.plan.plan import Standing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.norms import Norm, NormRule
-    from bibliobus.inputs.dataset import Dataset
-    from bibliobus.plan.access import Access
+    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.answers import Answer
-    from bibliobus.plan.compare import Comparison
-    from bibliobus.plan.coverage import Coverage
-    from bibliobus.plan.expense import Expense
-    from bibliobus.plan.monitor import Record
-    from bibliobus.plan.norms import RuleResult
-    from bibliobus.plan.timetable import Plan
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.compare.monitor import Record
+    from bibliobus.plan.measure.coverage import Coverage, RuleResult
+    from bibliobus.plan.measure.figures import Expense
+    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.plan import Plan
 
 
 @dataclass(frozen=True)

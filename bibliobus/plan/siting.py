@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm
-from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.network.places import LIBRARY_PREFIX
-from bibliobus.plan.coverage import MONTH_WEEKS
-from bibliobus.solve.ortools_siting import FAR_OFF_M, SitingProblem, choose_sites, find_ways
-from bibliobus.units import MINUTE_S
+from bibliobus.demand.visits import count_people, find_dwell, find_rhythm
+from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
+from bibliobus.plan.measure.coverage import MONTH_WEEKS
+from bibliobus.solve.ortools.siting import FAR_OFF_M, SitingProblem, choose_sites, find_ways
+from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.model.case import Case
+    from bibliobus.model.area import Case
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle
-from bibliobus.errors import InputError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.inputs.cells import show_value
-from bibliobus.language import LANGUAGES, N_
-from bibliobus.plan.explain import REASONS, TEXTS
+from bibliobus.findings import FindingKind, InputError, Place, Severity
+from bibliobus.inputs.tables.cells import show_value
+from bibliobus.plan.explain.reasons import REASONS, TEXTS
+from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
 from bibliobus.plan.store_problems import (
     CHOICE,
     CLOCK,
@@ -30,15 +29,15 @@ from bibliobus.plan.store_problems import (
     tell_unknown,
     tell_wrong,
 )
-from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
-from bibliobus.units import format_clock, parse_clock
+from bibliobus.words.language import LANGUAGES, N_
+from bibliobus.words.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic import TypeAdapter
 
-    from bibliobus.wording import Text
+    from bibliobus.words.text import Text
 
 FORMAT: Final = "bibliobus-plan/1"
 FILE_NAME: Final = "plan.json"

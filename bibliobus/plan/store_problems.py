@@ -6,11 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.inputs.cells import show_value
 from bibliobus.inputs.scenario_lines import format_path
-from bibliobus.language import N_
-from bibliobus.quantities import Number
-from bibliobus.wording import Text
+from bibliobus.inputs.tables.cells import show_value
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,20 +6,20 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import bibliobus
-from bibliobus.demand.observed_tours import BASE, Drives, find_ends, find_gaps
-from bibliobus.plan.assemble import list_libraries
-from bibliobus.plan.measure import measure_plan
-from bibliobus.plan.timetable import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
+from bibliobus.demand.observed import BASE, Drives, find_ends, find_gaps
+from bibliobus.plan.build import list_libraries
+from bibliobus.plan.measure.figures import measure_plan
+from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.demand.observed_tours import ObservedTour
+    from bibliobus.demand.observed import ObservedTour
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.fleet import MealBreak
-    from bibliobus.model.case import Case
-    from bibliobus.network.matrix import TravelMatrix
-    from bibliobus.plan.timetable import Row
+    from bibliobus.model.area import Case
+    from bibliobus.network.places import TravelMatrix
+    from bibliobus.plan.plan import Row
 
 SOLVER: Final = "timetable"
 STATUS: Final = "driven"

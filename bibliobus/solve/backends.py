@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.errors import UsageError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.language import N_
-from bibliobus.solve.ortools_stage import OrtoolsStage
+from bibliobus.findings import FindingKind, Place, Severity, UsageError
+from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.periodic import PeriodicSearch
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bibliobus.findings import Finding
-    from bibliobus.solve.solution import Solver
+    from bibliobus.solve.solver import Solver
 
 SOLVER_UNKNOWN: Final = FindingKind(
     "solver-unknown",

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.solve.drafts import EMPTY, Draft
 from bibliobus.solve.periodic_arrays import flatten_problem
 from bibliobus.solve.periodic_finish import finish_draft, list_unserved, price_draft, time_orders
 from bibliobus.solve.periodic_starts import (
@@ -20,9 +21,8 @@ from bibliobus.solve.periodic_starts import (
     read_orders,
     restart,
 )
-from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.solution import Ending, Progress, Solution, Status
-from bibliobus.solve.tours import EMPTY, Draft
+from bibliobus.solve.solver import Ending, Progress, Solution, Status
+from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bibliobus.model.problem import Problem
     from bibliobus.solve.periodic_arrays import Terms
     from bibliobus.solve.periodic_starts import Start
-    from bibliobus.solve.solution import SearchOptions
+    from bibliobus.solve.solver import SearchOptions
 
 STARTS_MOST: Final = 10
 STARTS_SHARE: Final = 0.7

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.units import DAY_S, HOUR_S, KM_M
+from bibliobus.network.places import UNREACHABLE_S
+from bibliobus.words.units import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bibliobus.solve.ortools_route import order_calls
-from bibliobus.solve.tours import Draft, insert_visit, place_call, replace_tours
+from bibliobus.solve.drafts import Draft, insert_visit, place_call, replace_tours
+from bibliobus.solve.ortools.stage import order_calls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bibliobus.model.problem import Problem
-    from bibliobus.solve.schedule import Scheduler
-    from bibliobus.solve.tours import TourKey
+    from bibliobus.solve.drafts import TourKey
+    from bibliobus.solve.times.schedule import Scheduler
 
 ORDERED_FROM = 3
 """Tours with fewer calls have one order only, up to its direction."""

@@ -23,7 +23,7 @@ from bibliobus.solve.periodic_arrays import (
     build_tours,
     flatten_problem,
 )
-from bibliobus.units import DAY_S
+from bibliobus.words.units import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.model.problem import Problem
+    from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.periodic_arrays import Room, Terms, Tours
-    from bibliobus.solve.tours import TourKey
 
 CHUNK: Final = 500
 """Ruins and recreates of one step: some hundredths of a second."""

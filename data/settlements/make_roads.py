@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.network.estimate import estimate_drive
-from bibliobus.network.geodesy import measure_distances
-from bibliobus.units import HOUR_S, KM_M
+from bibliobus.network.geometry import measure_distances
+from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from made_up import make_problem
 from measuring import describe_machine, take_cpu_s
 
-from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.solution import Ending, Solution, Status
-from bibliobus.solve.timetable import align_times, hold_openings
-from bibliobus.solve.tours import EMPTY, insert_visit
-from bibliobus.units import MINUTE_S
+from bibliobus.solve.drafts import EMPTY, insert_visit
+from bibliobus.solve.solver import Ending, Solution, Status
+from bibliobus.solve.times.align import align_times, hold_openings
+from bibliobus.solve.times.schedule import Scheduler
+from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from bibliobus.model.problem import Problem

@@ -12,10 +12,10 @@ from clock_times import make_solution
 from made_up import make_problem
 from measuring import describe_machine, take_cpu_s
 
-from bibliobus.plan.explain import explain_unserved
+from bibliobus.plan.explain.reasons import explain_unserved
 
 if TYPE_CHECKING:
-    from bibliobus.model.case import Case
+    from bibliobus.model.area import Case
     from bibliobus.model.problem import Problem
 
 

@@ -18,11 +18,11 @@ from measuring import describe_machine, take_cpu_s
 from osrm_profile import write_profile
 from road_trips import find_positions, measure_matrix, move_places, scatter_places
 
-from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
-from bibliobus.network.engine import build_index, rank_nodes
-from bibliobus.network.osm import read_osm
-from bibliobus.network.roads import build_roads
-from bibliobus.network.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.engine import build_index, rank_nodes
+from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.osm.read import read_osm
+from bibliobus.network.roads.build import build_roads
+from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

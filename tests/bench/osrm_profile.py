@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.network.bus_profile import IMPASSABLE_MS, MS_PER_DM_KMH
+from bibliobus.network.roads.profile import IMPASSABLE_MS, MS_PER_DM_KMH
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.osm_roads import OsmRoads
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.osm.roads import OsmRoads
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
 
 PROFILE: Final = """\
 api_version = 4

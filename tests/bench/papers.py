@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from bibliobus.domain.audience import Audience
-from bibliobus.workflows.publish import Publication, publish_plan
+from bibliobus.tasks.publish import Publication, publish_plan
 
 AUDIENCES = (Audience.PUBLIC, Audience.COUNCIL, Audience.DRIVER)
 

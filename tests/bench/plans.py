@@ -23,13 +23,13 @@ from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic import PeriodicSearch
 from bibliobus.solve.periodic_starts import compile_search
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.solve.solution import Progress
+    from bibliobus.solve.solver import Progress
 
 ENDLESS = 10**9
 GRID_S = 5 * MINUTE_S
@@ -79,8 +79,8 @@ def load_problem(area: str) -> Problem:
     visits, cross, buses = area.partition("x")
     if cross and visits.isdigit() and buses.isdigit():
         return generate_problem(int(visits), int(buses))
-    from bibliobus.workflows.ready import ready_area
-    from bibliobus.workflows.samples import open_sample
+    from bibliobus.tasks.areas import ready_area
+    from bibliobus.tasks.samples import open_sample
 
     with open_sample(area) as folder:
         case, _ = ready_area(Path(folder), area_id=area, keep_cache=False)

@@ -19,14 +19,14 @@ from pvrp_files import build_pvrp, judge_tours, name_tours, read_best_known, rea
 from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic import PeriodicSearch
 from bibliobus.solve.periodic_starts import compile_search
-from bibliobus.solve.solution import SearchOptions, Status
+from bibliobus.solve.solver import SearchOptions, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pvrp_files import Instance
 
-    from bibliobus.solve.solution import Solver
+    from bibliobus.solve.solver import Solver
 
 ENDLESS = 10**9
 """A budget that no time limit reaches."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
-from bibliobus.units import DAY_S
+from bibliobus.words.units import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bibliobus.solve.solution import Solution
+    from bibliobus.solve.solver import Solution
 
 PERIODIC = 1
 """Type of a periodic problem with one depot."""

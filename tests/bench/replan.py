@@ -22,15 +22,15 @@ from measuring import describe_machine
 
 from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
 from bibliobus.model.build import build_problem
-from bibliobus.network.change_effects import close_roads, list_steps
-from bibliobus.network.change_roads import ResolvedChange
-from bibliobus.plan.compare import compare_plans
-from bibliobus.plan.keep import assemble_kept, list_promises, make_prices
+from bibliobus.network.changes.effects import close_roads, list_steps
+from bibliobus.network.changes.roads import ResolvedChange
+from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
 from bibliobus.plan.store import FILE_NAME, parse_plan
-from bibliobus.solve.repair import Repair
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.plan import make_plan
-from bibliobus.workflows.ready import ready_area
+from bibliobus.solve.repair.repair import Repair
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.plan import make_plan
 
 
 def main() -> None:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bibliobus.domain.changes import AlongLine, ChangeKind, InArea, OnWays, RoadChange
-from bibliobus.network.changed_times import apply_changes, reweigh_arcs
-from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
+from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes_osm import OsmRoadsToChange
 
 if TYPE_CHECKING:
     from bibliobus.domain.changes import Where
-    from bibliobus.network.bus_profile import RoadBus, StepTimes
-    from bibliobus.network.engine import RoadIndex
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.engine.engine import RoadIndex
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import RoadBus, StepTimes
 
 PROFILE: Final = "bus"
 LINE_M: Final = 500

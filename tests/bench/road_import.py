@@ -57,8 +57,8 @@ def import_here(file: Path, cache: Path) -> dict[str, Any]:
     import shapely  # noqa: F401
     from pyproj import Geod
 
-    from bibliobus.language import Language
-    from bibliobus.network.road_cache import load_roads
+    from bibliobus.network.roads.cache import load_roads
+    from bibliobus.words.language import Language
 
     Geod(ellps="WGS84")
     start = time.perf_counter()

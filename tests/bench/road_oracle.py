@@ -9,12 +9,12 @@ from measuring import take_cpu_s
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from bibliobus.network.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
 
 if TYPE_CHECKING:
     from road_trips import Trips
 
-    from bibliobus.network.graph import RoadGraph
+    from bibliobus.network.engine.graph import RoadGraph
 
 LENGTH_BITS = 25
 EXACT = 1 << 53

@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.snap import find_snap_segments, place_on_segments, snap_places
-from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
+from bibliobus.network.roads.snap import (
+    find_direct_drives,
+    find_snap_segments,
+    make_arriving,
+    make_leaving,
+    place_on_segments,
+    snap_places,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.engine import RoadMetric
-    from bibliobus.network.graph import Access
-    from bibliobus.network.road_network import RoadNetwork
-    from bibliobus.network.snap import Snaps
+    from bibliobus.network.engine.engine import RoadMetric
+    from bibliobus.network.engine.graph import Access
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
+    from bibliobus.network.roads.snap import Snaps
 
 ASIDE_DEG = 0.0005
 """Standard deviation of the way from a place to its road, some 50 m."""

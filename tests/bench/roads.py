@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from road_trips import Trips
 
-    from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.engine import RoadMetric
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.engine.engine import RoadMetric
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
 
 PACKAGES: Final = ("bibliobus", "numba", "numpy", "osmium", "scipy")
 REPEATS: Final = 7
@@ -73,10 +73,10 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
     from road_oracle import solve_by_scipy
     from road_trips import measure_matrix, move_places, scatter_places
 
-    from bibliobus.network.bus_profile import RoadBus, measure_steps, weigh_arcs
-    from bibliobus.network.engine import build_index, has_compiler, rank_nodes
-    from bibliobus.network.road_cache import load_roads
-    from bibliobus.network.weights import CLOSED
+    from bibliobus.network.engine.engine import build_index, has_compiler, rank_nodes
+    from bibliobus.network.engine.weights import CLOSED
+    from bibliobus.network.roads.cache import load_roads
+    from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
 
     # Without a compiler everything but the import takes minutes.
     repeats = REPEATS if has_compiler() else 1
@@ -169,8 +169,8 @@ def _warm_up() -> None:
     """Everything compiled once, on five nodes."""
     import numpy as np
 
-    from bibliobus.network.engine import build_index, rank_nodes
-    from bibliobus.network.graph import RoadGraph, join_nodes
+    from bibliobus.network.engine.engine import build_index, rank_nodes
+    from bibliobus.network.engine.graph import RoadGraph, join_nodes
 
     ring = np.arange(5, dtype=np.int32)
     graph = RoadGraph(ring.astype(float), ring.astype(float), ring, (ring + 1) % 5)

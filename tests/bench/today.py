@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
-from bibliobus.errors import BibliobusError
+from bibliobus.findings import BibliobusError
 from bibliobus.solve.backends import DEFAULT_SOLVER
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.from_timetable import init_from_timetable
-from bibliobus.workflows.plan import make_plan
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.start import init_from_timetable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.fleet import MealBreak
-    from bibliobus.plan.timetable import Call, Plan, Tour
-    from bibliobus.workflows.from_timetable import Today
+    from bibliobus.plan.plan import Call, Plan, Tour
+    from bibliobus.tasks.start import Today
 
 TO_REACH: Final = {"midlothian": 0.23, "somerset": 0.12, "warwickshire": 0.20, "suffolk": 0.19}
 """Share of the driving to be saved: 70 % of what a relaxed problem without breaks and grid gave."""

@@ -12,12 +12,12 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.cli.main import run
 from bibliobus.domain.audience import Audience
-from bibliobus.language import Language
-from bibliobus.maps.hromada_pages import render_hromada_pages
-from bibliobus.maps.map_page import render_page
-from bibliobus.maps.overview import draw_overview
-from bibliobus.maps.view import View
+from bibliobus.output.pages.hromadas import render_hromada_pages
+from bibliobus.output.pages.layers import draw_overview
+from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.view import View
 from bibliobus.plan.names import name_settlement
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

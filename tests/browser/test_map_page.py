@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
-from bibliobus.alphabet import alphabet_key
-from bibliobus.language import Language
-from bibliobus.maps.map_page import render_page
-from bibliobus.maps.overview import TILES, draw_overview
-from bibliobus.maps.view import View
+from bibliobus.output.pages.layers import TILES, draw_overview
+from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.view import View
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.inputs.area import Dataset
 
 pytestmark = pytest.mark.browser
 

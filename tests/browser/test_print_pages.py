@@ -12,17 +12,16 @@ from hostile_world import build_hostile, list_names
 from pypdf import PdfReader
 
 from bibliobus.domain.calendar import DateSpan
-from bibliobus.reports.index_page import Paper, render_index
-from bibliobus.reports.posters import list_posters
-from bibliobus.reports.print_page import render_posters_html, render_sheets_html
-from bibliobus.reports.sheets import list_sheets
-from bibliobus.workflows.publication import name_files
+from bibliobus.output.print.html import Paper, render_index, render_posters_html, render_sheets_html
+from bibliobus.output.print.posters import list_posters
+from bibliobus.output.print.sheets import list_sheets
+from bibliobus.tasks.publish import name_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from bibliobus.reports.material import Material
+    from bibliobus.view.material import Material
 
 pytestmark = pytest.mark.browser
 

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bibliobus.language import Language
-from bibliobus.maps.chart_page import ChartText, render_chart_page
-from bibliobus.maps.report_page import PageCell, PageTable
-from bibliobus.reports.sheet import Block, Column, Kind, Sheet
-from bibliobus.reports.sheet_files import list_cells, list_texts
+from bibliobus.output.pages.report import ChartText, PageCell, PageTable, render_chart_page
+from bibliobus.output.tables import list_cells, list_texts
+from bibliobus.view.tables import Block, Column, Kind, Sheet
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import pytest
 from areas import SCENARIO, write_area
 from folders import read_folder
 
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.plan import plan_area
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.plan import plan_area
 
 FEW = SearchOptions(seed=1, iterations=5)
 

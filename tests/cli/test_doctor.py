@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.workflows import doctor
-from bibliobus.workflows.doctor import Check, Diagnosis
-from bibliobus.workflows.installed import Library, State
+from bibliobus.tasks import doctor
+from bibliobus.tasks.doctor import Check, Diagnosis
+from bibliobus.tasks.installed import Library, State
 
 CONTRACT = {"python", "libraries", "compiled", "fonts", "time_zones", "browser"}
 BROKEN = FindingKind("made-up", Severity.ERROR, "It is broken.", "Mend it.")

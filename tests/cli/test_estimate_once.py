@@ -12,8 +12,8 @@ from areas import SCENARIO, write_area
 from pypdf import PdfReader
 
 from bibliobus.cli.main import run
-from bibliobus.language import Language
-from bibliobus.reports.heading import ESTIMATED
+from bibliobus.view.heading import ESTIMATED
+from bibliobus.words.language import Language
 
 NOTICE = {"uk": "Не план для поїздок.", "en": "Not a plan to drive."}
 SPAN = ("--from", "2026-03-02", "--to", "2026-03-29")

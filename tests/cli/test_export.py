@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bibliobus.cli.export import CHOICES
-from bibliobus.workflows.export import FORMATS
+from bibliobus.tasks.export import FORMATS
 
 
 def test_the_command_offers_the_formats_there_are():

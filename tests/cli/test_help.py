@@ -17,7 +17,7 @@ from bibliobus import __version__
 from bibliobus.cli.completion import INSTALLS
 from bibliobus.cli.first_page import SECTIONS
 from bibliobus.cli.main import COMMANDS
-from bibliobus.language import LANGUAGES, Language
+from bibliobus.words.language import LANGUAGES, Language
 
 GROUPS = ("changes", "roads", "settlements")
 LEAVES = [name for name in COMMANDS if name not in GROUPS]

@@ -18,10 +18,9 @@ from bibliobus.cli.main import COMMANDS
 from bibliobus.cli.roads import MODULES as ROADS
 from bibliobus.cli.settlements import MODULES as SETTLEMENTS
 from bibliobus.cli.words import find_language
-from bibliobus.errors import InfeasibleError, ToolError
-from bibliobus.findings import FindingKind, Place, Severity
-from bibliobus.language import Language
-from bibliobus.workflows import check as check_workflow
+from bibliobus.findings import FindingKind, InfeasibleError, Place, Severity, ToolError
+from bibliobus.tasks import check as check_workflow
+from bibliobus.words.language import Language
 
 GROUPS = {"changes": CHANGES, "roads": ROADS, "settlements": SETTLEMENTS}
 LEAVES = [name for name in COMMANDS if name not in GROUPS]

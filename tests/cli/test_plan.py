@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bibliobus.cli import console
 from bibliobus.plan.store import parse_plan
-from bibliobus.workflows import output
+from bibliobus.tasks import folders as output
 
 FEW = ("--iterations", "3")
 
@@ -179,7 +179,7 @@ def test_a_time_limit_that_cuts_the_search_short_is_told(bibliobus, area, tmp_pa
 
 
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
-    from bibliobus.solve.solution import Progress
+    from bibliobus.solve.solver import Progress
 
     with console.show_progress("Planning", quiet=False) as on_progress:
         on_progress(Progress(1, 2, 3, 4))
@@ -194,8 +194,8 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
 
 
 def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch):
-    from bibliobus.language import Language
-    from bibliobus.solve.solution import Progress
+    from bibliobus.solve.solver import Progress
+    from bibliobus.words.language import Language
 
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=160))
     with console.show_progress("Planning", quiet=False, language=Language("en")) as on_progress:
@@ -210,8 +210,8 @@ def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch)
 
 @pytest.mark.parametrize("language", ["uk", "en"])
 def test_progress_fits_a_line_of_eighty_columns_and_tells_what_a_librarian_knows(capsys, monkeypatch, language):
-    from bibliobus.language import Language
-    from bibliobus.solve.solution import Progress
+    from bibliobus.solve.solver import Progress
+    from bibliobus.words.language import Language
 
     spoken = Language(language)
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=80))

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from bibliobus.cli.main import run
 from bibliobus.cli.publish import AUDIENCES
-from bibliobus.workflows.publication import name_files
+from bibliobus.tasks.publish import name_files
 
 SPAN = ("--from", "2026-03-02", "--to", "2026-04-30")
 SECRET_SCENARIO = SCENARIO.replace('name = "Central library"', 'name = "SECRET depot"\nphone = "SECRET phone"').replace(

@@ -251,7 +251,7 @@ def test_papers_of_imported_roads_name_openstreetmap_whatever_the_scenario_says(
 def test_without_numba_the_plan_is_the_same_and_one_note_says_that_it_is_slower(bibliobus, tmp_path, monkeypatch):
     area = make_area(tmp_path)
     assert bibliobus("plan", area, "-o", tmp_path / "fast", "--iterations", "3").code == 0
-    monkeypatch.setitem(sys.modules, "bibliobus.network.hierarchy_kernels", None)
+    monkeypatch.setitem(sys.modules, "bibliobus.network.engine.kernels", None)
 
     ran = bibliobus("plan", area, "-o", tmp_path / "slow", "--iterations", "3", "--lang", "en")
     again = bibliobus("roads", "info", area, "--critical", "--json")

@@ -15,9 +15,9 @@ from worlds import (
 
 from bibliobus.demand.visits import Demand, NotNeeded
 from bibliobus.domain.calendar import WeeklyWindow
-from bibliobus.domain.wishes import Lock, StopWish
-from bibliobus.model.case import build_case
-from bibliobus.units import HOUR_S
+from bibliobus.domain.scenario import Lock, StopWish
+from bibliobus.model.area import build_case
+from bibliobus.words.units import HOUR_S
 
 
 def build_demand(villages, roads, **changes) -> Demand:

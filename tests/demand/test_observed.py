@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 from timetables import FARM, MILL, SCHOOL, read_rows
 
-from bibliobus.demand.observed import find_weekdays, observe_crews
-from bibliobus.demand.observed_tours import BASE, Drives, ObservedTour, build_tours, find_ends, find_gaps
+from bibliobus.demand.observed import (
+    BASE,
+    Drives,
+    ObservedTour,
+    build_tours,
+    find_ends,
+    find_gaps,
+    find_weekdays,
+    observe_crews,
+)
 from bibliobus.domain.fleet import MealBreak, Shift
-from bibliobus.inputs.timetable_cycle import TimetableStop
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.inputs.timetables.cycle import TimetableStop
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
 WINDOW = (11 * HOUR_S + 30 * MINUTE_S, 14 * HOUR_S + 30 * MINUTE_S)

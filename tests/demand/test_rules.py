@@ -7,11 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import build_rules, build_scenario, build_village, build_weights
 
-from bibliobus.demand.rules import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
-from bibliobus.domain.requests import Request, Wish
-from bibliobus.domain.scenario import DwellRule, RhythmRule
-from bibliobus.domain.wishes import StopWish
-from bibliobus.units import MINUTE_S
+from bibliobus.demand.visits import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
+from bibliobus.domain.places import Request, Wish
+from bibliobus.domain.scenario import DwellRule, RhythmRule, StopWish
+from bibliobus.words.units import MINUTE_S
 
 RULES = build_rules(
     dwell=(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bibliobus.domain.publishing import Publishing
+from bibliobus.domain.scenario import Publishing
 
 SQUARE = ((48.0, 37.0), (48.0, 38.0), (49.0, 38.0), (49.0, 37.0))
 NOTCHED = ((48.0, 37.0), (48.0, 38.0), (48.2, 37.5), (49.0, 38.0), (49.0, 37.0))

@@ -13,19 +13,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
-from bibliobus.errors import InfeasibleError, InputError
+from bibliobus.findings import InfeasibleError, InputError
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.bounds import BOUNDS
-from bibliobus.inputs.cells import parse_number
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.scenario_schema import ScenarioShape
-from bibliobus.plan.evidence import gather_evidence
+from bibliobus.inputs.tables.cells import parse_number
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.verify import verify_plan
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.plan import make_plan
-from bibliobus.workflows.ready import ready_area
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.plan import make_plan
 
 KEYS = tuple(key for key in BOUNDS if ":" not in key)
 """Numbers of scenario.toml."""

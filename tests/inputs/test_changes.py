@@ -364,8 +364,8 @@ def test_wgs_84_by_name_is_no_finding() -> None:
 
 def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bibliobus.inputs.changes.MAX_CHANGES", 1)
-    monkeypatch.setattr("bibliobus.inputs.change_shapes.MAX_POINTS", 1)
-    monkeypatch.setattr("bibliobus.inputs.geojson.MAX_ROWS", 0)
+    monkeypatch.setattr("bibliobus.inputs.tables.layers.MAX_POINTS", 1)
+    monkeypatch.setattr("bibliobus.inputs.tables.layers.MAX_ROWS", 0)
 
     many = message("kind,way_ids\nclosed,1\nclosed,2\n")
     long = message(row(kind="closed", geometry=LINE))

@@ -10,7 +10,7 @@ from areas import LIBRARIES, ROADS, SCENARIO, SETTLEMENTS, write_area
 from workbooks import build_sheet, build_workbook, replace_members, to_rows
 
 from bibliobus.inputs.area import read_area
-from bibliobus.language import Language
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from pathlib import Path

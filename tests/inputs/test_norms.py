@@ -6,8 +6,8 @@ import pytest
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.norms import LIMITS_OF, list_norms, load_norm, read_norm
-from bibliobus.language import Language
-from bibliobus.plan.norms import MEASURES, NEEDS_LOG, NO_DATA
+from bibliobus.plan.measure.coverage import MEASURES, NEEDS_LOG, NO_DATA
+from bibliobus.words.language import Language
 
 ENGLISH = Language("en")
 GOOD = """\

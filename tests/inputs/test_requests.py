@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from areas import say, write_area
 
-from bibliobus.domain.requests import Request, Wish
+from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.requests import read_requests
-from bibliobus.language import Language
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import Language
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 HEADER = "request_id,settlement_id,wish,wanted,date,signatures,note\n"
 HINT = (

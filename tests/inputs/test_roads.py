@@ -10,8 +10,7 @@ from workbooks import build_geopackage
 
 from bibliobus.domain.roads import RoadTable
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.roads import read_roads
-from bibliobus.inputs.roads_table import list_road_values
+from bibliobus.inputs.roads import list_road_values, read_roads
 from bibliobus.inputs.settlements import read_settlements
 
 HOMES, _ = read_settlements(InputFile("settlements.csv", SETTLEMENTS.encode()))
@@ -243,7 +242,7 @@ def test_a_layer_without_any_line_needs_lengths() -> None:
 
 
 def test_a_layer_with_too_many_roads_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bibliobus.inputs.geopackage.MAX_ROWS", 1)
+    monkeypatch.setattr("bibliobus.inputs.tables.layers.MAX_ROWS", 1)
 
     table, messages = read_file(InputFile("roads.gpkg", build_geopackage([row(), row()])))
 

@@ -10,11 +10,11 @@ from areas import SCENARIO
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, Weights
 from bibliobus.findings import Finding
-from bibliobus.inputs.driving_rules import read_driving_rules
 from bibliobus.inputs.files import InputFile
+from bibliobus.inputs.norms import read_driving_rules
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.scenario_lines import scan_lines
-from bibliobus.language import Language
+from bibliobus.words.language import Language
 
 BUS = SCENARIO[SCENARIO.index("[[buses]]") :]
 

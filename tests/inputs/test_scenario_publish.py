@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from areas import SCENARIO, say, write_area
 
-from bibliobus.domain.publishing import Publishing
+from bibliobus.domain.scenario import Publishing
 from bibliobus.findings import Finding
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from areas import SCENARIO, SETTLEMENTS, say, write_area
 
-from bibliobus.domain.wishes import Curfew, Lock, StopWish
+from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.findings import Finding, Severity
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.scenario_file import ScenarioFile, read_scenario
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 
 def read(rows: str, scenario: str = SCENARIO) -> tuple[ScenarioFile | None, list[Finding]]:

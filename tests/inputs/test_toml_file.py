@@ -16,7 +16,7 @@ from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.norms import load_norm, read_norm
 from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.inputs.toml_file import parse_toml
-from bibliobus.language import Language
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import pytest
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.visit_log import LoggedVisit, read_log
-from bibliobus.language import Language
+from bibliobus.words.language import Language
 
 ENGLISH = Language("en")
 

@@ -22,11 +22,11 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import BusProfile, Depot
+from bibliobus.model.area import build_case
 from bibliobus.model.build import add_buffer, round_up_to_grid
-from bibliobus.model.case import build_case
 from bibliobus.model.problem import Problem
-from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.network.places import UNREACHABLE_S
+from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
 
 durations = st.lists(st.integers(0, 100_000), min_size=1, max_size=5).map(np.array)
 

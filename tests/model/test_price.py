@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 from worlds import build_star
 
-from bibliobus.model.case import build_case
-from bibliobus.model.price import price_tour
-from bibliobus.model.problem import Costs, Problem
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.model.area import build_case
+from bibliobus.model.problem import Costs, Problem, price_tour
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 
 def build_problem(**prices: int) -> Problem:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from worlds import build_bus, build_scenario, build_star
 
 from bibliobus.domain.calendar import WeeklyWindow
-from bibliobus.domain.wishes import Curfew, Lock
-from bibliobus.model.case import build_case
-from bibliobus.model.windows import build_windows, cut_curfew
-from bibliobus.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
+from bibliobus.domain.scenario import Curfew, Lock
+from bibliobus.model.area import build_case
+from bibliobus.model.build import build_windows, cut_curfew
+from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 STEP_S = 15 * MINUTE_S
 clocks = st.integers(0, 96).map(lambda step: step * STEP_S)

@@ -15,14 +15,14 @@ from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.network.changed_table import apply_table_changes
-from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes_table import make_table_roads
 from bibliobus.network.places import NetworkPlace
 from bibliobus.network.table import TableNetwork
 
 if TYPE_CHECKING:
     from bibliobus.domain.changes import Where
-    from bibliobus.network.matrix import TravelMatrix
+    from bibliobus.network.places import TravelMatrix
 
 BUS = BusProfile("bus", 5.5, 3.1, 0.8)
 NAMES = {"a": "Аа", "b": "Бе", "c": "Це", "d": "Де"}

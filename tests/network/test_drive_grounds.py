@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from worlds import TOWN, build_dataset, build_road, build_scenario, build_village
 
-from bibliobus.domain.money import Rates
-from bibliobus.model.case import build_case
+from bibliobus.domain.fleet import Rates
+from bibliobus.model.area import build_case
 from bibliobus.network.build import build_network
 from bibliobus.network.drive_grounds import Ground, find_main_class, is_unpaved, join_grounds, measure_unpaved
-from bibliobus.plan.driven import make_kind_finder, measure_case_expense
-from bibliobus.workflows.plan import make_plan
+from bibliobus.plan.measure.figures import make_kind_finder, measure_case_expense
+from bibliobus.tasks.plan import make_plan
 
 ROADS = (
     build_road(TOWN, "a", 10),

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 from changed_worlds import LANE, MAIN, SCHOOL, build_world
 
-from bibliobus.network.bus_profile import RoadBus, close_segments, measure_steps, weigh_arcs
-from bibliobus.network.dijkstra import PlainIndex
 from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.snap import snap_places
+from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.roads.profile import RoadBus, close_segments, measure_steps, weigh_arcs
+from bibliobus.network.roads.snap import snap_places
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.roads.network import RoadNetwork
 
 
 @pytest.fixture(scope="module")

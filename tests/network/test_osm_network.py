@@ -15,22 +15,21 @@ from road_towns import Town, lay_plainly, make_town, search_plainly
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.network import osm_network
-from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes_osm import OsmRoadsToChange
-from bibliobus.network.dijkstra import PlainIndex
-from bibliobus.network.matrix import UNREACHABLE_S
-from bibliobus.network.osm import read_osm
+from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.osm.read import read_osm
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network, measure_view
-from bibliobus.network.places import NetworkPlace
-from bibliobus.network.roads import build_roads
+from bibliobus.network.places import UNREACHABLE_S, NetworkPlace
+from bibliobus.network.roads.build import build_roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bibliobus.network.change_roads import ResolvedChange
+    from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.roads.network import RoadNetwork
 
 LIGHT = BusProfile("light", 5.5, 3.1, 1.0)
 HEAVY = BusProfile("heavy", 9.0, 3.1, 0.9)

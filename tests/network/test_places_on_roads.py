@@ -10,21 +10,20 @@ from osm_text import Tags, osm_text, write_text
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from bibliobus.network.bus_profile import IMPASSABLE_MS, RoadBus, close_segments, measure_steps, weigh_arcs
-from bibliobus.network.osm import read_osm
-from bibliobus.network.roads import build_roads
-from bibliobus.network.snap import place_on_segments, snap_places
-from bibliobus.network.snap_access import find_direct_drives, make_arriving, make_leaving
-from bibliobus.network.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.osm.read import read_osm
+from bibliobus.network.roads.build import build_roads
+from bibliobus.network.roads.profile import IMPASSABLE_MS, RoadBus, close_segments, measure_steps, weigh_arcs
+from bibliobus.network.roads.snap import find_direct_drives, make_arriving, make_leaving, place_on_segments, snap_places
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.road_network import RoadNetwork
-    from bibliobus.network.snap import Snaps
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
+    from bibliobus.network.roads.snap import Snaps
 
 SIDE = 7
 

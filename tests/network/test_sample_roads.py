@@ -12,22 +12,22 @@ import pytest
 
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
-from bibliobus.network.bus_profile import RoadBus, close_segments, measure_steps
-from bibliobus.network.changes import resolve_changes
+from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes_osm import OsmRoadsToChange
-from bibliobus.network.dijkstra import PlainIndex
-from bibliobus.network.engine import build_index
+from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.engine.engine import build_index
 from bibliobus.network.osm_network import OsmNetwork, build_osm_network, join_places, measure_view
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.road_cache import load_roads
-from bibliobus.network.road_stats import measure_roads
+from bibliobus.network.roads.cache import load_roads
+from bibliobus.network.roads.lines import measure_roads
+from bibliobus.network.roads.profile import RoadBus, close_segments, measure_steps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.network.bus_profile import StepTimes
-    from bibliobus.network.engine import RoadIndex
-    from bibliobus.network.road_network import RoadNetwork
+    from bibliobus.network.engine.engine import RoadIndex
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
 
 FILE = Path(__file__).parents[2] / "data" / "settlements" / "neubrandenburg" / "roads" / "roads.osm.pbf"
 PLACES = 60

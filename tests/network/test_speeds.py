@@ -4,7 +4,7 @@ import pytest
 from worlds import build_road
 
 from bibliobus.domain.fleet import BusProfile
-from bibliobus.network.speeds import find_speed
+from bibliobus.network.profile_table import find_speed
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 

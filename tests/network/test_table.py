@@ -14,7 +14,7 @@ from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.network.build import build_network
 from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import RoadLine
-from bibliobus.network.matrix import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.table import TableNetwork
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)

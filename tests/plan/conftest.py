@@ -22,10 +22,10 @@ from worlds import (
 
 from bibliobus.domain.calendar import Cycle, WeeklyWindow
 from bibliobus.domain.fleet import DrivingRules, Shift
-from bibliobus.model.case import Case, build_case
-from bibliobus.plan.measure import measure_plan
-from bibliobus.plan.timetable import Account, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.model.area import Case, build_case
+from bibliobus.plan.measure.figures import measure_plan
+from bibliobus.plan.plan import Account, Plan, Provenance, Reason, Standing, Tour
+from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
 
 LATE: Final = {"change-shift-start": 325 * MINUTE_S, "change-window-end": 325 * MINUTE_S}
 """By how much night is closed too early for the shift: the bus could be there from 10:55 to 11:25."""

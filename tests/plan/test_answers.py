@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from worlds import TOWN, build_dataset, build_road, build_scenario, build_village, build_weights
 
-from bibliobus.domain.requests import Request, Wish
-from bibliobus.language import Language
-from bibliobus.model.case import build_case
+from bibliobus.domain.places import Request, Wish
+from bibliobus.model.area import build_case
 from bibliobus.plan.answers import Verdict, answer_requests
-from bibliobus.units import HOUR_S, MINUTE_S
-from bibliobus.workflows.plan import make_plan
+from bibliobus.tasks.plan import make_plan
+from bibliobus.words.language import Language
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 ENGLISH = Language("en")
 

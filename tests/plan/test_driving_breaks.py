@@ -9,19 +9,19 @@ from plan_rows import BASE, at, call, leg, pause
 from worlds import MEAL, TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
 from bibliobus.domain.fleet import DrivingRules
-from bibliobus.inputs.driving_rules import read_driving_rules
-from bibliobus.language import Language
-from bibliobus.model.case import Case, build_case
-from bibliobus.plan.assemble import assemble_plan
-from bibliobus.plan.evidence import gather_evidence
-from bibliobus.plan.rules_crew import check_crew
+from bibliobus.inputs.norms import read_driving_rules
+from bibliobus.model.area import Case, build_case
+from bibliobus.plan.build import assemble_plan
+from bibliobus.plan.plan import Pause, Plan, Tour
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.timetable import Pause, Plan, Tour
-from bibliobus.plan.verify import verify_plan
-from bibliobus.reports.days import Doing, list_days
-from bibliobus.solve.ortools_stage import OrtoolsStage
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.plan.verify.crews import check_crew
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.solve.ortools.stage import OrtoolsStage
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.view.days import Doing, list_days
+from bibliobus.words.language import Language
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 EU = {rules.name: rules for rules in read_driving_rules()}["eu_561"]
 

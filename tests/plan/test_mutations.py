@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from areas import SCENARIO, SETTLEMENTS, write_area
 
-from bibliobus.errors import InputError
-from bibliobus.plan.evidence import gather_evidence
-from bibliobus.plan.retold import check_retold
+from bibliobus.findings import InputError
+from bibliobus.plan.build import check_retold
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.verify import verify_plan
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.plan import make_plan
-from bibliobus.workflows.ready import ready_area
-from bibliobus.workflows.samples import open_sample
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.samples import open_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bibliobus.model.case import Case
+    from bibliobus.model.area import Case
 
 Document = dict[str, Any]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bibliobus.language import Language
 from bibliobus.plan.names import name_area, name_district, name_places, name_settlement
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
-    from bibliobus.inputs.dataset import Dataset
+    from bibliobus.inputs.area import Dataset
 
 
 def test_places_have_their_names_in_the_language_of_the_reader(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from plans import tiny_dataset, tiny_plan
 
+from bibliobus.plan.plan import Standing
 from bibliobus.plan.public import keep_public
-from bibliobus.plan.timetable import Standing
 
 
 def test_calls_keep_their_times_and_lose_drives_breaks_and_bus() -> None:

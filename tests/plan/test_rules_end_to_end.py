@@ -24,17 +24,17 @@ from worlds import (
 )
 
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
-from bibliobus.domain.wishes import Curfew, Lock, StopWish
-from bibliobus.inputs.dataset import Dataset
-from bibliobus.model.case import build_case
-from bibliobus.plan.assemble import assemble_plan
-from bibliobus.plan.evidence import gather_evidence
-from bibliobus.plan.timetable import Plan, Standing
-from bibliobus.plan.verify import verify_plan
+from bibliobus.domain.scenario import Curfew, Lock, StopWish
+from bibliobus.inputs.area import Dataset
+from bibliobus.model.area import build_case
+from bibliobus.plan.build import assemble_plan
+from bibliobus.plan.plan import Plan, Standing
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.solve.timetable import align_times
-from bibliobus.units import HOUR_S, MINUTE_S, parse_clock
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.solve.times.align import align_times
+from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 TWO_DAYS = build_bus(weekdays=(0, 1))

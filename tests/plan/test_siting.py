@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from worlds import TOWN, build_dataset, build_library, build_road, build_rules, build_scenario, build_village
 
-from bibliobus.language import Language
-from bibliobus.model.case import build_case
+from bibliobus.model.area import build_case
 from bibliobus.plan.siting import Site, list_sites, site_branches
-from bibliobus.reports.siting import lay_out_siting, list_siting, write_siting
-from bibliobus.units import KM_M
+from bibliobus.view.reports.siting import lay_out_siting, list_siting, write_siting
+from bibliobus.words.language import Language
+from bibliobus.words.units import KM_M
 
 ENGLISH = Language("en")
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plan_rows import change_account
 
-from bibliobus.errors import InputError
-from bibliobus.language import Language
-from bibliobus.plan.explain import REASONS
+from bibliobus.findings import InputError
+from bibliobus.plan.explain.reasons import REASONS
+from bibliobus.plan.plan import Reason
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.timetable import Reason
+from bibliobus.words.language import Language
 
 
 def read_problems(text: str) -> list[tuple[str, str]]:

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.timetable import read_timetable
-from bibliobus.language import Language
-from bibliobus.reports.timetable_csv import render_timetable_csv
-from bibliobus.solve.solution import SearchOptions
-from bibliobus.workflows.from_timetable import init_from_timetable
+from bibliobus.inputs.timetables.rows import read_timetable
+from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.start import init_from_timetable
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from bibliobus.inputs.timetable_row import TimetableRow
+    from bibliobus.inputs.timetables.rows import TimetableRow
 
 MONDAY = date(2020, 1, 6)
 ROOT = Path(__file__).resolve().parents[2]

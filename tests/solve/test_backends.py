@@ -23,14 +23,14 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
-from bibliobus.errors import UsageError
-from bibliobus.language import Language
-from bibliobus.model.case import build_case
+from bibliobus.findings import UsageError
+from bibliobus.model.area import build_case
 from bibliobus.model.problem import Problem
 from bibliobus.solve.backends import DEFAULT_SOLVER, SOLVERS, find_solver
-from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.solution import Ending, Progress, SearchOptions, Solution, Status
-from bibliobus.units import HOUR_S, MINUTE_S
+from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.times.schedule import Scheduler
+from bibliobus.words.language import Language
+from bibliobus.words.units import HOUR_S, MINUTE_S
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from random_problems import build_problem
 
-from bibliobus.language import Language
 from bibliobus.solve import periodic_starts
 from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiler
 from bibliobus.solve.periodic import PeriodicSearch
-from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.solution import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.times.schedule import Scheduler
+from bibliobus.words.language import Language
 
 KERNEL = "bibliobus.solve.periodic_kernel"
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from random_problems import build_problem
 
+from bibliobus.solve.drafts import EMPTY
 from bibliobus.solve.periodic_finish import finish_draft, list_unserved, price_draft, time_orders
-from bibliobus.solve.schedule import Scheduler
-from bibliobus.solve.tours import EMPTY
+from bibliobus.solve.times.schedule import Scheduler
 
 
 def build_open(seed: int = 4):

@@ -13,12 +13,12 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bibliobus.network.osm import read_osm
+from bibliobus.network.osm.read import read_osm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bibliobus.network.osm_places import OsmPlace
+    from bibliobus.network.osm.places import OsmPlace
 
 HERE: Final = Path(__file__).parent
 ROADS_FILE: Final = Path("roads", "roads.osm.pbf")

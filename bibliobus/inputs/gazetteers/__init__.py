@@ -1,0 +1,1 @@
+"""Official names, codes and positions of settlements, joined."""

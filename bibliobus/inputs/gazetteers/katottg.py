@@ -1,0 +1,179 @@
+"""The Ukrainian codifier KATOTTG: which settlement belongs to which hromada and raion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.places import SETTLEMENT_LETTERS
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.tables.cells import clean_category, clean_id, clean_name, find_unknown, show_value
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bibliobus.inputs.files import InputFile
+    from bibliobus.inputs.tables.table import TableRow
+
+MAX_CODES: Final = 100_000
+CODE_LENGTH: Final = 19
+_LEVELS: Final = {"O": "oblast", "K": "oblast", "P": "raion", "H": "hromada"}
+
+NOT_KATOTTG: Final = FindingKind(
+    "not-katottg",
+    Severity.ERROR,
+    N_("This is not the codifier KATOTTG: no row has five columns of codes, a category and a name."),
+    N_("Take the workbook that the ministry publishes, without changing its columns."),
+)
+REGION_UNKNOWN: Final = FindingKind(
+    "region-unknown",
+    Severity.ERROR,
+    N_("The codifier has no raion or oblast “{value}”."),
+    N_("Known: {known}."),
+)
+
+
+@dataclass(frozen=True)
+class CodedPlace:
+    """
+    One settlement of the codifier.
+
+    Parameters
+    ----------
+    code
+        ``UA`` and 17 digits.
+    name
+        Ukrainian name.
+    category
+        Letter of the codifier in Latin.
+    hromada_code
+        Code of its hromada.
+    hromada
+        Name of its hromada.
+    raion
+        Name of its raion; empty for cities with special status.
+    oblast
+        Name of its oblast.
+    """
+
+    code: str
+    name: str
+    category: str
+    hromada_code: str
+    hromada: str
+    raion: str
+    oblast: str
+
+    @property
+    def raion_digits(self) -> str:
+        """Four digits of the oblast and the raion inside the code, which GeoNames uses too."""
+        return self.code[2:6]
+
+
+def read_katottg(file: InputFile) -> tuple[tuple[CodedPlace, ...], list[Finding]]:
+    """
+    Read the codifier.
+
+    Parameters
+    ----------
+    file
+        The ministry's workbook, or the same table as CSV: five columns of codes by level, category, name; rows above
+        the first such row are passed over.
+
+    Returns
+    -------
+    places : tuple of CodedPlace
+        Settlements, sorted by code; empty if the file cannot be read.
+    findings : list of Finding
+        Everything that is wrong.
+    """
+    rows, findings = _read_rows(file)
+    if rows is None:
+        return (), findings
+    names: dict[str, str] = {}
+    found: dict[str, CodedPlace] = {}
+    for row in rows:
+        entry = _read_entry(row.cells)
+        if entry is None:
+            continue
+        codes, category, name = entry
+        own = codes[-1]
+        if category in _LEVELS:
+            names[own] = name
+        if category in SETTLEMENT_LETTERS and own not in found:
+            oblast, raion, hromada = ([*codes, "", "", ""])[:3]
+            found[own] = CodedPlace(
+                own, name, category, hromada, names.get(hromada, ""), names.get(raion, ""), names.get(oblast, "")
+            )
+    if not found:
+        return (), [*findings, NOT_KATOTTG.at(Place(file.name))]
+    return tuple(found[code] for code in sorted(found)), findings
+
+
+def choose_region(
+    places: Sequence[CodedPlace], raions: Iterable[str], oblasts: Iterable[str]
+) -> tuple[tuple[CodedPlace, ...], list[Finding]]:
+    """
+    Choose the settlements of some raions and oblasts.
+
+    Parameters
+    ----------
+    places
+        Settlements of the codifier.
+    raions
+        Names of raions, letter case and apostrophes aside, with or without the word for raion.
+    oblasts
+        Names of oblasts, likewise.
+
+    Returns
+    -------
+    places : tuple of CodedPlace
+        Those of the regions, in the same order; all of them if no region is named.
+    findings : list of Finding
+        One for each name that the codifier does not have.
+    """
+    wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
+    findings = []
+    for wanted, known in (
+        (wanted_raions, sorted({place.raion for place in places if place.raion}, key=alphabet_key)),
+        (wanted_oblasts, sorted({place.oblast for place in places if place.oblast}, key=alphabet_key)),
+    ):
+        keys = {_key(name) for name in known}
+        findings += [
+            find_unknown(REGION_UNKNOWN, Place(), show_value(name), known)
+            for key, name in sorted(wanted.items())
+            if key not in keys
+        ]
+    if not wanted_raions and not wanted_oblasts:
+        return tuple(places), findings
+    chosen = (p for p in places if _key(p.raion) in wanted_raions or _key(p.oblast) in wanted_oblasts)
+    return tuple(chosen), findings
+
+
+def _read_rows(file: InputFile) -> tuple[list[TableRow] | None, list[Finding]]:
+    """Rows of the workbook or of the CSV file."""
+    from bibliobus.inputs.tables.table import read_csv, read_workbook
+
+    if file.name.casefold().endswith(".xlsx"):
+        rows, findings = read_workbook(file, max_rows=MAX_CODES)
+    else:
+        rows, findings = read_csv(file, max_rows=MAX_CODES)
+    return rows, [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def _read_entry(cells: tuple[str, ...]) -> tuple[list[str], str, str] | None:
+    """Codes from the top level down, category and name; None for a row that is no entry."""
+    if len(cells) < 7:
+        return None
+    codes = [clean_id(cell) for cell in cells[:5] if cell]
+    category, name = clean_category(cells[5]), clean_name(cells[6])
+    good = codes and name and len(category) == 1 and all(len(code) == CODE_LENGTH for code in codes)
+    return (codes, category, name) if good else None
+
+
+def _key(name: str) -> str:
+    """Name of a region as people may write it."""
+    plain = clean_name(name).casefold().replace("’", "")
+    return plain.removesuffix(" район").removesuffix(" область").strip()

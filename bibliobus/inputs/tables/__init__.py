@@ -1,0 +1,1 @@
+"""Tables of any program: cells, rows, layers and workbooks, read with patience."""

@@ -1,1 +1,0 @@
-"""Maps as one HTML file that needs nothing from outside."""

@@ -1,0 +1,159 @@
+"""Road changes laid over the times of a bus; the roads and the times before stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.changes import ChangeKind
+from bibliobus.network.engine.weights import pack_weights
+from bibliobus.network.roads.profile import IMPASSABLE_MS, MS_PER_DM_KMH, StepTimes, measure_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from bibliobus.domain.changes import RoadChange
+    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import RoadBus
+
+SLACK: Final = 1e-4
+"""A bus of exactly the limit may pass, whatever the last digits say."""
+
+
+def is_kept_out(change: RoadChange, weight_t: float, height_m: float) -> bool:
+    """
+    Tell whether a change closes its roads to a vehicle.
+
+    Parameters
+    ----------
+    change
+        The change.
+    weight_t
+        Weight of the vehicle in tonnes.
+    height_m
+        Height of the vehicle in metres.
+
+    Returns
+    -------
+    bool
+        True for closed roads and danger areas, and for limits that the vehicle exceeds.
+    """
+    match change.kind:
+        case ChangeKind.CLOSED | ChangeKind.DANGER_AREA:
+            return True
+        case ChangeKind.WEIGHT_LIMIT:
+            return change.value is not None and weight_t > change.value + SLACK
+        case ChangeKind.HEIGHT_LIMIT:
+            return change.value is not None and height_m > change.value + SLACK
+        case _:
+            return False
+
+
+def apply_changes(
+    network: RoadNetwork, bus: RoadBus, times: StepTimes, changes: Sequence[ResolvedChange], profile_id: str
+) -> tuple[StepTimes, NDArray[np.int64]]:
+    """
+    Lay changes over the times of a bus, one after the other.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    bus
+        The bus.
+    times
+        How long the bus takes for each step without changes; stays as it is.
+    changes
+        All resolved changes in their order.
+    profile_id
+        Profile of the bus; changes that do not hold for it are passed over.
+
+    Returns
+    -------
+    times : StepTimes
+        New times.
+    touched : numpy.ndarray
+        Steps whose time may have changed, rising.
+
+    Notes
+    -----
+    *Closed* and *danger area* close steps, *weight limit* and *height limit* close them to buses above the limit,
+    *speed* lets them take no less time than at that speed. *Opened* lifts what earlier changes closed. Where nothing
+    was closed by an earlier change, it lifts the limits of the road data instead: weight, height, width, length, and
+    no lorries. It opens no fords that are barred, no roads too rough to drive, no one-way roads against their
+    direction, and no roads whose access tags keep every bus out, as these are not imported. Speed limits stay.
+    """
+    import numpy as np
+
+    held = [resolved for resolved in changes if resolved.holds_for(profile_id)]
+    if not held:
+        return times, np.zeros(0, dtype=np.int64)
+    touched = np.unique(np.concatenate([resolved.steps for resolved in held]))
+    drive_ms = times.step_ms[touched]
+    barred = drive_ms >= IMPASSABLE_MS
+    if any(resolved.change.kind is ChangeKind.OPENED for resolved in held):
+        drive_ms = np.where(barred, measure_steps(network, _without_limits(bus)).step_ms[touched], drive_ms)
+    shut = np.zeros(len(touched), dtype=bool)
+    for resolved in held:
+        at = np.searchsorted(touched, resolved.steps)
+        if resolved.change.kind is ChangeKind.OPENED:
+            barred[at] &= shut[at]
+            shut[at] = False
+        elif resolved.change.kind is ChangeKind.SPEED and resolved.change.value:
+            slow_ms = np.rint(network.segment_dm[resolved.steps >> 1] * (MS_PER_DM_KMH / resolved.change.value))
+            drive_ms[at] = np.maximum(drive_ms[at], slow_ms.astype(np.int64))
+        elif is_kept_out(resolved.change, bus.weight_t, bus.height_m):
+            shut[at] = True
+    step_ms = times.step_ms.copy()
+    step_ms[touched] = np.where(shut | barred, IMPASSABLE_MS, np.minimum(drive_ms, IMPASSABLE_MS))
+    return StepTimes(step_ms), touched
+
+
+def reweigh_arcs(
+    network: RoadNetwork, times: StepTimes, weights: NDArray[np.int64], touched: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """
+    Weigh only the arcs with changed steps again.
+
+    Parameters
+    ----------
+    network
+        Roads.
+    times
+        New times.
+    weights
+        Shape (arcs,), weights of `bus_profile.weigh_arcs` for the times before; stay as they are.
+    touched
+        Steps whose time may have changed.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (arcs,), what `bus_profile.weigh_arcs` gives for the new times.
+    """
+    import numpy as np
+
+    arcs = np.unique(network.step_arc[touched])
+    arcs = arcs[arcs >= 0]
+    new = weights.copy()
+    if not len(arcs):
+        return new
+    size = (network.chain_first[arcs + 1] - network.chain_first[arcs]).astype(np.int64)
+    first = np.cumsum(size) - size
+    at = np.repeat(network.chain_first[arcs] - first, size) + np.arange(int(size.sum()))
+    step = network.chain[at]
+    ms = times.step_ms[step]
+    shut = np.add.reduceat(ms >= IMPASSABLE_MS, first, dtype=np.int64) > 0
+    total_ms = np.add.reduceat(np.minimum(ms, IMPASSABLE_MS), first)
+    length_dm = np.add.reduceat(network.segment_dm[step >> 1].astype(np.int64), first)
+    new[arcs] = pack_weights(np.where(shut, IMPASSABLE_MS, total_ms), length_dm)
+    return new
+
+
+def _without_limits(bus: RoadBus) -> RoadBus:
+    """The same bus, let through by every limit of weight and size."""
+    return replace(bus, weight_t=0.0, height_m=0.0, width_m=None, length_m=None)

@@ -1,0 +1,1 @@
+"""Fastest drives on a graph of roads, exact and in microseconds."""

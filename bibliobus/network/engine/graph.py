@@ -1,0 +1,156 @@
+"""RoadGraph: roads as arrays of nodes and arcs, the places that join it, and the drives found on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bibliobus.network.engine.weights import CLOSED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class RoadGraph:
+    """
+    Roads as nodes and one-way arcs; a road for both directions is two arcs.
+
+    Parameters
+    ----------
+    node_lat
+        Shape (nodes,), float64, degrees north. Read-only.
+    node_lon
+        Shape (nodes,), float64, degrees east. Read-only.
+    tail
+        Shape (arcs,), int32, node where each arc starts. Read-only.
+    head
+        Shape (arcs,), int32, node where each arc ends. Several arcs may join the same nodes, and an arc may end
+        where it starts. Read-only.
+    """
+
+    node_lat: NDArray[np.float64]
+    node_lon: NDArray[np.float64]
+    tail: NDArray[np.int32]
+    head: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        """Take read-only copies and check that they belong together."""
+        _freeze(self, node_lat="float64", node_lon="float64", tail="int32", head="int32")
+        if len(self.node_lat) != len(self.node_lon) or len(self.tail) != len(self.head):
+            raise ValueError("one latitude and one longitude a node, one tail and one head an arc")
+        for ends in (self.tail, self.head):
+            if ends.min(initial=0) < 0 or ends.max(initial=-1) >= self.nodes:
+                raise ValueError(f"an arc ends outside the {self.nodes} nodes")
+
+    @property
+    def nodes(self) -> int:
+        """Number of nodes."""
+        return len(self.node_lat)
+
+    @property
+    def arcs(self) -> int:
+        """Number of arcs."""
+        return len(self.tail)
+
+
+@dataclass(frozen=True)
+class Access:
+    """
+    Where places join the roads: each through some nodes, none if it has no road.
+
+    Parameters
+    ----------
+    first
+        Shape (places + 1,), int64: entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p. Read-only.
+    node
+        Shape (entries,), int32, node that the place is joined to. Read-only.
+    offset
+        Shape (entries,), int64, packed weight of the drive between the place and the node, in the direction it is
+        used; `CLOSED` for none. Read-only.
+    """
+
+    first: NDArray[np.int64]
+    node: NDArray[np.int32]
+    offset: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        """Take read-only copies and check that they belong together."""
+        _freeze(self, first="int64", node="int32", offset="int64")
+        ends = self.first.tolist()
+        if not ends or ends[0] != 0 or ends[-1] != len(self.node) or ends != sorted(ends):
+            raise ValueError("first runs from 0 to the number of entries and never falls")
+        if len(self.offset) != len(self.node) or self.node.min(initial=0) < 0:
+            raise ValueError("one node and one offset an entry, nodes are 0 or more")
+        if self.offset.min(initial=0) < 0 or self.offset.max(initial=0) > CLOSED:
+            raise ValueError("offsets are 0 or more and at most CLOSED")
+
+    @property
+    def places(self) -> int:
+        """Number of places."""
+        return len(self.first) - 1
+
+
+def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> Access:
+    """
+    Join one place to each of some nodes, right on the node.
+
+    Parameters
+    ----------
+    nodes
+        Nodes; a node may come more than once.
+
+    Returns
+    -------
+    Access
+        Places in the order of the nodes.
+    """
+    import numpy as np
+
+    node = np.asarray(nodes, dtype=np.int32)
+    return Access(np.arange(len(node) + 1, dtype=np.int64), node, np.zeros(len(node), dtype=np.int64))
+
+
+@dataclass(frozen=True)
+class Drive:
+    """
+    The fastest drive from a place to a place.
+
+    Parameters
+    ----------
+    weight
+        Packed weight, offsets of both places included.
+    arcs
+        Shape (any,), int32, arcs of the graph in the order of the drive; empty if both places join the roads at the
+        same node. Read-only.
+    source_entry
+        Entry of the source's Access that the drive starts with.
+    target_entry
+        Entry of the target's Access that the drive ends with.
+    """
+
+    weight: int
+    arcs: NDArray[np.int32]
+    source_entry: int
+    target_entry: int
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        self.arcs.setflags(write=False)
+
+
+def _freeze(value: RoadGraph | Access, **dtypes: str) -> None:
+    """Arrays of a frozen value replaced by read-only ones in one dtype and row order; copied only if they differ."""
+    import numpy as np
+
+    for name, dtype in dtypes.items():
+        array = np.ascontiguousarray(getattr(value, name), dtype=dtype)
+        if array.ndim != 1:
+            raise ValueError(f"{name} has {array.ndim} dimensions, not one")
+        if array.flags.writeable:
+            array = array.copy()
+            array.setflags(write=False)
+        object.__setattr__(value, name, array)

@@ -1,0 +1,1 @@
+"""Roads of OpenStreetMap: files read into arrays that do not depend on the bus."""

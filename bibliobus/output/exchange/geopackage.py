@@ -1,0 +1,427 @@
+"""
+GeoPackage: layers of the plan with the styles in which QGIS opens them, the same bytes at every run.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import struct
+from contextlib import closing
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
+from bibliobus.view.heading import list_notices, tell_estimate
+from bibliobus.view.visits import list_outside
+from bibliobus.words.language import N_, Language
+from bibliobus.words.safe import clean_text
+from bibliobus.words.text import Text
+from bibliobus.words.units import format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bibliobus.view.material import Material
+    from bibliobus.view.visits import CallRow
+
+Cell: TypeAlias = "str | int | bytes"
+
+LAST_CHANGE: Final = "2000-01-01T00:00:00.000Z"
+WGS_84: Final = 4326
+APPLICATION_ID: Final = 0x47504B47
+VERSION: Final = 10300
+
+_WGS_84_TEXT: Final = (
+    'GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563,AUTHORITY["EPSG","7030"]],'
+    'AUTHORITY["EPSG","6326"]],PRIMEM["Greenwich",0,AUTHORITY["EPSG","8901"]],'
+    'UNIT["degree",0.0174532925199433,AUTHORITY["EPSG","9122"]],AUTHORITY["EPSG","4326"]]'
+)
+_SYSTEMS: Final = (
+    ("Undefined Cartesian SRS", -1, "NONE", -1, "undefined", "undefined Cartesian coordinate reference system"),
+    ("Undefined geographic SRS", 0, "NONE", 0, "undefined", "undefined geographic coordinate reference system"),
+    ("WGS 84 geodetic", WGS_84, "EPSG", WGS_84, _WGS_84_TEXT, "longitude and latitude in degrees"),
+)
+_TABLES: Final = """
+CREATE TABLE gpkg_spatial_ref_sys (
+  srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
+  organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT);
+CREATE TABLE gpkg_contents (
+  table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE, description TEXT DEFAULT '',
+  last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),
+  min_x DOUBLE, min_y DOUBLE, max_x DOUBLE, max_y DOUBLE, srs_id INTEGER,
+  CONSTRAINT fk_gc_r_srs_id FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
+CREATE TABLE gpkg_geometry_columns (
+  table_name TEXT NOT NULL, column_name TEXT NOT NULL, geometry_type_name TEXT NOT NULL, srs_id INTEGER NOT NULL,
+  z TINYINT NOT NULL, m TINYINT NOT NULL,
+  CONSTRAINT pk_geom_cols PRIMARY KEY (table_name, column_name),
+  CONSTRAINT uk_gc_table_name UNIQUE (table_name),
+  CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
+  CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys (srs_id));
+CREATE TABLE layer_styles (
+  id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256),
+  f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT,
+  useAsDefault BOOLEAN, description TEXT, owner TEXT(30), ui TEXT(30),
+  update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')));
+"""
+
+
+class Shape(StrEnum):
+    """What the rows of a layer are on the map."""
+
+    POINT = "POINT"
+    LINE = "LINESTRING"
+    NONE = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """
+    One layer.
+
+    Parameters
+    ----------
+    name
+        Name of the table.
+    shape
+        What its rows are on the map.
+    columns
+        Types by name, the geometry left out.
+    rows
+        Values in the order of the columns, behind the geometry if there is one.
+    style
+        QML of QGIS; empty if there is none.
+    """
+
+    name: str
+    shape: Shape
+    columns: Mapping[str, str]
+    rows: tuple[tuple[Cell, ...], ...] = field(repr=False)
+    style: str = ""
+
+
+def write_contents(file: sqlite3.Connection) -> None:
+    """
+    Write the tables that every GeoPackage has, and the one in which QGIS looks for styles.
+
+    Parameters
+    ----------
+    file
+        An empty database.
+    """
+    file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    file.execute(f"PRAGMA user_version = {VERSION}")
+    file.executescript(_TABLES)
+    file.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)", _SYSTEMS)
+    _register(file, "layer_styles", "attributes", "", None)
+
+
+def write_layer(file: sqlite3.Connection, layer: Layer, description: str) -> None:
+    """
+    Write a layer.
+
+    Parameters
+    ----------
+    file
+        Database with the tables of `write_contents`.
+    layer
+        What to write.
+    description
+        What the file says of the layer.
+    """
+    spatial = layer.shape is not Shape.NONE
+    columns = {"geom": layer.shape.value} | dict(layer.columns) if spatial else dict(layer.columns)
+    names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    file.execute(f'CREATE TABLE "{layer.name}" (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {names})')
+    _register(file, layer.name, "features" if spatial else "attributes", description, WGS_84 if spatial else None)
+    if spatial:
+        geometry = (layer.name, "geom", layer.shape.value, WGS_84, 0, 0)
+        file.execute("INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, ?, ?)", geometry)
+    marks = ", ".join("?" * len(columns))
+    heads = ", ".join(f'"{name}"' for name in columns)
+    rows = (tuple(clean_text(cell) if isinstance(cell, str) else cell for cell in row) for row in layer.rows)
+    file.executemany(f'INSERT INTO "{layer.name}" ({heads}) VALUES ({marks})', rows)
+    if layer.style:
+        style = ("", "", layer.name, "geom", layer.name, layer.style, "", 1, "", "", None, LAST_CHANGE)
+        file.execute("INSERT INTO layer_styles VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", style)
+
+
+def _register(file: sqlite3.Connection, name: str, kind: str, description: str, srs_id: int | None) -> None:
+    """List a table among the contents."""
+    row = (name, kind, name, description, LAST_CHANGE, None, None, None, None, srs_id)
+    file.execute("INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+_QML: Final = '<qgis version="3.22.0" styleCategories="Symbology|Labeling">'
+_LABEL: Final = (
+    '<labeling type="simple"><settings calloutType="simple"><text-style fieldName="name" isExpression="0"'
+    ' fontFamily="DejaVu Sans" fontSize="9" fontSizeUnit="Point" textColor="0,0,0,255"><text-buffer bufferDraw="1"'
+    ' bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255"/></text-style>'
+    '<placement placement="6" dist="1" distUnits="MM"/></settings></labeling>'
+)
+_WEEKDAYS: Final = (
+    ("0,114,178,255", "solid"),
+    ("213,94,0,255", "dash"),
+    ("0,158,115,255", "dash dot"),
+    ("204,121,167,255", "dot"),
+    ("86,180,233,255", "dash dot dot"),
+    ("230,159,0,255", "solid"),
+    ("0,0,0,255", "dash"),
+)
+"""Colour (Okabe and Ito 2008) and dash of each weekday."""
+_STANDINGS: Final = {
+    "impossible": {"name": "cross2", "color": "0,0,0,255", "outline_color": "0,0,0,255", "size": "3"},
+    "sacrificed": {"name": "triangle", "color": "230,159,0,255", "outline_color": "0,0,0,255", "size": "3"},
+    "not_needed": {"name": "circle", "color": "255,255,255,255", "outline_color": "90,90,90,255", "size": "2"},
+}
+
+
+def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
+    """
+    Style a layer of points in one way.
+
+    Parameters
+    ----------
+    shape
+        Name of the marker in QGIS.
+    colour
+        Red, green, blue and opacity, 0 to 255.
+    size_mm
+        Millimetres.
+    label
+        True if the column ``name`` is written beside the points.
+
+    Returns
+    -------
+    str
+        QML.
+    """
+    marker = {"name": shape, "color": colour, "outline_color": "255,255,255,255", "size": size_mm}
+    symbol = _symbol("marker", "0", "SimpleMarker", marker)
+    labels = ' labelsEnabled="1">' if label else ">"
+    return (
+        f'{_QML[:-1]}{labels}<renderer-v2 type="singleSymbol"><symbols>{symbol}</symbols></renderer-v2>'
+        f"{_LABEL if label else ''}</qgis>"
+    )
+
+
+def style_outside() -> str:
+    """
+    Style the settlements without a bus by their standing.
+
+    Returns
+    -------
+    str
+        QML.
+    """
+    symbols = [_symbol("marker", name, "SimpleMarker", look) for name, look in _STANDINGS.items()]
+    return _categorise("standing", {name: name for name in _STANDINGS}, symbols)
+
+
+def style_legs() -> str:
+    """
+    Style the legs by weekday.
+
+    Returns
+    -------
+    str
+        QML.
+    """
+    english = Language("en")
+    symbols = [
+        _symbol("line", str(at), "SimpleLine", {"line_color": colour, "line_style": dash, "line_width": "0.8"})
+        for at, (colour, dash) in enumerate(_WEEKDAYS, start=1)
+    ]
+    return _categorise("weekday", {str(at): english.weekday(at - 1) for at in range(1, len(_WEEKDAYS) + 1)}, symbols)
+
+
+def _categorise(column: str, labels: Mapping[str, str], symbols: list[str]) -> str:
+    """Style by the values of a column; the symbols are named after the values."""
+    categories = "".join(
+        f'<category value="{value}" symbol="{value}" label="{label}" render="true"/>' for value, label in labels.items()
+    )
+    return (
+        f'{_QML}<renderer-v2 type="categorizedSymbol" attr="{column}"><categories>{categories}</categories>'
+        f"<symbols>{''.join(symbols)}</symbols></renderer-v2></qgis>"
+    )
+
+
+def _symbol(kind: str, name: str, layer: str, look: Mapping[str, str]) -> str:
+    """Symbol of one layer; both spellings of its properties, that of QGIS before 3.20 and that of later ones."""
+    options = "".join(f'<Option type="QString" name="{key}" value="{value}"/>' for key, value in look.items())
+    props = "".join(f'<prop k="{key}" v="{value}"/>' for key, value in look.items())
+    return (
+        f'<symbol type="{kind}" name="{name}" alpha="1"><layer class="{layer}" enabled="1" pass="0" locked="0">'
+        f'<Option type="Map">{options}</Option>{props}</layer></symbol>'
+    )
+
+
+WHEN: Final = N_("{weekday} {start}-{end}")
+WHEN_WEEK: Final = N_("{weekday} {start}-{end}, week {week}")
+
+LEGS: Final = "legs"
+"""Layer of the drives, which alone has lengths that may be an estimate."""
+
+_POINT: Final = struct.Struct("<bIdd")
+_LINE: Final = struct.Struct("<bII")
+_HEAD: Final = struct.pack("<2sBBi", b"GP", 0, 1, 4326)
+_WKB_POINT: Final = 1
+_WKB_LINE: Final = 2
+_LITTLE_ENDIAN: Final = 1
+
+
+def render_geopackage(material: Material, *, stops_only: bool = False) -> bytes:
+    """
+    Render the plan as a GeoPackage.
+
+    Parameters
+    ----------
+    material
+        The plan and what its papers need.
+    stops_only
+        True for times and places of the stops and nothing else.
+
+    Returns
+    -------
+    bytes
+        Layers ``stops`` and, unless `stops_only`, ``without_bus``, ``libraries``, ``depots`` and ``legs`` in WGS 84, a
+        table ``visits``, and ``layer_styles``. ``last_change`` is fixed.
+    """
+    notices = [
+        *list_notices(material.dataset, material.language, (material.plan, material.dataset)),
+        material.attribution,
+    ]
+    estimate = tell_estimate(material.plan, material.language)
+    with closing(sqlite3.connect(":memory:")) as file:
+        write_contents(file)
+        layers = _list_stop_layers(material) if stops_only else (*_list_layers(material), *_list_stop_layers(material))
+        for layer in layers:
+            told = (*estimate, *notices) if layer.name == LEGS else notices
+            write_layer(file, layer, clean_text(" ".join(told)))
+        file.commit()
+        return file.serialize()
+
+
+_NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
+
+
+def _list_layers(material: Material) -> Iterator[Layer]:
+    """Layers under the stops, from the lowest to the highest on the map."""
+    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(material)), style_legs())
+    outside = tuple(_list_outside(material))
+    columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
+    yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())
+    libraries = tuple(
+        (_place(material, LIBRARY_PREFIX + library.library_id), library.library_id, library.name, library.source)
+        for library in material.dataset.libraries
+    )
+    columns = {"id": "TEXT", "name": "TEXT", "source": "TEXT"}
+    yield Layer("libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False))
+    depots = tuple(
+        (_place(material, DEPOT_PREFIX + depot.depot_id), depot.depot_id, depot.name)
+        for depot in material.dataset.scenario.depots
+    )
+    columns = {"id": "TEXT", "name": "TEXT"}
+    yield Layer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
+
+
+def _list_stop_layers(material: Material) -> Iterator[Layer]:
+    """The stops, which everybody may know, and their visits."""
+    columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
+    stops = tuple(_list_stops(material))
+    yield Layer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
+    yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(material.calls)))
+
+
+_LEG_COLUMNS: Final = {
+    "tour": "TEXT",
+    "bus": "TEXT",
+    "week": "INTEGER",
+    "weekday": "INTEGER",
+    "leg": "INTEGER",
+    "from_name": "TEXT",
+    "to_name": "TEXT",
+    "leave": "TEXT",
+    "arrive": "TEXT",
+    "length_m": "INTEGER",
+}
+_VISIT_COLUMNS: Final = {
+    "id": "TEXT",
+    "name": "TEXT",
+    "bus": "TEXT",
+    "week": "INTEGER",
+    "weekday": "INTEGER",
+    "first_date": "TEXT",
+    "arrival": "TEXT",
+    "departure": "TEXT",
+}
+
+
+def _list_legs(material: Material) -> Iterator[tuple[Cell, ...]]:
+    """A row for each leg."""
+    for tour in material.plan.tours:
+        for order, leg in enumerate(tour.legs, start=1):
+            line = material.line_of(tour, leg)
+            points = b"".join(struct.pack("<dd", lon, lat) for lat, lon in line)
+            yield (
+                _HEAD + _LINE.pack(_LITTLE_ENDIAN, _WKB_LINE, len(line)) + points,
+                tour.tour_id,
+                material.buses[tour.bus_id],
+                week_of(tour.day),
+                weekday_of(tour.day) + 1,
+                order,
+                material.names[leg.from_id],
+                material.names[leg.to_id],
+                format_clock(leg.leave_s),
+                format_clock(leg.arrive_s),
+                leg.length_m,
+            )
+
+
+def _list_outside(material: Material) -> Iterator[tuple[Cell, ...]]:
+    """A row for each settlement without a bus."""
+    for row in list_outside(material.plan, material.dataset, material.language):
+        place = _place(material, row.settlement_id)
+        yield place, row.settlement_id, row.name, row.hromada, row.raion, row.population, row.standing, row.why
+
+
+def _list_stops(material: Material) -> Iterator[tuple[Cell, ...]]:
+    """A row for each stop, with all its times in words."""
+    for settlement_id, group in groupby(material.calls, key=lambda call: call.settlement_id):
+        visits = list(group)
+        first = visits[0]
+        times = "; ".join(_tell(material, visit) for visit in visits)
+        yield (
+            _place(material, settlement_id),
+            settlement_id,
+            first.name,
+            first.hromada,
+            first.raion,
+            first.rhythm_weeks,
+            times,
+        )
+
+
+def _list_visits(calls: Iterable[CallRow]) -> Iterator[tuple[Cell, ...]]:
+    """A row for each visit."""
+    for call in calls:
+        start, end = format_clock(call.start_s), format_clock(call.end_s)
+        week, weekday, day = call.week, call.weekday + 1, call.date.isoformat()
+        yield call.settlement_id, call.name, call.bus, week, weekday, day, start, end
+
+
+def _tell(material: Material, visit: CallRow) -> str:
+    """When a visit is, in words."""
+    weekday = material.language.weekday(visit.weekday)
+    words = {"weekday": weekday, "start": format_clock(visit.start_s), "end": format_clock(visit.end_s)}
+    if material.plan.cycle.weeks == 1:
+        return Text(WHEN, words).render(material.language)
+    return Text(WHEN_WEEK, words | {"week": visit.week}).render(material.language)
+
+
+def _place(material: Material, place_id: str) -> bytes:
+    """Geometry of a place."""
+    lat, lon = material.geometry.positions[place_id]
+    return _HEAD + _POINT.pack(_LITTLE_ENDIAN, _WKB_POINT, lon, lat)

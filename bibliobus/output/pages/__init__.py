@@ -1,0 +1,1 @@
+"""Maps and pages as one HTML file that needs nothing from outside."""

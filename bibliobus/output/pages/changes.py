@@ -1,0 +1,159 @@
+"""The page that shows what each road change hits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.output.pages.layers import draw_polyline, draw_roads, make_map
+from bibliobus.output.pages.report import (
+    Badge,
+    PageCell,
+    PageTable,
+    ReportPage,
+    Shown,
+    draw_badge_markup,
+    make_cards,
+    render_report,
+)
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.view.style import COLOURS, DASHES, Symbol, draw_line, draw_symbol
+from bibliobus.words.language import N_
+from bibliobus.words.safe import escape_markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import folium
+
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.words.language import Language
+
+KIND: Final = N_("Road changes and the roads they hit")
+EMPTY: Final = N_("There are no road changes.")
+WEIGHT: Final = 7.0
+
+Line = tuple["LatLon", ...]
+
+
+def render_changes_page(
+    dataset: Dataset,
+    geometry: MapGeometry,
+    hit: Sequence[tuple[str, Sequence[Line]]],
+    table: tuple[str, Sequence[tuple[str, bool]], Sequence[Sequence[Shown]]],
+    language: Language,
+    *,
+    kind: str = KIND,
+    warnings: tuple[str, ...] = (),
+) -> str:
+    """
+    Render the page of road changes.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    geometry
+        Where places lie and roads run.
+    hit
+        What stands in the list of layers, and the lines of the roads, for each change.
+    table
+        Title, headings with whether they hold numbers, and a row for each change, in the same order.
+    language
+        Language of the reader.
+    kind
+        What kind of page it is, in English.
+    warnings
+        What must be said before anything else.
+
+    Returns
+    -------
+    str
+        The whole HTML file.
+    """
+    drawing = make_map()
+    draw_roads(geometry).add_to(drawing)
+    names = name_places(dataset, language)
+    settlements = [s.settlement_id for s in dataset.settlements if s.settlement_id in geometry.positions]
+    _draw_changes(drawing, hit, len(settlements))
+    _draw_settlements(drawing, settlements, geometry)
+    _finish(drawing, [geometry.positions[key] for key in settlements])
+    badges = [_make_badge(at) for at in range(len(hit))]
+    rows = [
+        (
+            replace(PageCell(*row[0]), place=len(settlements) + at if hit[at][1] else None, badge=badges[at]),
+            *(PageCell(*shown) for shown in row[1:]),
+        )
+        for at, row in enumerate(table[2])
+    ]
+    places = [(names[key], "", ()) for key in settlements]
+    changes = [
+        (label, "", tuple(text for text, _ in row[1:] if text)) for (label, _), row in zip(hit, table[2], strict=True)
+    ]
+    order = sorted(range(len(settlements)), key=lambda at: -(dataset.settlements[at].population or 0))
+    page = ReportPage(
+        kind=language.gettext(kind),
+        title=name_area(dataset, language),
+        lines=(),
+        warnings=warnings,
+        caption=dataset.scenario.attribution,
+        legend=((draw_symbol(Symbol.SERVED), language.gettext(N_("Settlement"))),),
+        tables=(PageTable("changes", table[0], tuple(table[1]), tuple(map(tuple, rows)), language.gettext(EMPTY)),),
+        cards=make_cards([*places, *changes], order),
+        sources=(),
+    )
+    return render_report(drawing, page, language)
+
+
+def _make_badge(at: int) -> Badge:
+    """Number of a change."""
+    return Badge(str(at + 1), *COLOURS[at % len(COLOURS)])
+
+
+def _draw_changes(drawing: folium.Map, hit: Sequence[tuple[str, Sequence[Line]]], first: int) -> None:
+    """A layer for each change that hits a road: its lines and its number."""
+    import folium
+
+    for at, (label, lines) in enumerate(hit):
+        if not lines:
+            continue
+        colour, dash = COLOURS[at % len(COLOURS)][0], DASHES[at % len(DASHES)]
+        sample = draw_line(colour, dash, WEIGHT)
+        text = escape_markup(label)
+        group = folium.FeatureGroup(name=f'<span class="layer" data-layer="{at}">{sample}<bdi>{text}</bdi></span>')
+        draw_polyline(
+            [list(line) for line in lines], color=colour, weight=WEIGHT, dash_array=dash or None, className="way"
+        ).add_to(group)
+        longest = max(lines, key=len)
+        icon = folium.DivIcon(html=str(draw_badge_markup(_make_badge(at))), icon_size=(0, 0), class_name="call")
+        middle = longest[len(longest) // 2] if len(longest) > 2 else _middle(longest[0], longest[1])
+        folium.Marker(middle, icon=icon, place=first + at, layer=at, z_index_offset=1000).add_to(group)
+        group.add_to(drawing)
+
+
+def _middle(one: LatLon, two: LatLon) -> LatLon:
+    """Point between two others."""
+    return ((one[0] + two[0]) / 2, (one[1] + two[1]) / 2)
+
+
+def _draw_settlements(drawing: folium.Map, settlements: Sequence[str], geometry: MapGeometry) -> None:
+    """A dot for each settlement."""
+    import folium
+
+    group = folium.FeatureGroup(name="places", control=False)
+    for at, key in enumerate(settlements):
+        icon = folium.DivIcon(
+            html=draw_symbol(Symbol.SERVED), icon_size=(10, 10), icon_anchor=(5, 5), class_name="place served"
+        )
+        folium.Marker(geometry.positions[key], icon=icon, place=at).add_to(group)
+    group.add_to(drawing)
+
+
+def _finish(drawing: folium.Map, points: Sequence[LatLon]) -> None:
+    """List of layers, and the part of the map that is shown."""
+    import folium
+
+    folium.LayerControl(collapsed=False).add_to(drawing)
+    lats, lons = zip(*points, strict=True)
+    drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)

@@ -1,0 +1,316 @@
+"""The page that compares two plans: old tours dashed, new ones solid, settlements concerned numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.output.pages.layers import DECIMALS, draw_places, draw_polyline, draw_roads, make_map
+from bibliobus.output.pages.page import WORDS
+from bibliobus.output.pages.report import (
+    Badge,
+    PageCell,
+    PageTable,
+    ReportPage,
+    Shown,
+    draw_badge_markup,
+    make_cards,
+    render_report,
+)
+from bibliobus.output.pages.shown import list_places
+from bibliobus.plan.compare.compare import Difference
+from bibliobus.plan.names import name_area, name_hromada, name_places
+from bibliobus.view.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
+from bibliobus.words.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import folium
+
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.output.pages.shown import MapPlace
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
+
+KIND: Final = N_("What changes in the timetable of the mobile library")
+NOTHING: Final = N_("Nothing changes for anybody.")
+LAYERS: Final = {
+    "same": N_("Drives that stay as they are"),
+    "new": N_("Drives of the new plan only"),
+    "old": N_("Drives of the old plan only"),
+    "roads": N_("Roads that have changed"),
+}
+"""Layers of the map, the lowest first."""
+
+STROKES: Final = {
+    "same": ("#6b7682", 2.0, ""),
+    "new": (NAVY, 4.5, ""),
+    "old": (ALARM, 2.5, "7 6"),
+    "roads": ("#e69f00", 9.0, ""),
+}
+"""Colour, width and dash of each layer."""
+
+KIND_COLOURS: Final[Mapping[Difference, tuple[str, str]]] = {
+    Difference.LOST: (ALARM, "#ffffff"),
+    Difference.DAY: ("#D55E00", "#000000"),
+    Difference.BUS: ("#0072B2", "#ffffff"),
+    Difference.TIME: ("#E69F00", "#000000"),
+    Difference.ORDER: ("#56B4E9", "#000000"),
+    Difference.SLIGHT: ("#d5dae0", "#000000"),
+    Difference.NEW: ("#009E73", "#000000"),
+}
+"""Colour and ink of the number of a settlement, by its gravest difference."""
+
+Line = tuple["LatLon", ...]
+
+
+@dataclass(frozen=True)
+class ComparedSide:
+    """
+    One of the two plans.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    geometry
+        Where places lie and its legs run.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    geometry: MapGeometry
+
+
+@dataclass(frozen=True)
+class ComparisonText:
+    """
+    What the page says, put into words already.
+
+    Parameters
+    ----------
+    lines
+        Lines under the heading.
+    warnings
+        What must be said before anything else.
+    kinds
+        Words for each difference.
+    tables
+        Name, title, headings with whether they are numbers, and cells of each table; the rows of the one called
+        ``places`` belong to `places`, in the same order.
+    places
+        Settlements concerned in the order of the table.
+    sources
+        Lines at the foot.
+    """
+
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+    kinds: Mapping[Difference, str]
+    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
+    places: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def render_comparison_page(
+    sides: tuple[ComparedSide, ComparedSide],
+    comparison: Comparison,
+    roads: Sequence[Line],
+    text: ComparisonText,
+    language: Language,
+) -> str:
+    """
+    Render the page that compares two plans.
+
+    Parameters
+    ----------
+    sides
+        The old and the new plan.
+    comparison
+        What changes for whom.
+    roads
+        Lines of the roads that have changed.
+    text
+        What the page says.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The whole HTML file.
+    """
+    new = sides[1]
+    places = list_places(new.plan, new.dataset)
+    drawing = make_map()
+    draw_roads(new.geometry).add_to(drawing)
+    _draw_lines(drawing, _sort_lines(sides) | {"roads": list(roads)}, language)
+    draw_places(places, new.geometry).add_to(drawing)
+    badges = _make_badges(comparison, text.places)
+    _draw_badges(drawing, places, badges, new.geometry)
+    finish_map(drawing, places, new.geometry)
+    numbers = {place.place_id: place.index for place in places}
+    page = ReportPage(
+        kind=language.gettext(KIND),
+        title=name_area(new.dataset, language),
+        lines=text.lines,
+        warnings=text.warnings,
+        caption=new.dataset.scenario.attribution,
+        legend=_list_legend(comparison, text, places, language),
+        tables=tuple(_make_table(table, text.places, badges, numbers, language) for table in text.tables),
+        cards=_make_cards(places, text, new.dataset, language),
+        sources=text.sources,
+    )
+    return render_report(drawing, page, language)
+
+
+def finish_map(drawing: folium.Map, places: Sequence[MapPlace], geometry: MapGeometry) -> None:
+    """
+    Add the list of layers and choose the part of the map that is shown.
+
+    Parameters
+    ----------
+    drawing
+        The map.
+    places
+        Places that must be seen.
+    geometry
+        Where they lie.
+    """
+    import folium
+
+    folium.LayerControl(collapsed=False).add_to(drawing)
+    lats, lons = zip(*(geometry.positions[place.place_id] for place in places), strict=True)
+    drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
+
+
+def _sort_lines(sides: tuple[ComparedSide, ComparedSide]) -> dict[str, list[Line]]:
+    """Lines driven in both plans, only in the new one, only in the old one."""
+    old, new = (_list_lines(side) for side in sides)
+    return {
+        "same": [line for key, line in new.items() if key in old],
+        "new": [line for key, line in new.items() if key not in old],
+        "old": [line for key, line in old.items() if key not in new],
+    }
+
+
+def _list_lines(side: ComparedSide) -> dict[Line, Line]:
+    """Each line that is driven once, whatever the direction."""
+    profiles = {bus.bus_id: bus.profile_id for bus in side.dataset.scenario.buses}
+    found: dict[Line, Line] = {}
+    for tour in side.plan.tours:
+        for leg in tour.legs:
+            ends = (side.geometry.positions.get(leg.from_id), side.geometry.positions.get(leg.to_id))
+            straight = tuple(end for end in ends if end)
+            points = side.geometry.legs.get((profiles.get(tour.bus_id, ""), leg.from_id, leg.to_id), straight)
+            line = tuple((round(lat, DECIMALS), round(lon, DECIMALS)) for lat, lon in points)
+            found.setdefault(min(line, line[::-1]), line)
+    return {key: line for key, line in found.items() if len(line) > 1}
+
+
+def _draw_lines(drawing: folium.Map, lines: Mapping[str, Sequence[Line]], language: Language) -> None:
+    """A layer for each kind of line that occurs."""
+    import folium
+
+    for name in ("roads", "same", "new", "old"):
+        if not lines[name]:
+            continue
+        colour, weight, dash = STROKES[name]
+        label = f'<span class="layer" data-layer="{list(LAYERS).index(name)}">{_sample(name)}'
+        words = language.gettext(LAYERS[name])
+        group = folium.FeatureGroup(name=f"{label}<bdi>{words}</bdi></span>")
+        draw_polyline(
+            [list(line) for line in lines[name]],
+            color=colour,
+            weight=weight,
+            opacity=0.6 if name == "roads" else 0.95,
+            dash_array=dash or None,
+            className="way",
+        ).add_to(group)
+        group.add_to(drawing)
+
+
+def _sample(name: str) -> str:
+    """Sample of a line."""
+    colour, weight, dash = STROKES[name]
+    return draw_line(colour, dash, weight)
+
+
+def _make_badges(comparison: Comparison, order: Sequence[str]) -> dict[str, Badge]:
+    """Number of each settlement concerned, coloured by its gravest difference."""
+    kinds = {place.settlement_id: place.kind for place in comparison.places}
+    return {key: Badge(str(at), *KIND_COLOURS[kinds[key]]) for at, key in enumerate(order, start=1)}
+
+
+def _draw_badges(
+    drawing: folium.Map, places: Sequence[MapPlace], badges: Mapping[str, Badge], geometry: MapGeometry
+) -> None:
+    """Number beside each settlement concerned."""
+    import folium
+
+    group = folium.FeatureGroup(name="badges", control=False)
+    for place in places:
+        if place.place_id in badges:
+            html = str(draw_badge_markup(badges[place.place_id]))
+            icon = folium.DivIcon(html=html, icon_size=(0, 0), class_name="call")
+            at = geometry.positions[place.place_id]
+            folium.Marker(at, icon=icon, place=place.index, layer=-1, z_index_offset=1000).add_to(group)
+    group.add_to(drawing)
+
+
+def _list_legend(
+    comparison: Comparison, text: ComparisonText, places: Sequence[MapPlace], language: Language
+) -> tuple[tuple[str, str], ...]:
+    """Numbers and symbols with what they mean."""
+    kinds = {place.kind for place in comparison.places}
+    found = {place.symbol for place in places}
+    return (
+        *(
+            (str(draw_badge_markup(Badge("1", *KIND_COLOURS[kind]))), words)
+            for kind, words in text.kinds.items()
+            if kind in kinds
+        ),
+        *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
+    )
+
+
+def _make_table(
+    table: tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]],
+    order: Sequence[str],
+    badges: Mapping[str, Badge],
+    numbers: Mapping[str, int],
+    language: Language,
+) -> PageTable:
+    """Table of the page; rows of settlements lead to the map."""
+    name, title, columns, rows = table
+    cells = [[PageCell(*shown) for shown in row] for row in rows]
+    if name == "places":
+        for row, key in zip(cells, order, strict=True):
+            row[0] = PageCell(row[0].text, row[0].sort, numbers.get(key), badges[key])
+    empty = language.gettext(NOTHING)
+    return PageTable(name, title, columns, tuple(map(tuple, cells)), empty, name == "places")
+
+
+def _make_cards(
+    places: Sequence[MapPlace], text: ComparisonText, dataset: Dataset, language: Language
+) -> tuple[dict[str, object], ...]:
+    """Card of each place: what changes there."""
+    names = name_places(dataset, language)
+    table = next(table for table in text.tables if table[0] == "places")
+    told = {
+        key: [f"{heading}: {cell}" for (heading, _), (cell, _) in list(zip(table[2], row, strict=True))[3:] if cell]
+        for key, row in zip(text.places, table[3], strict=True)
+    }
+    numbers = {place.place_id: place.index for place in places}
+    cards = []
+    for place in places:
+        name = names.get(place.place_id) or (place.building.name if place.building else place.place_id)
+        sub = name_hromada(place.settlement.hromada, language) if place.settlement else ""
+        cards.append((name, sub, told.get(place.place_id, [])))
+    first = [numbers[key] for key in text.places if key in numbers]
+    return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])

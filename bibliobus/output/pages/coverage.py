@@ -1,0 +1,250 @@
+"""The page that shows who is reached: a disc for each settlement, as big as its people, by what reaches them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.output.pages.comparison import finish_map
+from bibliobus.output.pages.layers import draw_places, draw_roads, make_map
+from bibliobus.output.pages.page import WORDS
+from bibliobus.output.pages.report import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
+from bibliobus.output.pages.shown import list_places
+from bibliobus.plan.names import name_area, name_hromada, name_places
+from bibliobus.plan.plan import Standing
+from bibliobus.view.style import Symbol, draw_symbol
+from bibliobus.words.language import N_
+from bibliobus.words.text import Duration, Length, Number, Text
+from bibliobus.words.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import folium
+
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.output.pages.shown import MapPlace
+    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
+
+KIND: Final = N_("Who is reached by the mobile library")
+EMPTY: Final = N_("There are none.")
+RESIDENTS: Final = N_("Residents: {people}")
+TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
+TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
+NO_WAY: Final = N_("No road leads to a library or a stop.")
+
+WORST: Final = "worst"
+"""Table whose rows are settlements."""
+
+SMALLEST, LARGEST = 5.0, 34.0
+"""Radius of the smallest and the largest disc in pixels."""
+
+
+@dataclass(frozen=True)
+class DiscStyle:
+    """
+    How the disc of a settlement looks.
+
+    Parameters
+    ----------
+    colour
+        Colour of disc and edge (Okabe and Ito 2008, told apart by colour-blind readers).
+    dash
+        Dash pattern of the edge, so that the colour is not needed.
+    words
+        What it means.
+    """
+
+    colour: str
+    dash: str
+    words: str
+
+
+DISCS: Final[Mapping[Standing, DiscStyle]] = {
+    Standing.NOT_NEEDED: DiscStyle("#56B4E9", "", N_("A library is near")),
+    Standing.SERVED: DiscStyle("#009E73", "8 4", N_("The bus comes")),
+    Standing.UNSERVED: DiscStyle("#D55E00", "2 4", N_("Neither library nor bus")),
+}
+"""Disc of each standing."""
+
+
+@dataclass(frozen=True)
+class CoverageText:
+    """
+    What the page says, put into words already.
+
+    Parameters
+    ----------
+    lines
+        Lines under the heading.
+    warnings
+        What must be said before anything else.
+    tables
+        Name, title, headings with whether they are numbers, and cells of each table; the rows of the one called
+        ``worst`` belong to `worst`, in the same order.
+    worst
+        Settlements that are worst off.
+    sources
+        Lines at the foot.
+    """
+
+    lines: tuple[str, ...]
+    warnings: tuple[str, ...]
+    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
+    worst: tuple[str, ...]
+    sources: tuple[str, ...]
+
+
+def render_coverage_page(
+    plan: Plan,
+    dataset: Dataset,
+    geometry: MapGeometry,
+    access: Sequence[Access],
+    text: CoverageText,
+    language: Language,
+) -> str:
+    """
+    Render the page that shows who is reached.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs.
+    geometry
+        Where places lie and roads run.
+    access
+        Access of every settlement.
+    text
+        What the page says.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The whole HTML file.
+    """
+    places = list_places(plan, dataset)
+    drawing = make_map()
+    draw_roads(geometry).add_to(drawing)
+    _draw_discs(drawing, access, geometry, language)
+    draw_places(places, geometry).add_to(drawing)
+    finish_map(drawing, places, geometry)
+    page = ReportPage(
+        kind=language.gettext(KIND),
+        title=name_area(dataset, language),
+        lines=text.lines,
+        warnings=text.warnings,
+        caption=dataset.scenario.attribution,
+        legend=_list_legend(places, language),
+        tables=_make_tables(text, {place.place_id: place.index for place in places}, language),
+        cards=_make_cards(places, {one.settlement_id: one for one in access}, dataset, language),
+        sources=text.sources,
+    )
+    return render_report(drawing, page, language)
+
+
+def _draw_discs(drawing: folium.Map, access: Sequence[Access], geometry: MapGeometry, language: Language) -> None:
+    """A layer of discs for each standing, the largest below."""
+    import folium
+
+    most = max((one.population for one in access), default=0)
+    for at, (standing, style) in enumerate(DISCS.items()):
+        words = language.gettext(style.words)
+        name = f'<span class="layer" data-layer="{at}">{_draw_disc(style)}<bdi>{words}</bdi></span>'
+        group = folium.FeatureGroup(name=name)
+        members = sorted((one for one in access if one.standing is standing), key=lambda one: -one.population)
+        for one in members:
+            make: Any = folium.CircleMarker
+            make(
+                geometry.positions[one.settlement_id],
+                radius=round(_find_radius(one.population, most), 1),
+                color=style.colour,
+                weight=2,
+                dash_array=style.dash or None,
+                fill=True,
+                fill_color=style.colour,
+                fill_opacity=0.35,
+                interactive=False,
+            ).add_to(group)
+        group.add_to(drawing)
+
+
+def _find_radius(people: int, most: int) -> float:
+    """Radius whose area grows with the people."""
+    return max(SMALLEST, LARGEST * math.sqrt(people / most)) if most else SMALLEST
+
+
+def _draw_disc(style: DiscStyle) -> str:
+    """Sample of a disc."""
+    dash = f' stroke-dasharray="{style.dash}"' if style.dash else ""
+    return (
+        '<svg width="20" height="16" viewBox="0 0 20 16" aria-hidden="true">'
+        f'<circle cx="10" cy="8" r="6.5" fill="{style.colour}" fill-opacity="0.35" stroke="{style.colour}" '
+        f'stroke-width="2"{dash}/></svg>'
+    )
+
+
+def _list_legend(places: Sequence[MapPlace], language: Language) -> tuple[tuple[str, str], ...]:
+    """Discs and symbols with what they mean."""
+    found = {place.symbol for place in places}
+    return (
+        *((_draw_disc(style), language.gettext(style.words)) for style in DISCS.values()),
+        *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
+    )
+
+
+def _make_tables(text: CoverageText, numbers: Mapping[str, int], language: Language) -> tuple[PageTable, ...]:
+    """Tables of the page; the rows of the worst off lead to the map."""
+    tables = []
+    for name, title, columns, rows in text.tables:
+        cells = [[PageCell(*shown) for shown in row] for row in rows]
+        if name == WORST:
+            for row, settlement_id in zip(cells, text.worst, strict=True):
+                row[0] = PageCell(row[0].text, row[0].sort, numbers[settlement_id])
+        tables.append(PageTable(name, title, columns, tuple(map(tuple, cells)), language.gettext(EMPTY), name == WORST))
+    return tuple(tables)
+
+
+def _make_cards(
+    places: Sequence[MapPlace], access: Mapping[str, Access], dataset: Dataset, language: Language
+) -> tuple[dict[str, Any], ...]:
+    """Card of each place: people and ways."""
+    names = name_places(dataset, language)
+    told = []
+    for place in places:
+        one = access.get(place.place_id)
+        hromada = name_hromada(place.settlement.hromada, language) if place.settlement else ""
+        name = names.get(place.place_id, place.building.name if place.building else place.place_id)
+        told.append((name, hromada, [] if one is None else _tell_access(one, language)))
+    ranked = sorted(
+        (place.index for place in places if place.place_id in access),
+        key=lambda at: -access[places[at].place_id].population,
+    )
+    return make_cards(told, ranked)
+
+
+def _tell_access(one: Access, language: Language) -> list[str]:
+    """Sentences about a settlement."""
+    lines = [
+        language.gettext(DISCS[one.standing].words),
+        Text(RESIDENTS, {"people": Number(one.population)}).render(language),
+    ]
+    for template, way in ((TO_LIBRARY, one.library), (TO_STOP, one.stop)):
+        if way is not None and way.length_m:
+            lines.append(_tell_way(template, way, language))
+    if one.nearest is None:
+        lines.append(language.gettext(NO_WAY))
+    return lines
+
+
+def _tell_way(template: str, way: Way, language: Language) -> str:
+    """Sentence about a way."""
+    minutes_s = -(-way.duration_s // MINUTE_S) * MINUTE_S
+    return Text(template, {"length": Length(way.length_m), "duration": Duration(minutes_s)}).render(language)

@@ -1,0 +1,442 @@
+"""
+Pages to print: for each hromada one or two sheets of what it gets, with a small map of our own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from bibliobus.domain.audience import Audience
+from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.output.pages.cards import write_headlines
+from bibliobus.output.pages.layers import find_ways
+from bibliobus.output.pages.page import Shell, render_shell, translate_words
+from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.output.pages.view import build_atlas, keep_ground
+from bibliobus.plan.cautions import tell_cautions
+from bibliobus.plan.kept_back import write_kept_back
+from bibliobus.plan.names import name_area, name_hromada, name_settlement
+from bibliobus.view.style import (
+    ESTIMATED_CLASS,
+    INK,
+    LINE_WEIGHT,
+    ROAD_STYLES,
+    SYMBOL_SIZES,
+    Symbol,
+    draw_line,
+    draw_symbol,
+    find_road_kind,
+)
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
+from bibliobus.words.units import KM_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.output.pages.cards import Headline
+    from bibliobus.output.pages.shown import MapPlace, TourLayer
+    from bibliobus.output.pages.view import Atlas, View
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
+
+Point: TypeAlias = tuple[float, float]
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
+WIDTH: Final = 680
+HEIGHT: Final = 320
+MARGIN: Final = 40
+LETTER: Final = 7.4
+"""Mean width of a letter of a name, in pixels."""
+LINE: Final = 13
+LONGEST_NAME: Final = 30
+CHIP: Final = (27, 15)
+"""Width and height of the chip of a weekday, in pixels."""
+SMALLEST_DEGREES: Final = 0.03
+"""The map of a single settlement shows some kilometres around it."""
+SCALES_KM: Final = (1, 2, 5, 10, 20, 50, 100)
+METRES_PER_DEGREE: Final = 111_195
+
+
+@dataclass(frozen=True)
+class Frame:
+    """
+    From degrees to pixels; north is up.
+
+    Parameters
+    ----------
+    lat
+        Degrees north of the middle.
+    lon
+        Degrees east of the middle.
+    scale
+        Pixels to a degree of latitude.
+    """
+
+    lat: float
+    lon: float
+    scale: float
+
+    def place(self, at: LatLon) -> Point:
+        """
+        Place a point.
+
+        Parameters
+        ----------
+        at
+            (lat, lon) in degrees.
+
+        Returns
+        -------
+        tuple of float
+            Pixels from the left and from the top.
+        """
+        x = (at[1] - self.lon) * math.cos(math.radians(self.lat)) * self.scale + WIDTH / 2
+        return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)
+
+
+def draw_sketch(atlas: Atlas, geometry: MapGeometry) -> Markup:
+    """
+    Draw the hromada in front with the tours that serve it.
+
+    Parameters
+    ----------
+    atlas
+        The map, with a hromada in front.
+    geometry
+        Where places lie and legs run.
+
+    Returns
+    -------
+    Markup
+        An ``svg`` element; the drawing says nothing that is not in the tables beside it. Empty where the reader may
+        know of no place, as the public does of a hromada without stops.
+    """
+    from markupsafe import Markup
+
+    near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
+    if not near:
+        return Markup("")
+    frame = find_frame([geometry.positions[place.place_id] for place in near])
+    parts = [
+        *_draw_roads(geometry, frame, atlas.view.audience),
+        *_draw_tours(atlas, geometry, frame, {place.place_id for place in near}),
+        *_draw_places(near, atlas, geometry, frame),
+        _draw_scale(frame, atlas),
+    ]
+    return Markup(
+        f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def find_frame(points: Sequence[LatLon]) -> Frame:
+    """
+    Find the part of the earth that holds some points.
+
+    Parameters
+    ----------
+    points
+        (lat, lon) in degrees, at least one.
+
+    Returns
+    -------
+    Frame
+        All points lie inside of the margin.
+    """
+    lats, lons = zip(*points, strict=True)
+    lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
+    tall = max(max(lats) - min(lats), SMALLEST_DEGREES)
+    wide = max((max(lons) - min(lons)) * math.cos(math.radians(lat)), SMALLEST_DEGREES)
+    return Frame(lat, lon, min((WIDTH - 3 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / tall))
+
+
+def _draw_roads(geometry: MapGeometry, frame: Frame, audience: Audience) -> Iterator[str]:
+    """Roads that are seen, the main ones last."""
+    for kind, style in ROAD_STYLES.items():
+        for road in geometry.roads:
+            hidden = audience is Audience.PUBLIC and road.road_class == ESTIMATED_CLASS
+            if find_road_kind(road.road_class) == kind and not hidden:
+                yield from _draw_line(road.points, frame, style.colour, style.weight, style.dash)
+
+
+def _draw_tours(atlas: Atlas, geometry: MapGeometry, frame: Frame, near: set[str]) -> Iterator[str]:
+    """Tours that call in the hromada."""
+    for layer in atlas.layers:
+        for points, tours in find_ways(layer, geometry):
+            if any(call.settlement_id in near for tour in tours for call in tour.calls):
+                yield from _draw_line(points, frame, layer.style.colour, 3.5, layer.style.dash)
+
+
+def _draw_line(points: Sequence[LatLon], frame: Frame, colour: str, weight: float, dash: str) -> Iterator[str]:
+    """Line, if any of it can be seen."""
+    placed = [frame.place(point) for point in points]
+    xs, ys = zip(*placed, strict=True)
+    if max(xs) >= 0 and min(xs) <= WIDTH and max(ys) >= 0 and min(ys) <= HEIGHT:
+        path = " ".join(f"{x:g},{y:g}" for x, y in placed)
+        yield (
+            f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{weight:g}" '
+            f'stroke-linejoin="round" stroke-dasharray="{dash}"/>'
+        )
+
+
+def _draw_places(near: Sequence[MapPlace], atlas: Atlas, geometry: MapGeometry, frame: Frame) -> Iterator[str]:
+    """Chips of weekdays or symbols of the settlements, then as many names as there is room for."""
+    spots = {place.index: frame.place(geometry.positions[place.place_id]) for place in near}
+    days = {place.index: _find_days(place, atlas) for place in near}
+    boxes = {index: _box(spot, len(days[index])) for index, spot in spots.items()}
+    for place in near:
+        if days[place.index]:
+            yield from _draw_chips(days[place.index], boxes[place.index], atlas)
+        else:
+            x, y = spots[place.index]
+            size = SYMBOL_SIZES[place.symbol]
+            yield f'<g transform="translate({x - size / 2:g} {y - size / 2:g})">{draw_symbol(place.symbol)}</g>'
+    taken = list(boxes.values())
+    for place in sorted(near, key=lambda p: (not p.libraries, -(p.account.population if p.account else 0), p.index)):
+        yield from _draw_name(place, boxes[place.index], taken, atlas)
+
+
+def _find_days(place: MapPlace, atlas: Atlas) -> list[TourLayer]:
+    """Layers that call at a settlement."""
+    return [layer for layer in atlas.layers if any(s.settlement_id == place.place_id for s in layer.stays)]
+
+
+def _box(spot: Point, chips: int) -> Box:
+    """Room that the chips or the symbol of a settlement take."""
+    wide, tall = (CHIP[0] * chips, CHIP[1]) if chips else (20, 20)
+    return spot[0] - wide / 2, spot[1] - tall / 2, spot[0] + wide / 2, spot[1] + tall / 2
+
+
+def _draw_chips(layers: Iterable[TourLayer], box: Box, atlas: Atlas) -> Iterator[str]:
+    """A chip for each day, side by side."""
+    from markupsafe import escape
+
+    for at, layer in enumerate(layers):
+        x, y, (wide, tall) = box[0] + at * CHIP[0], box[1], CHIP
+        day, style = escape(atlas.language.weekday_short(layer.weekday)), layer.style
+        size = f'width="{wide - 1}" height="{tall}" rx="4"'
+        yield f'<rect x="{x:g}" y="{y:g}" {size} fill="{style.colour}" stroke="#fff"/>'
+        yield f'<text class="day" x="{x + wide / 2 - 0.5:g}" y="{y + 11:g}" fill="{style.ink}">{day}</text>'
+
+
+def _draw_name(place: MapPlace, box: Box, taken: list[Box], atlas: Atlas) -> Iterator[str]:
+    """Name on the first side where nothing else stands; none if there is no room."""
+    from markupsafe import escape
+
+    assert place.settlement is not None  # only settlements are drawn
+    name = name_settlement(place.settlement, atlas.language)
+    name = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "\N{HORIZONTAL ELLIPSIS}"
+    wide, middle = LETTER * len(name), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    lefts = (
+        (box[2] + 4, middle[1] - LINE / 2),
+        (box[0] - 4 - wide, middle[1] - LINE / 2),
+        (middle[0] - wide / 2, box[1] - LINE - 1),
+        (middle[0] - wide / 2, box[3] + 1),
+    )
+    for left, top in lefts:
+        room = (left, top, left + wide, top + LINE)
+        inside = left >= 2 and top >= 2 and room[2] <= WIDTH - 2 and room[3] <= HEIGHT - 22
+        if inside and not any(_overlap(room, other) for other in taken):
+            taken.append(room)
+            weight = ' font-weight="700"' if place.libraries else ""
+            yield (
+                f'<text class="name" x="{(left + room[2]) / 2:.1f}" y="{top + 10.5:.1f}"{weight}>{escape(name)}</text>'
+            )
+            return
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have room in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _draw_scale(frame: Frame, atlas: Atlas) -> str:
+    """Bar with its kilometres."""
+    from markupsafe import escape
+
+    px_per_km = frame.scale / (METRES_PER_DEGREE / KM_M)
+    km = max((km for km in SCALES_KM if km * px_per_km <= WIDTH / 4), default=SCALES_KM[0])
+    unit = atlas.language.gettext("km")
+    return (
+        f'<path d="M8 {HEIGHT - 14}v6h{km * px_per_km:.1f}v-6" fill="none" stroke="{INK}"/>'
+        f'<text x="14" y="{HEIGHT - 12}" font-size="10.5" fill="{INK}">{km}\N{NO-BREAK SPACE}{escape(unit)}</text>'
+    )
+
+
+INDEX: Final = "index.html"
+KIND: Final = N_("What the mobile library brings to the hromada")
+INDEX_KIND: Final = N_("Pages to print, one for each hromada")
+LONGEST_FILE_NAME: Final = 40
+
+
+@dataclass(frozen=True)
+class HromadaEntry:
+    """
+    A hromada in the list of the pages.
+
+    Parameters
+    ----------
+    name
+        Its name as a heading.
+    file
+        Its page.
+    headlines
+        Its numbers; none for the public.
+    """
+
+    name: str
+    file: str
+    headlines: tuple[Headline, ...]
+
+
+def render_hromada_pages(
+    plan: Plan, dataset: Dataset, geometry: MapGeometry, language: Language, view: View
+) -> dict[str, str]:
+    """
+    Render a page for each hromada, and a list of them.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    geometry
+        Where places lie and legs run.
+    language
+        Language of the reader.
+    view
+        For whom they are, dates from when; its hromada alone if one is in front.
+
+    Returns
+    -------
+    dict of str to str
+        HTML by file name; the list is ``index.html`` and is left out where there is one page only.
+    """
+    atlas = build_atlas(plan, dataset, language, view)
+    geometry = keep_ground(geometry, atlas, dataset)
+    found = {place.settlement.hromada for place in atlas.places if place.settlement is not None}
+    wanted = [view.hromada] if view.hromada else sorted(found - {""}, key=alphabet_key)
+    files = name_files(wanted)
+    pages = {}
+    entries = []
+    for hromada in wanted:
+        front = replace(atlas, view=replace(view, hromada=hromada))
+        pages[files[hromada]] = _render_page(front, geometry)
+        entries.append(HromadaEntry(name_hromada(hromada, language), files[hromada], _headlines(front)))
+    if len(entries) != 1:
+        pages[INDEX] = _render_index(atlas, entries)
+    return pages
+
+
+def name_files(hromadas: Sequence[str]) -> dict[str, str]:
+    """
+    Name the files of the pages.
+
+    Parameters
+    ----------
+    hromadas
+        Names of hromadas, all different.
+
+    Returns
+    -------
+    dict of str to str
+        File by hromada: small Latin letters, digits and hyphens, with a number where two would be the same.
+    """
+    files: dict[str, str] = {}
+    for hromada in hromadas:
+        letters = re.sub(r"[^a-z0-9]+", "-", transliterate(hromada).lower()).strip("-")[:LONGEST_FILE_NAME]
+        stem = f"hromada-{letters}" if letters else "hromada"
+        number = 2
+        name = f"{stem}.html"
+        while name in files.values():
+            name, number = f"{stem}-{number}.html", number + 1
+        files[hromada] = name
+    return files
+
+
+def _headlines(atlas: Atlas) -> tuple[Headline, ...]:
+    """Numbers of a hromada; the public learns none."""
+    return () if atlas.view.audience is Audience.PUBLIC else write_headlines(atlas)
+
+
+def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
+    """Words and facts around the tables."""
+    words = translate_words(atlas.language)
+    scenario, language = atlas.dataset.scenario, atlas.language
+    public = atlas.view.audience is Audience.PUBLIC
+    sources = [
+        words["estimated"] if atlas.plan.estimated and public else "",
+        scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
+        scenario.data_date and words["data_date"].format(date=scenario.data_date),
+        words["made_with"].format(version=atlas.plan.provenance.version),
+    ]
+    return {
+        "words": words,
+        "kind": language.gettext(kind),
+        "heading": title,
+        "area": name_area(atlas.dataset, language),
+        "kept_back": write_kept_back(language, (atlas.plan, atlas.dataset)),
+        "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
+        "estimated": atlas.plan.estimated and not public,
+        "cautions": _tell_reader(atlas),
+        "cycle": language.ngettext(
+            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", atlas.plan.cycle.weeks
+        ),
+        "sources": [source for source in sources if source],
+    }
+
+
+def _tell_reader(atlas: Atlas) -> tuple[str, ...]:
+    """What the hromada must not miss; the public needs none of it."""
+    if atlas.view.audience is Audience.PUBLIC:
+        return ()
+    return tell_cautions(atlas.plan, atlas.dataset, atlas.language, first=atlas.view.first)
+
+
+def _render_page(atlas: Atlas, geometry: MapGeometry) -> str:
+    """Page of the hromada in front."""
+    from markupsafe import Markup
+
+    language = atlas.language
+    title = name_hromada(atlas.view.hromada, language)
+    near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
+    ids = {place.place_id for place in near}
+    layers = [layer for layer in atlas.layers if any(stay.settlement_id in ids for stay in layer.stays)]
+    symbols = {place.symbol for place in near} - {Symbol.SERVED}
+    facts = _facts(atlas, KIND, title) | {
+        "dates_from": translate_words(language)["dates_from"].format(day=language.date(atlas.first)),
+        "headlines": _headlines(atlas),
+        "sketch": draw_sketch(atlas, geometry),
+        "days": [
+            (
+                Markup(draw_line(layer.style.colour, layer.style.dash, LINE_WEIGHT)) if layer.ordered else "",
+                " · ".join(filter(None, (language.weekday(layer.weekday), layer.bus.name))),
+            )
+            for layer in layers
+        ],
+        "symbols": [(Markup(draw_symbol(s)), translate_words(language)[s.value]) for s in Symbol if s in symbols],
+        "weeks": atlas.plan.cycle.weeks,
+        "stops": [(row, Markup(row.badge)) for row in tabulate_stops(atlas) if not row.far],
+        "unserved": tabulate_unserved(atlas),
+        "not_needed": tabulate_not_needed(atlas),
+        "public": atlas.view.audience is Audience.PUBLIC,
+    }
+    shell = Shell("hromada_page.html.jinja", f"{facts['kind']}: {title}", styles=("page.css", "sheet.css"))
+    return render_shell(shell, facts, language)
+
+
+def _render_index(atlas: Atlas, entries: Sequence[HromadaEntry]) -> str:
+    """List of the pages."""
+    facts = _facts(atlas, INDEX_KIND, name_area(atlas.dataset, atlas.language)) | {"entries": entries}
+    shell = Shell("hromada_index.html.jinja", f"{facts['kind']}: {facts['area']}", styles=("page.css", "sheet.css"))
+    return render_shell(shell, facts, atlas.language)

@@ -1,0 +1,1 @@
+"""A plan against another one, and against what was driven."""

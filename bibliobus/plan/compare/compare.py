@@ -1,0 +1,480 @@
+"""Comparison: what changes for whom between two plans."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.changes import find_reordered
+from bibliobus.libraries import PLAN_LIBRARIES
+from bibliobus.plan.measure.figures import FIGURES
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bibliobus.plan.plan import Plan
+
+PROGRAM: Final = "bibliobus"
+TOLERANCE_S: Final = 15 * MINUTE_S
+"""A visit that moves by no more than this is still the visit that was announced."""
+
+PER_CYCLE: Final = ("visits", "bus_days", "length_m", "driving_s", "open_s", "work_s")
+"""Figures that grow with the weeks of a cycle."""
+
+COMPARED: Final = (
+    "settlements_served",
+    "people_served",
+    "visits",
+    "bus_days",
+    "length_m",
+    "driving_s",
+    "work_s",
+    "open_s",
+    "share_open",
+    "longest_day_s",
+)
+"""Figures that are set side by side."""
+
+
+class Difference(StrEnum):
+    """What is different about a visit, the gravest first."""
+
+    LOST = "lost"
+    DAY = "day"
+    BUS = "bus"
+    TIME = "time"
+    ORDER = "order"
+    SLIGHT = "slight"
+    NEW = "new"
+
+
+@dataclass(frozen=True)
+class DatedVisit:
+    """
+    One visit on one date.
+
+    Parameters
+    ----------
+    date
+        The date.
+    day
+        Day of the cycle of its plan.
+    bus_id
+        The bus.
+    start_s
+        Seconds after midnight when the bus opens.
+    end_s
+        Seconds after midnight when it closes.
+    """
+
+    date: date
+    day: int
+    bus_id: str
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True)
+class VisitChange:
+    """
+    One visit that is not as it was.
+
+    Parameters
+    ----------
+    old
+        The visit of the old plan; None for a new one.
+    new
+        The visit of the new plan; None for a lost one.
+    kinds
+        What is different, the gravest first; at least one.
+    """
+
+    old: DatedVisit | None
+    new: DatedVisit | None
+    kinds: tuple[Difference, ...]
+
+    @property
+    def kind(self) -> Difference:
+        """The gravest difference."""
+        return self.kinds[0]
+
+    @property
+    def shift_s(self) -> int:
+        """Seconds by which the bus opens later (above 0) or earlier (below 0); 0 for lost and new visits."""
+        return self.new.start_s - self.old.start_s if self.old and self.new else 0
+
+
+@dataclass(frozen=True)
+class PlaceChange:
+    """
+    One settlement for which something changes.
+
+    Parameters
+    ----------
+    settlement_id
+        The settlement.
+    hromada
+        Municipality; may be empty.
+    residents
+        Residents, counted or assumed.
+    visits
+        Its changed visits by date, at least one.
+    before
+        All its visits in the old plan by date.
+    after
+        All its visits in the new plan by date.
+    causes
+        Ids of the road changes that touch the old tours of its changed visits, in their order.
+    """
+
+    settlement_id: str
+    hromada: str
+    residents: int
+    visits: tuple[VisitChange, ...]
+    before: tuple[DatedVisit, ...]
+    after: tuple[DatedVisit, ...]
+    causes: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Difference:
+        """The gravest difference of any visit."""
+        order = list(Difference)
+        return min((visit.kind for visit in self.visits), key=order.index)
+
+    @property
+    def shift_s(self) -> int:
+        """The largest shift of any visit, with its sign."""
+        return max((visit.shift_s for visit in self.visits), key=abs)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """
+    How many are concerned.
+
+    Parameters
+    ----------
+    visits
+        Visits, each counted by its gravest difference.
+    settlements
+        Settlements, each counted by the gravest difference of its visits.
+    residents
+        Residents of these settlements.
+    """
+
+    visits: int
+    settlements: int
+    residents: int
+
+
+@dataclass(frozen=True)
+class RoadCause:
+    """
+    What one road change has to do with it.
+
+    Parameters
+    ----------
+    change_id
+        The road change.
+    legs
+        Legs of the old plan that it touches.
+    settlements
+        Settlements with a changed visit in a tour that it touches, sorted.
+    """
+
+    change_id: str
+    legs: int
+    settlements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FigurePair:
+    """
+    One key figure before and after.
+
+    Parameters
+    ----------
+    name
+        Name of `bibliobus.plan.measure.figures.FIGURES`.
+    old
+        Value of the old plan.
+    new
+        Value of the new plan.
+    """
+
+    name: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True)
+class VersionPair:
+    """
+    A program that made both plans, in different versions.
+
+    Parameters
+    ----------
+    name
+        Name of a library that decides plans, or ``bibliobus``.
+    old
+        Version that made the old plan.
+    new
+        Version that made the new plan.
+    """
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class OldLeg:
+    """
+    One leg of the old plan.
+
+    Parameters
+    ----------
+    bus_id
+        The bus.
+    day
+        Day of the cycle.
+    from_id
+        Place it leaves.
+    to_id
+        Place it reaches.
+    """
+
+    bus_id: str
+    day: int
+    from_id: str
+    to_id: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """
+    What changes for whom between two plans.
+
+    Parameters
+    ----------
+    first_day
+        First day of the span that is compared.
+    weeks
+        Weeks of the span: until both timetables repeat.
+    announced
+        Visits of the old plan in the span.
+    tolerance_s
+        A visit that moves by no more than this counts as a slight change.
+    places
+        Settlements for which something changes, sorted by id.
+    figures
+        Key figures side by side; those that grow with the weeks are those of the span.
+    causes
+        The road changes, in their order; empty where none is known.
+    versions
+        Programs that made the plans in different versions, sorted by name; empty where both plans do not name them.
+    """
+
+    first_day: date
+    weeks: int
+    announced: int
+    tolerance_s: int
+    places: tuple[PlaceChange, ...]
+    figures: tuple[FigurePair, ...]
+    causes: tuple[RoadCause, ...] = ()
+    versions: tuple[VersionPair, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing changes for anybody."""
+        return not self.places
+
+    @property
+    def last_day(self) -> date:
+        """Last day of the span."""
+        return self.first_day + timedelta(days=self.weeks * WEEK_DAYS - 1)
+
+    @property
+    def tallies(self) -> dict[Difference, Tally]:
+        """How many are concerned by each difference that occurs."""
+        return _tally(self.places)
+
+    @property
+    def hromadas(self) -> dict[str, dict[Difference, Tally]]:
+        """The same for each hromada in which something changes, sorted by name."""
+        names = sorted({place.hromada for place in self.places}, key=alphabet_key)
+        return {name: _tally([place for place in self.places if place.hromada == name]) for name in names}
+
+    @property
+    def broken(self) -> int:
+        """Announced visits that are lost or have another day, another bus, or another time beyond the tolerance."""
+        kinds = (Difference.LOST, Difference.DAY, Difference.BUS, Difference.TIME)
+        return sum(visit.kind in kinds for place in self.places for visit in place.visits)
+
+
+def compare_plans(
+    old: Plan,
+    new: Plan,
+    *,
+    hromadas: Mapping[str, str] | None = None,
+    tolerance_s: int = TOLERANCE_S,
+    touched: Mapping[str, Iterable[OldLeg]] | None = None,
+) -> Comparison:
+    """
+    Compare two plans.
+
+    Parameters
+    ----------
+    old
+        The plan that people know.
+    new
+        The plan that follows it.
+    hromadas
+        Municipality by settlement; None where they are not known.
+    tolerance_s
+        Seconds by which a visit may move and count as only slightly changed.
+    touched
+        Legs of the old plan that each road change touches, by id of the change in the order of the changes;
+        None where that is not known.
+
+    Returns
+    -------
+    Comparison
+        Dates are compared from the later of the two first days on, until both timetables repeat.
+    """
+    weeks = math.lcm(old.cycle.weeks, new.cycle.weeks)
+    first_day = max(old.cycle.first_day, new.cycle.first_day)
+    before, after = (_list_visits(plan, first_day, weeks) for plan in (old, new))
+    reordered = _find_reordered(before, after)
+    residents = {account.settlement_id: account.population for plan in (old, new) for account in plan.accounts}
+    legs = {change: tuple(some) for change, some in (touched or {}).items()}
+    tours = {change: {(leg.bus_id, leg.day) for leg in some} for change, some in legs.items()}
+    places = []
+    for key in sorted({*before, *after}):
+        mine, theirs = before.get(key, {}), after.get(key, {})
+        visits = _pair_visits(mine, theirs, {day for place, day in reordered if place == key}, tolerance_s)
+        if visits:
+            rode = {(visit.old.bus_id, visit.old.day) for visit in visits if visit.old}
+            causes = tuple(change for change, some in tours.items() if rode & some)
+            ends = (tuple(mine[day] for day in sorted(mine)), tuple(theirs[day] for day in sorted(theirs)))
+            hromada = (hromadas or {}).get(key, "")
+            places.append(PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes))
+    return Comparison(
+        first_day=first_day,
+        weeks=weeks,
+        announced=sum(map(len, before.values())),
+        tolerance_s=tolerance_s,
+        places=tuple(places),
+        figures=tuple(
+            FigurePair(name, _scale(old, name, weeks), _scale(new, name, weeks)) for name in FIGURES if name in COMPARED
+        ),
+        causes=tuple(
+            RoadCause(change, len(some), tuple(p.settlement_id for p in places if change in p.causes))
+            for change, some in legs.items()
+        ),
+        versions=_pair_versions(old, new),
+    )
+
+
+def _pair_versions(old: Plan, new: Plan) -> tuple[VersionPair, ...]:
+    """Programs that both plans name, in different versions; libraries that only write papers change no plan."""
+    sides = []
+    for plan in (old, new):
+        named = {name: plan.provenance.libraries.get(name) for name in PLAN_LIBRARIES}
+        sides.append({PROGRAM: plan.provenance.version, **named})
+    before, after = sides
+    pairs = ((name, before[name], after[name]) for name in sorted(before))
+    return tuple(VersionPair(name, one, other) for name, one, other in pairs if one and other and one != other)
+
+
+def _list_visits(plan: Plan, first_day: date, weeks: int) -> dict[str, dict[date, DatedVisit]]:
+    """Visits of a span by settlement and date; the timetable repeats."""
+    length = plan.cycle.weeks * WEEK_DAYS
+    offset = (first_day - plan.cycle.first_day).days
+    found: dict[str, dict[date, DatedVisit]] = {}
+    for tour in plan.tours:
+        for day in range((tour.day - offset) % length, weeks * WEEK_DAYS, length):
+            when = first_day + timedelta(days=day)
+            for call in tour.calls:
+                visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s)
+                found.setdefault(call.settlement_id, {})[when] = visit
+    return found
+
+
+def _find_reordered(
+    before: Mapping[str, Mapping[date, DatedVisit]], after: Mapping[str, Mapping[date, DatedVisit]]
+) -> set[tuple[str, date]]:
+    """Settlements and dates whose order among the visits that stay on the same bus and date has changed."""
+    stays: dict[tuple[date, str], list[tuple[int, int, str]]] = {}
+    for key in sorted(before.keys() & after.keys()):
+        for when in sorted(before[key].keys() & after[key].keys()):
+            old, new = before[key][when], after[key][when]
+            if old.bus_id == new.bus_id:
+                stays.setdefault((when, old.bus_id), []).append((old.start_s, new.start_s, key))
+    return {
+        (key, when)
+        for (when, _), visits in stays.items()
+        for key in find_reordered(_by_time(visits, 0), _by_time(visits, 1))
+    }
+
+
+def _by_time(visits: Sequence[tuple[int, int, str]], at: int) -> list[str]:
+    """Settlements in the order of the old (0) or new (1) times."""
+    return [key for _, key in sorted((visit[at], visit[2]) for visit in visits)]
+
+
+def _pair_visits(
+    old: Mapping[date, DatedVisit], new: Mapping[date, DatedVisit], reordered: set[date], tolerance_s: int
+) -> tuple[VisitChange, ...]:
+    """Changed visits of one settlement: those of one date belong together, the others in their order."""
+    pairs: list[tuple[DatedVisit | None, DatedVisit | None]] = [(old[day], new[day]) for day in old if day in new]
+    gone = [old[day] for day in sorted(old) if day not in new]
+    come = [new[day] for day in sorted(new) if day not in old]
+    moved = min(len(gone), len(come))
+    pairs += zip(gone[:moved], come[:moved], strict=True)
+    pairs += [(visit, None) for visit in gone[moved:]]
+    pairs += [(None, visit) for visit in come[moved:]]
+    changes = [VisitChange(*pair, kinds) for pair in pairs if (kinds := _find_kinds(*pair, reordered, tolerance_s))]
+    return tuple(sorted(changes, key=lambda change: [v.date for v in (change.old, change.new) if v]))
+
+
+def _find_kinds(
+    old: DatedVisit | None, new: DatedVisit | None, reordered: set[date], tolerance_s: int
+) -> tuple[Difference, ...]:
+    """What is different about a visit, the gravest first."""
+    if old is None or new is None:
+        return (Difference.NEW if old is None else Difference.LOST,)
+    moved_s = max(abs(new.start_s - old.start_s), abs(new.end_s - old.end_s))
+    same_day = old.date == new.date
+    facts = {
+        Difference.DAY: not same_day,
+        Difference.BUS: old.bus_id != new.bus_id,
+        Difference.TIME: moved_s > tolerance_s,
+        Difference.ORDER: same_day and old.date in reordered,
+        Difference.SLIGHT: 0 < moved_s <= tolerance_s,
+    }
+    return tuple(kind for kind, true in facts.items() if true)
+
+
+def _tally(places: Iterable[PlaceChange]) -> dict[Difference, Tally]:
+    """How many are concerned by each difference that occurs."""
+    some = list(places)
+    found = {}
+    for kind in Difference:
+        visits = sum(visit.kind is kind for place in some for visit in place.visits)
+        gravest = [place for place in some if place.kind is kind]
+        if visits:
+            found[kind] = Tally(visits, len(gravest), sum(place.residents for place in gravest))
+    return found
+
+
+def _scale(plan: Plan, name: str, weeks: int) -> float:
+    """Key figure of a span of weeks."""
+    value = plan.figures.get(name, 0)
+    return value * (weeks // plan.cycle.weeks) if name in PER_CYCLE else value

@@ -1,0 +1,1 @@
+"""Why settlements are not served, and what would change it."""

@@ -1,0 +1,1 @@
+"""What a plan does: figures, reach and coverage."""

@@ -1,0 +1,294 @@
+"""Plan: tours with names, dates and clock times; what is published, stored and compared."""
+
+from __future__ import annotations
+
+import datetime  # noqa: TC003 - the reader of plan.json looks the types up
+from collections.abc import Mapping  # noqa: TC003 - likewise
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from bibliobus.domain.calendar import Cycle  # noqa: TC001 - likewise
+
+
+@dataclass(frozen=True)
+class Leg:
+    """
+    One drive between two places.
+
+    Parameters
+    ----------
+    from_id
+        Place it leaves: a settlement, or ``depot/…``.
+    to_id
+        Place it reaches.
+    leave_s
+        Seconds after midnight.
+    arrive_s
+        Seconds after midnight; buffer and rounding to the grid included.
+    driving_s
+        Driving without buffer.
+    length_m
+        Metres by road.
+    """
+
+    from_id: str
+    to_id: str
+    leave_s: int
+    arrive_s: int
+    driving_s: int
+    length_m: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """
+    One stay at a stop.
+
+    Parameters
+    ----------
+    settlement_id
+        Settlement served.
+    start_s
+        Seconds after midnight when the bus opens: the published arrival.
+    end_s
+        Seconds after midnight when it closes: the published departure.
+    """
+
+    settlement_id: str
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """
+    A break of the crew.
+
+    Parameters
+    ----------
+    place_id
+        Where the bus is parked: a settlement, or ``depot/…``.
+    start_s
+        Seconds after midnight.
+    end_s
+        Seconds after midnight.
+    is_meal
+        True for the meal break, which is unpaid; False for a further break that the driver needs.
+    """
+
+    place_id: str
+    start_s: int
+    end_s: int
+    is_meal: bool = True
+
+
+Row: TypeAlias = Leg | Call | Pause
+
+
+@dataclass(frozen=True)
+class Tour:
+    """
+    One bus on one day of the cycle.
+
+    Parameters
+    ----------
+    bus_id
+        The bus.
+    day
+        Day of the cycle, 0 is the Monday of week 1.
+    rows
+        Legs, calls and breaks in the order of time.
+    date
+        First date on which it is driven, as a file says it; None where only the cycle says it. It follows from the
+        cycle and makes no tour another.
+    """
+
+    bus_id: str
+    day: int
+    rows: tuple[Row, ...]
+    date: datetime.date | None = field(default=None, compare=False)
+
+    @property
+    def tour_id(self) -> str:
+        """Name of the tour that never changes: bus and day of the cycle."""
+        return f"{self.bus_id}/{self.day}"
+
+    @property
+    def legs(self) -> tuple[Leg, ...]:
+        """Drives in order."""
+        return tuple(row for row in self.rows if isinstance(row, Leg))
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Stays in order."""
+        return tuple(row for row in self.rows if isinstance(row, Call))
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        """Meal breaks in order."""
+        return tuple(row for row in self.rows if isinstance(row, Pause) and row.is_meal)
+
+    @property
+    def rests(self) -> tuple[Pause, ...]:
+        """Further breaks for the driver in order."""
+        return tuple(row for row in self.rows if isinstance(row, Pause) and not row.is_meal)
+
+    @property
+    def leave_s(self) -> int:
+        """Leaving of the depot in seconds after midnight."""
+        return self.legs[0].leave_s
+
+    @property
+    def return_s(self) -> int:
+        """Return to the depot in seconds after midnight."""
+        return self.legs[-1].arrive_s
+
+
+class Standing(StrEnum):
+    """How a settlement stands in a plan."""
+
+    SERVED = "served"
+    NOT_NEEDED = "not_needed"
+    UNSERVED = "unserved"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """
+    Why a settlement is not served.
+
+    Parameters
+    ----------
+    code
+        One of the codes of `bibliobus.plan.explain.reasons`.
+    impossible
+        True if it was proved that no plan with these rules serves it; False if it was sacrificed
+        to others.
+    values
+        Numbers and names behind the reason, as plain strings and whole numbers.
+    """
+
+    code: str
+    impossible: bool
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """
+    How one settlement stands in a plan.
+
+    Parameters
+    ----------
+    settlement_id
+        The settlement.
+    standing
+        Served, not needed, or unserved.
+    population
+        Residents, counted or assumed.
+    need
+        Residents weighted by distance to the nearest library, rounded; 0 if not needed.
+    rhythm_weeks
+        Weeks between visits; 0 if not needed.
+    library_id
+        Nearest library by road; empty if none can be reached.
+    library_m
+        Distance to it by road; None if none can be reached.
+    reason
+        Why it is not served; None unless unserved.
+    """
+
+    settlement_id: str
+    standing: Standing
+    population: int
+    need: int
+    rhythm_weeks: int
+    library_id: str
+    library_m: int | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """
+    What made a plan.
+
+    Parameters
+    ----------
+    version
+        Version of bibliobus.
+    solver
+        Name of the solver.
+    seed
+        Seed of the search.
+    iterations
+        Budget of the search.
+    status
+        What is known about the solution, such as ``optimal`` or ``feasible``.
+    ended_by
+        What ended the search: ``budget``, ``limit``, ``interrupt``, ``proof``.
+    cost
+        Cost in hundredths of a minute of paid time, rewards of the unserved included.
+    bound
+        A proved lower bound of the cost; None where none is known.
+    weights
+        Weights of the objective by name.
+    digests
+        ``sha256:…`` of each input file by name.
+    libraries
+        Version by name of each library that decides the plan or its papers; empty where it is not known.
+    """
+
+    version: str
+    solver: str
+    seed: int
+    iterations: int
+    status: str
+    ended_by: str
+    cost: int
+    bound: int | None
+    weights: Mapping[str, int | float]
+    digests: Mapping[str, str]
+    libraries: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """
+    A timetable for one cycle, complete with the account of every settlement.
+
+    Parameters
+    ----------
+    area_id
+        Name of the area.
+    language
+        Language of the outputs, ``uk`` or ``en``.
+    cycle
+        Weeks until it repeats, and its first day.
+    estimated
+        True if distances or times are estimates, which every output must say.
+    tours
+        Sorted by day and bus.
+    accounts
+        One for every settlement of the area, sorted by id.
+    figures
+        Key figures by name, as measured by `bibliobus.plan.measure.figures`.
+    provenance
+        What made it.
+    notice_uk
+        Warning of the scenario that every output carries, in Ukrainian; may be empty.
+    notice_en
+        The same in English; may be empty.
+    """
+
+    area_id: str
+    language: str
+    cycle: Cycle
+    estimated: bool
+    tours: tuple[Tour, ...]
+    accounts: tuple[Account, ...]
+    figures: Mapping[str, int | float]
+    provenance: Provenance
+    notice_uk: str = ""
+    notice_en: str = ""

@@ -1,0 +1,161 @@
+"""From a published plan to the promises of a search, and from its tours back to a plan that keeps the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.plan.build import assemble_plan, score_tours
+from bibliobus.plan.measure.figures import measure_plan
+from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from bibliobus.domain.scenario import PromiseWeights
+    from bibliobus.model.area import Case
+    from bibliobus.plan.plan import Plan, Tour
+    from bibliobus.solve.solver import SearchOptions, Solution
+
+HUNDREDTHS: Final = 100
+SOLVER: Final = "replan"
+"""Name of the search in the plans that it makes."""
+
+
+def make_prices(weights: PromiseWeights) -> ChangePrices:
+    """
+    Make the prices of announced changes.
+
+    Parameters
+    ----------
+    weights
+        Weights of the scenario, in minutes.
+
+    Returns
+    -------
+    ChangePrices
+        In hundredths of a minute.
+    """
+    return ChangePrices(
+        lost=round(weights.lost * HUNDREDTHS),
+        day=round(weights.day * HUNDREDTHS),
+        bus=round(weights.bus * HUNDREDTHS),
+        time=round(weights.time * HUNDREDTHS),
+        order=round(weights.order * HUNDREDTHS),
+        tolerance_s=weights.tolerance_s,
+    )
+
+
+def turn_plan(plan: Plan, case: Case) -> Plan:
+    """
+    Turn a published plan to the cycle of another scenario, date by date.
+
+    Parameters
+    ----------
+    plan
+        The published plan; its timetable repeats.
+    case
+        Area with the other cycle.
+
+    Returns
+    -------
+    Plan
+        The same visits on the same dates; accounts, figures and the rest as they were.
+    """
+    cycle, length = case.dataset.scenario.cycle, plan.cycle.weeks * WEEK_DAYS
+    if cycle == plan.cycle:
+        return plan
+    offset = (cycle.first_day - plan.cycle.first_day).days
+    by_day: dict[int, list[Tour]] = {}
+    for tour in plan.tours:
+        by_day.setdefault(tour.day, []).append(tour)
+    tours = [
+        replace(tour, day=day, date=None)
+        for day in range(cycle.weeks * WEEK_DAYS)
+        for tour in by_day.get((day + offset) % length, ())
+    ]
+    return replace(plan, cycle=cycle, tours=tuple(tours))
+
+
+def list_promises(plan: Plan, case: Case, *, frozen_before: date | None = None) -> Published:
+    """
+    List what a plan has announced, in the indices of a problem.
+
+    Parameters
+    ----------
+    plan
+        The published plan, turned to the cycle of the case.
+    case
+        Area with the changed roads, fleet or stops.
+    frozen_before
+        Date before which nothing may change; None if everything may.
+
+    Returns
+    -------
+    Published
+        Visits of settlements that need no bus any more are left out.
+    """
+    visits = {visit.settlement_id: at for at, visit in enumerate(case.demand.visits)}
+    buses = {bus.bus_id: at for at, bus in enumerate(case.dataset.scenario.buses)}
+    promises: dict[int, dict[int, Promise]] = {}
+    orders = {}
+    for tour in plan.tours:
+        bus = buses.get(tour.bus_id, -1)
+        calls = [(visits[call.settlement_id], call) for call in tour.calls if call.settlement_id in visits]
+        for visit, call in calls:
+            promises.setdefault(visit, {})[tour.day] = Promise(bus, call.start_s, call.end_s)
+        if bus >= 0 and calls and tour.day in case.problem.buses[bus].days:
+            orders[bus, tour.day] = tuple(visit for visit, _ in calls)
+    days = range(case.problem.days)
+    frozen = {day for day in days if frozen_before is not None and plan.cycle.date_of(day) < frozen_before}
+    return Published(promises, orders, frozenset(frozen))
+
+
+def assemble_kept(plan: Plan, case: Case, solution: Solution, options: SearchOptions) -> Plan:
+    """
+    Assemble a plan in which every tour that has not changed is the published one, row by row.
+
+    Parameters
+    ----------
+    plan
+        The published plan, turned to the cycle of the case.
+    case
+        Area with the changed roads, fleet or stops.
+    solution
+        What the search found.
+    options
+        How it searched.
+
+    Returns
+    -------
+    Plan
+        Complete, not yet verified.
+    """
+    made = assemble_plan(case, solution, solver=SOLVER, options=options, language=plan.language)
+    before = {tour.tour_id: tour for tour in plan.tours}
+    tours = tuple(_keep_rows(before, tour) for tour in made.tours)
+    weights = {**made.provenance.weights, **_list_weights(case.dataset.scenario.promises)}
+    return replace(
+        made,
+        tours=tours,
+        figures=measure_plan(tours, made.accounts),
+        # Rows of the published plan may take more time than the search would need for the same calls.
+        provenance=replace(made.provenance, weights=weights, cost=score_tours(case, tours)),
+    )
+
+
+def _list_weights(weights: PromiseWeights) -> dict[str, int | float]:
+    """Weights of announced visits by name."""
+    names = ("lost", "day", "bus", "time", "order", "tolerance_s")
+    return {f"promise_{name}": getattr(weights, name) for name in names}
+
+
+def _keep_rows(before: Mapping[str, Tour], tour: Tour) -> Tour:
+    """The published tour if its calls and the roads it drives are the same, else the new one."""
+    old = before.get(tour.tour_id)
+    if old is None or old.calls != tour.calls:
+        return tour
+    drives = [[(leg.from_id, leg.to_id, leg.driving_s, leg.length_m) for leg in one.legs] for one in (old, tour)]
+    return old if drives[0] == drives[1] else tour

@@ -1,0 +1,1 @@
+"""Every rule of a plan recomputed by arithmetic of its own."""

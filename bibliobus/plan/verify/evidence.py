@@ -1,0 +1,187 @@
+"""Evidence: a plan beside its inputs, and the demand and travel that were computed from them, looked up by name."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
+from bibliobus.plan.names import spell_places
+from bibliobus.words.text import Name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.demand.visits import NotNeeded, Visit
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.domain.places import Settlement
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import Case
+    from bibliobus.network.places import TravelMatrix
+    from bibliobus.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class Drive:
+    """
+    The fastest drive between two places.
+
+    Parameters
+    ----------
+    duration_s
+        Seconds without reserve.
+    length_m
+        Metres by road.
+    """
+
+    duration_s: int
+    length_m: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """
+    A plan and what it is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs.
+    visits
+        Settlements to be served, by id; computed from the inputs by the same code that plans.
+    not_needed
+        Settlements with a library near, by id; computed likewise.
+    matrices
+        Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
+    rows
+        Row of each place in the matrices.
+    estimated
+        True if distances or times are estimates.
+    names
+        Names of settlements and depots, by place.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    visits: Mapping[str, Visit]
+    not_needed: Mapping[str, NotNeeded]
+    matrices: Mapping[str, TravelMatrix]
+    rows: Mapping[str, int]
+    estimated: bool
+    names: Mapping[str, Name]
+
+    @property
+    def buses(self) -> dict[str, Bus]:
+        """Buses by id."""
+        return {bus.bus_id: bus for bus in self.dataset.scenario.buses}
+
+    @property
+    def settlements(self) -> dict[str, Settlement]:
+        """Settlements by id."""
+        return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
+
+    def name(self, place_id: str) -> Name:
+        """
+        Name a place.
+
+        Parameters
+        ----------
+        place_id
+            Settlement, or ``depot/…``.
+
+        Returns
+        -------
+        Name
+            Its name, told apart from others that are alike; the id of a place that nobody knows.
+        """
+        return self.names.get(place_id, Name(place_id, place_id))
+
+    def add_reserve(self, duration_s: int) -> int:
+        """
+        Add the reserve of the scenario to a drive.
+
+        Parameters
+        ----------
+        duration_s
+            Whole seconds, 0 or more.
+
+        Returns
+        -------
+        int
+            Whole seconds; no reserve where nothing is driven.
+        """
+        rules = self.dataset.scenario.rules
+        return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
+
+    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> Drive | None:
+        """
+        Find the fastest drive.
+
+        Parameters
+        ----------
+        bus
+            The bus.
+        from_id
+            Place it leaves.
+        to_id
+            Place it reaches.
+
+        Returns
+        -------
+        Drive or None
+            None if a place is unknown or no road leads.
+        """
+        if from_id not in self.rows or to_id not in self.rows:
+            return None
+        matrix, start, end = self.matrices[bus.profile_id], self.rows[from_id], self.rows[to_id]
+        duration_s = int(matrix.duration_s[start, end])
+        return Drive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
+
+
+def gather_evidence(plan: Plan, case: Case) -> Evidence:
+    """
+    Gather what a plan is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    case
+        Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
+        made those it was made with.
+
+    Returns
+    -------
+    Evidence
+        All of it, looked up by name.
+    """
+    return Evidence(
+        plan=plan,
+        dataset=case.dataset,
+        visits={visit.settlement_id: visit for visit in case.demand.visits},
+        not_needed={one.settlement_id: one for one in case.demand.not_needed},
+        matrices={matrix.profile_id: matrix for matrix in case.matrices},
+        rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
+        estimated=case.network.estimated,
+        names=spell_places(case.dataset),
+    )
+
+
+def depot_of(bus: Bus) -> str:
+    """
+    Name the place of a bus's depot.
+
+    Parameters
+    ----------
+    bus
+        The bus.
+
+    Returns
+    -------
+    str
+        ``depot/…``.
+    """
+    return DEPOT_PREFIX + bus.depot_id

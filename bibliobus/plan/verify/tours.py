@@ -1,0 +1,272 @@
+"""Rules about one tour: where it goes, how fast, and in which order."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.bounds import BOUNDS
+from bibliobus.plan.plan import Call, Leg, Pause
+from bibliobus.plan.verify.crews import check_crew
+from bibliobus.plan.verify.evidence import depot_of
+from bibliobus.words.language import N_
+from bibliobus.words.text import CycleDay, Duration, Number
+from bibliobus.words.units import DAY_S, HOUR_S, KM_M, format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.domain.fleet import Bus
+    from bibliobus.plan.plan import Row, Tour
+    from bibliobus.plan.verify.crews import Found
+    from bibliobus.plan.verify.evidence import Evidence
+
+BUS_UNKNOWN: Final = FindingKind(
+    "bus-unknown",
+    Severity.ERROR,
+    N_("The tour is driven by “{bus}”, but the scenario has no such bus."),
+    N_("Use the id of a bus in scenario.toml."),
+)
+BUS_OFF_DUTY: Final = FindingKind(
+    "bus-off-duty",
+    Severity.ERROR,
+    N_("{bus} drives on {day}, but that is none of its service days."),
+    N_("Move the tour, or add the weekday to the bus in scenario.toml."),
+)
+BUS_DAY_OFF: Final = FindingKind(
+    "bus-day-off",
+    Severity.ERROR,
+    N_("{bus} drives on {day}, but {date} is one of its days off."),
+    N_("Move the tour, or change days_off of the bus in scenario.toml."),
+)
+BUS_TWICE: Final = FindingKind(
+    "bus-twice",
+    Severity.ERROR,
+    N_("{bus} has two tours on {day}."),
+    N_("Join the two tours, or give one to another bus or day."),
+)
+TOUR_BROKEN: Final = FindingKind(
+    "tour-broken",
+    Severity.ERROR,
+    N_("The bus is at {here}, but the next row starts at {there}."),
+    N_("Every leg has to start where the row before it ended."),
+)
+TOUR_NOT_FROM_DEPOT: Final = FindingKind(
+    "tour-not-from-depot",
+    Severity.ERROR,
+    N_("The tour starts at {start} and ends at {end}; the depot of the bus is {depot}."),
+    N_("Let the tour start and end at the depot."),
+)
+NO_ROAD: Final = FindingKind(
+    "no-road",
+    Severity.ERROR,
+    N_("No road leads from {start} to {end} for this bus."),
+    N_("Check the roads, or the weight and height of the bus."),
+)
+LEG_TOO_FAST: Final = FindingKind(
+    "leg-too-fast",
+    Severity.ERROR,
+    N_("From {start} to {end} the plan allows {found}; with reserve the drive takes {expected}."),
+    N_("Give the leg more time."),
+)
+LEG_WRONG: Final = FindingKind(
+    "leg-wrong",
+    Severity.ERROR,
+    N_(
+        "From {start} to {end} the plan says {found} s and {found_m} m; "
+        "by the roads it is {expected} s and {expected_m} m."
+    ),
+    N_("Plan anew, so that the plan agrees with the roads."),
+)
+TIME_RUNS_BACK: Final = FindingKind(
+    "time-runs-back",
+    Severity.ERROR,
+    N_("A row starts at {found}, before the row above it has ended at {expected}."),
+    N_("Put the rows in the order of time without overlap."),
+)
+BREAK_NOT_PARKED: Final = FindingKind(
+    "break-not-parked",
+    Severity.ERROR,
+    N_("The break from {start} to {end} overlaps a drive or a stay."),
+    N_("Take the break while the bus is parked and closed."),
+)
+OFF_GRID: Final = FindingKind(
+    "off-grid",
+    Severity.ERROR,
+    N_("{found} is not a multiple of {grid}."),
+    N_("Publish times that people can remember: on the grid of the scenario."),
+)
+DAY_OUTSIDE_CYCLE: Final = FindingKind(
+    "day-outside-cycle",
+    Severity.ERROR,
+    N_("The tour is on day {found} of the cycle, which has the days 0 to {last}."),
+    N_("Move the tour into the cycle."),
+)
+
+
+DATE_WRONG: Final = FindingKind(
+    "date-wrong",
+    Severity.ERROR,
+    N_("The tour on {day} has the date {found}; by the first day of the cycle it is {expected}."),
+    N_("Put the right date, or move the tour to the day of its date."),
+)
+ROW_REVERSED: Final = FindingKind(
+    "row-reversed",
+    Severity.ERROR,
+    N_("A row ends at {found}, before it begins at {expected}."),
+    N_("Exchange the two times, or mend one of them."),
+)
+DRIVE_IMPOSSIBLE: Final = FindingKind(
+    "drive-impossible",
+    Severity.ERROR,
+    N_("From {start} to {end} the plan says {found} s and {found_m} m: no bus can drive that."),
+    N_("Check roads and speeds: a drive is never negative, longer than a day, or faster than {limit} km/h."),
+)
+FASTEST_KMH: Final = BOUNDS["roads.csv: speed_kmh"].most
+"""No road and no bus of the inputs is faster."""
+
+
+def check_tours(evidence: Evidence) -> Iterator[Finding]:
+    """
+    Check every rule about single tours.
+
+    Parameters
+    ----------
+    evidence
+        The plan and its inputs.
+
+    Yields
+    ------
+    Finding
+        One for each broken rule and place.
+    """
+    seen = set()
+    for tour in evidence.plan.tours:
+        bus = evidence.buses.get(tour.bus_id)
+        place = Place(tour_id=tour.tour_id)
+        if bus is None:
+            yield BUS_UNKNOWN.at(place, bus=tour.bus_id)
+            continue
+        if (tour.bus_id, tour.day) in seen:
+            yield BUS_TWICE.at(place, bus=bus.name, day=CycleDay(tour.day))
+        seen.add((tour.bus_id, tour.day))
+        for kind, values in _check_tour(evidence, tour, bus):
+            yield kind.at(place, **values)
+
+
+def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every rule about one tour of a known bus."""
+    days = evidence.dataset.scenario.cycle.weeks * WEEK_DAYS
+    if not 0 <= tour.day < days:
+        yield DAY_OUTSIDE_CYCLE, {"found": Number(tour.day), "last": Number(days - 1)}
+    elif weekday_of(tour.day) not in bus.weekdays:
+        yield BUS_OFF_DUTY, {"bus": bus.name, "day": CycleDay(tour.day)}
+    elif (day := evidence.dataset.scenario.cycle.date_of(tour.day)) in bus.days_off:
+        yield BUS_DAY_OFF, {"bus": bus.name, "day": CycleDay(tour.day), "date": day.isoformat()}
+    yield from _check_date(evidence, tour)
+    if not tour.legs:
+        yield TOUR_NOT_FROM_DEPOT, {"start": "–", "end": "–", "depot": evidence.name(depot_of(bus))}
+        return
+    yield from _check_chain(evidence, tour, bus)
+    yield from _check_spans(tour)
+    yield from _check_legs(evidence, tour, bus)
+    yield from _check_order(tour)
+    yield from check_crew(evidence, tour, bus)
+    yield from _check_grid(evidence, tour)
+
+
+def _check_date(evidence: Evidence, tour: Tour) -> Iterator[Found]:
+    """The date is that of the day; where the cycle is another, the rule about cycles says so."""
+    cycle = evidence.dataset.scenario.cycle
+    if tour.date is None or evidence.plan.cycle != cycle or not 0 <= tour.day < cycle.weeks * WEEK_DAYS:
+        return
+    expected = cycle.date_of(tour.day)
+    if tour.date != expected:
+        dates = {"found": tour.date.isoformat(), "expected": expected.isoformat()}
+        yield DATE_WRONG, {"day": CycleDay(tour.day), **dates}
+
+
+def _check_chain(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every row starts where the one before it ended, and the ends are the depot."""
+    depot, start, end = depot_of(bus), tour.legs[0].from_id, tour.legs[-1].to_id
+    if (start, end) != (depot, depot):
+        yield TOUR_NOT_FROM_DEPOT, _name_all(evidence, start=start, end=end, depot=depot)
+    here = start
+    for row in tour.rows:
+        there = row.from_id if isinstance(row, Leg) else row.settlement_id if isinstance(row, Call) else row.place_id
+        if there != here:
+            yield TOUR_BROKEN, _name_all(evidence, here=here, there=there)
+        here = row.to_id if isinstance(row, Leg) else there
+
+
+def _check_legs(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
+    """Every leg has a road, time for it with reserve, and the numbers of the roads."""
+    for leg in tour.legs:
+        drive = evidence.find_drive(bus, leg.from_id, leg.to_id)
+        ends = _name_all(evidence, start=leg.from_id, end=leg.to_id)
+        if leg.arrive_s < leg.leave_s:
+            continue  # a row that ends before it begins is told already
+        if not _can_be_driven(leg):
+            numbers = {"found": Number(leg.driving_s), "found_m": Number(leg.length_m), "limit": Number(FASTEST_KMH)}
+            yield DRIVE_IMPOSSIBLE, ends | numbers
+            continue
+        if drive is None:
+            yield NO_ROAD, ends
+            continue
+        needed_s = evidence.add_reserve(drive.duration_s)
+        if leg.arrive_s - leg.leave_s < needed_s:
+            found = Duration.rounded_down(leg.arrive_s - leg.leave_s)
+            yield LEG_TOO_FAST, ends | {"found": found, "expected": Duration.rounded_up(needed_s)}
+        if (leg.driving_s, leg.length_m) != (drive.duration_s, drive.length_m):
+            # As plan.json has them: rounded to minutes and kilometres they might look alike.
+            found_values = {"found": Number(leg.driving_s), "found_m": Number(leg.length_m)}
+            drive_values = {"expected": Number(drive.duration_s), "expected_m": Number(drive.length_m)}
+            yield LEG_WRONG, ends | found_values | drive_values
+
+
+def _can_be_driven(leg: Leg) -> bool:
+    """Whether a bus could drive that, whatever the roads say; up to a second is lost by rounding."""
+    fastest_m = FASTEST_KMH * KM_M * (leg.driving_s + 1) / HOUR_S
+    return 0 <= leg.driving_s <= DAY_S and 0 <= leg.length_m <= fastest_m
+
+
+def _check_spans(tour: Tour) -> Iterator[Found]:
+    """No row ends before it begins."""
+    for start_s, end_s in map(_span, tour.rows):
+        if end_s < start_s:
+            yield ROW_REVERSED, {"found": format_clock(end_s), "expected": format_clock(start_s)}
+
+
+def _name_all(evidence: Evidence, **places: str) -> dict[str, object]:
+    """Names of places, for the values of a sentence."""
+    return {name: evidence.name(place) for name, place in places.items()}
+
+
+def _span(row: Row) -> tuple[int, int]:
+    """Start and end of a row in seconds after midnight."""
+    return (row.leave_s, row.arrive_s) if isinstance(row, Leg) else (row.start_s, row.end_s)
+
+
+def _check_order(tour: Tour) -> Iterator[Found]:
+    """Rows follow each other without overlap."""
+    clock = _span(tour.rows[0])[1]
+    for before, after in pairwise(tour.rows):
+        if _span(after)[0] < clock:
+            pause = next((row for row in (before, after) if isinstance(row, Pause)), None)
+            if pause is not None:
+                yield BREAK_NOT_PARKED, {"start": format_clock(pause.start_s), "end": format_clock(pause.end_s)}
+            else:
+                yield TIME_RUNS_BACK, {"found": format_clock(_span(after)[0]), "expected": format_clock(clock)}
+        clock = max(clock, _span(after)[1])
+
+
+def _check_grid(evidence: Evidence, tour: Tour) -> Iterator[Found]:
+    """Published times lie on the grid."""
+    grid_s = evidence.dataset.scenario.rules.grid_s
+    stays = [row for row in tour.rows if not isinstance(row, Leg)]
+    times = {tour.legs[0].leave_s, tour.legs[-1].arrive_s, *(moment for row in stays for moment in _span(row))}
+    for moment in sorted(times):
+        if moment % grid_s:
+            yield OFF_GRID, {"found": format_clock(moment), "grid": Duration(grid_s)}

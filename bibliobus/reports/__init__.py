@@ -1,1 +1,0 @@
-"""Workbooks and tables made from a plan."""

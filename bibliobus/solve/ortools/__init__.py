@@ -1,0 +1,1 @@
+"""Searches with OR-Tools: CP-SAT and routing."""

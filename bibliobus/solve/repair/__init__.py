@@ -1,0 +1,1 @@
+"""A published timetable repaired with the fewest broken promises."""

@@ -1,0 +1,103 @@
+"""Promises: what a published timetable has announced, and the price of breaking it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bibliobus.solve.drafts import TourKey
+
+
+@dataclass(frozen=True)
+class ChangePrices:
+    """
+    Prices of announced changes in hundredths of a minute, a visit each; they outweigh any driving.
+
+    Parameters
+    ----------
+    lost
+        A visit that no longer takes place.
+    day
+        A visit on another day.
+    bus
+        A visit on the same day by another bus.
+    time
+        A visit on the same day and bus that moves by more than the tolerance.
+    order
+        A visit whose place in the order changes, or that moves within the tolerance.
+    tolerance_s
+        Seconds by which a visit may move and count as only slightly changed.
+    """
+
+    lost: int
+    day: int
+    bus: int
+    time: int
+    order: int
+    tolerance_s: int
+
+
+@dataclass(frozen=True)
+class Promise:
+    """
+    One announced visit.
+
+    Parameters
+    ----------
+    bus
+        Index of the bus; -1 if it is no longer there.
+    start_s
+        Seconds after midnight when the bus opens.
+    end_s
+        Seconds after midnight when it closes.
+    """
+
+    bus: int
+    start_s: int
+    end_s: int
+
+
+@dataclass(frozen=True)
+class Published:
+    """
+    The published timetable in the indices of a problem.
+
+    Parameters
+    ----------
+    promises
+        Announced visits by visit and day of the cycle.
+    orders
+        Order of the visits of each tour; visits and buses that are no longer there are left out.
+    frozen
+        Days of the cycle on which nothing may change.
+    """
+
+    promises: Mapping[int, Mapping[int, Promise]]
+    orders: Mapping[TourKey, tuple[int, ...]]
+    frozen: frozenset[int] = frozenset()
+
+    def price_days(self, visit: int, days: Iterable[int], prices: ChangePrices) -> int:
+        """
+        Price the days on which a visit takes place: lost ones and other days.
+
+        Parameters
+        ----------
+        visit
+            Index of the visit.
+        days
+            Days of the cycle on which it takes place now; none if it does not.
+        prices
+            Prices of changes.
+
+        Returns
+        -------
+        int
+            Hundredths of a minute; bus, time and order are priced with the tours.
+        """
+        old, new = set(self.promises.get(visit, ())), set(days)
+        gone, come = len(old - new), len(new - old)
+        moved = min(gone, come)
+        return moved * prices.day + (gone - moved) * prices.lost

@@ -1,0 +1,1 @@
+"""Exact clock times of tours, and the same time in all repeats."""

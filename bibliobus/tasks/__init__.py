@@ -1,0 +1,1 @@
+"""One module a task of the user: the stages in their order."""

@@ -1,0 +1,219 @@
+"""
+Areas made ready for planning, and what can be said of those that lack a scenario yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.fleet import BusProfile
+from bibliobus.findings import FindingReport, InputError
+from bibliobus.inputs.area import name_encoding, read_area
+from bibliobus.inputs.changes import read_changes_file
+from bibliobus.inputs.files import (
+    CHANGES_FILES,
+    ROADS_OSM,
+    SCENARIO_FILE,
+    SETTLEMENTS_CSV,
+    SETTLEMENTS_XLSX,
+    read_files,
+)
+from bibliobus.inputs.roads import ROADS_CACHE
+from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.settlements import read_settlements
+from bibliobus.model.area import build_case
+from bibliobus.model.build import check_worth
+from bibliobus.network.changes.resolve import resolve_changes
+from bibliobus.network.changes_osm import OsmRoadsToChange
+from bibliobus.network.engine.engine import build_index
+from bibliobus.network.osm_network import OsmNetwork, build_osm_network
+from bibliobus.network.places import NetworkPlace
+from bibliobus.network.roads.cache import load_roads
+from bibliobus.network.study.islands import check_reach
+from bibliobus.plan.cautions import find_cautions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from bibliobus.domain.places import Settlement
+    from bibliobus.findings import Finding
+    from bibliobus.model.area import Case
+    from bibliobus.network.changes.roads import ResolvedChange
+
+
+def ready_area(
+    folder: Path,
+    *,
+    area_id: str | None = None,
+    keep_cache: bool = True,
+    changes: Path | None = None,
+    scenario: Path | None = None,
+    like: Case | None = None,
+) -> tuple[Case, FindingReport]:
+    """
+    Read an area and make it ready for planning.
+
+    Parameters
+    ----------
+    folder
+        Folder of the area.
+    area_id
+        Name of the area; None means the name of the folder.
+    keep_cache
+        False if nothing may be written beside imported roads: in a published plan, or in a sample.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
+    scenario
+        File that takes the place of scenario.toml; None means the area's own.
+    like
+        Case of the same area, whose imported roads need not be read again; None to read them.
+
+    Returns
+    -------
+    case : Case
+        Everything planning needs.
+    report : FindingReport
+        Warnings and notes.
+
+    Raises
+    ------
+    InputError
+        If the files cannot be used; it carries all findings, warnings too.
+    """
+    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario)
+    if dataset is None:
+        raise InputError(*report.findings)
+    case = build_case(dataset, like)
+    worth = check_worth(case.problem)
+    if worth:
+        raise InputError(*report.findings, *worth)
+    to_serve = {visit.settlement_id for visit in case.demand.visits}
+    real = case.network if isinstance(case.network, OsmNetwork) else None
+    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)
+    return case, FindingReport.of(
+        [*report.findings, *case.network.findings, *reach, *find_cautions(dataset, case.demand)]
+    )
+
+
+def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Settlement, ...], list[Finding]]:
+    """
+    Read the settlements of an area and nothing else.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+    encoding
+        Python's name of the encoding of a table that is not UTF-8; empty means as the scenario or the text says.
+
+    Returns
+    -------
+    settlements : tuple of Settlement
+        In the order of their table; none if the area has no such table.
+    findings : list of Finding
+        Warnings and notes about the table.
+
+    Raises
+    ------
+    InputError
+        If the table cannot be used.
+    """
+    files, more = read_files(area)
+    scenario = read_scenario(files[SCENARIO_FILE])[0] if SCENARIO_FILE in files else None
+    files = name_encoding({name: replace(file, encoding=encoding) for name, file in files.items()}, scenario)
+    findings = [finding for finding in more if finding.place.file.startswith("settlements")]
+    found: tuple[Settlement, ...] = ()
+    for name in (SETTLEMENTS_XLSX, SETTLEMENTS_CSV):
+        if name in files:
+            table, more = read_settlements(files[name])
+            findings += more
+            found = tuple(table.by_row.values())
+    if FindingReport(tuple(findings)).errors:
+        raise InputError(*findings)
+    return found, findings
+
+
+PLAIN_BUS: Final = BusProfile("", 5.5, 3.1, 1.0)
+"""Bus that is assumed where an area has no scenario yet: the defaults of the scenario."""
+
+
+@dataclass(frozen=True)
+class RoadsAlone:
+    """
+    Roads of an area without a scenario.
+
+    Parameters
+    ----------
+    network
+        The roads with the settlements, for one assumed bus.
+    profile
+        That bus.
+    settlements
+        Settlements of the area; none if it has no table of them.
+    """
+
+    network: OsmNetwork
+    profile: BusProfile
+    settlements: tuple[Settlement, ...]
+
+
+def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsAlone, FindingReport]:
+    """
+    Read the roads of an area without looking at any scenario.
+
+    Parameters
+    ----------
+    area
+        Folder of the area; it has imported roads.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own. There are no days,
+        so every change holds.
+
+    Returns
+    -------
+    alone : RoadsAlone
+        Roads and settlements.
+    report : FindingReport
+        Settlements without a road, and what else is worth knowing.
+
+    Raises
+    ------
+    InputError
+        If roads, settlements or changes cannot be used.
+    """
+    roads, findings = load_roads(area / ROADS_OSM, (area / ROADS_OSM).with_name(ROADS_CACHE))
+    if roads is None:
+        raise InputError(*findings)
+    settlements, more = read_area_settlements(area)
+    findings += more
+    places = tuple(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements)
+    index = build_index(roads.graph)
+    resolved = _resolve_changes(area, changes, OsmRoadsToChange(roads, index), settlements, findings)
+    network = build_osm_network(
+        roads, places, [PLAIN_BUS], [s.name_uk for s in settlements], index=index, changes=resolved
+    )
+    return RoadsAlone(network, PLAIN_BUS, settlements), FindingReport.of([*findings, *network.findings])
+
+
+def _resolve_changes(
+    area: Path,
+    changes: Path | None,
+    roads: OsmRoadsToChange,
+    settlements: Sequence[Settlement],
+    findings: list[Finding],
+) -> tuple[ResolvedChange, ...]:
+    """Changes of a file, or the area's own, with their roads; none if there are none."""
+    own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
+    file = changes or next(iter(own), None)
+    if file is None:
+        return ()
+    edits, more = read_changes_file(file)
+    if edits is None:
+        raise InputError(*more)
+    resolved, unresolved = resolve_changes(roads, edits, settlements)
+    if resolved is None:
+        raise InputError(*more, *unresolved)
+    findings += [*more, *unresolved]
+    return resolved

@@ -1,0 +1,176 @@
+"""Many independent jobs: in processes of their own here, or on a Dask cluster; one that dies takes no other with it."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import tempfile
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
+from bibliobus.tasks.folders import write_folder
+from bibliobus.tasks.whatif import DONE_FILE, Outcome, explain_failure, find_done, format_done, run_job
+from bibliobus.words.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bibliobus.tasks.whatif import Job
+
+TRIES: Final = 2
+"""How often a job is tried whose process died."""
+
+NO_DASK: Final = FindingKind(
+    "no-dask",
+    Severity.ERROR,
+    N_("Dask is not installed, so no cluster can be used."),
+    N_("Install it with: pip install 'bibliobus[dask]'; or leave --dask out."),
+)
+NO_CLUSTER: Final = FindingKind(
+    "no-cluster",
+    Severity.ERROR,
+    N_("No Dask cluster answers at “{address}”."),
+    N_("Check the address; the scheduler prints it when it starts."),
+)
+
+
+def run_batch(
+    jobs: Sequence[Job],
+    folder: Path,
+    *,
+    processes: int | None = None,
+    dask: str | None = None,
+    on_done: Callable[[Outcome], None] = lambda outcome: None,
+) -> tuple[Outcome, ...]:
+    """
+    Do all jobs that are not done yet.
+
+    Parameters
+    ----------
+    jobs
+        The jobs.
+    folder
+        Folder in which each job has a folder; what is done there already, of the same inputs, is not done again.
+    processes
+        Processes at a time; None means one for each processor.
+    dask
+        Address of a Dask scheduler that does the work; None means this machine.
+    on_done
+        Called in this thread whenever one is done, in the order in which they end.
+
+    Returns
+    -------
+    tuple of Outcome
+        In the order of the jobs. A job that failed, or whose process died again and again, has no result and says
+        why; the others are not touched by it.
+
+    Raises
+    ------
+    UsageError
+        If Dask is wanted and cannot be used.
+    """
+    outcomes: dict[str, Outcome] = {}
+    for job in jobs:
+        done = find_done(job, folder)
+        if done is not None:
+            outcomes[job.name] = done
+            on_done(done)
+    left = [job for job in jobs if job.name not in outcomes]
+    run = _run_here(left, processes or os.cpu_count() or 1) if dask is None else _run_on_dask(left, dask)
+    for job, outcome in run:
+        if outcome.result is not None:
+            write_folder(folder / job.name, {DONE_FILE: format_done(job, outcome.result)}, force=True)
+        outcomes[job.name] = outcome
+        on_done(outcome)
+    return tuple(outcomes[job.name] for job in jobs)
+
+
+def _run_here(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Outcome]]:
+    """Jobs in processes of this machine, in the order in which they end."""
+    with ThreadPoolExecutor(max_workers=processes) as pool:
+        running = {pool.submit(_run_apart, job): job for job in jobs}
+        try:
+            while running:
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    yield running.pop(future), future.result()
+        finally:
+            for future in running:
+                future.cancel()
+
+
+def _run_apart(job: Job) -> Outcome:
+    """One job in a process of its own, tried again if the process dies."""
+    context = multiprocessing.get_context("spawn")
+    code = 0
+    for _ in range(TRIES):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "outcome.json"
+            process = context.Process(target=_work, args=(job, str(file)))
+            process.start()
+            try:
+                process.join()
+            except BaseException:
+                process.terminate()
+                raise
+            code = process.exitcode or 0
+            if file.is_file():
+                document = json.loads(file.read_text(encoding="utf-8"))
+                return Outcome(job.variant, document["result"], document["problem"])
+    return Outcome(job.variant, None, f"exit {code}")
+
+
+def _work(job: Job, file: str) -> None:
+    """Do one job and leave its outcome in a file; what the process prints is not read."""
+    outcome = attempt_job(job)
+    document = {"result": outcome.result, "problem": outcome.problem}
+    partial = Path(f"{file}.partial")
+    partial.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    partial.replace(file)
+
+
+def attempt_job(job: Job) -> Outcome:
+    """
+    Do one job, and say why if it cannot be done.
+
+    Parameters
+    ----------
+    job
+        The job.
+
+    Returns
+    -------
+    Outcome
+        Its outcome.
+    """
+    try:
+        return Outcome(job.variant, run_job(job))
+    except BibliobusError as error:
+        return explain_failure(job, error)
+
+
+def _run_on_dask(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, Outcome]]:
+    """Jobs on a Dask cluster, in the order in which they end; results are taken as they come and released."""
+    try:
+        import distributed
+        from distributed.scheduler import KilledWorker
+    except ImportError as error:
+        raise UsageError(NO_DASK.at(Place())) from error
+    dask: Any = distributed  # it has no types
+    try:
+        client = dask.Client(address, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise UsageError(NO_CLUSTER.at(Place(), address=address)) from error
+    try:
+        futures = {client.submit(attempt_job, job, key=f"bibliobus-{job.digest}", retries=TRIES): job for job in jobs}
+        for future in dask.as_completed(list(futures)):
+            job = futures.pop(future)
+            try:
+                yield job, future.result()
+            except KilledWorker as error:
+                yield job, Outcome(job.variant, None, type(error).__name__)
+            future.release()
+    finally:
+        client.close()

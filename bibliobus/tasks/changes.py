@@ -1,0 +1,498 @@
+"""
+Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
+from bibliobus.inputs.area import read_area, refuse_area
+from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
+from bibliobus.inputs.changes import read_changes, read_changes_file
+from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
+from bibliobus.network.build import build_network, gather_geometry
+from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
+from bibliobus.network.changes.names import find_settlement
+from bibliobus.network.changes.near import find_road_near
+from bibliobus.output.pages.changes import render_changes_page
+from bibliobus.output.pages.report import Shown
+from bibliobus.plan.names import name_places
+from bibliobus.tasks.folders import write_file
+from bibliobus.view.changes import write_dates, write_kind, write_where
+from bibliobus.words.language import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from bibliobus.domain.changes import Where
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.build import Network
+    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.geometry import LatLon
+    from bibliobus.words.language import Language
+
+FOREIGN_CHANGES: Final = FindingKind(
+    "changes-file-foreign",
+    Severity.ERROR,
+    N_("The area keeps its road changes in {name}, which only the program that made it can edit."),
+    N_("Edit them there, or save them as changes.geojson and take {name} out of the folder."),
+)
+ID_TAKEN: Final = FindingKind(
+    "change-id-taken",
+    Severity.ERROR,
+    N_("There is a change “{value}” already."),
+    N_("Give another id, or none: then one is made."),
+)
+NO_POLYGON: Final = FindingKind(
+    "change-area-unreadable",
+    Severity.ERROR,
+    N_("The file “{name}” holds no polygon."),
+    N_("Draw the outline of the area and save it as GeoJSON, in degrees."),
+)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """
+    Where a planner says that a road changes; exactly one of the ways to say it is used.
+
+    Parameters
+    ----------
+    between
+        Two settlements, by id or name; None if not.
+    road
+        Number or name of the road; may be empty with `between`.
+    near
+        Settlement near which `road` is meant; empty if not.
+    area
+        File with the polygon of an area; None if not.
+    ways
+        Numbers of ways of OpenStreetMap; empty if not.
+    """
+
+    between: tuple[str, str] | None = None
+    road: str = ""
+    near: str = ""
+    area: Path | None = None
+    ways: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Effect:
+    """
+    What one change hits.
+
+    Parameters
+    ----------
+    change
+        The change.
+    length_m
+        Metres of road; None if no road was found.
+    roads
+        Numbers and names of the roads, sorted.
+    lines
+        Lines of the roads.
+    holds
+        True if it holds on any day of the plan's first cycle.
+    """
+
+    change: RoadChange
+    length_m: int | None
+    roads: tuple[str, ...]
+    lines: tuple[tuple[LatLon, ...], ...]
+    holds: bool
+
+
+@dataclass(frozen=True)
+class CheckedChanges:
+    """
+    What all changes of an area hit.
+
+    Parameters
+    ----------
+    dataset
+        The area, without the changes.
+    network
+        Its roads.
+    effects
+        One for each change, in their order.
+    """
+
+    dataset: Dataset
+    network: Network
+    effects: tuple[Effect, ...]
+
+
+def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, FindingReport]:
+    """
+    Add a road change to an area.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+    change
+        What happens; its place is not yet known, and its id may be empty.
+    spot
+        Where it happens.
+
+    Returns
+    -------
+    change : RoadChange
+        The change as it was written to changes.geojson, which is replaced as a whole.
+    report : FindingReport
+        Warnings and notes.
+
+    Raises
+    ------
+    InputError
+        If the change finds no road, or the changes of the area cannot be edited; nothing is written then.
+    ToolError
+        If the file cannot be written.
+    """
+    dataset, network = _open_area(area, None)
+    taken = read_own_changes(area)
+    if change.change_id.casefold() in {other.change_id.casefold() for other in taken}:
+        raise InputError(ID_TAKEN.at(Place(CHANGES_GEOJSON), value=change.change_id))
+    where = _find_where(spot, dataset, network)
+    placed = replace(change, where=where, change_id=change.change_id or make_change_id(change, taken))
+    text = format_changes([*taken, placed])
+    read, findings = read_changes(InputFile(CHANGES_GEOJSON, text.encode()))
+    if read is None:
+        raise InputError(*findings)
+    resolved, more = resolve_on(network, dataset, read[-1:])
+    if resolved is None:
+        raise InputError(*more)
+    write_file(area / CHANGES_GEOJSON, text.encode(), force=True)
+    return read[-1], FindingReport.of([*findings, *more])
+
+
+def read_own_changes(area: Path) -> tuple[RoadChange, ...]:
+    """
+    Read the changes that an area has, to be written again.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+
+    Returns
+    -------
+    tuple of RoadChange
+        In their order; none if there is no file.
+
+    Raises
+    ------
+    InputError
+        If they are in a file of another program, or cannot be read.
+    """
+    for name in CHANGES_FILES:
+        if name != CHANGES_GEOJSON and (area / name).exists():
+            raise InputError(FOREIGN_CHANGES.at(Place(name), name=name))
+    file = area / CHANGES_GEOJSON
+    if not file.exists():
+        return ()
+    changes, findings = read_changes_file(file)
+    if changes is None:
+        raise InputError(*findings)
+    foreign = find_foreign(file.read_bytes(), CHANGES_GEOJSON)
+    if foreign:
+        raise InputError(*foreign)
+    return changes
+
+
+def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[RoadChange, ...], FindingReport]:
+    """
+    List the road changes of an area.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+    changes
+        File that takes the place of the area's own; None means the area's own.
+
+    Returns
+    -------
+    changes : tuple of RoadChange
+        In their order.
+    report : FindingReport
+        Warnings and notes.
+
+    Raises
+    ------
+    InputError
+        If they cannot be read.
+    """
+    if (refused := refuse_area(area)) is not None:
+        raise InputError(refused)
+    own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
+    file = changes or next(iter(own), None)
+    if file is None:
+        return (), FindingReport()
+    found, findings = read_changes_file(file)
+    if found is None:
+        raise InputError(*findings)
+    return found, FindingReport.of(findings)
+
+
+def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedChanges, FindingReport]:
+    """
+    Check what each road change of an area hits.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+    changes
+        File that takes the place of the area's own; None means the area's own.
+
+    Returns
+    -------
+    checked : CheckedChanges
+        What each of them hits; one without a road hits nothing.
+    report : FindingReport
+        Everything that is wrong or worth knowing about them.
+
+    Raises
+    ------
+    InputError
+        If the area or the file cannot be read at all.
+    """
+    dataset, network = _open_area(area, changes)
+    edits = list_changes(area, changes=changes)[0]
+    resolved, findings = resolve_on(network, dataset, edits)
+    each: list[ResolvedChange | None] = list(resolved or ())
+    if resolved is None:
+        alone = [resolve_on(network, dataset, [edit])[0] for edit in edits]
+        each = [one[0] if one else None for one in alone]
+    effects = (_measure(dataset, network, edit, one) for edit, one in zip(edits, each, strict=True))
+    return CheckedChanges(dataset, network, tuple(effects)), FindingReport.of(findings)
+
+
+def _measure(dataset: Dataset, network: Network, change: RoadChange, resolved: ResolvedChange | None) -> Effect:
+    """What one change hits."""
+    cycle = dataset.scenario.cycle
+    holds = change.overlaps(cycle.first_day, cycle.date_of(cycle.weeks * WEEK_DAYS - 1))
+    if resolved is None:
+        return Effect(change, None, (), (), holds)
+    length_m, roads = measure_change(network, resolved)
+    return Effect(change, length_m, roads, draw_change(network, dataset, resolved), holds)
+
+
+def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
+    """
+    Name the settlements of an area.
+
+    Parameters
+    ----------
+    area
+        Folder of the area.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    mapping of str to str
+        Names by id; none if the area cannot be read.
+    """
+    dataset, _ = read_area(area)
+    return {} if dataset is None else name_places(dataset, language)
+
+
+def _open_area(area: Path, changes: Path | None) -> tuple[Dataset, Network]:
+    """Area and roads without any changes."""
+    dataset, report = read_area(area, changes=changes)
+    if dataset is None:
+        raise InputError(*report.errors)
+    plain = replace(dataset, changes=())
+    return plain, build_network(plain)
+
+
+def _find_where(spot: Spot, dataset: Dataset, network: Network) -> Where:
+    """Where a change is, from what the planner says."""
+    if spot.area is not None:
+        return _read_polygon(spot.area)
+    if spot.ways:
+        return OnWays(tuple(sorted(set(spot.ways))))
+    names = spot.between or (spot.near,)
+    found = [find_settlement(name, dataset.settlements, Place()) for name in names]
+    wrong = [one for one in found if isinstance(one, Finding)]
+    if wrong:
+        raise InputError(*wrong)
+    places = [one for one in found if not isinstance(one, Finding)]
+    if spot.between:
+        return BetweenPlaces(places[0].settlement_id, places[1].settlement_id, spot.road)
+    where = find_road_near(network, spot.road, places[0])
+    if isinstance(where, Finding):
+        raise InputError(where)
+    return where
+
+
+def _read_polygon(file: Path) -> InArea:
+    """Polygons of a file."""
+    from bibliobus.inputs.files import MEGABYTE
+    from bibliobus.inputs.tables.layers import read_geojson, read_shape
+
+    try:
+        content = file.read_bytes()[: 20 * MEGABYTE]
+    except OSError as error:
+        raise UsageError(NO_POLYGON.at(Place(), name=file.name)) from error
+    layer, findings = read_geojson(InputFile(file.name, content))
+    if layer is None:
+        raise InputError(*findings)
+    shapes = [read_shape(geometry, Place(file.name, row)) for row, geometry in sorted(layer.geometries.items())]
+    wrong = [shape for shape in shapes if isinstance(shape, Finding)]
+    if wrong:
+        raise InputError(*wrong)
+    areas = [polygon for shape in shapes if isinstance(shape, InArea) for polygon in shape.polygons]
+    if not areas:
+        raise InputError(NO_POLYGON.at(Place(file.name), name=file.name))
+    return InArea(tuple(areas))
+
+
+def make_change(
+    kind: ChangeKind,
+    value: float | None,
+    *,
+    change_id: str = "",
+    direction: str = "both",
+    dates: tuple[date | None, date | None] = (None, None),
+    vehicles: tuple[str, ...] = (),
+    words: tuple[str, str] = ("", ""),
+) -> RoadChange:
+    """
+    Make a change whose place is not yet known.
+
+    Parameters
+    ----------
+    kind
+        What happens.
+    value
+        Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
+    change_id
+        Its id; empty to have one made.
+    direction
+        ``both``, ``along`` or ``against``.
+    dates
+        First and last day; None for open ends.
+    vehicles
+        Ids of buses or profiles; empty means all.
+    words
+        Note and source.
+
+    Returns
+    -------
+    RoadChange
+        The change, on no road.
+    """
+    return RoadChange(
+        change_id=change_id,
+        kind=kind,
+        where=AlongLine(()),
+        direction=Direction(direction),
+        valid_from=dates[0],
+        valid_to=dates[1],
+        vehicles=tuple(sorted(set(vehicles))),
+        value=value,
+        note=words[0],
+        source=words[1],
+    )
+
+
+TITLE: Final = N_("Road changes and the roads they hit")
+HEADS: Final = (
+    (N_("Id"), False),
+    (N_("What"), False),
+    (N_("Where"), False),
+    (N_("When"), False),
+    (N_("Road affected"), True),
+    (N_("Roads"), False),
+    (N_("Note"), False),
+)
+NO_ROAD: Final = N_("no road found")
+NOT_THEN: Final = N_("not on the days of the plan")
+MOST_ROADS: Final = 5
+
+Table = tuple[str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]]
+
+
+def tabulate_effects(checked: CheckedChanges, language: Language) -> Table:
+    """
+    Tabulate what each change hits.
+
+    Parameters
+    ----------
+    checked
+        The changes and what they hit.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    title : str
+        Title of the table.
+    head : tuple
+        Headings, and whether they hold numbers.
+    rows : tuple
+        Cells of each change, as they are shown and sorted.
+    """
+    names = name_places(checked.dataset, language)
+    rows = tuple(_make_row(effect, names, language) for effect in checked.effects)
+    return language.gettext(TITLE), tuple((language.gettext(text), number) for text, number in HEADS), rows
+
+
+def write_page(checked: CheckedChanges, out: Path, language: Language, *, force: bool) -> None:
+    """
+    Write the page of road changes.
+
+    Parameters
+    ----------
+    checked
+        The changes and what they hit.
+    out
+        File to write.
+    language
+        Language of the page.
+    force
+        True if an existing file may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the file is in the way.
+    ToolError
+        If it cannot be written.
+    """
+    geometry = gather_geometry(checked.network, checked.dataset.scenario.profiles, ())
+    names = name_places(checked.dataset, language)
+    hit = [(_make_label(effect, names, language), effect.lines) for effect in checked.effects]
+    page = render_changes_page(checked.dataset, geometry, hit, tabulate_effects(checked, language), language)
+    write_file(out, page.encode(), force=force)
+
+
+def _make_label(effect: Effect, names: Mapping[str, str], language: Language) -> str:
+    """Name of a change in the list of layers."""
+    change = effect.change
+    return f"{change.change_id}: {write_where(change, names, language)}, {write_kind(change, language)}"
+
+
+def _make_row(effect: Effect, names: Mapping[str, str], language: Language) -> tuple[Shown, ...]:
+    """Cells of one change."""
+    change = effect.change
+    found = language.gettext(NO_ROAD) if effect.length_m is None else language.kilometres(effect.length_m)
+    dates = write_dates(change, language)
+    not_then = language.gettext(NOT_THEN)
+    when = dates if effect.holds else f"{dates} ({not_then})"
+    roads = ", ".join(effect.roads[:MOST_ROADS]) + (" …" if len(effect.roads) > MOST_ROADS else "")
+    kind, where = write_kind(change, language), write_where(change, names, language)
+    length_m = "" if effect.length_m is None else str(effect.length_m)
+    first, last = ((text, text) for text in (kind, where)), ((text, text) for text in (roads, change.note))
+    day = change.valid_from.isoformat() if change.valid_from else ""
+    return (change.change_id, change.change_id), *first, (when, day or when), (found, length_m), *last

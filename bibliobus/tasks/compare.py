@@ -1,0 +1,291 @@
+"""Compare two plans: what changes for whom, and which road change has to do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import FindingKind, InputError, Place, Severity
+from bibliobus.network.build import gather_geometry
+from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
+from bibliobus.output.pages.comparison import ComparedSide, ComparisonText, render_comparison_page
+from bibliobus.output.tables import format_markdown, list_cells, list_texts, render_sheets
+from bibliobus.plan.compare.compare import OldLeg, compare_plans
+from bibliobus.plan.names import name_places
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.heading import list_notices, list_warnings, tell_estimate, write_title
+from bibliobus.view.reports.comparison import (
+    KINDS,
+    format_comparison,
+    lay_out_comparison,
+    sort_places,
+    write_span,
+    write_verdict,
+    write_versions,
+)
+from bibliobus.view.tables import Kind
+from bibliobus.words.language import N_, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import Case
+    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.plan import Plan
+    from bibliobus.view.tables import Sheet
+
+FORMATS: Final = ("text", "json", "xlsx", "html", "md")
+"""How a comparison can be written."""
+
+MADE_WITH: Final = N_("Made with bibliobus {version}.")
+
+OTHER_AREA: Final = FindingKind(
+    "plan-of-other-area",
+    Severity.ERROR,
+    N_("The plans have nothing in common: one is of “{old}”, the other of “{new}”, and no settlement is in both."),
+    N_("Give two plans of the same area."),
+)
+
+
+@dataclass(frozen=True)
+class Compared:
+    """
+    Two plans and what changes between them.
+
+    Parameters
+    ----------
+    old
+        The old plan and its area.
+    new
+        The new plan and its area.
+    comparison
+        What changes for whom.
+    roads
+        Lines of the roads that have changed.
+    """
+
+    old: tuple[Plan, Case]
+    new: tuple[Plan, Case]
+    comparison: Comparison
+    roads: tuple[tuple[LatLon, ...], ...]
+
+    @property
+    def language(self) -> Language:
+        """Language of the new plan."""
+        return Language(self.new[0].language)
+
+    @property
+    def told(self) -> tuple[tuple[Plan, Dataset], ...]:
+        """Every plan that is told of; the old one also as the new scenario sees it."""
+        (old, before), (new, now) = self.old, self.new
+        return (new, now.dataset), (old, now.dataset), (old, before.dataset)
+
+
+def compare_folders(old: Path, new: Path) -> Compared:
+    """
+    Compare two plan folders.
+
+    Parameters
+    ----------
+    old
+        Folder of the plan that people know, or its plan.json.
+    new
+        Folder of the plan that follows it, or its plan.json.
+
+    Returns
+    -------
+    Compared
+        The plans and what changes.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be used, or they are of different areas.
+    """
+    return compare_cases(reopen_plan(old), reopen_plan(new))
+
+
+def compare_cases(old: tuple[Plan, Case], new: tuple[Plan, Case]) -> Compared:
+    """
+    Compare two plans whose areas are ready.
+
+    Parameters
+    ----------
+    old
+        The plan that people know, and its area.
+    new
+        The plan that follows it, and its area.
+
+    Returns
+    -------
+    Compared
+        The plans and what changes.
+
+    Raises
+    ------
+    InputError
+        If they are of different areas.
+    """
+    known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
+    if not known & now:
+        raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
+    touched, roads = _find_touched(old, new[1])
+    hromadas = {s.settlement_id: s.hromada for case in (old[1], new[1]) for s in case.dataset.settlements}
+    tolerance_s = new[1].dataset.scenario.promises.tolerance_s
+    comparison = compare_plans(old[0], new[0], hromadas=hromadas, tolerance_s=tolerance_s, touched=touched)
+    return Compared(old, new, comparison, roads)
+
+
+def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
+    """
+    Render a comparison as a file.
+
+    Parameters
+    ----------
+    compared
+        Two plans and what changes.
+    kind
+        One of `FORMATS`.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    bytes
+        Content of the file.
+    """
+    dataset = compared.new[1].dataset
+    title = (write_title(dataset, language), *write_heads(compared, language))
+    warnings = list_warnings(compared.new[0], dataset, language, *compared.told)
+    sheets = make_sheets(compared, language)
+    match kind:
+        case "json":
+            return format_comparison(compared.comparison).encode()
+        case "xlsx":
+            once = tell_estimate(compared.new[0], language)
+            return render_sheets(
+                sheets,
+                title,
+                list_notices(dataset, language, (compared.new[0], dataset), *compared.told),
+                language,
+                once=once,
+            )
+        case "md":
+            return format_markdown(sheets, title, warnings, language).encode()
+        case "html":
+            return _render_page(compared, sheets, warnings, language).encode()
+        case _:
+            return _format_text(sheets, title, warnings, language).encode()
+
+
+def write_heads(compared: Compared, language: Language) -> tuple[str, ...]:
+    """
+    Write the lines under the title.
+
+    Parameters
+    ----------
+    compared
+        Two plans and what changes.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        How much changes, which days are compared, and that other versions of programs made the new plan if so.
+    """
+    lines = (write(compared.comparison, language) for write in (write_verdict, write_span, write_versions))
+    return tuple(filter(None, lines))
+
+
+def make_sheets(compared: Compared, language: Language) -> tuple[Sheet, ...]:
+    """
+    Lay a comparison out as sheets.
+
+    Parameters
+    ----------
+    compared
+        Two plans and what changes.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        With the names of both areas; the new one's where they differ.
+    """
+    names = _join(compared, lambda case: name_places(case.dataset, language))
+    buses = _join(compared, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
+    return lay_out_comparison(compared.comparison, names, buses, language)
+
+
+def _join(compared: Compared, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
+    """Names of both areas; the new one's where they differ."""
+    return {**look_up(compared.old[1]), **look_up(compared.new[1])}
+
+
+def _find_touched(old: tuple[Plan, Case], case: Case) -> tuple[dict[str, list[OldLeg]], tuple[tuple[LatLon, ...], ...]]:
+    """Legs of the old plan by the road changes that touch them, and the lines of these roads."""
+    plan, before = old
+    changes = list_new_changes(before.dataset.changes, case.dataset.changes)
+    resolved, _ = resolve_on(before.network, case.dataset, changes) if changes else ((), [])
+    if not resolved:
+        return {}, ()
+    profiles = {bus.bus_id: bus.profile_id for bus in before.dataset.scenario.buses}
+    legs = [
+        ((profiles[tour.bus_id], leg.from_id, leg.to_id), OldLeg(tour.bus_id, tour.day, leg.from_id, leg.to_id))
+        for tour in plan.tours
+        for leg in tour.legs
+        if tour.bus_id in profiles
+    ]
+    found = find_touched_legs(before.network, before.dataset.scenario.profiles, resolved, (leg for leg, _ in legs))
+    lines = tuple(line for change in resolved for line in draw_change(before.network, case.dataset, change))
+    return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
+
+
+def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[str, ...], language: Language) -> str:
+    """The offline page."""
+    names = ("summary", "places", "hromadas", "figures", "causes")
+    tables = [
+        (
+            name,
+            sheet.name,
+            tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns),
+            list_cells(sheet, language),
+        )
+        for name, sheet in zip(names, sheets, strict=False)
+    ]
+    text = ComparisonText(
+        lines=write_heads(compared, language),
+        warnings=warnings,
+        kinds={kind: language.gettext(words) for kind, words in KINDS.items()},
+        tables=tuple(tables),
+        places=tuple(place.settlement_id for place in sort_places(compared.comparison)),
+        sources=(language.gettext(MADE_WITH).format(version=compared.new[0].provenance.version),),
+    )
+    old, new = compared.old, compared.new
+    sides = tuple(
+        ComparedSide(plan, case.dataset, _gather(plan, case, roads=case is new[1])) for plan, case in (old, new)
+    )
+    return render_comparison_page((sides[0], sides[1]), compared.comparison, compared.roads, text, language)
+
+
+def _gather(plan: Plan, case: Case, *, roads: bool) -> MapGeometry:
+    """Where the places of a plan lie and its legs run; the roads under them are drawn once."""
+    profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
+    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
+    return gather_geometry(case.network, case.dataset.scenario.profiles, legs, roads=roads)
+
+
+def _format_text(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> str:
+    """Plain text with tabs between the cells."""
+    lines = [*title, *(f"! {warning}" for warning in warnings), ""]
+    for sheet in sheets:
+        rows = list_texts(sheet, language)
+        if rows:
+            heads = tuple(column.label for column in sheet.columns)
+            lines += [sheet.name, *("\t".join(row) for row in (heads, *rows)), ""]
+    return "\n".join(lines)

@@ -1,0 +1,184 @@
+"""
+Timetables that people edited in Excel: verified, or their locks taken over into the scenario of an area.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.scenario import Lock
+from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity
+from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
+from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.output.edited import read_edited
+from bibliobus.plan.build import build_by_hand
+from bibliobus.plan.names import spell_places
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.folders import write_file
+from bibliobus.tasks.reopen import find_area
+from bibliobus.words.language import N_
+from bibliobus.words.units import format_clock
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.plan.plan import Plan
+
+LARGEST_MB: Final = 20
+
+
+def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+    """
+    Verify an edited timetable workbook.
+
+    Parameters
+    ----------
+    path
+        ``timetable.xlsx`` of a plan folder, with times, places, rows or days changed by hand.
+    area
+        Folder of the inputs; None means those beside the workbook.
+
+    Returns
+    -------
+    plan : Plan
+        What the workbook says, with key figures and cost of its own.
+    case : Case
+        Its area made ready.
+    report : FindingReport
+        One error for each broken rule, with sheet and row; empty if every rule is kept.
+
+    Raises
+    ------
+    InputError
+        If the workbook or the inputs cannot be used.
+    """
+    file = read_file(path, path.name, LARGEST_MB)
+    if isinstance(file, Finding):
+        raise InputError(file)
+    folder = area or find_area(path)
+    case, _ = ready_area(folder, area_id=folder.resolve().name, keep_cache=area is not None)
+    language = case.dataset.scenario.language
+    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    if FindingReport.of(findings).errors:
+        raise InputError(*findings)
+    plan = build_by_hand(case, edited.tours, language)
+    broken = verify_plan(gather_evidence(plan, case)).findings
+    return plan, case, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
+
+
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+LOCKED_ALREADY: Final = FindingKind(
+    "locked-already",
+    Severity.NOTE,
+    N_("{name} is locked in the scenario already; that lock was left as it is."),
+    N_("Change it there, or delete it and take the locks over again."),
+)
+NO_LOCKS: Final = FindingKind(
+    "no-locks",
+    Severity.WARNING,
+    N_("Nothing is marked in the column “Lock” of the first sheet."),
+    N_("Write x beside a stop to keep its day, time and bus; day, time or bus to keep less."),
+)
+
+
+@dataclass(frozen=True)
+class TakenLocks:
+    """
+    Locks that were taken over.
+
+    Parameters
+    ----------
+    locks
+        Those that are new in the scenario.
+    language
+        Language of the scenario.
+    report
+        Notes and warnings.
+    """
+
+    locks: tuple[Lock, ...]
+    language: str
+    report: FindingReport
+
+
+def take_locks(area: Path, workbook: Path) -> TakenLocks:
+    """
+    Take the locks of an edited timetable over into the scenario of an area.
+
+    Parameters
+    ----------
+    area
+        Folder of the area; its scenario.toml gets one more section for each lock, the rest stays letter by letter.
+    workbook
+        ``timetable.xlsx`` of a plan of the area, with marks in its column for locks.
+
+    Returns
+    -------
+    TakenLocks
+        What was taken over; nothing is written if there is nothing new.
+
+    Raises
+    ------
+    InputError
+        If the area or the workbook cannot be used.
+    ToolError
+        If the disk or the rights do not allow it.
+    """
+    case, _ = ready_area(area)
+    file = read_file(workbook, workbook.name, LARGEST_MB)
+    scenario = read_file(area / SCENARIO_FILE, SCENARIO_FILE, FILE_LIMITS_MB[SCENARIO_FILE])
+    unreadable = [one for one in (file, scenario) if isinstance(one, Finding)]
+    if isinstance(file, Finding) or isinstance(scenario, Finding):
+        raise InputError(*unreadable)
+    language = case.dataset.scenario.language
+    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    if FindingReport.of(findings).errors:
+        raise InputError(*findings)
+    names = spell_places(case.dataset)
+    known = {lock.settlement_id for lock in case.dataset.scenario.locks}
+    fresh = tuple(lock for lock in edited.locks if lock.settlement_id not in known)
+    findings += [
+        LOCKED_ALREADY.at(Place(SCENARIO_FILE), name=names[lock.settlement_id])
+        for lock in edited.locks
+        if lock.settlement_id in known
+    ]
+    if not edited.locks:
+        findings.append(NO_LOCKS.at(Place(workbook.name)))
+    if fresh:
+        content = scenario.content.rstrip() + b"\n" + "".join(map(format_lock, fresh)).encode()
+        _, problems = read_scenario(InputFile(SCENARIO_FILE, content))
+        if FindingReport.of(problems).errors:
+            raise InputError(*problems)
+        write_file(area / SCENARIO_FILE, content, force=True)
+    return TakenLocks(fresh, language, FindingReport.of(findings))
+
+
+def format_lock(lock: Lock) -> str:
+    """
+    Format a lock as a section of a scenario.
+
+    Parameters
+    ----------
+    lock
+        The lock.
+
+    Returns
+    -------
+    str
+        Lines with an empty one in front.
+    """
+    keys: dict[str, str | int | None] = {
+        "settlement_id": lock.settlement_id,
+        "weekday": None if lock.weekday is None else WEEKDAYS[lock.weekday],
+        "week": lock.week,
+        "time": None if lock.time_s is None else format_clock(lock.time_s),
+        "bus": lock.bus_id,
+    }
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items() if value is not None]
+    return "\n".join(["", "[[locks]]", *lines, ""])

@@ -1,0 +1,428 @@
+"""
+Which roads matter to whom, before any of them is closed; as a table, a workbook and a page with a map.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
+from bibliobus.findings import FindingKind, InputError, Place, Severity
+from bibliobus.model.build import build_problem
+from bibliobus.network.build import gather_geometry
+from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
+from bibliobus.network.changes.roads import ResolvedChange
+from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
+from bibliobus.output.pages.changes import render_changes_page
+from bibliobus.output.tables import list_cells, render_sheets
+from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.names import name_places
+from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.solve.repair.repair import Repair
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.heading import list_warnings, write_title
+from bibliobus.view.tables import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Text
+from bibliobus.words.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.network.geometry import LatLon
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
+
+MOST_STRETCHES: Final = 400
+"""So many stretches are closed on trial, the most used first."""
+
+MOST_SHOWN: Final = 15
+"""So many stretches are planned anew and shown."""
+
+_QUICK: Final = SearchOptions(iterations=0)
+
+NO_ROADS_TO_CLOSE: Final = FindingKind(
+    "impact-without-roads",
+    Severity.ERROR,
+    N_("The distances of the plan are estimates, so no road can be closed on trial."),
+    N_("Import roads with “bibliobus roads import”, or put a road table into the area, and plan again."),
+)
+
+
+@dataclass(frozen=True)
+class Concerned:
+    """
+    One settlement that a closure would concern.
+
+    Parameters
+    ----------
+    settlement_id
+        The settlement.
+    residents
+        Residents, counted or assumed.
+    later_s
+        Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
+        cut off.
+    """
+
+    settlement_id: str
+    residents: int
+    later_s: int | None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """
+    One stretch of road and what its closure would mean.
+
+    Parameters
+    ----------
+    label
+        Number or name of the road; may be empty.
+    ends
+        Settlements nearest to both of its ends.
+    length_m
+        Metres.
+    lines
+        Lines to draw.
+    drives
+        Drives of the plan in one cycle that use it.
+    concerned
+        Settlements cut off or delayed, the cut-off first, then the longest delays.
+    changed_visits
+        Announced visits that would change in one cycle.
+    lost_visits
+        Of these, visits that would be lost.
+    """
+
+    label: str
+    ends: tuple[str, str]
+    length_m: int
+    lines: tuple[tuple[LatLon, ...], ...]
+    drives: int
+    concerned: tuple[Concerned, ...]
+    changed_visits: int
+    lost_visits: int
+
+    @property
+    def cut_off(self) -> tuple[Concerned, ...]:
+        """Settlements that could not be reached."""
+        return tuple(one for one in self.concerned if one.later_s is None)
+
+    @property
+    def delayed(self) -> tuple[Concerned, ...]:
+        """Settlements that would be reached later."""
+        return tuple(one for one in self.concerned if one.later_s is not None)
+
+
+@dataclass(frozen=True)
+class Impact:
+    """
+    Which roads matter to whom.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    case
+        Its area.
+    stretches
+        The stretches that matter most, first.
+    """
+
+    plan: Plan
+    case: Case
+    stretches: tuple[Stretch, ...]
+
+
+def measure_impact(path: Path) -> Impact:
+    """
+    Measure what the closure of each road that the plan uses would mean.
+
+    Parameters
+    ----------
+    path
+        Folder of the plan, or its plan.json.
+
+    Returns
+    -------
+    Impact
+        Stretches used by the same drives are closed together, one after the other; those that cut off or delay
+        the most residents are planned anew with the fewest changes.
+
+    Raises
+    ------
+    InputError
+        If the plan cannot be used, or has no roads.
+    """
+    plan, case = reopen_plan(path)
+    broken = verify_plan(gather_evidence(plan, case)).errors
+    if broken:
+        raise InputError(*broken)
+    groups = _group_steps(plan, case)
+    if not groups:
+        raise InputError(NO_ROADS_TO_CLOSE.at(Place()))
+    tried = [(_try_closure(case, steps), steps, drives) for steps, drives in groups]
+    tried.sort(key=lambda one: (_weigh(one[0][0]), one[2]), reverse=True)
+    stretches = (_describe(plan, case, *one) for one in tried[:MOST_SHOWN])
+    found = sorted(stretches, key=lambda one: (_weigh(one.concerned), one.changed_visits, one.drives), reverse=True)
+    return Impact(plan, case, tuple(found))
+
+
+def _group_steps(plan: Plan, case: Case) -> list[tuple[tuple[int, ...], int]]:
+    """Stretches used by the same drives, and how many drives that are; the most used first."""
+    profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
+    count = Counter((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
+    steps = list_steps(case.network, {p.profile_id: p for p in case.dataset.scenario.profiles}, sorted(count))
+    users: dict[int, set[tuple[str, str, str]]] = {}
+    for leg, driven in steps.items():
+        for step in driven:
+            users.setdefault(step >> 1, set()).add(leg)
+    groups: dict[frozenset[tuple[str, str, str]], list[int]] = {}
+    for road in sorted(users):
+        groups.setdefault(frozenset(users[road]), []).append(road)
+    found = [(tuple(roads), sum(count[leg] for leg in legs)) for legs, roads in groups.items()]
+    return sorted(found, key=lambda one: (-one[1], one[0]))[:MOST_STRETCHES]
+
+
+def _try_closure(case: Case, roads: Sequence[int]) -> tuple[tuple[Concerned, ...], Case]:
+    """Settlements concerned by a closure, and the area with it."""
+    steps = np.array([step for road in roads for step in (2 * road, 2 * road + 1)], dtype=np.int64)
+    change = RoadChange("closed", ChangeKind.CLOSED, AlongLine(()))
+    network = close_roads(case.network, case.dataset, ResolvedChange(change, steps))
+    matrices = tuple(network.measure_travel(profile) for profile in case.dataset.scenario.profiles)
+    problem = build_problem(case.dataset.scenario, case.demand, matrices)
+    changed = replace(case, network=network, matrices=matrices, problem=problem)
+    return tuple(_list_concerned(case, changed)), changed
+
+
+def _list_concerned(case: Case, changed: Case) -> Iterator[Concerned]:
+    """Settlements that are reached later or not at all, by the bus that gets there first."""
+    before, after = (_measure_reach(one) for one in (case, changed))
+    people = {visit.settlement_id: visit.population for visit in case.demand.visits}
+    near = {one.settlement_id: one.population for one in case.demand.not_needed}
+    found = []
+    for key, residents in sorted({**people, **near}.items()):
+        # Who has a library near waits for no bus, but is cut off all the same.
+        later = after[key] >= UNREACHABLE_S or (key in people and after[key] - before[key] >= MINUTE_S)
+        if before[key] < UNREACHABLE_S and later:
+            later_s = None if after[key] >= UNREACHABLE_S else after[key] - before[key]
+            found.append(Concerned(key, residents, later_s))
+    yield from sorted(found, key=lambda one: (one.later_s is not None, -(one.later_s or 0), -one.residents))
+
+
+def _measure_reach(case: Case) -> dict[str, int]:
+    """Seconds from the nearest depot to each place and back, the longer of both."""
+    best: dict[str, int] = {}
+    for matrix in case.matrices:
+        depots = [at for at, key in enumerate(matrix.place_ids) if key.startswith(DEPOT_PREFIX)]
+        ways = np.minimum.reduce([np.maximum(matrix.duration_s[at], matrix.duration_s[:, at]) for at in depots])
+        for key, seconds in zip(matrix.place_ids, ways.tolist(), strict=True):
+            best[key] = min(best.get(key, UNREACHABLE_S), seconds)
+    return best
+
+
+def _weigh(concerned: Sequence[Concerned]) -> tuple[int, int]:
+    """Residents cut off, then minutes of delay of all residents."""
+    cut_off = sum(one.residents for one in concerned if one.later_s is None)
+    return cut_off, sum(one.residents * one.later_s for one in concerned if one.later_s is not None)
+
+
+def _describe(
+    plan: Plan, case: Case, tried: tuple[tuple[Concerned, ...], Case], roads: Sequence[int], drives: int
+) -> Stretch:
+    """A stretch with what the fewest changes after its closure would be."""
+    concerned, changed = tried
+    repair = Repair(changed.problem, list_promises(plan, changed), make_prices(case.dataset.scenario.promises), _QUICK)
+    kept, ending = repair.run(lambda progress: None, keep_all=True)
+    after = assemble_kept(plan, changed, repair.report(kept, ending).solution, _QUICK)
+    comparison = compare_plans(plan, after, tolerance_s=case.dataset.scenario.promises.tolerance_s)
+    steps = np.array([2 * road for road in roads], dtype=np.int64)
+    resolved = ResolvedChange(RoadChange("closed", ChangeKind.CLOSED, AlongLine(())), steps)
+    length_m, names = measure_change(case.network, resolved)
+    lost = sum(visit.kind.value == "lost" for place in comparison.places for visit in place.visits)
+    lines = draw_change(case.network, case.dataset, resolved)
+    ends = _find_ends(case, lines)
+    return Stretch(", ".join(names[:2]), ends, length_m, lines, drives, concerned, comparison.broken, lost)
+
+
+def _find_ends(case: Case, lines: Sequence[Sequence[LatLon]]) -> tuple[str, str]:
+    """Settlements nearest to where the lines begin and end; empty without lines."""
+    if not lines:
+        return "", ""
+    settlements = case.dataset.settlements
+
+    def nearest(point: LatLon) -> str:
+        stretch = math.cos(math.radians(point[0]))
+        return min(
+            settlements,
+            key=lambda one: (math.hypot(one.lat - point[0], (one.lon - point[1]) * stretch), one.settlement_id),
+        ).settlement_id
+
+    return nearest(lines[0][0]), nearest(lines[-1][-1])
+
+
+TITLE: Final = N_("Roads that matter most if they are closed")
+KIND: Final = N_("Which roads matter to whom, before any of them is closed")
+COLUMNS: Final = (
+    Column(N_("Road"), widest=30),
+    Column(N_("Length, km"), Kind.KM),
+    Column(N_("Cut off"), widest=40),
+    Column(N_("Residents cut off"), Kind.WHOLE),
+    Column(N_("Reached later"), widest=40),
+    Column(N_("Residents reached later"), Kind.WHOLE),
+    Column(N_("Changed visits"), Kind.WHOLE),
+    Column(N_("Lost visits"), Kind.WHOLE),
+    Column(N_("Drives that use it"), Kind.WHOLE),
+)
+MOST_NAMED: Final = 6
+MORE: Final = NN_("and {count} more", "and {count} more")
+LATER: Final = N_("{place} by {time}")
+BETWEEN: Final = N_("{start} – {end}")
+BESIDE: Final = N_("near {start}")
+SHEET: Final = N_("Roads that matter")
+
+
+def lay_out_impact(impact: Impact, language: Language) -> Sheet:
+    """
+    Lay the impact out as a sheet.
+
+    Parameters
+    ----------
+    impact
+        Which roads matter to whom.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Sheet
+        A row for each stretch, the one that matters most first.
+    """
+    names = dict(name_places(impact.case.dataset, language))
+    rows = tuple(
+        (
+            name_stretch(stretch, names, language),
+            stretch.length_m,
+            _list_names([names[one.settlement_id] for one in stretch.cut_off], language),
+            sum(one.residents for one in stretch.cut_off),
+            _list_names([_tell(one, names, language) for one in stretch.delayed], language),
+            sum(one.residents for one in stretch.delayed),
+            stretch.changed_visits,
+            stretch.lost_visits,
+            stretch.drives,
+        )
+        for stretch in impact.stretches
+    )
+    return Sheet(language.gettext(SHEET), translate_columns(COLUMNS, language), (Block(rows),), landscape=True)
+
+
+def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language) -> str:
+    """
+    Name a stretch.
+
+    Parameters
+    ----------
+    stretch
+        The stretch.
+    names
+        Names of settlements by id.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Number and name of the road, and the settlements at its ends.
+    """
+    start, end = (names.get(key, key) for key in stretch.ends)
+    place = Text(BETWEEN if start != end else BESIDE, {"start": start, "end": end}).render(language)
+    return f"{stretch.label}: {place}" if stretch.label else place
+
+
+def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
+    """
+    Render the impact as a file.
+
+    Parameters
+    ----------
+    impact
+        Which roads matter to whom.
+    kind
+        ``xlsx`` or ``html``.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    bytes
+        Content of the file.
+    """
+    sheet, dataset = lay_out_impact(impact, language), impact.case.dataset
+    warnings = list_warnings(impact.plan, dataset, language)
+    if kind == "xlsx":
+        title = (write_title(dataset, language), language.gettext(KIND))
+        return render_sheets((sheet,), title, warnings, language)
+    geometry = gather_geometry(impact.case.network, dataset.scenario.profiles, ())
+    names = name_places(dataset, language)
+    hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
+    heads = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
+    table = (language.gettext(TITLE), heads, list_cells(sheet, language))
+    page = render_changes_page(dataset, geometry, hit, table, language, kind=KIND, warnings=warnings)
+    return page.encode()
+
+
+def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:
+    """
+    List the impact as values that JSON knows.
+
+    Parameters
+    ----------
+    impact
+        Which roads matter to whom.
+
+    Returns
+    -------
+    list of dict
+        One for each stretch, the one that matters most first.
+    """
+    return [
+        {
+            "road": stretch.label,
+            "length_m": stretch.length_m,
+            "position": list(stretch.lines[0][0]) if stretch.lines else None,
+            "drives": stretch.drives,
+            "cut_off": [{"settlement": one.settlement_id, "residents": one.residents} for one in stretch.cut_off],
+            "delayed": [
+                {"settlement": one.settlement_id, "residents": one.residents, "later_s": one.later_s}
+                for one in stretch.delayed
+            ],
+            "changed_visits": stretch.changed_visits,
+            "lost_visits": stretch.lost_visits,
+        }
+        for stretch in impact.stretches
+    ]
+
+
+def _tell(one: Concerned, names: dict[str, str], language: Language) -> str:
+    """Settlement and how much later it is reached."""
+    words = {"place": names[one.settlement_id], "time": language.duration(one.later_s or 0)}
+    return Text(LATER, words).render(language)
+
+
+def _list_names(names: list[str], language: Language) -> str:
+    """The first names, and how many more there are."""
+    shown = names[:MOST_NAMED]
+    if len(names) > MOST_NAMED:
+        shown.append(language.ngettext(*MORE, len(names) - MOST_NAMED))
+    return ", ".join(shown)

@@ -1,0 +1,282 @@
+"""
+Plan an area: from its folder to a verified plan folder with all its papers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
+from bibliobus.inputs.files import digest_files, read_files
+from bibliobus.network.build import gather_geometry
+from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.pages.hromadas import render_hromada_pages
+from bibliobus.output.pages.layers import draw_overview
+from bibliobus.output.pages.map import render_page
+from bibliobus.output.workbook import render_workbook
+from bibliobus.plan.build import assemble_plan
+from bibliobus.plan.explain.conflicts import find_conflicts, find_unkept_locks
+from bibliobus.plan.store import FILE_NAME, format_plan
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
+from bibliobus.solve.solver import Progress, SearchOptions
+from bibliobus.solve.times.align import align_times
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.folders import check_output, write_folder
+from bibliobus.words.language import N_, Language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.output.pages.view import View
+    from bibliobus.plan.plan import Plan
+
+AREA_FOLDER = "area"
+
+
+def render_map(plan: Plan, case: Case, language: Language, view: View | None = None) -> bytes:
+    """
+    Render the map of a plan.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    case
+        The area it was made for.
+    language
+        Language of the page.
+    view
+        For whom it is and what is in front; None for the planner.
+
+    Returns
+    -------
+    bytes
+        One HTML file in UTF-8.
+    """
+    drawing = draw_overview(plan, case.dataset, _gather(plan, case), language, view)
+    return render_page(drawing, plan, case.dataset, language, view).encode()
+
+
+def render_pages(plan: Plan, case: Case, language: Language, view: View) -> dict[str, bytes]:
+    """
+    Render the pages of the hromadas.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    case
+        The area it was made for.
+    language
+        Language of the pages.
+    view
+        For whom they are; its hromada alone if one is in front.
+
+    Returns
+    -------
+    dict of str to bytes
+        HTML in UTF-8 by file name.
+    """
+    pages = render_hromada_pages(plan, case.dataset, _gather(plan, case), language, view)
+    return {name: page.encode() for name, page in pages.items()}
+
+
+def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """
+    Render everything a plan folder holds.
+
+    Parameters
+    ----------
+    plan
+        A verified plan.
+    case
+        The area it was made for.
+    inputs
+        Content of the files of the area by name, to be kept beside the plan.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path inside the folder.
+    """
+    language = Language(plan.language)
+    papers = {
+        FILE_NAME: format_plan(plan).encode(),
+        "timetable.xlsx": render_workbook(plan, case.dataset, language),
+        "timetable.csv": render_timetable_csv(plan, case.dataset, language),
+        "map.html": render_map(plan, case, language),
+    }
+    return papers | {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}
+
+
+def _gather(plan: Plan, case: Case) -> MapGeometry:
+    """Where places lie and the legs of the plan run."""
+    scenario = case.dataset.scenario
+    profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
+    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
+    return gather_geometry(case.network, scenario.profiles, legs)
+
+
+INPUTS_CHANGED: Final = FindingKind(
+    "inputs-changed",
+    Severity.ERROR,
+    N_("The file was changed while the plan was being made."),
+    N_("Close the programs that write it, then plan again."),
+)
+
+
+@dataclass(frozen=True)
+class Planned:
+    """
+    What planning gave.
+
+    Parameters
+    ----------
+    plan
+        The verified plan.
+    case
+        The area it was made for.
+    report
+        Warnings and notes about the inputs.
+    """
+
+    plan: Plan
+    case: Case
+    report: FindingReport
+
+
+def make_plan(
+    case: Case,
+    *,
+    options: SearchOptions | None = None,
+    solver: str = DEFAULT_SOLVER,
+    language: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Plan:
+    """
+    Make a verified plan.
+
+    Parameters
+    ----------
+    case
+        An area made ready.
+    options
+        How long and how to search; None means the defaults.
+    solver
+        Name of the solver.
+    language
+        Language of the outputs; None means that of the scenario.
+    on_progress
+        Called now and then.
+
+    Returns
+    -------
+    Plan
+        The plan; it keeps every rule.
+
+    Raises
+    ------
+    UsageError
+        If there is no solver of that name.
+    InfeasibleError
+        If the locks cannot be kept, or no plan was found that keeps them; it carries the contradicting facts.
+    ToolError
+        If the plan breaks a rule, which is a fault of the tool; it carries the findings.
+    """
+    options = options or SearchOptions()
+    backend, _ = choose_solver(solver)
+    contradictions = find_conflicts(case)
+    if contradictions:
+        raise InfeasibleError(*contradictions)
+    preparing = Progress(0, options.iterations, 0, 0, preparing=True)
+    told = replace(options, on_prepare=lambda: on_progress(preparing))
+    found = backend.solve(case.problem, told, on_progress)
+    unkept = find_unkept_locks(case, found)
+    if unkept:
+        raise InfeasibleError(*unkept)
+    solution = align_times(case.problem, found, seed=options.seed)
+    plan = assemble_plan(
+        case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
+    )
+    broken = verify_plan(gather_evidence(plan, case)).errors
+    if broken:
+        raise ToolError(*broken)
+    return plan
+
+
+def plan_area(
+    folder: Path,
+    out: Path,
+    *,
+    force: bool = False,
+    area_id: str | None = None,
+    changes: Path | None = None,
+    options: SearchOptions | None = None,
+    solver: str = DEFAULT_SOLVER,
+    language: str | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Planned:
+    """
+    Plan an area and write the plan folder.
+
+    Parameters
+    ----------
+    folder
+        Folder of the area.
+    out
+        Folder to write: plan.json, timetable.xlsx, timetable.csv, map.html, and the inputs in ``area``.
+    force
+        True if a folder that stands there may be replaced.
+    area_id
+        Name of the area; None means the name of the folder. A named one is a sample, beside whose files
+        nothing is written.
+    changes
+        File of road changes that takes the place of the area's own; None means the area's own.
+    options
+        How long and how to search; None means the defaults.
+    solver
+        Name of the solver.
+    language
+        Language of the outputs; None means that of the scenario.
+    on_progress
+        Called now and then.
+
+    Returns
+    -------
+    Planned
+        The plan and what it was made from.
+
+    Raises
+    ------
+    UsageError
+        If the output is in the way or the solver unknown.
+    InputError
+        If the files cannot be used.
+    InfeasibleError
+        If the locks cannot be kept.
+    ToolError
+        If the plan breaks a rule or cannot be written.
+    """
+    _, notes = choose_solver(solver)
+    check_output(out, force=force)
+    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes)
+    plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
+    papers = render_papers(plan, case, _read_again(folder, case, changes))
+    write_folder(out, papers, force=force)
+    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
+
+
+def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:
+    """Content of the input files by name, which must be what was planned."""
+    files, _ = read_files(folder, changes=changes)
+    before, now = case.dataset.digests, digest_files(files)
+    changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    if changed:
+        raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in changed))
+    return {name: file.content for name, file in files.items()}

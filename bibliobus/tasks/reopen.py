@@ -1,0 +1,329 @@
+"""
+A published plan opened again with the inputs it was made from, and the dates that papers are made for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import DateSpan
+from bibliobus.findings import (
+    Finding,
+    FindingKind,
+    FindingReport,
+    InputError,
+    Place,
+    Severity,
+    UsageError,
+    explain_refusal,
+)
+from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file, show_path
+from bibliobus.plan.build import check_retold
+from bibliobus.plan.cautions import find_long_after
+from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.plan import AREA_FOLDER
+from bibliobus.view.visits import YEAR_DAYS, span_year
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count, Number, Text
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.plan.plan import Plan
+
+PLAN_MISSING: Final = FindingKind(
+    "plan-missing",
+    Severity.ERROR,
+    N_("There is no plan in “{name}”."),
+    N_("Give the folder that `plan` or `demo` wrote, or its plan.json."),
+)
+IS_AREA: Final = FindingKind(
+    "is-area",
+    Severity.ERROR,
+    N_("“{name}” is an area, not a plan."),
+    N_("Plan it first: “bibliobus plan {area} -o my-plan”; then give my-plan."),
+)
+PLAN_OF_TODAY: Final = "today.json"
+"""Plan that lies in an area which was made from a timetable."""
+
+PLAN_OF_AREA: Final = N_("Give the plan that was made from it: {plan}")
+INPUTS_DIFFER: Final = FindingKind(
+    "inputs-differ",
+    Severity.ERROR,
+    N_("The file is not the one the plan was made from."),
+    N_("Plan anew, put the old file back, or name other inputs on purpose with --area."),
+)
+TOO_BIG: Final = N_("it is bigger than {limit} MB")
+NO_TEXT: Final = N_("it is not text in UTF-8")
+
+
+def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
+    """
+    Open a plan with its inputs.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    area
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
+        folder ``area`` or, for a plan that lies in an area itself, that area.
+
+    Returns
+    -------
+    plan : Plan
+        The plan as it stands in the file, not yet verified.
+    case : Case
+        Its area made ready.
+
+    Raises
+    ------
+    InputError
+        If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
+    """
+    file = path / FILE_NAME if path.is_dir() else path
+    plan = _read_plan(file)
+    folder = area or find_area(file)
+    if area is None:
+        digests = digest_area(folder)
+        names = sorted(digests.keys() | plan.provenance.digests.keys())
+        changed = [name for name in names if digests.get(name) != plan.provenance.digests.get(name)]
+        if changed:
+            raise InputError(*(INPUTS_DIFFER.at(Place(name_file(file.parent, folder / name))) for name in changed))
+    case, _ = ready_area(folder, area_id=plan.area_id, keep_cache=area is not None)
+    return plan, case
+
+
+def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+    """
+    Verify a plan folder.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    area
+        Folder of other inputs; None means those beside the plan.
+
+    Returns
+    -------
+    plan : Plan
+        The plan.
+    case : Case
+        Its area made ready.
+    report : FindingReport
+        One error for each broken rule; empty if the plan keeps every rule. Where the checker finds none, the reasons
+        are told once more and compared.
+
+    Raises
+    ------
+    InputError
+        If the plan or its inputs cannot be used.
+    """
+    plan, case = reopen_plan(path, area=area)
+    report = verify_plan(gather_evidence(plan, case))
+    return plan, case, report if report.findings else FindingReport.of(check_retold(plan, case))
+
+
+def find_area(file: Path) -> Path:
+    """
+    Find the inputs of a plan.
+
+    Parameters
+    ----------
+    file
+        File of the plan.
+
+    Returns
+    -------
+    Path
+        Folder of the inputs beside it, or around a plan that lies in an area.
+    """
+    beside = file.parent / AREA_FOLDER
+    lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
+    return file.parent if lies_in_area else beside
+
+
+def _find_mistaken(file: Path) -> Finding | None:
+    """That an area was given for a plan, and which plan it has or how one is made."""
+    asked = file.parent if file.name == FILE_NAME else file
+    area = file.parent
+    given = file.name == SCENARIO_FILE or (file.name == FILE_NAME and not file.is_file())
+    if not given or not (area / SCENARIO_FILE).is_file():
+        return None
+    outside = area.parent if area.name else area / ".."
+    around = outside / FILE_NAME if area.resolve().name == AREA_FOLDER else area / PLAN_OF_TODAY
+    kind = replace(IS_AREA, hint=PLAN_OF_AREA) if around.is_file() else IS_AREA
+    plan = around.parent if around.name == FILE_NAME else around
+    return kind.at(Place(), name=asked.resolve().name, area=show_path(area), plan=show_path(plan))
+
+
+def _read_plan(file: Path) -> Plan:
+    """Plan of a file of bounded size."""
+    if (mistaken := _find_mistaken(file)) is not None:
+        raise InputError(mistaken)
+    try:
+        if not file.is_file():
+            folder = file.resolve().parent
+            raise InputError(PLAN_MISSING.at(Place(), name=folder.name if file.name == FILE_NAME else file.name))
+        if file.stat().st_size > LARGEST_BYTES:
+            raise InputError(
+                PLAN_UNREADABLE.at(Place(file.name), problem=Text(TOO_BIG, {"limit": Number(LARGEST_BYTES // 2**20)}))
+            )
+        text = file.read_text(encoding="utf-8-sig")  # editors on Windows put a mark in front
+    except UnicodeDecodeError as error:
+        raise InputError(PLAN_UNREADABLE.at(Place(file.name), problem=Text(NO_TEXT))) from error
+    except OSError as error:
+        raise InputError(FILE_UNREADABLE.at(Place(file.name), problem=explain_refusal(error))) from error
+    try:
+        return parse_plan(text)
+    except InputError as error:
+        # The text does not know the name of its file, which people may choose.
+        raise InputError(*(replace(one, place=replace(one.place, file=file.name)) for one in error.findings)) from error
+
+
+SPAN_REVERSED: Final = FindingKind(
+    "span-reversed",
+    Severity.ERROR,
+    N_("The papers are to end on {last}, before they begin on {first}."),
+    N_("Give a date with --to that is not before the one of --from."),
+)
+SPAN_BEFORE_PLAN: Final = FindingKind(
+    "span-before-plan",
+    Severity.ERROR,
+    N_("The papers are to end on {last}, but the plan begins on {day}."),
+    N_("Give later dates with --from and --to."),
+)
+SPAN_TOO_LONG: Final = FindingKind(
+    "span-too-long",
+    Severity.ERROR,
+    N_("From {first} to {last} it is more than {limit}."),
+    N_("Give dates that lie nearer together; papers are best made for a year at most."),
+)
+FIRST_DAY_PAST: Final = FindingKind(
+    "first-day-past",
+    Severity.WARNING,
+    N_("The cycle begins on {day}, which was {days} ago."),
+    N_("Write a Monday that is still to come into first_day of [cycle], such as {monday}."),
+)
+PAPERS_PAST: Final = FindingKind(
+    "papers-past",
+    Severity.WARNING,
+    N_("The papers begin on {day}, which was {days} ago."),
+    N_("Give a date that is still to come with --from, such as {monday}, or plan again with a later first_day."),
+)
+AHEAD_DAYS: Final = 14
+"""A plan is made at least two weeks ahead: stops must be told before the bus comes."""
+
+DAYS: Final = NN_("{count} day", "{count} days")
+MOST_DAYS: Final = 3 * YEAR_DAYS + 1
+
+
+def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
+    """
+    Choose the dates that papers are made for.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    first
+        First date that was asked for; None means the first day of the plan.
+    last
+        Last date that was asked for; None means a year from the first.
+
+    Returns
+    -------
+    DateSpan
+        The dates.
+
+    Raises
+    ------
+    UsageError
+        If the span ends before it or the plan begins, or is longer than three years.
+    """
+    first = first or plan.cycle.first_day
+    span = DateSpan(first, last) if last else span_year(first)
+    words = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    if span.last < span.first:
+        raise UsageError(SPAN_REVERSED.at(Place(), **words))
+    if span.last < plan.cycle.first_day:
+        raise UsageError(SPAN_BEFORE_PLAN.at(Place(), last=words["last"], day=plan.cycle.first_day.isoformat()))
+    if span.last - span.first >= timedelta(days=MOST_DAYS):
+        raise UsageError(SPAN_TOO_LONG.at(Place(), **words, limit=Count(*DAYS, MOST_DAYS)))
+    return span
+
+
+def judge_first_day(first_day: date, today: date) -> list[Finding]:
+    """
+    Judge whether a cycle that is to be planned begins in the past.
+
+    Parameters
+    ----------
+    first_day
+        First day of the cycle.
+    today
+        Date of the caller.
+
+    Returns
+    -------
+    list of Finding
+        One warning, or none.
+    """
+    place = Place(SCENARIO_FILE, column="first_day")
+    return _find_past(FIRST_DAY_PAST, place, first_day, today)
+
+
+def judge_dates(plan: Plan, first: date | None, today: date) -> list[Finding]:
+    """
+    Judge the dates that papers are made for.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    first
+        First date that was asked for; None means the first day of the plan.
+    today
+        Date of the caller.
+
+    Returns
+    -------
+    list of Finding
+        Warnings that they begin long after the plan, or in the past.
+    """
+    begin = first or plan.cycle.first_day
+    return [*find_long_after(plan.cycle, begin), *_find_past(PAPERS_PAST, Place(), begin, today)]
+
+
+def find_monday(today: date) -> date:
+    """
+    Find a first day for a plan that is begun today.
+
+    Parameters
+    ----------
+    today
+        Date of the caller.
+
+    Returns
+    -------
+    date
+        The first Monday that is at least `AHEAD_DAYS` away.
+    """
+    soonest = today + timedelta(days=AHEAD_DAYS)
+    return soonest + timedelta(days=-soonest.weekday() % 7)
+
+
+def _find_past(kind: FindingKind, place: Place, first: date, today: date) -> list[Finding]:
+    """Warning that dates begin before today."""
+    if first >= today:
+        return []
+    days, monday = Count(*DAYS, (today - first).days), find_monday(today).isoformat()
+    return [kind.at(place, day=first.isoformat(), days=days, monday=monday)]

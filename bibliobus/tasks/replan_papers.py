@@ -1,0 +1,150 @@
+"""Write a plan made anew with all its papers: plan, comparison, notices, exceptions, and where it comes from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.plan.kept_back import find_kept_back, write_kept_back
+from bibliobus.plan.store import FILE_NAME
+from bibliobus.tasks.compare import render_comparison
+from bibliobus.tasks.folders import write_folder
+from bibliobus.tasks.plan import render_papers
+from bibliobus.tasks.replan import BASE_FOLDER
+from bibliobus.view.material import name_public_buses
+from bibliobus.view.notices import Period, hold_apart, render_exceptions, render_notices
+from bibliobus.view.reports.comparison import list_facts
+from bibliobus.words.language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from collections.abc import ItemsView
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.tasks.replan import Choice, Replanned
+
+COMPARISON_FILE: Final = "comparison.html"
+FACTS_FILE: Final = "replan.json"
+
+
+def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool) -> None:
+    """
+    Write a plan made anew.
+
+    Parameters
+    ----------
+    replanned
+        The new plan and what it changes.
+    path
+        Folder of the published plan, or its plan.json.
+    out
+        Folder to write.
+    force
+        True if a folder that stands there may be replaced.
+
+    Raises
+    ------
+    UsageError
+        If the output is in the way.
+    ToolError
+        If it cannot be written; what stood there is unchanged.
+    """
+    folder = path if path.is_dir() else path.parent
+    files = copy_plan(folder) if replanned.nothing_to_do else _render(replanned)
+    write_folder(out, files, force=force)
+
+
+def copy_plan(folder: Path) -> dict[str, bytes]:
+    """
+    Copy every file of a plan.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan.
+
+    Returns
+    -------
+    dict of str to bytes
+        Content by path inside the folder; caches of roads are left out.
+    """
+    found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
+    kept = [file for file in found if file.suffix not in (".cache", ".npz")]
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
+
+
+def _render(replanned: Replanned) -> dict[str, bytes]:
+    """Papers of the new plan, what it changes, and the plan it comes from."""
+    compared, language = replanned.compared, Language(replanned.plan.language)
+    kept_back = {key for pair in compared.told for key in find_kept_back(*pair)}
+    places = compared.comparison.places
+    told = tuple(place for place in places if place.settlement_id not in kept_back)
+    files = {
+        **render_papers(replanned.plan, replanned.case, replanned.files),
+        COMPARISON_FILE: render_comparison(compared, "html", language),
+        **_tell(replanned, replace(compared.comparison, places=told)),
+        FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
+        f"{BASE_FOLDER}/{FILE_NAME}": replanned.base.encode(),
+    }
+    if len(told) < len(places):
+        hidden = tuple(place for place in places if place.settlement_id in kept_back)
+        apart = _tell(replanned, replace(compared.comparison, places=hidden))
+        files |= hold_apart(apart, (write_kept_back(Language(code), *compared.told) for code in LANGUAGES))
+    return files
+
+
+def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
+    """Notices for residents, and every changed visit with its dates."""
+    cases = (replanned.compared.old[1], replanned.compared.new[1])
+    settlements = {s.settlement_id: s for case in cases for s in case.dataset.settlements}
+    buses = {code: {key: name for case in cases for key, name in _name_buses(case, code)} for code in LANGUAGES}
+    return {
+        **render_notices(comparison, settlements, buses, Period(replanned.holds_from, replanned.order.until)),
+        "exceptions.csv": render_exceptions(comparison, settlements),
+    }
+
+
+def _name_buses(case: Case, code: str) -> ItemsView[str, str]:
+    """Names of the buses that everybody may know, by id."""
+    return name_public_buses(case.dataset.scenario, Language(code)).items()
+
+
+def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
+    """
+    List what planning anew gave as values that JSON knows.
+
+    Parameters
+    ----------
+    replanned
+        The new plan and what it changes.
+
+    Returns
+    -------
+    dict
+        When it holds, what was broken, the ways to go on, and what changes for whom.
+    """
+    until = replanned.order.until
+    return {
+        "nothing_to_do": replanned.nothing_to_do,
+        "holds_from": replanned.holds_from.isoformat(),
+        "holds_until": until.isoformat() if until else None,
+        "returns_to": f"{BASE_FOLDER}/{FILE_NAME}" if until else None,
+        "frozen_before": replanned.order.freeze.isoformat() if replanned.order.freeze else None,
+        "broken_tours": replanned.broken,
+        "choices": [_list_choice(choice) for choice in replanned.choices],
+        "comparison": list_facts(replanned.compared.comparison),
+    }
+
+
+def _list_choice(choice: Choice) -> dict[str, Any]:
+    """One way to go on: its changes and its cost."""
+    return {
+        "name": choice.name,
+        "chosen": choice.chosen,
+        "changed_visits": choice.compared.comparison.broken,
+        "changed_settlements": len(choice.compared.comparison.places),
+        "cost": choice.compared.new[0].provenance.cost,
+        **{name: choice.compared.new[0].figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
+    }

@@ -1,0 +1,261 @@
+"""Report on a published plan, section by section."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.audience import Audience
+from bibliobus.findings import FindingReport
+from bibliobus.output.pages.report import ClausePage, ClauseTable, render_clauses_page
+from bibliobus.output.tables import list_texts
+from bibliobus.plan.answers import Verdict as Answered
+from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.cautions import tell_cautions
+from bibliobus.plan.compare.monitor import Outcome
+from bibliobus.plan.kept_back import refuse_kept_back
+from bibliobus.plan.measure.coverage import NEEDS_LOG, Verdict
+from bibliobus.plan.measure.figures import measure_case_expense
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.reported import Reported
+from bibliobus.tasks.compare import compare_cases
+from bibliobus.tasks.coverage import cover_plan, find_norm
+from bibliobus.tasks.monitor import DEFAULT_NORM as READERS_NORM
+from bibliobus.tasks.monitor import find_readers_rule, judge_visits, read_visits
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.heading import list_notices, list_sources, write_period
+from bibliobus.view.reports.council import answer_clauses, tell_document
+from bibliobus.view.reports.council_tables import lay_out_tables
+from bibliobus.view.tables import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from bibliobus.domain.norms import Norm, NormRule
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import Case
+    from bibliobus.plan.plan import Plan
+    from bibliobus.tasks.compare import Compared
+    from bibliobus.view.reports.council import Clause
+    from bibliobus.view.tables import Sheet
+    from bibliobus.words.language import Language
+
+NUMBERS: Final = (Kind.WHOLE, Kind.KM, Kind.NUMBER)
+"""Kinds of columns that stand to the right."""
+
+
+@dataclass(frozen=True)
+class PlanReport:
+    """
+    A report and the areas it speaks of.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    cases
+        Areas of the plan before, if one was given, and of the plan.
+    report
+        Warnings about the log.
+    compared
+        The plan before and the plan; None if there is none before.
+    """
+
+    reported: Reported
+    cases: tuple[Case, ...]
+    report: FindingReport
+    compared: Compared | None = None
+
+    @property
+    def told(self) -> tuple[tuple[Plan, Dataset], ...]:
+        """Every plan that the report tells of."""
+        plans = self.compared.told if self.compared else ()
+        return (self.reported.plan, self.reported.dataset), *plans
+
+
+def report_plan(
+    path: Path,
+    *,
+    norms: Sequence[str] = (),
+    before: Path | None = None,
+    log: Path | None = None,
+    area: Path | None = None,
+    encoding: str = "",
+) -> PlanReport:
+    """
+    Gather everything that a report on a plan answers from.
+
+    Parameters
+    ----------
+    path
+        Plan folder, or its plan.json.
+    norms
+        Names of norms of the program, or files of others; none means the Ukrainian one.
+    before
+        Folder of the plan that held before; None if there is none.
+    log
+        Table of visits that were made; None if there is none.
+    area
+        Folder of other inputs; None means those beside the plan.
+    encoding
+        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
+
+    Returns
+    -------
+    PlanReport
+        The report.
+
+    Raises
+    ------
+    UsageError
+        If there is no such norm.
+    InputError
+        If a file cannot be used, or the plan breaks a rule.
+    """
+    visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
+    rule = _find_rule([find_norm(name) for name in norms]) if log else None
+    covered = cover_plan(path, norms=norms, area=area)
+    plan, case = covered.plan, covered.case
+    compared = compare_cases(reopen_plan(before), (plan, case)) if before else None
+    reported = Reported(
+        plan=plan,
+        dataset=case.dataset,
+        access=covered.access,
+        coverage=covered.coverage,
+        norms=covered.norms,
+        expense=measure_case_expense(plan, case),
+        answers=answer_requests(plan, case.dataset.requests),
+        comparison=compared.comparison if compared else None,
+        record=(judge_visits(plan, case, visits, rule), rule) if rule else None,
+    )
+    return PlanReport(reported, (*([compared.old[1]] if compared else []), case), findings, compared)
+
+
+def falls_short(reported: Reported) -> bool:
+    """
+    Say whether anything is not as a council wants it.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+
+    Returns
+    -------
+    bool
+        True if anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was late
+        or not made.
+    """
+    rules = [result.verdict for _, results in reported.norms for result in results]
+    record = reported.record[0] if reported.record else None
+    return (
+        reported.coverage.groups[0].by_neither > 0
+        or Verdict.NOT_MET in rules
+        or any(answer.verdict in (Answered.NOT_MET, Answered.PARTLY) for answer in reported.answers)
+        or (reported.comparison is not None and reported.comparison.broken > 0)
+        or (record is not None and record.count(Outcome.LATE) + record.count(Outcome.MISSED) > 0)
+    )
+
+
+def make_tables(made: PlanReport, language: Language) -> tuple[tuple[str, Sheet], ...]:
+    """
+    Make the tables of a report.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of (str, Sheet)
+        As `bibliobus.view.reports.council_tables.lay_out_tables`.
+    """
+    names = _join(made, lambda case: name_places(case.dataset, language))
+    buses = _join(made, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
+    return lay_out_tables(made.reported, names, buses, language)
+
+
+def render_report_page(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> str:
+    """
+    Render a report as a page.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+    audience
+        Council or planner.
+
+    Returns
+    -------
+    str
+        One HTML file; equal reports give equal pages.
+
+    Raises
+    ------
+    InputError
+        If a stop must not be shown to that audience.
+    """
+    refuse_kept_back(audience, *made.told)
+    reported = made.reported
+    plan, dataset = reported.plan, reported.dataset
+    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
+    page = ClausePage(
+        title=name_area(dataset, language),
+        lines=(write_period(plan, language),),
+        warnings=(*list_notices(dataset, language, *made.told), *tell_cautions(plan, dataset, language)),
+        clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
+        tables=tuple(_list_tables(made, language)),
+        sources=tuple(sources),
+        asked=tell_document(reported, language),
+    )
+    return render_clauses_page(page, language)
+
+
+def make_clauses(made: PlanReport, language: Language) -> tuple[Clause, ...]:
+    """
+    Make the answers of a report.
+
+    Parameters
+    ----------
+    made
+        The report.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Clause
+        As `bibliobus.view.reports.council.answer_clauses`.
+    """
+    return answer_clauses(made.reported, language)
+
+
+def _find_rule(norms: Sequence[Norm]) -> NormRule:
+    """Rule by which a stop is weak: of the first norm that has one, else of the usual one."""
+    found = (rule for norm in norms for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified)
+    return next(found, None) or find_readers_rule(find_norm(READERS_NORM))
+
+
+def _list_tables(made: PlanReport, language: Language) -> Iterator[ClauseTable]:
+    """One table for each block of a sheet."""
+    for clause, sheet in make_tables(made, language):
+        columns = tuple((column.label, column.kind in NUMBERS) for column in sheet.columns)
+        for block in sheet.blocks:
+            rows = list_texts(sheet.take(block), language)
+            if rows:
+                yield ClauseTable(
+                    clause, f"{sheet.name}: {block.heading}" if block.heading else sheet.name, columns, rows
+                )
+
+
+def _join(made: PlanReport, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
+    """Names of all areas; those of the plan itself where they differ."""
+    return {name: value for case in made.cases for name, value in look_up(case).items()}

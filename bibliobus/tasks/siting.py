@@ -1,0 +1,170 @@
+"""Siting: which branches to open or close, and what is left to the bus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.findings import FindingKind, FindingReport, Place, Severity, UsageError
+from bibliobus.output.tables import render_sheets
+from bibliobus.plan.names import name_area
+from bibliobus.plan.siting import list_sites, site_branches
+from bibliobus.plan.store import FILE_NAME
+from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.heading import ESTIMATED, list_notices
+from bibliobus.view.reports.siting import lay_out_siting, write_siting
+from bibliobus.words.language import N_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bibliobus.model.area import Case
+    from bibliobus.plan.siting import Siting
+    from bibliobus.view.tables import Sheet
+    from bibliobus.words.language import Language
+
+TOO_MANY_TO_CLOSE: Final = FindingKind(
+    "too-many-to-close",
+    Severity.ERROR,
+    N_("{found} libraries cannot be closed: there are only {limit}."),
+    N_("Give a smaller number with --close."),
+)
+TOO_MANY_TO_OPEN: Final = FindingKind(
+    "too-many-to-open",
+    Severity.ERROR,
+    N_("{found} branches cannot be opened: only {limit} settlements have none."),
+    N_("Give a smaller number with --open."),
+)
+
+
+@dataclass(frozen=True)
+class Sited:
+    """
+    An area and what opening and closing branches changes there.
+
+    Parameters
+    ----------
+    case
+        The area.
+    siting
+        What changes.
+    report
+        Warnings about the inputs.
+    """
+
+    case: Case
+    siting: Siting
+    report: FindingReport
+
+
+def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int | None = None, seed: int = 1) -> Sited:
+    """
+    Tell what opening and closing branches changes in an area.
+
+    Parameters
+    ----------
+    path
+        Folder of an area, or of a plan.
+    to_open
+        How many branches to open, 0 or more.
+    to_close
+        How many libraries to close, 0 or more.
+    reach_m
+        A library within this distance by road is within reach; None means the distance of the scenario.
+    seed
+        Start of the random numbers.
+
+    Returns
+    -------
+    Sited
+        The area and what changes.
+
+    Raises
+    ------
+    UsageError
+        If there are not so many libraries to close or places to open one.
+    InputError
+        If the area or plan cannot be used.
+    """
+    if (path / FILE_NAME).is_file() or path.name == FILE_NAME:
+        case, report = reopen_plan(path)[1], FindingReport()
+    else:
+        case, report = ready_area(path)
+    old = sum(bool(site.library_id) for site in list_sites(case))
+    new = len(list_sites(case)) - old
+    wrong = [
+        kind.at(Place(), found=found, limit=limit)
+        for kind, found, limit in ((TOO_MANY_TO_CLOSE, to_close, old), (TOO_MANY_TO_OPEN, to_open, new))
+        if found > limit
+    ]
+    if wrong:
+        raise UsageError(*wrong)
+    radius_m = case.dataset.scenario.rules.library_radius_m if reach_m is None else reach_m
+    siting = site_branches(case, to_open=to_open, to_close=to_close, reach_m=radius_m, seed=seed)
+    return Sited(case, siting, report)
+
+
+def make_sheets(sited: Sited, language: Language) -> tuple[Sheet, ...]:
+    """
+    Make the sheets of a siting.
+
+    Parameters
+    ----------
+    sited
+        An area and what changes there.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        As `lay_out_siting`.
+    """
+    return lay_out_siting(sited.siting, sited.case.dataset, language)
+
+
+def list_warnings(sited: Sited, language: Language) -> tuple[str, ...]:
+    """
+    List what has to be said before anything else.
+
+    Parameters
+    ----------
+    sited
+        An area and what changes there.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        The notice of the scenario if there is one; that distances are estimates if they are.
+    """
+    return (*list_notices(sited.case.dataset, language), *_tell_estimate(sited, language))
+
+
+def _tell_estimate(sited: Sited, language: Language) -> tuple[str, ...]:
+    """That distances are estimates, if they are."""
+    return (language.gettext(ESTIMATED),) if sited.case.network.estimated else ()
+
+
+def render_siting(sited: Sited, language: Language) -> bytes:
+    """
+    Render a siting as a workbook.
+
+    Parameters
+    ----------
+    sited
+        An area and what changes there.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    bytes
+        An XLSX file; equal sitings give equal bytes.
+    """
+    dataset = sited.case.dataset
+    title = (name_area(dataset, language), *write_siting(sited.siting, dataset, language))
+    notices = list_notices(sited.case.dataset, language)
+    return render_sheets(make_sheets(sited, language), title, notices, language, once=_tell_estimate(sited, language))

@@ -1,0 +1,438 @@
+"""
+Start an area: an example to be filled, a scenario for tables that are there, or the timetable of today.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, median_low
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_tours, observe_crews
+from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.places import Settlement
+from bibliobus.domain.roads import OSM_ATTRIBUTION
+from bibliobus.findings import Finding, FindingReport, InputError, Place
+from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, area_files, read_file
+from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION, comes_from_geonames
+from bibliobus.inputs.scenario_text import fill_scenario
+from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
+from bibliobus.inputs.tables.windows import WEEKDAYS
+from bibliobus.inputs.timetables.cycle import build_timetable
+from bibliobus.inputs.timetables.rows import read_timetable
+from bibliobus.network.estimate import EstimatedNetwork
+from bibliobus.network.geometry import measure_distances
+from bibliobus.network.places import NetworkPlace
+from bibliobus.plan.store import format_plan
+from bibliobus.plan.today import build_today
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+from bibliobus.tasks.areas import read_area_settlements, ready_area
+from bibliobus.tasks.folders import check_output, write_file, write_folder
+from bibliobus.tasks.samples import date_scenario, init_area, read_template
+from bibliobus.words.language import N_, Language
+from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from bibliobus.demand.observed import Crew
+    from bibliobus.inputs.scenario_text import Setting
+    from bibliobus.inputs.timetables.cycle import Timetable
+    from bibliobus.model.area import Case
+    from bibliobus.network.places import TravelMatrix
+    from bibliobus.plan.plan import Plan
+
+BUS: Final = N_("Bus 1")
+
+
+def start_area(
+    target: Path, *, language: str, encoding: str = "", today: date | None = None, force: bool = False
+) -> Settlement | None:
+    """
+    Write an example area, or only a scenario into a folder that has roads or settlements but no scenario.
+
+    Parameters
+    ----------
+    target
+        Folder of the area.
+    language
+        ``uk`` or ``en``, language of the outputs in a scenario for tables that are there.
+    encoding
+        Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
+    today
+        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
+    force
+        True if a folder that stands there may be replaced by the example; tables without a scenario never are.
+
+    Returns
+    -------
+    Settlement or None
+        Settlement where the scenario assumes the depot; None if the example was written.
+
+    Raises
+    ------
+    InputError
+        If the folder has roads but no settlements, or a table of them that cannot be used.
+    UsageError
+        If the folder is in the way of the example.
+    ToolError
+        If it cannot be written.
+    """
+    there = area_files(target)
+    if not there or target / SCENARIO_FILE in there:
+        init_area(target, today=today, force=force)
+        return None
+    settlements, _ = read_area_settlements(target, encoding=encoding)
+    if not settlements:
+        raise InputError(NO_SETTLEMENTS.at(Place(SETTLEMENTS_CSV)))
+    depot = find_centre(settlements)
+    sources = [
+        OSM_ATTRIBUTION if target / ROADS_OSM in there else "",
+        GEONAMES_ATTRIBUTION if comes_from_geonames(settlements) else "",
+    ]
+    attribution = "; ".join(filter(None, sources))
+    text = write_scenario(target.resolve().name, depot, language=language, attribution=attribution, encoding=encoding)
+    text = date_scenario(text, today)
+    write_file(target / SCENARIO_FILE, text.encode("utf-8"), force=False)
+    return depot
+
+
+def find_centre(settlements: Sequence[Settlement]) -> Settlement:
+    """
+    Find the settlement where a depot most likely stands.
+
+    Parameters
+    ----------
+    settlements
+        At least one settlement.
+
+    Returns
+    -------
+    Settlement
+        The one with the most people; if nobody knows how many there are, the one in the middle.
+    """
+    if any(settlement.population for settlement in settlements):
+        return max(settlements, key=lambda settlement: settlement.population or 0)
+    lats, lons = [s.lat for s in settlements], [s.lon for s in settlements]
+    return settlements[int(measure_distances(lats, lons, lats, lons).sum(axis=1).argmin())]
+
+
+def write_scenario(title: str, depot: Settlement, *, language: str, attribution: str, encoding: str = "") -> str:
+    """
+    Write the documented scenario of the example with what is known of another area.
+
+    Parameters
+    ----------
+    title
+        Title of the area.
+    depot
+        Settlement where the depot is assumed.
+    language
+        ``uk`` or ``en``.
+    attribution
+        Who must be named as the source of the data; may be empty.
+    encoding
+        Encoding of the tables, as somebody named it; may be empty.
+
+    Returns
+    -------
+    str
+        TOML with a comment on every key.
+    """
+    text = read_template()
+    parts = re.split(r"(?m)^(?=\[\[(?:depots|profiles|buses)\]\]$|\[rules\]$)", text)
+    head, depots, profiles, buses, rules = parts
+    here = {"title_uk": title, "title_en": title, "notice_uk": "", "notice_en": "", "data_date": ""}
+    here |= {"attribution": attribution, "language": language, "encoding": encoding}
+    base = {"name": depot.name_uk, "settlement_id": depot.settlement_id, "lat": depot.lat, "lon": depot.lon}
+    bus = {"name": Language(language).gettext(BUS)}
+    return _fill(head, here) + _fill(depots, base) + profiles + _fill(buses, bus) + rules
+
+
+def _fill(text: str, values: Mapping[str, object]) -> str:
+    """Lines of TOML with other values; a key that is commented out stays so."""
+    lines = text.split("\n")
+    for key, value in values.items():
+        at = next(at for at, line in enumerate(lines) if re.match(rf"(# )?{key} = ", line))
+        # A JSON string is a TOML string too.
+        lines[at] = lines[at].partition(key)[0] + f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    return "\n".join(lines)
+
+
+GRIDS_S: Final = (5 * MINUTE_S, MINUTE_S)
+PROFILE: Final = "van"
+VISIT_WORTH: Final = 1000.0
+"""Minutes of paid time that one visit is worth: more than a bus day of its own costs, so that none is given up."""
+NOTICE_UK: Final = "Базу й дороги припущено; мешканців не пораховано, кожну зупинку враховано як одного мешканця."
+NOTICE_EN: Final = "Base and roads are assumed; residents are not counted, each stop counts as one resident."
+_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+
+
+def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMatrix:
+    """
+    Estimate the drives between the base and the stops, as the network does for an area without roads.
+
+    Parameters
+    ----------
+    timetable
+        The timetable.
+    base
+        Degrees north and east of the base.
+
+    Returns
+    -------
+    TravelMatrix
+        The base first, then the stops in the order of the timetable.
+    """
+    places = [(BASE, *base), *((stop.settlement_id, stop.lat, stop.lon) for stop in timetable.stops)]
+    network = EstimatedNetwork(tuple(NetworkPlace(place_id, lat, lon, "", 0) for place_id, lat, lon in places))
+    return network.measure_travel(BusProfile(PROFILE, 1.0, 1.0, 1.0))
+
+
+def find_base(timetable: Timetable) -> tuple[float, float]:
+    """
+    Find the place to assume for the base.
+
+    Parameters
+    ----------
+    timetable
+        The timetable.
+
+    Returns
+    -------
+    lat : float
+        Median of the degrees north of all visits of the cycle, six decimals.
+    lon : float
+        The same of the degrees east.
+    """
+    visits = [stop for stop in timetable.stops for _ in range(timetable.cycle.weeks // stop.rhythm_weeks)]
+    return round(median(stop.lat for stop in visits), 6), round(median(stop.lon for stop in visits), 6)
+
+
+def find_grid(timetable: Timetable) -> int:
+    """
+    Find the steps in which times are published.
+
+    Parameters
+    ----------
+    timetable
+        The timetable.
+
+    Returns
+    -------
+    int
+        Seconds: five minutes if all times are multiples of that, else one.
+    """
+    moments = {moment for stop in timetable.stops for moment in (stop.start_s, stop.end_s)}
+    return next(grid_s for grid_s in GRIDS_S if all(moment % grid_s == 0 for moment in moments))
+
+
+def render_area(
+    timetable: Timetable, crews: Sequence[Crew], base: tuple[float, float], example: str, name: str
+) -> dict[str, bytes]:
+    """
+    Render the files of the area.
+
+    Parameters
+    ----------
+    timetable
+        The timetable.
+    crews
+        One for each bus of the timetable, in its order.
+    base
+        Degrees north and east of the base.
+    example
+        Documented scenario to be filled in.
+    name
+        Title of the area if the timetable has none.
+
+    Returns
+    -------
+    dict of str to bytes
+        ``settlements.csv`` and ``scenario.toml``.
+    """
+    scenario = fill_scenario(example, _list_settings(timetable, crews, base, timetable.title or name))
+    return {SETTLEMENTS_CSV: format_settlements(_list_settlements(timetable)), SCENARIO_FILE: scenario.encode()}
+
+
+def _list_settlements(timetable: Timetable) -> tuple[Settlement, ...]:
+    """Stops as settlements in the order of the timetable: nobody knows how many people use one."""
+    return tuple(
+        Settlement(
+            settlement_id=stop.settlement_id,
+            name_uk=stop.name,
+            name_latin="" if _CYRILLIC.search(stop.name) else stop.name,
+            category="",
+            raion="",
+            hromada=stop.hromada,
+            lat=stop.lat,
+            lon=stop.lon,
+            rhythm_weeks=stop.rhythm_weeks,
+            dwell_s=stop.end_s - stop.start_s,
+        )
+        for stop in timetable.stops
+    )
+
+
+def _list_settings(
+    timetable: Timetable, crews: Sequence[Crew], base: tuple[float, float], title: str
+) -> dict[str, list[dict[str, Setting | None]]]:
+    """What the scenario has to say that the example does not."""
+    ukrainian = any(_CYRILLIC.search(stop.name) for stop in timetable.stops)
+    grid_min = find_grid(timetable) // MINUTE_S
+    head: dict[str, Setting | None] = {
+        "title_uk": title,
+        "title_en": title,
+        "notice_uk": NOTICE_UK,
+        "notice_en": NOTICE_EN,
+    }
+    head |= {"data_date": timetable.newest.isoformat(), "attribution": "", "language": "uk" if ukrainian else "en"}
+    depot_name = "Припущена база" if ukrainian else "Assumed base"
+    rules: dict[str, Setting | None] = {"default_population": 1, "library_radius_km": 0.0, "grid_min": grid_min}
+    rules |= {"buffer_percent": 0, "buffer_min": 0, "need_factor_min": 1.0, "need_factor_max": 1.0}
+    names = {bus.bus_id: bus.name for bus in timetable.buses}
+    return {
+        "": [head],
+        "cycle": [{"weeks": timetable.cycle.weeks, "first_day": timetable.cycle.first_day}],
+        "depots": [{"id": BASE_ID, "name": depot_name, "settlement_id": None, "lat": base[0], "lon": base[1]}],
+        "profiles": [{"id": PROFILE}],
+        "buses": [_list_bus(crew, names[crew.bus_id]) for crew in crews],
+        "rules": [rules],
+        "rules.dwell": [{"from_population": 0, "minutes": _find_dwell(timetable, crews)}],
+        "rules.rhythm": [{"from_population": 0, "weeks": timetable.cycle.weeks}],
+        "weights": [{"need": VISIT_WORTH}],
+        "stops": [],
+    }
+
+
+def _find_dwell(timetable: Timetable, crews: Sequence[Crew]) -> int:
+    """Minutes to propose for stops that are added later: as long as usual, and no longer than any shift."""
+    usual_s = median_low(stop.end_s - stop.start_s for stop in timetable.stops)
+    return min(usual_s, *(crew.shift.max_work_s for crew in crews)) // MINUTE_S
+
+
+def _list_bus(crew: Crew, name: str) -> dict[str, Setting | None]:
+    """Settings of one bus."""
+    shift, meal = crew.shift, crew.meal_break
+    settings: dict[str, Setting | None] = {"id": crew.bus_id, "name": name, "depot": BASE_ID, "profile": PROFILE}
+    settings["weekdays"] = [WEEKDAYS[weekday] for weekday in crew.weekdays]
+    settings["shift"] = f"{format_clock(shift.start_s)}-{format_clock(shift.end_s)}"
+    settings |= {"max_work_h": round(shift.max_work_s / HOUR_S, 4), "break_min": 0, "driving_rules": "none"}
+    if meal is not None:
+        window = f"{format_clock(meal.earliest_s)}-{format_clock(meal.latest_s)}"
+        settings |= {"break_min": meal.duration_s // MINUTE_S, "break_start": window}
+    return settings
+
+
+TODAY_FILE: Final = "today.json"
+MAX_SIZE_MB: Final = 20
+
+
+@dataclass(frozen=True)
+class Today:
+    """
+    A service as it is driven today.
+
+    Parameters
+    ----------
+    plan
+        Its plan, which may break rules.
+    case
+        The area made from its timetable.
+    base_assumed
+        True if nobody said where its base is.
+    report
+        Findings about the timetable.
+    broken
+        Rules that the plan breaks.
+    """
+
+    plan: Plan
+    case: Case
+    base_assumed: bool
+    report: FindingReport
+    broken: FindingReport
+
+
+def init_from_timetable(
+    file: Path,
+    target: Path,
+    *,
+    base: tuple[float, float] | None = None,
+    join_rows: bool = False,
+    encoding: str = "",
+    force: bool = False,
+) -> Today:
+    """
+    Write an area and the plan that is driven today, both from a timetable.
+
+    Parameters
+    ----------
+    file
+        Timetable of mobile library stops.
+    target
+        Folder to write: settlements.csv, scenario.toml and today.json.
+    base
+        Degrees north and east of the base; None means the median of the stops.
+    join_rows
+        True if rows that together are one rhythm become one stop.
+    encoding
+        Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
+    force
+        True if a folder that stands there may be replaced.
+
+    Returns
+    -------
+    Today
+        What was written, with every finding about it.
+
+    Raises
+    ------
+    UsageError
+        If the folder is in the way.
+    InputError
+        If the timetable cannot be used.
+    ToolError
+        If the folder cannot be written.
+    """
+    check_output(target, force=force)
+    timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)
+    place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
+    tours = build_tours(timetable)
+    drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
+    crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
+    files = render_area(timetable, crews, place, read_template(), file.stem)
+    case = _ready(files, target.resolve().name, findings)
+    plan = build_today(tours, case)
+    broken = verify_plan(gather_evidence(plan, case))
+    write_folder(target, {**files, TODAY_FILE: format_plan(plan).encode()}, force=force)
+    return Today(plan, case, base is None, FindingReport.of(findings), broken)
+
+
+def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, list[Finding]]:
+    """Timetable of a file, with the findings that stop nothing."""
+    content = read_file(file, file.name, MAX_SIZE_MB, encoding=encoding)
+    if isinstance(content, Finding):
+        raise InputError(content)
+    rows, findings = read_timetable(content)
+    if rows is None:
+        raise InputError(*findings)
+    timetable, more = build_timetable(rows, file.name, join_rows=join_rows)
+    return timetable, findings + more
+
+
+def _ready(files: dict[str, bytes], area_id: str, findings: list[Finding]) -> Case:
+    """The area as every other command will read it."""
+    with TemporaryDirectory() as folder:
+        for name, content in files.items():
+            Path(folder, name).write_bytes(content)
+        try:
+            return ready_area(Path(folder), area_id=area_id)[0]
+        except InputError as error:
+            raise InputError(*findings, *error.findings) from error

@@ -1,0 +1,1 @@
+"""What a reader is shown of a plan: decided once, before any paper is drawn."""

@@ -1,0 +1,262 @@
+"""
+What stands above and below every report: title, period, warnings, and what the plan was made from.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.roads import RoadTable
+from bibliobus.plan.kept_back import write_kept_back
+from bibliobus.plan.names import name_area
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
+from bibliobus.words.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bibliobus.domain.fleet import Rates
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.plan import Plan
+    from bibliobus.words.language import Language
+
+TITLE: Final = N_("{area}: timetable of the mobile library")
+PERIOD: Final = N_("First cycle: {first} to {last}")
+ESTIMATED: Final = N_("Distances and driving times are an estimate: they were not measured on real roads.")
+
+
+def write_title(dataset: Dataset, language: Language) -> str:
+    """
+    Write the title of a report.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line with the name of the area.
+    """
+    return Text(TITLE, {"area": name_area(dataset, language)}).render(language)
+
+
+def write_period(plan: Plan, language: Language) -> str:
+    """
+    Write when the first cycle begins and ends.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line with both dates.
+    """
+    last = plan.cycle.date_of(plan.cycle.weeks * WEEK_DAYS - 1)
+    dates = {"first": language.date(plan.cycle.first_day), "last": language.date(last)}
+    return Text(PERIOD, dates).render(language)
+
+
+def list_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
+    """
+    List what every output has to say before anything else, on every page that may be handed on alone.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+    *plans
+        Plans whose stops it holds, each with its inputs.
+
+    Returns
+    -------
+    tuple of str
+        That it holds stops which must not be published, if it does; the notice of the scenario if there is one.
+    """
+    scenario = dataset.scenario
+    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    return tuple(text for text in (write_kept_back(language, *plans), notice) if text)
+
+
+def tell_estimate(plan: Plan, language: Language) -> tuple[str, ...]:
+    """
+    Tell that distances and driving times are an estimate, if they are: once in a paper, never on every page of it.
+
+    Whoever plans, decides or drives needs to know: workbook, sheets, maps, reports, files for other programs. A
+    resident does not: a clock time on a poster is a promise, however it was found. So posters, calendars, GTFS and the
+    open timetable do not say it; the public map and the index of a publication do, in the small print at the foot.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of str
+        One sentence, or none.
+    """
+    return (language.gettext(ESTIMATED),) if plan.estimated else ()
+
+
+def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
+    """
+    List what a paper of one page, or the first of several, has to say before anything else.
+
+    Parameters
+    ----------
+    plan
+        The plan it shows.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+    *others
+        Further plans whose stops it holds, such as the one before, each with its inputs.
+
+    Returns
+    -------
+    tuple of str
+        As `list_notices`, then as `tell_estimate`.
+    """
+    notices = list_notices(dataset, language, (plan, dataset), *others)
+    return (*notices, *tell_estimate(plan, language))
+
+
+MEASURED: Final = N_("Distances and driving times follow the roads given; driving times are computed, not measured.")
+NO_MONEY: Final = N_("The cost is not known: the scenario gives no prices (table [money]).")
+PRICES: Final = N_("The prices are the planner's own numbers.")
+PRICES_ASSUMED: Final = N_(
+    "The prices and the fuel consumption are made up for an example: the figures for fuel and money are not real."
+)
+DIGEST: Final = N_("Digest of {file}")
+
+STATUSES: Final = {
+    "optimal": N_("proved to be the best plan under these rules"),
+    "feasible": N_("a plan that keeps all rules; a better one may exist"),
+    "driven": N_("the timetable in use today; it may break rules"),
+}
+"""What is known about a solution, by its code."""
+
+ENDINGS: Final = {
+    "proof": N_("the proof that no better plan exists"),
+    "budget": N_("the budget of the search"),
+    "limit": N_("the time limit"),
+    "interrupt": N_("an interruption by the user"),
+    "none": N_("there was no search"),
+}
+"""What ended a search, by its code."""
+
+WEIGHTS: Final = {
+    "need": N_("Weight: one resident, weighted by distance, at one visit"),
+    "hour": N_("Weight: one paid hour on the road"),
+    "km": N_("Weight: one kilometre"),
+    "bus_day": N_("Weight: one bus day"),
+    "overtime_hour": N_("Weight: one hour of overtime, on top of the paid hour"),
+    "balance": N_("Weight: unequal working days"),
+    "no_library": N_("Weight: times a resident counts who is far from every library"),
+    "small_village": N_("Weight: times a resident of a small village counts"),
+    "unserved_year": N_("Weight: share that each year without service adds"),
+    "request": N_("Weight: share that a resident who signed a request counts more"),
+    "same_time": N_("Weight: the same clock time at every visit of a stop"),
+}
+"""Labels of the weights by name."""
+
+_HUNDREDTHS: Final = 100
+
+
+def tell_prices(rates: Rates) -> str:
+    """
+    Tell what the money of a paper rests on.
+
+    Parameters
+    ----------
+    rates
+        Prices of the scenario.
+
+    Returns
+    -------
+    str
+        Message: there are no prices, they are made up, or they are the planner's own.
+    """
+    if rates.assumed and (rates.known or rates.fuel_l_per_100km):
+        return PRICES_ASSUMED
+    return PRICES if rates.known else NO_MONEY
+
+
+def list_sources(plan: Plan, dataset: Dataset, language: Language) -> tuple[tuple[str, str | float], ...]:
+    """
+    List where the facts of a plan come from.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of tuple
+        Label in the reader's language and value: texts, and numbers as numbers. What is not known has no row.
+    """
+    rows = (*_list_data(plan, dataset, language), *_list_making(plan, language))
+    facts = [(language.gettext(label), value) for label, value in rows if value != ""]
+    digests = sorted(plan.provenance.digests.items())
+    return (*facts, *((Text(DIGEST, {"file": file}).render(language), digest) for file, digest in digests))
+
+
+def _list_data(plan: Plan, dataset: Dataset, language: Language) -> Iterator[tuple[str, str | float]]:
+    """Who must be named, how old the data are, and what is estimated."""
+    scenario = dataset.scenario
+    yield N_("Please note"), language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    yield N_("Data"), scenario.attribution
+    yield N_("Date of the data"), scenario.data_date
+    # That they are an estimate stands above, where nobody can miss it.
+    yield N_("Distances and times"), "" if plan.estimated else language.gettext(MEASURED)
+    if unknown := sum(settlement.population is None for settlement in dataset.settlements):
+        yield (
+            N_("Residents"),
+            language.ngettext(
+                "{count} settlement has no known number of residents; a number set by the scenario was assumed.",
+                "{count} settlements have no known number of residents; a number set by the scenario was assumed.",
+                unknown,
+            ),
+        )
+    for source in sorted({library.source for library in dataset.libraries}, key=alphabet_key):
+        yield N_("Source of the libraries"), source
+    if isinstance(dataset.roads, RoadTable):
+        for source in sorted({row.source for row in dataset.roads.rows}, key=alphabet_key):
+            yield N_("Source of the roads"), source
+
+
+def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | float]]:
+    """What made the plan, so that it can be made again."""
+    made = plan.provenance
+    yield N_("Made with"), f"bibliobus {made.version}"
+    yield N_("Solver"), made.solver
+    yield N_("Seed of the search"), made.seed
+    yield N_("Budget of the search"), made.iterations
+    yield N_("What is known about the plan"), language.gettext(STATUSES.get(made.status, made.status))
+    yield N_("What ended the search"), language.gettext(ENDINGS.get(made.ended_by, made.ended_by))
+    yield N_("Cost in minutes of paid time, including those left out"), made.cost / _HUNDREDTHS
+    if made.bound is not None:
+        yield N_("Proved lower bound of the cost"), made.bound / _HUNDREDTHS
+    for name, weight in sorted(made.weights.items()):
+        yield WEIGHTS.get(name, name), weight

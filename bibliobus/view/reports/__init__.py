@@ -1,0 +1,1 @@
+"""Reports as tables and sentences, before any file is written."""

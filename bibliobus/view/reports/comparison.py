@@ -1,0 +1,434 @@
+"""
+What changes between two plans, as tables that every paper can show and as values that JSON knows.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.plan.compare.compare import Difference
+from bibliobus.plan.measure.figures import FIGURES, format_figure
+from bibliobus.view.tables import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.words.language import N_, NN_
+from bibliobus.words.text import Count, Duration, Number, Text
+from bibliobus.words.units import MINUTE_S, format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange, VisitChange
+    from bibliobus.words.language import Language
+
+KINDS: Final[Mapping[Difference, str]] = {
+    Difference.LOST: N_("Visit lost"),
+    Difference.DAY: N_("Other day"),
+    Difference.BUS: N_("Other bus"),
+    Difference.TIME: N_("Other time"),
+    Difference.ORDER: N_("Other order, times nearly the same"),
+    Difference.SLIGHT: N_("A few minutes' difference"),
+    Difference.NEW: N_("New visit"),
+}
+"""What is different, in words."""
+
+TALLY_COLUMNS: Final = (
+    Column(N_("What changes")),
+    Column(N_("Visits"), Kind.WHOLE),
+    Column(N_("Settlements"), Kind.WHOLE),
+    Column(N_("Residents"), Kind.WHOLE),
+)
+PLACE_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Hromada")),
+    Column(N_("Residents"), Kind.WHOLE),
+    Column(N_("What changes"), widest=28),
+    Column(N_("Until now"), widest=34),
+    Column(N_("From now on"), widest=34),
+    Column(N_("Changed visits"), Kind.WHOLE),
+    Column(N_("Minutes later or earlier"), Kind.WHOLE),
+    Column(N_("Road change"), widest=24),
+)
+HROMADA_COLUMNS: Final = (
+    Column(N_("Hromada")),
+    Column(N_("What changes")),
+    Column(N_("Visits"), Kind.WHOLE),
+    Column(N_("Settlements"), Kind.WHOLE),
+    Column(N_("Residents"), Kind.WHOLE),
+)
+FIGURE_COLUMNS: Final = (
+    Column(N_("Key figure")),
+    Column(N_("Before")),
+    Column(N_("After")),
+    Column(N_("Difference")),
+)
+CAUSE_COLUMNS: Final = (
+    Column(N_("Road change")),
+    Column(N_("Drives of the old plan that use the road"), Kind.WHOLE),
+    Column(N_("Settlements with changed visits on these tours"), widest=60),
+)
+NO_VISIT: Final = N_("no visit")
+IN_WEEKS: Final = N_("{visit} (week {weeks})")
+SPAN: Final = N_("Compared from {first} to {last}")
+CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, at another time, or not at all.")
+TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
+VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
+NOTHING: Final = N_("Nothing changes for anybody.")
+VERSIONS_DIFFER: Final = N_(
+    "The plans were made with different versions of programs ({pairs}); that alone may explain some of the differences."
+)
+KEPT: Final = N_("Every announced visit takes place on its day, by its bus, and at most {tolerance} from its time.")
+SHIFTED: Final = N_("Visits that move by so little: {shifted}.")
+ADDED: Final = N_("Visits that are new: {added}.")
+
+
+def lay_out_comparison(
+    comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
+) -> tuple[Sheet, ...]:
+    """
+    Lay a comparison out as sheets.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    names
+        Names of settlements by id.
+    buses
+        Names of buses by id.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        What changes in all, by settlement, by hromada, key figures before and after, and road changes where they
+        are known.
+    """
+    causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
+    return (
+        _lay_out_tallies(comparison, language),
+        _lay_out_places(comparison, names, buses, language),
+        _lay_out_hromadas(comparison, language),
+        _lay_out_figures(comparison, language),
+        *causes,
+    )
+
+
+def write_span(comparison: Comparison, language: Language) -> str:
+    """
+    Write which days are compared.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    days = {"first": language.date(comparison.first_day), "last": language.date(comparison.last_day)}
+    return Text(SPAN, days).render(language)
+
+
+def write_verdict(comparison: Comparison, language: Language) -> str:
+    """
+    Write in one line how much changes.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        How many announced visits change, out of how many; where all promises are kept, what changes all the same.
+    """
+    if comparison.same:
+        return language.gettext(NOTHING)
+    if not comparison.broken:
+        return " ".join(text.render(language) for text in _tell_slight(comparison))
+    words = {
+        "announced": Count(*VISITS, comparison.announced),
+        "changed": Count(*TAKE_PLACE, comparison.broken),
+    }
+    return Text(CHANGED, words).render(language)
+
+
+def write_versions(comparison: Comparison, language: Language) -> str:
+    """
+    Write in one line which other versions of programs made the new plan.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Empty if nothing changes, or the same versions made both plans.
+    """
+    if comparison.same or not comparison.versions:
+        return ""
+    pairs = ", ".join(f"{pair.name} {pair.old} → {pair.new}" for pair in comparison.versions)
+    return Text(VERSIONS_DIFFER, {"pairs": pairs}).render(language)
+
+
+def _tell_slight(comparison: Comparison) -> Iterator[Text]:
+    """What changes though no promise is broken."""
+    kinds = [visit.kind for place in comparison.places for visit in place.visits]
+    shifted, added = kinds.count(Difference.SLIGHT), kinds.count(Difference.NEW)
+    if comparison.announced:
+        yield Text(KEPT, {"tolerance": Duration(comparison.tolerance_s)})
+    if shifted:
+        yield Text(SHIFTED, {"shifted": Number(shifted)})
+    if added:
+        yield Text(ADDED, {"added": Number(added)})
+
+
+def write_visits(
+    visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language
+) -> str:
+    """
+    Write when the bus comes.
+
+    Parameters
+    ----------
+    visits
+        Visits of one settlement in the span that is compared.
+    comparison
+        The comparison.
+    buses
+        Names of buses by id.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Weekday, time and bus, with the weeks where it is not every one.
+    """
+    if not visits:
+        return language.gettext(NO_VISIT)
+    weeks: dict[tuple[int, int, int, str], list[int]] = {}
+    for visit in visits:
+        key = (visit.date.weekday(), visit.start_s, visit.end_s, visit.bus_id)
+        weeks.setdefault(key, []).append((visit.date - comparison.first_day).days // WEEK_DAYS + 1)
+    parts = []
+    for (weekday, start_s, end_s, bus), held in sorted(weeks.items(), key=lambda item: (item[1], item[0])):
+        text = f"{language.weekday(weekday)} {format_clock(start_s)}–{format_clock(end_s)}"
+        text = f"{text}, {buses.get(bus, bus)}" if len(buses) > 1 else text
+        words = {"visit": text, "weeks": ", ".join(map(str, held))}
+        parts.append(text if len(held) == comparison.weeks else Text(IN_WEEKS, words).render(language))
+    return "; ".join(parts)
+
+
+def _lay_out_tallies(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each difference that occurs."""
+    rows = tuple(
+        (language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
+        for kind, tally in comparison.tallies.items()
+    )
+    return Sheet(language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),))
+
+
+def _lay_out_places(
+    comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
+) -> Sheet:
+    """A row for each settlement, the gravest change first."""
+    rows = tuple(
+        (
+            names.get(place.settlement_id, place.settlement_id),
+            place.hromada,
+            place.residents,
+            write_kinds(place, language),
+            write_visits(place.before, comparison, buses, language),
+            write_visits(place.after, comparison, buses, language),
+            len(place.visits),
+            place.shift_s // MINUTE_S or None,
+            ", ".join(place.causes),
+        )
+        for place in sort_places(comparison)
+    )
+    columns = translate_columns(PLACE_COLUMNS, language)
+    return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+
+
+def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
+    """
+    Sort the settlements for people.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    Returns
+    -------
+    tuple of PlaceChange
+        The gravest change first, then the largest settlements.
+    """
+    order = list(Difference)
+    return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
+
+
+def write_kinds(place: PlaceChange, language: Language) -> str:
+    """
+    Write everything that is different for a settlement.
+
+    Parameters
+    ----------
+    place
+        The settlement.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        The gravest difference first.
+    """
+    found = {kind for visit in place.visits for kind in visit.kinds}
+    grave = found - {Difference.ORDER, Difference.SLIGHT} or found
+    return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
+
+
+def _lay_out_hromadas(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each hromada and difference."""
+    rows = tuple(
+        (hromada, language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
+        for hromada, tallies in comparison.hromadas.items()
+        for kind, tally in tallies.items()
+    )
+    return Sheet(language.gettext(N_("By hromada")), translate_columns(HROMADA_COLUMNS, language), (Block(rows),))
+
+
+def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
+    """A row for each key figure."""
+    rows = tuple(
+        (
+            language.gettext(FIGURES[pair.name].label),
+            format_figure(pair.name, pair.old, language),
+            format_figure(pair.name, pair.new, language),
+            _write_difference(pair.name, pair.new - pair.old, language),
+        )
+        for pair in comparison.figures
+    )
+    return Sheet(language.gettext(N_("Before and after")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
+
+
+def _write_difference(name: str, value: float, language: Language) -> str:
+    """Difference with its sign; empty if there is none to be seen."""
+    shown = format_figure(name, abs(value), language)
+    if shown == format_figure(name, type(value)(0), language):
+        return ""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{shown}"
+
+
+def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> Sheet:
+    """A row for each road change."""
+    rows = tuple(
+        (cause.change_id, cause.legs, ", ".join(names.get(key, key) for key in cause.settlements))
+        for cause in comparison.causes
+    )
+    return Sheet(language.gettext(N_("Road changes")), translate_columns(CAUSE_COLUMNS, language), (Block(rows),))
+
+
+def format_comparison(comparison: Comparison) -> str:
+    """
+    Format a comparison as JSON.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    Returns
+    -------
+    str
+        One document, ending with a newline.
+    """
+    return json.dumps(list_facts(comparison), ensure_ascii=False, indent=2) + "\n"
+
+
+def list_facts(comparison: Comparison) -> dict[str, Any]:
+    """
+    List a comparison as values that JSON knows.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+
+    Returns
+    -------
+    dict
+        Times are clock times, shifts are seconds.
+    """
+    return {
+        "same": comparison.same,
+        "first_day": comparison.first_day.isoformat(),
+        "last_day": comparison.last_day.isoformat(),
+        "weeks": comparison.weeks,
+        "tolerance_s": comparison.tolerance_s,
+        "announced_visits": comparison.announced,
+        "broken_visits": comparison.broken,
+        "differences": _list_tallies(comparison.tallies),
+        "hromadas": {name: _list_tallies(tallies) for name, tallies in comparison.hromadas.items()},
+        "settlements": [
+            {
+                "settlement_id": place.settlement_id,
+                "hromada": place.hromada,
+                "residents": place.residents,
+                "difference": place.kind.value,
+                "shift_s": place.shift_s,
+                "causes": list(place.causes),
+                "visits": [_list_change(visit) for visit in place.visits],
+            }
+            for place in comparison.places
+        ],
+        "figures": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.figures},
+        "versions": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.versions},
+        "road_changes": [
+            {"change": cause.change_id, "legs": cause.legs, "settlements": list(cause.settlements)}
+            for cause in comparison.causes
+        ],
+    }
+
+
+def _list_tallies(tallies: Mapping[Any, Any]) -> dict[str, dict[str, int]]:
+    """How many are concerned by each difference."""
+    return {
+        kind.value: {"visits": tally.visits, "settlements": tally.settlements, "residents": tally.residents}
+        for kind, tally in tallies.items()
+    }
+
+
+def _list_change(visit: VisitChange) -> dict[str, Any]:
+    """One changed visit."""
+    return {
+        "difference": visit.kind.value,
+        "differences": [kind.value for kind in visit.kinds],
+        "shift_s": visit.shift_s,
+        "before": _list_visit(visit.old),
+        "after": _list_visit(visit.new),
+    }
+
+
+def _list_visit(visit: DatedVisit | None) -> dict[str, str] | None:
+    """One visit; None if there is none."""
+    if visit is None:
+        return None
+    start, end = format_clock(visit.start_s), format_clock(visit.end_s)
+    return {"date": visit.date.isoformat(), "bus_id": visit.bus_id, "start": start, "end": end}

@@ -1,0 +1,225 @@
+"""The tables behind the answers of a report, and the same as values that JSON knows."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.domain.calendar import weekday_of
+from bibliobus.plan.answers import Verdict
+from bibliobus.plan.explain.reasons import describe_reason
+from bibliobus.plan.names import name_places
+from bibliobus.plan.reported import list_remote
+from bibliobus.view.reports.comparison import lay_out_comparison, list_facts
+from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
+from bibliobus.view.reports.monitor import lay_out_record, list_record
+from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.words.language import N_
+from bibliobus.words.units import format_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bibliobus.domain.places import Request
+    from bibliobus.plan.answers import Answer
+    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.plan import Account, Plan
+    from bibliobus.plan.reported import Reported
+    from bibliobus.view.reports.council import Clause
+    from bibliobus.words.language import Language
+
+REMOTE_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Hromada")),
+    Column(N_("Residents"), Kind.WHOLE),
+    Column(N_("To the library, km"), Kind.KM),
+    Column(N_("How the bus comes, or why not"), widest=70),
+)
+REQUEST_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Wish"), widest=30),
+    Column(N_("Date"), Kind.DATE),
+    Column(N_("Signatures"), Kind.WHOLE),
+    Column(N_("Answer")),
+    Column(N_("Why"), widest=60),
+)
+REMOTE: Final = N_("Settlements without a library nearby, the farthest first")
+REQUESTS: Final = N_("Requests and their answers")
+NO_ROAD: Final = N_("no road")
+
+WISHES: Final = {
+    "visit": N_("that the bus comes"),
+    "more_often": N_("more often"),
+    "longer": N_("a longer stay"),
+    "other_day": N_("another weekday"),
+    "other_time": N_("another time"),
+}
+"""What residents wish for, in words; the note is the wish where it is another one."""
+
+VERDICTS: Final = {
+    Verdict.MET: N_("met"),
+    Verdict.PARTLY: N_("met in part"),
+    Verdict.NOT_MET: N_("not met"),
+    Verdict.BY_PEOPLE: N_("for people to answer"),
+}
+"""What became of a request, in words."""
+
+
+def lay_out_tables(
+    reported: Reported, names: Mapping[str, str], buses: Mapping[str, str], language: Language
+) -> tuple[tuple[str, Sheet], ...]:
+    """
+    Lay out the tables of a report.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    names
+        Names of settlements by id, also of those that only the plan before knows.
+    buses
+        Names of buses by id, likewise.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of (str, Sheet)
+        Name of the clause that each table belongs to, in the order of the clauses; tables without rows are left out.
+    """
+    reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
+    tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
+    if reported.answers:
+        tables.append(("requests", _lay_out_requests(reported, language)))
+    if reported.comparison is not None:
+        _, places, _, figures, *_causes = lay_out_comparison(reported.comparison, names, buses, language)
+        tables += [("promises", _leave_out_causes(places)), ("promises", figures)]
+    if reported.record is not None:
+        record, rule = reported.record
+        tables += [("monitoring", sheet) for sheet in lay_out_record(record, rule, reported.dataset, language)]
+    return tuple((name, sheet) for name, sheet in tables if any(block.rows for block in sheet.blocks))
+
+
+def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, Any]:
+    """
+    List a report as values that JSON knows.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    clauses
+        The answers in words.
+
+    Returns
+    -------
+    dict
+        The sentences, and exact numbers behind them; None for what was not asked for.
+    """
+    return {
+        "document": reported.dataset.scenario.report_clauses or None,
+        "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],
+        "coverage": list_coverage(reported.coverage, reported.norms),
+        "remote": [
+            {
+                "settlement": one.settlement_id,
+                "population": one.population,
+                "library_m": one.library.length_m if one.library else None,
+                "served": one.served,
+            }
+            for one in list_remote(reported.access)
+        ],
+        "expense": _list_expense(reported),
+        "requests": [_list_answer(answer) for answer in reported.answers],
+        "before": None if reported.comparison is None else list_facts(reported.comparison),
+        "monitoring": None if reported.record is None else list_record(reported.record[0]),
+    }
+
+
+def _leave_out_causes(places: Sheet) -> Sheet:
+    """Settlement by settlement without the last column: a council is not shown road changes."""
+    blocks = tuple(replace(block, rows=tuple(row[:-1] for row in block.rows)) for block in places.blocks)
+    return replace(places, columns=places.columns[:-1], blocks=blocks)
+
+
+def _list_expense(reported: Reported) -> dict[str, Any]:
+    """Expense as values, with what its money is in and whether its prices are made up."""
+    money = reported.dataset.scenario.money
+    return asdict(reported.expense) | {"currency": money.currency, "prices_assumed": money.assumed}
+
+
+def _lay_out_remote(reported: Reported, language: Language) -> Sheet:
+    """Settlement by settlement: how far from a library, and how the bus comes or why not."""
+    names = name_places(reported.dataset, language)
+    accounts = {account.settlement_id: account for account in reported.plan.accounts}
+    visits = _write_visits(reported.plan, language)
+    rows = tuple(
+        _remote_row(one, names[one.settlement_id], accounts[one.settlement_id], visits, language)
+        for one in list_remote(reported.access)
+    )
+    return Sheet(language.gettext(REMOTE), translate_columns(REMOTE_COLUMNS, language), (Block(rows),))
+
+
+def _remote_row(
+    one: Access, name: str, account: Account, visits: Mapping[str, str], language: Language
+) -> tuple[Value, ...]:
+    """Row of a settlement."""
+    comes = f"{language.rhythm(account.rhythm_weeks)}: {visits[one.settlement_id]}" if one.served else ""
+    why = describe_reason(account.reason).render(language) if account.reason else ""
+    length = one.library.length_m if one.library else language.gettext(NO_ROAD)
+    return (name, one.hromada, one.population, length, comes or why)
+
+
+def _write_visits(plan: Plan, language: Language) -> dict[str, str]:
+    """Weekdays and times of each settlement that is served."""
+    calls: dict[str, set[tuple[int, int, int]]] = {}
+    for tour in plan.tours:
+        for call in tour.calls:
+            calls.setdefault(call.settlement_id, set()).add((weekday_of(tour.day), call.start_s, call.end_s))
+    return {
+        key: ", ".join(
+            f"{language.weekday_short(day)} {format_clock(start_s)}–{format_clock(end_s)}"
+            for day, start_s, end_s in sorted(some)
+        )
+        for key, some in calls.items()
+    }
+
+
+def _lay_out_requests(reported: Reported, language: Language) -> Sheet:
+    """Request by request."""
+    names = name_places(reported.dataset, language)
+    rows = tuple(_request_row(answer, names, language) for answer in reported.answers)
+    return Sheet(language.gettext(REQUESTS), translate_columns(REQUEST_COLUMNS, language), (Block(rows),))
+
+
+def _request_row(answer: Answer, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:
+    """Row of a request."""
+    request = answer.request
+    return (
+        names.get(request.settlement_id, request.settlement_id),
+        _write_wish(request, language),
+        request.day,
+        request.signatures,
+        language.gettext(VERDICTS[answer.verdict]),
+        answer.reason.render(language),
+    )
+
+
+def _write_wish(request: Request, language: Language) -> str:
+    """The wish in words; notes may hold names of people, so only a wish that has no other words shows its note."""
+    wish = WISHES.get(request.wish.value)
+    return language.gettext(wish) if wish else request.note
+
+
+def _list_answer(answer: Answer) -> dict[str, Any]:
+    """Answer as values."""
+    request = answer.request
+    return {
+        "request": request.request_id,
+        "settlement": request.settlement_id,
+        "wish": request.wish.value,
+        "wanted": list(request.wanted),
+        "date": request.day.isoformat() if request.day else None,
+        "signatures": request.signatures,
+        "verdict": answer.verdict.value,
+    }

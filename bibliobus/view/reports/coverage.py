@@ -1,0 +1,244 @@
+"""Coverage and norms as sheets: for the screen, for a workbook, and as values that JSON knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, Verdict
+from bibliobus.plan.names import name_places
+from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number, Text
+from bibliobus.words.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bibliobus.domain.norms import Norm
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
+    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.words.language import Language
+
+GROUP_COLUMNS: Final = (
+    Column(N_("Raion"), widest=30),
+    Column(N_("Hromada"), widest=30),
+    Column(N_("Residents"), Kind.WHOLE),
+    Column(N_("A library is near"), Kind.WHOLE),
+    Column(N_("The bus comes"), Kind.WHOLE),
+    Column(N_("Neither"), Kind.WHOLE),
+    Column(N_("Neither, share"), Kind.SHARE),
+    Column(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
+    Column(N_("Average distance to a library or stop, km"), Kind.KM, widest=16),
+    Column(N_("minutes"), Kind.NUMBER, widest=16),
+)
+WORST_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Hromada")),
+    Column(N_("Residents"), Kind.WHOLE),
+    Column(N_("To the library, km"), Kind.KM),
+    Column(N_("minutes"), Kind.WHOLE),
+    Column(N_("To the nearest stop, km"), Kind.KM),
+    Column(N_("minutes"), Kind.WHOLE),
+)
+NORM_COLUMNS: Final = (
+    Column(N_("Rule"), widest=50),
+    Column(N_("Verdict"), widest=30),
+    Column(N_("Measured"), Kind.SHARE),
+    Column(N_("Required"), Kind.SHARE),
+    Column(N_("Holds for"), Kind.WHOLE),
+    Column(N_("of"), Kind.WHOLE),
+    Column(N_("What is assumed"), widest=50),
+    Column(N_("Source"), widest=50),
+)
+FIGURE_COLUMNS: Final = (Column(N_("Figure"), widest=70), Column(N_("Value")))
+
+ALL: Final = N_("All of the area")
+NOBODY: Final = N_("cannot be reached")
+VERDICTS: Final = {
+    Verdict.MET: N_("met"),
+    Verdict.NOT_MET: N_("not met"),
+    Verdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
+    Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
+    Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
+    Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
+}
+"""What came out for a rule, in words."""
+
+GINI: Final = N_("How unevenly visits are spread over residents without a library near (Gini: 0 alike, 1 all to a few)")
+SHARE_OPEN: Final = N_("Share of the time on the road that is open to readers")
+BRITISH: Final = N_("The same in the median of 29 British timetables, 2019–2020 (LibrariesHacked)")
+SET_ASIDE: Final = N_("{verdict}; of unknown kind of settlement and set aside: {people}")
+NORM_TITLE: Final = N_("{title} ({date}). {source}")
+
+
+def lay_out_coverage(
+    coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
+) -> tuple[Sheet, ...]:
+    """
+    Lay out the coverage of a plan.
+
+    Parameters
+    ----------
+    coverage
+        The coverage.
+    norms
+        Norms and what came out for each rule.
+    dataset
+        Checked inputs, for names.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        Who is reached, the worst off, figures of the whole, norms.
+    """
+    _ = language.gettext
+    groups = tuple(_group_row(group, language) for group in coverage.groups)
+    worst = tuple(_worst_row(one, name_places(dataset, language), language) for one in coverage.worst)
+    figures = (
+        (_(GINI), language.number(coverage.gini, 2)),
+        (_(SHARE_OPEN), language.percent(coverage.share_open)),
+        (_(BRITISH), language.percent(BRITISH_SHARE_OPEN)),
+    )
+    blocks = tuple(_norm_block(norm, results, language) for norm, results in norms)
+    wide = (GROUP_COLUMNS, N_("Who is reached"), (Block(groups),)), (NORM_COLUMNS, N_("Norms"), blocks)
+    reached, rules = (
+        Sheet(_(name), translate_columns(columns, language), rows, landscape=True) for columns, name, rows in wide
+    )
+    worst_sheet = Sheet(_(N_("Worst off")), translate_columns(WORST_COLUMNS, language), (Block(worst),))
+    figure_sheet = Sheet(_(N_("Figures")), translate_columns(FIGURE_COLUMNS, language), (Block(figures),))
+    return reached, worst_sheet, figure_sheet, rules
+
+
+def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> dict[str, Any]:
+    """
+    List the coverage as values that JSON knows.
+
+    Parameters
+    ----------
+    coverage
+        The coverage.
+    norms
+        Norms and what came out for each rule.
+
+    Returns
+    -------
+    dict
+        Exact numbers, metres and seconds.
+    """
+    return {
+        "groups": [
+            {
+                "level": group.level.value,
+                "raion": group.raion,
+                "hromada": group.hromada,
+                "population": group.population,
+                "by_library": group.by_library,
+                "by_bus": group.by_bus,
+                "by_neither": group.by_neither,
+                "bus_s": group.bus_s,
+                "minutes_per_100": group.minutes_per_100,
+                "distance_m": group.distance_m,
+                "duration_s": group.duration_s,
+            }
+            for group in coverage.groups
+        ],
+        "worst": [
+            {
+                "settlement": one.settlement_id,
+                "population": one.population,
+                "library": _list_way(one.library),
+                "stop": _list_way(one.stop),
+            }
+            for one in coverage.worst
+        ],
+        "gini": coverage.gini,
+        "share_open": coverage.share_open,
+        "norms": {
+            norm.norm_id: [
+                {
+                    "rule": result.rule.rule_id,
+                    "verdict": result.verdict.value,
+                    "share": result.share,
+                    "wanted": result.rule.share,
+                    "good": result.good,
+                    "counted": result.counted,
+                    "set_aside": result.set_aside,
+                    "source": result.rule.source,
+                }
+                for result in results
+            ]
+            for norm, results in norms
+        },
+    }
+
+
+def _group_row(group: Group, language: Language) -> tuple[Value, ...]:
+    """Row of a group."""
+    raion = language.gettext(ALL) if group.level is Level.ALL else group.raion or "–"
+    share = group.by_neither / group.population if group.population else 0.0
+    return (
+        raion,
+        (group.hromada or "–") if group.level is Level.HROMADA else None,
+        group.population,
+        group.by_library,
+        group.by_bus,
+        group.by_neither,
+        share,
+        group.minutes_per_100,
+        round(group.distance_m),
+        round(group.duration_s / MINUTE_S, 1),
+    )
+
+
+def _worst_row(one: Access, names: Any, language: Language) -> tuple[Value, ...]:
+    """Row of a settlement."""
+    ways = (*_way_cells(one.library, language), *_way_cells(one.stop, language))
+    return (names[one.settlement_id], one.hromada, one.population, *ways)
+
+
+def _way_cells(way: Way | None, language: Language) -> tuple[Value, Value]:
+    """Metres and minutes of a way."""
+    if way is None:
+        return language.gettext(NOBODY), None
+    return way.length_m, -(-way.duration_s // MINUTE_S)
+
+
+def _norm_block(norm: Norm, results: Sequence[RuleResult], language: Language) -> Block:
+    """Rows of a norm under its title."""
+    title = {
+        "title": language.choose(uk=norm.title_uk, en=norm.title_en),
+        "date": str(norm.since) if isinstance(norm.since, int) else language.date(norm.since),
+        "source": norm.source,
+    }
+    return Block(tuple(_rule_row(result, language) for result in results), Text(NORM_TITLE, title).render(language))
+
+
+def _rule_row(result: RuleResult, language: Language) -> tuple[Value, ...]:
+    """Row of a rule."""
+    rule, measured = result.rule, result.share is not None
+    return (
+        language.choose(uk=rule.text_uk, en=rule.text_en),
+        _tell_verdict(result, language),
+        result.share,
+        rule.share if measured else None,
+        result.good if measured else None,
+        result.counted if measured else None,
+        language.choose(uk=rule.note_uk, en=rule.note_en) or None,
+        rule.source,
+    )
+
+
+def _tell_verdict(result: RuleResult, language: Language) -> str:
+    """What came out for a rule, and how many it could not be asked of."""
+    verdict = language.gettext(VERDICTS[result.verdict])
+    if not result.set_aside:
+        return verdict
+    return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
+
+
+def _list_way(way: Way | None) -> dict[str, int] | None:
+    """Way as values."""
+    return None if way is None else {"length_m": way.length_m, "duration_s": way.duration_s}

@@ -1,0 +1,210 @@
+"""The record of a plan against its log, as sheets and as values that JSON knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bibliobus.plan.compare.monitor import Outcome
+from bibliobus.plan.names import name_places
+from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
+from bibliobus.words.units import MINUTE_S, format_clock
+
+if TYPE_CHECKING:
+    from bibliobus.domain.norms import NormRule
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.compare.monitor import DrivingFactor, JudgedVisit, Record, StopRecord
+    from bibliobus.words.language import Language
+
+TALLY_COLUMNS: Final = (Column(N_("Figure"), widest=70), Column(N_("Value"), Kind.WHOLE))
+STOP_COLUMNS: Final = (
+    Column(N_("Settlement")),
+    Column(N_("Announced"), Kind.WHOLE),
+    Column(N_("In time"), Kind.WHOLE),
+    Column(N_("Late"), Kind.WHOLE),
+    Column(N_("Missed"), Kind.WHOLE),
+    Column(N_("Readers"), Kind.WHOLE),
+    Column(N_("Loans"), Kind.WHOLE),
+    Column(N_("Readers a visit"), Kind.NUMBER),
+    Column(N_("What follows"), widest=50),
+)
+TROUBLE_COLUMNS: Final = (
+    Column(N_("Date"), Kind.DATE),
+    Column(N_("Settlement")),
+    Column(N_("Announced for"), Kind.CLOCK),
+    Column(N_("What happened"), widest=40),
+)
+FACTOR_COLUMNS: Final = (
+    Column(N_("Road")),
+    Column(N_("Drives"), Kind.WHOLE),
+    Column(N_("Real over planned time"), Kind.NUMBER),
+    Column(N_("Half of the drives from"), Kind.NUMBER),
+    Column(N_("to"), Kind.NUMBER),
+)
+
+OUTCOMES: Final = {
+    Outcome.KEPT: N_("Visits kept in time"),
+    Outcome.LATE: N_("Visits made, but more than 10 minutes late"),
+    Outcome.MISSED: N_("Visits missed"),
+}
+"""What became of an announced visit, in words."""
+
+ANNOUNCED: Final = N_("Visits announced from {first} to {last}")
+UNPLANNED: Final = N_("Rows of the log that no announced visit explains")
+READERS: Final = N_("Readers counted")
+LOANS: Final = N_("Loans counted")
+WEAK: Final = N_("Weak by the norm: {rule}")
+WEAK_PROTECTED: Final = N_("Few readers, but they have nothing else: no library and no other stop is near. Keep it.")
+MISSED: Final = N_("The bus did not come, or nobody noted it")
+CAME_LATE: Final = N_("The bus came {minutes} late")
+NOT_ANNOUNCED: Final = N_("Came unannounced")
+ALL_ROADS: Final = N_("All roads")
+
+
+def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[Sheet, ...]:
+    """
+    Lay out a record.
+
+    Parameters
+    ----------
+    record
+        A plan against its log.
+    rule
+        Rule by which a stop is weak.
+    dataset
+        Checked inputs, for names.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    tuple of Sheet
+        Figures, stops with the weakest first, what went wrong, real driving times.
+    """
+    _ = language.gettext
+    names = name_places(dataset, language)
+    ranked = sorted(
+        record.stops, key=lambda stop: (not stop.weak, stop.protected, alphabet_key(names[stop.settlement_id]))
+    )
+    stops = tuple(_stop_row(stop, rule, names[stop.settlement_id], language) for stop in ranked)
+    trouble = [_trouble_row(visit, names[visit.settlement_id], language) for visit in record.visits]
+    wrong: list[tuple[Value, ...]] = [row for row in trouble if row is not None]
+    wrong += [
+        (visit.day, names.get(visit.settlement_id, visit.settlement_id), None, _(NOT_ANNOUNCED))
+        for visit in record.unplanned
+    ]
+    factors = tuple(_factor_row(factor, language) for factor in record.factors)
+    tables = (
+        (N_("Figures"), TALLY_COLUMNS, _tally_rows(record, language)),
+        (N_("Stops"), STOP_COLUMNS, stops),
+        (N_("What went wrong"), TROUBLE_COLUMNS, tuple(wrong)),
+        (N_("Real driving times"), FACTOR_COLUMNS, factors),
+    )
+    return tuple(
+        Sheet(_(name), translate_columns(columns, language), (Block(rows),), landscape=name == N_("Stops"))
+        for name, columns, rows in tables
+    )
+
+
+def list_record(record: Record) -> dict[str, Any]:
+    """
+    List a record as values that JSON knows.
+
+    Parameters
+    ----------
+    record
+        A plan against its log.
+
+    Returns
+    -------
+    dict
+        Exact numbers; clock times as text.
+    """
+    return {
+        "first": record.first.isoformat(),
+        "last": record.last.isoformat(),
+        "announced": len(record.visits),
+        **{outcome.value: record.count(outcome) for outcome in Outcome},
+        "unplanned": [
+            {"row": visit.row, "date": visit.day.isoformat(), "settlement": visit.settlement_id}
+            for visit in record.unplanned
+        ],
+        "visits": [
+            {
+                "date": visit.day.isoformat(),
+                "settlement": visit.settlement_id,
+                "bus": visit.bus_id,
+                "planned": format_clock(visit.planned_s),
+                "outcome": visit.outcome.value,
+                "late_s": visit.late_s,
+                "readers": visit.readers,
+                "loans": visit.loans,
+            }
+            for visit in record.visits
+        ],
+        "stops": [
+            {
+                "settlement": stop.settlement_id,
+                "announced": stop.announced,
+                "kept": stop.kept,
+                "late": stop.late,
+                "missed": stop.missed,
+                "readers": stop.readers,
+                "loans": stop.loans,
+                "mean_readers": stop.mean_readers,
+                "weak": stop.weak,
+                "protected": stop.protected,
+            }
+            for stop in record.stops
+        ],
+        "driving_factors": [
+            {
+                "road_class": factor.kind,
+                "legs": factor.legs,
+                "factor": factor.factor,
+                "lower": factor.lower,
+                "upper": factor.upper,
+            }
+            for factor in record.factors
+        ],
+    }
+
+
+def _tally_rows(record: Record, language: Language) -> tuple[tuple[Value, ...], ...]:
+    """Figures of the whole."""
+    dates = {"first": language.date(record.first), "last": language.date(record.last)}
+    return (
+        (language.gettext(ANNOUNCED).format(**dates), len(record.visits)),
+        *((language.gettext(words), record.count(outcome)) for outcome, words in OUTCOMES.items()),
+        (language.gettext(UNPLANNED), len(record.unplanned)),
+        (language.gettext(READERS), sum(stop.readers for stop in record.stops)),
+        (language.gettext(LOANS), sum(stop.loans for stop in record.stops)),
+    )
+
+
+def _stop_row(stop: StopRecord, rule: NormRule, name: str, language: Language) -> tuple[Value, ...]:
+    """Row of a stop."""
+    follows = ""
+    if stop.weak:
+        words = language.choose(uk=rule.text_uk, en=rule.text_en)
+        weak = language.gettext(WEAK).format(rule=words)
+        follows = language.gettext(WEAK_PROTECTED) if stop.protected else weak
+    numbers = (stop.announced, stop.kept, stop.late, stop.missed, stop.readers, stop.loans, stop.mean_readers)
+    return (name, *numbers, follows)
+
+
+def _trouble_row(visit: JudgedVisit, name: str, language: Language) -> tuple[Value, ...] | None:
+    """Row of a visit that went wrong; None for the others."""
+    if visit.outcome is Outcome.KEPT:
+        return None
+    if visit.late_s is None:
+        return (visit.day, name, visit.planned_s, language.gettext(MISSED))
+    late = language.duration(visit.late_s // MINUTE_S * MINUTE_S)
+    return (visit.day, name, visit.planned_s, language.gettext(CAME_LATE).format(minutes=late))
+
+
+def _factor_row(factor: DrivingFactor, language: Language) -> tuple[Value, ...]:
+    """Row of a factor."""
+    kind = factor.kind or language.gettext(ALL_ROADS)
+    return (kind, factor.legs, factor.factor, factor.lower, factor.upper)

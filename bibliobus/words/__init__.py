@@ -1,0 +1,1 @@
+"""Words, numbers, names and dates in the language of whoever reads."""

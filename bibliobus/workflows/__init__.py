@@ -1,1 +1,0 @@
-"""One module a user task: the stages in their order."""

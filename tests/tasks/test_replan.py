@@ -1,0 +1,353 @@
+"""From a published plan and a closed bridge to a new plan, a comparison and notices; the published plan stays."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from areas import SCENARIO, write_area
+from folders import copy_folder, read_folder
+
+from bibliobus.findings import InfeasibleError, InputError, UsageError
+from bibliobus.plan.build import build_by_hand
+from bibliobus.plan.store import format_plan, parse_plan
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks import replan as workflow
+from bibliobus.tasks.compare import compare_folders
+from bibliobus.tasks.plan import plan_area
+from bibliobus.tasks.reopen import verify_folder
+from bibliobus.tasks.replan import ReplanOrder, replan
+from bibliobus.tasks.replan_papers import write_replanned
+from bibliobus.words.language import Language
+
+FEW = SearchOptions(seed=1, iterations=20)
+
+# The three villages beyond hang on the bridge between gate and beyond1.
+SETTLEMENTS = """\
+settlement_id,name_uk,name_latin,category,raion,hromada,lat,lon,population,rhythm_weeks
+beyond1,Заріччя,Zarichchia,C,Р,Зарічна,48.700,37.700,640,
+beyond2,Мале Заріччя,Male Zarichchia,C,Р,Зарічна,48.740,37.720,310,
+beyond3,Велике Заріччя,Velyke Zarichchia,C,Р,Зарічна,48.660,37.720,950,
+east,Східне,Skhidne,C,Р,Мала,48.700,37.600,540,
+north,Північне,Pivnichne,C,Р,Мала,48.780,37.500,450,1
+south,Південне,Pivdenne,C,Р,Мала,48.620,37.500,820,
+town,Місто,Misto,M,Р,Мала,48.700,37.500,12000,
+"""
+ROADS = """\
+from_id,to_id,length_km,road_class,surface,speed_kmh,name,source
+town,east,9,secondary,asphalt,50,,x
+east,beyond1,8,secondary,asphalt,50,bridge,x
+beyond1,beyond2,6,tertiary,asphalt,50,,x
+beyond1,beyond3,6,tertiary,asphalt,50,,x
+town,north,10,tertiary,asphalt,50,,x
+town,south,10,tertiary,asphalt,50,,x
+south,east,14,tertiary,asphalt,50,,x
+"""
+BRIDGE = "id,kind,road,from_place,to_place,valid_from\nbridge,closed,bridge,east,beyond1,{day}\n"
+BEYOND = {"beyond1", "beyond2", "beyond3"}
+NOTHING = "id,kind,from_place,to_place\n"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    """Published plan that no test may change."""
+    folder = tmp_path_factory.mktemp("published")
+    plan_area(write_area(folder / "area", settlements=SETTLEMENTS, roads=ROADS), folder / "plan", options=FEW)
+    return folder / "plan"
+
+
+def write(file, text):
+    """File with a text."""
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def make(path, out, **order):
+    """Plan anew and write the plan."""
+    replanned = replan(path, out, ReplanOrder(**order), options=FEW)
+    write_replanned(replanned, path, out, force=False)
+    return replanned
+
+
+@pytest.fixture(scope="module")
+def closed(published, tmp_path_factory):
+    """Plan made anew after the bridge was closed."""
+    folder = tmp_path_factory.mktemp("closed")
+    make(published, folder / "new", changes=write(folder / "closed.csv", BRIDGE.format(day="")))
+    return folder / "new"
+
+
+def test_only_the_villages_beyond_the_bridge_lose_their_visits(published, closed):
+    compared = compare_folders(published, closed)
+
+    assert {place.settlement_id for place in compared.comparison.places} == BEYOND
+    assert {place.kind.value for place in compared.comparison.places} == {"lost"}
+    assert {place.causes for place in compared.comparison.places} == {("bridge",)}
+    plan, _, report = verify_folder(closed)
+    assert report.findings == ()
+    assert {account.settlement_id: account.reason.code for account in plan.accounts if account.reason} == dict.fromkeys(
+        BEYOND, "no-road"
+    )
+
+
+def test_the_folder_has_the_plan_its_papers_and_where_it_comes_from(published, closed):
+    files = read_folder(closed)
+
+    assert {"plan.json", "map.html", "timetable.xlsx", "comparison.html", "notices.txt", "area/changes.csv"} <= set(
+        files
+    )
+    assert files["base/plan.json"] == read_folder(published)["plan.json"]
+    facts = json.loads(files["replan.json"])
+    assert facts["comparison"]["differences"]["lost"]["residents"] == 1900
+    assert facts["holds_until"] is None
+
+
+def test_a_notice_says_the_old_and_the_new_time_in_both_languages(closed):
+    rows = list(csv.DictReader(io.StringIO((closed / "notices.csv").read_text(encoding="utf-8-sig"))))
+
+    assert {row["settlement_id"] for row in rows} == BEYOND
+    assert rows[0]["settlement_id"] == "beyond3"
+    assert rows[0]["text_en"].startswith(
+        "Velyke Zarichchia: the mobile library. From March 2, 2026 the bus does not come until further notice. "
+        "Until now: "
+    )
+    assert rows[0]["text_uk"].startswith(
+        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}року бібліобус не приїздить"
+    )
+    assert (closed / "notices.txt").read_text(encoding="utf-8-sig").count("-" * 72) == 2
+
+
+def test_the_exceptions_name_every_changed_visit(closed):
+    rows = list(csv.DictReader(io.StringIO((closed / "exceptions.csv").read_text(encoding="utf-8-sig"))))
+
+    assert {(row["change"], row["new_date"]) for row in rows} == {("lost", "")}
+    assert all(row["old_date"] for row in rows)
+
+
+def test_without_an_effective_change_every_byte_stays(published, tmp_path):
+    changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place,value\na,weight limit,town,east,40\n")
+
+    replanned = make(published, tmp_path / "out", changes=changes)
+
+    assert replanned.nothing_to_do
+    assert read_folder(tmp_path / "out") == read_folder(published)
+
+
+def test_the_same_changes_change_nothing_the_second_time(closed, tmp_path):
+    replanned = make(closed, tmp_path / "out", changes=closed / "area" / "changes.csv")
+
+    assert replanned.nothing_to_do
+    assert read_folder(tmp_path / "out") == read_folder(closed)
+
+
+@pytest.mark.slow
+def test_a_reopened_bridge_is_an_improvement_that_is_only_made_when_asked_for(published, closed, tmp_path):
+    nothing = write(tmp_path / "none.csv", NOTHING)
+
+    offered = make(closed, tmp_path / "offered", changes=nothing)
+    improved = make(closed, tmp_path / "improved", changes=nothing, improve=True)
+
+    assert [(choice.name, choice.chosen) for choice in offered.choices] == [("repair", True), ("improvement", False)]
+    assert offered.compared.comparison.same
+    first = parse_plan((published / "plan.json").read_text(encoding="utf-8"))
+    assert improved.plan.provenance.cost <= first.provenance.cost
+    assert improved.plan.figures["people_served"] == first.figures["people_served"]
+    assert verify_folder(tmp_path / "improved")[2].findings == ()
+
+
+def test_visits_before_the_freeze_stay_and_a_later_closure_moves_the_cycle(published, tmp_path):
+    changes = write(tmp_path / "c.csv", BRIDGE.format(day="2026-03-09"))
+
+    replanned = make(published, tmp_path / "out", changes=changes, freeze=date(2026, 3, 9), until=date(2026, 5, 1))
+
+    assert replanned.plan.cycle.first_day == date(2026, 3, 9)
+    assert replanned.holds_from == date(2026, 3, 9)
+    assert verify_folder(tmp_path / "out")[2].findings == ()
+    comparison = replanned.compared.comparison
+    assert comparison.first_day == date(2026, 3, 9)
+    assert {place.settlement_id for place in comparison.places} == BEYOND
+    notices = (tmp_path / "out" / "notices.txt").read_text(encoding="utf-8-sig")
+    assert "From March 9, 2026 to May 1, 2026 the bus does not come." in notices
+    assert "After May 1, 2026 the timetable of before holds again." in notices
+    facts = json.loads((tmp_path / "out" / "replan.json").read_text(encoding="utf-8"))
+    assert (facts["holds_until"], facts["returns_to"]) == ("2026-05-01", "base/plan.json")
+
+
+def test_frozen_visits_that_can_stay_are_in_the_new_plan(published, tmp_path):
+    # South and east are far apart now, but the first week is frozen.
+    changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place\na,closed,town,north\n")
+    old = parse_plan((published / "plan.json").read_text(encoding="utf-8"))
+    north = {tour.day for tour in old.tours for call in tour.calls if call.settlement_id == "north"}
+    freeze = old.cycle.date_of(min(north))
+
+    replanned = make(published, tmp_path / "out", changes=changes, freeze=freeze)
+
+    early = [tour for tour in old.tours if old.cycle.date_of(tour.day) < freeze]
+    assert [tour for tour in replanned.plan.tours if replanned.plan.cycle.date_of(tour.day) < freeze] == early
+
+
+def test_a_change_that_begins_later_moves_the_cycle_to_its_week(published, tmp_path):
+    changes = write(tmp_path / "c.csv", BRIDGE.format(day="2026-06-10"))
+
+    replanned = make(published, tmp_path / "out", changes=changes)
+
+    assert replanned.plan.cycle.first_day == date(2026, 6, 8)
+    assert {place.settlement_id for place in replanned.compared.comparison.places} == BEYOND
+
+
+def test_another_scenario_keeps_what_it_can(published, tmp_path):
+    weekdays = 'features = ["ramp"]\nweekdays = ["Mon", "Tue", "Wed", "Thu"]'
+    scenario = write(tmp_path / "new.toml", SCENARIO.replace('features = ["ramp"]', weekdays))
+    old = parse_plan((published / "plan.json").read_text(encoding="utf-8"))
+    fridays = {call.settlement_id for tour in old.tours if tour.day % 7 == 4 for call in tour.calls}
+
+    replanned = make(published, tmp_path / "out", scenario=scenario)
+
+    assert verify_folder(tmp_path / "out")[2].findings == ()
+    assert {
+        place.settlement_id for place in replanned.compared.comparison.places if place.kind.value == "day"
+    } <= fridays
+
+
+def test_the_published_plan_is_never_replaced(published, tmp_path):
+    before = read_folder(published)
+
+    for out in (published, published.parent):
+        with pytest.raises(UsageError) as caught:
+            replan(published, out, ReplanOrder(changes=tmp_path / "c.csv"), force=True)
+        (finding,) = caught.value.findings
+        assert finding.sentence.render(Language("en")) == "The new plan would replace the published one."
+        assert "the published plan stays as it is" in finding.hint.render(Language("en"))
+    assert read_folder(published) == before
+
+
+def test_a_plan_that_breaks_a_rule_is_refused_with_what_is_wrong(published, tmp_path):
+    edited = copy_folder(published, tmp_path / "edited")
+    text = (edited / "plan.json").read_text(encoding="utf-8")
+    write(edited / "plan.json", text.replace('"start": "09:', '"start": "08:', 1))
+
+    with pytest.raises(InputError) as caught:
+        replan(edited, tmp_path / "out", ReplanOrder(changes=write(tmp_path / "c.csv", NOTHING)))
+
+    assert caught.value.findings
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_of_another_format_or_area_is_refused(published, tmp_path):
+    changes = write(tmp_path / "c.csv", NOTHING)
+    older = copy_folder(published, tmp_path / "older")
+    write(older / "plan.json", (older / "plan.json").read_text(encoding="utf-8").replace("bibliobus-plan/1", "plan/0"))
+    other = copy_folder(published, tmp_path / "other")
+    write_area(other / "area")
+
+    codes = []
+    for folder in (older, other):
+        with pytest.raises(InputError) as caught:
+            replan(folder, tmp_path / "out", ReplanOrder(changes=changes))
+        codes.append({finding.code for finding in caught.value.findings})
+
+    assert codes == [{"plan-other-format"}, {"inputs-differ"}]
+
+
+def test_an_interrupted_search_leaves_the_published_plan_alone(published, tmp_path):
+    before = read_folder(published)
+
+    def stop(progress):
+        raise KeyboardInterrupt
+
+    changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place\na,closed,south,town\n")
+    replan(published, tmp_path / "out", ReplanOrder(changes=changes), options=FEW, on_progress=stop)
+
+    assert read_folder(published) == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scenario_without_a_line_for_the_first_day_cannot_be_moved(published, tmp_path):
+    scenario = write(tmp_path / "new.toml", "title_uk = 'x'\n")
+
+    with pytest.raises(InputError) as caught:
+        replan(published, tmp_path / "out", ReplanOrder(scenario=scenario))
+
+    (finding,) = caught.value.findings
+    assert finding.sentence.render(Language("en")) == (
+        "The line with the first day of the cycle was not found, so the cycle cannot be moved to 2026-03-02."
+    )
+    assert finding.hint.render(Language("en")).startswith("Write it as a line of its own in the table [cycle]")
+
+
+def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path, monkeypatch):
+    def lock(*args, **kwargs):
+        case, report = ready(*args, **kwargs)
+        visits = tuple(replace(visit, required=True) for visit in case.problem.visits)
+        return replace(case, problem=replace(case.problem, visits=visits)), report
+
+    ready = workflow.ready_area
+    monkeypatch.setattr(workflow, "ready_area", lock)
+
+    with pytest.raises(InfeasibleError) as caught:
+        replan(published, tmp_path / "out", ReplanOrder(changes=write(tmp_path / "c.csv", BRIDGE.format(day=""))))
+
+    assert {finding.place.settlement_id for finding in caught.value.findings} == BEYOND
+    english = Language("en")
+    assert caught.value.findings[0].sentence.render(english) == (
+        "Zarichchia must be visited by the scenario, but with these changes no tour can."
+    )
+    assert caught.value.findings[0].hint.render(english) == (
+        "Take the lock out of the scenario, or the change out of the file."
+    )
+
+
+def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
+    order = ReplanOrder(changes=tmp_path / "c.csv", first=date(2026, 4, 1), until=date(2026, 3, 9))
+
+    with pytest.raises(UsageError) as caught:
+        replan(published, tmp_path / "out", order)
+
+    english = Language("en")
+    assert caught.value.findings[0].sentence.render(english) == (
+        "The last day, 2026-03-09, comes before 2026-04-01, when the new plan takes effect."
+    )
+    assert caught.value.findings[0].hint.render(english) == (
+        "Give a later --until, or an earlier --from or --freeze-until."
+    )
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    """Published plan with a village that gave way to others."""
+    folder = tmp_path_factory.mktemp("full")
+    scenario = SCENARIO.replace('features = ["ramp"]', 'weekdays = ["Mon", "Tue"]\nmax_calls = 1')
+    area = write_area(folder / "area", scenario=scenario, settlements=SETTLEMENTS, roads=ROADS)
+    plan_area(area, folder / "plan", options=FEW)
+    return folder / "plan"
+
+
+def test_another_first_day_leaves_a_plan_with_reasons_as_it_is(full, tmp_path):
+    document = json.loads((full / "plan.json").read_text(encoding="utf-8"))
+    assert {one["reason"]["code"] for one in document["settlements"] if one["reason"]} == {"day-calls"}
+
+    replanned = make(full, tmp_path / "new", first=date(2026, 3, 9))
+
+    assert replanned.nothing_to_do
+    assert verify_folder(tmp_path / "new")[2].findings == ()
+
+
+def test_a_tour_that_people_let_return_later_keeps_its_rows_and_has_its_cost(full, tmp_path):
+    old = copy_folder(full, tmp_path / "old")
+    plan, case, _ = verify_folder(old)
+    tour = next(tour for tour in plan.tours if tour.calls[0].settlement_id not in BEYOND)
+    home = replace(tour.legs[-1], arrive_s=tour.return_s + 900)
+    slow = replace(tour, rows=tuple(home if row == tour.legs[-1] else row for row in tour.rows))
+    edited = build_by_hand(case, [slow if one == tour else one for one in plan.tours], plan.language)
+    (old / "plan.json").write_text(format_plan(edited), encoding="utf-8")
+    assert verify_folder(old)[2].findings == ()
+
+    make(old, tmp_path / "new", changes=write(tmp_path / "none.csv", BRIDGE.format(day="")))
+
+    again, _, report = verify_folder(tmp_path / "new")
+    assert report.findings == ()
+    assert slow in again.tours
