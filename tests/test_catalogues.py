@@ -115,7 +115,7 @@ def test_the_catalogue_names_no_day_and_no_machine(po):
 
 def test_messages_are_found_in_python_and_templates(tmp_path):
     (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
-    assets = tmp_path / "bibliobus" / "maps" / "assets"
+    assets = tmp_path / "bibliobus" / "output" / "pages" / "assets"
     assets.mkdir(parents=True)
     (assets / "page.jinja").write_text('{{ gettext("From a template") }}', encoding="utf-8")
     (tmp_path / "bibliobus" / "some.py").write_text(
