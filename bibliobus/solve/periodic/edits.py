@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.solve.periodic.arrays import Instance, Notes, Tours
 
 
-@compile_kernel
+@inline_kernel
 def insert_call(visit: int, r: int, k: int, window: int, instance: Instance, tours: Tours) -> None:
     """Put a call into a tour as its k-th, k from 0, in that window of the day; figures are not worked out anew."""
     length = tours.calls[r]
@@ -50,7 +50,7 @@ def insert_call(visit: int, r: int, k: int, window: int, instance: Instance, tou
     tours.served_by[visit, instance.vehicle_day[r, DAY]] = r
 
 
-@compile_kernel
+@inline_kernel
 def remove_call(visit: int, r: int, instance: Instance, tours: Tours) -> None:
     """Take a call out of a tour; figures are not worked out anew."""
     length = tours.calls[r]
@@ -104,7 +104,7 @@ def note_switch(visit: int, was: int, notes: Notes) -> None:
         notes.tally[SWITCHED] += 1
 
 
-@compile_kernel
+@inline_kernel
 def save_tour(r: int, instance: Instance, tours: Tours, saved: Tours, notes: Notes) -> None:
     """Copy a tour before its first change in a round."""
     if not notes.is_changed[r]:

@@ -18,6 +18,7 @@ from bibliobus.solve.periodic.arrays import (
     ACCEPTED,
     CALLS_MOST,
     CAPACITY,
+    DAY,
     DEPOT,
     DRIVE,
     DRIVE_MOST,
@@ -102,7 +103,7 @@ def measure_tour(r: int, instance: Instance, tours: Tours) -> None:
     for k in range(FIGURES):
         figure[r, k] = 0.0
     if limit[r, WINDOWED] > 0.0:
-        lay_segments(r, instance, tours)
+        lay_segments(r, instance.vehicle_day[r, DAY], instance.visit, instance.window, limit, tours)
     if length == 0:
         return
     price, legs, dwell = _add_calls(r, instance, tours)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bibliobus.solve.periodic.arrays import ABSENT, ALL_DAYS, CHANGED, REMOVED, WAS_SERVED
-from bibliobus.solve.periodic.compiled import compile_kernel, draw, draw_below, inline_kernel
+from bibliobus.solve.periodic.compiled import draw, draw_below, inline_kernel
 from bibliobus.solve.periodic.edits import mark_absent, note_switch, remove_call, save_tour
 from bibliobus.solve.periodic.penalties import measure_tour
 
@@ -35,7 +35,7 @@ def note_removed(visit: int, day: int, notes: Notes) -> None:
     notes.tally[REMOVED] += 1
 
 
-@compile_kernel
+@inline_kernel
 def ruin(instance: Instance, tours: Tours, saved: Tours, notes: Notes, params: KernelParams) -> int:
     """Remove strings of calls, and measure the tours that lost some; gives the first visit."""
     rng = tours.rng

@@ -18,7 +18,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.solve.periodic.arrays import (
-    DAY,
     DWELL,
     END,
     MEAL,
@@ -26,12 +25,12 @@ from bibliobus.solve.periodic.arrays import (
     MEAL_LATEST,
     START,
 )
-from bibliobus.solve.periodic.compiled import INFINITE, inline_kernel
+from bibliobus.solve.periodic.compiled import INFINITE, compile_kernel, inline_kernel
 
 if TYPE_CHECKING:
     from typing import Any
 
-    from bibliobus.solve.periodic.arrays import Instance, Tours
+    from bibliobus.solve.periodic.arrays import Tours
 
 Segment = tuple[float, float, float, float]
 """Duration, time warp, earliest and latest start."""
@@ -71,17 +70,10 @@ def _keep_segment(segments: Any, r: int, k: int, segment: Segment) -> None:
 
 
 @inline_kernel
-def _call_segment(r: int, k: int, instance: Instance, tours: Tours) -> Segment:
+def _call_segment(r: int, k: int, day: int, visits: Any, openings: Any, tours: Tours) -> Segment:
     """Segment of the k-th call alone, k from 0, in the window that it uses."""
-    visit, window, day = tours.sequence[r, k], tours.window[r, k], instance.vehicle_day[r, DAY]
-    opening, closing = instance.window[visit, day, window, 0], instance.window[visit, day, window, 1]
-    return (instance.visit[visit, DWELL], 0.0, opening, closing)
-
-
-@inline_kernel
-def _meal_segment(r: int, limit: Any) -> Segment:
-    """Segment of the meal break."""
-    return (limit[r, MEAL], 0.0, limit[r, MEAL_EARLIEST], limit[r, MEAL_LATEST])
+    visit, window = tours.sequence[r, k], tours.window[r, k]
+    return (visits[visit, DWELL], 0.0, openings[visit, day, window, 0], openings[visit, day, window, 1])
 
 
 @inline_kernel
@@ -92,53 +84,49 @@ def needs_meal(segment: Segment, limit: Any, r: int) -> bool:
     return bool(limit[r, MEAL] > 0.0 and late and soon)
 
 
-@inline_kernel
-def lay_segments(r: int, instance: Instance, tours: Tours) -> None:
+@compile_kernel
+def lay_segments(r: int, day: int, visits: Any, openings: Any, limit: Any, tours: Tours) -> None:
     """Work out all prefixes and suffixes of a tour, with the meal break where it fits best."""
-    limit, prefix, length = instance.limit, tours.prefix, tours.calls[r]
+    prefix, leg, length = tours.prefix, tours.leg, tours.calls[r]
     depot = (0.0, 0.0, limit[r, START], limit[r, END])
-    tours.meal_after[r] = 0
+    meal = (limit[r, MEAL], 0.0, limit[r, MEAL_EARLIEST], limit[r, MEAL_LATEST])
+    place = 0
     _keep_segment(prefix, r, 0, depot)
-    whole = _lay_prefixes(r, 0, depot, instance, tours)
-    if length > 0 and needs_meal(merge(whole, tours.leg[r, length, 1], depot), limit, r):
-        place = _place_meal(r, depot, instance, tours)
-        tours.meal_after[r] = place
-        paused = merge(read_segment(prefix, r, place), 0.0, _meal_segment(r, limit))
+    whole = _lay_prefixes(r, 0, depot, day, visits, openings, tours)
+    if length > 0 and needs_meal(merge(whole, leg[r, length, 1], depot), limit, r):
+        place = _place_meal(r, depot, meal, day, visits, openings, tours)
+        paused = merge(read_segment(prefix, r, place), 0.0, meal)
         _keep_segment(prefix, r, place, paused)
-        _lay_prefixes(r, place, paused, instance, tours)
-    _lay_suffixes(r, depot, instance, tours)
+        _lay_prefixes(r, place, paused, day, visits, openings, tours)
+    tours.meal_after[r] = place
+    segment = depot
+    _keep_segment(tours.suffix, r, length + 1, segment)
+    for k in range(length, 0, -1):
+        call = _call_segment(r, k - 1, day, visits, openings, tours)
+        if k == place:
+            call = merge(call, 0.0, meal)
+        segment = merge(call, leg[r, k, 1], segment)
+        _keep_segment(tours.suffix, r, k, segment)
 
 
 @inline_kernel
-def _lay_prefixes(r: int, done: int, segment: Segment, instance: Instance, tours: Tours) -> Segment:
+def _lay_prefixes(r: int, done: int, segment: Segment, day: int, visits: Any, openings: Any, tours: Tours) -> Segment:
     """Work out the prefixes that follow that of the first `done` calls; gives that of all."""
     for k in range(done, tours.calls[r]):
-        segment = merge(segment, tours.leg[r, k, 1], _call_segment(r, k, instance, tours))
+        segment = merge(segment, tours.leg[r, k, 1], _call_segment(r, k, day, visits, openings, tours))
         _keep_segment(tours.prefix, r, k + 1, segment)
     return segment
 
 
 @inline_kernel
-def _place_meal(r: int, depot: Segment, instance: Instance, tours: Tours) -> int:
+def _place_meal(r: int, depot: Segment, meal: Segment, day: int, visits: Any, openings: Any, tours: Tours) -> int:
     """Call, from 1, after which the meal break costs least warp, and then least time."""
-    meal, place, least, segment = _meal_segment(r, instance.limit), 0, INFINITE, depot
+    place, least, segment = 0, INFINITE, depot
     for k in range(tours.calls[r], 0, -1):
         paused = merge(read_segment(tours.prefix, r, k), 0.0, meal)
         paused = merge(paused, tours.leg[r, k, 1], segment)
         if paused[1] * WARP_FIRST + paused[0] < least:
             least, place = paused[1] * WARP_FIRST + paused[0], k
-        segment = merge(_call_segment(r, k - 1, instance, tours), tours.leg[r, k, 1], segment)
-    return place
-
-
-@inline_kernel
-def _lay_suffixes(r: int, depot: Segment, instance: Instance, tours: Tours) -> None:
-    """Work out the suffixes of all calls, the break included where it is laid."""
-    length, segment = tours.calls[r], depot
-    _keep_segment(tours.suffix, r, length + 1, segment)
-    for k in range(length, 0, -1):
-        call = _call_segment(r, k - 1, instance, tours)
-        if k == tours.meal_after[r]:
-            call = merge(call, 0.0, _meal_segment(r, instance.limit))
+        call = _call_segment(r, k - 1, day, visits, openings, tours)
         segment = merge(call, tours.leg[r, k, 1], segment)
-        _keep_segment(tours.suffix, r, k, segment)
+    return place
