@@ -47,16 +47,16 @@ FLAGS: Final[Mapping[str, Any]] = {"cache": True, "nogil": True, "error_model": 
 INNER: Final[Mapping[str, bool]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
-def _digest_sources() -> str:
-    """Digest of the files that the machine code may depend on."""
+def digest_sources(folder: Path) -> str:
+    """Digest of the files of a folder that the machine code may depend on: all but the driver's."""
     digest = sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in sorted(folder.glob("*.py")):
         if path.name not in NOT_COMPILED:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
-DIGEST: Final = _digest_sources()
+DIGEST: Final = digest_sources(Path(__file__).parent)
 
 
 def enter_kernel(function: Kernel) -> Kernel:

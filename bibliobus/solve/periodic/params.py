@@ -15,6 +15,7 @@ vehicle routing problems.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -220,7 +221,7 @@ def _convert(name: str, value: object, default: object) -> Any:
 
 _COUNTS = ("rounds_per_step", "starts_most", "rounds_per_call", "string_most", "neighbours", "penalty_every")
 _CHANCES = ("time_lag", "split_share", "one_day_share", "all_repeats_share", "blink", "reward_noise", "cooled_again")
-_SHARES_OF_BUDGET = ("starts_share", "penalty_lower")
+_PARTS = ("starts_share", "penalty_lower")
 _POSITIVE = ("removed_mean", "temperature_first", "temperature_last", "penalty_least", "penalty_most")
 _NOT_NEGATIVE = (
     "exact_per_vehicle_day",
@@ -237,7 +238,7 @@ def _list_problems(params: SearchParams) -> Iterator[str]:
     ranges = (
         (_COUNTS, lambda value: value >= 1, "1 or more"),
         (_CHANCES, lambda value: 0 <= value <= 1, "from 0 to 1"),
-        (_SHARES_OF_BUDGET, lambda value: 0 < value <= 1, "above 0, up to 1"),
+        (_PARTS, lambda value: 0 < value <= 1, "above 0, up to 1"),
         (_POSITIVE, lambda value: value > 0, "above 0"),
         (_NOT_NEGATIVE, lambda value: value >= 0, "0 or more"),
         (("split_growth",), lambda value: 0 <= value < 1, "from 0 to below 1"),
@@ -248,7 +249,7 @@ def _list_problems(params: SearchParams) -> Iterator[str]:
         for name in names:
             value = getattr(params, name)
             values = value if isinstance(value, tuple) else (value,)
-            if not values or not all(map(fits, values)):
+            if not values or not all(math.isfinite(one) and fits(one) for one in values):
                 yield f"{name} is {value!r}, not {wanted}"
     for name, length in (("order_until", 4), ("penalty_aim", 2), ("penalty_least", 3), ("penalty_most", 3)):
         if len(getattr(params, name)) != length:

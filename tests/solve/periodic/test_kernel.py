@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -243,3 +244,49 @@ def test_the_price_of_a_tour_is_that_of_its_work_and_its_kilometres():
         wanted = costs.per_hour * hours + costs.per_km * metres / 1000 + costs.per_bus_day
         wanted += costs.per_overtime_hour * over + costs.balance * hours**2
         assert start.tours.figure[r, PRICE] == pytest.approx(wanted)
+
+
+def crowd(problem: Problem) -> Problem:
+    """The same problem, where all must be served by one bus on one day with room for nobody."""
+    visits = tuple(replace(visit, required=True, buses=(0,), patterns=((0,),), load=3) for visit in problem.visits)
+    return replace(problem, visits=visits, buses=(replace(problem.buses[0], days=(0,), capacity=1),))
+
+
+def penalties_after(problem: Problem, params: SearchParams) -> tuple[list[float], Instance]:
+    """Penalties after some rounds."""
+    instance = flatten_problem(problem, params)
+    start = open_start(instance, params, 1, 0)
+    anneal_start(instance, start, 0.0, 400)
+    return start.tours.penalty.tolist(), instance
+
+
+def test_penalties_of_rules_that_are_always_broken_rise_to_the_highest_and_no_further():
+    params = SearchParams(penalty_every=1, penalty_raise=3.0)
+
+    (load, _, _), instance = penalties_after(crowd(build_problem(4)), params)
+
+    assert load == instance.penalty_most[0]
+
+
+def test_penalties_of_rules_that_are_always_kept_fall_to_the_least_and_no_further():
+    params = SearchParams(penalty_every=1, penalty_lower=0.5)
+    problem = build_problem(4)
+    free = replace(problem, visits=tuple(replace(visit, required=False, position=None) for visit in problem.visits))
+
+    penalties_now, instance = penalties_after(free, params)
+
+    assert penalties_now == instance.penalty_least.tolist()
+
+
+def test_machine_code_is_kept_under_a_name_that_changes_with_all_it_is_made_from_and_not_with_the_driver(tmp_path):
+    folder = Path(compiled.__file__).parent
+    for path in folder.glob("*.py"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert compiled.digest_sources(tmp_path) == compiled.DIGEST
+    assert compiled.DIGEST in kernel.search.py_func.__qualname__
+
+    (tmp_path / "search.py").write_text("# another driver\n")
+    as_before = compiled.digest_sources(tmp_path)
+    (tmp_path / "arrays.py").write_text("# other columns\n")
+
+    assert as_before == compiled.DIGEST != compiled.digest_sources(tmp_path)
