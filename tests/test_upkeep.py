@@ -48,7 +48,6 @@ BEHAVIOUR = {
     "network/engine/test_hierarchy.py": "compiles a kernel twice",
     "output/test_table_schema.py": "reads the schema of the open table",
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
-    "solve/test_periodic_kernel.py": "compiles a kernel twice",
     "tasks/test_edit.py": "plans a sample as a planner does",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""

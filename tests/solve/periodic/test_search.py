@@ -7,24 +7,35 @@ from dataclasses import replace
 import pytest
 from random_problems import build_problem
 
-from bibliobus.solve import periodic_starts
 from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiler
-from bibliobus.solve.periodic import PeriodicSearch
+from bibliobus.solve.periodic import starts
+from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import Language
 
-KERNEL = "bibliobus.solve.periodic_kernel"
+KERNEL = "bibliobus.solve.periodic.kernel"
+MANY_STARTS = SearchParams(rounds_per_call=20)
+"""Numbers by which small budgets have several starts, too."""
 
 
 def ignore(progress: Progress) -> None:
     """Listen to no progress."""
 
 
-def solve(problem, iterations: int = 12, *, workers: int = 1, limit_s: float | None = None, listen=ignore) -> Solution:
+def solve(
+    problem,
+    iterations: int = 12,
+    *,
+    workers: int = 1,
+    limit_s: float | None = None,
+    listen=ignore,
+    params: SearchParams = SearchParams(),  # noqa: B008
+) -> Solution:
     """Solve with a clock that counts how often it is read."""
     ticks = itertools.count()
-    solver = PeriodicSearch(clock=lambda: float(next(ticks)))
+    solver = PeriodicSearch(clock=lambda: float(next(ticks)), params=params)
     return solver.solve(problem, SearchOptions(3, iterations, limit_s, workers), listen)
 
 
@@ -58,26 +69,26 @@ def test_every_plan_keeps_all_rules_and_says_if_a_required_visit_is_missing(one_
     assert seen == {Status.FEASIBLE, Status.NOT_FOUND}
 
 
-def test_two_threads_find_the_same_plan_as_one(monkeypatch):
-    monkeypatch.setattr("bibliobus.solve.periodic.STEPS_A_CALL", 20)
+def test_two_threads_find_the_same_plan_as_one():
     for seed in range(4):
         problem = build_problem(seed)
 
-        alone, together, three = (solve(problem, 25, workers=workers) for workers in (1, 2, 3))
+        alone, together, three = (solve(problem, 25, workers=workers, params=MANY_STARTS) for workers in (1, 2, 3))
 
         assert alone == together == three
 
 
 def test_several_starts_share_the_budget(monkeypatch):
     opened = []
-    monkeypatch.setattr("bibliobus.solve.periodic.STEPS_A_CALL", 20)
     monkeypatch.setattr(
-        "bibliobus.solve.periodic.open_start",
-        lambda terms, seed, number: opened.append(number) or periodic_starts.open_start(terms, seed, number),
+        "bibliobus.solve.periodic.search.open_start",
+        lambda instance, params, seed, number: (
+            opened.append(number) or starts.open_start(instance, params, seed, number)
+        ),
     )
     told: list[Progress] = []
 
-    solve(build_problem(3), 30, listen=told.append)
+    solve(build_problem(3), 30, listen=told.append, params=MANY_STARTS)
 
     assert opened == list(range(10))
     assert [progress.done for progress in told] == list(range(1, 31))

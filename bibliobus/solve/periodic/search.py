@@ -1,18 +1,25 @@
-"""Periodic search: ruin and recreate over all tours of the cycle at once, compiled; the default engine."""
+"""
+The driver of the periodic search: several starts, then the best of them, then exact times.
+
+Several starts put all visits where they cost least and are annealed side by side by the compiled kernel; then the best
+of them is searched on, warmed up again. As the kernel knows breaks and driving rules only roughly, the best tours get
+exact times now and then, and those of least exact cost are what is given back. At the end OR-Tools orders tours with
+breaks and windows, and whatever still fits is filled in (`finish`). `kernel` tells the algorithm, `params` every number
+of it.
+"""
 
 from __future__ import annotations
 
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bibliobus.solve.drafts import EMPTY, Draft
-from bibliobus.solve.periodic_arrays import flatten_problem
-from bibliobus.solve.periodic_finish import finish_draft, list_unserved, price_draft, time_orders
-from bibliobus.solve.periodic_starts import (
-    CHUNK,
-    REHEATED,
+from bibliobus.solve.periodic.arrays import flatten_problem
+from bibliobus.solve.periodic.finish import finish_draft, list_unserved, price_draft, time_orders
+from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.starts import (
     anneal_start,
     anneal_together,
     compile_search,
@@ -28,19 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bibliobus.model.problem import Problem
-    from bibliobus.solve.periodic_arrays import Terms
-    from bibliobus.solve.periodic_starts import Start
+    from bibliobus.solve.periodic.arrays import Instance
+    from bibliobus.solve.periodic.starts import Start
     from bibliobus.solve.solver import SearchOptions
-
-STARTS_MOST: Final = 10
-STARTS_SHARE: Final = 0.7
-"""Share of the budget for several starts; the rest goes to the best of them."""
-
-STEPS_A_CALL: Final = 400
-"""Ruins and recreates that a start needs for each call of the cycle: with fewer, one longer start is better."""
-
-LATE: Final = 0.05
-"""Share of the time limit by which a search must lag behind its budget for the time to lead."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +45,16 @@ class PeriodicSearch:
     """
     Plan with the periodic search.
 
-    Several starts put all visits where they cost least and are annealed side by side: strings of neighbouring
-    calls are taken out of all tours of the cycle and put back on the cheapest set of days (slack induction by string
-    removals: Christiaens and Vanden Berghe 2020). Loads, shifts and windows of visits that must be served may be broken
-    on the way, at a price that adjusts itself (Vidal et al. 2012); others stay out unless they fit. The best start
-    is searched on. Its tours get exact clock times, OR-Tools orders those with breaks and windows, and whatever
-    still fits is filled in.
-
     Parameters
     ----------
     clock
         Seconds that pass, for the time limit.
+    params
+        Numbers by which it is tuned.
     """
 
     clock: Callable[[], float] = time.monotonic
+    params: SearchParams = SearchParams()
 
     @property
     def name(self) -> str:
@@ -74,29 +67,8 @@ class PeriodicSearch:
         return True
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
-        """
-        Search for tours.
-
-        Parameters
-        ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search. A step is 500 ruins and recreates.
-        on_progress
-            Called after every step.
-
-        Returns
-        -------
-        Solution
-            The best that was found. An interrupt from the keyboard ends the search, not the result.
-
-        Raises
-        ------
-        ImportError, RuntimeError
-            If numba cannot be used; `bibliobus.solve.backends.choose_solver` looks first.
-        """
-        search = _Search(problem, options, self.clock, on_progress)
+        """Search for tours; an interrupt from the keyboard ends the search, not the result."""
+        search = _Search(problem, options, self.params, self.clock, on_progress)
         try:
             if problem.visits and any(bus.days for bus in problem.buses):
                 search.prepare()
@@ -114,11 +86,13 @@ class _Search:
         self,
         problem: Problem,
         options: SearchOptions,
+        params: SearchParams,
         clock: Callable[[], float],
         on_progress: Callable[[Progress], None],
     ) -> None:
         self.problem = problem
         self.options = options
+        self.params = params
         self.clock = clock
         self.on_progress = on_progress
         self.scheduler = Scheduler(problem)
@@ -142,32 +116,34 @@ class _Search:
     def run(self) -> None:
         """Anneal several starts, then the best of them."""
         self.began = self.clock()
-        terms = flatten_problem(self.problem)
+        instance = flatten_problem(self.problem, self.params)
         with open_threads(self.options.workers) as pool:
-            first = open_start(terms, self.options.seed, 0)
+            first = open_start(instance, self.params, self.options.seed, 0)
             self.starts = [first]
-            self._note(terms, first)
+            self._note(instance, first)
             if self.options.iterations:
-                anneal_start(terms, first, 0.0)
-                self._step(terms, first)
+                anneal_start(instance, first, 0.0, self.params.rounds_per_step)
+                self._step(instance, first)
             count = self._count_starts(first)
-            self.starts += [open_start(terms, self.options.seed, number) for number in range(1, count)]
-            until = STARTS_SHARE if count > 1 else 1.0
+            self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
+            until = self.params.starts_share if count > 1 else 1.0
             while self._share(count) < until:
-                for start in anneal_together(terms, self.starts, self._share() / until, pool):
-                    self._step(terms, start)
+                cooled = self._share() / until
+                for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
+                    self._step(instance, start)
         if self.leader is not None:
-            self._search_on(terms, self.leader, until)
-        self._time(terms)
+            self._search_on(instance, self.leader, until)
+        self._time(instance)
 
-    def _search_on(self, terms: Terms, leader: Start, since: float) -> None:
+    def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
         """Search on from the best start."""
         if self._share(1) < 1.0:
-            restart(terms, leader)
+            restart(instance, leader)
         while self._share(1) < 1.0:
             share = (self._share() - since) / (1.0 - since) if since < 1.0 else 1.0
-            anneal_start(terms, leader, REHEATED + (1.0 - REHEATED) * share)
-            self._step(terms, leader)
+            again = self.params.cooled_again
+            anneal_start(instance, leader, again + (1.0 - again) * share, self.params.rounds_per_step)
+            self._step(instance, leader)
 
     def _share(self, ahead: int = 0) -> float:
         """Share of the budget that is used up, or of the time where that leads; 1 if fewer steps are left."""
@@ -178,7 +154,7 @@ class _Search:
         if limit_s is None:
             return share
         passed = (self.clock() - self.began) / limit_s
-        self.by_time = self.by_time or passed > share + LATE
+        self.by_time = self.by_time or passed > share + self.params.time_lag
         return min(1.0, max(share, passed)) if self.by_time else share
 
     def _count_starts(self, first: Start) -> int:
@@ -187,28 +163,29 @@ class _Search:
         if self.options.time_limit_s is not None:
             a_step_s = max(1e-6, (self.clock() - self.began) / max(1, self.done))
             steps = min(steps, self.options.time_limit_s / a_step_s * self.options.workers)
-        needed = STEPS_A_CALL * int(first.tours.calls.sum()) / CHUNK
-        return max(1, min(STARTS_MOST, int(STARTS_SHARE * steps / max(1.0, needed))))
+        needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
+        return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
 
-    def _step(self, terms: Terms, start: Start) -> None:
+    def _step(self, instance: Instance, start: Start) -> None:
         """Count a step, note what it found, and tell."""
         self._tell()
         self.done += 1
-        self._note(terms, start)
+        self._note(instance, start)
 
-    def _note(self, terms: Terms, start: Start) -> None:
+    def _note(self, instance: Instance, start: Start) -> None:
         """Note a start that is the best so far; now and then find its exact times."""
         if start.cost < (math.inf if self.leader is None else self.leader.cost):
             self.leader = start
         if self.done >= self.exact_at:
-            self._time(terms)
-            self.exact_at = self.done + max(len(terms.slot) // 2, self.done // 10)
+            self._time(instance)
+            by_size = int(self.params.exact_per_vehicle_day * len(instance.vehicle_day))
+            self.exact_at = self.done + max(by_size, int(self.params.exact_share * self.done))
 
-    def _time(self, terms: Terms) -> None:
+    def _time(self, instance: Instance) -> None:
         """Find exact times for the best tours of all starts, and keep them if they cost least."""
         if self.leader is not None and self.leader.cost < self.exact_cost:
             self.exact_cost = self.leader.cost
-            self._keep(time_orders(self.scheduler, read_orders(terms, self.leader.best)))
+            self._keep(time_orders(self.scheduler, read_orders(instance, self.leader.best)))
 
     def _keep(self, draft: Draft) -> None:
         """Keep tours if they cost less than the best so far."""
@@ -240,7 +217,7 @@ class _Search:
         """Make the best of what there is."""
         self.ending = Ending.INTERRUPT
         if self.leader is not None:
-            self._time(flatten_problem(self.problem))
+            self._time(flatten_problem(self.problem, self.params))
         self._keep(finish_draft(self.scheduler, self.best))
 
     def report(self) -> Solution:
