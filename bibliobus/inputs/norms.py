@@ -16,9 +16,10 @@ from bibliobus.domain.fleet import DrivingRules
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.scenario.problems import TEXT, TRUTH
 from bibliobus.inputs.tables.cells import clean_category, find_unknown, show_value
 from bibliobus.inputs.tables.text import decode_text
-from bibliobus.inputs.toml_file import parse_toml
+from bibliobus.inputs.toml.file import parse_toml
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 from bibliobus.words.units import HOUR_S, MINUTE_S
@@ -67,12 +68,7 @@ MEASURE_UNKNOWN: Final = FindingKind(
 NORM_REPEATED: Final = FindingKind(
     "norm-rule-repeated", Severity.ERROR, N_("Two rules are called “{value}”."), N_("Give each an id of its own.")
 )
-_TEXT, _NUMBER, _DATE, _TRUTH = (
-    N_("a text"),
-    N_("a number above 0"),
-    N_("a date such as 2026-03-02, or a year"),
-    N_("true or false"),
-)
+_NUMBER, _DATE = N_("a number above 0"), N_("a date such as 2026-03-02, or a year")
 _SHARE, _RULES = N_("a number from 0 to 1"), N_("a list of rules")
 _CATEGORIES = N_('a list of letters of the codifier for kinds of settlement, such as ["C"]')
 
@@ -173,7 +169,7 @@ class _Reader:
         texts |= {key: self._text(rule, key, name) for key in _RULE_NOTES if not rule.keys().isdisjoint(_RULE_NOTES)}
         verified = rule.get("verified")
         if not isinstance(verified, bool):
-            self._miss(name, "verified", _TRUTH)
+            self._miss(name, "verified", TRUTH)
         names = (key for key in (*needed, *allowed) if key in needed or key in rule)
         return NormRule(
             rule_id=texts["id"],
@@ -209,7 +205,7 @@ class _Reader:
         """Text that must be there."""
         value = table.get(key)
         if not isinstance(value, str) or not value.strip():
-            self._miss(rule, key, _TEXT)
+            self._miss(rule, key, TEXT)
             return ""
         return " ".join(value.split())
 
