@@ -196,8 +196,8 @@ def _turn_off(scenario: Scenario) -> Scenario:
 def _list_dates(scenario: Scenario, weekday: int) -> _Horizon:
     """Dates on which tours of a weekday are driven until the timetable ends, with the dates they are moved to."""
     first = scenario.cycle.first_day
-    last = scenario.rules.sunset_until or scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
-    days = {first + timedelta(days=at) for at in range(weekday, max(1, (last - first).days + 1), WEEK_DAYS)}
+    last = max(scenario.rules.sunset_until or first, scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1))
+    days = {first + timedelta(days=at) for at in range(weekday, (last - first).days + 1, WEEK_DAYS)}
     moved = (extra for extra in scenario.calendar.extra_service if extra.instead_of in days)
     return _Horizon(tuple(sorted({*days, *(extra.day for extra in moved)})), scenario.publishing.time_zone)
 

@@ -102,6 +102,8 @@ def test_windows_end_on_the_grid_before_sunset_of_the_place_and_day():
     [
         (None, date(2026, 3, 2)),
         (date(2026, 6, 30), date(2026, 3, 2)),
+        # The first cycle always counts.
+        (date(2025, 12, 14), date(2026, 3, 2)),
         (date(2026, 12, 31), date(2026, 12, 14)),
     ],
 )
