@@ -97,7 +97,7 @@ def translate_error(error: ErrorDetails, notation: Notation) -> Fault:
     """What an error of the parser means; its path is that of the parser."""
     path, kind, context = error["loc"], error["type"], error.get("ctx", {})
     value = error["input"]
-    if kind == "unexpected_keyword_argument":
+    if kind in ("unexpected_keyword_argument", "extra_forbidden"):
         return Fault(FaultKind.UNKNOWN, path, value, Text(notation.anything))
     if kind == "missing":
         return Fault(FaultKind.MISSING, path, value, Text(notation.anything))
