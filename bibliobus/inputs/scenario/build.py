@@ -160,7 +160,7 @@ def build_scenario(shape: ScenarioShape, lines: KeyLines, findings: list[Finding
 
 
 def build_cycle(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Cycle:
-    """Build the cycle."""
+    """Cycle as written, with a finding if it does not begin on a Monday."""
     day = shape.cycle.first_day
     if day.weekday():
         monday = day + timedelta(days=WEEK_DAYS - day.weekday())
@@ -170,7 +170,7 @@ def build_cycle(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) 
 
 
 def build_rules(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, findings: list[Finding]) -> ServiceRules:
-    """Build the service rules."""
+    """Service rules, checked against the cycle and the shifts of the buses."""
     rules, weeks = shape.rules, shape.cycle.weeks
     _check_sizes("dwell", rules.dwell, lines, findings)
     _check_dwell(shape, buses, lines, findings)
@@ -203,7 +203,7 @@ def convert_rules(rules: RulesShape, weeks: int) -> ServiceRules:
 
 
 def default_rhythm(weeks: int) -> tuple[RhythmRule, ...]:
-    """Choose the rhythm where the scenario says nothing."""
+    """Every two weeks, small villages every four, where the cycle allows; else once a cycle."""
     if weeks == 4:
         return RhythmRule(0, 4), RhythmRule(SMALL_VILLAGE, 2)
     return (RhythmRule(0, weeks),)
@@ -241,7 +241,7 @@ def _check_dwell(shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, fi
 def build_calendar(
     shape: ScenarioShape, buses: Sequence[Bus], lines: KeyLines, findings: list[Finding]
 ) -> ServiceCalendar:
-    """Build the calendar."""
+    """Calendar with every list sorted, checked for dates that contradict each other."""
     calendar = shape.calendar
     country = calendar.holidays.upper()
     if country and country not in (known := list_countries()):
@@ -285,7 +285,7 @@ def _check_extra_days(shapes: Sequence[ExtraShape], lines: KeyLines, findings: l
 
 
 def choose_clauses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> str:
-    """Choose the document whose demands the report answers."""
+    """Name of the document whose demands the report answers; empty for none."""
     wanted = shape.report.clauses
     if wanted in (NO_CLAUSES, *list_clause_sets()):
         return wanted
@@ -294,7 +294,7 @@ def choose_clauses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding
 
 
 def build_publishing(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> Publishing:
-    """Build what the planner decides about published papers."""
+    """What the planner decides about published papers, settlements sorted."""
     publish = shape.publish
     if not _is_zone(publish.time_zone):
         zone = find_unknown(

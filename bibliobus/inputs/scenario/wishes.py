@@ -67,19 +67,19 @@ LOCK_UNKNOWN_BUS: Final = FindingKind(
 
 
 def build_stops(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[StopWish, ...]:
-    """Build the wishes of single settlements."""
+    """Wishes of single settlements in the order of the file."""
     _check_repeats("stops", shape.stops, lines, findings)
     return tuple(_build_stop(stop, at, lines, findings) for at, stop in enumerate(shape.stops))
 
 
 def build_curfews(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Curfew, ...]:
-    """Build the curfews."""
+    """Curfews that could be built, in the order of the file."""
     built = (_build_curfew(curfew, at, lines, findings) for at, curfew in enumerate(shape.curfews))
     return tuple(curfew for curfew in built if curfew is not None)
 
 
 def build_locks(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Lock, ...]:
-    """Build the locks."""
+    """Locks in the order of the file; what cannot be read is left open."""
     _check_repeats("locks", shape.locks, lines, findings)
     return tuple(_build_lock(shape, lock, at, lines, findings) for at, lock in enumerate(shape.locks))
 
