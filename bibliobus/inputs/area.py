@@ -33,7 +33,7 @@ from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
 from bibliobus.inputs.requests import check_requests, read_requests
 from bibliobus.inputs.roads import read_roads
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.scenario_file import ScenarioFile
+    from bibliobus.inputs.scenario.read import ScenarioFile
 
 
 @dataclass(frozen=True)

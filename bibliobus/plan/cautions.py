@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.libraries import NO_LIBRARIES
-from bibliobus.inputs.scenario_rules import RESIDENTS
+from bibliobus.inputs.scenario.build import RESIDENTS
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Day, Name, Number, Share

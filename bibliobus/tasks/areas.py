@@ -20,7 +20,7 @@ from bibliobus.inputs.files import (
     read_files,
 )
 from bibliobus.inputs.roads import ROADS_CACHE
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import read_settlements
 from bibliobus.model.area import build_case
 from bibliobus.model.build import check_worth

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from defaults import default_promises, default_rules, default_weights
+
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
-from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
+from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
 from bibliobus.network.geometry import MapGeometry, RoadLine
 from bibliobus.output.pages.view import Atlas, View, build_atlas
@@ -72,7 +74,7 @@ def tiny_scenario() -> Scenario:
         depots=(Depot("main", "Гараж бібліотеки", "s1"),),
         profiles=(BusProfile("bus", 5.0, 3.0, 1.0),),
         buses=(first, replace(first, bus_id="b2", name="Бібліобус 2")),
-        rules=ServiceRules(
+        rules=default_rules(
             dwell=(DwellRule(0, 20 * MINUTE), DwellRule(200, 30 * MINUTE), DwellRule(500, 45 * MINUTE)),
             rhythm=(RhythmRule(0, 2), RhythmRule(1_500, 1)),
             default_population=100,
@@ -84,7 +86,8 @@ def tiny_scenario() -> Scenario:
             buffer_min_s=5 * MINUTE,
             grid_s=5 * MINUTE,
         ),
-        weights=Weights(need=1.0, hour=60.0, km=1.0, bus_day=30.0),
+        weights=default_weights(need=1.0, same_time=0.0),
+        promises=default_promises(),
     )
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.inputs.toml_forms import QUOTE_MISSING, TEXT, WRITE, Slip, is_value, latinise, quote, recognise
+from bibliobus.inputs.toml.forms import QUOTE_MISSING, TEXT, WRITE, Slip, is_value, latinise, quote, recognise
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -56,20 +56,7 @@ _DEEPEST: Final = 30
 
 @dataclass(frozen=True)
 class Mistake:
-    """
-    One mistake, found and mended.
-
-    Parameters
-    ----------
-    slip
-        Which kind it is.
-    at
-        Where it stands, in characters from the beginning of the text.
-    found
-        What stands there.
-    rights
-        Right forms, each accepted by TOML; none where the advice says what to do.
-    """
+    """One mistake, found at a place in the text and mended: what stands there, and its right forms."""
 
     slip: Slip
     at: int
@@ -82,16 +69,7 @@ class UnclearError(Exception):
 
 
 class ValueReader:
-    """
-    Patient reading of keys and values from a place in a text.
-
-    Parameters
-    ----------
-    text
-        The whole file.
-    at
-        Where reading begins.
-    """
+    """Patient reading of keys and values from a place in a text."""
 
     def __init__(self, text: str, at: int) -> None:
         self.text = text

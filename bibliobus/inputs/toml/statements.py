@@ -6,8 +6,8 @@ import re
 import tomllib
 from typing import Final
 
-from bibliobus.inputs.toml_forms import QUOTE_MISSING, TEXT, WRITE, Slip
-from bibliobus.inputs.toml_values import (
+from bibliobus.inputs.toml.forms import QUOTE_MISSING, TEXT, WRITE, Slip
+from bibliobus.inputs.toml.values import (
     EQUALS,
     EQUALS_MISSING,
     KEY_WORD,
@@ -42,26 +42,10 @@ _HEADER: Final = re.compile(
 
 
 class Statement(ValueReader):
-    """
-    Patient reading of one statement, which may go on over several lines.
-
-    Parameters
-    ----------
-    text
-        The whole file.
-    at
-        Where the statement begins.
-    """
+    """Patient reading of one statement, which may go on over several lines."""
 
     def read(self) -> str:
-        """
-        Read to the end of the line on which the statement ends.
-
-        Returns
-        -------
-        str
-            The statement as TOML takes it; the mistakes are in `mistakes`.
-        """
+        """Read to the end of the line on which the statement ends."""
         blank = self._skip_blank()
         line = self._rest_of_line()
         if remark := REMARK_MARKS.match(line):
@@ -166,25 +150,7 @@ class Statement(ValueReader):
 
 
 def read_statement(text: str, at: int) -> tuple[str, int, list[Mistake]]:
-    """
-    Read a statement that TOML may not take as it is.
-
-    Parameters
-    ----------
-    text
-        The whole file.
-    at
-        Where the statement begins; no blank line and no remark.
-
-    Returns
-    -------
-    mended : str
-        The statement as TOML takes it, with as many lines as it had; a remark if nothing can be claimed.
-    end : int
-        Where the line ends on which the statement ends.
-    mistakes : list of Mistake
-        What is wrong, in its order.
-    """
+    """The statement mended, where it ends, and its mistakes."""
     statement = Statement(text, at)
     try:
         mended = statement.read()

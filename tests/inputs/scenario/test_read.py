@@ -12,8 +12,8 @@ from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, Weights
 from bibliobus.findings import Finding
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.norms import read_driving_rules
-from bibliobus.inputs.scenario_file import read_scenario
-from bibliobus.inputs.scenario_lines import scan_lines
+from bibliobus.inputs.scenario.read import read_scenario
+from bibliobus.inputs.toml.file import scan_lines
 from bibliobus.words.language import Language
 
 BUS = SCENARIO[SCENARIO.index("[[buses]]") :]
@@ -39,7 +39,7 @@ def test_defaults_are_those_of_the_documentation() -> None:
     )
     assert scenario.rules.rhythm == (RhythmRule(0, 2),)
     assert (scenario.rules.library_radius_m, scenario.rules.grid_s, scenario.rules.buffer_share) == (3000, 300, 0.1)
-    assert scenario.weights == Weights(100, 60, 1, 30, same_time=30)
+    assert scenario.weights == Weights(100, 60, 1, 30, 30, 0, 1, 1, 0, 0.5, 30)
     bus = scenario.buses[0]
     assert bus.shift == Shift(8 * 3600, 17 * 3600, 8 * 3600)
     assert bus.meal_break == MealBreak(2700, 41400, 52200)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.fleet import DrivingRules
-    from bibliobus.inputs.scenario_lines import KeyLines
-    from bibliobus.inputs.scenario_schema import BusShape, DepotShape, ProfileShape, ScenarioShape
+    from bibliobus.inputs.scenario.shape import BusShape, DepotShape, ProfileShape, ScenarioShape
+    from bibliobus.inputs.toml.file import KeyLines
 
 NONE_LISTED: Final = FindingKind(
     "nothing-listed",
@@ -69,23 +69,7 @@ OFF_GRID: Final = FindingKind(
 
 
 def build_depots(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Depot, ...]:
-    """
-    Build the depots.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of Depot
-        In the order of the file.
-    """
+    """Depots in the order of the file; a finding for each whose place is not said."""
     _check_list("depots", shape.depots, lines, findings)
     for at, depot in enumerate(shape.depots):
         halves = [degrees for degrees in (depot.lat, depot.lon) if degrees is not None]
@@ -98,23 +82,7 @@ def build_depots(shape: ScenarioShape, lines: KeyLines, findings: list[Finding])
 
 
 def build_profiles(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[BusProfile, ...]:
-    """
-    Build the kinds of bus.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of BusProfile
-        In the order of the file.
-    """
+    """Kinds of bus in the order of the file."""
     _check_list("profiles", shape.profiles, lines, findings)
     return tuple(
         BusProfile(clean_id(p.id), p.weight_t, p.height_m, p.speed_factor, p.width_m, p.length_m, p.season_factor)
@@ -123,23 +91,7 @@ def build_profiles(shape: ScenarioShape, lines: KeyLines, findings: list[Finding
 
 
 def build_buses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Bus, ...]:
-    """
-    Build the buses.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of Bus
-        Those that could be built, in the order of the file.
-    """
+    """Buses that could be built, in the order of the file."""
     _check_list("buses", shape.buses, lines, findings)
     depots = [clean_id(depot.id) for depot in shape.depots]
     profiles = [clean_id(profile.id) for profile in shape.profiles]

@@ -7,7 +7,7 @@ from bibliobus.domain.scenario import Publishing
 from bibliobus.findings import Finding
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 
 
 def read(rows: str) -> tuple[Publishing | None, list[Finding]]:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.norms import load_norm, read_norm
-from bibliobus.inputs.scenario_file import read_scenario
-from bibliobus.inputs.toml_file import parse_toml
+from bibliobus.inputs.scenario.read import read_scenario
+from bibliobus.inputs.toml.file import parse_toml
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:

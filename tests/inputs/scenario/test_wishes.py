@@ -10,7 +10,7 @@ from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.findings import Finding, Severity
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario_file import ScenarioFile, read_scenario
+from bibliobus.inputs.scenario.read import ScenarioFile, read_scenario
 from bibliobus.words.units import HOUR_S, MINUTE_S
 
 

@@ -20,16 +20,7 @@ Rights: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Slip:
-    """
-    One kind of mistake.
-
-    Parameters
-    ----------
-    problem
-        English words with a place for ``{found}``.
-    advice
-        English words with a place for ``{right}`` where there is a right form.
-    """
+    """One kind of mistake: English words with ``{found}``, and advice with ``{right}`` where there is a right form."""
 
     problem: str
     advice: str
@@ -108,19 +99,7 @@ _PHONE: Final = re.compile(r"[+(]?\d[\d ()/-]{7,18}")
 
 
 def is_value(text: str) -> bool:
-    """
-    Tell whether TOML takes a text as a value.
-
-    Parameters
-    ----------
-    text
-        What stands behind ``=``.
-
-    Returns
-    -------
-    bool
-        True if it is one value and nothing else.
-    """
+    """Tell whether TOML takes a text as a value."""
     try:
         return list(tomllib.loads(f"value = {text}")) == ["value"]
     except (ValueError, RecursionError):
@@ -128,19 +107,7 @@ def is_value(text: str) -> bool:
 
 
 def quote(text: str) -> str:
-    """
-    Put a text into quotation marks.
-
-    Parameters
-    ----------
-    text
-        One line.
-
-    Returns
-    -------
-    str
-        As TOML writes it: with single marks where the text holds double ones or backslashes.
-    """
+    """Put a text into quotation marks."""
     if '"' not in text and "\\" not in text:
         return f'"{text}"'
     if "'" not in text:
@@ -150,38 +117,12 @@ def quote(text: str) -> str:
 
 
 def latinise(text: str) -> str:
-    """
-    Put Latin letters in place of the Cyrillic ones that look like them.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        The text; other letters stay.
-    """
+    """Put Latin letters in place of the Cyrillic ones that look like them."""
     return text.translate(_LOOKALIKES)
 
 
 def recognise(value: str, key: str) -> tuple[Slip, Rights] | None:
-    """
-    Recognise a value that is not written as TOML wants it.
-
-    Parameters
-    ----------
-    value
-        What stands there without quotation marks, no spaces around it.
-    key
-        Key it belongs to, whose name may end with its unit.
-
-    Returns
-    -------
-    tuple of Slip and tuple of str, or None
-        The mistake and the right forms, each of which TOML takes; None if nothing certain can be said.
-    """
+    """The mistake in a value that TOML does not take and its right forms for a key; None if it is not recognised."""
     for slip, find in _RECOGNISERS:
         rights = tuple(dict.fromkeys(right for right in find(value, key) if is_value(right)))
         if rights:
@@ -266,19 +207,7 @@ def _find_number(value: str, _key: str) -> Rights:
 
 
 def read_number(text: str) -> Rights:
-    """
-    Read a number as people write it.
-
-    Parameters
-    ----------
-    text
-        Digits with any marks.
-
-    Returns
-    -------
-    tuple of str
-        As TOML writes it; two forms where a comma or a point may stand before decimals or thousands.
-    """
+    """Read a number as people write it."""
     plain = re.sub(_SPACES, " ", text.strip())
     sign = "-" if re.match(rf"{_DASH}\s*\d", plain) else ""
     plain = re.sub(rf"^(?:\+|{_DASH})\s*", "", plain)

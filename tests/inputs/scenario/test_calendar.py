@@ -9,7 +9,7 @@ from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
 from bibliobus.findings import Finding
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.public_holidays import list_countries, list_holidays
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 
 
 def read(rows: str) -> tuple[ServiceCalendar | None, list[Finding]]:

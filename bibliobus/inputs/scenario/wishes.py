@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.scenario_calendar import DATES_REVERSED
-from bibliobus.inputs.scenario_fleet import BAD_SPAN, BAD_WEEKDAY, OFF_GRID
+from bibliobus.inputs.scenario.fleet import BAD_SPAN, BAD_WEEKDAY, OFF_GRID
 from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, show_value
 from bibliobus.inputs.tables.windows import WEEKDAYS, parse_span, parse_weekday
 from bibliobus.words.language import N_
@@ -17,10 +16,15 @@ from bibliobus.words.units import MINUTE_S, parse_clock
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bibliobus.inputs.scenario_lines import KeyLines
-    from bibliobus.inputs.scenario_schema import ScenarioShape
-    from bibliobus.inputs.scenario_schema_days import CurfewShape, LockShape, StopShape
+    from bibliobus.inputs.scenario.shape import CurfewShape, LockShape, ScenarioShape, StopShape
+    from bibliobus.inputs.toml.file import KeyLines
 
+DATES_REVERSED: Final = FindingKind(
+    "date-span-reversed",
+    Severity.ERROR,
+    N_("The span ends on {last}, before it begins on {first}."),
+    N_("Swap the two dates."),
+)
 SETTLEMENT_TWICE: Final = FindingKind(
     "settlement-twice",
     Severity.ERROR,
@@ -63,67 +67,19 @@ LOCK_UNKNOWN_BUS: Final = FindingKind(
 
 
 def build_stops(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[StopWish, ...]:
-    """
-    Build the wishes of single settlements.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of StopWish
-        In the order of the file.
-    """
+    """Wishes of single settlements in the order of the file."""
     _check_repeats("stops", shape.stops, lines, findings)
     return tuple(_build_stop(stop, at, lines, findings) for at, stop in enumerate(shape.stops))
 
 
 def build_curfews(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Curfew, ...]:
-    """
-    Build the curfews.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of Curfew
-        Those that could be built, in the order of the file.
-    """
+    """Curfews that could be built, in the order of the file."""
     built = (_build_curfew(curfew, at, lines, findings) for at, curfew in enumerate(shape.curfews))
     return tuple(curfew for curfew in built if curfew is not None)
 
 
 def build_locks(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) -> tuple[Lock, ...]:
-    """
-    Build the locks.
-
-    Parameters
-    ----------
-    shape
-        The scenario as written.
-    lines
-        Where its keys stand.
-    findings
-        Where findings are added.
-
-    Returns
-    -------
-    tuple of Lock
-        In the order of the file.
-    """
+    """Locks in the order of the file; what cannot be read is left open."""
     _check_repeats("locks", shape.locks, lines, findings)
     return tuple(_build_lock(shape, lock, at, lines, findings) for at, lock in enumerate(shape.locks))
 

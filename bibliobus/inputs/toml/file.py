@@ -1,4 +1,4 @@
-"""TOML → a document, or every mistake in it with its line and its right form."""
+"""TOML → a document with the line of every key, or every mistake in it with its line and its right form."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
-from bibliobus.inputs.toml_forms import WRITE, Slip
-from bibliobus.inputs.toml_mistakes import read_statement
-from bibliobus.inputs.toml_values import Mistake
+from bibliobus.inputs.toml.forms import WRITE, Slip
+from bibliobus.inputs.toml.statements import read_statement
+from bibliobus.inputs.toml.values import Mistake
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bibliobus.words.language import Language
 
 TOML_BROKEN: Final = FindingKind(
@@ -39,8 +41,9 @@ _NOT_UNDERSTOOD: Final = N_("a key or a value cannot be understood")
 _AT_LINE: Final = N_("{what} (line {line}, column {column})")
 _AT_END: Final = N_("{what} (at the end of the file)")
 _OR: Final = N_("{one} or {other}")
-_HEADER: Final = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*\]\]?\s*(?:#.*)?")
-_KEY: Final = re.compile(r"\s*([A-Za-z0-9_-]+(?:\s*\.\s*[A-Za-z0-9_-]+)*)\s*=")
+_BARE: Final = r"[A-Za-z0-9_-]+"
+_HEADER: Final = re.compile(rf"\s*(\[\[?)\s*({_BARE}(?:\s*\.\s*{_BARE})*)\s*\]\]?\s*(?:#.*)?")
+_KEY: Final = re.compile(rf"\s*({_BARE}(?:\s*\.\s*{_BARE})*)\s*=")
 MOST_TOLD: Final = 1000
 """Mistakes after which no more are looked for: a file with as many is no scenario."""
 
@@ -50,31 +53,12 @@ MOST_SHOWN: Final = 300
 
 @dataclass(frozen=True)
 class Either:
-    """
-    Right forms of which only the writer knows the one meant.
-
-    Parameters
-    ----------
-    forms
-        At most two; none where the advice needs none.
-    """
+    """Right forms of which only the writer knows the one meant."""
 
     forms: tuple[str, ...]
 
     def render(self, language: Language) -> str:
-        """
-        Put the forms into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            The form, both with “or” between them, or nothing.
-        """
+        """Put the forms into words."""
         if len(self.forms) < 2:
             return "".join(self.forms)
         one, other = self.forms
@@ -82,23 +66,7 @@ class Either:
 
 
 def parse_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """
-    Parse a TOML file.
-
-    Parameters
-    ----------
-    text
-        The file.
-    file
-        What findings call it.
-
-    Returns
-    -------
-    document : dict or None
-        Tables and keys; None if the file is no TOML.
-    findings : list of Finding
-        Every mistake: its line, what stands there, and the right form where that is certain.
-    """
+    """Tables and keys; None for what is no TOML, with every mistake, its line, and its right form where certain."""
     try:
         return tomllib.loads(text), []
     except RecursionError as error:
@@ -184,11 +152,11 @@ class _Mended:
     def _enter(self, piece: str, row: int, at: int) -> tuple[Mistake, int, str] | None:
         """Note table or key of a statement; the mistake, the first line and the mended statement if it stands twice."""
         if header := _HEADER.fullmatch(piece):
-            return self._enter_table(re.sub(r"\s", "", header[2]), len(header[1]) == 2, piece, row, at)
+            return self._enter_table(_plain(header[2]), len(header[1]) == 2, piece, row, at)
         pair = _KEY.match(piece)
         if pair is None:
             return None
-        key = re.sub(r"\s", "", pair[1])
+        key = _plain(pair[1])
         first = self.section.keys.setdefault(key, row)
         return None if first == row else (Mistake(KEY_TWICE, at, key), first, "")
 
@@ -229,3 +197,59 @@ def _is_statement(line: str) -> bool:
         return bool(tomllib.loads(line))
     except (ValueError, RecursionError):
         return False
+
+
+@dataclass(frozen=True)
+class KeyLines:
+    """Where the keys of a TOML file stand: 1-based line by path, such as ``buses[2].shift``."""
+
+    file: str
+    lines: Mapping[str, int]
+
+    def place(self, *path: str | int) -> Place:
+        """File, line and path of a key; the line of what surrounds it if the key itself is not there."""
+        shorter = (format_path(path[:length]) for length in range(len(path), 0, -1))
+        row = next((self.lines[key] for key in shorter if key in self.lines), None)
+        return Place(self.file, row, format_path(path))
+
+
+def format_path(path: tuple[str | int, ...]) -> str:
+    """Such as ``buses[2].shift`` for the second bus: people count from one."""
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def scan_lines(text: str, file: str) -> KeyLines:
+    """Lines of the keys of valid TOML that begin a line; those of inline tables are found by what surrounds them."""
+    lines: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    prefix, inside = "", ""
+    for number, line in enumerate(text.split("\n"), 1):
+        if not inside:
+            prefix = _note_line(line, number, prefix, lines, counts)
+        for quotes in ('"""', "'''"):
+            if inside in ("", quotes) and line.count(quotes) % 2:
+                inside = "" if inside else quotes
+    return KeyLines(file, lines)
+
+
+def _note_line(line: str, number: int, prefix: str, lines: dict[str, int], counts: dict[str, int]) -> str:
+    """Path of the table that holds from this line on, its line or that of a key noted."""
+    table = _HEADER.fullmatch(line)
+    if table is None:
+        pair = _KEY.match(line)
+        if pair is not None:
+            lines.setdefault(f"{prefix}.{_plain(pair[1])}".removeprefix("."), number)
+        return prefix
+    prefix = _plain(table[2])
+    if table[1] == "[[":
+        counts[prefix] = counts.get(prefix, 0) + 1
+        lines.setdefault(prefix, number)
+        prefix = f"{prefix}[{counts[prefix]}]"
+    lines.setdefault(prefix, number)
+    return prefix
+
+
+def _plain(key: str) -> str:
+    """Dotted key without spaces."""
+    return re.sub(r"\s", "", key)
