@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.kept_back import find_kept_back, write_kept_back
-from bibliobus.plan.store import FILE_NAME
+from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.plan import render_papers
-from bibliobus.tasks.replan import BASE_FOLDER
+from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.view.material import name_public_buses
 from bibliobus.view.notices import Period, hold_apart, render_exceptions, render_notices
 from bibliobus.view.reports.comparison import list_facts
@@ -82,11 +82,11 @@ def _render(replanned: Replanned) -> dict[str, bytes]:
     places = compared.comparison.places
     told = tuple(place for place in places if place.settlement_id not in kept_back)
     files = {
-        **render_papers(replanned.plan, replanned.case, replanned.files),
+        **render_papers(replanned.plan, replanned.case, replanned.inputs.contents),
         COMPARISON_FILE: render_comparison(compared, "html", language),
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
-        f"{BASE_FOLDER}/{FILE_NAME}": replanned.base.encode(),
+        f"{BASE_FOLDER}/{FILE_NAME}": format_plan(replanned.base).encode(),
     }
     if len(told) < len(places):
         hidden = tuple(place for place in places if place.settlement_id in kept_back)
