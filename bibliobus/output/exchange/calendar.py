@@ -4,7 +4,7 @@ Calendar files (iCalendar, RFC 5545), with their time zones: the visits at the s
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from datetime import time as clock
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ def build_time_zone(name: str, span: DateSpan) -> Timezone:
     zone = ZoneInfo(name)
     component = Timezone()
     component.add("tzid", name)
-    start = datetime.combine(span.first, time(), zone).astimezone(UTC)
+    start = datetime.combine(span.first, clock(), zone).astimezone(UTC)
     for moment, before in _list_changes(zone, span, start):
         here = moment.astimezone(zone)
         observance = TimezoneDaylight() if here.dst() else TimezoneStandard()
