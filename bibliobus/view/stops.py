@@ -83,7 +83,7 @@ class Place:
 
 
 @dataclass(frozen=True, order=True)
-class DatedVisit:
+class StopDate:
     """One date of a visit: the bus comes, or it does not and why; `moved` if it is not the date of the cycle."""
 
     date: date
@@ -108,7 +108,7 @@ class StopTime:
     end_s: int
     weeks: int
     days: tuple[int, ...]
-    visits: tuple[DatedVisit, ...]
+    visits: tuple[StopDate, ...]
 
     @property
     def dates(self) -> tuple[date, ...]:
@@ -116,7 +116,7 @@ class StopTime:
         return tuple(one.date for one in self.visits if one.comes and not one.moved)
 
     @property
-    def cancelled(self) -> tuple[DatedVisit, ...]:
+    def cancelled(self) -> tuple[StopDate, ...]:
         """Dates of the rhythm on which it does not."""
         return tuple(one for one in self.visits if not one.comes and not one.moved)
 
@@ -201,7 +201,7 @@ def list_stops(seen: Seen, places: Mapping[str, Place]) -> tuple[Stop, ...]:
     return tuple(sorted(stops, key=lambda stop: (alphabet_key(stop.name), stop.settlement_id)))
 
 
-def list_next(times: Iterable[StopTime]) -> tuple[tuple[DatedVisit, StopTime], ...]:
+def list_next(times: Iterable[StopTime]) -> tuple[tuple[StopDate, StopTime], ...]:
     """List the next visits by date and clock time, six at most, with the times they belong to."""
     coming = [(visit, time) for time in times for visit in time.visits if visit.comes]
     coming.sort(key=lambda one: (one[0].date, one[1].start_s, one[0].day))
@@ -281,9 +281,9 @@ def _list_times(seen: Seen) -> Mapping[str, list[StopTime]]:
     return found
 
 
-def _find_visits(seen: Seen) -> Mapping[Key, list[DatedVisit]]:
+def _find_visits(seen: Seen) -> Mapping[Key, list[StopDate]]:
     """Dates of each visit of the cycle."""
-    found: dict[Key, list[DatedVisit]] = defaultdict(list)
+    found: dict[Key, list[StopDate]] = defaultdict(list)
     for service in seen.services:
         for call in service.tour.calls:
             key = (call.settlement_id, service.tour.day, call.start_s, service.tour.bus_id)
@@ -291,11 +291,11 @@ def _find_visits(seen: Seen) -> Mapping[Key, list[DatedVisit]]:
     return found
 
 
-def _date_visit(seen: Seen, service: ServiceDate, *, skipped: bool) -> DatedVisit:
+def _date_visit(seen: Seen, service: ServiceDate, *, skipped: bool) -> StopDate:
     """Visit on one of its dates."""
     comes, moved = service.driven and not skipped, service.instead_of is not None
     if comes:
-        return DatedVisit(service.day, service.tour.day, moved=moved)
+        return StopDate(service.day, service.tour.day, moved=moved)
     language = seen.reader.language
     why = language.gettext(NO_SCHOOL) if service.driven else tell_cause(service, language)
-    return DatedVisit(service.day, service.tour.day, False, moved, why)
+    return StopDate(service.day, service.tour.day, False, moved, why)

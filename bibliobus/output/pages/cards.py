@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bibliobus.output.pages.shown import MapPlace
     from bibliobus.output.pages.view import Atlas
-    from bibliobus.view.stops import Building, DatedVisit, Place, StopTime
+    from bibliobus.view.stops import Building, Place, StopDate, StopTime
     from bibliobus.words.language import Language
 
 SENTENCE_RHYTHM = N_("The bus comes {rhythm}.")
@@ -108,7 +108,7 @@ def _list_rows(place: MapPlace, atlas: Atlas) -> list[list[str]]:
     return [_row(visit, time, atlas) for visit, time in list_next(stop.times)] if stop else []
 
 
-def _row(visit: DatedVisit, time: StopTime, atlas: Atlas) -> list[str]:
+def _row(visit: StopDate, time: StopTime, atlas: Atlas) -> list[str]:
     """Weekday, date, time, duration and bus of a visit; everybody learns of one bus without a name."""
     language = atlas.language
     return [
