@@ -29,7 +29,7 @@ from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import ready_inputs
 from bibliobus.tasks.plan import AREA_FOLDER
-from bibliobus.view.visits import YEAR_DAYS, span_year
+from bibliobus.view.reader import YEAR_DAYS, span_year
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Number, Text
 

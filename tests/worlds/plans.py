@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from defaults import default_promises, default_rules, default_weights
+from made import Made
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
@@ -14,10 +17,10 @@ from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
 from bibliobus.network.geometry import MapGeometry, RoadLine
-from bibliobus.output.pages.view import Atlas, View, build_atlas
+from bibliobus.output.pages.view import Atlas, MapOptions, build_atlas
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Standing, Tour
-from bibliobus.words.language import Language
+from bibliobus.view.reader import span_year
 
 MINUTE = 60
 HOUR = 3600
@@ -113,9 +116,18 @@ def tiny_plan() -> Plan:
     )
 
 
-def tiny_atlas(view: View | None = None, plan: Plan | None = None, dataset: Dataset | None = None) -> Atlas:
+def tiny_made(plan: Plan | None = None, dataset: Dataset | None = None, geometry: MapGeometry | None = None) -> Made:
+    """Gather what an English view of the tiny plan, or of another, is made from."""
+    return Made(plan or tiny_plan(), dataset or tiny_dataset(), geometry or tiny_geometry())
+
+
+def tiny_atlas(
+    audience: Audience = Audience.PLANNER, *, hromada: str = "", first: date | None = None, **changed: Any
+) -> Atlas:
     """Build what an English map of the tiny plan, or of another, is drawn from."""
-    return build_atlas(plan or tiny_plan(), dataset or tiny_dataset(), Language("en"), view or View())
+    made = tiny_made(**changed)
+    span = span_year(first) if first else None
+    return build_atlas(replace(made, span=span).view(audience), MapOptions(hromada))
 
 
 def tiny_geometry() -> MapGeometry:
