@@ -11,12 +11,7 @@ from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.plan import render_papers
-<<<<<<< HEAD
 from bibliobus.tasks.reopen import BASE_FOLDER
-from bibliobus.view.material import name_public_buses
-=======
-from bibliobus.tasks.replan import BASE_FOLDER
->>>>>>> w/view
 from bibliobus.view.notices import Period, hold_apart, render_exceptions, render_notices
 from bibliobus.view.reader import name_public_buses
 from bibliobus.view.reports.comparison import list_facts
