@@ -21,7 +21,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class KernelParams(NamedTuple):
@@ -235,7 +235,7 @@ _NOT_NEGATIVE = (
 
 def _list_problems(params: SearchParams) -> Iterator[str]:
     """Everything that is out of its range."""
-    ranges = (
+    ranges: tuple[tuple[tuple[str, ...], Callable[[float], bool], str], ...] = (
         (_COUNTS, lambda value: value >= 1, "1 or more"),
         (_CHANCES, lambda value: 0 <= value <= 1, "from 0 to 1"),
         (_PARTS, lambda value: 0 < value <= 1, "above 0, up to 1"),
