@@ -1,8 +1,13 @@
-"""Finish of the periodic search: exact times for its tours, and whatever still fits."""
+"""
+Finish of the periodic search: exact times for its tours, and whatever still fits.
+
+The kernel knows breaks and driving rules only roughly, so a tour of it may have no exact times: visits leave it then,
+the least needed first. What is left is put in order by OR-Tools where clocks decide, and filled up by exact prices.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.solve.drafts import Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.ortools.stage import order_calls
@@ -14,53 +19,25 @@ if TYPE_CHECKING:
     from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.times.schedule import Scheduler
 
-ORDERED_FROM = 3
+ORDERED_FROM: Final = 3
 """Tours with fewer calls have one order only, up to its direction."""
 
 
 def time_orders(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]]) -> Draft:
-    """
-    Find exact times for tours.
-
-    Parameters
-    ----------
-    scheduler
-        Finds times and prices.
-    orders
-        Order of the visits by bus and day.
-
-    Returns
-    -------
-    Draft
-        The tours, without the visits, the least needed first, for which a tour had no times.
-    """
-    gone: set[int] = set()
+    """Find exact times for tours, without the visits, the least needed first, for which a tour has none."""
+    removed: set[int] = set()
     kept = dict(orders)
     while True:
         broken = [key for key in sorted(kept) if scheduler.time_tour(*key, kept[key]) is None]
         if not broken:
             return _draft(scheduler, kept)
-        gone.add(_choose_gone(scheduler, broken[0], kept[broken[0]]))
-        left = {key: tuple(visit for visit in order if visit not in gone) for key, order in kept.items()}
+        removed.add(_choose_removed(scheduler, broken[0], kept[broken[0]]))
+        left = {key: tuple(visit for visit in order if visit not in removed) for key, order in kept.items()}
         kept = {key: order for key, order in left.items() if order}
 
 
 def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
-    """
-    Order the tours by all rules, and fill in whatever still fits and is worth its cost.
-
-    Parameters
-    ----------
-    scheduler
-        Finds times and prices.
-    draft
-        Tours that keep all rules.
-
-    Returns
-    -------
-    Draft
-        Tours that cost no more, rewards of the unserved included.
-    """
+    """Order tours by all rules, and fill in what still fits: never dearer, rewards of the unserved included."""
     problem = scheduler.problem
     for key in sorted(draft.tours):
         if len(draft.tours[key]) >= ORDERED_FROM and _has_clock(problem, key, draft.tours[key]):
@@ -77,40 +54,12 @@ def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
 
 
 def list_unserved(problem: Problem, draft: Draft) -> tuple[int, ...]:
-    """
-    List the visits without a tour.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    draft
-        Tours.
-
-    Returns
-    -------
-    tuple of int
-        Visits, sorted.
-    """
+    """Visits without a tour, sorted."""
     return tuple(visit for visit in range(len(problem.visits)) if visit not in draft.homes)
 
 
 def price_draft(problem: Problem, draft: Draft) -> int:
-    """
-    Price tours and unserved visits.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    draft
-        Tours.
-
-    Returns
-    -------
-    int
-        Price of the tours and the rewards of the unserved, in hundredths of a minute.
-    """
+    """Price of the tours and the rewards of the unserved, in hundredths of a minute."""
     return draft.cost + sum(problem.visits[visit].reward for visit in list_unserved(problem, draft))
 
 
@@ -127,7 +76,7 @@ def _draft(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]]) -> D
     return Draft(dict(orders), homes, cost)
 
 
-def _choose_gone(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) -> int:
+def _choose_removed(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) -> int:
     """Visit to leave out of a tour without times: one that helps if there is one, optional, of little reward."""
     visits = scheduler.problem.visits
 

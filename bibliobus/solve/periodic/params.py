@@ -146,7 +146,7 @@ class SearchParams:
 
     cooled_again: float = 0.3
     """How far, from 0 to 1, the best start has cooled where it is searched on. By hand; that part of the search gained
-    0.0 to 0.9 %: table "Single numbers"."""
+    0.0 to 0.6 %: table "Single numbers"."""
 
     # Penalties of broken rules, as in HGSADC; those of load, time and calls.
 
