@@ -114,8 +114,12 @@ class AreaInputs:
 
     def with_changes(self, file: InputFile | None) -> AreaInputs:
         """The same area with another file of road changes, or with none."""
+        put = () if file is None else (file,)
         files = {name: kept for name, kept in self.files.items() if name not in CHANGES_FILES}
-        return replace(self, files=files if file is None else {**files, file.name: file})
+        present = (name for name in self.present if name not in CHANGES_FILES)
+        return replace(
+            self, files={**files, **{one.name: one for one in put}}, present=(*present, *(one.name for one in put))
+        )
 
     def with_scenario(self, file: InputFile) -> AreaInputs:
         """The same area with another scenario."""

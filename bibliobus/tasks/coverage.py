@@ -100,13 +100,23 @@ def cover_plan(path: Path, *, norms: Sequence[str] = (), area: Path | None = Non
     InputError
         If a file cannot be used, or the plan breaks a rule.
     """
-    wanted = [find_norm(name) for name in norms or (DEFAULT_NORM,)]
+    wanted = find_norms(norms)
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
+    return measure_covered(plan, case, wanted)
+
+
+def find_norms(names: Sequence[str]) -> tuple[Norm, ...]:
+    """Find norms by their names or files; none means the Ukrainian one."""
+    return tuple(find_norm(name) for name in names or (DEFAULT_NORM,))
+
+
+def measure_covered(plan: Plan, case: Case, norms: Sequence[Norm]) -> Covered:
+    """Measure the coverage of a plan that keeps every rule, and hold norms against it."""
     access = measure_access(plan, case)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
-    return Covered(plan, case, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in wanted))
+    return Covered(plan, case, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in norms))
 
 
 def find_norm(name: str) -> Norm:

@@ -186,8 +186,13 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
         If the plan or its inputs cannot be used.
     """
     plan, case = reopen_plan(path, area=area)
+    return plan, case, judge_plan(plan, case)
+
+
+def judge_plan(plan: Plan, case: Case) -> FindingReport:
+    """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
     report = verify_plan(gather_evidence(plan, case))
-    return plan, case, report if report.findings else FindingReport.of(check_retold(plan, case))
+    return report if report.findings else FindingReport.of(check_retold(plan, case))
 
 
 def find_area(file: Path) -> Path:

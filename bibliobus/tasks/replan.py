@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from bibliobus.solve.repair.repair import Repaired
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.solve.solver import Progress
+    from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.reopen import OpenPlan
 
 NO_FIRST_DAY: Final = FindingKind(
@@ -210,8 +211,8 @@ class Replanned:
         First day on which the new plan holds.
     report
         Warnings and notes.
-    inputs
-        Files of the area of the new plan.
+    ready
+        The area of the new plan, with its files.
     base
         The plan it comes from.
     """
@@ -222,7 +223,7 @@ class Replanned:
     choices: tuple[Choice, ...]
     holds_from: date
     report: FindingReport
-    inputs: AreaInputs
+    ready: ReadyArea
     base: Plan
 
     @property
@@ -258,7 +259,7 @@ def replan_folder(
     _check_order(order)
     check_output(out, force=force)
     published = _open_published(path, files.area)
-    wanted = _read_wanted(published.ready.inputs, files)
+    wanted = read_wanted(published.ready.inputs, files)
     return replan(published, wanted, order, options=options, on_progress=on_progress)
 
 
@@ -278,7 +279,7 @@ def _open_published(path: Path, area: Path | None) -> OpenPlan:
     return replace(open_plan(path, area=area, same=True, changes=own), base=read_base(path))
 
 
-def _read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
+def read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
     """Inputs of the published plan with the files that take the place of some."""
     findings: list[Finding] = []
     for path, named, put in (
@@ -386,10 +387,10 @@ class _Remake:
         cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options)
         choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
-        files = published.ready.inputs if chosen.new[0] is old else inputs
+        area = published.ready if chosen.new[0] is old else ready
         holds_from = max([day for day in (order.first, order.freeze) if day] or [chosen.new[0].cycle.first_day])
         findings = FindingReport.of([*ready.report.findings, *notes])
-        return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, files, base)
+        return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, area, base)
 
 
 def _freeze(turned: Plan, case: Case, order: ReplanOrder) -> tuple[Published, list[Finding]]:

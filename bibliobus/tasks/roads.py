@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
+    from bibliobus.model.area import Case
     from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
     from bibliobus.network.osm.roads import OsmRoads, Region
@@ -133,15 +134,22 @@ def describe_roads(
     if (area / SCENARIO_FILE).is_file():
         case, report = ready_area(area, changes=changes)
         if isinstance(case.network, OsmNetwork):
-            scenario = case.dataset.scenario
-            names = _name_settlements(case.dataset.settlements)
-            names |= {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
-            return _describe(case.network, case.dataset.settlements, scenario.profiles[0], names, critical), report
+            return describe_case(case, critical=critical), report
     alone, report = read_roads_alone(area, changes=changes)
     if critical and not alone.settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
     names = _name_settlements(alone.settlements)
     return _describe(alone.network, alone.settlements, alone.profile, names, critical), report
+
+
+def describe_case(case: Case, *, critical: bool = False) -> RoadInfo:
+    """Describe the imported roads of an area that is ready; `InputError` if it has none."""
+    if not isinstance(case.network, OsmNetwork):
+        raise InputError(NO_IMPORTED_ROADS.at(Place(ROADS_OSM)))
+    settlements, scenario = case.dataset.settlements, case.dataset.scenario
+    depots = {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
+    names = {**_name_settlements(settlements), **depots}
+    return _describe(case.network, settlements, scenario.profiles[0], names, critical)
 
 
 def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:
