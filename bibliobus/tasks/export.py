@@ -19,7 +19,7 @@ from bibliobus.output.exchange.gpx import render_gpx
 from bibliobus.output.exchange.gtfs import render_gtfs
 from bibliobus.output.exchange.texts import render_osm_tags, render_text
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
-from bibliobus.output.pages.view import MapOptions
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.output.print.html import render_posters_html, render_sheets_html
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.posters_pdf import render_posters_pdf

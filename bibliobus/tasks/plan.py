@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.model.area import Case
-    from bibliobus.output.pages.view import MapOptions
+    from bibliobus.output.pages.shown import MapOptions
     from bibliobus.plan.plan import Plan
     from bibliobus.view.view import PlanView
 

@@ -16,7 +16,7 @@ from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import render_page
-from bibliobus.output.pages.view import MapOptions
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_settlement
 from bibliobus.words.language import Language
 

@@ -16,8 +16,7 @@ from bibliobus.words.units import HOUR_S, format_clock
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.output.pages.shown import MapPlace
-    from bibliobus.output.pages.view import Atlas
+    from bibliobus.output.pages.shown import Atlas, MapPlace
     from bibliobus.view.stops import Building, Place, StopDate, StopTime
     from bibliobus.words.language import Language
 

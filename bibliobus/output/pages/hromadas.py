@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from bibliobus.output.pages.cards import write_headlines
 from bibliobus.output.pages.layers import find_ways
 from bibliobus.output.pages.page import Shell, render_shell, translate_words
+from bibliobus.output.pages.shown import MapOptions, build_atlas
 from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.output.pages.view import MapOptions, build_atlas
 from bibliobus.view.stops import spell_plainly
 from bibliobus.view.style import (
     INK,
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from bibliobus.output.pages.cards import Headline
-    from bibliobus.output.pages.shown import MapPlace, TourLayer
-    from bibliobus.output.pages.view import Atlas
+    from bibliobus.output.pages.shown import Atlas, MapPlace, TourLayer
     from bibliobus.view.ground import LatLon, RoadLine
     from bibliobus.view.view import PlanView
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.output.pages.shown import draw_badge, mark_weeks
-from bibliobus.output.pages.view import MapOptions, build_atlas
+from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge, mark_weeks
 from bibliobus.view.style import LINE_WEIGHT, ROAD_STYLES, SYMBOL_SIZES, Symbol, draw_line, draw_symbol, find_road_kind
 from bibliobus.words.language import N_
 from bibliobus.words.safe import escape_markup
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
     import folium
 
-    from bibliobus.output.pages.shown import Held, MapPlace, TourLayer
-    from bibliobus.output.pages.view import Atlas
+    from bibliobus.output.pages.shown import Atlas, Held, MapPlace, TourLayer
     from bibliobus.view.days import BusDay
     from bibliobus.view.ground import LatLon, RoadLine
     from bibliobus.view.view import PlanView

@@ -12,9 +12,8 @@ from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.cards import write_cards, write_headlines
 from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
-from bibliobus.output.pages.shown import draw_badge
+from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
 from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.output.pages.view import MapOptions, build_atlas
 from bibliobus.view.days import DayRow, Doing
 from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.style import ROAD_STYLES, Symbol, draw_line, draw_symbol
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     import folium
     from markupsafe import Markup
 
-    from bibliobus.output.pages.view import Atlas
+    from bibliobus.output.pages.shown import Atlas
     from bibliobus.view.stops import StopTime
     from bibliobus.view.view import PlanView
 

@@ -1,6 +1,4 @@
-"""
-What the map shows: tours by bus and weekday, settlements by their standing, and dates of the visits.
-"""
+"""What a map is drawn from: a view, what is in front, settlements by their standing, tours by bus and weekday."""
 
 from __future__ import annotations
 
@@ -8,6 +6,7 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bibliobus.domain.audience import Audience
 from bibliobus.view.days import DayRow
 from bibliobus.view.outside import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
 from bibliobus.view.reader import ShownBus
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.view.days import BusDay
     from bibliobus.view.ground import LatLon
-    from bibliobus.view.stops import Building, Place
+    from bibliobus.view.stops import Building, Place, Stop
     from bibliobus.view.style import LayerStyle
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
@@ -170,3 +169,48 @@ def _show_building(index: int, building: Building) -> MapPlace:
     assert building.spot is not None  # a map is drawn on ground
     symbol = Symbol.DEPOT if building.is_depot else Symbol.LIBRARY
     return MapPlace(index, building.place_id, building.name, symbol, building.spot, building=building)
+
+
+@dataclass(frozen=True)
+class MapOptions:
+    """
+    How a map is meant.
+
+    `hromada` is put in front, as the inputs spell it; empty for all alike. With `tiles` the map may load background
+    pictures from the internet.
+    """
+
+    hromada: str = ""
+    tiles: bool = False
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A view with everything a map of it needs."""
+
+    view: PlanView
+    options: MapOptions
+    places: tuple[MapPlace, ...]
+    layers: tuple[TourLayer, ...]
+    stops: Mapping[str, Stop]
+
+    @property
+    def language(self) -> Language:
+        """Language of the reader."""
+        return self.view.language
+
+    @property
+    def technical(self) -> bool:
+        """Whether the reader works with the plan, and so with key figures, seed and digests."""
+        return self.view.audience in (Audience.PLANNER, Audience.DRIVER)
+
+    def is_far(self, place: MapPlace) -> bool:
+        """Find whether a place stays in the background: a settlement of another hromada than the one in front."""
+        hromada = self.options.hromada
+        return bool(hromada) and place.settlement is not None and place.settlement.hromada != hromada
+
+
+def build_atlas(view: PlanView, options: MapOptions) -> Atlas:
+    """Build what a map is drawn from."""
+    stops = {stop.settlement_id: stop for stop in view.stops}
+    return Atlas(view, options, list_places(view), find_layers(view), stops)

@@ -17,8 +17,7 @@ from bibliobus.words.units import MINUTE_S, format_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.output.pages.shown import Held, MapPlace, TourLayer
-    from bibliobus.output.pages.view import Atlas
+    from bibliobus.output.pages.shown import Atlas, Held, MapPlace, TourLayer
     from bibliobus.view.stops import Stop, StopTime
     from bibliobus.view.style import Symbol
     from bibliobus.words.language import Language

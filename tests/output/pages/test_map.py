@@ -15,7 +15,7 @@ from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import number_ids, render_page
-from bibliobus.output.pages.view import MapOptions
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.view.reader import span_year
 from bibliobus.words.language import Language
 
