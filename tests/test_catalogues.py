@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import re
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
@@ -49,9 +48,7 @@ def as_tuple(words: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 def find_places(text: str) -> set[str]:
     """Named places in braces."""
-    # Values of a scenario in braces have a space in front.
-    shown = re.sub(r"\{ [^}]*\}", "", text)
-    return {name for _, name, _, _ in Formatter().parse(shown) if name is not None}
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def allow_places(words: tuple[str, ...], form: int) -> list[set[str]]:

@@ -314,14 +314,14 @@ class CalendarShape:
         'Country whose public holidays are days off: "UA", "PL", or with a region "DE-MV". Default: {default}, as under'
         ' martial law they are not.'))] = ""
     no_service: Annotated[tuple[SpanShape, ...], Told(N_(
-        'Dates without service, such as [{ first = 2026-12-24, last = 2027-01-02, note = "Christmas" }]. Default: '
+        'Dates without service, such as [{{ first = 2026-12-24, last = 2027-01-02, note = "Christmas" }}]. Default: '
         '{default}.'), inline=True)] = ()
     extra_service: Annotated[tuple[ExtraShape, ...], Told(N_(
-        "Extra days: [{ date = 2026-03-14, instead_of = 2026-03-09 }] moves tours; without instead_of even a holiday is"
-        " driven. Default: {default}."), inline=True)] = ()
+        "Extra days: [{{ date = 2026-03-14, instead_of = 2026-03-09 }}] moves tours; without instead_of even a holiday "
+        "is driven. Default: {default}."), inline=True)] = ()
     school_terms: Annotated[tuple[SpanShape, ...], Told(N_(
-        "School terms: [{ first = 2026-01-12, last = 2026-05-29 }]; for stops that are visited in term only. Default: "
-        "{default}, always term."), inline=True)] = ()
+        "School terms: [{{ first = 2026-01-12, last = 2026-05-29 }}]; for stops that are visited in term only. "
+        "Default: {default}, always term."), inline=True)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

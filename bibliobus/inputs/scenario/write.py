@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.inputs.scenario.keys import keys_of, walk_keys
 from bibliobus.words.language import N_, Language
-from bibliobus.words.text import Number
+from bibliobus.words.text import Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,7 +120,7 @@ def _list_rows(shape: type, section: str, language: Language) -> Iterator[KeyRow
             name = f"{section.strip('[]')}.{key.name}".removeprefix(".")
             header = f"{name}[]" if key.told.inline else f"[[{name}]]" if key.listed else f"[{name}]"
             if key.section:
-                yield KeyRow(header, "", "", "", "", "", "", language.gettext(key.told.words))
+                yield KeyRow(header, "", "", "", "", "", "", _tell(key, language))
             yield from _list_rows(key.inner, header, language)
 
 
@@ -200,19 +200,16 @@ def _as_table(entry: Any) -> Any:
 def _explain(words: str, default: str) -> Iterator[str]:
     """Comment in both languages."""
     for name in _LANGUAGES:
-        told = Language(name).gettext(words)
-        yield f"# {told.replace('{default}', default)}"
+        yield f"# {Text(words, {'default': default}).render(Language(name))}"
 
 
 def _tell(key: Key, language: Language) -> str:
     """Words of a key."""
-    return language.gettext(key.told.words).replace("{default}", _format_default(key))
+    return Text(key.told.words, {"default": _format_default(key)}).render(language)
 
 
 def _format_default(key: Key) -> str:
     """Default as TOML; empty if there is none."""
-    return (
-        ""
-        if key.required or key.default is None
-        else format_setting([_as_table(one) for one in key.default] if isinstance(key.default, tuple) else key.default)
-    )
+    if key.required or key.section or key.default is None:
+        return ""
+    return format_setting(key.default)
