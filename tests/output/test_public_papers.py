@@ -163,6 +163,7 @@ def test_the_stops_are_there_all_the_same(world: str) -> None:
 
 @pytest.mark.parametrize("world", WORLDS)
 @given(data=st.data())
+@settings(max_examples=25, deadline=None)
 def test_exactly_the_stops_that_are_kept_back_are_refused(world: str, data: st.DataObject) -> None:
     material, _ = WORLDS[world]
     plan, known = material.plan, [place.settlement_id for place in material.dataset.settlements]
