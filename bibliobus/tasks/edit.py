@@ -15,7 +15,7 @@ from bibliobus.inputs.scenario_file import read_scenario
 from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.names import spell_places
-from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.evidence import gather_background, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.folders import write_file
@@ -63,7 +63,7 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case
     folder = area or find_area(path)
     case, _ = ready_area(folder, area_id=folder.resolve().name, keep_cache=area is not None)
     language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    edited, findings = read_edited(file, gather_background(case))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
     plan = build_by_hand(case, edited.tours, language)
@@ -137,7 +137,7 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
     if isinstance(file, Finding) or isinstance(scenario, Finding):
         raise InputError(*unreadable)
     language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    edited, findings = read_edited(file, gather_background(case))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
     names = spell_places(case.dataset)

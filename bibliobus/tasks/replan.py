@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadFile
+from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
 from bibliobus.findings import (
     Finding,
     FindingKind,
@@ -30,7 +31,7 @@ from bibliobus.plan.store import FILE_NAME
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
-from bibliobus.solve.solver import SearchOptions
+from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import parse_inputs, ready_dataset
 from bibliobus.tasks.compare import Compared, compare_cases
 from bibliobus.tasks.folders import check_output
@@ -43,13 +44,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.watch import Progress
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.promises import Published
     from bibliobus.solve.repair.repair import Repaired
     from bibliobus.solve.repair.tours import Kept
-    from bibliobus.solve.solver import Progress
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.reopen import OpenPlan
 
@@ -250,7 +251,7 @@ def replan_folder(
     *,
     options: SearchOptions | None = None,
     force: bool = False,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Replanned:
     """Plan anew from the folder of a published plan, for files; nothing is written, but checked that `out` can be."""
     folder = (path if path.is_dir() else path.parent).resolve()
@@ -258,9 +259,10 @@ def replan_folder(
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
     _check_order(order)
     check_output(out, force=force)
+    watch.enter(Stage.READING)
     published = _open_published(path, files.area)
     wanted = read_wanted(published.ready.inputs, files)
-    return replan(published, wanted, order, options=options, on_progress=on_progress)
+    return replan(published, wanted, order, options=options, watch=watch)
 
 
 def _check_order(order: ReplanOrder) -> None:
@@ -304,7 +306,7 @@ def replan(
     order: ReplanOrder,
     *,
     options: SearchOptions | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Replanned:
     """
     Plan anew: the published plan is changed as little as the other inputs allow.
@@ -320,8 +322,8 @@ def replan(
         When the new plan holds, and how much may change for it.
     options
         How long and how to search; None means the defaults.
-    on_progress
-        Called now and then.
+    watch
+        Told of stages and progress, and asked whether to stop: then the best tours so far are taken.
 
     Returns
     -------
@@ -348,7 +350,7 @@ def replan(
     dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
     start = choose_start(published.plan, dataset.changes, order.first)
     same_rules = wanted.files[SCENARIO_FILE].content == published.ready.inputs.files[SCENARIO_FILE].content
-    remake = _Remake(published, dataset, report, wanted, order, same_rules, options or SearchOptions(), on_progress)
+    remake = _Remake(published, dataset, report, wanted, order, same_rules, options or SearchOptions(), watch)
     return remake.make(start)
 
 
@@ -363,14 +365,14 @@ class _Remake:
     order: ReplanOrder
     same_rules: bool
     options: SearchOptions
-    on_progress: Callable[[Progress], None]
+    watch: Watch
 
     def make(self, start: date) -> Replanned:
         """The new plan for a cycle that begins on a given day."""
         published, order, options = self.published, self.order, self.options
         old, old_case = published.plan, published.case
         dataset, inputs = begin_on(self.dataset, self.wanted, start)
-        ready = ready_dataset(dataset, self.report, inputs, old_case)
+        ready = ready_dataset(dataset, self.report, inputs, old_case, self.watch)
         case = ready.case
         turned = turn_plan(old, case)
         promised, notes = _freeze(turned, case, order)
@@ -379,12 +381,18 @@ class _Remake:
             return self.make(later)
         repair = Repair(case.problem, promised, make_prices(case.dataset.scenario.promises), options)
         unbroken = self.same_rules and not verify_plan(gather_evidence(turned, case), turned=True).errors
-        kept, ending = repair.run(self.on_progress, keep_all=self.same_rules)
+        search = SearchWatch(self.watch)
+        kept, ending = repair.run(search.tell, keep_all=self.same_rules)
         repaired = repair.report(kept, ending)
+        self.watch.enter(Stage.CHECKING)
         plan = _assemble(turned, case, repaired, options)
         kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
         base = published.base or old
-        cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options)
+        cheaper = None
+        if ending is not Ending.INTERRUPT:
+            self.watch.enter(Stage.SEARCHING)
+            cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options, search.tell)
+        self.watch.enter(Stage.CHECKING)
         choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
         area = published.ready if chosen.new[0] is old else ready
@@ -431,13 +439,14 @@ def _find_improvement(
     now: tuple[Plan, Case],
     base: Plan,
     options: SearchOptions,
+    tell: Callable[[Progress], None],
 ) -> tuple[Plan, Case] | None:
     """The cheapest plan that was found whatever it changes; None if it is not cheaper than the repaired one."""
     turned, case = now
     focus = repair.find_focus(kept, _list_faster(old[1], case))
     found: list[tuple[int, Plan]] = []
     if focus:
-        better, ending = repair.run(lambda progress: None, improve_from=kept, focus=focus)
+        better, ending = repair.run(tell, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
             found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options)))
     if base != old[0]:

@@ -12,6 +12,7 @@ import pytest
 from areas import SCENARIO, write_area
 from folders import copy_folder, read_folder
 
+from bibliobus.domain.watch import Watch
 from bibliobus.findings import InfeasibleError, InputError, UsageError
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.store import format_plan, parse_plan
@@ -68,7 +69,7 @@ def write(file, text):
 
 def replan(path, out, changes=None, scenario=None, area=None, options=FEW, force=False, **more):
     """Plan anew from a folder."""
-    told = {key: more.pop(key) for key in list(more) if key == "on_progress"}
+    told = {key: more.pop(key) for key in list(more) if key == "watch"}
     files, order = ReplanFiles(changes, scenario, area), ReplanOrder(**more)
     return replan_folder(path, out, files, order, options=options, force=force, **told)
 
@@ -267,7 +268,7 @@ def test_an_interrupted_search_leaves_the_published_plan_alone(published, tmp_pa
         raise KeyboardInterrupt
 
     changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place\na,closed,south,town\n")
-    replan(published, tmp_path / "out", changes=changes, options=FEW, on_progress=stop)
+    replan(published, tmp_path / "out", changes=changes, options=FEW, watch=Watch(on_progress=stop))
 
     assert read_folder(published) == before
     assert not (tmp_path / "out").exists()
