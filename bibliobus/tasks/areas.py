@@ -36,6 +36,7 @@ from bibliobus.plan.cautions import find_cautions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
@@ -125,11 +126,16 @@ def open_area(
 ) -> ReadyArea:
     """Read an area as `ready_area` and keep its files."""
     watch.enter(Stage.READING)
+    inputs = open_inputs(folder, changes=changes, scenario=scenario)
+    return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like, watch=watch)
+
+
+def open_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | None = None) -> AreaInputs:
+    """Read the files of an area; `InputError` if the folder is none, or a plan."""
     refused = refuse_area(folder)
     if refused is not None:
         raise InputError(refused)
-    inputs = read_inputs(folder, changes=changes, scenario=scenario)
-    return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like, watch=watch)
+    return read_inputs(folder, changes=changes, scenario=scenario)
 
 
 def ready_inputs(
@@ -153,6 +159,12 @@ def parse_inputs(
     if dataset is None:
         raise InputError(*report.findings)
     return dataset, report
+
+
+def begin_on(dataset: Dataset, first_day: date) -> Dataset:
+    """Let the cycle of an area begin on another Monday than its scenario says; its files stay as they are."""
+    scenario = dataset.scenario
+    return replace(dataset, scenario=replace(scenario, cycle=replace(scenario.cycle, first_day=first_day)))
 
 
 def ready_dataset(

@@ -4,7 +4,6 @@ Plan anew after a change with the fewest broken promises, and from which day tha
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -24,7 +23,7 @@ from bibliobus.findings import (
     UsageError,
 )
 from bibliobus.inputs.area import AreaInputs
-from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, digest_files, name_changes, read_file
+from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, name_changes, read_file
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices, turn_plan
 from bibliobus.plan.store import FILE_NAME
@@ -32,7 +31,7 @@ from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
-from bibliobus.tasks.areas import parse_inputs, ready_dataset
+from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
 from bibliobus.tasks.compare import Compared, compare_cases
 from bibliobus.tasks.folders import check_output
 from bibliobus.tasks.reopen import find_area, open_plan, read_base
@@ -53,14 +52,6 @@ if TYPE_CHECKING:
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.reopen import OpenPlan
-
-NO_FIRST_DAY: Final = FindingKind(
-    "first-day-not-found",
-    Severity.ERROR,
-    N_("The line with the first day of the cycle was not found, so the cycle cannot be moved to {day}."),
-    N_("Write it as a line of its own in the table [cycle]: first_day = 2026-03-02."),
-)
-_FIRST_DAY: Final = re.compile(r"(\bfirst_day\s*=\s*)\d{4}-\d{2}-\d{2}")
 
 
 def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) -> date:
@@ -83,25 +74,6 @@ def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) ->
 def next_cycle(plan: Plan, start: date, freeze: date | None) -> date:
     """Find the Monday of the week in which a freeze ends, not before the start; no freeze ends with the start."""
     return start if freeze is None else max(start, choose_start(plan, (), freeze))
-
-
-def begin_on(dataset: Dataset, inputs: AreaInputs, start: date) -> tuple[Dataset, AreaInputs]:
-    """
-    Let the cycle of an area begin on another Monday: the value, and the line of its file that is written with the plan.
-
-    Nothing is read again; `InputError` if the line is not found.
-    """
-    scenario = dataset.scenario
-    if start == scenario.cycle.first_day:
-        return dataset, inputs
-    file = inputs.files[SCENARIO_FILE]
-    text = file.content.decode("utf-8", errors="surrogateescape")
-    written, count = _FIRST_DAY.subn(rf"\g<1>{start.isoformat()}", text, count=1)
-    if not count:
-        raise InputError(NO_FIRST_DAY.at(Place(SCENARIO_FILE), day=start))
-    moved = inputs.with_scenario(replace(file, content=written.encode("utf-8", errors="surrogateescape")))
-    later = replace(scenario, cycle=replace(scenario.cycle, first_day=start))
-    return replace(dataset, scenario=later, digests=digest_files(dict(moved.files))), moved
 
 
 REPLAN_IN_PLACE: Final = FindingKind(
@@ -316,8 +288,8 @@ def replan(
     published
         The published plan, which must keep every rule, with its area.
     wanted
-        Files of the area as it is now: other road changes, or another scenario; the first day of its cycle follows
-        from the plan.
+        Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the first
+        day of the cycle is that of the new plan.
     order
         When the new plan holds, and how much may change for it.
     options
@@ -371,8 +343,8 @@ class _Remake:
         """The new plan for a cycle that begins on a given day."""
         published, order, options = self.published, self.order, self.options
         old, old_case = published.plan, published.case
-        dataset, inputs = begin_on(self.dataset, self.wanted, start)
-        ready = ready_dataset(dataset, self.report, inputs, old_case, self.watch)
+        dataset = begin_on(self.dataset, start)
+        ready = ready_dataset(dataset, self.report, self.wanted, old_case, self.watch)
         case = ready.case
         turned = turn_plan(old, case)
         promised, notes = _freeze(turned, case, order)
