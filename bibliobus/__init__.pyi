@@ -2,6 +2,8 @@ from typing import Final
 
 from bibliobus.api import Area as Area
 from bibliobus.api import Plan as Plan
+from bibliobus.api import Stage as Stage
+from bibliobus.api import Watch as Watch
 from bibliobus.api import compare as compare
 from bibliobus.api import coverage as coverage
 from bibliobus.api import explain as explain

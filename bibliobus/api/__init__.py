@@ -6,6 +6,7 @@ from bibliobus.api.plan import Explanations, Plan, explain, open_plan, plan
 from bibliobus.api.reach import Coverage, coverage
 from bibliobus.api.shown import Findings, GeoTable, Page, Table
 from bibliobus.api.variants import WhatIf, whatif
+from bibliobus.domain.watch import Stage, Watch
 
 __all__ = [
     "Area",
@@ -17,7 +18,9 @@ __all__ = [
     "Page",
     "Plan",
     "Replanned",
+    "Stage",
     "Table",
+    "Watch",
     "WhatIf",
     "compare",
     "coverage",

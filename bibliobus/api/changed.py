@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bibliobus.api.area import Area
 from bibliobus.api.plan import Plan, open_plan
 from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.compare import compare_cases, render_comparison, write_heads
@@ -22,14 +23,12 @@ from bibliobus.words.language import Language
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from pandas import DataFrame
 
     from bibliobus.api.shown import PathLike
     from bibliobus.plan.compare.compare import DatedVisit
-    from bibliobus.solve.solver import Progress
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.replan import Replanned as ReplannedValue
 
@@ -227,7 +226,7 @@ def replan(
     seed: int = 1,
     iterations: int = 400,
     time_limit_s: float | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Replanned:
     """
     Plan anew after a change, so that as few visits as possible are not as announced.
@@ -252,7 +251,7 @@ def replan(
         As in `plan`.
     time_limit_s
         As in `plan`.
-    on_progress
+    watch
         As in `plan`.
 
     Returns
@@ -286,7 +285,7 @@ def replan(
     with speaking(known.language):
         inputs = known.opened.ready.inputs
         wanted = changed.ready.inputs if isinstance(changed, Area) else read_wanted(inputs, ReplanFiles(Path(changed)))
-        made = make_anew(known.opened, wanted, order, options=options, on_progress=on_progress)
+        made = make_anew(known.opened, wanted, order, options=options, watch=watch)
     if made.nothing_to_do:
         return Replanned(known.opened, known.language, None, made, known)
     return Replanned(OpenPlan(made.plan, made.ready, made.base), known.language, None, made, known)

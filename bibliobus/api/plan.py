@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bibliobus.api.area import Area, read_area
 from bibliobus.api.shown import Findings, GeoTable, Page, Table, show_rows, speaking
 from bibliobus.domain.audience import Audience
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.build import gather_geometry
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.output.pages.view import View
@@ -32,7 +33,7 @@ from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pandas import DataFrame
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from bibliobus.plan.explain.reasons import Story
     from bibliobus.plan.plan import Call, Tour
     from bibliobus.plan.plan import Plan as PlanValue
-    from bibliobus.solve.solver import Progress
 
 STOP_COLUMNS = (
     "settlement_id",
@@ -470,7 +470,7 @@ def plan(
     time_limit_s: float | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Plan:
     """
     Plan an area: search for the best tours, and check the result by arithmetic of its own.
@@ -489,8 +489,8 @@ def plan(
         Name of the solver.
     language
         ``uk`` or ``en``, for the plan and its papers; None means that of the area.
-    on_progress
-        Called now and then during the search.
+    watch
+        Told of stages and progress, and asked whether to stop; a search that is stopped gives its best plan.
 
     Returns
     -------
@@ -525,7 +525,7 @@ def plan(
     spoken = language or ready.language
     options = SearchOptions(seed, iterations, time_limit_s)
     with speaking(spoken):
-        made = make_plan(ready.ready.case, options=options, solver=solver, language=spoken, on_progress=on_progress)
+        made = make_plan(ready.ready.case, options=options, solver=solver, language=spoken, watch=watch)
     return Plan(OpenPlan(made, ready.ready), spoken)
 
 

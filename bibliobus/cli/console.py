@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import Severity
 from bibliobus.words.language import N_
 
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TextIO
 
+    from bibliobus.domain.watch import Progress
     from bibliobus.findings import Finding
-    from bibliobus.solve.solver import Progress
     from bibliobus.words.language import Language
 
 MOST_ALIKE = 5
 SHOWN_ALIKE = 2
 COMPILING = N_("Compiling the search (only the first time, up to a minute)")
+STAGES = {Stage.PREPARING: COMPILING, Stage.CHECKING: N_("Checking the plan"), Stage.WRITING: N_("Writing the plan")}
+"""Words for stages that are told; the reading of files and roads is told before."""
 READING_AREA = N_("Reading the area (with imported roads this takes up to a minute longer the first time)")
 
 _LABELS = {
@@ -217,9 +220,7 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
 
 
 @contextmanager
-def show_progress(
-    label: str, *, quiet: bool, before: str = "", language: Language | None = None
-) -> Iterator[Callable[[Progress], None]]:
+def show_progress(label: str, *, quiet: bool, before: str = "", language: Language | None = None) -> Iterator[Watch]:
     """
     Show how far a search has come, on stderr and only on a terminal.
 
@@ -236,12 +237,12 @@ def show_progress(
 
     Yields
     ------
-    callable
-        To be called with the progress.
+    Watch
+        To be given to the task.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
-        yield lambda progress: None
+        yield UNWATCHED
         return
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -263,14 +264,16 @@ def show_progress(
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task(before or label, total=None, found="")
 
+        words = {stage: spoken.gettext(text) for stage, text in STAGES.items()} | {Stage.SEARCHING: label}
+
+        def begin(stage: Stage) -> None:
+            bar.update(task, description=words.get(stage, before or label), refresh=True)
+
         def show(progress: Progress) -> None:
-            if progress.preparing:
-                bar.update(task, description=spoken.gettext(COMPILING), refresh=True)
-                return
             found = describe_progress(progress, spoken)
             bar.update(task, description=label, total=progress.budget, completed=progress.done, found=found)
 
-        yield show
+        yield Watch(begin, show)
 
 
 def describe_progress(progress: Progress, language: Language) -> str:

@@ -61,7 +61,7 @@ def build_command(language: Language) -> click.Command:
         shown = show_progress(
             language.gettext("Planning"), quiet=as_json, before=language.gettext(READING_AREA), language=language
         )
-        with open_sample(area) as folder, shown as on_progress:
+        with open_sample(area) as folder, shown as watch:
             planned = plan_area(
                 folder,
                 out,
@@ -70,7 +70,7 @@ def build_command(language: Language) -> click.Command:
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,
-                on_progress=on_progress,
+                watch=watch,
             )
         return report_planned(planned, out, as_json=as_json, strict=strict)
 

@@ -61,7 +61,7 @@ def build_command(language: Language) -> click.Command:
 
         before = language.gettext(READING_AREA)
         label = language.gettext("Planning")
-        with show_progress(label, quiet=as_json, before=before, language=language) as on_progress:
+        with show_progress(label, quiet=as_json, before=before, language=language) as watch:
             planned = plan_area(
                 Path(area),
                 Path(output),
@@ -70,7 +70,7 @@ def build_command(language: Language) -> click.Command:
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,
-                on_progress=on_progress,
+                watch=watch,
             )
         past = judge_first_day(planned.plan.cycle.first_day, find_today())
         planned = replace(planned, report=FindingReport.of([*planned.report.findings, *past]))

@@ -109,10 +109,8 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
     options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
-    with show_progress(label, quiet=words["as_json"], before=before, language=language) as on_progress:
-        replanned = replan_folder(
-            path, out, files, order, options=options, force=words["force"], on_progress=on_progress
-        )
+    with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
+        replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
     write_replanned(replanned, path, out, force=words["force"])
     return _report(replanned, out, words)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.tables.table import TableRow
     from bibliobus.plan.plan import Row
-    from bibliobus.plan.verify.evidence import Evidence
+    from bibliobus.plan.verify.evidence import Background
 
 NO_DAY_SHEET: Final = FindingKind(
     "no-day-sheet",
@@ -123,7 +123,7 @@ class EditedTours:
         return replace(finding, place=replace(place, file=found.file, row=found.row, column=found.column))
 
 
-def read_edited(file: InputFile, evidence: Evidence) -> tuple[EditedTours, list[Finding]]:
+def read_edited(file: InputFile, background: Background) -> tuple[EditedTours, list[Finding]]:
     """
     Read the tours of an edited workbook.
 
@@ -132,8 +132,8 @@ def read_edited(file: InputFile, evidence: Evidence) -> tuple[EditedTours, list[
     file
         ``timetable.xlsx`` as `bibliobus.output.workbook` writes it, in any language, with times, places,
         rows or whole days changed.
-    evidence
-        The area; its plan is not looked at.
+    background
+        The area.
 
     Returns
     -------
@@ -145,7 +145,7 @@ def read_edited(file: InputFile, evidence: Evidence) -> tuple[EditedTours, list[
     rows, findings = read_workbook(file)
     sheets = [str(finding.values["sheet"]) for finding in findings if finding.kind == SEVERAL_SHEETS]
     findings = [one for one in findings if one.kind not in (SEVERAL_SHEETS, MERGED_CELLS)]
-    reader = _Reader(file.name, sheets[0] if sheets else "", evidence, findings)
+    reader = _Reader(file.name, sheets[0] if sheets else "", background, findings)
     for row in _skip_head(rows or [], reader):
         reader.take(row)
     reader.end_day()
@@ -169,7 +169,7 @@ class _Reader:
 
     file: str
     sheet: str
-    evidence: Evidence
+    background: Background
     findings: list[Finding]
     tours: list[Tour] = field(default_factory=list)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -180,7 +180,7 @@ class _Reader:
 
     def __post_init__(self) -> None:
         """Words and names in every language."""
-        dataset = self.evidence.dataset
+        dataset = self.background.dataset
         self.languages = [Language(code) for code in LANGUAGES]
         self.doings = {
             language.gettext(words).casefold(): doing for language in self.languages for doing, words in DOINGS.items()
@@ -223,7 +223,7 @@ class _Reader:
 
     def _list_headings(self) -> dict[str, tuple[str, int]]:
         """Bus and day by heading without its date, in every language."""
-        scenario = self.evidence.dataset.scenario
+        scenario = self.background.dataset.scenario
         return {
             self._shorten(
                 Text(
@@ -254,7 +254,7 @@ class _Reader:
 
     def _depot(self, bus_id: str) -> str:
         """Place of the depot of a bus."""
-        return DEPOT_PREFIX + self.evidence.buses[bus_id].depot_id
+        return DEPOT_PREFIX + self.background.buses[bus_id].depot_id
 
     def _place(self, row: TableRow) -> Place:
         """Row of the sheet."""
@@ -319,8 +319,8 @@ class _Reader:
 
     def _drive(self, from_id: str, to_id: str, leave_s: int, arrive_s: int) -> Leg:
         """Drive with the length and the time of the roads."""
-        bus = self.evidence.buses[self.day[0]] if self.day else None
-        drive = self.evidence.find_drive(bus, from_id, to_id) if bus else None
+        bus = self.background.buses[self.day[0]] if self.day else None
+        drive = self.background.find_drive(bus, from_id, to_id) if bus else None
         return Leg(from_id, to_id, leave_s, arrive_s, drive.duration_s if drive else 0, drive.length_m if drive else 0)
 
     def _find_place(self, row: TableRow, doing: Doing, where: str) -> str | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from bibliobus.domain.watch import Progress as Progress  # noqa: PLC0414 searches take it from here
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -157,35 +159,6 @@ class SearchOptions:
     time_limit_s: float | None = None
     workers: int = 1
     on_prepare: Callable[[], None] | None = None
-
-
-@dataclass(frozen=True)
-class Progress:
-    """
-    How far a search has come.
-
-    Parameters
-    ----------
-    done
-        Steps done.
-    budget
-        Steps in all.
-    served
-        Visits served by the best solution so far.
-    cost
-        Cost of the best solution so far.
-    wanted
-        Visits there are to serve.
-    preparing
-        True before the first search, while machine code is made or loaded.
-    """
-
-    done: int
-    budget: int
-    served: int
-    cost: int
-    wanted: int = 0
-    preparing: bool = False
 
 
 class Solver(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import FindingReport, InputError
 from bibliobus.inputs.area import name_encoding, parse_area, read_inputs, refuse_area
 from bibliobus.inputs.changes import read_changes_file
@@ -35,6 +36,7 @@ from bibliobus.plan.cautions import find_cautions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
@@ -52,6 +54,7 @@ def ready_area(
     changes: Path | None = None,
     scenario: Path | None = None,
     like: Case | None = None,
+    watch: Watch = UNWATCHED,
 ) -> tuple[Case, FindingReport]:
     """
     Read an area and make it ready for planning.
@@ -70,6 +73,8 @@ def ready_area(
         File that takes the place of scenario.toml; None means the area's own.
     like
         Case of the same area, whose imported roads need not be read again; None to read them.
+    watch
+        Told of the stages, and asked whether to stop.
 
     Returns
     -------
@@ -83,7 +88,9 @@ def ready_area(
     InputError
         If the files cannot be used; it carries all findings, warnings too.
     """
-    ready = open_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like)
+    ready = open_area(
+        folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like, watch=watch
+    )
     return ready.case, ready.report
 
 
@@ -115,21 +122,33 @@ def open_area(
     changes: Path | None = None,
     scenario: Path | None = None,
     like: Case | None = None,
+    watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Read an area as `ready_area` and keep its files."""
+    watch.enter(Stage.READING)
+    inputs = open_inputs(folder, changes=changes, scenario=scenario)
+    return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like, watch=watch)
+
+
+def open_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | None = None) -> AreaInputs:
+    """Read the files of an area; `InputError` if the folder is none, or a plan."""
     refused = refuse_area(folder)
     if refused is not None:
         raise InputError(refused)
-    inputs = read_inputs(folder, changes=changes, scenario=scenario)
-    return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like)
+    return read_inputs(folder, changes=changes, scenario=scenario)
 
 
 def ready_inputs(
-    inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True, like: Case | None = None
+    inputs: AreaInputs,
+    *,
+    area_id: str | None = None,
+    keep_cache: bool = True,
+    like: Case | None = None,
+    watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Make an area ready whose files were read, or made."""
     dataset, report = parse_inputs(inputs, area_id=area_id, keep_cache=keep_cache)
-    return ready_dataset(dataset, report, inputs, like)
+    return ready_dataset(dataset, report, inputs, like, watch)
 
 
 def parse_inputs(
@@ -142,8 +161,21 @@ def parse_inputs(
     return dataset, report
 
 
-def ready_dataset(dataset: Dataset, report: FindingReport, inputs: AreaInputs, like: Case | None = None) -> ReadyArea:
+def begin_on(dataset: Dataset, first_day: date) -> Dataset:
+    """Let the cycle of an area begin on another Monday than its scenario says; its files stay as they are."""
+    scenario = dataset.scenario
+    return replace(dataset, scenario=replace(scenario, cycle=replace(scenario.cycle, first_day=first_day)))
+
+
+def ready_dataset(
+    dataset: Dataset,
+    report: FindingReport,
+    inputs: AreaInputs,
+    like: Case | None = None,
+    watch: Watch = UNWATCHED,
+) -> ReadyArea:
     """Make checked inputs ready for planning."""
+    watch.enter(Stage.ROADS)
     case = build_case(dataset, like)
     worth = check_worth(case.problem)
     if worth:

@@ -15,11 +15,12 @@ from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.names import spell_places
-from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.store import FILE_NAME
+from bibliobus.plan.verify.evidence import gather_background, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
-from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.areas import open_inputs, parse_inputs, ready_area, ready_dataset
 from bibliobus.tasks.folders import write_file
-from bibliobus.tasks.reopen import find_area
+from bibliobus.tasks.reopen import find_area, follow_plan, read_plan
 from bibliobus.words.language import N_
 from bibliobus.words.units import format_clock
 
@@ -61,14 +62,24 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case
     if isinstance(file, Finding):
         raise InputError(file)
     folder = area or find_area(path)
-    case, _ = ready_area(folder, area_id=folder.resolve().name, keep_cache=area is not None)
+    case = _ready_workbook(path, folder, keep_cache=area is not None)
     language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    edited, findings = read_edited(file, gather_background(case))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
     plan = build_by_hand(case, edited.tours, language)
     broken = verify_plan(gather_evidence(plan, case)).findings
     return plan, case, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
+
+
+def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> Case:
+    """The area of a workbook; its cycle begins with the plan that lies beside, if that was made anew."""
+    beside = path.parent / FILE_NAME
+    inputs = open_inputs(folder)
+    dataset, report = parse_inputs(inputs, area_id=folder.resolve().name, keep_cache=keep_cache)
+    if beside.is_file():
+        dataset = follow_plan(dataset, read_plan(beside), beside)
+    return ready_dataset(dataset, report, inputs).case
 
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -137,7 +148,7 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
     if isinstance(file, Finding) or isinstance(scenario, Finding):
         raise InputError(*unreadable)
     language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_evidence(build_by_hand(case, (), language), case))
+    edited, findings = read_edited(file, gather_background(case))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
     names = spell_places(case.dataset)

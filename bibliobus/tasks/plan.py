@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
+from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
 from bibliobus.inputs.files import digest_files, read_files
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
@@ -21,7 +22,7 @@ from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
-from bibliobus.solve.solver import Progress, SearchOptions
+from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.folders import check_output, write_folder
@@ -31,7 +32,7 @@ from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bibliobus.model.area import Case
@@ -127,7 +128,7 @@ def make_plan(
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Plan:
     """
     Make a verified plan.
@@ -142,8 +143,8 @@ def make_plan(
         Name of the solver.
     language
         Language of the outputs; None means that of the scenario.
-    on_progress
-        Called now and then.
+    watch
+        Told of stages and progress, and asked whether to stop: then the best plan so far is taken.
 
     Returns
     -------
@@ -164,13 +165,13 @@ def make_plan(
     contradictions = find_conflicts(case)
     if contradictions:
         raise InfeasibleError(*contradictions)
-    preparing = Progress(0, options.iterations, 0, 0, preparing=True)
-    told = replace(options, on_prepare=lambda: on_progress(preparing))
-    found = backend.solve(case.problem, told, on_progress)
+    search = SearchWatch(watch)
+    found = backend.solve(case.problem, replace(options, on_prepare=search.prepare), search.tell)
     unkept = find_unkept_locks(case, found)
     if unkept:
         raise InfeasibleError(*unkept)
-    solution = align_times(case.problem, found, seed=options.seed)
+    solution = align_times(case.problem, found, seed=options.seed, pulse=watch.check)
+    watch.enter(Stage.CHECKING)
     plan = assemble_plan(
         case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
     )
@@ -190,7 +191,7 @@ def plan_area(
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Planned:
     """
     Plan an area and write the plan folder.
@@ -214,8 +215,8 @@ def plan_area(
         Name of the solver.
     language
         Language of the outputs; None means that of the scenario.
-    on_progress
-        Called now and then.
+    watch
+        Told of stages and progress, and asked whether to stop: then the best plan so far is taken.
 
     Returns
     -------
@@ -235,8 +236,9 @@ def plan_area(
     """
     _, notes = choose_solver(solver)
     check_output(out, force=force)
-    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes)
-    plan = make_plan(case, options=options, solver=solver, language=language, on_progress=on_progress)
+    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)
+    plan = make_plan(case, options=options, solver=solver, language=language, watch=watch)
+    watch.enter(Stage.WRITING)
     papers = render_papers(plan, case, _read_again(folder, case, changes))
     write_folder(out, papers, force=force)
     return Planned(plan, case, FindingReport.of([*report.findings, *notes]))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import DateSpan
+from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.findings import (
     Finding,
     FindingKind,
@@ -27,7 +27,7 @@ from bibliobus.plan.cautions import find_long_after
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
-from bibliobus.tasks.areas import ready_inputs
+from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
 from bibliobus.tasks.plan import AREA_FOLDER
 from bibliobus.view.reader import YEAR_DAYS, span_year
 from bibliobus.words.language import N_, NN_
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.areas import ReadyArea
@@ -132,7 +133,7 @@ def open_plan(path: Path, *, area: Path | None = None, changes: Path | None = No
     where another area is named.
     """
     file = path / FILE_NAME if path.is_dir() else path
-    plan = _read_plan(file)
+    plan = read_plan(file)
     folder = area or find_area(file)
     inputs = read_inputs(folder, changes=changes)
     if area is None or same:
@@ -141,14 +142,25 @@ def open_plan(path: Path, *, area: Path | None = None, changes: Path | None = No
     refused = refuse_area(folder)
     if refused is not None:
         raise InputError(refused)
-    ready = ready_inputs(inputs, area_id=plan.area_id, keep_cache=area is not None)
-    return OpenPlan(plan, ready)
+    dataset, report = parse_inputs(inputs, area_id=plan.area_id, keep_cache=area is not None)
+    return OpenPlan(plan, ready_dataset(follow_plan(dataset, plan, file), report, inputs))
+
+
+def follow_plan(dataset: Dataset, plan: Plan, file: Path) -> Dataset:
+    """
+    Let the cycle of an area begin with a plan made anew, which may begin other weeks than its scenario says.
+
+    Any other difference stays, for the checker to name it; `file` is where the plan was read.
+    """
+    days = (plan.cycle.first_day - dataset.scenario.cycle.first_day).days
+    anew = (file.parent / BASE_FOLDER / FILE_NAME).is_file()
+    return begin_on(dataset, plan.cycle.first_day) if anew and days % WEEK_DAYS == 0 else dataset
 
 
 def read_base(path: Path) -> Plan | None:
     """Read the plan that a plan made anew comes from; None if it was not made anew."""
     file = (path if path.is_dir() else path.parent) / BASE_FOLDER / FILE_NAME
-    return _read_plan(file) if file.is_file() else None
+    return read_plan(file) if file.is_file() else None
 
 
 def _compare_digests(plan: Plan, digests: Mapping[str, str], folder: str) -> None:
@@ -228,8 +240,8 @@ def _find_mistaken(file: Path) -> Finding | None:
     return kind.at(Place(), name=asked.resolve().name, area=show_path(area), plan=show_path(plan))
 
 
-def _read_plan(file: Path) -> Plan:
-    """Plan of a file of bounded size."""
+def read_plan(file: Path) -> Plan:
+    """Read a plan from a file of bounded size."""
     if (mistaken := _find_mistaken(file)) is not None:
         raise InputError(mistaken)
     try:

@@ -4,13 +4,13 @@ Plan anew after a change with the fewest broken promises, and from which day tha
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadFile
+from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
 from bibliobus.findings import (
     Finding,
     FindingKind,
@@ -23,15 +23,15 @@ from bibliobus.findings import (
     UsageError,
 )
 from bibliobus.inputs.area import AreaInputs
-from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, digest_files, name_changes, read_file
+from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, name_changes, read_file
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices, turn_plan
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
-from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.areas import parse_inputs, ready_dataset
+from bibliobus.solve.solver import Ending, SearchOptions
+from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
 from bibliobus.tasks.compare import Compared, compare_cases
 from bibliobus.tasks.folders import check_output
 from bibliobus.tasks.reopen import find_area, open_plan, read_base
@@ -43,23 +43,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.watch import Progress
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.promises import Published
     from bibliobus.solve.repair.repair import Repaired
     from bibliobus.solve.repair.tours import Kept
-    from bibliobus.solve.solver import Progress
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.reopen import OpenPlan
-
-NO_FIRST_DAY: Final = FindingKind(
-    "first-day-not-found",
-    Severity.ERROR,
-    N_("The line with the first day of the cycle was not found, so the cycle cannot be moved to {day}."),
-    N_("Write it as a line of its own in the table [cycle]: first_day = 2026-03-02."),
-)
-_FIRST_DAY: Final = re.compile(r"(\bfirst_day\s*=\s*)\d{4}-\d{2}-\d{2}")
 
 
 def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) -> date:
@@ -82,25 +74,6 @@ def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) ->
 def next_cycle(plan: Plan, start: date, freeze: date | None) -> date:
     """Find the Monday of the week in which a freeze ends, not before the start; no freeze ends with the start."""
     return start if freeze is None else max(start, choose_start(plan, (), freeze))
-
-
-def begin_on(dataset: Dataset, inputs: AreaInputs, start: date) -> tuple[Dataset, AreaInputs]:
-    """
-    Let the cycle of an area begin on another Monday: the value, and the line of its file that is written with the plan.
-
-    Nothing is read again; `InputError` if the line is not found.
-    """
-    scenario = dataset.scenario
-    if start == scenario.cycle.first_day:
-        return dataset, inputs
-    file = inputs.files[SCENARIO_FILE]
-    text = file.content.decode("utf-8", errors="surrogateescape")
-    written, count = _FIRST_DAY.subn(rf"\g<1>{start.isoformat()}", text, count=1)
-    if not count:
-        raise InputError(NO_FIRST_DAY.at(Place(SCENARIO_FILE), day=start))
-    moved = inputs.with_scenario(replace(file, content=written.encode("utf-8", errors="surrogateescape")))
-    later = replace(scenario, cycle=replace(scenario.cycle, first_day=start))
-    return replace(dataset, scenario=later, digests=digest_files(dict(moved.files))), moved
 
 
 REPLAN_IN_PLACE: Final = FindingKind(
@@ -250,7 +223,7 @@ def replan_folder(
     *,
     options: SearchOptions | None = None,
     force: bool = False,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Replanned:
     """Plan anew from the folder of a published plan, for files; nothing is written, but checked that `out` can be."""
     folder = (path if path.is_dir() else path.parent).resolve()
@@ -258,9 +231,10 @@ def replan_folder(
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
     _check_order(order)
     check_output(out, force=force)
+    watch.enter(Stage.READING)
     published = _open_published(path, files.area)
     wanted = read_wanted(published.ready.inputs, files)
-    return replan(published, wanted, order, options=options, on_progress=on_progress)
+    return replan(published, wanted, order, options=options, watch=watch)
 
 
 def _check_order(order: ReplanOrder) -> None:
@@ -304,7 +278,7 @@ def replan(
     order: ReplanOrder,
     *,
     options: SearchOptions | None = None,
-    on_progress: Callable[[Progress], None] = lambda progress: None,
+    watch: Watch = UNWATCHED,
 ) -> Replanned:
     """
     Plan anew: the published plan is changed as little as the other inputs allow.
@@ -314,14 +288,14 @@ def replan(
     published
         The published plan, which must keep every rule, with its area.
     wanted
-        Files of the area as it is now: other road changes, or another scenario; the first day of its cycle follows
-        from the plan.
+        Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the first
+        day of the cycle is that of the new plan.
     order
         When the new plan holds, and how much may change for it.
     options
         How long and how to search; None means the defaults.
-    on_progress
-        Called now and then.
+    watch
+        Told of stages and progress, and asked whether to stop: then the best tours so far are taken.
 
     Returns
     -------
@@ -348,7 +322,7 @@ def replan(
     dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
     start = choose_start(published.plan, dataset.changes, order.first)
     same_rules = wanted.files[SCENARIO_FILE].content == published.ready.inputs.files[SCENARIO_FILE].content
-    remake = _Remake(published, dataset, report, wanted, order, same_rules, options or SearchOptions(), on_progress)
+    remake = _Remake(published, dataset, report, wanted, order, same_rules, options or SearchOptions(), watch)
     return remake.make(start)
 
 
@@ -363,14 +337,14 @@ class _Remake:
     order: ReplanOrder
     same_rules: bool
     options: SearchOptions
-    on_progress: Callable[[Progress], None]
+    watch: Watch
 
     def make(self, start: date) -> Replanned:
         """The new plan for a cycle that begins on a given day."""
         published, order, options = self.published, self.order, self.options
         old, old_case = published.plan, published.case
-        dataset, inputs = begin_on(self.dataset, self.wanted, start)
-        ready = ready_dataset(dataset, self.report, inputs, old_case)
+        dataset = begin_on(self.dataset, start)
+        ready = ready_dataset(dataset, self.report, self.wanted, old_case, self.watch)
         case = ready.case
         turned = turn_plan(old, case)
         promised, notes = _freeze(turned, case, order)
@@ -379,12 +353,18 @@ class _Remake:
             return self.make(later)
         repair = Repair(case.problem, promised, make_prices(case.dataset.scenario.promises), options)
         unbroken = self.same_rules and not verify_plan(gather_evidence(turned, case), turned=True).errors
-        kept, ending = repair.run(self.on_progress, keep_all=self.same_rules)
+        search = SearchWatch(self.watch)
+        kept, ending = repair.run(search.tell, keep_all=self.same_rules)
         repaired = repair.report(kept, ending)
+        self.watch.enter(Stage.CHECKING)
         plan = _assemble(turned, case, repaired, options)
         kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
         base = published.base or old
-        cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options)
+        cheaper = None
+        if ending is not Ending.INTERRUPT:
+            self.watch.enter(Stage.SEARCHING)
+            cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options, search.tell)
+        self.watch.enter(Stage.CHECKING)
         choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
         area = published.ready if chosen.new[0] is old else ready
@@ -431,13 +411,14 @@ def _find_improvement(
     now: tuple[Plan, Case],
     base: Plan,
     options: SearchOptions,
+    tell: Callable[[Progress], None],
 ) -> tuple[Plan, Case] | None:
     """The cheapest plan that was found whatever it changes; None if it is not cheaper than the repaired one."""
     turned, case = now
     focus = repair.find_focus(kept, _list_faster(old[1], case))
     found: list[tuple[int, Plan]] = []
     if focus:
-        better, ending = repair.run(lambda progress: None, improve_from=kept, focus=focus)
+        better, ending = repair.run(tell, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
             found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options)))
     if base != old[0]:

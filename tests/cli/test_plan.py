@@ -12,6 +12,7 @@ from folders import read_folder
 from rich.console import Console
 
 from bibliobus.cli import console
+from bibliobus.domain.watch import Watch
 from bibliobus.plan.store import parse_plan
 from bibliobus.tasks import folders as output
 
@@ -157,7 +158,7 @@ def test_an_interrupt_saves_the_best_plan_so_far(bibliobus, area, tmp_path, monk
         def stop(progress):
             raise KeyboardInterrupt
 
-        yield stop
+        yield Watch(on_progress=stop)
 
     monkeypatch.setattr(console, "show_progress", interrupt)
 
@@ -179,30 +180,34 @@ def test_a_time_limit_that_cuts_the_search_short_is_told(bibliobus, area, tmp_pa
 
 
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(capsys, monkeypatch):
-    from bibliobus.solve.solver import Progress
+    from bibliobus.domain.watch import Progress
 
-    with console.show_progress("Planning", quiet=False) as on_progress:
-        on_progress(Progress(1, 2, 3, 4))
+    with console.show_progress("Planning", quiet=False) as watch:
+        watch.on_progress(Progress(1, 2, 3, 4))
     assert capsys.readouterr().err == ""
 
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=80))
-    with console.show_progress("Planning", quiet=False, before="Reading the area") as on_progress:
-        on_progress(Progress(1, 2, 3, 4))
+    with console.show_progress("Planning", quiet=False, before="Reading the area") as watch:
+        watch.on_progress(Progress(1, 2, 3, 4))
     captured = capsys.readouterr()
     assert "Planning" in captured.err
     assert captured.out == ""
 
 
 def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch):
-    from bibliobus.solve.solver import Progress
+    from bibliobus.domain.watch import Progress, Stage
     from bibliobus.words.language import Language
 
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=160))
-    with console.show_progress("Planning", quiet=False, language=Language("en")) as on_progress:
-        on_progress(Progress(0, 2, 0, 0, preparing=True))
-        on_progress(Progress(1, 2, 3, 4))
+    with console.show_progress("Planning", quiet=False, language=Language("en")) as watch:
+        watch.on_stage(Stage.PREPARING)
+        watch.on_progress(Progress(1, 2, 3, 4))
 
-    assert "Compiling the search (only the first time, up to a minute)" in capsys.readouterr().err
+        watch.on_stage(Stage.CHECKING)
+
+    shown = capsys.readouterr().err
+    assert "Compiling the search (only the first time, up to a minute)" in shown
+    assert "Checking the plan" in shown
     found = Progress(1, 2, 35, 1_234_567, wanted=1041)
     assert console.describe_progress(found, Language("en")) == "35 of 1,041 settlements served"
     assert console.describe_progress(found, Language("uk")) == "населених пунктів: 35 з 1\N{NO-BREAK SPACE}041"
@@ -210,13 +215,13 @@ def test_progress_tells_what_is_compiled_and_what_was_found(capsys, monkeypatch)
 
 @pytest.mark.parametrize("language", ["uk", "en"])
 def test_progress_fits_a_line_of_eighty_columns_and_tells_what_a_librarian_knows(capsys, monkeypatch, language):
-    from bibliobus.solve.solver import Progress
+    from bibliobus.domain.watch import Progress
     from bibliobus.words.language import Language
 
     spoken = Language(language)
     monkeypatch.setattr(console, "_console", lambda stream: Console(file=stream, force_terminal=True, width=80))
-    with console.show_progress(spoken.gettext("Planning"), quiet=False, language=spoken) as on_progress:
-        on_progress(Progress(100, 200, 351, 1_234_567, wanted=415))
+    with console.show_progress(spoken.gettext("Planning"), quiet=False, language=spoken) as watch:
+        watch.on_progress(Progress(100, 200, 351, 1_234_567, wanted=415))
 
     lines = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", capsys.readouterr().err).replace("\r", "\n").split("\n")
     (line, *_) = [line for line in lines if "415" in line]

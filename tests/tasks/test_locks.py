@@ -9,6 +9,7 @@ from areas import say, write_area
 from bibliobus.findings import InputError
 from bibliobus.output.edited import LOCK_WORDS
 from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks import edit
 from bibliobus.tasks.edit import take_locks
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
@@ -103,3 +104,20 @@ def test_an_unknown_mark_is_told_and_nothing_is_written(world):
 
     assert "“maybe” does not say what is to be kept." in say(caught.value.findings)[0]
     assert (area / "scenario.toml").read_bytes() == before
+
+
+def test_neither_locks_nor_the_checker_explain_an_empty_plan(world, monkeypatch):
+    area, workbook, plan = world
+    built = []
+
+    def count(case, tours, language):
+        built.append(len(tours))
+        return build(case, tours, language)
+
+    build = edit.build_by_hand
+    monkeypatch.setattr(edit, "build_by_hand", count)
+
+    take_locks(area, workbook)
+    edit.verify_workbook(workbook)
+
+    assert built == [len(plan.tours)]

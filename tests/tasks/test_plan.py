@@ -16,6 +16,7 @@ import pytest
 from areas import SETTLEMENTS, write_area
 from folders import read_folder
 
+from bibliobus.domain.watch import Watch
 from bibliobus.findings import InputError, ToolError, UsageError
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.store import parse_plan
@@ -120,7 +121,8 @@ def test_another_seed_is_written_into_the_plan(area, tmp_path):
 )
 def test_inputs_that_change_during_planning_stop_it(change, names, area, tmp_path):
     with pytest.raises(InputError) as caught:
-        plan_area(area, tmp_path / "out", options=FEW, on_progress=lambda progress: progress.done == 1 and change(area))
+        spoil = Watch(on_progress=lambda progress: progress.done == 1 and change(area))
+        plan_area(area, tmp_path / "out", options=FEW, watch=spoil)
 
     (finding,) = caught.value.findings
     assert (finding.code, finding.place.file) == ("inputs-changed", names)

@@ -12,12 +12,14 @@ import pytest
 from areas import SCENARIO, write_area
 from folders import copy_folder, read_folder
 
+from bibliobus.domain.watch import Watch
 from bibliobus.findings import InfeasibleError, InputError, UsageError
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import replan as workflow
 from bibliobus.tasks.compare import compare_folders
+from bibliobus.tasks.edit import verify_workbook
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
@@ -68,7 +70,7 @@ def write(file, text):
 
 def replan(path, out, changes=None, scenario=None, area=None, options=FEW, force=False, **more):
     """Plan anew from a folder."""
-    told = {key: more.pop(key) for key in list(more) if key == "on_progress"}
+    told = {key: more.pop(key) for key in list(more) if key == "watch"}
     files, order = ReplanFiles(changes, scenario, area), ReplanOrder(**more)
     return replan_folder(path, out, files, order, options=options, force=force, **told)
 
@@ -267,23 +269,44 @@ def test_an_interrupted_search_leaves_the_published_plan_alone(published, tmp_pa
         raise KeyboardInterrupt
 
     changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place\na,closed,south,town\n")
-    replan(published, tmp_path / "out", changes=changes, options=FEW, on_progress=stop)
+    replan(published, tmp_path / "out", changes=changes, options=FEW, watch=Watch(on_progress=stop))
 
     assert read_folder(published) == before
     assert not (tmp_path / "out").exists()
 
 
-def test_a_scenario_without_a_line_for_the_first_day_cannot_be_moved(published, tmp_path):
-    scenario = write(tmp_path / "new.toml", SCENARIO.replace("first_day =", '"first_day" ='))
+def test_a_cycle_that_was_moved_leaves_the_files_of_the_area_as_they_are(published, tmp_path):
+    changes = write(tmp_path / "c.csv", BRIDGE.format(day="2026-06-10"))
 
-    with pytest.raises(InputError) as caught:
-        replan(published, tmp_path / "out", scenario=scenario, first=date(2026, 3, 9))
+    make(published, tmp_path / "out", changes=changes)
 
-    (finding,) = caught.value.findings
-    assert finding.sentence.render(Language("en")) == (
-        "The line with the first day of the cycle was not found, so the cycle cannot be moved to 2026-03-09."
-    )
-    assert finding.hint.render(Language("en")).startswith("Write it as a line of its own in the table [cycle]")
+    scenario = (tmp_path / "out" / "area" / "scenario.toml").read_bytes()
+    assert scenario == (published / "area" / "scenario.toml").read_bytes()
+    plan, case, report = verify_folder(tmp_path / "out")
+    assert plan.cycle == case.dataset.scenario.cycle
+    assert report.findings == ()
+    _, by_hand, edited = verify_workbook(tmp_path / "out" / "timetable.xlsx")
+    assert by_hand.dataset.scenario.cycle == plan.cycle
+    assert edited.findings == ()
+    again = make(tmp_path / "out", tmp_path / "again", changes=changes)
+    assert again.nothing_to_do
+
+
+def test_a_scenario_with_another_first_day_is_driven_in_the_cycle_of_the_plan(published, tmp_path):
+    scenario = write(tmp_path / "new.toml", SCENARIO.replace("2026-03-02", "2026-05-04"))
+
+    replanned = make(published, tmp_path / "out", scenario=scenario)
+
+    assert replanned.plan.cycle.first_day == date(2026, 3, 2)
+    assert verify_folder(tmp_path / "out")[2].findings == ()
+
+
+def test_only_a_plan_made_anew_may_begin_on_another_day_than_its_scenario_says(published, tmp_path):
+    edited = copy_folder(published, tmp_path / "edited")
+    text = (edited / "plan.json").read_text(encoding="utf-8")
+    write(edited / "plan.json", text.replace('"first_day": "2026-03-02"', '"first_day": "2026-03-09"'))
+
+    assert "cycle-differs" in {finding.code for finding in verify_folder(edited)[2].findings}
 
 
 def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path, monkeypatch):

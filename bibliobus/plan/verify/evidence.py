@@ -1,9 +1,9 @@
-"""Evidence: a plan beside its inputs, and the demand and travel that were computed from them, looked up by name."""
+"""Background: inputs with the demand and travel that were computed from them, by name; evidence: a plan beside it."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
@@ -40,14 +40,12 @@ class Drive:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Background:
     """
-    A plan and what it is verified against.
+    What plans of an area are verified against.
 
     Parameters
     ----------
-    plan
-        The plan.
     dataset
         Checked inputs.
     visits
@@ -64,7 +62,6 @@ class Evidence:
         Names of settlements and depots, by place.
     """
 
-    plan: Plan
     dataset: Dataset
     visits: Mapping[str, Visit]
     not_needed: Mapping[str, NotNeeded]
@@ -141,25 +138,44 @@ class Evidence:
         return Drive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
 
 
-def gather_evidence(plan: Plan, case: Case) -> Evidence:
+@dataclass(frozen=True)
+class Evidence(Background):
     """
-    Gather what a plan is verified against.
+    A plan and what it is verified against.
 
     Parameters
     ----------
     plan
         The plan.
+    dataset, visits, not_needed, matrices, rows, estimated, names
+        As in `Background`.
+    """
+
+    plan: Plan
+
+
+def gather_evidence(plan: Plan, case: Case) -> Evidence:
+    """Gather a plan and what it is verified against."""
+    background = gather_background(case)
+    return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
+
+
+def gather_background(case: Case) -> Background:
+    """
+    Gather what plans of an area are verified against.
+
+    Parameters
+    ----------
     case
         Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
         made those it was made with.
 
     Returns
     -------
-    Evidence
+    Background
         All of it, looked up by name.
     """
-    return Evidence(
-        plan=plan,
+    return Background(
         dataset=case.dataset,
         visits={visit.settlement_id: visit for visit in case.demand.visits},
         not_needed={one.settlement_id: one for one in case.demand.not_needed},

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import Progress
 from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.solve.repair.tours import Keeper, list_orders
-from bibliobus.solve.solver import Ending, Progress, Solution, Status
+from bibliobus.solve.solver import Ending, Solution, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,6 +28,9 @@ MOST_SETS: Final = 40
 
 PATIENCE: Final = 8
 """Random steps without success after which a search gives up."""
+
+PULSE_S: Final = 0.25
+"""Seconds after which somebody who watches is told again: twice as often as anybody would miss it."""
 
 FEW_VISITS: Final = 8
 """Problems of so few visits are searched by taking out every three of them."""
@@ -84,6 +88,10 @@ class Repair:
         self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
         self.broken: tuple[TourKey, ...] = ()
         self.focus: frozenset[int] = frozenset()
+        self.best: Kept | None = None
+        self.on_progress: Callable[[Progress], None] = lambda progress: None
+        self.told_at = -math.inf
+        self.step = 0
 
     def run(
         self,
@@ -99,7 +107,8 @@ class Repair:
         Parameters
         ----------
         on_progress
-            Called after every step.
+            Called after every step, and about four times a second before and between; an interrupt ends the search,
+            and the best so far is kept.
         improve_from
             Tours to make cheaper, whatever that changes; None to repair the published ones.
         focus
@@ -115,17 +124,31 @@ class Repair:
             What ended the search.
         """
         self.keeper.cheap_first = improve_from is not None
-        self.focus = focus
+        self.focus, self.on_progress, self.step = focus, on_progress, 0
         kept = self._repair() if improve_from is None else improve_from
         if keep_all and not self.broken and not kept.change:
             return kept, Ending.PROOF
-        kept = self._fill(kept)
+        self.best = kept
         try:
-            kept = self._polish(kept)
+            self._pulse()
+            kept = self._polish(self._fill(kept))
             # Random steps are for promises; an improvement is an offer that should not keep anybody waiting.
-            return (kept, Ending.BUDGET) if self.keeper.cheap_first else self._search(kept, on_progress)
+            return (kept, Ending.BUDGET) if self.keeper.cheap_first else self._search(kept)
         except KeyboardInterrupt:
-            return kept, Ending.INTERRUPT
+            return self.best, Ending.INTERRUPT
+
+    def _pulse(self) -> None:
+        """Tell where the search stands, if nobody was told for a while; may be interrupted."""
+        if self.best is not None and time.monotonic() - self.told_at > PULSE_S:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Tell where the search stands."""
+        assert self.best is not None  # the repair is whole
+        self.told_at = time.monotonic()
+        wanted = len(self.problem.visits)
+        served = wanted - len(self._list_unserved(self.best))
+        self.on_progress(Progress(self.step, self.options.iterations, served, self.best.cost, wanted))
 
     def report(self, kept: Kept, ending: Ending) -> Repaired:
         """
@@ -240,14 +263,15 @@ class Repair:
         for visit in sorted(self._list_unserved(kept), key=lambda visit: (-self.problem.visits[visit].reward, visit)):
             fuller = self.keeper.insert(kept, visit)
             if fuller is not None and self.keeper.worth(fuller) < self.keeper.worth(kept):
-                kept = fuller
+                self.best = kept = fuller
+            self._pulse()
         return kept
 
     def _polish(self, kept: Kept) -> Kept:
         """Tours in which no single visit, pair of visits, or order of a changed tour can be made better."""
         better: Kept | None = kept
         while better is not None:
-            kept = better
+            self.best = kept = better
             better = next((one for one in self._list_neighbours(kept) if self._is_better(one, kept)), None)
             if time.monotonic() > self.until:
                 break
@@ -255,6 +279,7 @@ class Repair:
 
     def _is_better(self, one: Kept | None, other: Kept) -> bool:
         """Whether tours are worth more than others."""
+        self._pulse()
         return one is not None and self.keeper.worth(one) < self.keeper.worth(other)
 
     def _list_neighbours(self, kept: Kept) -> Iterable[Kept | None]:
@@ -315,10 +340,9 @@ class Repair:
         value = self.times.value(key, order)
         return value is None or value.change > 0
 
-    def _search(self, kept: Kept, on_progress: Callable[[Progress], None]) -> tuple[Kept, Ending]:
+    def _search(self, kept: Kept) -> tuple[Kept, Ending]:
         """Random steps until they no longer help."""
         budget, waited = self.options.iterations, 0
-        served = len(self.problem.visits)
         for step in range(budget):
             changed, tours = self._find_changed(kept)
             near = sorted({visit for key in tours for visit in kept.tours[key]} | set(changed))
@@ -332,7 +356,8 @@ class Repair:
             waited += 1
             if self._is_better(found, kept) and found is not None:
                 kept, waited = self._polish(found), 0
-            on_progress(Progress(step + 1, budget, served - len(self._list_unserved(kept)), kept.cost, served))
+            self.step = step + 1
+            self._tell()
         return kept, Ending.BUDGET
 
     def _list_unserved(self, kept: Kept) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.units import HOUR_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bibliobus.model.problem import Problem, ProblemVisit
     from bibliobus.solve.solver import Solution, SolvedTour
@@ -38,7 +38,12 @@ NOTHING: Final[Mapping[tuple[int, int], int]] = {}
 
 
 def align_times(
-    problem: Problem, solution: Solution, *, seed: int = 1, published: Mapping[tuple[int, int], int] = NOTHING
+    problem: Problem,
+    solution: Solution,
+    *,
+    seed: int = 1,
+    published: Mapping[tuple[int, int], int] = NOTHING,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Solution:
     """
     Give every stop the same clock time in all its repeats wherever that is worth its price.
@@ -54,6 +59,8 @@ def align_times(
     published
         Opening in seconds after midnight that people know, by visit and day: keeping one is worth as much
         as equal times. Calls without one are free.
+    pulse
+        Called before every group of tours; may interrupt.
 
     Returns
     -------
@@ -61,17 +68,22 @@ def align_times(
         The same calls on the same days by the same buses. Orders and times differ where `price_times` falls;
         every tour keeps all rules. A solution that was optimal is only feasible if its own price rose. A tour
         that breaks a rule stays as it is, for the checker to name it. An interrupt from the keyboard ends
-        the search, not the result.
+        the search, not the result: groups that were not looked at stay as they are.
     """
     held = [hold_openings(problem, tour, {call.visit: call.start_s for call in tour.calls}) for tour in solution.tours]
     before = [timing for timing in held if timing is not None]
     groups = _group_tours(before)
     search = _Search(problem, published, seed, [group for group in groups if _may_improve(problem, group, published)])
+    aligned: list[Timing] = []
+    rise, ending = 0, solution.ended_by
     try:
-        aligned = [timing for group in groups for timing in search.align(group)]
+        for group in groups:
+            pulse()
+            found = search.align(group)
+            rise += sum(timing.cost for timing in found) - sum(timing.cost for timing in group)
+            aligned += found
     except KeyboardInterrupt:
-        return replace(solution, ended_by=Ending.INTERRUPT)
-    rise = sum(timing.cost for timing in aligned) - sum(timing.cost for timing in before)
+        ending = Ending.INTERRUPT
     changed = {(timing.tour.bus, timing.tour.day): timing.tour for timing in aligned}
     proof_lost = solution.status is Status.OPTIMAL and rise > 0
     return replace(
@@ -79,6 +91,7 @@ def align_times(
         tours=tuple(changed.get((tour.bus, tour.day), tour) for tour in solution.tours),
         cost=solution.cost + rise,
         status=Status.FEASIBLE if proof_lost else solution.status,
+        ended_by=ending,
     )
 
 
