@@ -6,14 +6,20 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import BusProfile
-from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.findings import Finding
 from bibliobus.inputs.tables.cells import find_unknown, show_value
 from bibliobus.network.changes.names import index_names, road_keys
 from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
-from bibliobus.network.changes_osm import NO_DRIVE_BETWEEN, NO_SUCH_ROAD, ROAD_NOT_ON_DRIVE
+from bibliobus.network.changes_osm import (
+    NO_DRIVE_BETWEEN,
+    NO_ROW_BETWEEN,
+    NO_SUCH_ROAD,
+    NO_WAY_NUMBERS,
+    ROAD_NOT_ON_DRIVE,
+    SEVERAL_ROADS_BETWEEN,
+)
 from bibliobus.network.profile_table import find_speed
 from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,24 +33,6 @@ if TYPE_CHECKING:
     from bibliobus.domain.roads import RoadRow, RoadTable
     from bibliobus.network.geometry import LatLon
 
-NO_WAYS_IN_TABLE: Final = FindingKind(
-    "change-ways-need-import",
-    Severity.ERROR,
-    N_("The change “{change}” gives way numbers, but the roads of the area are a table without such numbers."),
-    N_("Name two settlements that a row of the table joins, or draw a line or a polygon."),
-)
-NO_ROW_BETWEEN: Final = FindingKind(
-    "change-no-row-between",
-    Severity.ERROR,
-    N_("No row of the road table joins {start} and {end} directly."),
-    N_("Name two settlements that a row joins, or name the road that the drive between them uses."),
-)
-SEVERAL_ROADS_BETWEEN: Final = FindingKind(
-    "change-several-roads-between",
-    Severity.ERROR,
-    N_("{count} roads join {start} and {end}, and it is not said which one is meant."),
-    N_("Write the number or the name of the road: {names}."),
-)
 FREE_BUS: Final = BusProfile("", 0.0, 0.0, 1.0)
 """A vehicle that no limit of weight or height keeps off a road."""
 
@@ -104,7 +92,7 @@ class TableRoadsToChange:
         Finding
             Always.
         """
-        return NO_WAYS_IN_TABLE.at(place_change(change, "way_ids"), change=change.change_id)
+        return NO_WAY_NUMBERS.at(place_change(change, "way_ids"), change=change.change_id)
 
     def find_between(self, change: RoadChange, start: Settlement, end: Settlement, road: str) -> RoadMatch | Finding:
         """

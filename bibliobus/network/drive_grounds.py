@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bibliobus.domain.fleet import BusProfile
-    from bibliobus.network.build import Network
+    from bibliobus.network.network import Network
     from bibliobus.network.roads.network import RoadNetwork
 
 TRACK: Final = "track"

@@ -51,9 +51,13 @@ def trace_drive(
     steps = find_drive_steps(roads, metric, snaps, source, target, accesses)
     if steps is None:
         return ()
-    # The first and the last step are driven in part.
-    points = (_snap_point(roads, snaps, source), *roads.line_of_steps(steps)[1:-1], _snap_point(roads, snaps, target))
-    return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
+    line = list(roads.line_of_steps(steps))
+    # The first and the last step are driven in part, but from and to a node.
+    if snaps.segment[source] >= 0:
+        line[0] = _snap_point(roads, snaps, source)
+    if snaps.segment[target] >= 0:
+        line[-1] = _snap_point(roads, snaps, target)
+    return tuple(point for at, point in enumerate(line) if at == 0 or point != line[at - 1])
 
 
 def _snap_point(roads: RoadNetwork, snaps: Snaps, place: int) -> LatLon:

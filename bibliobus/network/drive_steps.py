@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.network.engine.weights import pack_weights
 from bibliobus.network.roads.profile import IMPASSABLE_MS
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from bibliobus.network.engine.graph import Access
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.snap import Snaps
+
+AT_NODE: Final = 2
+"""Slot of a place that is joined to a node: it has no part of an arc before or behind it."""
 
 
 def find_drive_steps(
@@ -47,7 +50,8 @@ def find_drive_steps(
     Returns
     -------
     numpy.ndarray or None
-        Steps in the order of the drive; the first and the last are driven in part. None if no road leads.
+        Steps in the order of the drive; the first and the last are driven in part where the places lie on segments.
+        None if no road leads.
     """
     import numpy as np
 
@@ -59,10 +63,10 @@ def find_drive_steps(
     out = _list_slots(snaps, snaps.after_ms, source)[drive.source_entry - int(leaving.first[source])]
     into = _list_slots(snaps, snaps.before_ms, target)[drive.target_entry - int(arriving.first[target])]
     first, arcs = network.chain_first, drive.arcs
-    left, reached = (int(network.step_at[2 * snaps.segment[p] + slot]) for p, slot in ((source, out), (target, into)))
     # Positions in the chain: the rest of the first arc, all of the arcs between, the last arc up to the target.
-    start = np.concatenate([[left], first[arcs], [first[snaps.arc[target, into]]]])
-    end = np.concatenate([[first[snaps.arc[source, out] + 1]], first[arcs + 1], [reached + 1]])
+    left, reached = _leave(network, snaps, source, out), _reach(network, snaps, target, into)
+    start = np.concatenate([[left[0]], first[arcs], [reached[0]]]).astype(np.int64)
+    end = np.concatenate([[left[1]], first[arcs + 1], [reached[1]]]).astype(np.int64)
     count = end - start
     at = np.arange(int(count.sum())) + np.repeat(start - np.cumsum(count) + count, count)
     steps: NDArray[np.int32] = network.chain[at]
@@ -71,7 +75,22 @@ def find_drive_steps(
 
 def _list_slots(snaps: Snaps, ms: NDArray[np.int64], place: int) -> list[int]:
     """Directions in which a place can be left or reached, in the order of its entries."""
-    return [slot for slot in (0, 1) if snaps.arc[place, slot] >= 0 and ms[place, slot] < IMPASSABLE_MS]
+    slots = [slot for slot in (0, 1) if snaps.arc[place, slot] >= 0 and ms[place, slot] < IMPASSABLE_MS]
+    return [*slots, AT_NODE] if snaps.node[place] >= 0 else slots
+
+
+def _leave(network: RoadNetwork, snaps: Snaps, place: int, slot: int) -> tuple[int, int]:
+    """Positions in the chain from a place to the end of its arc."""
+    if slot == AT_NODE:
+        return 0, 0
+    return int(network.step_at[2 * snaps.segment[place] + slot]), int(network.chain_first[snaps.arc[place, slot] + 1])
+
+
+def _reach(network: RoadNetwork, snaps: Snaps, place: int, slot: int) -> tuple[int, int]:
+    """Positions in the chain from the start of the arc of a place up to it."""
+    if slot == AT_NODE:
+        return 0, 0
+    return int(network.chain_first[snaps.arc[place, slot]]), int(network.step_at[2 * snaps.segment[place] + slot]) + 1
 
 
 def _find_direct(network: RoadNetwork, snaps: Snaps, source: int, target: int) -> tuple[int, NDArray[np.int32]] | None:

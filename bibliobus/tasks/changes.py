@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import Where
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.build import Network
     from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
+    from bibliobus.network.network import Network
     from bibliobus.words.language import Language
 
 FOREIGN_CHANGES: Final = FindingKind(
@@ -283,7 +283,7 @@ def _measure(dataset: Dataset, network: Network, change: RoadChange, resolved: R
     if resolved is None:
         return Effect(change, None, (), (), holds)
     length_m, roads = measure_change(network, resolved)
-    return Effect(change, length_m, roads, draw_change(network, dataset, resolved), holds)
+    return Effect(change, length_m, roads, draw_change(network, resolved), holds)
 
 
 def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
