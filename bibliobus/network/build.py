@@ -11,8 +11,8 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import NoRoads, RoadFile, RoadTable
 from bibliobus.findings import InputError
 from bibliobus.network.changes.effects import resolve_all
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import select_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.geometry import MapGeometry
 from bibliobus.network.network import join_network, make_index
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.drive_grounds import tell_grounds
-from bibliobus.network.drive_line import trace_drive
-from bibliobus.network.drive_roads import name_steps
-from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine.engine import build_index
+from bibliobus.network.engine.small import FEW_NODES, SmallIndex
 from bibliobus.network.engine.weights import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
 from bibliobus.network.roads.lines import draw_roads
 from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import (
@@ -27,7 +25,6 @@ from bibliobus.network.roads.snap import (
     place_on_segments,
     snap_places,
 )
-from bibliobus.network.small import FEW_NODES, SmallIndex
 from bibliobus.network.sources.estimate import estimate_drive
 from bibliobus.words.language import N_
 
@@ -37,12 +34,11 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
     from bibliobus.network.changes.roads import ResolvedChange
-    from bibliobus.network.drive_grounds import Ground
-    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
     from bibliobus.network.engine.graph import Access
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.roads.drives import Ground, RoadPiece
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes
     from bibliobus.network.roads.snap import Snaps
@@ -208,6 +204,17 @@ class Network:
             Each kind of road once, the one with most metres first; none where the roads are an estimate.
         """
         return () if self.estimated else tell_grounds(self.roads, self.find_steps(profile.profile_id, from_id, to_id))
+
+    def measure_unpaved(self, profile: BusProfile, from_id: str, to_id: str) -> int:
+        """Metres of the fastest drive that are known to be unpaved; 0 where the roads are an estimate."""
+        return sum(one.length_m for one in self.list_grounds(profile, from_id, to_id) if one.unpaved)
+
+    def find_main_class(self, profile: BusProfile, from_id: str, to_id: str) -> str:
+        """Class of most of the road of the fastest drive; empty where the roads are an estimate."""
+        lengths_m: dict[str, int] = {}
+        for one in self.list_grounds(profile, from_id, to_id):
+            lengths_m[one.road_class] = lengths_m.get(one.road_class, 0) + one.length_m
+        return min(lengths_m, key=lambda road_class: (-lengths_m[road_class], road_class), default="")
 
     def find_steps(self, profile_id: str, from_id: str, to_id: str) -> tuple[int, ...]:
         """Steps of the fastest drive of a kind of bus; none within one place, and where no road leads."""

@@ -28,8 +28,8 @@ from bibliobus.inputs.settlements import SettlementTable, read_settlements
 from bibliobus.model.area import build_case
 from bibliobus.model.build import check_worth
 from bibliobus.network.build import lay_roads
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.network import Network, join_network, make_index
 from bibliobus.network.places import NetworkPlace
 from bibliobus.network.study.islands import check_reach

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.network.roads.drives import RoadPiece
     from bibliobus.plan.plan import Leg, Plan, Tour
     from bibliobus.view.visits import CallRow, Series
     from bibliobus.words.language import Language

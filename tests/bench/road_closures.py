@@ -8,8 +8,8 @@ import numpy as np
 
 from bibliobus.domain.changes import AlongLine, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import RoadsToChange
 
 if TYPE_CHECKING:
     from bibliobus.domain.changes import Where

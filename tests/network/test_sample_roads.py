@@ -12,8 +12,8 @@ import pytest
 
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.engine import build_index
 from bibliobus.network.network import Network, join_network, join_places, measure_view

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes.roads import place_change
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.network import DM_PER_M, change_view
 from bibliobus.network.roads.profile import make_road_bus
 from bibliobus.words.alphabet import alphabet_key

@@ -9,7 +9,7 @@ from bibliobus.domain.changes import AlongLine, BetweenPlaces
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.network.changes.effects import join_pieces
-from bibliobus.network.changes_osm import NO_SUCH_ROAD, RoadsToChange
+from bibliobus.network.changes.find import NO_SUCH_ROAD, RoadsToChange
 from bibliobus.network.geometry import measure_distances
 from bibliobus.network.roads.near import list_near
 from bibliobus.words.language import N_

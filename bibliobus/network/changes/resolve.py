@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.network.changes.find import RoadsToChange
     from bibliobus.network.changes.roads import Stretches
-    from bibliobus.network.changes_osm import RoadsToChange
     from bibliobus.network.geometry import LatLon
 
 LINE_REACH_M: Final = 30.0

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from fpdf import FPDF
 
-    from bibliobus.network.drive_roads import RoadPiece
+    from bibliobus.network.roads.drives import RoadPiece
     from bibliobus.plan.dates import ServiceDate
     from bibliobus.plan.plan import Leg, Tour
     from bibliobus.view.days import DayRow

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from bibliobus.domain.changes import ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.network.changes.apply import apply_changes, is_kept_out, reweigh_arcs
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes.roads import ResolvedChange
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.graph import join_nodes
 from bibliobus.network.network import make_index

@@ -11,8 +11,8 @@ from areas import say
 from changed_worlds import BRIDGE, LANE, MAIN, ROUND, SCHOOL, SETTLEMENTS, build_world, make_scenario
 
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes, select_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.network import make_index
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
 from bibliobus.network.changes.names import index_names, road_keys
 from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
-from bibliobus.network.drive_steps import find_drive_steps
+from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.near import list_near
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import find_snap_segments, join_at_nodes, snap_places

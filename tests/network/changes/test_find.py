@@ -14,8 +14,8 @@ from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direc
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.network import Network, join_network, make_index
 from bibliobus.network.places import NetworkPlace
 from bibliobus.network.roads.profile import IMPASSABLE_MS

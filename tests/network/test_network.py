@@ -15,8 +15,8 @@ from road_towns import Town, lay_plainly, make_town, search_plainly
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.network import network as networks
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import RoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.network import Network, join_network, make_index, measure_view
 from bibliobus.network.osm.read import read_osm
