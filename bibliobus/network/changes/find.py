@@ -119,7 +119,8 @@ class RoadsToChange:
         import numpy as np
 
         network = self.network
-        segment = list_near(network, boxes)
+        # A table is small, and its lengths need not be those of its lines, by which near segments are told.
+        segment = list_near(network, boxes) if network.rows is None else np.arange(network.segments)
         start, end = network.segment_from[segment], network.segment_to[segment]
         lat, lon = network.point_lat, network.point_lon
         straight = Stretches(segment, lat[start], lon[start], lat[end], lon[end])

@@ -126,6 +126,12 @@ def test_a_junction_lies_where_a_drawn_row_ends() -> None:
     assert find_steps(change(area), table=replace(TABLE, rows=(*TABLE.rows, drawn))) == [{6, 7}]
 
 
+def test_a_row_that_is_said_to_be_short_is_found_by_its_line_all_the_same() -> None:
+    short = replace(TABLE, rows=(replace(TABLE.rows[0], length_m=10),))
+
+    assert find_steps(change(box(37.04, 47.999, 37.05, 48.001)), table=short) == [{0, 1}]
+
+
 def test_a_row_may_be_closed_in_one_direction() -> None:
     where = BetweenPlaces("c", "b", "")
 
