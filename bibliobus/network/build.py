@@ -16,8 +16,8 @@ from bibliobus.network.changes.resolve import select_changes
 from bibliobus.network.geometry import MapGeometry
 from bibliobus.network.network import join_network, make_index
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.sources.estimate import estimate_roads
+from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.sources.table import lay_table
 
 if TYPE_CHECKING:

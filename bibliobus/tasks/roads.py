@@ -31,9 +31,9 @@ from bibliobus.network.osm.file import READ_ERRORS
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.osm.roads import make_region, read_region
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import find_parts
+from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.study.critical import find_critical_roads
 from bibliobus.tasks.areas import read_roads_alone, ready_area
 from bibliobus.tasks.folders import OUTPUT_FAILED, check_output, write_file, write_folder

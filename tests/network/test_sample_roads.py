@@ -18,9 +18,9 @@ from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.engine import build_index
 from bibliobus.network.network import Network, join_network, join_places, measure_view
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import RoadBus, close_segments, measure_steps
+from bibliobus.network.sources.osm import load_roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,1 +1,1 @@
-"""Where roads come from: OpenStreetMap, a road table, or an estimate; each becomes the same RoadNetwork."""
+"""Where roads come from: OpenStreetMap files, road tables, or an estimate; each becomes the same RoadNetwork."""

@@ -1,4 +1,4 @@
-"""Network of an OpenStreetMap file kept beside it, so that it is read only once."""
+"""Networks of OpenStreetMap files, each kept beside its file, so that it is read only once."""
 
 from __future__ import annotations
 
