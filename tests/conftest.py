@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from defaults import default_promises, default_rules, default_weights
 
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, Depot, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
-from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
+from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Standing, Tour
@@ -177,8 +178,11 @@ def dataset() -> Dataset:
         depots=(Depot("base", "Central library", "town"),),
         profiles=(),
         buses=(_bus("1"), _bus("2")),
-        rules=ServiceRules((DwellRule(0, 1800),), (RhythmRule(0, 2),), 200, 3000, 10000, 0.5, 3.0, 0.1, 300, 300),
-        weights=Weights(1.0, 60.0, 1.0, 120.0),
+        rules=default_rules(
+            dwell=(DwellRule(0, 1800),), rhythm=(RhythmRule(0, 2),), default_population=200, need_factor_min=0.5
+        ),
+        weights=default_weights(need=1.0, bus_day=120.0, same_time=0.0),
+        promises=default_promises(),
     )
     return Dataset(
         area_id="small",

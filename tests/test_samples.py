@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario_file import read_scenario as read_scenario_file
+from bibliobus.inputs.scenario.read import read_scenario as read_scenario_file
 
 pytestmark = pytest.mark.upkeep
 

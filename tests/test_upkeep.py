@@ -44,11 +44,9 @@ BEHAVIOUR = {
     "bench_quick/test_roads_bench.py": "runs a program of the sources",
     "bench_quick/test_today_bench.py": "runs a program of the sources",
     "cli/test_check.py": "reads the hostile areas of another test",
-    "inputs/test_scenario_text.py": "reads a sample as a planner does",
     "network/engine/test_hierarchy.py": "compiles a kernel twice",
     "output/test_table_schema.py": "reads the schema of the open table",
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
-    "solve/test_periodic_kernel.py": "compiles a kernel twice",
     "tasks/test_edit.py": "plans a sample as a planner does",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bibliobus.inputs.bounds import BOUNDS
+from bibliobus.inputs.scenario.write import list_bounds
 from bibliobus.words.language import LANGUAGES, Language
 from bibliobus.words.text import Number
 
@@ -45,7 +46,7 @@ def format_table(language: Language, head: str) -> str:
             *(Number(end).render(language) for end in (bound.least, bound.most)),
             language.gettext(bound.reason),
         )
-        for key, bound in BOUNDS.items()
+        for key, bound in {**list_bounds(), **BOUNDS}.items()
     )
     return "\n".join([head, "|---|---|---|---|", *(f"| {' | '.join(cells)} |" for cells in rows)])
 

@@ -13,7 +13,7 @@ from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.tasks.check import Understood
+    pass
 
 HELP: Final = N_("Check the files of an area and show what was understood.")
 AREA: Final = N_("Folder of the area.")
@@ -42,7 +42,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.clock import find_today
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_table, show_waiting
         from bibliobus.findings import FindingReport
-        from bibliobus.tasks.check import check_area
+        from bibliobus.tasks.check import check_area, describe_area
         from bibliobus.tasks.reopen import judge_first_day
 
         with show_waiting(language, quiet=as_json):
@@ -58,59 +58,11 @@ def build_command(language: Language) -> click.Command:
         # Errors are mended one by one; of a hundred alike warnings a screen keeps two and --json all.
         print_findings(report.findings, spoken, brief=True)
         print_table(
-            spoken.gettext("The area was understood as follows."), ("", ""), describe(understood, spoken), right=[1]
+            spoken.gettext("The area was understood as follows."),
+            ("", ""),
+            describe_area(understood, spoken),
+            right=[1],
         )
         return code
 
     return check
-
-
-def describe(understood: Understood, language: Language) -> list[tuple[str, str]]:
-    """
-    Put what was understood into rows of label and value.
-
-    Parameters
-    ----------
-    understood
-        Counts of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    list of (str, str)
-        Rows in the order of the table.
-    """
-    _, number = language.gettext, language.number
-    south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
-    roads = (
-        _("{roads}, {length}").format(
-            roads=language.ngettext("{count} road", "{count} roads", understood.roads),
-            length=language.kilometres(understood.roads_m),
-        )
-        if understood.roads
-        else _("none")
-    )
-    farthest = language.kilometres(understood.farthest_m) if understood.farthest_m else "–"
-    asked = _("{requests}, {signatures}").format(
-        requests=language.ngettext("{count} request", "{count} requests", understood.requests),
-        signatures=language.ngettext("{count} signature", "{count} signatures", understood.signatures),
-    )
-    return [
-        (_("Settlements"), number(understood.settlements)),
-        (_("Residents"), number(understood.people)),
-        (_("Settlements whose population is unknown"), number(understood.people_unknown)),
-        (_("Libraries"), number(understood.libraries)),
-        (_("Settlements with a library near"), number(understood.not_needed)),
-        (_("Settlements to be served"), number(understood.to_serve)),
-        (_("Visits in the cycle if all are served"), number(understood.visits)),
-        (_("Farthest settlement from a library"), farthest),
-        *([(_("Requests of residents"), asked)] if understood.requests else []),
-        (_("Roads"), roads),
-        (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
-        (_("Buses"), number(understood.buses)),
-        (_("Bus days available in the cycle"), number(understood.bus_days)),
-        (_("Weeks of the cycle"), number(understood.cycle_weeks)),
-        (_("From south to north"), f"{south}° – {north}°"),
-        (_("From west to east"), f"{west}° – {east}°"),
-    ]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.cli.options import Decorator, Function
-    from bibliobus.output.pages.view import View
     from bibliobus.plan.plan import Plan
+    from bibliobus.tasks.export import MapRequest
 
 HELP: Final = N_("Draw the map of a plan as one HTML file that needs no internet.")
 OUTPUT: Final = N_("File to write; with --pages the folder.")
@@ -108,17 +108,17 @@ def _write(plan: str, output: str, pages: bool, *, area: str | None, **asked: An
     from bibliobus.tasks.export import draw_pages, draw_plan
 
     language, force = asked.pop("language"), asked.pop("force")
-    folder, view = Path(area) if area else None, _make_view(**asked)
+    folder, request = Path(area) if area else None, _make_request(**asked)
     if not pages:
-        drawn = draw_plan(Path(plan), Path(output), area=folder, language=language, view=view, force=force)
+        drawn = draw_plan(Path(plan), Path(output), area=folder, language=language, request=request, force=force)
         return drawn, [output]
-    drawn, names = draw_pages(Path(plan), Path(output), view=view, area=folder, language=language, force=force)
+    drawn, names = draw_pages(Path(plan), Path(output), request=request, area=folder, language=language, force=force)
     return drawn, list(names)
 
 
-def _make_view(audience: str, hromada: str, first: date | None, online_tiles: bool) -> View:
+def _make_request(audience: str, hromada: str, first: date | None, online_tiles: bool) -> MapRequest:
     """What the options ask for."""
     from bibliobus.domain.audience import Audience
-    from bibliobus.output.pages.view import View
+    from bibliobus.tasks.export import MapRequest
 
-    return View(Audience(audience), hromada, first, online_tiles)
+    return MapRequest(Audience(audience), hromada, first, online_tiles)

@@ -102,22 +102,17 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.replan import ReplanOrder, replan
+    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
     from bibliobus.tasks.replan_papers import write_replanned
 
-    order = ReplanOrder(
-        changes=Path(words["changes"]) if words["changes"] else None,
-        scenario=Path(words["scenario"]) if words["scenario"] else None,
-        first=words["first"],
-        until=words["until"],
-        freeze=words["freeze"],
-        improve=words["improve"],
-        area=Path(words["area"]) if words["area"] else None,
-    )
+    files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
+    order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
     options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
     with show_progress(label, quiet=words["as_json"], before=before, language=language) as on_progress:
-        replanned = replan(path, out, order, options=options, force=words["force"], on_progress=on_progress)
+        replanned = replan_folder(
+            path, out, files, order, options=options, force=words["force"], on_progress=on_progress
+        )
     write_replanned(replanned, path, out, force=words["force"])
     return _report(replanned, out, words)
 

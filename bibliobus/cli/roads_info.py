@@ -121,6 +121,7 @@ def _print_info(found: RoadInfo, language: Language) -> None:
 def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: Language) -> None:
     """Table of critical roads, or that there are none."""
     from bibliobus.cli.console import print_lines, print_table
+    from bibliobus.tasks.roads import name_critical
 
     _ = language.gettext
     names = {place_id: name.render(language) for place_id, name in found.names.items()}
@@ -133,7 +134,7 @@ def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: La
         return
     rows = [
         (
-            road.label or " – ".join(names.get(end, end) for end in road.ends) or _("road without a name"),
+            name_critical(road, names) or _("road without a name"),
             language.kilometres(road.length_m),
             ", ".join(names[place] for place in road.cut_off),
         )

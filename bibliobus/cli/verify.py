@@ -53,7 +53,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.plan.measure.figures import measure_plan
         from bibliobus.tasks.edit import verify_workbook
         from bibliobus.tasks.reopen import verify_folder
-        from bibliobus.view.visits import list_figures
+        from bibliobus.view.figures import list_figures
 
         by_hand = plan.lower().endswith(WORKBOOK)
         with show_waiting(language, quiet=as_json):

@@ -126,6 +126,8 @@ def _build_visit(
         load=wish.load if wish else 0,
         curfews=tuple(curfew for curfew in scenario.curfews if curfew.covers(*where)),
         lock=lock,
+        lat=settlement.lat,
+        lon=settlement.lon,
     )
 
 

@@ -50,6 +50,10 @@ class Visit:
         Hours in which no bus may be there.
     lock
         How it must be served; None if it need not be.
+    lat
+        Degrees north.
+    lon
+        Degrees east.
     """
 
     settlement_id: str
@@ -65,6 +69,8 @@ class Visit:
     load: int = 0
     curfews: tuple[Curfew, ...] = ()
     lock: Lock | None = None
+    lat: float = 0.0
+    lon: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -286,6 +286,10 @@ class ServiceRules:
         Working time of every day that is kept free for new stops.
     small_population
         A settlement with fewer residents counts as small.
+    before_sunset_s
+        Seconds before sunset by which stays have to end, below 0 for after it; None if they need not.
+    sunset_until
+        Last date for which that has to hold; None for the last day of the cycle.
     """
 
     dwell: tuple[DwellRule, ...]
@@ -298,8 +302,10 @@ class ServiceRules:
     buffer_share: float
     buffer_min_s: int
     grid_s: int
-    reserve_s: int = 0
-    small_population: int = 200
+    reserve_s: int
+    small_population: int
+    before_sunset_s: int | None
+    sunset_until: date | None
 
 
 @dataclass(frozen=True)
@@ -338,13 +344,13 @@ class Weights:
     hour: float
     km: float
     bus_day: float
-    overtime_hour: float = 30.0
-    balance: float = 0.0
-    no_library: float = 1.0
-    small_village: float = 1.0
-    unserved_year: float = 0.0
-    request: float = 0.5
-    same_time: float = 0.0
+    overtime_hour: float
+    balance: float
+    no_library: float
+    small_village: float
+    unserved_year: float
+    request: float
+    same_time: float
 
 
 @dataclass(frozen=True)
@@ -370,12 +376,12 @@ class PromiseWeights:
         Seconds by which a visit may move and still be the one announced.
     """
 
-    lost: float = 100_000.0
-    day: float = 10_000.0
-    bus: float = 1_000.0
-    time: float = 100.0
-    order: float = 1.0
-    tolerance_s: int = 900
+    lost: float
+    day: float
+    bus: float
+    time: float
+    order: float
+    tolerance_s: int
 
 
 @dataclass(frozen=True)
@@ -411,6 +417,8 @@ class Scenario:
         Who is visited, how long, how often.
     weights
         What a plan is worth and what it costs.
+    promises
+        What announced visits are worth when a plan is made anew.
     calendar
         Dates on which the cycle does not hold.
     stops
@@ -419,8 +427,6 @@ class Scenario:
         Hours without buses, in the order of the file.
     locks
         Settlements that must be served, in the order of the file; one for each settlement.
-    promises
-        What announced visits are worth when a plan is made anew.
     publishing
         What the papers say beside the plan, and what must not be published.
     money
@@ -442,11 +448,11 @@ class Scenario:
     buses: tuple[Bus, ...]
     rules: ServiceRules
     weights: Weights
+    promises: PromiseWeights
     calendar: ServiceCalendar = field(default_factory=ServiceCalendar)
     stops: tuple[StopWish, ...] = ()
     curfews: tuple[Curfew, ...] = ()
     locks: tuple[Lock, ...] = ()
-    promises: PromiseWeights = field(default_factory=PromiseWeights)
     publishing: Publishing = field(default_factory=Publishing)
     money: Rates = field(default_factory=Rates)
     report_clauses: str = ""

@@ -33,7 +33,7 @@ from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
 from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
 from bibliobus.inputs.requests import check_requests, read_requests
 from bibliobus.inputs.roads import read_roads
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.roads import Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.scenario_file import ScenarioFile
+    from bibliobus.inputs.scenario.read import ScenarioFile
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,47 @@ class Dataset:
     digests: Mapping[str, str]
     changes: tuple[RoadChange, ...] = ()
     requests: tuple[Request, ...] = ()
+
+
+@dataclass(frozen=True)
+class AreaInputs:
+    """
+    The files of an area as they were read, before anybody looked into them.
+
+    Parameters
+    ----------
+    folder
+        Where they were read, and where imported roads lie.
+    files
+        Those that could be read, by name.
+    present
+        Names of all that are there.
+    findings
+        Why some could not be read, and which are not read at all.
+    """
+
+    folder: Path
+    files: Mapping[str, InputFile]
+    present: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def contents(self) -> dict[str, bytes]:
+        """Bytes by name."""
+        return {name: file.content for name, file in self.files.items()}
+
+    def with_changes(self, file: InputFile | None) -> AreaInputs:
+        """The same area with another file of road changes, or with none."""
+        put = () if file is None else (file,)
+        files = {name: kept for name, kept in self.files.items() if name not in CHANGES_FILES}
+        present = (name for name in self.present if name not in CHANGES_FILES)
+        return replace(
+            self, files={**files, **{one.name: one for one in put}}, present=(*present, *(one.name for one in put))
+        )
+
+    def with_scenario(self, file: InputFile) -> AreaInputs:
+        """The same area with another scenario."""
+        return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
 
 
 __all__ = ["area_files", "digest_area", "read_area", "refuse_area", "refuse_plan"]
@@ -163,10 +204,23 @@ def read_area(
     refused = refuse_area(folder)
     if refused is not None:
         return None, FindingReport((refused,))
-    name = folder.resolve().name if area_id is None else area_id
+    return parse_area(read_inputs(folder, changes=changes, scenario=scenario), area_id=area_id, keep_cache=keep_cache)
+
+
+def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | None = None) -> AreaInputs:
+    """Read the files of an area; another file may stand for its road changes or its scenario."""
     files, findings = read_files(folder, changes=changes, scenario=scenario)
-    findings += find_ignored(folder)
-    present = [name_file(folder, path) for path in area_files(folder)]
+    present = tuple(name_file(folder, path) for path in area_files(folder))
+    return AreaInputs(folder, files, present, (*findings, *find_ignored(folder)))
+
+
+def parse_area(
+    inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True
+) -> tuple[Dataset | None, FindingReport]:
+    """Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves."""
+    folder, present, findings = inputs.folder, list(inputs.present), list(inputs.findings)
+    files = dict(inputs.files)
+    name = folder.resolve().name if area_id is None else area_id
     decided = _read_scenario(files, present, findings)
     files = name_encoding(files, decided)
     settlements = _read_settlements(files, present, findings)

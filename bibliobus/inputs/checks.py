@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
-from bibliobus.inputs.scenario_rules import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
+from bibliobus.inputs.scenario.build import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.tables.cells import find_unknown, show_name, show_value
 from bibliobus.inputs.tables.ids import measure_line
 from bibliobus.words.language import N_, NN_
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Library, Settlement
     from bibliobus.domain.roads import RoadRow
     from bibliobus.domain.scenario import Curfew, Scenario, ServiceRules
-    from bibliobus.inputs.scenario_file import ScenarioFile
+    from bibliobus.inputs.scenario.read import ScenarioFile
     from bibliobus.inputs.settlements import SettlementTable
 
 UNKNOWN_SETTLEMENT: Final = FindingKind(

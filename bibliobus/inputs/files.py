@@ -216,10 +216,9 @@ def read_files(
     findings = []
     own = [(path, name_file(folder, path)) for path in area_files(folder)]
     if changes is not None:
-        suffix = changes.suffix.casefold()
-        named = f"changes{'.geojson' if suffix == '.json' else suffix}"
-        if named not in CHANGES_FILES:
-            return files, [CHANGES_OF_OTHER_KIND.at(Place(changes.name), known=", ".join(CHANGES_FILES))]
+        named = name_changes(changes)
+        if isinstance(named, Finding):
+            return files, [named]
         own = [*((path, name) for path, name in own if name not in CHANGES_FILES), (changes, named)]
     own = [(scenario if scenario is not None and name == SCENARIO_FILE else path, name) for path, name in own]
     for path, name in own:
@@ -229,6 +228,14 @@ def read_files(
         else:
             files[got.name] = got
     return files, findings
+
+
+def name_changes(path: Path) -> str | Finding:
+    """Name a file of road changes as an area does, by its kind; or say that nothing reads its kind."""
+    suffix = path.suffix.casefold()
+    name = f"changes{'.geojson' if suffix == '.json' else suffix}"
+    known = ", ".join(CHANGES_FILES)
+    return name if name in CHANGES_FILES else CHANGES_OF_OTHER_KIND.at(Place(path.name), known=known)
 
 
 def find_ignored(folder: Path) -> list[Finding]:

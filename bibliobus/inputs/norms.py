@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from bibliobus.domain.fleet import DrivingRules
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.inputs.scenario.problems import TEXT, TOML, TRUTH, FaultKind, translate_error
 from bibliobus.inputs.tables.cells import clean_category, find_unknown, show_value
 from bibliobus.inputs.tables.text import decode_text
-from bibliobus.inputs.toml_file import parse_toml
+from bibliobus.inputs.toml.file import parse_toml
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 from bibliobus.words.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic import BaseModel
 
     from bibliobus.inputs.files import InputFile
 
@@ -44,7 +47,6 @@ LIMITS_OF: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
 _NORM_TEXTS: Final = ("title_uk", "title_en", "source")
 _RULE_TEXTS: Final = ("id", "measure", "text_uk", "text_en", "source")
 _RULE_NOTES: Final = ("note_uk", "note_en")
-_RULE_KEYS: Final = (*_RULE_TEXTS, *_RULE_NOTES, "verified", "share")
 _OF_ALL_KINDS: Final = ("visitors", "no_data")
 """Measures that do not go by settlements, so that a rule cannot be about some kinds of them."""
 
@@ -67,14 +69,18 @@ MEASURE_UNKNOWN: Final = FindingKind(
 NORM_REPEATED: Final = FindingKind(
     "norm-rule-repeated", Severity.ERROR, N_("Two rules are called “{value}”."), N_("Give each an id of its own.")
 )
-_TEXT, _NUMBER, _DATE, _TRUTH = (
-    N_("a text"),
-    N_("a number above 0"),
-    N_("a date such as 2026-03-02, or a year"),
-    N_("true or false"),
-)
+_NUMBER, _DATE = N_("a number above 0"), N_("a date such as 2026-03-02, or a year")
 _SHARE, _RULES = N_("a number from 0 to 1"), N_("a list of rules")
 _CATEGORIES = N_('a list of letters of the codifier for kinds of settlement, such as ["C"]')
+_EXPECTED: Final = {
+    **dict.fromkeys((*_NORM_TEXTS, *_RULE_TEXTS, *_RULE_NOTES), TEXT),
+    "date": _DATE,
+    "rules": _RULES,
+    "verified": TRUTH,
+    "share": _SHARE,
+    "categories": _CATEGORIES,
+}
+"""What is expected of each key; numbers of all others."""
 
 
 def list_norms() -> tuple[str, ...]:
@@ -134,7 +140,7 @@ def read_norm(file: InputFile) -> tuple[Norm | None, list[Finding]]:
         return None, [*findings, *broken]
     reader = _Reader(place)
     norm = reader.read(document, file.name.rpartition("/")[2].removesuffix(".toml"))
-    return (None if reader.findings else norm), findings + reader.findings
+    return norm, findings + reader.findings
 
 
 class _Reader:
@@ -144,92 +150,124 @@ class _Reader:
         self.place = place
         self.findings: list[Finding] = []
 
-    def read(self, document: Mapping[str, Any], norm_id: str) -> Norm:
-        """Norm of a document."""
-        self._refuse_unknown(document, (*_NORM_TEXTS, "date", "rules"))
-        texts = {key: self._text(document, key, norm_id) for key in _NORM_TEXTS}
-        since = self._since(document.get("date"), norm_id)
+    def read(self, document: Mapping[str, Any], norm_id: str) -> Norm | None:
+        """Norm of a document; None if anything is wrong."""
+        known = (*_NORM_TEXTS, "date", "rules")
+        head = self._read_table(document, norm_id, known, known)
         rules = document.get("rules")
-        if not isinstance(rules, list) or not rules or not all(isinstance(rule, dict) for rule in rules):
-            self._miss(norm_id, "rules", _RULES)
-            rules = []
-        read = tuple(self._read_rule(rule) for rule in rules)
-        ids = [rule.rule_id for rule in read]
+        if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+            return None
+        read = [self._read_rule(rule) for rule in rules]
+        ids = [_join_words(rule.get("id")) for rule in rules]
         self.findings += [
             NORM_REPEATED.at(self.place, value=show_value(one)) for one in sorted(set(ids)) if ids.count(one) > 1
         ]
-        return Norm(norm_id, texts["title_uk"], texts["title_en"], texts["source"], since, read)
+        if self.findings:
+            return None
+        kept = tuple(rule for rule in read if rule is not None)
+        return Norm(norm_id, head["title_uk"], head["title_en"], head["source"], head["date"], kept)
 
-    def _read_rule(self, rule: Mapping[str, Any]) -> NormRule:
-        """One rule."""
-        name = show_value(str(rule.get("id", "")))
-        texts = {key: self._text(rule, key, name) for key in _RULE_TEXTS}
-        needed, allowed = LIMITS_OF.get(texts["measure"], ((), ()))
-        if texts["measure"] and texts["measure"] not in LIMITS_OF:
-            self.findings.append(find_unknown(MEASURE_UNKNOWN, self.place, texts["measure"], LIMITS_OF))
-        else:
-            kinds = () if texts["measure"] in _OF_ALL_KINDS else ("categories",)
-            self._refuse_unknown(rule, (*_RULE_KEYS, *kinds, *needed, *allowed))
-        texts |= {key: self._text(rule, key, name) for key in _RULE_NOTES if not rule.keys().isdisjoint(_RULE_NOTES)}
-        verified = rule.get("verified")
-        if not isinstance(verified, bool):
-            self._miss(name, "verified", _TRUTH)
-        names = (key for key in (*needed, *allowed) if key in needed or key in rule)
+    def _read_rule(self, rule: Mapping[str, Any]) -> NormRule | None:
+        """One rule; its measure says which numbers it needs, and which it may have. None if anything is wrong."""
+        measure = _join_words(rule.get("measure"))
+        notes = () if rule.keys().isdisjoint(_RULE_NOTES) else _RULE_NOTES
+        needed, allowed = LIMITS_OF.get(measure, ((), ()))
+        kinds = () if measure in _OF_ALL_KINDS else ("categories",)
+        known = (*_RULE_TEXTS, *_RULE_NOTES, "verified", "share", *kinds, *needed, *allowed)
+        if measure and measure not in LIMITS_OF:
+            # Nobody knows which numbers it may have.
+            rule = {key: value for key, value in rule.items() if key in known}
+        required = (*_RULE_TEXTS, *notes, "verified", *needed)
+        found = self._read_table(rule, show_value(str(rule.get("id", ""))), required, known, first=_RULE_TEXTS)
+        if not found:
+            return None
         return NormRule(
-            rule_id=texts["id"],
-            measure=texts["measure"],
-            text_uk=texts["text_uk"],
-            text_en=texts["text_en"],
-            source=texts["source"],
-            note_uk=texts.get("note_uk", ""),
-            note_en=texts.get("note_en", ""),
-            verified=verified is True,
-            limits={key: self._number(rule, key, name, MAX_NUMBER, _NUMBER) for key in names},
-            share=self._number(rule, "share", name, 1, _SHARE) if "share" in rule else 1.0,
-            categories=self._categories(rule["categories"], name) if "categories" in rule else (),
+            rule_id=found["id"],
+            measure=found["measure"],
+            text_uk=found["text_uk"],
+            text_en=found["text_en"],
+            source=found["source"],
+            note_uk=found.get("note_uk", ""),
+            note_en=found.get("note_en", ""),
+            verified=found["verified"],
+            limits={key: found[key] for key in (*needed, *allowed) if key in found},
+            share=found.get("share", 1.0),
+            categories=found.get("categories", ()),
         )
 
-    def _since(self, value: object, norm: str) -> date | int:
-        """Date or year since when a norm holds."""
-        if type(value) is date or (type(value) is int and value in YEARS):
-            return value
-        self._miss(norm, "date", _DATE)
-        return date.min
+    def _read_table(
+        self,
+        table: Mapping[str, Any],
+        name: str,
+        required: tuple[str, ...],
+        known: tuple[str, ...],
+        *,
+        first: tuple[str, ...] = (),
+    ) -> dict[str, Any]:
+        """Values of a table; none if any is wrong: findings on the first keys, on unknown ones, then on the rest."""
+        from pydantic import ValidationError
 
-    def _categories(self, value: object, rule: str) -> tuple[str, ...]:
-        """Letters of the codifier, Cyrillic or Latin as people type them, in Latin; at least one."""
-        letters = (
-            [clean_category(one) if isinstance(one, str) else "" for one in value] if isinstance(value, list) else []
-        )
-        if not letters or not SETTLEMENT_LETTERS.issuperset(letters):
-            self._miss(rule, "categories", _CATEGORIES)
-        return tuple(dict.fromkeys(letters))
+        try:
+            read = _table_parser(required, known).model_validate(table)
+            return {key: getattr(read, key) for key in known if key in table}
+        except ValidationError as error:
+            faults = [translate_error(one, TOML) for one in error.errors(include_url=False)]
+        told: dict[tuple[int, str], Finding] = {}
+        for fault in faults:
+            key = str(fault.path[0])
+            if fault.kind is FaultKind.UNKNOWN:
+                told[1, key] = find_unknown(NORM_KEY_UNKNOWN, self.place, key, known)
+            elif key == "measure" and (measure := _join_words(fault.value)):
+                told[1, key] = find_unknown(MEASURE_UNKNOWN, self.place, measure, LIMITS_OF)
+            else:
+                # A key of several kinds has a fault for each.
+                words = {"rule": name or "–", "key": key, "expected": Text(_EXPECTED.get(key, _NUMBER))}
+                told[0 if key in first else 2, key] = NORM_KEY_MISSING.at(self.place, **words)
+        self.findings += [told[at] for at in sorted(told, key=lambda at: at[0])]
+        return {}
 
-    def _text(self, table: Mapping[str, Any], key: str, rule: str) -> str:
-        """Text that must be there."""
-        value = table.get(key)
-        if not isinstance(value, str) or not value.strip():
-            self._miss(rule, key, _TEXT)
-            return ""
-        return " ".join(value.split())
 
-    def _number(self, table: Mapping[str, Any], key: str, rule: str, most: float, expected: str) -> float:
-        """Number that must be there."""
-        value = table.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= most:
-            self._miss(rule, key, expected)
-            return 1.0
-        return float(value)
+def _join_words(value: object) -> str:
+    """Text with single spaces; empty for what is none."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
-    def _miss(self, rule: str, key: str, expected: str) -> None:
-        """Add a finding for a key."""
-        self.findings.append(NORM_KEY_MISSING.at(self.place, rule=rule or "–", key=key, expected=Text(expected)))
 
-    def _refuse_unknown(self, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
-        """Add findings for keys that nobody knows."""
-        self.findings += [
-            find_unknown(NORM_KEY_UNKNOWN, self.place, str(key), known) for key in table if key not in known
-        ]
+def _check_measure(measure: str) -> str:
+    """Measure that is known."""
+    if measure not in LIMITS_OF:
+        raise ValueError(measure)
+    return measure
+
+
+@cache
+def _table_parser(required: tuple[str, ...], known: tuple[str, ...]) -> type[BaseModel]:
+    """Parser of a table that has the required ones of the known keys, and no others."""
+    from pydantic import AfterValidator, Field, Strict, create_model
+
+    number = Annotated[float, Strict(), Field(gt=0, le=MAX_NUMBER)]
+    words = Annotated[str, Strict(), AfterValidator(_join_words), Field(min_length=1)]
+    year = Annotated[int, Strict(), Field(ge=YEARS.start, lt=YEARS.stop)]
+    kinds: dict[str, Any] = {
+        **dict.fromkeys((*_NORM_TEXTS, *_RULE_TEXTS, *_RULE_NOTES), words),
+        "measure": Annotated[words, AfterValidator(_check_measure)],
+        "date": Annotated[date, Strict()] | year,
+        "rules": Annotated[list[dict[str, Any]], Field(min_length=1)],
+        "verified": Annotated[bool, Strict()],
+        "share": Annotated[float, Strict(), Field(gt=0, le=1)],
+        "categories": Annotated[list[Annotated[str, Strict()]], AfterValidator(_clean_categories)],
+    }
+    # In the order of the findings: numbers before share and kinds.
+    order = (*required, *sorted((key for key in known if key not in required), key=lambda key: key in kinds))
+    keys: dict[str, Any] = {key: (kinds.get(key, number), ... if key in required else None) for key in order}
+    return create_model("Table", __config__={"extra": "forbid"}, **keys)
+
+
+def _clean_categories(letters: list[str]) -> tuple[str, ...]:
+    """Letters of the codifier, Cyrillic or Latin as people type them, in Latin; at least one."""
+    cleaned = tuple(dict.fromkeys(map(clean_category, letters)))
+    if not cleaned or not SETTLEMENT_LETTERS.issuperset(cleaned):
+        raise ValueError(letters)
+    return cleaned
 
 
 NO_CLAUSES: Final = ""

@@ -10,13 +10,14 @@ from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import SCENARIO_FILE
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number
 from bibliobus.words.units import DAY_S, round_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from bibliobus.demand.visits import Demand, Visit
     from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.fleet import Bus
-    from bibliobus.domain.scenario import Curfew, Scenario, ServiceRules
+    from bibliobus.domain.scenario import Scenario, ServiceRules
+    from bibliobus.model.rules.stop_rule import Span
     from bibliobus.network.places import TravelMatrix
-
-Span = tuple[int, int]
-"""Seconds after midnight, from and to."""
 
 
 def build_windows(visit: Visit, scenario: Scenario) -> tuple[tuple[Span, ...], ...]:
@@ -50,31 +49,6 @@ def build_windows(visit: Visit, scenario: Scenario) -> tuple[tuple[Span, ...], .
     return tuple(tuple(_list_spans(visit, scenario, day)) for day in range(scenario.cycle.weeks * WEEK_DAYS))
 
 
-def cut_curfew(spans: Iterable[Span], curfew: Curfew) -> Iterator[Span]:
-    """
-    Cut the hours of a curfew and its margin out of spans of one day.
-
-    Parameters
-    ----------
-    spans
-        Spans of a day on which the curfew holds.
-    curfew
-        The curfew; one that is not later at its end goes over midnight.
-
-    Yields
-    ------
-    (int, int)
-        What is left, in order.
-    """
-    start_s, end_s = curfew.start_s - curfew.margin_s, curfew.end_s + curfew.margin_s
-    over_midnight = curfew.end_s <= curfew.start_s
-    allowed = [(end_s, start_s)] if over_midnight else [(0, start_s), (end_s, DAY_S)]
-    for first_s, last_s in spans:
-        for from_s, to_s in allowed:
-            if max(first_s, from_s) < min(last_s, to_s):
-                yield max(first_s, from_s), min(last_s, to_s)
-
-
 def _list_spans(visit: Visit, scenario: Scenario, day: int) -> Iterator[Span]:
     """Spans of one day."""
     spans: list[Span] = [
@@ -82,9 +56,8 @@ def _list_spans(visit: Visit, scenario: Scenario, day: int) -> Iterator[Span]:
     ]
     if not visit.windows:
         spans = [(0, DAY_S)]
-    for curfew in visit.curfews:
-        if curfew.holds_on(scenario.cycle.date_of(day)):
-            spans = list(cut_curfew(spans, curfew))
+    for rule in STOP_RULES:
+        spans = list(rule.cut(visit, scenario, day, spans))
     for start_s, end_s in spans:
         yield from _fit(visit, scenario.rules.grid_s, start_s, end_s)
 

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.calendar import week_of
 from bibliobus.output.archive import pack_workbook
 from bibliobus.output.cells import write_sheets
-from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.measure.figures import Unit
-from bibliobus.view.days import Day, Doing, list_days
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.days import Doing
+from bibliobus.view.outside import STANDINGS
 from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
-from bibliobus.view.visits import STANDINGS, list_calls, list_figures, list_outside
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan
-    from bibliobus.words.language import Language
+    from bibliobus.view.days import BusDay
+    from bibliobus.view.view import PlanView
 
 DAY_HEADING: Final = N_("{bus}: {weekday}, week {week}, {date}")
 DAY_TOTAL: Final = N_("In all, meal break not counted")
@@ -77,61 +74,35 @@ DOINGS: Final = {
 }
 """What a crew does, in words."""
 
-UNITS: Final = {
-    Unit.COUNT: "",
-    Unit.METRES: N_("metres"),
-    Unit.SECONDS: N_("seconds"),
-    Unit.SHARE: N_("share from 0 to 1"),
-}
-"""Units of the exact values of the key figures."""
 
-
-def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
-    """
-    Render the plan as a workbook.
-
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    bytes
-        An XLSX file with five sheets: by bus and day, by settlement, settlements without a bus, key figures,
-        sources. Equal plans give equal bytes. Line breaks in texts of the data become spaces and control
-        characters are removed; otherwise texts stay as they are, and none is a formula.
-    """
+def render_workbook(view: PlanView) -> bytes:
+    """Render the plan as a workbook."""
     from openpyxl import Workbook
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    title = (write_title(dataset, language), write_period(plan, language))
-    sheets = (
-        _lay_out_days(plan, dataset, language),
-        _lay_out_calls(plan, dataset, language),
-        _lay_out_outside(plan, dataset, language),
-        _lay_out_figures(plan, language),
-        _lay_out_sources(plan, dataset, language),
+    lay_outs = (_lay_out_days, _lay_out_calls, _lay_out_outside, _lay_out_figures, _lay_out_sources)
+    write_sheets(
+        book,
+        [lay_out(view) for lay_out in lay_outs],
+        title=(view.title, view.period),
+        warnings=view.notices,
+        once=(*view.estimate, *view.cautions),
+        language=view.language,
     )
-    notices = list_notices(dataset, language, (plan, dataset))
-    once = (*tell_estimate(plan, language), *tell_cautions(plan, dataset, language))
-    write_sheets(book, sheets, title=title, warnings=notices, once=once, language=language)
     return pack_workbook(book)
 
 
-def _lay_out_days(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_days(view: PlanView) -> Sheet:
     """A block for each bus and day."""
-    blocks = tuple(_day_block(day, language) for day in list_days(plan, dataset, language))
+    language = view.language
+    blocks = tuple(_day_block(day, view) for day in view.days)
     return Sheet(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
 
 
-def _day_block(day: Day, language: Language) -> Block:
+def _day_block(day: BusDay, view: PlanView) -> Block:
     """Block of a bus on a day: its rows and what they add up to."""
+    language = view.language
     words = {
         "bus": day.bus,
         "weekday": language.weekday(day.weekday),
@@ -150,57 +121,59 @@ def _day_block(day: Day, language: Language) -> Block:
     return Block((*rows, total), Text(DAY_HEADING, words).render(language))
 
 
-def _lay_out_calls(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_calls(view: PlanView) -> Sheet:
     """A row for each visit, by name in the alphabet."""
+    language = view.language
     rows = tuple(
         (
-            call.name,
-            call.hromada,
-            call.raion,
-            language.rhythm(call.rhythm_weeks),
-            call.week,
-            language.weekday(call.weekday),
-            call.date,
-            call.start_s,
-            call.end_s,
-            (call.end_s - call.start_s) // MINUTE_S,
-            call.bus,
+            stop.name,
+            stop.hromada,
+            stop.raion,
+            language.rhythm(stop.rhythm_weeks),
+            week_of(day),
+            language.weekday(time.weekday),
+            view.cycle.date_of(day),
+            time.start_s,
+            time.end_s,
+            (time.end_s - time.start_s) // MINUTE_S,
+            time.bus,
         )
-        for call in list_calls(plan, dataset, language)
+        for stop in view.stops
+        for day, time in stop.calls
     )
     columns = translate_columns(CALL_COLUMNS, language)
     return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_outside(view: PlanView) -> Sheet:
     """A row for each settlement without a bus: impossible, then sacrificed, then not needed."""
+    language = view.language
     rows = tuple(
         (
             row.name,
             row.hromada,
             row.raion,
-            row.population,
+            row.residents,
             language.gettext(STANDINGS[row.standing]),
             row.why,
             row.library,
             language.gettext(NO_LIBRARY) if row.library_m is None else row.library_m,
-            row.ways,
+            " ".join(row.ways),
         )
-        for row in list_outside(plan, dataset, language)
+        for row in view.outside
     )
     columns = translate_columns(OUTSIDE_COLUMNS, language)
     return Sheet(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_figures(plan: Plan, language: Language) -> Sheet:
+def _lay_out_figures(view: PlanView) -> Sheet:
     """A row for each figure: in words, and as an exact number to compute with."""
-    rows = tuple(
-        (row.label, row.text, row.value, language.gettext(UNITS[row.unit])) for row in list_figures(plan, language)
-    )
+    language = view.language
+    rows = tuple((row.label, row.text, row.value, row.unit) for row in view.figures)
     return Sheet(language.gettext(N_("Key figures")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
 
 
-def _lay_out_sources(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_sources(view: PlanView) -> Sheet:
     """A row for each fact about where the plan comes from."""
-    rows = list_sources(plan, dataset, language)
-    return Sheet(language.gettext(N_("Sources")), translate_columns(SOURCE_COLUMNS, language), (Block(rows),))
+    language = view.language
+    return Sheet(language.gettext(N_("Sources")), translate_columns(SOURCE_COLUMNS, language), (Block(view.sources),))

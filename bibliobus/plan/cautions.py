@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.libraries import NO_LIBRARIES
-from bibliobus.inputs.scenario_rules import RESIDENTS
+from bibliobus.inputs.scenario.build import RESIDENTS
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Day, Name, Number, Share
@@ -104,29 +104,11 @@ def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
     return [LONG_AFTER.at(Place(), days=Count(*DAYS, later), **words)]
 
 
-def tell_cautions(plan: Plan, dataset: Dataset, language: Language, *, first: date | None = None) -> tuple[str, ...]:
-    """
-    Tell the readers who plan and decide what they must not miss, once in a paper.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
-    first
-        First date that the paper is made for; None means the first day of the plan.
-
-    Returns
-    -------
-    tuple of str
-        A sentence or two each. A resident does not need them: papers for the public never hold them.
-    """
+def tell_cautions(plan: Plan, dataset: Dataset, language: Language) -> tuple[str, ...]:
+    """Tell the readers who plan and decide what they must not miss, once in a paper; the public needs none of it."""
     served = {account.settlement_id for account in plan.accounts if account.standing is Standing.SERVED}
     found = [*_find_unknown(dataset), *_find_no_libraries(dataset), *_find_bases(dataset, served)]
-    return tuple(one.sentence.render(language) for one in found) + tell_long_after(plan, language, first)
+    return tuple(one.sentence.render(language) for one in found)
 
 
 def tell_unknown(dataset: Dataset, language: Language) -> tuple[str, ...]:
@@ -148,26 +130,9 @@ def tell_unknown(dataset: Dataset, language: Language) -> tuple[str, ...]:
     return tuple(one.sentence.render(language) for one in _find_unknown(dataset))
 
 
-def tell_long_after(plan: Plan, language: Language, first: date | None) -> tuple[str, ...]:
-    """
-    Tell that a paper is for dates that the plan was not made for.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    language
-        Language of the reader.
-    first
-        First date that the paper is made for; None means the first day of the plan.
-
-    Returns
-    -------
-    tuple of str
-        One text, or none.
-    """
-    found = find_long_after(plan.cycle, first or plan.cycle.first_day)
-    return tuple(one.sentence.render(language) for one in found)
+def tell_long_after(cycle: Cycle, language: Language, first: date) -> tuple[str, ...]:
+    """Tell that a paper whose first date this is was not made for the dates of the plan; empty if it was."""
+    return tuple(one.sentence.render(language) for one in find_long_after(cycle, first))
 
 
 def _find_unknown(dataset: Dataset) -> list[Finding]:

@@ -165,16 +165,21 @@ def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
         Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
         hromada, or by the id where the hromada does not tell them apart.
     """
-    plain = {s.settlement_id: name_settlement(s, language) for s in dataset.settlements}
-    hromadas = {settlement.settlement_id: settlement.hromada for settlement in dataset.settlements}
-    names = Counter(plain.values())
-    pairs = Counter((plain[key], hromadas[key]) for key in plain)
+    plain = {s.settlement_id: (name_settlement(s, language), s.hromada) for s in dataset.settlements}
+    depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
+    return tell_apart(plain, language) | depots
+
+
+def tell_apart(plain: Mapping[str, tuple[str, str]], language: Language) -> dict[str, str]:
+    """Name settlements, known by name and hromada, so that no two of those that are given are mixed up."""
+    names = Counter(name for name, _ in plain.values())
+    pairs = Counter(plain.values())
     found = {}
-    for key, name in plain.items():
+    for key, (name, hromada) in plain.items():
         if names[name] == 1:
             found[key] = name
-        elif hromadas[key] and pairs[name, hromadas[key]] == 1:
-            found[key] = Text(NAME_IN_HROMADA, {"name": name, "hromada": hromadas[key]}).render(language)
+        elif hromada and pairs[name, hromada] == 1:
+            found[key] = Text(NAME_IN_HROMADA, {"name": name, "hromada": hromada}).render(language)
         else:
             found[key] = Text(NAME_WITH_ID, {"name": name, "id": key}).render(language)
-    return found | {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
+    return found

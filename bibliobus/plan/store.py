@@ -11,33 +11,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 from bibliobus.findings import FindingKind, InputError, Place, Severity
+from bibliobus.inputs.scenario.problems import FIELDS, JSON, LIST, FaultKind, translate_error
 from bibliobus.inputs.tables.cells import show_value
+from bibliobus.inputs.toml.file import format_path
 from bibliobus.plan.explain.reasons import REASONS, TEXTS
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
-from bibliobus.plan.store_problems import (
-    CHOICE,
-    CLOCK,
-    CLOCKS,
-    FIELDS,
-    LIST,
-    REASON,
-    OddNumberError,
-    RepeatedFieldError,
-    tell_errors,
-    tell_failure,
-    tell_missing,
-    tell_unknown,
-    tell_wrong,
-)
 from bibliobus.words.language import LANGUAGES, N_
+from bibliobus.words.text import Number, Text
 from bibliobus.words.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
-    from bibliobus.words.text import Text
+    from bibliobus.inputs.scenario.problems import Fault, Path
 
 FORMAT: Final = "bibliobus-plan/1"
 FILE_NAME: Final = "plan.json"
@@ -59,6 +48,21 @@ PLAN_OTHER_FORMAT: Final = FindingKind(
     N_("Make the plan anew with this version, or use the version that made it."),
 )
 
+_CLOCKS: Final = ("leave_s", "arrive_s", "start_s", "end_s")
+"""Fields that the text has as clock times, without the ending."""
+
+_CLOCK: Final = N_("a clock time such as 08:30")
+_CHOICE: Final = N_("one of {choices}")
+_KNOWN_REASON: Final = N_("a reason that this version knows, with its numbers")
+_MISSING: Final = N_("“{field}” is missing")
+_UNKNOWN: Final = N_("“{field}” is unknown there")
+_TWICE: Final = N_("“{field}” appears twice in the same braces")
+_WRONG: Final = N_("“{field}” has to be {expected}")
+_BROKEN: Final = N_("it is not JSON from line {line}, column {column} on")
+_NO_NUMBER: Final = N_("“{value}” is not a number that a plan can hold")
+_TOO_DEEP: Final = N_("brackets stand inside brackets too often")
+_BROKEN_LETTER: Final = N_("a text holds a broken character")
+
 _REST: Final = "rest"
 _KINDS: Final[Mapping[str, type[Leg | Call | Pause]]] = {"leg": Leg, "call": Call, "break": Pause, _REST: Pause}
 _BY_KIND: Final = frozenset({"is_meal"})
@@ -75,6 +79,14 @@ _ACCOUNT: Final = frozenset(one.name for one in fields(Account))
 _REASON: Final = frozenset(one.name for one in fields(Reason))
 """Fields that the text may have where each begins: those of the values it is read into, so that a new field of a value
 is known here at once. Rows are told by kind."""
+
+
+class _RepeatedFieldError(ValueError):
+    """A field that stands twice in the same braces."""
+
+
+class _OddNumberError(ValueError):
+    """A number that a plan cannot mean."""
 
 
 def format_plan(plan: Plan) -> str:
@@ -139,7 +151,7 @@ def parse_plan(text: str) -> Plan:
             object_pairs_hook=_parse_object,
         )
     except (ValueError, RecursionError) as error:
-        raise _unreadable(tell_failure(error)) from error
+        raise _unreadable(_tell_failure(error)) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         found = document.get("format", "") if isinstance(document, dict) else ""
         raise InputError(PLAN_OTHER_FORMAT.at(Place(FILE_NAME), found=show_value(found), expected=FORMAT))
@@ -152,9 +164,9 @@ def parse_plan(text: str) -> Plan:
         plan = _plan_parser().validate_json(json.dumps(shape, ensure_ascii=False).encode(), strict=True)
     except ValidationError as error:
         classes = frozenset(kind.__name__ for kind in _KINDS.values())
-        raise _unreadable(*tell_errors(error.errors(include_url=False), shape, classes)) from error
+        raise _unreadable(*_tell_errors(error.errors(include_url=False), shape, classes)) from error
     except (ValueError, RecursionError) as error:
-        raise _unreadable(tell_failure(error)) from error
+        raise _unreadable(_tell_failure(error)) from error
     problems += _check_words(plan)
     if problems:
         raise _unreadable(*problems)
@@ -196,9 +208,9 @@ def _format_row(row: Row) -> dict[str, object]:
     kind = next(name for name, of in _KINDS.items() if isinstance(row, of))
     if isinstance(row, Pause) and not row.is_meal:
         kind = _REST
-    fields = {name: format_clock(value) if name in CLOCKS else value for name, value in asdict(row).items()}
+    fields = {name: format_clock(value) if name in _CLOCKS else value for name, value in asdict(row).items()}
     return {"kind": kind} | {
-        name.removesuffix("_s") if name in CLOCKS else name: value
+        name.removesuffix("_s") if name in _CLOCKS else name: value
         for name, value in fields.items()
         if name not in _BY_KIND
     }
@@ -212,7 +224,7 @@ def _reshape(document: Mapping[str, Any], problems: list[Text]) -> dict[str, Any
     tours = []
     for at, tour in _list_objects(document, (), "tours", problems):
         _refuse_unknown(tour, at, _TOUR, problems)
-        problems += [tell_missing((*at, "date"))] if "date" not in tour else []
+        problems += [_tell_missing((*at, "date"))] if "date" not in tour else []
         rows = [_parse_row(row, path, problems) for path, row in _list_objects(tour, at, "rows", problems)]
         tours.append({**tour, "rows": rows})
     accounts = []
@@ -226,7 +238,7 @@ def _reshape(document: Mapping[str, Any], problems: list[Text]) -> dict[str, Any
 def _refuse_unknown(holder: object, path: tuple[str | int, ...], known: frozenset[str], problems: list[Text]) -> None:
     """Add a problem for every field that nobody knows: it would be lost, or believed by other programs."""
     if isinstance(holder, dict):
-        problems += [tell_unknown((*path, str(name))) for name in sorted(holder.keys() - known)]
+        problems += [_tell_unknown((*path, str(name))) for name in sorted(holder.keys() - known)]
 
 
 def _list_objects(
@@ -234,39 +246,39 @@ def _list_objects(
 ) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
     """Objects of the list that a field holds, with their paths."""
     if name not in holder:
-        problems.append(tell_missing((*path, name)))
+        problems.append(_tell_missing((*path, name)))
     elif not isinstance(holder[name], list):
-        problems.append(tell_wrong((*path, name), LIST))
+        problems.append(_tell_wrong((*path, name), LIST))
     else:
         for number, inner in enumerate(holder[name]):
             if isinstance(inner, dict):
                 yield (*path, name, number), inner
             else:
-                problems.append(tell_wrong((*path, name, number), FIELDS))
+                problems.append(_tell_wrong((*path, name, number), FIELDS))
 
 
 def _parse_row(row: Mapping[str, Any], path: tuple[str | int, ...], problems: list[Text]) -> dict[str, Any]:
     """Fields of a row with its clock times in seconds; they must be those of its kind."""
     kind = row.get("kind")
     if not isinstance(kind, str) or kind not in _KINDS:
-        known = tell_wrong((*path, "kind"), CHOICE, _KINDS) if "kind" in row else tell_missing((*path, "kind"))
+        known = _tell_wrong((*path, "kind"), _CHOICE, _KINDS) if "kind" in row else _tell_missing((*path, "kind"))
         problems.append(known)
         return {}
     names = [field.name for field in fields(_KINDS[kind]) if field.name not in _BY_KIND]
-    expected = {name.removesuffix("_s") if name in CLOCKS else name for name in names}
-    problems += [tell_missing((*path, name)) for name in sorted(expected - row.keys())]
-    problems += [tell_unknown((*path, name)) for name in sorted(row.keys() - expected - {"kind"})]
+    expected = {name.removesuffix("_s") if name in _CLOCKS else name for name in names}
+    problems += [_tell_missing((*path, name)) for name in sorted(expected - row.keys())]
+    problems += [_tell_unknown((*path, name)) for name in sorted(row.keys() - expected - {"kind"})]
     parsed: dict[str, Any] = {"class": _KINDS[kind].__name__}
     if kind == _REST:
         parsed["is_meal"] = False
     for name in sorted(expected & row.keys()):
-        if f"{name}_s" not in CLOCKS:
+        if f"{name}_s" not in _CLOCKS:
             parsed[name] = row[name]
             continue
         try:
             parsed[f"{name}_s"] = parse_clock(row[name])
         except (ValueError, AttributeError):
-            problems.append(tell_wrong((*path, name), CLOCK))
+            problems.append(_tell_wrong((*path, name), _CLOCK))
     return parsed
 
 
@@ -275,31 +287,31 @@ def _parse_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields_once = dict(pairs)
     if len(fields_once) < len(pairs):
         names = [name for name, _ in pairs]
-        raise RepeatedFieldError(next(name for name in names if names.count(name) > 1))
+        raise _RepeatedFieldError(next(name for name in names if names.count(name) > 1))
     return fields_once
 
 
 def _parse_int(digits: str) -> int:
     """Whole number of a size that a plan can mean."""
     if len(digits) > len(str(LARGEST_NUMBER)) or abs(int(digits)) > LARGEST_NUMBER:
-        raise OddNumberError(f"{digits[:20]}…")
+        raise _OddNumberError(f"{digits[:20]}…")
     return int(digits)
 
 
 def _parse_float(digits: str) -> float:
     """Finite number."""
     if not math.isfinite(float(digits)):
-        raise OddNumberError(digits[:20])
+        raise _OddNumberError(digits[:20])
     return float(digits)
 
 
 def _check_words(plan: Plan) -> Iterator[Text]:
     """Language and reasons must be such that every paper can put them into words."""
     if plan.language not in LANGUAGES:
-        yield tell_wrong(("language",), CHOICE, LANGUAGES)
+        yield _tell_wrong(("language",), _CHOICE, LANGUAGES)
     for at, account in enumerate(plan.accounts):
         if account.reason is not None and not _is_reason(account.reason):
-            yield tell_wrong(("settlements", at, "reason"), REASON)
+            yield _tell_wrong(("settlements", at, "reason"), _KNOWN_REASON)
 
 
 def _is_reason(reason: Reason) -> bool:
@@ -312,3 +324,73 @@ def _is_reason(reason: Reason) -> bool:
         for name, value in reason.values.items()
     )
     return kinds and set(names) <= reason.values.keys() and int(reason.values.get("change-weekday", 0)) < WEEK_DAYS
+
+
+def _tell_missing(path: Path) -> Text:
+    """Words for a field that is missing."""
+    return Text(_MISSING, {"field": format_path(path)})
+
+
+def _tell_unknown(path: Path) -> Text:
+    """Words for a field that does not belong where it is."""
+    return Text(_UNKNOWN, {"field": show_value(format_path(path))})
+
+
+def _tell_wrong(path: Path, expected: str, choices: Iterable[str] = ()) -> Text:
+    """Words for a field that has to be something else: one of the choices where `_CHOICE` is expected."""
+    words = Text(expected, {"choices": ", ".join(choices)})
+    return Text(_WRONG, {"field": show_value(format_path(path)), "expected": words})
+
+
+def _tell_failure(error: Exception) -> Text:
+    """Why a text could not be read at all."""
+    match error:
+        case json.JSONDecodeError():
+            return Text(_BROKEN, {"line": Number(error.lineno), "column": Number(error.colno)})
+        case _OddNumberError():
+            return Text(_NO_NUMBER, {"value": str(error)})
+        case _RepeatedFieldError():
+            return Text(_TWICE, {"field": show_value(str(error))})
+        case RecursionError():
+            return Text(_TOO_DEEP)
+        case _:
+            return Text(_BROKEN_LETTER)
+
+
+def _tell_errors(errors: Iterable[ErrorDetails], document: Mapping[str, Any], alien: frozenset[str]) -> list[Text]:
+    """What the fields have to be: one for each field, although the parser tries several classes for a row."""
+    found: dict[Path, Text] = {}
+    for error in errors:
+        path = _find_path(error, document, alien)
+        if path is not None:
+            # What has no path is JSON that our reader took and the parser did not: it is nested too deep.
+            found[path] = _tell_fault(translate_error(error, JSON), path) if path else Text(_TOO_DEEP)
+    return list(found.values())
+
+
+def _tell_fault(fault: Fault, path: Path) -> Text:
+    """Words for one fault."""
+    if fault.kind is FaultKind.MISSING:
+        return _tell_missing(path)
+    if fault.kind is FaultKind.CHOICE:
+        return _tell_wrong(path, _CHOICE, fault.choices)
+    return Text(_WRONG, {"field": show_value(format_path(path)), "expected": fault.expected})
+
+
+def _find_path(error: ErrorDetails, document: Mapping[str, Any], alien: frozenset[str]) -> Path | None:
+    """Path of a field in the text; None for an error of a class that the row is not of."""
+    here: Any = document
+    path: list[str | int] = []
+    for part in error["loc"]:
+        if isinstance(here, dict) and part in alien and "class" in here:
+            if here["class"] != part:
+                return None
+        elif (isinstance(here, list) and isinstance(part, int)) or (isinstance(here, dict) and part in here):
+            known: Any = here
+            here = known[part]
+            path.append(part)
+    if error["type"] == "missing":
+        path.append(error["loc"][-1])
+    if path and path[0] == "accounts":
+        path[0] = "settlements"
+    return tuple(part.removesuffix("_s") if part in _CLOCKS and isinstance(part, str) else part for part in path)

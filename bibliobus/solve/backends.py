@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, Place, Severity, UsageError
 from bibliobus.solve.ortools.stage import OrtoolsStage
-from bibliobus.solve.periodic import PeriodicSearch
+from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def has_compiler() -> bool:
         False where numba is not installed, cannot be loaded, or has no place to keep its machine code.
     """
     try:
-        import bibliobus.solve.periodic_kernel  # noqa: F401
+        import bibliobus.solve.periodic.kernel  # noqa: F401
     except (ImportError, RuntimeError):
         # numba raises RuntimeError if neither the package nor the user's cache folder can be written.
         return False

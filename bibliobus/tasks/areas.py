@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, FindingReport, InputError, Place, Severity
-from bibliobus.inputs.area import name_encoding, read_area
+from bibliobus.inputs.area import name_encoding, parse_area, read_inputs, refuse_area
 from bibliobus.inputs.changes import read_changes_file
 from bibliobus.inputs.files import (
     CHANGES_FILES,
@@ -23,7 +23,7 @@ from bibliobus.inputs.files import (
     read_files,
 )
 from bibliobus.inputs.roads import read_roads
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import SettlementTable, read_settlements
 from bibliobus.model.area import build_case
 from bibliobus.model.build import check_worth
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
+    from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import Case
     from bibliobus.network.changes.roads import ResolvedChange
 
@@ -86,18 +87,75 @@ def ready_area(
     InputError
         If the files cannot be used; it carries all findings, warnings too.
     """
-    dataset, report = read_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario)
+    ready = open_area(folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like)
+    return ready.case, ready.report
+
+
+@dataclass(frozen=True)
+class ReadyArea:
+    """
+    An area made ready for planning, with the files it was read from.
+
+    Parameters
+    ----------
+    case
+        Everything planning needs.
+    report
+        Warnings and notes.
+    inputs
+        The files; what is planned can be written with them.
+    """
+
+    case: Case
+    report: FindingReport
+    inputs: AreaInputs
+
+
+def open_area(
+    folder: Path,
+    *,
+    area_id: str | None = None,
+    keep_cache: bool = True,
+    changes: Path | None = None,
+    scenario: Path | None = None,
+    like: Case | None = None,
+) -> ReadyArea:
+    """Read an area as `ready_area` and keep its files."""
+    refused = refuse_area(folder)
+    if refused is not None:
+        raise InputError(refused)
+    inputs = read_inputs(folder, changes=changes, scenario=scenario)
+    return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like)
+
+
+def ready_inputs(
+    inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True, like: Case | None = None
+) -> ReadyArea:
+    """Make an area ready whose files were read, or made."""
+    dataset, report = parse_inputs(inputs, area_id=area_id, keep_cache=keep_cache)
+    return ready_dataset(dataset, report, inputs, like)
+
+
+def parse_inputs(
+    inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True
+) -> tuple[Dataset, FindingReport]:
+    """Check the files of an area, and stop with all findings, warnings too, if they cannot be used."""
+    dataset, report = parse_area(inputs, area_id=area_id, keep_cache=keep_cache)
     if dataset is None:
         raise InputError(*report.findings)
+    return dataset, report
+
+
+def ready_dataset(dataset: Dataset, report: FindingReport, inputs: AreaInputs, like: Case | None = None) -> ReadyArea:
+    """Make checked inputs ready for planning."""
     case = build_case(dataset, like)
     worth = check_worth(case.problem)
     if worth:
         raise InputError(*report.findings, *worth)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
     reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, case.network)
-    return case, FindingReport.of(
-        [*report.findings, *case.network.findings, *reach, *find_cautions(dataset, case.demand)]
-    )
+    cautions = find_cautions(dataset, case.demand)
+    return ReadyArea(case, FindingReport.of([*report.findings, *case.network.findings, *reach, *cautions]), inputs)
 
 
 def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Settlement, ...], list[Finding]]:

@@ -39,10 +39,10 @@ NO_CLUSTER: Final = FindingKind(
 
 def run_batch(
     jobs: Sequence[Job],
-    folder: Path,
+    folder: Path | None,
     *,
     processes: int | None = None,
-    dask: str | None = None,
+    dask: object | None = None,
     on_done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[Outcome, ...]:
     """
@@ -54,10 +54,11 @@ def run_batch(
         The jobs.
     folder
         Folder in which each job has a folder; what is done there already, of the same inputs, is not done again.
+        None to write nothing.
     processes
-        Processes at a time; None means one for each processor.
+        Processes at a time; 0 to do one after the other in this one; None means one for each processor.
     dask
-        Address of a Dask scheduler that does the work; None means this machine.
+        Address of a Dask scheduler that does the work, or a client of one; None means this machine.
     on_done
         Called in this thread whenever one is done, in the order in which they end.
 
@@ -74,18 +75,26 @@ def run_batch(
     """
     outcomes: dict[str, Outcome] = {}
     for job in jobs:
-        done = find_done(job, folder)
+        done = None if folder is None else find_done(job, folder)
         if done is not None:
             outcomes[job.name] = done
             on_done(done)
     left = [job for job in jobs if job.name not in outcomes]
-    run = _run_here(left, processes or os.cpu_count() or 1) if dask is None else _run_on_dask(left, dask)
-    for job, outcome in run:
-        if outcome.result is not None:
+    for job, outcome in _start(left, processes, dask):
+        if outcome.result is not None and folder is not None:
             write_folder(folder / job.name, {DONE_FILE: format_done(job, outcome.result)}, force=True)
         outcomes[job.name] = outcome
         on_done(outcome)
     return tuple(outcomes[job.name] for job in jobs)
+
+
+def _start(jobs: Sequence[Job], processes: int | None, dask: object | None) -> Iterator[tuple[Job, Outcome]]:
+    """Jobs where they are to be done, in the order in which they end."""
+    if dask is not None:
+        return _run_on_dask(jobs, dask)
+    if processes == 0:
+        return ((job, attempt_job(job)) for job in jobs)
+    return _run_here(jobs, processes or os.cpu_count() or 1)
 
 
 def _run_here(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Outcome]]:
@@ -151,7 +160,7 @@ def attempt_job(job: Job) -> Outcome:
         return explain_failure(job, error)
 
 
-def _run_on_dask(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, Outcome]]:
+def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, Outcome]]:
     """Jobs on a Dask cluster, in the order in which they end; results are taken as they come and released."""
     try:
         import distributed
@@ -159,10 +168,11 @@ def _run_on_dask(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, Outco
     except ImportError as error:
         raise UsageError(NO_DASK.at(Place())) from error
     dask: Any = distributed  # it has no types
+    ours = not isinstance(where, dask.Client)
     try:
-        client = dask.Client(address, timeout=10)
+        client: Any = dask.Client(where, timeout=10) if ours else where
     except (OSError, ValueError, TimeoutError) as error:
-        raise UsageError(NO_CLUSTER.at(Place(), address=address)) from error
+        raise UsageError(NO_CLUSTER.at(Place(), address=where)) from error
     try:
         futures = {client.submit(attempt_job, job, key=f"bibliobus-{job.digest}", retries=TRIES): job for job in jobs}
         for future in dask.as_completed(list(futures)):
@@ -173,4 +183,5 @@ def _run_on_dask(jobs: Sequence[Job], address: str) -> Iterator[tuple[Job, Outco
                 yield job, Outcome(job.variant, None, type(error).__name__)
             future.release()
     finally:
-        client.close()
+        if ours:
+            client.close()

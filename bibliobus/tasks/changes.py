@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
-from bibliobus.inputs.area import read_area, refuse_area
+from bibliobus.inputs.area import parse_area, read_area, read_inputs, refuse_area
 from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
 from bibliobus.inputs.changes import read_changes, read_changes_file
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.changes import Where
-    from bibliobus.inputs.area import Dataset
+    from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
     from bibliobus.network.network import Network
@@ -156,52 +156,60 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     ToolError
         If the file cannot be written.
     """
-    dataset, network = _open_area(area, None)
-    taken = read_own_changes(area)
+    refused = refuse_area(area)
+    if refused is not None:
+        raise InputError(refused)
+    inputs = read_inputs(area)
+    dataset, findings = parse_area(inputs)
+    if dataset is None:
+        raise InputError(*findings.errors)
+    placed, file, report = place_change(dataset, inputs, change, spot)
+    write_file(area / CHANGES_GEOJSON, file.content, force=True)
+    return placed, report
+
+
+def place_change(
+    dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: Network | None = None
+) -> tuple[RoadChange, InputFile, FindingReport]:
+    """
+    Find the roads of a change, and make the file of road changes that holds it too.
+
+    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change
+    finds no road, or the changes of the area cannot be edited.
+    """
+    plain = replace(dataset, changes=())
+    network = build_network(plain, like)
+    taken = list_own_changes(inputs)
     if change.change_id.casefold() in {other.change_id.casefold() for other in taken}:
         raise InputError(ID_TAKEN.at(Place(CHANGES_GEOJSON), value=change.change_id))
-    where = _find_where(spot, dataset, network)
+    where = _find_where(spot, plain, network)
     placed = replace(change, where=where, change_id=change.change_id or make_change_id(change, taken))
-    text = format_changes([*taken, placed])
-    read, findings = read_changes(InputFile(CHANGES_GEOJSON, text.encode()))
+    file = InputFile(CHANGES_GEOJSON, format_changes([*taken, placed]).encode())
+    read, findings = read_changes(file)  # as it will be found in the file: its row is known then
     if read is None:
         raise InputError(*findings)
-    resolved, more = resolve_on(network, dataset, read[-1:])
+    resolved, more = resolve_on(network, plain, read[-1:])
     if resolved is None:
         raise InputError(*more)
-    write_file(area / CHANGES_GEOJSON, text.encode(), force=True)
-    return read[-1], FindingReport.of([*findings, *more])
+    return read[-1], file, FindingReport.of([*findings, *more])
 
 
-def read_own_changes(area: Path) -> tuple[RoadChange, ...]:
+def list_own_changes(inputs: AreaInputs) -> tuple[RoadChange, ...]:
     """
-    Read the changes that an area has, to be written again.
+    List the changes that an area has, to be written again; none if it has no file of them.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-
-    Returns
-    -------
-    tuple of RoadChange
-        In their order; none if there is no file.
-
-    Raises
-    ------
-    InputError
-        If they are in a file of another program, or cannot be read.
+    `InputError` if they are in a file of another program, or cannot be read.
     """
     for name in CHANGES_FILES:
-        if name != CHANGES_GEOJSON and (area / name).exists():
+        if name != CHANGES_GEOJSON and name in inputs.present:
             raise InputError(FOREIGN_CHANGES.at(Place(name), name=name))
-    file = area / CHANGES_GEOJSON
-    if not file.exists():
+    file = inputs.files.get(CHANGES_GEOJSON)
+    if file is None:
         return ()
-    changes, findings = read_changes_file(file)
+    changes, findings = read_changes(file)
     if changes is None:
         raise InputError(*findings)
-    foreign = find_foreign(file.read_bytes(), CHANGES_GEOJSON)
+    foreign = find_foreign(file.content, CHANGES_GEOJSON)
     if foreign:
         raise InputError(*foreign)
     return changes

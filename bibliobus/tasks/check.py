@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bibliobus.findings import FindingReport
     from bibliobus.model.area import Case
+    from bibliobus.words.language import Language
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,10 @@ def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood
         If the files cannot be used; it carries all findings.
     """
     case, report = ready_area(folder, changes=changes)
-    return _understand(case), report
+    return understand_case(case), report
 
 
-def _understand(case: Case) -> Understood:
+def understand_case(case: Case) -> Understood:
     """Counts of an area that is fine."""
     dataset, scenario = case.dataset, case.dataset.scenario
     roads, roads_m = _count_roads(case)
@@ -146,3 +147,40 @@ def _count_roads(case: Case) -> tuple[int, int]:
     if isinstance(case.dataset.roads, NoRoads):
         return 0, 0
     return len(case.network.roads.ways), measure_roads(case.network.roads).total_m
+
+
+def describe_area(understood: Understood, language: Language) -> list[tuple[str, str]]:
+    """Put what was understood into rows of label and value."""
+    _, number = language.gettext, language.number
+    south, west, north, east = (number(degrees, 4) for degrees in understood.extent)
+    roads = (
+        _("{roads}, {length}").format(
+            roads=language.ngettext("{count} road", "{count} roads", understood.roads),
+            length=language.kilometres(understood.roads_m),
+        )
+        if understood.roads
+        else _("none")
+    )
+    farthest = language.kilometres(understood.farthest_m) if understood.farthest_m else "–"
+    asked = _("{requests}, {signatures}").format(
+        requests=language.ngettext("{count} request", "{count} requests", understood.requests),
+        signatures=language.ngettext("{count} signature", "{count} signatures", understood.signatures),
+    )
+    return [
+        (_("Settlements"), number(understood.settlements)),
+        (_("Residents"), number(understood.people)),
+        (_("Settlements whose population is unknown"), number(understood.people_unknown)),
+        (_("Libraries"), number(understood.libraries)),
+        (_("Settlements with a library near"), number(understood.not_needed)),
+        (_("Settlements to be served"), number(understood.to_serve)),
+        (_("Visits in the cycle if all are served"), number(understood.visits)),
+        (_("Farthest settlement from a library"), farthest),
+        *([(_("Requests of residents"), asked)] if understood.requests else []),
+        (_("Roads"), roads),
+        (_("Distances and times"), _("estimated") if understood.estimated else _("by the road data")),
+        (_("Buses"), number(understood.buses)),
+        (_("Bus days available in the cycle"), number(understood.bus_days)),
+        (_("Weeks of the cycle"), number(understood.cycle_weeks)),
+        (_("From south to north"), f"{south}° – {north}°"),
+        (_("From west to east"), f"{west}° – {east}°"),
+    ]

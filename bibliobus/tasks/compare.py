@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity
-from bibliobus.network.build import gather_geometry
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.output.pages.comparison import ComparedSide, ComparisonText, render_comparison_page
+from bibliobus.output.pages.comparison import ComparisonText, render_comparison_page
 from bibliobus.output.tables import format_markdown, list_cells, list_texts, render_sheets
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.ground import gather_ground
 from bibliobus.view.heading import list_notices, list_warnings, tell_estimate, write_title
+from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.comparison import (
     KINDS,
     format_comparison,
@@ -24,6 +26,7 @@ from bibliobus.view.reports.comparison import (
     write_versions,
 )
 from bibliobus.view.tables import Kind
+from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -32,10 +35,11 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
-    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.network.geometry import LatLon
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.plan.plan import Plan
     from bibliobus.view.tables import Sheet
+    from bibliobus.view.view import PlanView
 
 FORMATS: Final = ("text", "json", "xlsx", "html", "md")
 """How a comparison can be written."""
@@ -165,7 +169,7 @@ def render_comparison(compared: Compared, kind: str, language: Language) -> byte
         case "json":
             return format_comparison(compared.comparison).encode()
         case "xlsx":
-            once = tell_estimate(compared.new[0], language)
+            once = tell_estimate(compared.new[0].estimated, language)
             return render_sheets(
                 sheets,
                 title,
@@ -266,18 +270,14 @@ def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[st
         places=tuple(place.settlement_id for place in sort_places(compared.comparison)),
         sources=(language.gettext(MADE_WITH).format(version=compared.new[0].provenance.version),),
     )
-    old, new = compared.old, compared.new
-    sides = tuple(
-        ComparedSide(plan, case.dataset, _gather(plan, case, roads=case is new[1])) for plan, case in (old, new)
-    )
-    return render_comparison_page((sides[0], sides[1]), compared.comparison, compared.roads, text, language)
+    sides = _show(*compared.old, language, roads=False), _show(*compared.new, language, roads=True)
+    return render_comparison_page(sides, compared.comparison, compared.roads, text, language)
 
 
-def _gather(plan: Plan, case: Case, *, roads: bool) -> MapGeometry:
-    """Where the places of a plan lie and its legs run; the roads under them are drawn once."""
-    profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
-    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
-    return gather_geometry(case.network, case.dataset.scenario.profiles, legs, roads=roads)
+def _show(plan: Plan, case: Case, language: Language, *, roads: bool) -> PlanView:
+    """One of the plans as the planner may see it; the roads under both are drawn once."""
+    reader = Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day))
+    return build_view(plan, case.dataset, reader, gather_ground(plan, case.dataset, case.network, roads=roads))
 
 
 def _format_text(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> str:

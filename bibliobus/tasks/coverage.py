@@ -11,15 +11,16 @@ from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, 
 from bibliobus.inputs.files import InputFile, read_file
 from bibliobus.inputs.norms import list_norms, load_norm, read_norm
 from bibliobus.inputs.tables.cells import find_unknown
-from bibliobus.network.build import gather_geometry
 from bibliobus.output.pages.coverage import WORST, CoverageText, render_coverage_page
 from bibliobus.output.tables import list_cells, render_sheets
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.measure.coverage import judge_norm, measure_coverage
 from bibliobus.plan.measure.reach import measure_access
+from bibliobus.tasks.plan import make_view
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.view.heading import list_notices, list_sources, list_warnings, tell_estimate, write_period, write_title
+from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.coverage import lay_out_coverage
 from bibliobus.view.tables import Kind
 from bibliobus.words.language import N_, Language
@@ -99,13 +100,23 @@ def cover_plan(path: Path, *, norms: Sequence[str] = (), area: Path | None = Non
     InputError
         If a file cannot be used, or the plan breaks a rule.
     """
-    wanted = [find_norm(name) for name in norms or (DEFAULT_NORM,)]
+    wanted = find_norms(norms)
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
+    return measure_covered(plan, case, wanted)
+
+
+def find_norms(names: Sequence[str]) -> tuple[Norm, ...]:
+    """Find norms by their names or files; none means the Ukrainian one."""
+    return tuple(find_norm(name) for name in names or (DEFAULT_NORM,))
+
+
+def measure_covered(plan: Plan, case: Case, norms: Sequence[Norm]) -> Covered:
+    """Measure the coverage of a plan that keeps every rule, and hold norms against it."""
     access = measure_access(plan, case)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
-    return Covered(plan, case, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in wanted))
+    return Covered(plan, case, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in norms))
 
 
 def find_norm(name: str) -> Norm:
@@ -189,12 +200,12 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
     """
     refuse_kept_back(audience, (covered.plan, covered.case.dataset))
     if kind == "html":
-        return _render_page(covered, language).encode()
+        return _render_page(covered, language, audience).encode()
     dataset = covered.case.dataset
     title = (write_title(dataset, language), write_period(covered.plan, language))
     plan = covered.plan
     notices = list_notices(dataset, language, (plan, dataset))
-    once = (*tell_estimate(plan, language), *tell_cautions(plan, dataset, language))
+    once = (*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language))
     return render_sheets(make_sheets(covered, language), title, notices, language, once=once)
 
 
@@ -218,7 +229,7 @@ def list_cover_warnings(covered: Covered, language: Language) -> tuple[str, ...]
     return (*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language))
 
 
-def _render_page(covered: Covered, language: Language) -> str:
+def _render_page(covered: Covered, language: Language, audience: Audience) -> str:
     """Page with a map and the tables."""
     plan, dataset = covered.plan, covered.case.dataset
     names = ("reached", WORST, "figures", "norms")
@@ -240,5 +251,5 @@ def _render_page(covered: Covered, language: Language) -> str:
         worst=tuple(one.settlement_id for one in covered.coverage.worst),
         sources=tuple(sources),
     )
-    geometry = gather_geometry(covered.case.network, dataset.scenario.profiles, ())
-    return render_coverage_page(plan, dataset, geometry, covered.access, text, language)
+    reader = Reader(audience, language, span_year(plan.cycle.first_day))
+    return render_coverage_page(make_view(plan, covered.case, reader), covered.access, text)

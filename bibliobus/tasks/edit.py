@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.scenario import Lock
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
-from bibliobus.inputs.scenario_file import read_scenario
+from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.names import spell_places

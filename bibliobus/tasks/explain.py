@@ -14,6 +14,7 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.explain.reasons import Story
     from bibliobus.plan.plan import Plan
 
@@ -74,7 +75,12 @@ def explain_folder(path: Path, *, settlement: str | None = None, area: Path | No
         If the plan or its inputs cannot be used.
     """
     plan, case = reopen_plan(path, area=area)
-    stories = tell_stories(plan, case.dataset)
+    return explain_plan(plan, case.dataset, settlement=settlement)
+
+
+def explain_plan(plan: Plan, dataset: Dataset, *, settlement: str | None = None) -> Explained:
+    """Explain a plan that is open, as `explain_folder`."""
+    stories = tell_stories(plan, dataset)
     if settlement is not None:
         return Explained(plan, (_find_story(stories, settlement),))
     unserved = [story for story in stories if story.account.standing is Standing.UNSERVED]

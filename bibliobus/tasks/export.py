@@ -4,7 +4,7 @@ Export a published plan into the format of another program, or draw its map.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +12,6 @@ from bibliobus.domain.audience import Audience, read_papers
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.tables.cells import find_unknown
-from bibliobus.network.build import gather_geometry
 from bibliobus.output.exchange.calendar import render_calendar
 from bibliobus.output.exchange.geojson import render_geojson
 from bibliobus.output.exchange.geopackage import render_geopackage
@@ -20,16 +19,17 @@ from bibliobus.output.exchange.gpx import render_gpx
 from bibliobus.output.exchange.gtfs import render_gtfs
 from bibliobus.output.exchange.texts import render_osm_tags, render_text
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
-from bibliobus.output.pages.view import View
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.output.print.html import render_posters_html, render_sheets_html
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.posters_pdf import render_posters_pdf
 from bibliobus.output.print.sheets import list_sheets, render_sheets_pdf
-from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.tasks.folders import check_output, write_file, write_folder
-from bibliobus.tasks.plan import render_map, render_pages
+from bibliobus.tasks.plan import make_view, render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
-from bibliobus.view.material import Material, keep_public_material
+from bibliobus.view.ground import gather_ground
+from bibliobus.view.reader import Reader, span_year
+from bibliobus.view.view import build_view
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_, Language
 
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
 
 STOP_UNKNOWN: Final = FindingKind(
     "stop-unknown",
@@ -92,75 +93,44 @@ class Request:
         return self.audience or read_papers()[f"export-{self.wanted}"].audiences[0]
 
 
-def _render_csv(material: Material, request: Request) -> bytes:
+def _render_csv(view: PlanView, request: Request) -> bytes:
     """Open data; without end where no dates were asked for, as in the plan folder."""
-    span = material.span if request.first or request.last else None
-    return render_timetable_csv(material.plan, material.dataset, material.language, span)
+    return render_timetable_csv(view, endless=not (request.first or request.last))
 
 
-def _render_ics(material: Material, request: Request) -> bytes:
+def _render_ics(view: PlanView, request: Request) -> bytes:
     """Calendar of one stop or all."""
-    return render_calendar(material, request.settlement_id)
+    return render_calendar(view, request.settlement_id)
 
 
-def _render_posters(material: Material, request: Request) -> bytes:
+def _render_posters(view: PlanView, request: Request) -> bytes:
     """Posters of one stop or all."""
     render = render_posters_html if request.page else render_posters_pdf
-    return render(material, list_posters(material, request.settlement_id))
+    return render(view, list_posters(view, request.settlement_id))
 
 
-def _render_sheets(material: Material, request: Request) -> bytes:
+def _render_sheets(view: PlanView, request: Request) -> bytes:
     """Day sheets; those of the first cycle of the dates where no end was asked for."""
+    span, days = view.span, view.cycle.weeks * WEEK_DAYS
     if request.last is None:
-        days = material.plan.cycle.weeks * WEEK_DAYS
-        first = material.span.first
-        material = replace(material, span=DateSpan(first, first + timedelta(days=days - 1)))
+        span = DateSpan(span.first, span.first + timedelta(days=days - 1))
     render = render_sheets_html if request.page else render_sheets_pdf
-    return render(material, list_sheets(material))
+    return render(view, list_sheets(view, span))
 
 
-FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {
+FORMATS: Final[Mapping[str, Callable[[PlanView, Request], bytes]]] = {
     "csv": _render_csv,
-    "geojson": lambda material, request: render_geojson(material, stops_only=request.reader is Audience.PUBLIC),
-    "gpkg": lambda material, request: render_geopackage(material, stops_only=request.reader is Audience.PUBLIC),
-    "gpx": lambda material, request: render_gpx(material),
-    "gtfs": lambda material, request: render_gtfs(material),
+    "geojson": lambda view, request: render_geojson(view, stops_only=view.public),
+    "gpkg": lambda view, request: render_geopackage(view, stops_only=view.public),
+    "gpx": lambda view, request: render_gpx(view),
+    "gtfs": lambda view, request: render_gtfs(view),
     "ics": _render_ics,
-    "osm": lambda material, request: render_osm_tags(material),
+    "osm": lambda view, request: render_osm_tags(view),
     "posters": _render_posters,
     "sheets": _render_sheets,
-    "text": lambda material, request: render_text(material),
+    "text": lambda view, request: render_text(view),
 }
 """What makes the bytes of each format."""
-
-
-def gather_material(plan: Plan, case: Case, language: Language, span: DateSpan) -> Material:
-    """
-    Gather what papers are made from.
-
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    case
-        The area it was made for.
-    language
-        Language of the reader.
-    span
-        Dates that are wanted.
-
-    Returns
-    -------
-    Material
-        The plan with the shape and the roads of each leg.
-    """
-    scenario = case.dataset.scenario
-    profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
-    legs = sorted({(profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs})
-    geometry = gather_geometry(case.network, scenario.profiles, legs)
-    by_id = {profile.profile_id: profile for profile in scenario.profiles}
-    roads = {leg: case.network.list_roads(by_id[leg[0]], *leg[1:]) for leg in legs}
-    return Material(plan, case.dataset, geometry, language, span, roads)
 
 
 def export_plan(
@@ -214,12 +184,11 @@ def export_plan(
     stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
     if request.settlement_id is not None and request.settlement_id not in stops:
         raise UsageError(find_unknown(STOP_UNKNOWN, Place(), request.settlement_id, (), stops))
-    material = gather_material(plan, case, Language(language or plan.language), span)
-    if request.settlement_id is not None and request.wanted in STOP_FORMATS:
-        material = material.at_stop(request.settlement_id)
-    refuse_kept_back(request.reader, (material.plan, material.dataset))
-    shown = keep_public_material(material) if request.reader is Audience.PUBLIC else material
-    write_file(out, FORMATS[request.wanted](shown, request), force=force)
+    reader = Reader(request.reader, Language(language or plan.language), span)
+    ground = gather_ground(plan, case.dataset, case.network, pieces=request.wanted == "sheets")
+    alone = request.settlement_id if request.wanted in STOP_FORMATS else None
+    view = build_view(plan, case.dataset, reader, ground, alone=alone or "")
+    write_file(out, FORMATS[request.wanted](view, request), force=force)
     return plan
 
 
@@ -245,13 +214,36 @@ HROMADA_NONE: Final = FindingKind(
 )
 
 
+@dataclass(frozen=True)
+class MapRequest:
+    """
+    Which map is wanted.
+
+    Parameters
+    ----------
+    audience
+        For whom it is made.
+    hromada
+        Hromada to put in front, as people write it; empty for all alike.
+    first
+        Day from which visits are listed; None means the first day of the plan.
+    tiles
+        True if the map may load background pictures from the internet.
+    """
+
+    audience: Audience = Audience.PLANNER
+    hromada: str = ""
+    first: date | None = None
+    tiles: bool = False
+
+
 def draw_plan(
     path: Path,
     out: Path,
     *,
     area: Path | None = None,
     language: str | None = None,
-    view: View | None = None,
+    request: MapRequest | None = None,
     force: bool = False,
 ) -> Plan:
     """
@@ -267,7 +259,7 @@ def draw_plan(
         Folder of other inputs; None means those beside the plan.
     language
         Language of the page; None means that of the plan.
-    view
+    request
         For whom it is and what is in front; None for the planner.
     force
         True if an existing file may be replaced.
@@ -287,8 +279,10 @@ def draw_plan(
         If the file cannot be written.
     """
     check_output(out, force=force)
-    plan, case, view = _reopen(path, area, view or View())
-    write_file(out, render_map(plan, case, Language(language or plan.language), view), force=force)
+    request = request or MapRequest()
+    plan, case, hromada = _reopen(path, area, request)
+    view = make_view(plan, case, _find_reader(plan, request, language))
+    write_file(out, render_map(view, MapOptions(hromada, request.tiles)), force=force)
     return plan
 
 
@@ -296,7 +290,7 @@ def draw_pages(
     path: Path,
     out: Path,
     *,
-    view: View,
+    request: MapRequest,
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
@@ -310,7 +304,7 @@ def draw_pages(
         Plan folder, or its plan.json.
     out
         Folder to write.
-    view
+    request
         For whom the pages are; its hromada alone if one is in front.
     area
         Folder of other inputs; None means those beside the plan.
@@ -336,10 +330,11 @@ def draw_pages(
         If the folder cannot be written.
     """
     check_output(out, force=force)
-    plan, case, view = _reopen(path, area, view)
+    plan, case, hromada = _reopen(path, area, request)
+    view = make_view(plan, case, _find_reader(plan, request, language))
     if not any(settlement.hromada for settlement in case.dataset.settlements):
         raise UsageError(HROMADA_NONE.at(Place()))
-    pages = render_pages(plan, case, Language(language or plan.language), view)
+    pages = render_pages(view, hromada)
     write_folder(out, pages, force=force)
     return plan, tuple(sorted(pages))
 
@@ -378,12 +373,15 @@ def _letters(name: str) -> object:
     return alphabet_key(name)[0]
 
 
-def _reopen(path: Path, area: Path | None, view: View) -> tuple[Plan, Case, View]:
-    """A plan that keeps every rule and may be shown, with the hromada as the inputs spell it."""
+def _reopen(path: Path, area: Path | None, request: MapRequest) -> tuple[Plan, Case, str]:
+    """A plan that keeps every rule, and the hromada as the inputs spell it."""
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    refuse_kept_back(view.audience, (plan, case.dataset))
-    if view.hromada:
-        view = replace(view, hromada=find_hromada(case.dataset, view.hromada))
-    return plan, case, view
+    return plan, case, find_hromada(case.dataset, request.hromada) if request.hromada else ""
+
+
+def _find_reader(plan: Plan, request: MapRequest, language: str | None) -> Reader:
+    """For whom the map is; visits are listed for a year."""
+    span = span_year(request.first or plan.cycle.first_day)
+    return Reader(request.audience, Language(language or plan.language), span)

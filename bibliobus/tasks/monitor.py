@@ -228,6 +228,9 @@ def render_record(monitored: Monitored, language: Language) -> bytes:
         An XLSX file; equal records give equal bytes.
     """
     dataset = monitored.case.dataset
-    notices, once = list_notices(dataset, language, (monitored.plan, dataset)), tell_estimate(monitored.plan, language)
+    notices, once = (
+        list_notices(dataset, language, (monitored.plan, dataset)),
+        tell_estimate(monitored.plan.estimated, language),
+    )
     title = (write_title(dataset, language),)
     return render_sheets(make_sheets(monitored, language), title, notices, language, once=once)

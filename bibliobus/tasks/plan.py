@@ -7,9 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
 from bibliobus.inputs.files import digest_files, read_files
-from bibliobus.network.build import gather_geometry
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
@@ -25,6 +25,9 @@ from bibliobus.solve.solver import Progress, SearchOptions
 from bibliobus.solve.times.align import align_times
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.folders import check_output, write_folder
+from bibliobus.view.ground import gather_ground
+from bibliobus.view.reader import Reader, span_year
+from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -32,59 +35,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.model.area import Case
-    from bibliobus.network.geometry import MapGeometry
-    from bibliobus.output.pages.view import View
+    from bibliobus.output.pages.shown import MapOptions
     from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
 
-AREA_FOLDER = "area"
+AREA_FOLDER: Final = "area"
 
 
-def render_map(plan: Plan, case: Case, language: Language, view: View | None = None) -> bytes:
+def make_view(plan: Plan, case: Case, reader: Reader) -> PlanView:
     """
-    Render the map of a plan.
+    Make the view that a reader may have of a verified plan, with ground to draw on.
 
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    case
-        The area it was made for.
-    language
-        Language of the page.
-    view
-        For whom it is and what is in front; None for the planner.
-
-    Returns
-    -------
-    bytes
-        One HTML file in UTF-8.
+    Raises
+    ------
+    InputError
+        If the plan has stops that must not be published and the reader may not see them.
     """
-    drawing = draw_overview(plan, case.dataset, _gather(plan, case), language, view)
-    return render_page(drawing, plan, case.dataset, language, view).encode()
+    return build_view(plan, case.dataset, reader, gather_ground(plan, case.dataset, case.network))
 
 
-def render_pages(plan: Plan, case: Case, language: Language, view: View) -> dict[str, bytes]:
-    """
-    Render the pages of the hromadas.
+def render_map(view: PlanView, options: MapOptions | None = None) -> bytes:
+    """Render the map of a plan as one HTML file in UTF-8."""
+    return render_page(draw_overview(view, options), view, options).encode()
 
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    case
-        The area it was made for.
-    language
-        Language of the pages.
-    view
-        For whom they are; its hromada alone if one is in front.
 
-    Returns
-    -------
-    dict of str to bytes
-        HTML in UTF-8 by file name.
-    """
-    pages = render_hromada_pages(plan, case.dataset, _gather(plan, case), language, view)
-    return {name: page.encode() for name, page in pages.items()}
+def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
+    """Render the pages of the hromadas, or of the one that is named, as HTML in UTF-8 by file name."""
+    return {name: page.encode() for name, page in render_hromada_pages(view, hromada).items()}
 
 
 def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -105,22 +82,15 @@ def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[s
     dict of str to bytes
         Content by path inside the folder.
     """
-    language = Language(plan.language)
+    reader = Reader(Audience.PLANNER, Language(plan.language), span_year(plan.cycle.first_day))
+    view = make_view(plan, case, reader)
     papers = {
         FILE_NAME: format_plan(plan).encode(),
-        "timetable.xlsx": render_workbook(plan, case.dataset, language),
-        "timetable.csv": render_timetable_csv(plan, case.dataset, language),
-        "map.html": render_map(plan, case, language),
+        "timetable.xlsx": render_workbook(view),
+        "timetable.csv": render_timetable_csv(view, endless=True),
+        "map.html": render_map(view),
     }
     return papers | {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}
-
-
-def _gather(plan: Plan, case: Case) -> MapGeometry:
-    """Where places lie and the legs of the plan run."""
-    scenario = case.dataset.scenario
-    profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
-    legs = ((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
-    return gather_geometry(case.network, scenario.profiles, legs)
 
 
 INPUTS_CHANGED: Final = FindingKind(

@@ -20,19 +20,17 @@ from bibliobus.output.exchange.gpx import render_gpx
 from bibliobus.output.exchange.gtfs import render_gtfs
 from bibliobus.output.exchange.texts import render_osm_tags
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
-from bibliobus.output.pages.view import View
 from bibliobus.output.print.html import Paper, render_index, render_posters_html, render_sheets_html
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.posters_pdf import render_posters_pdf
 from bibliobus.output.print.sheets import list_sheets, render_sheets_pdf
 from bibliobus.output.workbook import render_workbook
-from bibliobus.plan.cautions import tell_cautions, tell_long_after
-from bibliobus.plan.kept_back import refuse_kept_back
-from bibliobus.tasks.export import gather_material
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.plan import render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
-from bibliobus.view.material import keep_public_material
+from bibliobus.view.ground import gather_ground
+from bibliobus.view.reader import Reader, span_year
+from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -40,11 +38,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.model.area import Case
     from bibliobus.output.print.posters import Poster
     from bibliobus.output.print.sheets import DaySheet
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.material import Material
+    from bibliobus.view.view import PlanView
 
 ABOUT: Final = {
     "map.html": N_("map with all times, opens in any browser without internet"),
@@ -73,50 +70,40 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _LONGEST_NAME: Final = 60
 
 
-def render_publication(material: Material, case: Case, audience: Audience) -> dict[str, bytes]:
+def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     """
-    Render the papers of one audience and the page that leads to them.
+    Render the papers of one audience.
 
     Parameters
     ----------
-    material
-        The plan and what its papers need, uncut.
-    case
-        The area it was made for.
-    audience
-        Public, council or driver.
+    view
+        The plan as that audience may know it, for the dates that were asked for.
+    ahead
+        The same for a year: a map lists the next visits, however short the dates of the other papers are.
 
     Returns
     -------
     dict of str to bytes
-        Content by path inside the folder. Of a public one, everything but the map is made from a material that
-        holds nothing else than what everybody may know; the map keeps to the same.
+        Content by path inside the folder; ``index.html`` leads to all of it.
     """
-    shown = keep_public_material(material) if audience is Audience.PUBLIC else material
-    posters = list_posters(shown)
+    posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
-    files = dict(_list_common(shown, posters))
-    files |= {path: render_calendar(shown.at_stop(stop), stop) for stop, path in calendars.items()}
-    view = View(audience if audience is not Audience.DRIVER else Audience.PLANNER, first=material.span.first)
-    files["map.html"] = render_map(material.plan, case, material.language, view)
-    if audience is not Audience.PUBLIC:
-        files["timetable.xlsx"] = render_workbook(material.plan, material.dataset, material.language)
-    if audience is Audience.COUNCIL and any(place.hromada for place in material.dataset.settlements):
-        pages = render_pages(material.plan, case, material.language, view)
-        files |= {f"{_HROMADAS}/{name}": page for name, page in pages.items()}
-    if audience is Audience.DRIVER:
-        files |= _list_for_driver(material)
-    papers = tuple(_list_papers(files, material))
-    cautions = _tell_reader(material, audience)
-    return {"index.html": render_index(shown, papers, posters, calendars, cautions)} | files
+    files = dict(_list_common(view, posters))
+    files |= {path: render_calendar(view.at_stop(stop), stop) for stop, path in calendars.items()}
+    files["map.html"] = render_map(ahead)
+    if not view.public:
+        files["timetable.xlsx"] = render_workbook(view)
+    if view.audience is Audience.COUNCIL and any(place.hromada for place in view.places):
+        files |= {f"{_HROMADAS}/{name}": page for name, page in render_pages(ahead).items()}
+    if view.audience is Audience.DRIVER:
+        files |= _list_for_driver(view)
+    papers = tuple(_list_papers(files, view))
+    return {"index.html": render_index(view, papers, posters, calendars, _tell_reader(view))} | files
 
 
-def _tell_reader(material: Material, audience: Audience) -> tuple[str, ...]:
+def _tell_reader(view: PlanView) -> tuple[str, ...]:
     """What the council, or the crew, must not miss; a resident needs none of it."""
-    first = material.span.first
-    if audience is Audience.COUNCIL:
-        return tell_cautions(material.plan, material.dataset, material.language, first=first)
-    return tell_long_after(material.plan, material.language, first) if audience is Audience.DRIVER else ()
+    return (*view.cautions, *view.long_after) if view.audience is Audience.COUNCIL else view.long_after
 
 
 def name_files(ids: Iterable[str]) -> dict[str, str]:
@@ -146,31 +133,31 @@ def name_files(ids: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _list_common(material: Material, posters: tuple[Poster, ...]) -> Iterator[tuple[str, bytes]]:
+def _list_common(view: PlanView, posters: tuple[Poster, ...]) -> Iterator[tuple[str, bytes]]:
     """Times and places of the stops, which every audience gets."""
-    yield "posters.pdf", render_posters_pdf(material, posters)
-    yield "posters.html", render_posters_html(material, posters)
-    yield f"{_CALENDARS}/all.ics", render_calendar(material)
-    yield "stops.csv", render_timetable_csv(material.plan, material.dataset, material.language, material.span)
-    yield "stops.geojson", render_geojson(material, stops_only=True)
-    yield "gtfs.zip", render_gtfs(material)
-    yield "osm-tags.txt", render_osm_tags(material)
+    yield "posters.pdf", render_posters_pdf(view, posters)
+    yield "posters.html", render_posters_html(view, posters)
+    yield f"{_CALENDARS}/all.ics", render_calendar(view)
+    yield "stops.csv", render_timetable_csv(view)
+    yield "stops.geojson", render_geojson(view, stops_only=True)
+    yield "gtfs.zip", render_gtfs(view)
+    yield "osm-tags.txt", render_osm_tags(view)
 
 
-def _list_for_driver(material: Material) -> dict[str, bytes]:
+def _list_for_driver(view: PlanView) -> dict[str, bytes]:
     """What else the crew gets."""
     files = {
-        "tours.gpx": render_gpx(material),
-        "plan.gpkg": render_geopackage(material),
-        "plan.geojson": render_geojson(material),
+        "tours.gpx": render_gpx(view),
+        "plan.gpkg": render_geopackage(view),
+        "plan.geojson": render_geojson(view),
     }
     sheets: list[DaySheet] = []
-    for week in _list_weeks(material.span):
-        found = list_sheets(replace(material, span=week))
+    for week in _list_weeks(view.span):
+        found = list_sheets(view, week)
         sheets += found
         if found:
-            files[_name_week(week)] = render_sheets_pdf(material, found)
-    return files | {"sheets.html": render_sheets_html(material, sheets)}
+            files[_name_week(week)] = render_sheets_pdf(view, found)
+    return files | {"sheets.html": render_sheets_html(view, sheets)}
 
 
 def _list_weeks(span: DateSpan) -> Iterator[DateSpan]:
@@ -188,10 +175,10 @@ def _name_week(week: DateSpan) -> str:
     return f"sheets-{week.first.isoformat()}.pdf"
 
 
-def _list_papers(files: dict[str, bytes], material: Material) -> Iterator[Paper]:
+def _list_papers(files: dict[str, bytes], view: PlanView) -> Iterator[Paper]:
     """Papers that the page leads to; the calendar of each stop stands in its table instead."""
-    language = material.language
-    for week in _list_weeks(material.span):
+    language = view.language
+    for week in _list_weeks(view.span):
         if _name_week(week) in files:
             yield Paper(_name_week(week), language.gettext(WEEK).format(date=language.date(week.first)))
     pages = sorted(path for path in files if path.startswith(f"{_HROMADAS}/"))
@@ -287,23 +274,26 @@ def publish_plan(
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, publication.first, publication.last)
-    refuse_kept_back(publication.audience, (plan, case.dataset))
-    spoken = Language(language or plan.language)
-    material = gather_material(plan, case, spoken, span)
-    files = render_publication(material, case, publication.audience)
-    files[MANIFEST] = _write_manifest(publication.audience, span, spoken, files.keys() | {MANIFEST})
+    reader = Reader(publication.audience, Language(language or plan.language), span)
+    pieces = publication.audience is Audience.DRIVER  # who alone gets day sheets
+    ground = gather_ground(plan, case.dataset, case.network, pieces=pieces)
+    view = build_view(plan, case.dataset, reader, ground)
+    year = span_year(span.first)
+    ahead = view if span == year else build_view(plan, case.dataset, replace(reader, span=year), ground)
+    files = render_publication(view, ahead)
+    files[MANIFEST] = _write_manifest(reader, files.keys() | {MANIFEST})
     write_folder(out, files, force=force)
     return Published(plan, tuple(sorted(files)))
 
 
-def _write_manifest(audience: Audience, span: DateSpan, language: Language, paths: set[str]) -> bytes:
+def _write_manifest(reader: Reader, paths: set[str]) -> bytes:
     """What the folder is, for programs; it also marks the folder as one that was written by us."""
     document = {
         "format": FORMAT,
-        "audience": audience.value,
-        "first": span.first.isoformat(),
-        "last": span.last.isoformat(),
-        "language": language.code,
+        "audience": reader.audience.value,
+        "first": reader.span.first.isoformat(),
+        "last": reader.span.last.isoformat(),
+        "language": reader.language.code,
         "files": sorted(paths),
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()

@@ -4,8 +4,9 @@ A published plan opened again with the inputs it was made from, and the dates th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import DateSpan
@@ -19,24 +20,30 @@ from bibliobus.findings import (
     UsageError,
     explain_refusal,
 )
-from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_area, name_file, show_path
+from bibliobus.inputs.area import read_inputs, refuse_area
+from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_files, show_path
 from bibliobus.plan.build import check_retold
 from bibliobus.plan.cautions import find_long_after
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
-from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.areas import ready_inputs
 from bibliobus.tasks.plan import AREA_FOLDER
-from bibliobus.view.visits import YEAR_DAYS, span_year
+from bibliobus.view.reader import YEAR_DAYS, span_year
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Number, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
+    from bibliobus.tasks.areas import ReadyArea
+
+BASE_FOLDER: Final = "base"
+"""Where a plan made anew keeps the plan it comes from."""
 
 PLAN_MISSING: Final = FindingKind(
     "plan-missing",
@@ -88,17 +95,68 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
     InputError
         If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
     """
+    opened = open_plan(path, area=area)
+    return opened.plan, opened.case
+
+
+@dataclass(frozen=True)
+class OpenPlan:
+    """
+    A plan with its area and everything its folder is made of.
+
+    Parameters
+    ----------
+    plan
+        The plan as it stands in the file, not yet verified.
+    ready
+        Its area made ready, and the files of it.
+    base
+        The plan that a plan made anew comes from; None if it was not made anew, or nobody asked.
+    """
+
+    plan: Plan
+    ready: ReadyArea
+    base: Plan | None = None
+
+    @property
+    def case(self) -> Case:
+        """The area made ready."""
+        return self.ready.case
+
+
+def open_plan(path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False) -> OpenPlan:
+    """
+    Open a plan as `reopen_plan`, and keep the files of its area.
+
+    `changes` takes the place of the road changes of the area; `same` asks for the files the plan was made from also
+    where another area is named.
+    """
     file = path / FILE_NAME if path.is_dir() else path
     plan = _read_plan(file)
     folder = area or find_area(file)
-    if area is None:
-        digests = digest_area(folder)
-        names = sorted(digests.keys() | plan.provenance.digests.keys())
-        changed = [name for name in names if digests.get(name) != plan.provenance.digests.get(name)]
-        if changed:
-            raise InputError(*(INPUTS_DIFFER.at(Place(name_file(file.parent, folder / name))) for name in changed))
-    case, _ = ready_area(folder, area_id=plan.area_id, keep_cache=area is not None)
-    return plan, case
+    inputs = read_inputs(folder, changes=changes)
+    if area is None or same:
+        seen = "" if area is not None else folder.relative_to(file.parent).as_posix()
+        _compare_digests(plan, digest_files(dict(inputs.files)), seen)
+    refused = refuse_area(folder)
+    if refused is not None:
+        raise InputError(refused)
+    ready = ready_inputs(inputs, area_id=plan.area_id, keep_cache=area is not None)
+    return OpenPlan(plan, ready)
+
+
+def read_base(path: Path) -> Plan | None:
+    """Read the plan that a plan made anew comes from; None if it was not made anew."""
+    file = (path if path.is_dir() else path.parent) / BASE_FOLDER / FILE_NAME
+    return _read_plan(file) if file.is_file() else None
+
+
+def _compare_digests(plan: Plan, digests: Mapping[str, str], folder: str) -> None:
+    """Stop if inputs are not those of the plan; the folder is named as seen from the plan."""
+    known = plan.provenance.digests
+    changed = [name for name in sorted(digests.keys() | known.keys()) if digests.get(name) != known.get(name)]
+    if changed:
+        raise InputError(*(INPUTS_DIFFER.at(Place((PurePosixPath(folder) / name).as_posix())) for name in changed))
 
 
 def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
@@ -128,8 +186,13 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
         If the plan or its inputs cannot be used.
     """
     plan, case = reopen_plan(path, area=area)
+    return plan, case, judge_plan(plan, case)
+
+
+def judge_plan(plan: Plan, case: Case) -> FindingReport:
+    """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
     report = verify_plan(gather_evidence(plan, case))
-    return plan, case, report if report.findings else FindingReport.of(check_retold(plan, case))
+    return report if report.findings else FindingReport.of(check_retold(plan, case))
 
 
 def find_area(file: Path) -> Path:

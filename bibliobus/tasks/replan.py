@@ -5,14 +5,14 @@ Plan anew after a change with the fewest broken promises, and from which day tha
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.roads import RoadFile
 from bibliobus.findings import (
+    Finding,
     FindingKind,
     FindingReport,
     InfeasibleError,
@@ -22,33 +22,36 @@ from bibliobus.findings import (
     ToolError,
     UsageError,
 )
-from bibliobus.inputs.changes import read_changes_file
-from bibliobus.inputs.files import CHANGES_FILES, digest_files, read_files
+from bibliobus.inputs.area import AreaInputs
+from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, digest_files, name_changes, read_file
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices, turn_plan
-from bibliobus.plan.store import FILE_NAME, format_plan, parse_plan
+from bibliobus.plan.store import FILE_NAME
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.areas import parse_inputs, ready_dataset
 from bibliobus.tasks.compare import Compared, compare_cases
 from bibliobus.tasks.folders import check_output
-from bibliobus.tasks.plan import AREA_FOLDER, INPUTS_CHANGED
-from bibliobus.tasks.reopen import INPUTS_DIFFER, reopen_plan
+from bibliobus.tasks.reopen import find_area, open_plan, read_base
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
+    from pathlib import Path
 
-    from bibliobus.findings import Finding
+    from bibliobus.domain.changes import RoadChange
+    from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.promises import Published
     from bibliobus.solve.repair.repair import Repaired
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.solve.solver import Progress
+    from bibliobus.tasks.areas import ReadyArea
+    from bibliobus.tasks.reopen import OpenPlan
 
 NO_FIRST_DAY: Final = FindingKind(
     "first-day-not-found",
@@ -59,29 +62,16 @@ NO_FIRST_DAY: Final = FindingKind(
 _FIRST_DAY: Final = re.compile(r"(\bfirst_day\s*=\s*)\d{4}-\d{2}-\d{2}")
 
 
-def choose_start(plan: Plan, changes: Path | None, first: date | None) -> date:
+def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) -> date:
     """
-    Choose the Monday on which the cycle of the new plan begins.
+    Choose the Monday on which the cycle of the new plan begins, not before the published one.
 
-    Parameters
-    ----------
-    plan
-        The published plan; its timetable repeats.
-    changes
-        File of road changes; None for none.
-    first
-        First day of the new plan; None: the first day of the published one, or, if no change holds in its first
-        cycle and some begin later, the day on which the first of them begins.
-
-    Returns
-    -------
-    date
-        A Monday, not before the first day of the published plan.
+    That is the week of `first`; None means the first day of the published plan, or, if no change holds in its first
+    cycle and some begin later, the day on which the first of them begins.
     """
     cycle = plan.cycle
-    if first is None and changes is not None:
+    if first is None:
         last = cycle.date_of(cycle.weeks * WEEK_DAYS - 1)
-        edits = read_changes_file(changes)[0] or ()
         later = [edit.valid_from for edit in edits if edit.valid_from is not None and edit.valid_from > last]
         if later and not any(edit.overlaps(cycle.first_day, last) for edit in edits):
             first = min(later)
@@ -90,60 +80,28 @@ def choose_start(plan: Plan, changes: Path | None, first: date | None) -> date:
 
 
 def next_cycle(plan: Plan, start: date, freeze: date | None) -> date:
+    """Find the Monday of the week in which a freeze ends, not before the start; no freeze ends with the start."""
+    return start if freeze is None else max(start, choose_start(plan, (), freeze))
+
+
+def begin_on(dataset: Dataset, inputs: AreaInputs, start: date) -> tuple[Dataset, AreaInputs]:
     """
-    Find the Monday of the week in which a freeze ends.
+    Let the cycle of an area begin on another Monday: the value, and the line of its file that is written with the plan.
 
-    Parameters
-    ----------
-    plan
-        The published plan.
-    start
-        Monday on which the cycle of the new plan begins.
-    freeze
-        Date before which nothing may change; None for none.
-
-    Returns
-    -------
-    date
-        A Monday, not before the start.
+    Nothing is read again; `InputError` if the line is not found.
     """
-    return start if freeze is None else max(start, choose_start(plan, None, freeze))
-
-
-def move_cycle(scenario: Path, start: date, spare: Path) -> Path:
-    """
-    Write a scenario whose cycle begins on another Monday.
-
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    start
-        The Monday.
-    spare
-        Folder for the new file.
-
-    Returns
-    -------
-    Path
-        The new file; equal to the old one but for the first day of the cycle.
-
-    Raises
-    ------
-    InputError
-        If the line with the first day is not found.
-    """
-    text = scenario.read_bytes().decode("utf-8", errors="surrogateescape")
-    moved, count = _FIRST_DAY.subn(rf"\g<1>{start.isoformat()}", text, count=1)
+    scenario = dataset.scenario
+    if start == scenario.cycle.first_day:
+        return dataset, inputs
+    file = inputs.files[SCENARIO_FILE]
+    text = file.content.decode("utf-8", errors="surrogateescape")
+    written, count = _FIRST_DAY.subn(rf"\g<1>{start.isoformat()}", text, count=1)
     if not count:
-        raise InputError(NO_FIRST_DAY.at(Place(scenario.name), day=start))
-    file = spare / "scenario.toml"
-    file.write_bytes(moved.encode("utf-8", errors="surrogateescape"))
-    return file
+        raise InputError(NO_FIRST_DAY.at(Place(SCENARIO_FILE), day=start))
+    moved = inputs.with_scenario(replace(file, content=written.encode("utf-8", errors="surrogateescape")))
+    later = replace(scenario, cycle=replace(scenario.cycle, first_day=start))
+    return replace(dataset, scenario=later, digests=digest_files(dict(moved.files))), moved
 
-
-BASE_FOLDER: Final = "base"
-"""Where a plan made anew keeps the plan it comes from."""
 
 REPLAN_IN_PLACE: Final = FindingKind(
     "replan-in-place",
@@ -174,14 +132,10 @@ LOCK_BROKEN: Final = FindingKind(
 @dataclass(frozen=True)
 class ReplanOrder:
     """
-    What a plan is made anew for.
+    When a plan made anew holds, and how much may change for it.
 
     Parameters
     ----------
-    changes
-        File of road changes that takes the place of those of the plan; None for no other roads.
-    scenario
-        Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
     first
         First day of the new plan; None: from the first day of the published one, or when a change begins.
     until
@@ -190,16 +144,31 @@ class ReplanOrder:
         Date before which visits stay as they are; None if none are frozen.
     improve
         True to make the plan cheaper, whatever that changes.
+    """
+
+    first: date | None = None
+    until: date | None = None
+    freeze: date | None = None
+    improve: bool = False
+
+
+@dataclass(frozen=True)
+class ReplanFiles:
+    """
+    Files that a plan is made anew for.
+
+    Parameters
+    ----------
+    changes
+        File of road changes that takes the place of those of the plan; None for no other roads.
+    scenario
+        Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
     area
         Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
     """
 
     changes: Path | None = None
     scenario: Path | None = None
-    first: date | None = None
-    until: date | None = None
-    freeze: date | None = None
-    improve: bool = False
     area: Path | None = None
 
 
@@ -242,10 +211,10 @@ class Replanned:
         First day on which the new plan holds.
     report
         Warnings and notes.
-    files
-        Inputs of the new plan by name.
+    ready
+        The area of the new plan, with its files.
     base
-        The plan it comes from, as text.
+        The plan it comes from.
     """
 
     compared: Compared
@@ -254,8 +223,8 @@ class Replanned:
     choices: tuple[Choice, ...]
     holds_from: date
     report: FindingReport
-    files: dict[str, bytes]
-    base: str
+    ready: ReadyArea
+    base: Plan
 
     @property
     def plan(self) -> Plan:
@@ -273,30 +242,84 @@ class Replanned:
         return self.compared.new[0] is self.compared.old[0]
 
 
-def replan(
+def replan_folder(
     path: Path,
     out: Path,
+    files: ReplanFiles,
     order: ReplanOrder,
     *,
     options: SearchOptions | None = None,
     force: bool = False,
     on_progress: Callable[[Progress], None] = lambda progress: None,
 ) -> Replanned:
+    """Plan anew from the folder of a published plan, for files; nothing is written, but checked that `out` can be."""
+    folder = (path if path.is_dir() else path.parent).resolve()
+    if out.resolve() == folder or folder.is_relative_to(out.resolve()):
+        raise UsageError(REPLAN_IN_PLACE.at(Place()))
+    _check_order(order)
+    check_output(out, force=force)
+    published = _open_published(path, files.area)
+    wanted = read_wanted(published.ready.inputs, files)
+    return replan(published, wanted, order, options=options, on_progress=on_progress)
+
+
+def _check_order(order: ReplanOrder) -> None:
+    """Stop if a plan would end before it begins."""
+    begins = [day for day in (order.first, order.freeze) if day is not None]
+    if order.until is not None and begins and order.until < max(begins):
+        raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
+
+
+def _open_published(path: Path, area: Path | None) -> OpenPlan:
+    """The published plan with its own road changes; an area named for its cache must hold the same files."""
+    if area is None:
+        return replace(open_plan(path), base=read_base(path))
+    beside = find_area(path / FILE_NAME if path.is_dir() else path)
+    own = next((beside / name for name in CHANGES_FILES if (beside / name).is_file()), None)
+    return replace(open_plan(path, area=area, same=True, changes=own), base=read_base(path))
+
+
+def read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
+    """Inputs of the published plan with the files that take the place of some."""
+    findings: list[Finding] = []
+    for path, named, put in (
+        (files.changes, name_changes, AreaInputs.with_changes),
+        (files.scenario, lambda path: SCENARIO_FILE, AreaInputs.with_scenario),
+    ):
+        if path is not None:
+            name = named(path)
+            file = name if isinstance(name, Finding) else read_file(path, name, FILE_LIMITS_MB[name])
+            if isinstance(file, Finding):
+                findings.append(file)
+            else:
+                inputs = put(inputs, file)
+    if findings:
+        raise InputError(*findings)
+    return inputs
+
+
+def replan(
+    published: OpenPlan,
+    wanted: AreaInputs,
+    order: ReplanOrder,
+    *,
+    options: SearchOptions | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Replanned:
     """
-    Plan anew; nothing is written.
+    Plan anew: the published plan is changed as little as the other inputs allow.
 
     Parameters
     ----------
-    path
-        Folder of the published plan, or its plan.json.
-    out
-        Folder that is to be written later.
+    published
+        The published plan, which must keep every rule, with its area.
+    wanted
+        Files of the area as it is now: other road changes, or another scenario; the first day of its cycle follows
+        from the plan.
     order
-        What the plan is made anew for.
+        When the new plan holds, and how much may change for it.
     options
         How long and how to search; None means the defaults.
-    force
-        True if a folder that stands there may be replaced.
     on_progress
         Called now and then.
 
@@ -308,94 +331,66 @@ def replan(
     Raises
     ------
     UsageError
-        If the output is in the way or would replace the published plan, or the dates are reversed.
+        If the dates are reversed.
     InputError
-        If the published plan or the changes cannot be used, with all findings.
+        If the published plan breaks a rule, or the other inputs cannot be used, with all findings.
     InfeasibleError
         If a locked visit is no longer possible.
     ToolError
         If the new plan breaks a rule, which is a fault of the tool.
     """
-    options = options or SearchOptions()
-    folder = (path if path.is_dir() else path.parent).resolve()
-    if out.resolve() == folder or folder.is_relative_to(out.resolve()):
-        raise UsageError(REPLAN_IN_PLACE.at(Place()))
-    begins = [day for day in (order.first, order.freeze) if day is not None]
-    if order.until is not None and begins and order.until < max(begins):
-        raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
-    check_output(out, force=force)
-    old, case = _open_published(path, folder, order)
-    inputs = order.area or folder / AREA_FOLDER
-    own = next((folder / AREA_FOLDER / name for name in CHANGES_FILES if (folder / AREA_FOLDER / name).is_file()), None)
-    changes = order.changes or own
-    with tempfile.TemporaryDirectory() as spare:
-        start = choose_start(old, changes, order.first)
-        folders = (inputs, folder, Path(spare))
-        return _make(old, case, folders, replace(order, changes=changes), start, options, on_progress)
-
-
-def _open_published(path: Path, folder: Path, order: ReplanOrder) -> tuple[Plan, Case]:
-    """The published plan, which must keep every rule, and its area."""
-    if order.area is None:
-        old, case = reopen_plan(path)
-    else:
-        old = parse_plan((folder / FILE_NAME).read_text(encoding="utf-8-sig"))
-        own = [folder / AREA_FOLDER / name for name in CHANGES_FILES]
-        changes = next((file for file in own if file.is_file()), None)
-        case, _ = ready_area(order.area, area_id=old.area_id, changes=changes)
-        digests, known = case.dataset.digests, old.provenance.digests
-        differ = [name for name in sorted({*digests, *known}) if digests.get(name) != known.get(name)]
-        if differ:
-            raise InputError(*(INPUTS_DIFFER.at(Place(name)) for name in differ))
-    broken = verify_plan(gather_evidence(old, case)).errors
+    _check_order(order)
+    broken = verify_plan(gather_evidence(published.plan, published.case)).errors
     if broken:
         raise InputError(*broken)
-    return old, case
+    roads = published.case.dataset.roads
+    keep_cache = isinstance(roads, RoadFile) and roads.cache is not None
+    dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
+    start = choose_start(published.plan, dataset.changes, order.first)
+    same_rules = wanted.files[SCENARIO_FILE].content == published.ready.inputs.files[SCENARIO_FILE].content
+    remake = _Remake(published, dataset, report, wanted, order, same_rules, options or SearchOptions(), on_progress)
+    return remake.make(start)
 
 
-def _make(
-    old: Plan,
-    old_case: Case,
-    folders: tuple[Path, Path, Path],
-    order: ReplanOrder,
-    start: date,
-    options: SearchOptions,
-    on_progress: Callable[[Progress], None],
-) -> Replanned:
-    """The new plan for a cycle that begins on a given day."""
-    inputs, folder, spare = folders
-    scenario = order.scenario or folder / AREA_FOLDER / "scenario.toml"
-    if start != old.cycle.first_day or order.scenario is not None:
-        scenario = move_cycle(scenario, start, spare)
-    case, report = ready_area(
-        inputs,
-        area_id=old.area_id,
-        keep_cache=order.area is not None,
-        changes=order.changes,
-        scenario=scenario,
-        like=old_case,
-    )
-    turned = turn_plan(old, case)
-    published, notes = _freeze(turned, case, order)
-    later = next_cycle(old, start, order.freeze)
-    if notes and order.first is None and later != start:
-        return _make(old, old_case, folders, order, later, options, on_progress)
-    repair = Repair(case.problem, published, make_prices(case.dataset.scenario.promises), options)
-    files = _read_inputs(inputs, case, order.changes, scenario)
-    unbroken = order.scenario is None and not verify_plan(gather_evidence(turned, case), turned=True).errors
-    kept, ending = repair.run(on_progress, keep_all=order.scenario is None)
-    repaired = repair.report(kept, ending)
-    plan = _assemble(turned, case, repaired, options)
-    kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
-    base = _read_base(folder, old)
-    cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options)
-    choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
-    chosen = next(choice.compared for choice in choices if choice.chosen)
-    if chosen.new[0] is old:
-        files = {name: file.content for name, file in read_files(folder / AREA_FOLDER)[0].items()}
-    holds_from = max([day for day in (order.first, order.freeze) if day] or [chosen.new[0].cycle.first_day])
-    findings = FindingReport.of([*report.findings, *notes])
-    return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, files, format_plan(base))
+@dataclass(frozen=True)
+class _Remake:
+    """A plan to be made anew: the published one, the inputs as they are now, and how to go about it."""
+
+    published: OpenPlan
+    dataset: Dataset
+    report: FindingReport
+    wanted: AreaInputs
+    order: ReplanOrder
+    same_rules: bool
+    options: SearchOptions
+    on_progress: Callable[[Progress], None]
+
+    def make(self, start: date) -> Replanned:
+        """The new plan for a cycle that begins on a given day."""
+        published, order, options = self.published, self.order, self.options
+        old, old_case = published.plan, published.case
+        dataset, inputs = begin_on(self.dataset, self.wanted, start)
+        ready = ready_dataset(dataset, self.report, inputs, old_case)
+        case = ready.case
+        turned = turn_plan(old, case)
+        promised, notes = _freeze(turned, case, order)
+        later = next_cycle(old, start, order.freeze)
+        if notes and order.first is None and later != start:
+            return self.make(later)
+        repair = Repair(case.problem, promised, make_prices(case.dataset.scenario.promises), options)
+        unbroken = self.same_rules and not verify_plan(gather_evidence(turned, case), turned=True).errors
+        kept, ending = repair.run(self.on_progress, keep_all=self.same_rules)
+        repaired = repair.report(kept, ending)
+        plan = _assemble(turned, case, repaired, options)
+        kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
+        base = published.base or old
+        cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options)
+        choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
+        chosen = next(choice.compared for choice in choices if choice.chosen)
+        area = published.ready if chosen.new[0] is old else ready
+        holds_from = max([day for day in (order.first, order.freeze) if day] or [chosen.new[0].cycle.first_day])
+        findings = FindingReport.of([*ready.report.findings, *notes])
+        return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, area, base)
 
 
 def _freeze(turned: Plan, case: Case, order: ReplanOrder) -> tuple[Published, list[Finding]]:
@@ -479,19 +474,3 @@ def _list_choices(
     if cheaper is not None:
         choices.append(Choice("improvement", compare_cases(old, cheaper), chosen=improve))
     return tuple(choices)
-
-
-def _read_base(folder: Path, old: Plan) -> Plan:
-    """The plan that a plan made anew comes from; the published one itself if it was not made anew."""
-    file = folder / BASE_FOLDER / FILE_NAME
-    return parse_plan(file.read_text(encoding="utf-8-sig")) if file.is_file() else old
-
-
-def _read_inputs(inputs: Path, case: Case, changes: Path | None, scenario: Path | None) -> dict[str, bytes]:
-    """Content of the input files by name, which must be what was planned."""
-    files, _ = read_files(inputs, changes=changes, scenario=scenario)
-    before, now = case.dataset.digests, digest_files(files)
-    differ = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
-    if differ:
-        raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in differ))
-    return {name: file.content for name, file in files.items()}

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.kept_back import find_kept_back, write_kept_back
-from bibliobus.plan.store import FILE_NAME
+from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.plan import render_papers
-from bibliobus.tasks.replan import BASE_FOLDER
-from bibliobus.view.material import name_public_buses
-from bibliobus.view.notices import Period, hold_apart, render_exceptions, render_notices
+from bibliobus.tasks.reopen import BASE_FOLDER
+from bibliobus.view.notices import Notice, Period, hold_apart, list_notices, render_exceptions, render_notices
+from bibliobus.view.reader import name_public_buses
 from bibliobus.view.reports.comparison import list_facts
 from bibliobus.words.language import LANGUAGES, Language
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import ItemsView
     from pathlib import Path
 
+    from bibliobus.domain.places import Settlement
     from bibliobus.model.area import Case
-    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.compare.compare import Comparison, PlaceChange
     from bibliobus.tasks.replan import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
@@ -52,7 +53,7 @@ def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool)
         If it cannot be written; what stood there is unchanged.
     """
     folder = path if path.is_dir() else path.parent
-    files = copy_plan(folder) if replanned.nothing_to_do else _render(replanned)
+    files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned)
     write_folder(out, files, force=force)
 
 
@@ -75,34 +76,56 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
 
 
-def _render(replanned: Replanned) -> dict[str, bytes]:
-    """Papers of the new plan, what it changes, and the plan it comes from."""
+def render_replanned(replanned: Replanned) -> dict[str, bytes]:
+    """Render the papers of the new plan, what it changes, and the plan it comes from."""
     compared, language = replanned.compared, Language(replanned.plan.language)
-    kept_back = {key for pair in compared.told for key in find_kept_back(*pair)}
     places = compared.comparison.places
-    told = tuple(place for place in places if place.settlement_id not in kept_back)
+    told, hidden = _hide(replanned)
     files = {
-        **render_papers(replanned.plan, replanned.case, replanned.files),
+        **render_papers(replanned.plan, replanned.case, replanned.ready.inputs.contents),
         COMPARISON_FILE: render_comparison(compared, "html", language),
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
-        f"{BASE_FOLDER}/{FILE_NAME}": replanned.base.encode(),
+        f"{BASE_FOLDER}/{FILE_NAME}": format_plan(replanned.base).encode(),
     }
     if len(told) < len(places):
-        hidden = tuple(place for place in places if place.settlement_id in kept_back)
         apart = _tell(replanned, replace(compared.comparison, places=hidden))
         files |= hold_apart(apart, (write_kept_back(Language(code), *compared.told) for code in LANGUAGES))
     return files
 
 
+def _hide(replanned: Replanned) -> tuple[tuple[PlaceChange, ...], tuple[PlaceChange, ...]]:
+    """Changed settlements that everybody may be told of, and those that are kept back."""
+    kept_back = {key for pair in replanned.compared.told for key in find_kept_back(*pair)}
+    places = replanned.compared.comparison.places
+    told = tuple(place for place in places if place.settlement_id not in kept_back)
+    return told, tuple(place for place in places if place.settlement_id in kept_back)
+
+
+def list_told_notices(replanned: Replanned) -> tuple[Notice, ...]:
+    """List the notices of all settlements that may be told of, the gravest change first."""
+    return _list_notices(replanned, replace(replanned.compared.comparison, places=_hide(replanned)[0]))
+
+
+def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice, ...]:
+    """Notices of the settlements of a comparison."""
+    cases = (replanned.compared.old[1], replanned.compared.new[1])
+    buses = {code: {key: name for case in cases for key, name in _name_buses(case, code)} for code in LANGUAGES}
+    period = Period(replanned.holds_from, replanned.order.until)
+    return list_notices(comparison, _list_settlements(replanned), buses, period)
+
+
+def _list_settlements(replanned: Replanned) -> dict[str, Settlement]:
+    """Settlements of both areas by id; the new one's where they differ."""
+    cases = (replanned.compared.old[1], replanned.compared.new[1])
+    return {s.settlement_id: s for case in cases for s in case.dataset.settlements}
+
+
 def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
     """Notices for residents, and every changed visit with its dates."""
-    cases = (replanned.compared.old[1], replanned.compared.new[1])
-    settlements = {s.settlement_id: s for case in cases for s in case.dataset.settlements}
-    buses = {code: {key: name for case in cases for key, name in _name_buses(case, code)} for code in LANGUAGES}
     return {
-        **render_notices(comparison, settlements, buses, Period(replanned.holds_from, replanned.order.until)),
-        "exceptions.csv": render_exceptions(comparison, settlements),
+        **render_notices(_list_notices(replanned, comparison)),
+        "exceptions.csv": render_exceptions(comparison, _list_settlements(replanned)),
     }
 
 

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
+    from bibliobus.model.area import Case
     from bibliobus.network.network import Network
     from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
@@ -132,17 +133,18 @@ def describe_roads(
         raise InputError(refused)
     if (area / SCENARIO_FILE).is_file():
         case, report = ready_area(area, changes=changes)
-        dataset, scenario = case.dataset, case.dataset.scenario
-        names = _name_settlements(dataset.settlements)
-        names |= {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
-        told = _describe(case.network, dataset.settlements, scenario.profiles[0], names, critical)
-        return replace(told, attribution=_credit(dataset.roads)), report
+        return describe_case(case, critical=critical), report
     alone, report = read_roads_alone(area, changes=changes)
     if critical and not alone.settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
     names = _name_settlements(alone.settlements)
     told = _describe(alone.network, alone.settlements, alone.profile, names, critical)
     return replace(told, attribution=_credit(alone.source)), report
+
+
+def name_critical(road: CriticalRoad, names: Mapping[str, str]) -> str:
+    """Name a critical road: number and name, or the places that it leads between; empty if it has neither."""
+    return road.label or " – ".join(names.get(end, end) for end in road.ends)
 
 
 def _credit(source: Roads) -> str:
@@ -154,6 +156,15 @@ def _credit(source: Roads) -> str:
             return "; ".join(sorted({row.source for row in rows if row.source}, key=alphabet_key))
         case _:
             return ""
+
+
+def describe_case(case: Case, *, critical: bool = False) -> RoadInfo:
+    """Describe the roads of an area that is ready, whatever their source."""
+    settlements, scenario = case.dataset.settlements, case.dataset.scenario
+    depots = {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
+    names = {**_name_settlements(settlements), **depots}
+    told = _describe(case.network, settlements, scenario.profiles[0], names, critical)
+    return replace(told, attribution=_credit(case.dataset.roads))
 
 
 def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
+import tomllib
 from contextlib import AbstractContextManager
-from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.fleet import Rates
 from bibliobus.findings import FindingKind, Place, Severity, UsageError
 from bibliobus.inputs.files import SCENARIO_FILE, area_files
-from bibliobus.inputs.norms import NO_CLAUSES
-from bibliobus.inputs.scenario_text import fill_scenario
+from bibliobus.inputs.scenario.write import read_remarks, write_scenario
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.reopen import find_monday
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 DEFAULT_SAMPLE: Final = "kramatorsk"
@@ -68,40 +66,24 @@ def open_sample(name: str) -> AbstractContextManager[Path]:
     return resources.as_file(resources.files("bibliobus.samples") / name)
 
 
-def read_template() -> str:
-    """
-    Read the documented scenario that new areas begin with.
+def read_template() -> dict[str, Any]:
+    """Values that the scenario of a new area begins with: the default sample without choices of its own."""
+    values = tomllib.loads(_read_sample_scenario())
+    # Made-up prices, and the document that a report answers, may no other area take over unseen.
+    return {key: value for key, value in values.items() if key not in ("money", "report")}
 
-    Returns
-    -------
-    str
-        That of the default sample without its choices that no other area may take over unseen: made-up prices, and the
-        document that its report answers.
-    """
+
+def write_template(values: Mapping[str, Any], today: date | None = None) -> str:
+    """Documented scenario of a new area; the cycle begins on a Monday after today, None keeps the day of the values."""
+    if today is not None:
+        values = {**values, "cycle": {**values["cycle"], "first_day": find_monday(today)}}
+    return write_scenario(values, read_remarks(_read_sample_scenario()))
+
+
+def _read_sample_scenario() -> str:
+    """Scenario of the default sample."""
     with open_sample(DEFAULT_SAMPLE) as folder:
-        text = (folder / SCENARIO_FILE).read_text(encoding="utf-8")
-    return fill_scenario(text, {"report": [{"clauses": NO_CLAUSES}], "money": [asdict(Rates())]})
-
-
-def date_scenario(text: str, today: date | None) -> str:
-    """
-    Let the cycle of a scenario begin on a Monday that is still to come.
-
-    Parameters
-    ----------
-    text
-        TOML of a scenario.
-    today
-        Date of the caller; None keeps the first day.
-
-    Returns
-    -------
-    str
-        The same TOML with another ``first_day``.
-    """
-    if today is None:
-        return text
-    return re.sub(r"(?m)^first_day = \S+", f"first_day = {find_monday(today).isoformat()}", text, count=1)
+        return (folder / SCENARIO_FILE).read_text(encoding="utf-8")
 
 
 def init_area(target: Path, *, today: date | None = None, force: bool = False) -> None:
@@ -111,7 +93,7 @@ def init_area(target: Path, *, today: date | None = None, force: bool = False) -
     Parameters
     ----------
     target
-        Folder to write: the files of the default sample and its README, with `read_template` as the scenario.
+        Folder to write: the files of the default sample and its README, with `write_template` as the scenario.
     today
         Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
     force
@@ -127,5 +109,5 @@ def init_area(target: Path, *, today: date | None = None, force: bool = False) -
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
         contents = {file.name: file.read_bytes() for file in files}
-    scenario = date_scenario(read_template(), today).encode()
+    scenario = write_template(read_template(), today).encode()
     write_folder(target, {**contents, SCENARIO_FILE: scenario}, force=force)

@@ -4,13 +4,12 @@ Start an area: an example to be filled, a scenario for tables that are there, or
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, median_low
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_tours, observe_crews
 from bibliobus.domain.fleet import BusProfile, Depot
@@ -19,7 +18,7 @@ from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.findings import Finding, FindingReport, InputError, Place
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, area_files, read_file
 from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION, comes_from_geonames
-from bibliobus.inputs.scenario_text import fill_scenario
+from bibliobus.inputs.scenario.write import Shown
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
 from bibliobus.inputs.tables.windows import WEEKDAYS
 from bibliobus.inputs.timetables.cycle import build_timetable
@@ -35,16 +34,15 @@ from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import read_area_settlements, ready_area
 from bibliobus.tasks.folders import check_output, write_file, write_folder
-from bibliobus.tasks.samples import date_scenario, init_area, read_template
+from bibliobus.tasks.samples import init_area, read_template, write_template
 from bibliobus.words.language import N_, Language
 from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from bibliobus.demand.observed import Crew
-    from bibliobus.inputs.scenario_text import Setting
     from bibliobus.inputs.timetables.cycle import Timetable
     from bibliobus.model.area import Case
     from bibliobus.network.places import TravelMatrix
@@ -99,9 +97,10 @@ def start_area(
         GEONAMES_ATTRIBUTION if comes_from_geonames(settlements) else "",
     ]
     attribution = "; ".join(filter(None, sources))
-    text = write_scenario(target.resolve().name, depot, language=language, attribution=attribution, encoding=encoding)
-    text = date_scenario(text, today)
-    write_file(target / SCENARIO_FILE, text.encode("utf-8"), force=False)
+    values = settle_scenario(
+        target.resolve().name, depot, language=language, attribution=attribution, encoding=encoding
+    )
+    write_file(target / SCENARIO_FILE, write_template(values, today).encode("utf-8"), force=False)
     return depot
 
 
@@ -125,46 +124,26 @@ def find_centre(settlements: Sequence[Settlement]) -> Settlement:
     return settlements[int(measure_distances(lats, lons, lats, lons).sum(axis=1).argmin())]
 
 
-def write_scenario(title: str, depot: Settlement, *, language: str, attribution: str, encoding: str = "") -> str:
-    """
-    Write the documented scenario of the example with what is known of another area.
-
-    Parameters
-    ----------
-    title
-        Title of the area.
-    depot
-        Settlement where the depot is assumed.
-    language
-        ``uk`` or ``en``.
-    attribution
-        Who must be named as the source of the data; may be empty.
-    encoding
-        Encoding of the tables, as somebody named it; may be empty.
-
-    Returns
-    -------
-    str
-        TOML with a comment on every key.
-    """
-    text = read_template()
-    parts = re.split(r"(?m)^(?=\[\[(?:depots|profiles|buses)\]\]$|\[rules\]$)", text)
-    head, depots, profiles, buses, rules = parts
-    here = {"title_uk": title, "title_en": title, "notice_uk": "", "notice_en": "", "data_date": ""}
-    here |= {"attribution": attribution, "language": language, "encoding": encoding}
-    base = {"name": depot.name_uk, "settlement_id": depot.settlement_id, "lat": depot.lat, "lon": depot.lon}
-    bus = {"name": Language(language).gettext(BUS)}
-    return _fill(head, here) + _fill(depots, base) + profiles + _fill(buses, bus) + rules
-
-
-def _fill(text: str, values: Mapping[str, object]) -> str:
-    """Lines of TOML with other values; a key that is commented out stays so."""
-    lines = text.split("\n")
-    for key, value in values.items():
-        at = next(at for at, line in enumerate(lines) if re.match(rf"(# )?{key} = ", line))
-        # A JSON string is a TOML string too.
-        lines[at] = lines[at].partition(key)[0] + f"{key} = {json.dumps(value, ensure_ascii=False)}"
-    return "\n".join(lines)
+def settle_scenario(
+    title: str, depot: Settlement, *, language: str, attribution: str, encoding: str = ""
+) -> dict[str, object]:
+    """Values of the documented scenario with what is known of another area, the depot assumed in a settlement."""
+    values = read_template()
+    base = {"name": depot.name_uk, "settlement_id": depot.settlement_id}
+    place = {"lat": Shown(depot.lat), "lon": Shown(depot.lon)}
+    (depots,), (bus,) = values["depots"], values["buses"]
+    return values | {
+        "title_uk": title,
+        "title_en": title,
+        "notice_uk": "",
+        "notice_en": "",
+        "data_date": "",
+        "attribution": attribution,
+        "language": language,
+        "encoding": encoding,
+        "depots": [depots | base | place],
+        "buses": [bus | {"name": Language(language).gettext(BUS)}],
+    }
 
 
 GRIDS_S: Final = (5 * MINUTE_S, MINUTE_S)
@@ -237,31 +216,13 @@ def find_grid(timetable: Timetable) -> int:
     return next(grid_s for grid_s in GRIDS_S if all(moment % grid_s == 0 for moment in moments))
 
 
-def render_area(
-    timetable: Timetable, crews: Sequence[Crew], base: tuple[float, float], example: str, name: str
-) -> dict[str, bytes]:
+def render_area(timetable: Timetable, crews: Sequence[Crew], base: tuple[float, float], name: str) -> dict[str, bytes]:
     """
-    Render the files of the area.
+    Render the settlements and the documented scenario of the area.
 
-    Parameters
-    ----------
-    timetable
-        The timetable.
-    crews
-        One for each bus of the timetable, in its order.
-    base
-        Degrees north and east of the base.
-    example
-        Documented scenario to be filled in.
-    name
-        Title of the area if the timetable has none.
-
-    Returns
-    -------
-    dict of str to bytes
-        ``settlements.csv`` and ``scenario.toml``.
+    A crew for each bus of the timetable in its order; the name is the title if the timetable has none.
     """
-    scenario = fill_scenario(example, _list_settings(timetable, crews, base, timetable.title or name))
+    scenario = write_template(_list_settings(timetable, crews, base, timetable.title or name))
     return {SETTLEMENTS_CSV: format_settlements(_list_settlements(timetable)), SCENARIO_FILE: scenario.encode()}
 
 
@@ -286,31 +247,32 @@ def _list_settlements(timetable: Timetable) -> tuple[Settlement, ...]:
 
 def _list_settings(
     timetable: Timetable, crews: Sequence[Crew], base: tuple[float, float], title: str
-) -> dict[str, list[dict[str, Setting | None]]]:
-    """What the scenario has to say that the example does not."""
+) -> dict[str, Any]:
+    """What the scenario says: the example, and what is known of the service."""
     ukrainian = any(_CYRILLIC.search(stop.name) for stop in timetable.stops)
     grid_min = find_grid(timetable) // MINUTE_S
-    head: dict[str, Setting | None] = {
+    values = read_template()
+    values |= {
         "title_uk": title,
         "title_en": title,
         "notice_uk": NOTICE_UK,
         "notice_en": NOTICE_EN,
     }
-    head |= {"data_date": timetable.newest.isoformat(), "attribution": "", "language": "uk" if ukrainian else "en"}
+    values |= {"data_date": timetable.newest.isoformat(), "attribution": "", "language": "uk" if ukrainian else "en"}
     depot_name = "Припущена база" if ukrainian else "Assumed base"
-    rules: dict[str, Setting | None] = {"default_population": 1, "library_radius_km": 0.0, "grid_min": grid_min}
+    rules: dict[str, Any] = {"default_population": 1, "library_radius_km": 0.0, "grid_min": grid_min}
     rules |= {"buffer_percent": 0, "buffer_min": 0, "need_factor_min": 1.0, "need_factor_max": 1.0}
     names = {bus.bus_id: bus.name for bus in timetable.buses}
-    return {
-        "": [head],
-        "cycle": [{"weeks": timetable.cycle.weeks, "first_day": timetable.cycle.first_day}],
-        "depots": [{"id": BASE_ID, "name": depot_name, "settlement_id": None, "lat": base[0], "lon": base[1]}],
-        "profiles": [{"id": PROFILE}],
-        "buses": [_list_bus(crew, names[crew.bus_id]) for crew in crews],
-        "rules": [rules],
-        "rules.dwell": [{"from_population": 0, "minutes": _find_dwell(timetable, crews)}],
-        "rules.rhythm": [{"from_population": 0, "weeks": timetable.cycle.weeks}],
-        "weights": [{"need": VISIT_WORTH}],
+    rules |= {"dwell": [{"from_population": 0, "minutes": _find_dwell(timetable, crews)}]}
+    rules |= {"rhythm": [{"from_population": 0, "weeks": timetable.cycle.weeks}]}
+    first, *others = (_list_bus(crew, names[crew.bus_id]) for crew in crews)
+    return values | {
+        "cycle": {"weeks": timetable.cycle.weeks, "first_day": timetable.cycle.first_day},
+        "depots": [{"id": BASE_ID, "name": depot_name, "lat": base[0], "lon": base[1]}],
+        "profiles": [values["profiles"][0] | {"id": PROFILE}],
+        "buses": [values["buses"][0] | first, *others],
+        "rules": values["rules"] | rules,
+        "weights": values["weights"] | {"need": VISIT_WORTH},
         "stops": [],
     }
 
@@ -321,10 +283,10 @@ def _find_dwell(timetable: Timetable, crews: Sequence[Crew]) -> int:
     return min(usual_s, *(crew.shift.max_work_s for crew in crews)) // MINUTE_S
 
 
-def _list_bus(crew: Crew, name: str) -> dict[str, Setting | None]:
+def _list_bus(crew: Crew, name: str) -> dict[str, Any]:
     """Settings of one bus."""
     shift, meal = crew.shift, crew.meal_break
-    settings: dict[str, Setting | None] = {"id": crew.bus_id, "name": name, "depot": BASE_ID, "profile": PROFILE}
+    settings: dict[str, Any] = {"id": crew.bus_id, "name": name, "depot": BASE_ID, "profile": PROFILE}
     settings["weekdays"] = [WEEKDAYS[weekday] for weekday in crew.weekdays]
     settings["shift"] = f"{format_clock(shift.start_s)}-{format_clock(shift.end_s)}"
     settings |= {"max_work_h": round(shift.max_work_s / HOUR_S, 4), "break_min": 0, "driving_rules": "none"}
@@ -411,7 +373,7 @@ def init_from_timetable(
     tours = build_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
     crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
-    files = render_area(timetable, crews, place, read_template(), file.stem)
+    files = render_area(timetable, crews, place, file.stem)
     case = _ready(files, target.resolve().name, findings)
     plan = build_today(tours, case)
     broken = verify_plan(gather_evidence(plan, case))

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import bibliobus
+from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.model.area import build_case
@@ -49,10 +50,8 @@ class Job:
 
     Parameters
     ----------
-    area
-        Folder of the area.
-    area_id
-        Name of the area.
+    dataset
+        Checked inputs of the area, unvaried.
     variant
         What is changed.
     options
@@ -63,8 +62,7 @@ class Job:
         Digest of everything the result depends on.
     """
 
-    area: Path
-    area_id: str | None
+    dataset: Dataset
     variant: Variant
     options: SearchOptions
     solver: str
@@ -139,18 +137,36 @@ def list_jobs(
         If the area cannot be used.
     """
     case, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
-    scenario = case.dataset.scenario
+    return make_jobs(case.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
+
+
+def make_jobs(
+    dataset: Dataset,
+    buses: Iterable[int] = (),
+    weeks: Iterable[int] = (),
+    min_dwell_s: Iterable[int] = (),
+    *,
+    options: SearchOptions | None = None,
+    solver: str = DEFAULT_SOLVER,
+) -> tuple[Job, ...]:
+    """Make the jobs of a comparison from checked inputs, as `list_jobs`."""
+    scenario = dataset.scenario
     variants = list_variants(
         tuple(buses) or (len(scenario.buses),), tuple(weeks) or (scenario.cycle.weeks,), tuple(min_dwell_s) or (0,)
     )
     if len(variants) > MOST_VARIANTS:
         raise UsageError(TOO_MANY_VARIANTS.at(Place(), found=len(variants), limit=MOST_VARIANTS))
     chosen = options or SearchOptions()
-    digests = case.dataset.digests
+    apart = _set_apart(dataset)
     return tuple(
-        Job(area.resolve(), area_id, variant, chosen, solver, _digest(digests, variant, chosen, solver))
-        for variant in variants
+        Job(apart, variant, chosen, solver, _digest(dataset.digests, variant, chosen, solver)) for variant in variants
     )
+
+
+def _set_apart(dataset: Dataset) -> Dataset:
+    """Inputs for any process of this machine: imported roads are found from anywhere, and nobody writes beside them."""
+    roads = dataset.roads
+    return replace(dataset, roads=RoadFile(roads.path.resolve(), None)) if isinstance(roads, RoadFile) else dataset
 
 
 def run_job(job: Job) -> dict[str, Any]:
@@ -167,7 +183,7 @@ def run_job(job: Job) -> dict[str, Any]:
     dict
         Figures by name, as `measure_variant` gives them.
     """
-    dataset = vary_dataset(ready_area(job.area, area_id=job.area_id, keep_cache=False)[0].dataset, job.variant)
+    dataset = vary_dataset(job.dataset, job.variant)
     case = build_case(dataset)
     return measure_variant(make_plan(case, options=job.options, solver=job.solver), dataset, case)
 

@@ -11,7 +11,6 @@ from bibliobus.output.pages.report import ChartText, PageCell, PageTable, render
 from bibliobus.output.tables import list_cells, render_sheets
 from bibliobus.plan.cautions import tell_unknown
 from bibliobus.plan.names import name_area
-from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.batch import run_batch
 from bibliobus.tasks.folders import check_output, write_file
 from bibliobus.tasks.whatif import DONE_FILE
@@ -133,7 +132,7 @@ def compare_variants(
         for job in jobs:
             (out / JOBS_FOLDER / job.name / DONE_FILE).unlink(missing_ok=True)
     outcomes = run_batch(jobs, out / JOBS_FOLDER, processes=processes, dask=dask, on_done=count)
-    dataset = ready_area(jobs[0].area, area_id=jobs[0].area_id, keep_cache=False)[0].dataset
+    dataset = jobs[0].dataset
     spoken = Language(language or dataset.scenario.language)
     for name, content in render_whatif(outcomes, dataset, spoken).items():
         write_file(out / name, content, force=True)

@@ -1,1 +1,1 @@
-"""What a reader is shown of a plan: decided once, before any paper is drawn."""
+"""What a reader may know of a plan: one view for all papers, redacted and refused while it is built."""

@@ -1,14 +1,14 @@
-"""
-Road changes in words, and those that a driver meets on the way.
-"""
+"""Road changes in words, and those that a crew meets on the way."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
+from bibliobus.view.ground import key_drive
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number, Text
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.domain.changes import RoadChange
-    from bibliobus.network.geometry import LatLon
     from bibliobus.plan.plan import Tour
-    from bibliobus.view.material import Material
+    from bibliobus.view.ground import LatLon
+    from bibliobus.view.reader import Seen
     from bibliobus.words.language import Language
 
 KINDS: Final[Mapping[ChangeKind, str]] = {
@@ -41,46 +41,22 @@ DIRECTIONS: Final = {Direction.BOTH: "", Direction.ALONG: N_("only there"), Dire
 SINCE: Final = N_("from {first}")
 UNTIL: Final = N_("until {last}")
 ALWAYS: Final = N_("until further notice")
+NOTE: Final = N_("{where}: {kind}, {dates}")
+NOTE_MORE: Final = N_("{where}: {kind}, {dates}; {note}")
+
+NEAR_M: Final = 2000
+"""Changes farther from every road of the tour are not on the way."""
+_METRES_PER_DEGREE: Final = 111_195
 
 
 def write_kind(change: RoadChange, language: Language) -> str:
-    """
-    Write what happens to a road.
-
-    Parameters
-    ----------
-    change
-        The change.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``at most 30 km/h``.
-    """
+    """Write what happens to a road, such as ``at most 30 km/h``."""
     value = "" if change.value is None else Number(change.value)
     return Text(KINDS[change.kind], {"value": value}).render(language)
 
 
 def write_where(change: RoadChange, names: Mapping[str, str], language: Language) -> str:
-    """
-    Write where a road changes.
-
-    Parameters
-    ----------
-    change
-        The change.
-    names
-        Names of settlements by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``T0514 between Skhidne and Misto``.
-    """
+    """Write where a road changes, such as ``T0514 between Skhidne and Misto``; `names` are those of settlements."""
     match change.where:
         case BetweenPlaces(start, end, road):
             words: dict[str, object] = {"start": names.get(start, start), "end": names.get(end, end), "road": road}
@@ -96,21 +72,7 @@ def write_where(change: RoadChange, names: Mapping[str, str], language: Language
 
 
 def write_dates(change: RoadChange, language: Language) -> str:
-    """
-    Write when a change holds.
-
-    Parameters
-    ----------
-    change
-        The change.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        First and last day, as far as they are known.
-    """
+    """Write on which days a change holds, as far as they are known."""
     parts = []
     if change.valid_from is not None:
         parts.append(Text(SINCE, {"first": language.date(change.valid_from)}).render(language))
@@ -119,46 +81,44 @@ def write_dates(change: RoadChange, language: Language) -> str:
     return " ".join(parts) or language.gettext(ALWAYS)
 
 
-NOTE: Final = N_("{where}: {kind}, {dates}")
-NOTE_MORE: Final = N_("{where}: {kind}, {dates}; {note}")
+@dataclass(frozen=True)
+class RoadNote:
+    """A road change on the way of a tour in words, and the days on which it holds; None where it has no end."""
 
-NEAR_M: Final = 2000
-"""Changes farther from every road of the tour are not on the way."""
-_METRES_PER_DEGREE: Final = 111_195
+    text: str
+    first: date | None
+    last: date | None
+
+    def covers(self, day: date) -> bool:
+        """Say whether it holds on a day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
-def list_road_notes(material: Material, tour: Tour, day: date) -> tuple[str, ...]:
+def find_road_notes(seen: Seen, tour: Tour) -> tuple[RoadNote, ...]:
     """
-    List the road changes that the crew of a tour meets.
+    Find the road changes that the crew of a tour meets on one of the dates asked for, in the order of the file.
 
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    tour
-        The tour.
-    day
-        Date on which it is driven.
-
-    Returns
-    -------
-    tuple of str
-        A line for each change that holds on the date and lies within 2 km of the tour, in the order of the file.
-        A change told by numbers of OpenStreetMap ways is always there, as are those between two places if one of
-        them is on the tour.
+    Those within 2 km of the tour are on the way. A change told by numbers of OpenStreetMap ways always is, as are those
+    between two places if one of them is on the tour.
     """
-    changes = [change for change in material.dataset.changes if change.covers(day, day)]
-    lines = [material.line_of(tour, leg) for leg in tour.legs] if changes else []
+    span = seen.reader.span
+    changes = [change for change in seen.dataset.changes if change.overlaps(span.first, span.last)]
+    drives = [key_drive(seen.dataset, tour, leg) for leg in tour.legs] if changes and seen.ground else []
+    lines = [seen.ground.find_line(drive) for drive in drives] if seen.ground else []
     stops = {call.settlement_id for call in tour.calls}
-    named = stops | {place.name_uk for place in material.dataset.settlements if place.settlement_id in stops}
-    return tuple(_tell(change, material) for change in changes if _is_near(change, lines, named))
+    named = stops | {place.name_uk for place in seen.dataset.settlements if place.settlement_id in stops}
+    return tuple(
+        RoadNote(_tell(change, seen), change.valid_from, change.valid_to)
+        for change in changes
+        if _is_near(change, lines, named)
+    )
 
 
-def _tell(change: RoadChange, material: Material) -> str:
+def _tell(change: RoadChange, seen: Seen) -> str:
     """A change in words: where, what, when, and the note of the planner."""
-    language = material.language
+    language = seen.reader.language
     words = {
-        "where": write_where(change, material.names, language),
+        "where": write_where(change, seen.names, language),
         "kind": write_kind(change, language),
         "dates": write_dates(change, language),
         "note": change.note,

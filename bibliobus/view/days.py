@@ -1,23 +1,30 @@
-"""Days of the buses, row by row, as a crew lives them."""
+"""Days of the buses: the tours of the cycle row by row, as a crew lives them, and the dates they are driven on."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of, weekday_of
 from bibliobus.plan.measure.figures import work_of
-from bibliobus.plan.names import name_places
 from bibliobus.plan.plan import Call, Leg, Pause
+from bibliobus.view.changes import find_road_notes
+from bibliobus.view.ground import key_drive
+from bibliobus.words.language import N_
+from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from datetime import date
+    import datetime
+    from collections.abc import Iterator
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan, Tour
-    from bibliobus.words.language import Language
+    from bibliobus.plan.plan import Tour
+    from bibliobus.view.changes import RoadNote
+    from bibliobus.view.ground import LatLon, RoadPiece
+    from bibliobus.view.reader import Seen
+
+TITLE: Final = N_("{bus}, {weekday}")
+TITLE_WEEK: Final = N_("{bus}, {weekday}, week {week}")
 
 
 class Doing(StrEnum):
@@ -35,147 +42,177 @@ class Doing(StrEnum):
 @dataclass(frozen=True)
 class DayRow:
     """
-    One thing a crew does.
+    One thing that a crew does, at a place or on the way to it.
 
-    Parameters
-    ----------
-    doing
-        What it is.
-    place
-        Name of the place; of a drive, where it leads.
-    start_s
-        Seconds after midnight.
-    end_s
-        Seconds after midnight; `start_s` if it is a moment.
-    length_m
-        Metres by road; None unless it is a drive.
+    A drive has the name of the place it leaves, its length by road, its line in degrees as far as there is ground, and
+    its roads as far as they are known.
     """
 
     doing: Doing
+    place_id: str
     place: str
     start_s: int
     end_s: int
     length_m: int | None = None
+    from_place: str = ""
+    line: tuple[LatLon, ...] = ()
+    roads: tuple[RoadPiece, ...] = ()
 
 
 @dataclass(frozen=True)
-class Day:
+class BusDay:
     """
     One bus on one day of the cycle.
 
-    Parameters
-    ----------
-    bus
-        Name of the bus.
-    week
-        1 for the first week.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    date
-        Date in the first cycle.
-    rows
-        What the crew does, in the order of time.
-    stops
-        Names of the settlements served, in the order of the tour.
-    leave_s
-        Leaving of the depot, seconds after midnight.
-    return_s
-        Return to the depot, seconds after midnight.
-    work_s
-        Paid seconds, meal break excluded.
-    length_m
-        Metres driven.
+    Who may not see drives gets the rows of the stops only, and no work; the telephone of the depot and the road changes
+    on the way are there for those who may see them.
     """
 
+    tour_id: str
+    bus_id: str
     bus: str
-    week: int
-    weekday: int
-    date: date
+    title: str
+    day: int
+    date: datetime.date
     rows: tuple[DayRow, ...]
-    stops: tuple[str, ...]
-    leave_s: int
-    return_s: int
-    work_s: int
-    length_m: int
+    work_s: int = 0
+    phone: str = ""
+    changes: tuple[RoadNote, ...] = ()
+
+    @property
+    def week(self) -> int:
+        """Week of the cycle, from 1."""
+        return week_of(self.day)
+
+    @property
+    def weekday(self) -> int:
+        """Weekday, 0 is Monday."""
+        return weekday_of(self.day)
+
+    @property
+    def calls(self) -> tuple[DayRow, ...]:
+        """Stays at stops in their order."""
+        return tuple(row for row in self.rows if row.doing is Doing.OPEN)
+
+    @property
+    def drives(self) -> tuple[DayRow, ...]:
+        """Drives in their order; none where they may not be seen."""
+        return tuple(row for row in self.rows if row.doing is Doing.DRIVE)
+
+    @property
+    def leave_s(self) -> int:
+        """Leaving of the depot in seconds after midnight, of a day with drives."""
+        return self.drives[0].start_s
+
+    @property
+    def return_s(self) -> int:
+        """Return to the depot in seconds after midnight, of a day with drives."""
+        return self.drives[-1].end_s
+
+    @property
+    def length_m(self) -> int:
+        """Metres driven."""
+        return sum(row.length_m or 0 for row in self.drives)
 
 
-def list_days(plan: Plan, dataset: Dataset, language: Language) -> tuple[Day, ...]:
-    """
-    List the days of the buses.
+@dataclass(frozen=True)
+class ServiceDay:
+    """A tour on a date on which it is driven; `skipped` are the stops that it leaves out because school is out."""
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
+    date: datetime.date
+    tour: BusDay
+    skipped: tuple[str, ...]
+    instead_of: datetime.date | None
 
-    Returns
-    -------
-    tuple of Day
-        In the order of the plan's tours: by day, then bus.
-    """
-    names = name_places(dataset, language)
-    buses = {bus.bus_id: bus.name for bus in dataset.scenario.buses}
+
+def list_days(seen: Seen) -> tuple[BusDay, ...]:
+    """List the tours of the cycle in the order of the plan."""
+    return tuple(_show_day(seen, tour) for tour in seen.plan.tours)
+
+
+def list_services(seen: Seen, days: tuple[BusDay, ...]) -> tuple[ServiceDay, ...]:
+    """List the tours date by date, as far as they are driven."""
+    shown = {tour.tour_id: day for tour, day in zip(seen.plan.tours, days, strict=True)}
     return tuple(
-        Day(
-            bus=buses[tour.bus_id],
-            week=week_of(tour.day),
-            weekday=weekday_of(tour.day),
-            date=plan.cycle.date_of(tour.day),
-            rows=list_rows(tour, names),
-            stops=tuple(names[call.settlement_id] for call in tour.calls),
-            leave_s=tour.leave_s,
-            return_s=tour.return_s,
-            work_s=work_of(tour),
-            length_m=sum(leg.length_m for leg in tour.legs),
-        )
-        for tour in plan.tours
+        ServiceDay(one.day, shown[one.tour.tour_id], one.skipped, one.instead_of) for one in seen.services if one.driven
     )
 
 
-def list_rows(tour: Tour, names: Mapping[str, str]) -> tuple[DayRow, ...]:
-    """
-    List what the crew of a tour does.
-
-    Parameters
-    ----------
-    tour
-        The tour.
-    names
-        Name of every place.
-
-    Returns
-    -------
-    tuple of DayRow
-        In the order of time; leaving and returning are rows of their own, and so is waiting on the way. Drives stand
-        in the order of the legs, stays in the order of the calls.
-    """
-    return tuple(_tell_rows(tour, names))
+def _show_day(seen: Seen, tour: Tour) -> BusDay:
+    """A tour as the reader may know it."""
+    bus, drives = seen.buses[tour.bus_id], seen.may("drives")
+    return BusDay(
+        tour_id=f"{bus.bus_id}/{tour.day}",
+        bus_id=bus.bus_id,
+        bus=bus.name,
+        title=_name_tour(seen, tour),
+        day=tour.day,
+        date=seen.plan.cycle.date_of(tour.day),
+        rows=tuple(_list_rows(seen, tour) if drives else (_show_call(seen, call) for call in tour.calls)),
+        work_s=work_of(tour) if drives else 0,
+        phone=_find_phone(seen, tour) if seen.may("crew_phones") else "",
+        changes=find_road_notes(seen, tour) if seen.may("road_changes") else (),
+    )
 
 
-def _tell_rows(tour: Tour, names: Mapping[str, str]) -> Iterator[DayRow]:
+def _name_tour(seen: Seen, tour: Tour) -> str:
+    """Bus and weekday, and the week where the cycle has several."""
+    language = seen.reader.language
+    words = {"bus": seen.buses[tour.bus_id].name, "weekday": language.weekday(weekday_of(tour.day))}
+    if seen.plan.cycle.weeks == 1:
+        return Text(TITLE, words).render(language)
+    return Text(TITLE_WEEK, words | {"week": week_of(tour.day)}).render(language)
+
+
+def _find_phone(seen: Seen, tour: Tour) -> str:
+    """Telephone of the depot of a tour; empty if there is none."""
+    scenario = seen.dataset.scenario
+    depots = {bus.bus_id: bus.depot_id for bus in scenario.buses}
+    return next(depot.phone for depot in scenario.depots if depot.depot_id == depots[tour.bus_id])
+
+
+def _list_rows(seen: Seen, tour: Tour) -> Iterator[DayRow]:
     """Rows of a tour; leaving and returning are rows of their own, and so is waiting on the way."""
     first, last = tour.legs[0], tour.legs[-1]
-    clock_s, place = first.leave_s, names[first.from_id]
+    clock_s, place_id = first.leave_s, first.from_id
     for row in tour.rows:
         start_s = row.leave_s if isinstance(row, Leg) else row.start_s
         on_the_way = first.leave_s < start_s <= last.leave_s
         if on_the_way and start_s > clock_s:
-            yield DayRow(Doing.WAIT, place, clock_s, start_s)
+            yield DayRow(Doing.WAIT, place_id, seen.names[place_id], clock_s, start_s)
         match row:
             case Leg():
                 if row is first:
-                    yield DayRow(Doing.LEAVE, place, row.leave_s, row.leave_s)
-                clock_s, place = row.arrive_s, names[row.to_id]
-                yield DayRow(Doing.DRIVE, place, row.leave_s, row.arrive_s, row.length_m)
+                    yield DayRow(Doing.LEAVE, place_id, seen.names[place_id], row.leave_s, row.leave_s)
+                clock_s, place_id = row.arrive_s, row.to_id
+                yield _show_drive(seen, tour, row)
                 if row is last:
-                    yield DayRow(Doing.BACK, place, row.arrive_s, row.arrive_s)
+                    yield DayRow(Doing.BACK, place_id, seen.names[place_id], row.arrive_s, row.arrive_s)
             case Call():
                 clock_s = row.end_s
-                yield DayRow(Doing.OPEN, names[row.settlement_id], row.start_s, row.end_s)
+                yield _show_call(seen, row)
             case Pause():
                 clock_s = row.end_s
-                yield DayRow(Doing.MEAL if row.is_meal else Doing.REST, names[row.place_id], row.start_s, row.end_s)
+                doing = Doing.MEAL if row.is_meal else Doing.REST
+                yield DayRow(doing, row.place_id, seen.names[row.place_id], row.start_s, row.end_s)
+
+
+def _show_call(seen: Seen, call: Call) -> DayRow:
+    """A stay at a stop."""
+    return DayRow(Doing.OPEN, call.settlement_id, seen.names[call.settlement_id], call.start_s, call.end_s)
+
+
+def _show_drive(seen: Seen, tour: Tour, leg: Leg) -> DayRow:
+    """A drive with its line and its roads."""
+    drive = key_drive(seen.dataset, tour, leg)
+    return DayRow(
+        Doing.DRIVE,
+        leg.to_id,
+        seen.names[leg.to_id],
+        leg.leave_s,
+        leg.arrive_s,
+        leg.length_m,
+        seen.names[leg.from_id],
+        seen.ground.find_line(drive) if seen.ground else (),
+        seen.ground.pieces.get(drive, ()) if seen.ground else (),
+    )

@@ -130,41 +130,55 @@ def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
     return tuple(place for place in sort_places(comparison) if place.kind is not Difference.ORDER)
 
 
-def render_notices(
+@dataclass(frozen=True)
+class Notice:
+    """
+    What the residents of a settlement are told.
+
+    Parameters
+    ----------
+    place
+        What changes there.
+    names
+        Its Ukrainian and Latin names; empty if the settlement is not known.
+    texts
+        The notice in each language, in the order of `LANGUAGES`.
+    """
+
+    place: PlaceChange
+    names: tuple[str, str]
+    texts: tuple[str, ...]
+
+
+def list_notices(
     comparison: Comparison,
     settlements: Mapping[str, Settlement],
     buses: Mapping[str, Mapping[str, str]],
     period: Period,
-) -> dict[str, bytes]:
+) -> tuple[Notice, ...]:
     """
-    Render the notices of all settlements.
+    List the notices of all settlements that must be told, the gravest change first.
 
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    settlements
-        Settlements by id.
-    buses
-        By code of a language, names of buses by id that everybody may know.
-    period
-        When the new plan holds.
-
-    Returns
-    -------
-    dict of str to bytes
-        ``notices.csv`` for messages, ``notices.txt`` to be printed and cut apart; both in both languages.
+    `buses` are the names by id that everybody may know, by code of the language.
     """
-    rows, texts = [], []
+    notices = []
     for place in list_told(comparison):
         settlement = settlements.get(place.settlement_id)
-        told = [
+        texts = tuple(
             write_notice(place, _name(settlement, place, one), comparison, buses[one.code], period, one)
             for one in map(Language, LANGUAGES)
-        ]
+        )
         names = (settlement.name_uk, settlement.name_latin) if settlement else ("", "")
-        rows.append((place.settlement_id, *names, place.hromada, place.kind.value, *told))
-        texts.append("\n".join(told))
+        notices.append(Notice(place, names, texts))
+    return tuple(notices)
+
+
+def render_notices(notices: Sequence[Notice]) -> dict[str, bytes]:
+    """Render ``notices.csv`` for messages, and ``notices.txt`` to be printed and cut apart; both in both languages."""
+    rows = [
+        (one.place.settlement_id, *one.names, one.place.hromada, one.place.kind.value, *one.texts) for one in notices
+    ]
+    texts = ["\n".join(one.texts) for one in notices]
     return {
         "notices.csv": format_csv(COLUMNS, rows),
         "notices.txt": ("\N{BYTE ORDER MARK}" + CUT.join(texts) + "\n").encode() if texts else b"",

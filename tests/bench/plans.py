@@ -21,8 +21,8 @@ from measuring import describe_machine, read_peak_bytes
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.solve.backends import find_solver
-from bibliobus.solve.periodic import PeriodicSearch
-from bibliobus.solve.periodic_starts import compile_search
+from bibliobus.solve.periodic.search import PeriodicSearch
+from bibliobus.solve.periodic.starts import compile_search
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
 

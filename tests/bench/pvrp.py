@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 from pvrp_files import build_pvrp, judge_tours, name_tours, read_best_known, read_instance
 
 from bibliobus.solve.backends import find_solver
-from bibliobus.solve.periodic import PeriodicSearch
-from bibliobus.solve.periodic_starts import compile_search
+from bibliobus.solve.periodic.params import SearchParams, parse_params
+from bibliobus.solve.periodic.search import PeriodicSearch
+from bibliobus.solve.periodic.starts import compile_search
 from bibliobus.solve.solver import SearchOptions, Status
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit code: 1 if a plan breaks the rules of its file, 2 for unusable files."""
     options = parse_words(words)
     try:
+        options.params = parse_params(options.params.read_text(encoding="utf-8")) if options.params else SearchParams()
         instances = [(path, read_instance(path)) for path in options.files]
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
@@ -59,13 +61,14 @@ def parse_words(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--solver", default="periodic", metavar="NAME")
     parser.add_argument("--processes", type=int, default=1, metavar="K", help="threads that search at once")
     parser.add_argument("--iterations", type=int, default=ENDLESS, metavar="N", help="budget beside the time limit")
+    parser.add_argument("--params", type=Path, metavar="FILE", help="TOML with numbers of SearchParams that differ")
     parser.add_argument("--json", action="store_true", help="print one JSON list and nothing else")
     return parser.parse_args(words)
 
 
 def measure(instance: Instance, best_known: float | None, options: argparse.Namespace) -> dict[str, Any]:
     """Solve one file and judge the tours by the file alone."""
-    problem, solver = build_pvrp(instance), choose_solver(options.solver, options.processes)
+    problem, solver = build_pvrp(instance), choose_solver(options)
     search = SearchOptions(options.seed, options.iterations, options.time_limit, options.processes)
     before = time.process_time()
     solution = solver.solve(problem, search, lambda progress: None)
@@ -89,12 +92,13 @@ def measure(instance: Instance, best_known: float | None, options: argparse.Name
     }
 
 
-def choose_solver(name: str, workers: int) -> Solver:
+def choose_solver(options: argparse.Namespace) -> Solver:
     """Solver of that name, compiled before the clock runs; one thread is measured in CPU time, more in wall time."""
-    solver = find_solver(name)
+    solver = find_solver(options.solver)
     if isinstance(solver, PeriodicSearch):
         compile_search()
-        return replace(solver, clock=time.process_time) if workers == 1 else solver
+        clock = time.process_time if options.processes == 1 else solver.clock
+        return replace(solver, clock=clock, params=options.params)
     return solver
 
 

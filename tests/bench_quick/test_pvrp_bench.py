@@ -93,3 +93,17 @@ def test_benchmark_of_periodic_problems_refuses_other_files(tmp_path: Path) -> N
 
     assert done.returncode == 2 and not done.stdout
     assert "other holds no periodic problem: type 2" in done.stderr
+
+
+def test_benchmark_of_periodic_problems_takes_other_numbers_from_toml_and_refuses_wrong_ones(file: Path) -> None:
+    numbers = file.parent / "numbers.toml"
+    words = (file, "--time-limit", 1000, "--iterations", 40, "--json")
+    numbers.write_text("rounds_per_step = 1\nstarts_most = 1\nremoved_mean = [1]\nblink = 0.9\n")
+
+    default, other = json.loads(run(*words).stdout), json.loads(run(*words, "--params", numbers).stdout)
+    numbers.write_text("blink = 2\n")
+    refused = run(*words, "--params", numbers)
+
+    assert other[0]["tours"] != default[0]["tours"]
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.strip() == "blink is 2.0, not from 0 to 1"

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from areas import SETTLEMENTS, write_area
 from hostile_world import build_hostile, list_names
-from plans import tiny_dataset, tiny_geometry, tiny_plan
+from plans import tiny_dataset, tiny_made
 
 from bibliobus.cli.main import run
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import render_page
-from bibliobus.output.pages.view import View
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_settlement
 from bibliobus.words.language import Language
 
@@ -28,10 +29,10 @@ pytestmark = pytest.mark.browser
 
 SERVED = {"s2", "s3", "s4", "s5"}
 VIEWS = {
-    "planner": View(),
-    "council": View(Audience.COUNCIL),
-    "hromada": View(Audience.COUNCIL, "Містецька"),
-    "public": View(Audience.PUBLIC),
+    "planner": (Audience.PLANNER, MapOptions()),
+    "council": (Audience.COUNCIL, MapOptions()),
+    "hromada": (Audience.COUNCIL, MapOptions("Містецька")),
+    "public": (Audience.PUBLIC, MapOptions()),
 }
 SHEETS = {"planner": (2, 2), "council": (2, 2), "hromada": (2, 2), "public": (2, 1)}
 """Sheets of A4 and of A3 that the page prints on."""
@@ -61,9 +62,7 @@ def test_a_map_is_complete_quiet_accessible_and_printable(
 @pytest.mark.parametrize("code", ["uk", "en"])
 def test_the_page_of_a_hromada_is_quiet_accessible_and_printable(code: str, open_page: Callable[..., Any]) -> None:
     language = Language(code)
-    pages = render_hromada_pages(
-        tiny_plan(), tiny_dataset(), tiny_geometry(), language, View(Audience.COUNCIL, "Містецька")
-    )
+    pages = render_hromada_pages(replace(tiny_made(), language=language).view(Audience.COUNCIL), "Містецька")
 
     opened = open_page(*pages.values())
 
@@ -121,11 +120,10 @@ def test_a_barrier_that_is_put_in_is_found(open_page: Callable[..., Any]) -> Non
 
 @pytest.mark.parametrize("audience", ["planner", "public"])
 def test_thirty_hostile_names_run_nothing_and_read_back_the_same(audience: str, open_page: Callable[..., Any]) -> None:
-    world = build_hostile()
-    view = VIEWS[audience]
-    drawing = draw_overview(world.plan, world.dataset, world.geometry, world.language, view)
+    reader, options = VIEWS[audience]
+    view = build_hostile().view(reader)
 
-    opened = open_page(render_page(drawing, world.plan, world.dataset, world.language, view), 360, 740)
+    opened = open_page(render_page(draw_overview(view, options), view, options), 360, 740)
 
     page = opened.page
     places = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).places.map((p) => p.name)")
@@ -140,10 +138,11 @@ def test_thirty_hostile_names_run_nothing_and_read_back_the_same(audience: str, 
     assert (opened.requests, opened.complaints) == ([], [])
 
 
-def _draw(view: View, language: Language) -> str:
+def _draw(wanted: tuple[Audience, MapOptions], language: Language) -> str:
     """Page of the tiny plan."""
-    drawing = draw_overview(tiny_plan(), tiny_dataset(), tiny_geometry(), language, view)
-    return render_page(drawing, tiny_plan(), tiny_dataset(), language, view)
+    reader, options = wanted
+    view = replace(tiny_made(), language=language).view(reader)
+    return render_page(draw_overview(view, options), view, options)
 
 
 def _find_barriers(page: Page) -> list[str]:

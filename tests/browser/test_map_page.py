@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from plans import tiny_dataset, tiny_geometry, tiny_plan
+from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 
 from bibliobus.output.pages.layers import TILES, draw_overview
 from bibliobus.output.pages.map import render_page
-from bibliobus.output.pages.view import View
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import Language
 
@@ -152,15 +152,15 @@ def test_a_column_is_sorted_both_ways_and_says_so(tiny_page: str, open_page: Cal
 
 def test_names_are_sorted_by_the_ukrainian_alphabet_as_the_program_does(open_page: Callable[..., Any]) -> None:
     names = ["Ґалаґан", "Гай", "Єва", "Жуки", "Енерго", "Їжак", "Інгул", "Йосипівка", "Зоря", "Мар’їнка", "Марія"]
-    dataset, plan, language = tiny_dataset(), tiny_plan(), Language("uk")
+    dataset, plan = tiny_dataset(), tiny_plan()
     near = tuple(replace(plan.accounts[5], settlement_id=f"n{at}") for at in range(len(names)))
     more = tuple(replace(dataset.settlements[5], settlement_id=f"n{at}", name_uk=n) for at, n in enumerate(names))
     plan = replace(plan, accounts=(*plan.accounts, *near))
     dataset = replace(dataset, settlements=(*dataset.settlements, *more))
     geometry = tiny_geometry()
     spots = {**geometry.positions, **{place.settlement_id: (48.7, 37.5) for place in more}}
-    drawing = draw_overview(plan, dataset, replace(geometry, positions=spots), language)
-    page = open_page(render_page(drawing, plan, dataset, language)).page
+    view = replace(tiny_made(plan, dataset, replace(geometry, positions=spots)), language=Language("uk")).view()
+    page = open_page(render_page(draw_overview(view), view)).page
     written = page.locator("#not-needed tbody th").all_inner_texts()
 
     page.locator("#not-needed thead button").nth(1).click()
@@ -268,10 +268,9 @@ def test_escape_closes_a_card(tiny_page: str, open_page: Callable[..., Any]) -> 
 
 
 def test_only_tiles_are_fetched_and_only_when_they_are_asked_for(open_page: Callable[..., Any]) -> None:
-    plan, dataset, language, view = tiny_plan(), tiny_dataset(), Language("en"), View(tiles=True)
-    drawing = draw_overview(plan, dataset, tiny_geometry(), language, view)
+    view, options = tiny_made().view(), MapOptions(tiles=True)
 
-    opened = open_page(render_page(drawing, plan, dataset, language, view))
+    opened = open_page(render_page(draw_overview(view, options), view, options))
 
     opened.page.locator(".leaflet-tile").first.wait_for(state="attached")
     assert opened.requests
@@ -302,8 +301,8 @@ def test_only_what_is_chosen_is_printed(tiny_page: str, open_page: Callable[...,
 
 def _page(dataset: Dataset) -> str:
     """Page of the tiny plan in English."""
-    language, plan = Language("en"), tiny_plan()
-    return render_page(draw_overview(plan, dataset, tiny_geometry(), language), plan, dataset, language)
+    view = tiny_made(dataset=dataset).view()
+    return render_page(draw_overview(view), view)
 
 
 def _overlap(one: list[float], two: list[float]) -> bool:

@@ -21,33 +21,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from bibliobus.view.material import Material
+    from made import Made
 
 pytestmark = pytest.mark.browser
 
 
-def make(language: str) -> Material:
+def make(language: str) -> Made:
     """Make the plan of hostile names for its first week."""
     material = build_hostile(language)
     first = material.plan.cycle.first_day
     return replace(material, span=DateSpan(first, first + timedelta(days=6)))
 
 
-def write_sheets(material: Material) -> bytes:
+def write_sheets(material: Made) -> bytes:
     """Page of the day sheets."""
-    return render_sheets_html(material, list_sheets(material))
+    return render_sheets_html(material.view(), list_sheets(material.view()))
 
 
-def write_posters(material: Material) -> bytes:
+def write_posters(material: Made) -> bytes:
     """Page of the posters."""
-    return render_posters_html(material, list_posters(material))
+    return render_posters_html(material.view(), list_posters(material.view()))
 
 
-def write_index(material: Material) -> bytes:
+def write_index(material: Made) -> bytes:
     """Page that leads to all papers."""
-    posters = list_posters(material)
+    posters = list_posters(material.view())
     calendars = name_files(poster.settlement_id for poster in posters)
-    return render_index(material, [Paper("posters.pdf", "posters")], posters, calendars)
+    return render_index(material.view(), [Paper("posters.pdf", "posters")], posters, calendars)
 
 
 PAGES = pytest.mark.parametrize("write", [write_sheets, write_posters, write_index])
@@ -56,7 +56,7 @@ PAGES = pytest.mark.parametrize("write", [write_sheets, write_posters, write_ind
 @PAGES
 @pytest.mark.parametrize("language", ["uk", "en"])
 def test_hostile_names_are_shown_and_nothing_runs_or_is_asked_for(
-    write: Callable[[Material], bytes], language: str, open_page: Callable[..., Any]
+    write: Callable[[Made], bytes], language: str, open_page: Callable[..., Any]
 ) -> None:
     opened = open_page(write(make(language)).decode())
 
@@ -68,7 +68,7 @@ def test_hostile_names_are_shown_and_nothing_runs_or_is_asked_for(
 
 
 @PAGES
-def test_a_page_has_no_serious_barrier(write: Callable[[Material], bytes], open_page: Callable[..., Any]) -> None:
+def test_a_page_has_no_serious_barrier(write: Callable[[Made], bytes], open_page: Callable[..., Any]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page = open_page(write(make("uk")).decode()).page
 
@@ -83,9 +83,7 @@ def test_a_page_has_no_serious_barrier(write: Callable[[Material], bytes], open_
 
 
 @PAGES
-def test_a_narrow_screen_has_no_sideways_scroll(
-    write: Callable[[Material], bytes], open_page: Callable[..., Any]
-) -> None:
+def test_a_narrow_screen_has_no_sideways_scroll(write: Callable[[Made], bytes], open_page: Callable[..., Any]) -> None:
     page = open_page(write(make("uk")).decode(), width=360, height=740).page
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
@@ -100,8 +98,10 @@ def test_the_index_shows_every_cell_of_a_stop_on_a_telephone(open_page: Callable
 
 def test_each_poster_is_printed_on_a_page_of_its_own(open_page: Callable[..., Any]) -> None:
     material = make("uk")
-    posters = [poster for poster in list_posters(material) if len(poster.name) < 45 and len(poster.district) < 120]
-    page = open_page(render_posters_html(material, posters).decode()).page
+    posters = [
+        poster for poster in list_posters(material.view()) if len(poster.name) < 45 and len(poster.district) < 120
+    ]
+    page = open_page(render_posters_html(material.view(), posters).decode()).page
 
     printed = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields, is_dataclass
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pytest
-from annotated_types import Ge, Le
 from areas import LIBRARIES, ROADS, SCENARIO, SETTLEMENTS, say, write_area
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic.fields import FieldInfo
 
 from bibliobus.findings import InfeasibleError, InputError
 from bibliobus.inputs.area import read_area
-from bibliobus.inputs.bounds import BOUNDS
+from bibliobus.inputs.bounds import BOUNDS as TABLE_BOUNDS
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario_file import read_scenario
-from bibliobus.inputs.scenario_schema import ScenarioShape
+from bibliobus.inputs.scenario.keys import keys_of
+from bibliobus.inputs.scenario.read import read_scenario
+from bibliobus.inputs.scenario.shape import ScenarioShape
+from bibliobus.inputs.scenario.write import list_bounds
 from bibliobus.inputs.tables.cells import parse_number
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.plan.verify.evidence import gather_evidence
@@ -27,6 +26,7 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
 
+BOUNDS = {**list_bounds(), **TABLE_BOUNDS}
 KEYS = tuple(key for key in BOUNDS if ":" not in key)
 """Numbers of scenario.toml."""
 
@@ -72,33 +72,20 @@ def write_scenario(key: str, value: str) -> str:
     return SCENARIO + text + line
 
 
-def list_numbers(shape: Any, path: str = "") -> list[tuple[str, Any]]:
-    """Path and annotation of every number of a shape."""
-    found = []
-    for name, hint in get_type_hints(shape, include_extras=True).items():
-        if name not in {field.name for field in fields(shape)}:
-            continue
-        for part in _parts(hint):
-            if is_dataclass(part):
-                found += list_numbers(part, f"{path}{name}.")
-            elif get_origin(part) is not Literal and _number(part):
-                found.append((f"{path}{name}", part))
+def list_numbers(shape: type, path: str = "") -> set[str]:
+    """Path of every number of a table."""
+    hints, found = get_type_hints(shape, include_extras=True), set()
+    for key in keys_of(shape):
+        if key.inner is not None:
+            found |= list_numbers(key.inner, f"{path}{key.name}.")
+        elif not {int, float}.isdisjoint(list_parts(hints[key.name])):
+            found.add(f"{path}{key.name}")
     return found
 
 
-def _parts(hint: Any) -> list[Any]:
-    """Annotated types, shapes and choices inside a hint."""
-    if is_dataclass(hint) or get_origin(hint) is Literal:
-        return [hint]
-    if hasattr(hint, "__metadata__"):
-        inner = _parts(hint.__origin__)
-        return inner or [hint]
-    return [part for argument in get_args(hint) for part in _parts(argument)]
-
-
-def _number(hint: Any) -> bool:
-    """Whether a hint is a number and no truth."""
-    return getattr(hint, "__origin__", hint) in (int, float)
+def list_parts(hint: Any) -> list[Any]:
+    """Everything that a hint is made of."""
+    return [hint, *(part for inner in get_args(hint) for part in list_parts(inner))]
 
 
 def read(text: str) -> list[str]:
@@ -116,14 +103,7 @@ def refuse(tmp_path, **files) -> list[str]:
 
 
 def test_every_number_of_the_scenario_has_its_bounds():
-    numbers = dict(list_numbers(ScenarioShape))
-
-    assert numbers.keys() == set(KEYS)
-    for key, hint in numbers.items():
-        limits = [item for info in hint.__metadata__ if isinstance(info, FieldInfo) for item in info.metadata]
-        least = next(item.ge for item in limits if isinstance(item, Ge))
-        most = next(item.le for item in limits if isinstance(item, Le))
-        assert (least, most) == (BOUNDS[key].least, BOUNDS[key].most), key
+    assert list_numbers(ScenarioShape) == set(KEYS)
 
 
 def test_every_bound_is_a_range_with_a_reason():

@@ -11,7 +11,8 @@ from worlds import build_bus, build_scenario, build_star
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Curfew, Lock
 from bibliobus.model.area import build_case
-from bibliobus.model.build import build_windows, cut_curfew
+from bibliobus.model.build import build_windows
+from bibliobus.model.rules.curfew import cut_hours
 from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 STEP_S = 15 * MINUTE_S
@@ -83,7 +84,7 @@ def test_a_moment_is_left_if_and_only_if_it_was_there_and_no_curfew_is_near(star
     spans = [(min(pair), max(pair)) for pair in pairs]
     one = Curfew(start_s % DAY_S, end_s, ("a",), margin_s=margin * STEP_S)
 
-    left = list(cut_curfew(spans, one))
+    left = list(cut_hours(spans, one))
 
     closed = range(one.start_s, end_s if end_s > one.start_s else end_s + DAY_S, STEP_S)
     hours = {moment + shift for moment in closed for shift in (-DAY_S, 0)}

@@ -17,6 +17,7 @@ from hostile_world import build_hostile, list_names
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from made import Made
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
@@ -26,8 +27,7 @@ from bibliobus.output.exchange.gtfs import render_gtfs
 from bibliobus.output.exchange.texts import render_osm_tags
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.plan.dates import service_dates
-from bibliobus.view.material import Material
-from bibliobus.view.visits import span_year
+from bibliobus.plan.names import name_places
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
@@ -45,30 +45,31 @@ EXCEPTIONS = ServiceCalendar(
 )
 
 
-def make(span: DateSpan | None = None, **decisions: object) -> Material:
+def make(span: DateSpan | None = None, **decisions: object) -> Made:
     """Make the tiny plan with other decisions of the planner."""
     dataset = tiny_dataset()
     scenario: Scenario = replace(dataset.scenario, **decisions)
-    return Material(
+    return Made(
         tiny_plan(),
         replace(dataset, scenario=scenario),
         tiny_geometry(),
         Language("en"),
-        span or span_year(MONDAY),
+        span,
     )
 
 
 @pytest.fixture(scope="module")
-def exceptional() -> Material:
+def exceptional() -> Made:
     """A year with holidays, leave, a moved day, and a stop that is visited in term only."""
     return make(calendar=EXCEPTIONS, stops=(StopWish("s3", school_terms_only=True),))
 
 
-def list_visits(material: Material) -> set[tuple[str, datetime, datetime]]:
+def list_visits(material: Made) -> set[tuple[str, datetime, datetime]]:
     """Name, start and end of every visit in the span, from the dates of the plan."""
-    scenario, span = material.dataset.scenario, material.span
+    scenario, span = material.dataset.scenario, material.dates
+    names = name_places(material.dataset, material.language)
     return {
-        (material.names[call.settlement_id], stamp(one.day, call.start_s), stamp(one.day, call.end_s))
+        (names[call.settlement_id], stamp(one.day, call.start_s), stamp(one.day, call.end_s))
         for one in service_dates(material.plan, scenario, span.first, span.last)
         if one.driven
         for call in one.tour.calls
@@ -95,15 +96,17 @@ def read_events(content: bytes, span: DateSpan) -> list[tuple[str, datetime, dat
     ]
 
 
-def test_a_calendar_program_shows_a_year_of_visits_and_nothing_else(exceptional: Material):
-    shown = read_events(render_calendar(exceptional), exceptional.span)
+def test_a_calendar_program_shows_a_year_of_visits_and_nothing_else(exceptional: Made):
+    shown = read_events(render_calendar(exceptional.view()), exceptional.dates)
 
     assert len(shown) == len(set(shown)) > 60
     assert set(shown) == list_visits(exceptional)
 
 
-def test_a_moved_visit_is_shown_on_its_new_date_only(exceptional: Material):
-    shown = {(name, start.date()) for name, start, _ in read_events(render_calendar(exceptional), exceptional.span)}
+def test_a_moved_visit_is_shown_on_its_new_date_only(exceptional: Made):
+    shown = {
+        (name, start.date()) for name, start, _ in read_events(render_calendar(exceptional.view()), exceptional.dates)
+    }
 
     assert ("Zoloti Prudy", date(2026, 4, 11)) in shown
     assert ("Zoloti Prudy", date(2026, 3, 18)) not in shown
@@ -114,7 +117,7 @@ def test_the_clock_time_stays_when_the_clocks_change():
 
     starts = {
         start.time()
-        for name, start, _ in read_events(render_calendar(material), material.span)
+        for name, start, _ in read_events(render_calendar(material.view()), material.dates)
         if name == "Zoloti Prudy"
     }
 
@@ -127,7 +130,7 @@ def test_any_span_shows_its_visits(first: int, length: int):
     span = DateSpan(MONDAY + timedelta(days=first - 100), MONDAY + timedelta(days=first - 100 + length))
     material = make(span, calendar=EXCEPTIONS)
 
-    assert set(read_events(render_calendar(material), span)) == list_visits(material)
+    assert set(read_events(render_calendar(material.view()), span)) == list_visits(material)
 
 
 def test_the_zone_in_the_file_is_that_of_the_computer_on_every_day_of_three_years():
@@ -146,15 +149,15 @@ def test_the_zone_in_the_file_is_that_of_the_computer_on_every_day_of_three_year
 def test_a_service_elsewhere_has_the_clock_of_its_zone():
     material = make(publishing=Publishing(time_zone="Europe/Berlin"))
 
-    content = render_calendar(material)
+    content = render_calendar(material.view())
 
     event: Any = next(iter(Calendar.from_ical(content).walk("VEVENT")))
     assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
     assert event["DTSTART"].dt.astimezone(UTC) == datetime(2026, 3, 2, 8, 20, tzinfo=UTC)
 
 
-def test_a_calendar_of_one_stop_holds_it_alone_and_tells_why_the_bus_does_not_come(exceptional: Material):
-    events: list[Any] = list(Calendar.from_ical(render_calendar(exceptional, "s5")).walk("VEVENT"))
+def test_a_calendar_of_one_stop_holds_it_alone_and_tells_why_the_bus_does_not_come(exceptional: Made):
+    events: list[Any] = list(Calendar.from_ical(render_calendar(exceptional.view(), "s5")).walk("VEVENT"))
 
     assert [str(event["SUMMARY"]) for event in events] == ["Mobile library: Zoloti Prudy"]
     lines = str(events[0]["DESCRIPTION"]).splitlines()
@@ -166,16 +169,16 @@ def test_a_calendar_of_one_stop_holds_it_alone_and_tells_why_the_bus_does_not_co
 def test_hostile_names_pass_through_a_calendar():
     hostile = build_hostile()
 
-    names = {name for name, _, _ in read_events(render_calendar(hostile), DateSpan(MONDAY, MONDAY))}
+    names = {name for name, _, _ in read_events(render_calendar(hostile.view()), DateSpan(MONDAY, MONDAY))}
 
     assert names == set(list_names())
 
 
-def test_a_stop_visited_in_term_only_has_its_reason(exceptional: Material):
-    series = next(one for one in exceptional.series if one.call.settlement_id == "s3")
+def test_a_stop_visited_in_term_only_has_its_reason(exceptional: Made):
+    (series,) = next(stop.times for stop in exceptional.view().stops if stop.settlement_id == "s3")
 
     assert {one.why for one in series.cancelled} >= {"No school on this date", "No service on this date: leave"}
-    assert not any(date(2026, 6, 1) <= day <= date(2026, 8, 31) for day in series.visits)
+    assert not any(date(2026, 6, 1) <= day <= date(2026, 8, 31) for day in series.all_dates)
 
 
 def read_rows(content: bytes) -> list[dict[str, str]]:
@@ -193,10 +196,8 @@ def expand_row(row: dict[str, str]) -> set[date]:
     return days - {date.fromisoformat(text) for text in row["exceptions"].split(",") if text}
 
 
-def test_the_rows_of_the_open_table_give_the_dates_of_the_plan(exceptional: Material):
-    rows = read_rows(
-        render_timetable_csv(exceptional.plan, exceptional.dataset, exceptional.language, exceptional.span)
-    )
+def test_the_rows_of_the_open_table_give_the_dates_of_the_plan(exceptional: Made):
+    rows = read_rows(render_timetable_csv(exceptional.view()))
 
     told = {
         (
@@ -212,8 +213,8 @@ def test_the_rows_of_the_open_table_give_the_dates_of_the_plan(exceptional: Mate
     assert [row["day"] for row in rows if row["frequency"] == "FREQ=DAILY;COUNT=1"] == ["Saturday"]
 
 
-def test_tags_name_dates_without_a_visit_and_moved_visits(exceptional: Material):
-    text = render_osm_tags(exceptional).decode()
+def test_tags_name_dates_without_a_visit_and_moved_visits(exceptional: Made):
+    text = render_osm_tags(exceptional.view()).decode()
 
     hours = text.partition("name:en=Zoloti Prudy\n")[2].partition("opening_hours=")[2].partition("\n")[0]
     assert hours.startswith("week 10-53/2 We 09:20-10:05; 2026 Mar 18 off; 2026 Jul 08 off; ")
@@ -227,8 +228,8 @@ def read_feed(content: bytes, tmp_path: Path) -> Any:
     return gtfs_kit.read_feed(file, dist_units="km")
 
 
-def test_a_reader_of_gtfs_finds_every_visit(exceptional: Material, tmp_path: Path):
-    feed = read_feed(render_gtfs(exceptional), tmp_path)
+def test_a_reader_of_gtfs_finds_every_visit(exceptional: Made, tmp_path: Path):
+    feed = read_feed(render_gtfs(exceptional.view()), tmp_path)
 
     stays = feed.stop_times.merge(feed.trips, on="trip_id").merge(feed.calendar_dates, on="service_id")
     stays = stays.merge(feed.stops, on="stop_id")
@@ -247,8 +248,8 @@ def test_a_reader_of_gtfs_finds_every_visit(exceptional: Material, tmp_path: Pat
     assert feed.agency["agency_url"].tolist() == ["https://bibliobus.invalid"]
 
 
-def test_gtfs_knows_what_runs_on_a_date(exceptional: Material, tmp_path: Path):
-    feed = read_feed(render_gtfs(exceptional), tmp_path)
+def test_gtfs_knows_what_runs_on_a_date(exceptional: Made, tmp_path: Path):
+    feed = read_feed(render_gtfs(exceptional.view()), tmp_path)
 
     assert feed.get_trips("20260316")["trip_id"].tolist() == ["b1/0"]
     assert feed.get_trips("20260608")["trip_id"].tolist() == ["b1/0/without/s3"]
@@ -258,7 +259,7 @@ def test_gtfs_knows_what_runs_on_a_date(exceptional: Material, tmp_path: Path):
 def test_gtfs_holds_no_depot_and_the_website_where_there_is_one():
     material = make(publishing=Publishing(website="https://example.org", phone="112"))
 
-    with zipfile.ZipFile(io.BytesIO(render_gtfs(material))) as archive:
+    with zipfile.ZipFile(io.BytesIO(render_gtfs(material.view()))) as archive:
         texts = {name: archive.read(name).decode() for name in archive.namelist()}
 
     assert not any("Гараж" in text or "depot" in text for text in texts.values())
@@ -267,7 +268,7 @@ def test_gtfs_holds_no_depot_and_the_website_where_there_is_one():
 
 
 def test_hostile_names_pass_through_gtfs(tmp_path: Path):
-    feed = read_feed(render_gtfs(build_hostile()), tmp_path)
+    feed = read_feed(render_gtfs(build_hostile().view()), tmp_path)
 
     # The reader takes the word null for a missing value.
     assert set(feed.stops["stop_name"].dropna()) == set(list_names()) - {"null"}
@@ -275,4 +276,4 @@ def test_hostile_names_pass_through_gtfs(tmp_path: Path):
 
 @pytest.mark.parametrize("render", [render_calendar, render_gtfs])
 def test_the_same_plan_gives_the_same_bytes(render: Any):
-    assert render(make(calendar=EXCEPTIONS)) == render(make(calendar=EXCEPTIONS))
+    assert render(make(calendar=EXCEPTIONS).view()) == render(make(calendar=EXCEPTIONS).view())

@@ -15,6 +15,7 @@ import gpxpy
 import pyogrio
 import pytest
 from hostile_world import NAMES, build_hostile, list_names
+from made import Made
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.domain.roads import RoadFile
@@ -23,32 +24,30 @@ from bibliobus.output.exchange.geopackage import APPLICATION_ID, LAST_CHANGE, re
 from bibliobus.output.exchange.gpx import render_gpx
 from bibliobus.output.exchange.texts import render_osm_tags, render_text
 from bibliobus.plan.plan import Call
-from bibliobus.view.material import Material
-from bibliobus.view.visits import span_year
-from bibliobus.words.language import Language
 from bibliobus.words.safe import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-YEAR = span_year(tiny_plan().cycle.first_day)
+    from bibliobus.view.view import PlanView
+
 RENDERERS = (render_geojson, render_geopackage, render_gpx, render_osm_tags, render_text)
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
+def material() -> Made:
     """The tiny plan in English."""
-    return Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
+    return Made(tiny_plan(), tiny_dataset(), tiny_geometry())
 
 
 @pytest.fixture(scope="module")
-def hostile() -> Material:
+def hostile() -> Made:
     """A plan whose every text is hostile."""
     return build_hostile()
 
 
-def _visits(material: Material) -> int:
+def _visits(material: Made) -> int:
     """Visits of the plan."""
     return sum(len(tour.calls) for tour in material.plan.tours)
 
@@ -59,10 +58,10 @@ def _read_layer(file: Path, layer: str) -> Any:
 
 
 @pytest.mark.parametrize("render", RENDERERS)
-def test_the_same_plan_gives_the_same_bytes(material: Material, render: Callable[[Material], bytes]) -> None:
-    again = Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
+def test_the_same_plan_gives_the_same_bytes(material: Made, render: Callable[[PlanView], bytes]) -> None:
+    again = Made(tiny_plan(), tiny_dataset(), tiny_geometry())
 
-    assert render(material) == render(again)
+    assert render(material.view()) == render(again.view())
 
 
 def test_there_are_thirty_hostile_names() -> None:
@@ -70,8 +69,8 @@ def test_there_are_thirty_hostile_names() -> None:
     assert [name for name in list_names() if clean_text(name) != name] == []
 
 
-def test_geojson_holds_stops_with_visits_and_everything_else_by_kind(material: Material) -> None:
-    document = json.loads(render_geojson(material))
+def test_geojson_holds_stops_with_visits_and_everything_else_by_kind(material: Made) -> None:
+    document = json.loads(render_geojson(material.view()))
 
     kinds = Counter(feature["properties"]["kind"] for feature in document["features"])
     assert kinds == {"stop": 4, "settlement": 4, "library": 1, "depot": 1, "leg": 8}
@@ -89,33 +88,33 @@ def test_geojson_holds_stops_with_visits_and_everything_else_by_kind(material: M
     }
 
 
-def test_a_leg_follows_its_road_and_is_straight_where_none_is_known(material: Material) -> None:
-    features = json.loads(render_geojson(material))["features"]
+def test_a_leg_follows_its_road_and_is_straight_where_none_is_known(material: Made) -> None:
+    features = json.loads(render_geojson(material.view()))["features"]
 
     legs = [feature["geometry"]["coordinates"] for feature in features if feature["properties"]["kind"] == "leg"]
     assert legs[0] == [[37.5, 48.7], [37.57, 48.72], [37.6, 48.74]]
     assert legs[1] == [[37.6, 48.74], [37.56, 48.8]]
 
 
-def test_geojson_for_everybody_holds_stops_only(material: Material) -> None:
-    content = render_geojson(material, stops_only=True)
+def test_geojson_for_everybody_holds_stops_only(material: Made) -> None:
+    content = render_geojson(material.view(), stops_only=True)
 
     kinds = {feature["properties"]["kind"] for feature in json.loads(content)["features"]}
     assert kinds == {"stop"}
     assert "Гараж".encode() not in content
 
 
-def test_gdal_reads_geojson(hostile: Material) -> None:
-    frame: Any = geopandas.read_file(io.BytesIO(render_geojson(hostile)))
+def test_gdal_reads_geojson(hostile: Made) -> None:
+    frame: Any = geopandas.read_file(io.BytesIO(render_geojson(hostile.view())))
 
     stops = frame[frame["kind"] == "stop"]
     assert sorted(stops["name"]) == sorted(list_names())
     assert set(frame.geometry.geom_type) == {"Point", "LineString"}
 
 
-def test_gdal_reads_every_layer_of_the_geopackage(material: Material, tmp_path: Path) -> None:
+def test_gdal_reads_every_layer_of_the_geopackage(material: Made, tmp_path: Path) -> None:
     file = tmp_path / "plan.gpkg"
-    file.write_bytes(render_geopackage(material))
+    file.write_bytes(render_geopackage(material.view()))
 
     layers = {str(name): kind for name, kind in pyogrio.list_layers(file)}
     assert layers == {
@@ -136,9 +135,9 @@ def test_gdal_reads_every_layer_of_the_geopackage(material: Material, tmp_path: 
     assert len(pyogrio.read_dataframe(file, layer="visits")) == _visits(material)
 
 
-def test_the_geopackage_is_one_by_its_marks_and_has_fixed_dates(material: Material, tmp_path: Path) -> None:
+def test_the_geopackage_is_one_by_its_marks_and_has_fixed_dates(material: Made, tmp_path: Path) -> None:
     file = tmp_path / "plan.gpkg"
-    file.write_bytes(render_geopackage(material))
+    file.write_bytes(render_geopackage(material.view()))
 
     with sqlite3.connect(file) as base:
         (mark,) = base.execute("PRAGMA application_id").fetchone()
@@ -151,9 +150,9 @@ def test_the_geopackage_is_one_by_its_marks_and_has_fixed_dates(material: Materi
     assert damage == [("ok",)]
 
 
-def test_every_layer_with_a_geometry_opens_in_a_style_that_is_sound_xml(material: Material, tmp_path: Path) -> None:
+def test_every_layer_with_a_geometry_opens_in_a_style_that_is_sound_xml(material: Made, tmp_path: Path) -> None:
     file = tmp_path / "plan.gpkg"
-    file.write_bytes(render_geopackage(material))
+    file.write_bytes(render_geopackage(material.view()))
 
     styles = pyogrio.read_dataframe(file, layer="layer_styles")
     assert sorted(styles["f_table_name"]) == ["depots", "legs", "libraries", "stops", "without_bus"]
@@ -166,15 +165,15 @@ def test_every_layer_with_a_geometry_opens_in_a_style_that_is_sound_xml(material
         assert {category.get("symbol") for category in root.iter("category")} <= names
 
 
-def test_hostile_names_pass_through_the_geopackage(hostile: Material, tmp_path: Path) -> None:
+def test_hostile_names_pass_through_the_geopackage(hostile: Made, tmp_path: Path) -> None:
     file = tmp_path / "plan.gpkg"
-    file.write_bytes(render_geopackage(hostile))
+    file.write_bytes(render_geopackage(hostile.view()))
 
     assert sorted(_read_layer(file, "stops")["name"]) == sorted(list_names())
 
 
-def test_gpx_has_a_route_and_a_track_for_each_tour(material: Material) -> None:
-    gpx = gpxpy.parse(render_gpx(material).decode())
+def test_gpx_has_a_route_and_a_track_for_each_tour(material: Made) -> None:
+    gpx = gpxpy.parse(render_gpx(material.view()).decode())
 
     titles = ["Бібліобус 1, Monday, week 1", "Бібліобус 2, Wednesday, week 1", "Бібліобус 1, Monday, week 2"]
     assert [route.name for route in gpx.routes] == [track.name for track in gpx.tracks] == titles
@@ -191,15 +190,17 @@ def test_gpx_has_a_route_and_a_track_for_each_tour(material: Material) -> None:
     assert "This is only an example." in (gpx.description or "")
 
 
-def test_gpx_of_one_tour_holds_its_stops_only(material: Material) -> None:
-    gpx = gpxpy.parse(render_gpx(material, [material.plan.tours[1]]).decode())
+def test_gpx_of_one_tour_holds_its_stops_only(material: Made) -> None:
+    view = material.view()
+
+    gpx = gpxpy.parse(render_gpx(view, [view.days[1]]).decode())
 
     assert (len(gpx.routes), len(gpx.tracks)) == (1, 1)
     assert [point.name for point in gpx.waypoints] == ["Zoloti Prudy"]
 
 
-def test_hostile_names_pass_through_gpx(hostile: Material) -> None:
-    content = render_gpx(hostile)
+def test_hostile_names_pass_through_gpx(hostile: Made) -> None:
+    content = render_gpx(hostile.view())
 
     names = {point.name for point in gpxpy.parse(content.decode()).waypoints}
     root = ElementTree.fromstring(content)
@@ -208,8 +209,8 @@ def test_hostile_names_pass_through_gpx(hostile: Material) -> None:
     assert {point.findtext(f"{space}name") for point in root.iter(f"{space}wpt")} == set(list_names())
 
 
-def test_tags_name_the_stop_and_its_hours(material: Material) -> None:
-    paragraphs = render_osm_tags(material).decode().split("\n\n")
+def test_tags_name_the_stop_and_its_hours(material: Made) -> None:
+    paragraphs = render_osm_tags(material.view()).decode().split("\n\n")
 
     assert len(paragraphs) == 1 + 4
     assert paragraphs[2].splitlines() == [
@@ -228,20 +229,20 @@ def test_a_weekly_stop_has_no_weeks_in_its_hours() -> None:
     plan = tiny_plan()
     first = plan.tours[0]
     other = replace(first, day=7)
-    weekly = Material(replace(plan, tours=(first, other)), tiny_dataset(), tiny_geometry(), Language("en"), YEAR)
+    weekly = Made(replace(plan, tours=(first, other)), tiny_dataset(), tiny_geometry())
 
-    assert b"\nopening_hours=Mo 09:20-10:20\n" in render_osm_tags(weekly)
+    assert b"\nopening_hours=Mo 09:20-10:20\n" in render_osm_tags(weekly.view())
 
 
-def test_hostile_names_stay_on_one_line_of_the_tags(hostile: Material) -> None:
-    lines = render_osm_tags(hostile).decode().split("\n")
+def test_hostile_names_stay_on_one_line_of_the_tags(hostile: Made) -> None:
+    lines = render_osm_tags(hostile.view()).decode().split("\n")
 
     names = [line.partition("=")[2] for line in lines if line.startswith("name=")]
     assert sorted(names) == sorted(list_names())
 
 
-def test_the_text_has_a_line_for_each_row_of_the_plan(material: Material) -> None:
-    lines = render_text(material).decode().splitlines()
+def test_the_text_has_a_line_for_each_row_of_the_plan(material: Made) -> None:
+    lines = render_text(material.view()).decode().splitlines()
 
     assert "Бібліобус 1, week 1, Monday [b1/0]" in lines
     assert "  09:00-09:20 drive to Andriivka, 12.0\xa0km [s2]" in lines
@@ -251,7 +252,7 @@ def test_the_text_has_a_line_for_each_row_of_the_plan(material: Material) -> Non
     assert sum(line.startswith("  Daleka Balka: Not served: no time left.") for line in lines) == 1
 
 
-def test_a_moved_visit_changes_only_its_lines_of_the_text(material: Material) -> None:
+def test_a_moved_visit_changes_only_its_lines_of_the_text(material: Made) -> None:
     tour = material.plan.tours[1]
     later = tuple(
         replace(row, start_s=row.start_s + 600, end_s=row.end_s + 600) if isinstance(row, Call) else row
@@ -260,14 +261,14 @@ def test_a_moved_visit_changes_only_its_lines_of_the_text(material: Material) ->
     tours = (material.plan.tours[0], replace(tour, rows=later), material.plan.tours[2])
     moved = replace(material, plan=replace(material.plan, tours=tours))
 
-    before, after = (set(render_text(each).decode().splitlines()) for each in (material, moved))
+    before, after = (set(render_text(each.view()).decode().splitlines()) for each in (material, moved))
 
     assert before - after == {"  09:20-10:05 open in Zoloti Prudy [s5]"}
     assert after - before == {"  09:30-10:15 open in Zoloti Prudy [s5]"}
 
 
-def test_hostile_names_stay_on_one_line_of_the_text(hostile: Material) -> None:
-    lines = render_text(hostile).decode().split("\n")
+def test_hostile_names_stay_on_one_line_of_the_text(hostile: Made) -> None:
+    lines = render_text(hostile.view()).decode().split("\n")
 
     opened = [line for line in lines if line.endswith("]") and "відчинено" in line]
     assert len(opened) == 30
@@ -275,18 +276,18 @@ def test_hostile_names_stay_on_one_line_of_the_text(hostile: Material) -> None:
         assert sum(name in line for line in opened) == 1
 
 
-def test_real_roads_are_credited_everywhere(material: Material, tmp_path: Path) -> None:
+def test_real_roads_are_credited_everywhere(material: Made, tmp_path: Path) -> None:
     roads = RoadFile(tmp_path / "roads.osm.pbf", tmp_path / "roads.cache")
     real = replace(material, dataset=replace(material.dataset, roads=roads))
 
-    assert real.attribution == "GeoNames, CC BY 4.0; © OpenStreetMap contributors (ODbL)"
+    assert real.view().attribution == "GeoNames, CC BY 4.0; © OpenStreetMap contributors (ODbL)"
     for render in (render_geojson, render_geopackage, render_gpx):
-        assert "© OpenStreetMap contributors (ODbL)".encode() in render(real)
+        assert "© OpenStreetMap contributors (ODbL)".encode() in render(real.view())
 
 
-def test_material_says_the_week_only_where_there_are_several(material: Material) -> None:
+def test_a_tour_says_the_week_only_where_there_are_several(material: Made) -> None:
     plan = material.plan
     weekly = replace(material, plan=replace(plan, cycle=replace(plan.cycle, weeks=1)))
 
-    assert weekly.title_of(plan.tours[0]) == "Бібліобус 1, Monday"
-    assert b"Monday 09:20-10:20" in render_geopackage(weekly)
+    assert weekly.view().days[0].title == "Бібліобус 1, Monday"
+    assert b"Monday 09:20-10:20" in render_geopackage(weekly.view())

@@ -13,6 +13,7 @@ import pytest
 from hostile_world import NAMES, build_hostile, list_names, rename
 from hypothesis import given
 from hypothesis import strategies as st
+from made import Made
 from plans import tiny_dataset, tiny_geometry, tiny_plan
 from pypdf import PdfReader
 
@@ -29,14 +30,15 @@ from bibliobus.output.print.posters_pdf import render_posters_pdf as write_poste
 from bibliobus.output.print.sheets import list_sheets
 from bibliobus.output.print.sheets import render_sheets_pdf as write_sheets_pdf
 from bibliobus.output.print.snippet import SIZE_MM, draw_snippet
-from bibliobus.view.material import Material
-from bibliobus.view.visits import span_year
+from bibliobus.view.reader import span_year
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fpdf import FPDF
+
+    from bibliobus.output.print.snippet import Snippet
 
 MONDAY = date(2026, 3, 2)
 BRIDGE = "T0514 between Yelyzavetivka and Daleka Balka: closed, until March 31, 2026; bridge"
@@ -51,36 +53,42 @@ def document() -> Iterator[FPDF]:
         yield opened
 
 
-def make(span: DateSpan = CYCLE, **decisions: Any) -> Material:
+def make(span: DateSpan = CYCLE, **decisions: Any) -> Made:
     """Make the tiny plan in English with other decisions of the planner."""
     dataset = tiny_dataset()
     scenario = replace(dataset.scenario, **decisions)
-    return Material(tiny_plan(), replace(dataset, scenario=scenario), tiny_geometry(), Language("en"), span)
+    return Made(tiny_plan(), replace(dataset, scenario=scenario), tiny_geometry(), Language("en"), span)
 
 
-def build_short() -> Material:
+def build_short() -> Made:
     """Build the hostile plan for one cycle."""
     return replace(build_hostile(), span=CYCLE)
 
 
-def render_sheets_pdf(material: Material) -> bytes:
+def render_sheets_pdf(material: Made) -> bytes:
     """Document of all sheets."""
-    return write_sheets_pdf(material, list_sheets(material))
+    return write_sheets_pdf(material.view(), list_sheets(material.view()))
 
 
-def render_sheets_html(material: Material) -> bytes:
+def render_sheets_html(material: Made) -> bytes:
     """Page of all sheets."""
-    return write_sheets_html(material, list_sheets(material))
+    return write_sheets_html(material.view(), list_sheets(material.view()))
 
 
-def render_posters_pdf(material: Material, settlement_id: str | None = None) -> bytes:
+def render_posters_pdf(material: Made, settlement_id: str | None = None) -> bytes:
     """Document of one poster or all."""
-    return write_posters_pdf(material, list_posters(material, settlement_id))
+    return write_posters_pdf(material.view(), list_posters(material.view(), settlement_id))
 
 
-def render_posters_html(material: Material) -> bytes:
+def render_posters_html(material: Made) -> bytes:
     """Page of all posters."""
-    return write_posters_html(material, list_posters(material))
+    return write_posters_html(material.view(), list_posters(material.view()))
+
+
+def draw_s2(material: Made) -> Snippet:
+    """Map around Andriivka."""
+    view = material.view()
+    return draw_snippet(view, next(stop for stop in view.stops if stop.settlement_id == "s2"))
 
 
 def read_pages(content: bytes) -> list[str]:
@@ -113,7 +121,7 @@ def read_html(content: bytes) -> Texts:
 
 
 def test_a_sheet_tells_the_day_from_leaving_to_coming_back():
-    sheets = list_sheets(make())
+    sheets = list_sheets(make().view())
 
     assert [(sheet.bus, sheet.when) for sheet in sheets] == [
         ("Бібліобус 1", "Monday, March 2, 2026, week 1"),
@@ -143,7 +151,7 @@ def test_a_sheet_names_the_roads_the_phone_and_the_note():
     roads = {("bus", "depot/main", "s2"): (RoadPiece("H20", 9000), RoadPiece("", 3000))}
     told = replace(material, dataset=replace(material.dataset, scenario=scenario, settlements=noted), roads=roads)
 
-    sheet = list_sheets(told)[0]
+    sheet = list_sheets(told.view())[0]
 
     assert "Telephone of the depot: 050 1" in sheet.top
     assert sheet.rows[1].details == ("H20 9.0\xa0km → road without a name 3.0\xa0km",)
@@ -156,7 +164,7 @@ def test_a_sheet_says_what_is_unusual_on_its_date():
         school_terms=(DateSpan(date(2026, 3, 3), date(2026, 3, 31)),),
     )
 
-    sheets = list_sheets(make(calendar=moved, stops=(StopWish("s3", school_terms_only=True),)))
+    sheets = list_sheets(make(calendar=moved, stops=(StopWish("s3", school_terms_only=True),)).view())
 
     assert "This tour is driven in place of March 4, 2026." in sheets[1].top
     assert sheets[1].when == "Saturday, March 7, 2026, week 1"
@@ -202,7 +210,7 @@ def test_a_sheet_says_what_is_unusual_on_its_date():
 def test_a_road_change_on_the_way_is_told(change: RoadChange, told: str):
     material = make()
 
-    sheet = list_sheets(replace(material, dataset=replace(material.dataset, changes=(change,))))[0]
+    sheet = list_sheets(replace(material, dataset=replace(material.dataset, changes=(change,))).view())[0]
 
     assert sheet.changes == (told,)
 
@@ -219,7 +227,7 @@ def test_a_road_change_on_the_way_is_told(change: RoadChange, told: str):
 def test_a_road_change_elsewhere_or_on_another_day_is_not_told(change: RoadChange):
     material = make()
 
-    assert list_sheets(replace(material, dataset=replace(material.dataset, changes=(change,))))[0].changes == ()
+    assert list_sheets(replace(material, dataset=replace(material.dataset, changes=(change,))).view())[0].changes == ()
 
 
 def test_all_sheets_of_a_span_are_one_document_a_page_each():
@@ -252,7 +260,7 @@ def test_a_span_without_a_tour_gives_an_empty_page():
 def test_a_poster_tells_when_the_bus_comes_and_the_next_ten_dates():
     material = make(span_year(MONDAY), publishing=Publishing(phone="112", website="https://example.org"))
 
-    poster = next(one for one in list_posters(material) if one.settlement_id == "s5")
+    poster = next(one for one in list_posters(material.view()) if one.settlement_id == "s5")
 
     assert (poster.name, poster.district) == ("Zoloti Prudy", "Mistetska hromada, Testovyi raion")
     assert poster.times == (("Wednesday 09:20–10:05", "every 2 weeks"),)
@@ -264,7 +272,7 @@ def test_a_poster_tells_when_the_bus_comes_and_the_next_ten_dates():
 def test_a_poster_counts_from_the_date_asked_for_and_tells_what_is_cancelled():
     calendar = ServiceCalendar(no_service=(DateSpan(date(2026, 9, 16), date(2026, 9, 16), "repair"),))
 
-    (poster,) = list_posters(make(span_year(date(2026, 9, 1)), calendar=calendar), "s5")
+    (poster,) = list_posters(make(span_year(date(2026, 9, 1)), calendar=calendar).view(), "s5")
 
     assert poster.dates[0] == "Wed, September 2, 2026"
     assert poster.dates[1] == "Wed, September 30, 2026"
@@ -272,7 +280,7 @@ def test_a_poster_counts_from_the_date_asked_for_and_tells_what_is_cancelled():
 
 
 def test_two_clock_times_stand_beside_their_dates():
-    (poster,) = list_posters(make(span_year(MONDAY)), "s2")
+    (poster,) = list_posters(make(span_year(MONDAY)).view(), "s2")
 
     assert [time for time, _ in poster.times] == ["Monday 09:20–10:20", "Monday 10:05–11:05"]
     assert poster.dates[:2] == ("Mon, March 2, 2026, 09:20–10:20", "Mon, March 9, 2026, 10:05–11:05")
@@ -281,7 +289,7 @@ def test_two_clock_times_stand_beside_their_dates():
 def test_ukrainian_months_weekdays_and_hours():
     material = replace(make(span_year(MONDAY)), language=Language("uk"))
 
-    (poster,) = list_posters(material, "s5")
+    (poster,) = list_posters(material.view(), "s5")
 
     assert poster.times == (("середа 09:20–10:05", "раз на 2 тижні"),)
     assert poster.dates[0] == "ср, 4 березня 2026\xa0року"
@@ -305,7 +313,7 @@ def test_a_poster_shows_roads_inside_its_map_and_no_estimates():
     guess = RoadLine(((48.73, 37.59), (48.75, 37.61)), "estimate", "")
     material = replace(make(), geometry=replace(geometry, roads=(beside, through, guess)))
 
-    snippet = draw_snippet(material, "s2")
+    snippet = draw_s2(material)
 
     assert snippet.lines == ((0.5, ((0.0, SIZE_MM / 2), (SIZE_MM, SIZE_MM / 2))),)
     assert 0 < snippet.bar_mm < SIZE_MM
@@ -316,7 +324,7 @@ def test_a_poster_shows_roads_inside_its_map_and_no_estimates():
 def test_no_road_leaves_the_map(points: list[tuple[float, float]]):
     material = make()
     roads = (RoadLine(tuple(points), "secondary", ""),)
-    drawn = draw_snippet(replace(material, geometry=replace(material.geometry, roads=roads)), "s2")
+    drawn = draw_s2(replace(material, geometry=replace(material.geometry, roads=roads)))
 
     assert all(0 <= value <= SIZE_MM for _, part in drawn.lines for point in part for value in point)
 
@@ -346,7 +354,7 @@ SHOWN = [name for name in list_names() if name.isprintable() and "\u202e" not in
 
 
 @pytest.mark.parametrize("render", [render_sheets_pdf, render_posters_pdf])
-def test_hostile_names_stand_in_the_documents(render: Callable[[Material], bytes], document: FPDF):
+def test_hostile_names_stand_in_the_documents(render: Callable[[Made], bytes], document: FPDF):
     text = "".join("".join(read_pages(render(build_short()))).split())
 
     assert len(SHOWN) >= 26
@@ -355,7 +363,7 @@ def test_hostile_names_stand_in_the_documents(render: Callable[[Material], bytes
 
 
 @pytest.mark.parametrize("render", [render_sheets_html, render_posters_html])
-def test_hostile_names_are_text_of_the_pages_and_nothing_else(render: Callable[[Material], bytes]):
+def test_hostile_names_are_text_of_the_pages_and_nothing_else(render: Callable[[Made], bytes]):
     page = read_html(render(build_short()))
 
     texts = "\n".join(page.texts)
@@ -368,7 +376,7 @@ def test_hostile_names_are_text_of_the_pages_and_nothing_else(render: Callable[[
 
 
 @pytest.mark.parametrize("render", [render_sheets_pdf, render_posters_pdf, render_sheets_html, render_posters_html])
-def test_the_same_plan_gives_the_same_bytes(render: Callable[[Material], bytes]):
+def test_the_same_plan_gives_the_same_bytes(render: Callable[[Made], bytes]):
     assert render(build_short()) == render(build_short())
 
 
@@ -391,12 +399,14 @@ def test_there_are_names_of_every_kind():
 
 
 def test_the_code_gives_way_to_what_stands_above_it():
-    (poster,) = list_posters(make(span_year(MONDAY)), "s2")
+    (poster,) = list_posters(make(span_year(MONDAY)).view(), "s2")
     crowded = replace(
         poster, name="довга назва " * 25, times=poster.times * 4, cancelled=("No visit: repair of the bus " * 4,) * 5
     )
 
-    first, second = (PdfReader(io.BytesIO(write_posters_pdf(make(), [one]))).pages[0] for one in (poster, crowded))
+    first, second = (
+        PdfReader(io.BytesIO(write_posters_pdf(make().view(), [one]))).pages[0] for one in (poster, crowded)
+    )
 
     assert "Monday 09:20–10:20, every 2 weeks" in " ".join(second.extract_text().split())
     assert find_image_height(first) > find_image_height(second) >= 28 / 25.4 * 72 - 1

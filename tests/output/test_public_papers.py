@@ -10,6 +10,7 @@ import pytest
 from hostile_world import HOME, NAMES, build_hostile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from made import Made
 from plans import DEPOT, tiny_dataset, tiny_geometry, tiny_plan
 from secret_world import read_words, spell_degrees
 
@@ -29,13 +30,12 @@ from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import render_page
-from bibliobus.output.pages.view import View
 from bibliobus.output.print.html import render_index, render_posters_html
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.posters_pdf import render_posters_pdf
-from bibliobus.plan.kept_back import find_kept_back, refuse_kept_back
+from bibliobus.plan.kept_back import find_kept_back
 from bibliobus.plan.plan import Reason, Standing
-from bibliobus.view.material import Material, keep_public_material
+from bibliobus.view.ground import key_drive
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ CORNER = (47.655443, 36.566445)
 PLACES = spell_degrees(*AWAY, *GARAGE, *CORNER)
 
 
-def ordinary() -> Material:
-    """Material of the small plan that one can add up in one's head."""
-    return Material(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), SPAN)
+def ordinary() -> Made:
+    """Made of the small plan that one can add up in one's head."""
+    return Made(tiny_plan(), tiny_dataset(), tiny_geometry(), Language("en"), SPAN)
 
 
 WORLDS = {"ordinary": (ordinary(), DEPOT), "hostile": (replace(build_hostile("en"), span=SPAN), HOME)}
 """Plans and the place where their buses stand."""
 
 
-def plant(material: Material, home: str, around: str, stop: str) -> Material:
+def plant(material: Made, home: str, around: str, stop: str) -> Made:
     """Write a secret into everything that the public may not learn, and hide places where nobody may look."""
     secret = f"{around}{SECRET}{around}"
     plan, dataset, geometry = material.plan, material.dataset, material.geometry
@@ -93,7 +93,7 @@ def plant(material: Material, home: str, around: str, stop: str) -> Material:
     provenance = replace(plan.provenance, digests={SECRET: SECRET})
     positions = {**geometry.positions, AWAY_ID: AWAY, home: GARAGE}
     legs = {
-        (material.profiles[tour.bus_id], leg.from_id, leg.to_id): (positions[leg.from_id], CORNER, positions[leg.to_id])
+        (key_drive(dataset, tour, leg)): (positions[leg.from_id], CORNER, positions[leg.to_id])
         for tour in plan.tours
         for leg in tour.legs
     }
@@ -106,31 +106,29 @@ def plant(material: Material, home: str, around: str, stop: str) -> Material:
     )
 
 
-def list_papers(material: Material) -> Iterator[tuple[str, bytes]]:
+def list_papers(material: Made) -> Iterator[tuple[str, bytes]]:
     """Every public paper of a plan, and what a code on a poster holds."""
-    shown = keep_public_material(material)
+    shown = material.view(Audience.PUBLIC)
     posters = list_posters(shown)
     yield "posters.pdf", render_posters_pdf(shown, posters)
     yield "posters.html", render_posters_html(shown, posters)
     yield "all.ics", render_calendar(shown)
     for poster in posters:
-        yield "code", render_short_calendar(shown, poster.settlement_id).encode()
-    yield "stops.csv", render_timetable_csv(shown.plan, shown.dataset, shown.language, shown.span)
+        stop = next(stop for stop in shown.stops if stop.settlement_id == poster.settlement_id)
+        yield "code", render_short_calendar(shown, stop).encode()
+    yield "stops.csv", render_timetable_csv(shown)
     yield "stops.geojson", render_geojson(shown, stops_only=True)
     yield "stops.gpkg", render_geopackage(shown, stops_only=True)
     yield "gtfs.zip", render_gtfs(shown)
     yield "osm-tags.txt", render_osm_tags(shown)
     yield "plan.txt", render_text(shown)
     yield "index.html", render_index(shown, (), posters, {one.settlement_id: "a.ics" for one in posters})
-    plan, dataset, geometry, language = material.plan, material.dataset, material.geometry, material.language
-    view = View(Audience.PUBLIC)
-    drawing = draw_overview(plan, dataset, geometry, language, view)
-    yield "map.html", render_page(drawing, plan, dataset, language, view).encode("utf-8", "replace")
-    for name, page in render_hromada_pages(plan, dataset, geometry, language, view).items():
+    yield "map.html", render_page(draw_overview(shown), shown).encode("utf-8", "replace")
+    for name, page in render_hromada_pages(shown).items():
         yield name, page.encode("utf-8", "replace")
 
 
-def find_words(material: Material, *words: str) -> list[tuple[str, str]]:
+def find_words(material: Made, *words: str) -> list[tuple[str, str]]:
     """Papers that hold one of the words."""
     texts = [(name, read_words("", content)) for name, content in list_papers(material)]
     return [(name, word) for name, text in texts for word in words if word in text]
@@ -159,7 +157,7 @@ def test_the_stops_are_there_all_the_same(world: str) -> None:
     assert f"{stop.start_s // 3600:02d}:{stop.start_s % 3600 // 60:02d}" in read_words("", papers["map.html"])
     place = next(one for one in material.dataset.settlements if one.settlement_id == stop.settlement_id)
     assert f"{place.lat:.6f}" in read_words("", papers["stops.csv"])
-    uncut = read_words("", render_geojson(planted))
+    uncut = read_words("", render_geojson(planted.view()))
     assert [word for word in (SECRET, *spell_degrees(*AWAY, *GARAGE, *CORNER)[1::2]) if word not in uncut] == []
 
 
@@ -179,6 +177,7 @@ def test_exactly_the_stops_that_are_kept_back_are_refused(world: str, data: st.D
     for audience in Audience:
         if kept and audience in (Audience.PUBLIC, Audience.COUNCIL):
             with pytest.raises(InputError):
-                refuse_kept_back(audience, (plan, dataset))
+                replace(material, dataset=dataset).view(audience)
         else:
-            refuse_kept_back(audience, (plan, dataset))
+            view = replace(material, dataset=dataset).view(audience)
+            assert {stop.settlement_id for stop in view.stops if stop.kept_back} == set(kept)

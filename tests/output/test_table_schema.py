@@ -11,12 +11,14 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hostile_world import build_hostile
+from made import Made
 from plans import tiny_dataset, tiny_plan
 
 from bibliobus.domain.calendar import DateSpan
@@ -68,19 +70,20 @@ def find_broken(content: bytes) -> list[tuple[int, str, str]]:
 def test_the_open_table_keeps_its_schema(language: str):
     span = DateSpan(date(2026, 3, 2), date(2026, 12, 31))
 
-    contents = [render_timetable_csv(tiny_plan(), tiny_dataset(), Language(language), each) for each in (None, span)]
+    made = Made(tiny_plan(), tiny_dataset(), language=Language(language))
+
+    contents = [render_timetable_csv(replace(made, span=each).view(), endless=each is None) for each in (None, span)]
 
     assert [find_broken(content) for content in contents] == [[], []]
 
 
 def test_the_open_table_of_hostile_names_keeps_its_schema():
-    hostile = build_hostile()
 
-    assert find_broken(render_timetable_csv(hostile.plan, hostile.dataset, hostile.language, hostile.span)) == []
+    assert find_broken(render_timetable_csv(build_hostile().view())) == []
 
 
 def test_a_table_that_breaks_the_schema_is_noticed():
-    content = render_timetable_csv(tiny_plan(), tiny_dataset(), Language("en")).decode()
+    content = render_timetable_csv(Made(tiny_plan(), tiny_dataset()).view(), endless=True).decode()
 
     for good, bad, column in [
         ("Monday,Public", "Montag,Public", "day"),

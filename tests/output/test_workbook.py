@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import Made
 from openpyxl import load_workbook
 
-from bibliobus.output.workbook import render_workbook
+from bibliobus.output.workbook import render_workbook as write_workbook
 from bibliobus.plan.plan import Call, Tour
 from bibliobus.words.safe import clean_text
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from bibliobus.words.language import Language
 
 HEAD = 5
+
+
+def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
+    """Workbook for the planner."""
+    return write_workbook(Made(plan, dataset, language=language).view())
 
 
 def _open(content: bytes) -> Workbook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from made import Made
 from plan_rows import BASE, at, call, leg, pause
 from worlds import MEAL, TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
@@ -19,8 +20,7 @@ from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.view.days import Doing, list_days
-from bibliobus.words.language import Language
+from bibliobus.view.days import Doing
 from bibliobus.words.units import HOUR_S, MINUTE_S
 
 EU = {rules.name: rules for rules in read_driving_rules()}["eu_561"]
@@ -64,7 +64,7 @@ def test_a_plan_with_a_break_for_the_driver_keeps_every_rule_and_its_file_can_be
 def test_a_break_for_the_driver_is_shown_as_one_and_paid():
     plan, case = plan_far_village(EU)
 
-    (day,) = list_days(plan, case.dataset, Language("en"))
+    (day,) = Made(plan, case.dataset).view().days
 
     assert [row.doing for row in day.rows].count(Doing.REST) == 1
     assert Doing.MEAL not in [row.doing for row in day.rows]

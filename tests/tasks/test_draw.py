@@ -8,9 +8,8 @@ from folders import copy_folder
 
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError, UsageError
-from bibliobus.output.pages.view import View
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.export import draw_pages, draw_plan
+from bibliobus.tasks.export import MapRequest, draw_pages, draw_plan
 from bibliobus.tasks.plan import plan_area
 from bibliobus.words.language import Language
 
@@ -56,13 +55,13 @@ def test_a_map_that_leaves_the_house_stops_at_a_stop_that_must_not_be_published(
     plan_area(area, tmp_path / "out", options=SearchOptions(seed=1, iterations=3))
 
     with pytest.raises(InputError) as caught:
-        draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(audience), language="en")
+        draw_plan(tmp_path / "out", tmp_path / "map.html", request=MapRequest(audience), language="en")
 
     (finding,) = caught.value.findings
     assert finding.code == "stops-not-public"
     assert finding.sentence.render(Language("en")) == "Stops of this plan must not be published: Pivnichne."
     assert not (tmp_path / "map.html").exists()
-    draw_plan(tmp_path / "out", tmp_path / "map.html", view=View(Audience.PLANNER))
+    draw_plan(tmp_path / "out", tmp_path / "map.html", request=MapRequest(Audience.PLANNER))
 
 
 def test_an_area_without_hromadas_has_no_pages(tmp_path):
@@ -71,6 +70,6 @@ def test_an_area_without_hromadas_has_no_pages(tmp_path):
     plan_area(area, tmp_path / "out", options=SearchOptions(seed=1, iterations=3))
 
     with pytest.raises(UsageError) as caught:
-        draw_pages(tmp_path / "out", tmp_path / "pages", view=View(Audience.COUNCIL))
+        draw_pages(tmp_path / "out", tmp_path / "pages", request=MapRequest(Audience.COUNCIL))
 
     assert [finding.code for finding in caught.value.findings] == ["hromada-none"]

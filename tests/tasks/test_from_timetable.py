@@ -7,6 +7,7 @@ from areas import say
 from folders import read_folder
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made import Made
 from timetables import FARM, MILL, SCHOOL, write_rows
 
 from bibliobus.domain.fleet import MealBreak, Shift
@@ -21,7 +22,6 @@ from bibliobus.tasks.check import check_area
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.start import Today, init_from_timetable
-from bibliobus.words.language import Language
 from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
 
 BASE = (48.7, 37.5)
@@ -265,7 +265,7 @@ def test_what_is_read_is_what_the_plan_of_today_gives_out_again(tmp_path_factory
 
     today = init_from_timetable(folder / "today.csv", folder / "mine")
 
-    given_out = render_timetable_csv(today.plan, today.case.dataset, Language("en"))
+    given_out = render_timetable_csv(Made(today.plan, today.case.dataset).view(), endless=True)
     assert list_visits(given_out) == list_visits(text)
     read_again, _ = read_timetable(InputFile("again.csv", given_out))
     assert read_again is not None

@@ -20,7 +20,7 @@ from bibliobus.tasks import replan as workflow
 from bibliobus.tasks.compare import compare_folders
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
-from bibliobus.tasks.replan import ReplanOrder, replan
+from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
 from bibliobus.words.language import Language
 
@@ -66,9 +66,16 @@ def write(file, text):
     return file
 
 
+def replan(path, out, changes=None, scenario=None, area=None, options=FEW, force=False, **more):
+    """Plan anew from a folder."""
+    told = {key: more.pop(key) for key in list(more) if key == "on_progress"}
+    files, order = ReplanFiles(changes, scenario, area), ReplanOrder(**more)
+    return replan_folder(path, out, files, order, options=options, force=force, **told)
+
+
 def make(path, out, **order):
     """Plan anew and write the plan."""
-    replanned = replan(path, out, ReplanOrder(**order), options=FEW)
+    replanned = replan(path, out, **order)
     write_replanned(replanned, path, out, force=False)
     return replanned
 
@@ -218,7 +225,7 @@ def test_the_published_plan_is_never_replaced(published, tmp_path):
 
     for out in (published, published.parent):
         with pytest.raises(UsageError) as caught:
-            replan(published, out, ReplanOrder(changes=tmp_path / "c.csv"), force=True)
+            replan(published, out, changes=tmp_path / "c.csv", force=True)
         (finding,) = caught.value.findings
         assert finding.sentence.render(Language("en")) == "The new plan would replace the published one."
         assert "the published plan stays as it is" in finding.hint.render(Language("en"))
@@ -231,7 +238,7 @@ def test_a_plan_that_breaks_a_rule_is_refused_with_what_is_wrong(published, tmp_
     write(edited / "plan.json", text.replace('"start": "09:', '"start": "08:', 1))
 
     with pytest.raises(InputError) as caught:
-        replan(edited, tmp_path / "out", ReplanOrder(changes=write(tmp_path / "c.csv", NOTHING)))
+        replan(edited, tmp_path / "out", changes=write(tmp_path / "c.csv", NOTHING))
 
     assert caught.value.findings
     assert not (tmp_path / "out").exists()
@@ -247,7 +254,7 @@ def test_a_plan_of_another_format_or_area_is_refused(published, tmp_path):
     codes = []
     for folder in (older, other):
         with pytest.raises(InputError) as caught:
-            replan(folder, tmp_path / "out", ReplanOrder(changes=changes))
+            replan(folder, tmp_path / "out", changes=changes)
         codes.append({finding.code for finding in caught.value.findings})
 
     assert codes == [{"plan-other-format"}, {"inputs-differ"}]
@@ -260,36 +267,36 @@ def test_an_interrupted_search_leaves_the_published_plan_alone(published, tmp_pa
         raise KeyboardInterrupt
 
     changes = write(tmp_path / "c.csv", "id,kind,from_place,to_place\na,closed,south,town\n")
-    replan(published, tmp_path / "out", ReplanOrder(changes=changes), options=FEW, on_progress=stop)
+    replan(published, tmp_path / "out", changes=changes, options=FEW, on_progress=stop)
 
     assert read_folder(published) == before
     assert not (tmp_path / "out").exists()
 
 
 def test_a_scenario_without_a_line_for_the_first_day_cannot_be_moved(published, tmp_path):
-    scenario = write(tmp_path / "new.toml", "title_uk = 'x'\n")
+    scenario = write(tmp_path / "new.toml", SCENARIO.replace("first_day =", '"first_day" ='))
 
     with pytest.raises(InputError) as caught:
-        replan(published, tmp_path / "out", ReplanOrder(scenario=scenario))
+        replan(published, tmp_path / "out", scenario=scenario, first=date(2026, 3, 9))
 
     (finding,) = caught.value.findings
     assert finding.sentence.render(Language("en")) == (
-        "The line with the first day of the cycle was not found, so the cycle cannot be moved to 2026-03-02."
+        "The line with the first day of the cycle was not found, so the cycle cannot be moved to 2026-03-09."
     )
     assert finding.hint.render(Language("en")).startswith("Write it as a line of its own in the table [cycle]")
 
 
 def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path, monkeypatch):
     def lock(*args, **kwargs):
-        case, report = ready(*args, **kwargs)
-        visits = tuple(replace(visit, required=True) for visit in case.problem.visits)
-        return replace(case, problem=replace(case.problem, visits=visits)), report
+        area = ready(*args, **kwargs)
+        visits = tuple(replace(visit, required=True) for visit in area.case.problem.visits)
+        return replace(area, case=replace(area.case, problem=replace(area.case.problem, visits=visits)))
 
-    ready = workflow.ready_area
-    monkeypatch.setattr(workflow, "ready_area", lock)
+    ready = workflow.ready_dataset
+    monkeypatch.setattr(workflow, "ready_dataset", lock)
 
     with pytest.raises(InfeasibleError) as caught:
-        replan(published, tmp_path / "out", ReplanOrder(changes=write(tmp_path / "c.csv", BRIDGE.format(day=""))))
+        replan(published, tmp_path / "out", changes=write(tmp_path / "c.csv", BRIDGE.format(day="")))
 
     assert {finding.place.settlement_id for finding in caught.value.findings} == BEYOND
     english = Language("en")
@@ -302,10 +309,8 @@ def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path,
 
 
 def test_a_plan_cannot_end_before_it_begins(published, tmp_path):
-    order = ReplanOrder(changes=tmp_path / "c.csv", first=date(2026, 4, 1), until=date(2026, 3, 9))
-
     with pytest.raises(UsageError) as caught:
-        replan(published, tmp_path / "out", order)
+        replan(published, tmp_path / "out", tmp_path / "c.csv", first=date(2026, 4, 1), until=date(2026, 3, 9))
 
     english = Language("en")
     assert caught.value.findings[0].sentence.render(english) == (

@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from made import Made
+
 from bibliobus.output import workbook
 from bibliobus.output.print import sheets
 from bibliobus.output.print import sheets as sheets_pdf
-from bibliobus.view.days import Doing, list_days
+from bibliobus.view.days import Doing
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.days import Day
+    from bibliobus.view.days import BusDay
     from bibliobus.words.language import Language
 
 
-def _tell(day: Day) -> list[str]:
+def _tell(day: BusDay) -> list[str]:
     """Rows as short texts."""
     return [f"{format_clock(row.start_s)}-{format_clock(row.end_s)} {row.doing} {row.place}" for row in day.rows]
 
@@ -26,7 +28,7 @@ def _tell(day: Day) -> list[str]:
 def test_a_day_is_told_from_leaving_to_returning_with_waiting_and_the_meal(
     plan: Plan, dataset: Dataset, english: Language
 ) -> None:
-    day = list_days(plan, dataset, english)[0]
+    day = Made(plan, dataset, language=english).view().days[0]
 
     assert _tell(day) == [
         "08:00-08:00 leave Central library",
@@ -49,7 +51,7 @@ def test_a_day_is_told_from_leaving_to_returning_with_waiting_and_the_meal(
 def test_time_at_the_depot_before_and_after_the_tour_is_not_waiting(
     plan: Plan, dataset: Dataset, english: Language
 ) -> None:
-    _, after, before = list_days(plan, dataset, english)
+    _, after, before = Made(plan, dataset, language=english).view().days
 
     assert _tell(after)[-2:] == ["12:00-12:00 back Central library", "12:15-13:00 meal Central library"]
     assert _tell(before)[:2] == ["11:30-12:15 meal Central library", "12:30-12:30 leave Central library"]
@@ -57,16 +59,16 @@ def test_time_at_the_depot_before_and_after_the_tour_is_not_waiting(
 
 
 def test_the_head_of_a_day_adds_up(plan: Plan, dataset: Dataset, english: Language) -> None:
-    day = list_days(plan, dataset, english)[0]
+    day = Made(plan, dataset, language=english).view().days[0]
 
     assert (day.bus, day.week, day.weekday, day.date) == ("Bus 1", 1, 0, date(2026, 3, 2))
-    assert day.stops == ("Hannivka", "Ganok", "Ivanivka (Мала)")
+    assert tuple(call.place for call in day.calls) == ("Hannivka", "Ganok", "Ivanivka (Мала)")
     assert (format_clock(day.leave_s), format_clock(day.return_s)) == ("08:00", "13:45")
     assert (day.work_s, day.length_m) == (5 * 3600, 63000)
 
 
 def test_rows_of_a_tour_leave_no_gap(plan: Plan, dataset: Dataset, english: Language) -> None:
-    day = list_days(plan, dataset, english)[0]
+    day = Made(plan, dataset, language=english).view().days[0]
 
     assert [row.end_s for row in day.rows][:-1] == [row.start_s for row in day.rows][1:]
 

@@ -66,19 +66,18 @@ NAMES = re.compile(r"name|hromada|raion|oblast|source|title|label|WORDS|region")
 """What in a call of ``sorted`` tells that people read the names that are sorted."""
 
 BY_MACHINE = {
-    "inputs/changes_format.py": "keys of a file",
-    "inputs/clause_sets.py": "names of files",
+    "inputs/change_lines.py": "keys of a file",
     "inputs/files.py": "names of files",
-    "inputs/gazetteer.py": "numbers of GeoNames",
-    "inputs/geonames.py": "names of files",
+    "inputs/gazetteers/geonames.py": "names of files",
+    "inputs/gazetteers/join.py": "numbers of GeoNames",
     "inputs/norms.py": "names of files",
     "inputs/public_holidays.py": "codes of countries",
     "libraries.py": "names of packages",
-    "network/change_places.py": "keys of names",
-    "plan/rules_facts.py": "names of numbers",
-    "workflows/installed.py": "names of packages",
-    "workflows/replan_papers.py": "names of files",
-    "workflows/samples.py": "names of files",
+    "network/changes/names.py": "keys of names",
+    "plan/verify/facts.py": "names of numbers",
+    "tasks/installed.py": "names of packages",
+    "tasks/replan_papers.py": "names of files",
+    "tasks/samples.py": "names of files",
 }
 """Modules that sort names which are no words of a language."""
 

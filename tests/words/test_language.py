@@ -203,3 +203,9 @@ def test_a_currency_is_named_as_people_write_it(code, uk, en):
 @pytest.mark.parametrize(("day", "words"), [(0, "Monday, week 1"), (13, "Sunday, week 2"), (21, "Monday, week 4")])
 def test_a_day_of_the_cycle_has_a_weekday_and_a_week(day, words):
     assert CycleDay(day).render(EN) == words
+
+
+def test_a_rhythm_is_put_into_words() -> None:
+    words = [Language("en").rhythm(weeks) for weeks in (1, 2, 4)]
+
+    assert words == ["every week", "every 2 weeks", "every 4 weeks"]

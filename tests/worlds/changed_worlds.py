@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from defaults import default_promises, default_rules, default_weights
 from osm_text import osm_text, write_text
 
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, BusProfile, Shift
 from bibliobus.domain.places import Settlement
-from bibliobus.domain.scenario import Scenario, ServiceRules, Weights
+from bibliobus.domain.scenario import Scenario
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.roads.build import build_roads
 
@@ -117,6 +118,8 @@ def make_scenario(first_day: date, **profile_of: str) -> Scenario:
     shift = Shift(0, 36_000, 28_800)
     buses = tuple(Bus(bus, bus, "base", profile, (), (0,), shift, None, None) for bus, profile in profile_of.items())
     profiles = tuple(BusProfile(profile, 5.5, 3.1, 1.0) for profile in sorted(set(profile_of.values())))
-    rules = ServiceRules((), (), 200, 3000, 10000, 0.5, 3.0, 0.1, 300, 300)
-    weights = Weights(1.0, 60.0, 1.0, 120.0)
-    return Scenario("", "", "", "", "", "", "uk", Cycle(1, first_day), (), profiles, buses, rules, weights)
+    rules = default_rules(dwell=(), rhythm=(), default_population=200, need_factor_min=0.5)
+    weights = default_weights(need=1.0, bus_day=120.0, same_time=0.0)
+    return Scenario(
+        "", "", "", "", "", "", "uk", Cycle(1, first_day), (), profiles, buses, rules, weights, default_promises()
+    )

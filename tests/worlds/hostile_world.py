@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from made import Made
 from worlds import build_bus, build_library, build_scenario, build_village
 
 from bibliobus.domain.calendar import Cycle
@@ -15,8 +16,6 @@ from bibliobus.inputs.area import Dataset
 from bibliobus.network.geometry import MapGeometry
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Plan, Provenance, Standing, Tour
-from bibliobus.view.material import Material
-from bibliobus.view.visits import span_year
 from bibliobus.words.language import Language
 from bibliobus.words.units import HOUR_S, MINUTE_S
 
@@ -92,7 +91,7 @@ def _tour(day: int, villages: list[str]) -> Tour:
     return Tour("one", day, tuple(rows))
 
 
-def build_hostile(language: str = "uk") -> Material:
+def build_hostile(language: str = "uk") -> Made:
     """Build thirty villages in six tours of a cycle of two weeks."""
     villages = [_village(at) for at in range(len(NAMES))]
     ids = [village.settlement_id for village in villages]
@@ -116,9 +115,7 @@ def build_hostile(language: str = "uk") -> Material:
     plan = Plan("hostile", language, scenario.cycle, True, tours, accounts, measure_plan(tours, accounts), provenance)
     positions = {village.settlement_id: (village.lat, village.lon) for village in villages}
     positions |= {HOME: (48.0, 37.0), "library/l": (48.0, 37.0)}
-    return Material(
-        plan, dataset, MapGeometry(positions, (), {}), Language(language), span_year(scenario.cycle.first_day)
-    )
+    return Made(plan, dataset, MapGeometry(positions, (), {}), Language(language))
 
 
 def list_names() -> list[str]:
@@ -126,9 +123,9 @@ def list_names() -> list[str]:
     return [_tidy(name) for name in NAMES]
 
 
-def rename(material: Material, **names: str) -> Material:
+def rename(made: Made, **names: str) -> Made:
     """Give settlements other names."""
     changed = tuple(
-        replace(place, name_uk=names.get(place.settlement_id, place.name_uk)) for place in material.dataset.settlements
+        replace(place, name_uk=names.get(place.settlement_id, place.name_uk)) for place in made.dataset.settlements
     )
-    return replace(material, dataset=replace(material.dataset, settlements=changed))
+    return replace(made, dataset=replace(made.dataset, settlements=changed))

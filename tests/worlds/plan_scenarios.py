@@ -62,6 +62,17 @@ SCENARIOS: dict[str, tuple[Callable[[Dataset], Dataset], str]] = {
         "In Skhidne the bus is open from 10:45 to 11:15 on Monday, week 2; "
         "the curfew there with its margin is 14:50-11:10.",
     ),
+    # East of everybody the sun sets earlier by the same clocks: at 15:37 on 2 March.
+    "after-sunset": (
+        lambda dataset: replace(
+            change_scenario(dataset, rules=replace(dataset.scenario.rules, before_sunset_s=4 * 3600)),
+            settlements=tuple(
+                replace(one, lon=62.0) if one.settlement_id == "north" else one for one in dataset.settlements
+            ),
+        ),
+        "In Pivnichne the bus is open until 12:00 on Monday, week 1; "
+        "by the sunset of 2026-03-02 stays there have to end by 11:37.",
+    ),
     "lock-not-served": (
         lambda dataset: change_scenario(dataset, locks=(Lock("night"),)),
         "Nichne is locked, but the plan does not serve it.",

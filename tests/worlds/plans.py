@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from defaults import default_promises, default_rules, default_weights
+from made import Made
+
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
-from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
+from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
 from bibliobus.network.geometry import MapGeometry, RoadLine
-from bibliobus.output.pages.view import Atlas, View, build_atlas
+from bibliobus.output.pages.shown import Atlas, MapOptions, build_atlas
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Standing, Tour
-from bibliobus.words.language import Language
+from bibliobus.view.reader import span_year
 
 MINUTE = 60
 HOUR = 3600
@@ -72,7 +77,7 @@ def tiny_scenario() -> Scenario:
         depots=(Depot("main", "Гараж бібліотеки", "s1"),),
         profiles=(BusProfile("bus", 5.0, 3.0, 1.0),),
         buses=(first, replace(first, bus_id="b2", name="Бібліобус 2")),
-        rules=ServiceRules(
+        rules=default_rules(
             dwell=(DwellRule(0, 20 * MINUTE), DwellRule(200, 30 * MINUTE), DwellRule(500, 45 * MINUTE)),
             rhythm=(RhythmRule(0, 2), RhythmRule(1_500, 1)),
             default_population=100,
@@ -84,7 +89,8 @@ def tiny_scenario() -> Scenario:
             buffer_min_s=5 * MINUTE,
             grid_s=5 * MINUTE,
         ),
-        weights=Weights(need=1.0, hour=60.0, km=1.0, bus_day=30.0),
+        weights=default_weights(need=1.0, same_time=0.0),
+        promises=default_promises(),
     )
 
 
@@ -110,9 +116,18 @@ def tiny_plan() -> Plan:
     )
 
 
-def tiny_atlas(view: View | None = None, plan: Plan | None = None, dataset: Dataset | None = None) -> Atlas:
+def tiny_made(plan: Plan | None = None, dataset: Dataset | None = None, geometry: MapGeometry | None = None) -> Made:
+    """Gather what an English view of the tiny plan, or of another, is made from."""
+    return Made(plan or tiny_plan(), dataset or tiny_dataset(), geometry or tiny_geometry())
+
+
+def tiny_atlas(
+    audience: Audience = Audience.PLANNER, *, hromada: str = "", first: date | None = None, **changed: Any
+) -> Atlas:
     """Build what an English map of the tiny plan, or of another, is drawn from."""
-    return build_atlas(plan or tiny_plan(), dataset or tiny_dataset(), Language("en"), view or View())
+    made = tiny_made(**changed)
+    span = span_year(first) if first else None
+    return build_atlas(replace(made, span=span).view(audience), MapOptions(hromada))
 
 
 def tiny_geometry() -> MapGeometry:

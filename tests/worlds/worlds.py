@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from defaults import default_promises, default_rules, default_weights
+
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, DrivingRules, MealBreak, Shift
 from bibliobus.domain.places import Library, Settlement
@@ -54,7 +56,7 @@ def build_bus(bus_id: str = "one", **changes: Any) -> Bus:
 
 def build_rules(**changes: Any) -> ServiceRules:
     """Build rules: half an hour every week for everybody, no reserve, need is people, times on five minutes."""
-    rules = ServiceRules(
+    rules = default_rules(
         dwell=(DwellRule(0, 30 * MINUTE_S),),
         rhythm=(RhythmRule(0, 1),),
         default_population=300,
@@ -71,7 +73,7 @@ def build_rules(**changes: Any) -> ServiceRules:
 
 def build_weights(**changes: Any) -> Weights:
     """Build weights: a paid minute costs one, kilometres and bus days nothing, a resident is worth a hundred."""
-    return replace(Weights(need=100.0, hour=60.0, km=0.0, bus_day=0.0), **changes)
+    return default_weights(**{"need": 100.0, "hour": 60.0, "km": 0.0, "bus_day": 0.0, "same_time": 0.0} | changes)
 
 
 def build_scenario(weeks: int = 1, **changes: Any) -> Scenario:
@@ -90,6 +92,7 @@ def build_scenario(weeks: int = 1, **changes: Any) -> Scenario:
         buses=(build_bus(),),
         rules=build_rules(),
         weights=build_weights(),
+        promises=default_promises(),
     )
     return replace(scenario, **changes)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.scenario_file import ScenarioFile
+    from bibliobus.inputs.scenario.read import ScenarioFile
     from bibliobus.inputs.settlements import SettlementTable
 
 COLUMNS: Final = 19

@@ -4,13 +4,12 @@ Calendar files (iCalendar, RFC 5545), with their time zones: the visits at the s
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bibliobus.output.archive import MAKER
-from bibliobus.plan.names import name_district
-from bibliobus.view.heading import list_notices, write_title
 from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from icalendar import Event, Timezone
 
     from bibliobus.domain.calendar import DateSpan
-    from bibliobus.view.material import Material
-    from bibliobus.view.visits import Series
+    from bibliobus.view.stops import Stop, StopTime
+    from bibliobus.view.view import PlanView
 
 
 def build_time_zone(name: str, span: DateSpan) -> Timezone:
@@ -49,7 +48,7 @@ def build_time_zone(name: str, span: DateSpan) -> Timezone:
     zone = ZoneInfo(name)
     component = Timezone()
     component.add("tzid", name)
-    start = datetime.combine(span.first, time(), zone).astimezone(UTC)
+    start = datetime.combine(span.first, clock(), zone).astimezone(UTC)
     for moment, before in _list_changes(zone, span, start):
         here = moment.astimezone(zone)
         observance = TimezoneDaylight() if here.dst() else TimezoneStandard()
@@ -96,136 +95,107 @@ MOST_HOLES: Final = 20
 NO_VISIT: Final = N_("No visit on {date}: {why}.")
 
 
-def render_calendar(material: Material, settlement_id: str | None = None) -> bytes:
-    """
-    Render visits as a calendar file.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    settlement_id
-        Settlement whose stop is wanted; None means all stops.
-
-    Returns
-    -------
-    bytes
-        One event for each series of visits: rule of the rhythm up to the end of the span, dates without a visit,
-        moved visits. Clock times are those of the scenario's time zone, whose changes are in the file.
-    """
+def render_calendar(view: PlanView, settlement_id: str | None = None) -> bytes:
+    """Render visits as a calendar file."""
     from icalendar import Calendar
 
     calendar = Calendar()
-    calendar.add("prodid", f"-//{MAKER}//{material.language.code.upper()}")
+    calendar.add("prodid", f"-//{MAKER}//{view.language.code.upper()}")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", clean_text(write_title(material.dataset, material.language)))
-    calendar.add_component(build_time_zone(material.dataset.scenario.publishing.time_zone, material.span))
-    for series in material.series:
-        if settlement_id in (None, series.call.settlement_id) and series.visits:
-            calendar.add_component(_build_event(material, series))
+    calendar.add("x-wr-calname", clean_text(view.title))
+    calendar.add_component(build_time_zone(view.contacts.time_zone, view.span))
+    for stop in view.stops:
+        if settlement_id in (None, stop.settlement_id):
+            for time in stop.times:
+                if time.all_dates:
+                    calendar.add_component(_build_event(view, stop, time))
     content: bytes = calendar.to_ical()
     return content
 
 
-def render_short_calendar(material: Material, settlement_id: str) -> str:
-    """
-    Render the visits at one stop so briefly that they fit a QR code.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    settlement_id
-        Settlement of the stop.
-
-    Returns
-    -------
-    str
-        As `render_calendar`, without description, position and zone: clock times are those of the reader's clock,
-        which is right for a reader who lives there. A long name is cut.
-    """
+def render_short_calendar(view: PlanView, stop: Stop) -> str:
+    """Render the visits at one stop so briefly that they fit a QR code."""
     from icalendar import Calendar
 
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
-    for series in material.series:
-        if settlement_id == series.call.settlement_id and series.visits:
-            calendar.add_component(_build_short_event(material, series))
+    for time in stop.times:
+        if time.all_dates:
+            calendar.add_component(_build_short_event(view, stop, time))
     text: str = calendar.to_ical().decode("utf-8")
     return text.replace("\r\n ", "")  # long lines need no folding here
 
 
-def _build_short_event(material: Material, series: Series) -> Event:
+def _build_short_event(view: PlanView, stop: Stop, time: StopTime) -> Event:
     """Event of a series without all that is not needed."""
     from icalendar import Event
 
-    full = _build_event(material, series)
+    full = _build_event(view, stop, time)
     event = Event()
     for name in ("UID", "DTSTAMP"):
         event[name] = full[name]
-    call, dates = series.call, series.dates or series.extra
-    event.add("dtstart", _at(dates[0], call.start_s))
-    event.add("dtend", _at(dates[0], call.end_s))
-    if len(series.dates) > 1:
-        until = _at(series.dates[-1], call.start_s)
-        event.add("rrule", {"freq": "weekly", "interval": series.weeks, "until": until})
-        holes = [one.day for one in series.cancelled if dates[0] < one.day < series.dates[-1]]
+    dates = time.dates or time.extra
+    event.add("dtstart", _at(dates[0], time.start_s))
+    event.add("dtend", _at(dates[0], time.end_s))
+    if len(time.dates) > 1:
+        until = _at(time.dates[-1], time.start_s)
+        event.add("rrule", {"freq": "weekly", "interval": time.weeks, "until": until})
+        holes = [one.date for one in time.cancelled if dates[0] < one.date < time.dates[-1]]
         if holes:
-            event.add("exdate", [_at(day, call.start_s) for day in holes[:MOST_HOLES]])
-    place = material.names[call.settlement_id]
+            event.add("exdate", [_at(day, time.start_s) for day in holes[:MOST_HOLES]])
+    place = stop.full_name
     short = place if len(place) <= LONGEST_PLACE else f"{place[: LONGEST_PLACE - 1]}…"
-    event.add("summary", _say(material, SUMMARY, place=short))
+    event.add("summary", _say(view, SUMMARY, place=short))
     return event
 
 
 def _at(day: date, seconds: int) -> datetime:
     """Clock time on a date."""
-    return datetime.combine(day, time()) + timedelta(seconds=seconds)
+    return datetime.combine(day, clock()) + timedelta(seconds=seconds)
 
 
-def _build_event(material: Material, series: Series) -> Event:
+def _build_event(view: PlanView, stop: Stop, time: StopTime) -> Event:
     """Event of a series."""
     from icalendar import Event
 
-    zone = ZoneInfo(material.dataset.scenario.publishing.time_zone)
-    call, dates = series.call, series.dates or series.extra
+    zone = ZoneInfo(view.contacts.time_zone)
+    dates = time.dates or time.extra
 
     def at(day: date, seconds: int) -> datetime:
         return _at(day, seconds).replace(tzinfo=zone)
 
     event = Event()
-    event.add("uid", clean_text(f"{call.settlement_id}-{call.day}-{format_clock(call.start_s)}@{MAKER}"))
-    event.add("dtstamp", datetime.combine(material.plan.cycle.first_day, time(), UTC))
-    event.add("dtstart", at(dates[0], call.start_s))
-    event.add("dtend", at(dates[0], call.end_s))
-    if len(series.dates) > 1:
-        until = at(series.dates[-1], call.start_s).astimezone(UTC)
-        event.add("rrule", {"freq": "weekly", "interval": series.weeks, "until": until})
-        holes = [one.day for one in series.cancelled if dates[0] < one.day < series.dates[-1]]
+    event.add("uid", clean_text(f"{stop.settlement_id}-{time.days[0]}-{format_clock(time.start_s)}@{MAKER}"))
+    event.add("dtstamp", datetime.combine(view.cycle.first_day, clock(), UTC))
+    event.add("dtstart", at(dates[0], time.start_s))
+    event.add("dtend", at(dates[0], time.end_s))
+    if len(time.dates) > 1:
+        until = at(time.dates[-1], time.start_s).astimezone(UTC)
+        event.add("rrule", {"freq": "weekly", "interval": time.weeks, "until": until})
+        holes = [one.date for one in time.cancelled if dates[0] < one.date < time.dates[-1]]
         if holes:
-            event.add("exdate", [at(day, call.start_s) for day in holes])
-    extra = [day for day in series.extra if day != dates[0]]
+            event.add("exdate", [at(day, time.start_s) for day in holes])
+    extra = [day for day in time.extra if day != dates[0]]
     if extra:
-        event.add("rdate", [at(day, call.start_s) for day in extra])
-    event.add("summary", _say(material, SUMMARY, place=material.names[call.settlement_id]))
-    district = name_district(call.hromada, call.raion, material.language)
-    event.add("location", clean_text(", ".join(filter(None, (call.name, district)))))
-    event.add("geo", (round(call.lat, 6), round(call.lon, 6)))
-    event.add("description", "\n".join(_list_notes(material, series)))
+        event.add("rdate", [at(day, time.start_s) for day in extra])
+    event.add("summary", _say(view, SUMMARY, place=stop.full_name))
+    event.add("location", clean_text(", ".join(filter(None, (stop.name, stop.district)))))
+    event.add("geo", (round(stop.lat, 6), round(stop.lon, 6)))
+    event.add("description", "\n".join(_list_notes(view, time)))
     event.add("transp", "TRANSPARENT")
     return event
 
 
-def _list_notes(material: Material, series: Series) -> Iterable[str]:
+def _list_notes(view: PlanView, time: StopTime) -> Iterable[str]:
     """Lines of the description: the bus, the rhythm, dates without a visit, and what every output has to say."""
-    language = material.language
-    yield clean_text(f"{series.call.bus}, {language.rhythm(series.weeks)}")
-    for one in series.cancelled:
-        yield _say(material, NO_VISIT, date=language.date(one.day), why=one.why)
-    yield from map(clean_text, list_notices(material.dataset, language, (material.plan, material.dataset)))
+    language = view.language
+    yield clean_text(f"{time.bus}, {language.rhythm(time.weeks)}")
+    for one in time.cancelled:
+        yield _say(view, NO_VISIT, date=language.date(one.date), why=one.why)
+    yield from map(clean_text, view.notices)
 
 
-def _say(material: Material, template: str, **words: object) -> str:
+def _say(view: PlanView, template: str, **words: object) -> str:
     """A sentence on one line."""
-    return clean_text(Text(template, words).render(material.language))
+    return clean_text(Text(template, words).render(view.language))

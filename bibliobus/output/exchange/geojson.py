@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bibliobus.domain.calendar import week_of, weekday_of
-from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
-from bibliobus.view.heading import list_warnings, write_title
-from bibliobus.view.visits import list_outside
+from bibliobus.domain.calendar import week_of
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from bibliobus.plan.plan import Tour
-    from bibliobus.view.material import Material
-    from bibliobus.view.visits import CallRow
+    from bibliobus.view.days import BusDay
+    from bibliobus.view.stops import Stop
+    from bibliobus.view.view import PlanView
 
 Feature: TypeAlias = "dict[str, Any]"
 
@@ -25,117 +21,107 @@ DECIMALS: Final = 6
 """Decimals of a degree: a tenth of a metre."""
 
 
-def render_geojson(material: Material, *, stops_only: bool = False) -> bytes:
+def render_geojson(view: PlanView, *, stops_only: bool = False) -> bytes:
     """
-    Render the plan as GeoJSON.
+    Render the plan as GeoJSON (RFC 7946), one feature a line.
 
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    stops_only
-        True for times and places of the stops and nothing else.
-
-    Returns
-    -------
-    bytes
-        A FeatureCollection in UTF-8, one feature a line: stops with their visits, and unless `stops_only` also
-        settlements without a bus, libraries, depots, and a line for each leg. Member ``kind`` tells them apart.
+    A point for each stop with all its visits; unless `stops_only`, also settlements without a bus, libraries, depots
+    and a line for each drive, as far as the reader may know of them. `kind` tells them apart.
     """
-    features = list(_list_stops(material.calls))
+    features = list(_list_stops(view))
     if not stops_only:
-        features += [*_list_outside(material), *_list_buildings(material), *_list_legs(material)]
+        features += [*_list_outside(view), *_list_buildings(view), *_list_legs(view)]
     head = {
         "type": "FeatureCollection",
-        "title": write_title(material.dataset, material.language),
-        "warnings": list(list_warnings(material.plan, material.dataset, material.language)),
-        "attribution": material.attribution,
+        "title": view.title,
+        "warnings": list(view.warnings),
+        "attribution": view.attribution,
     }
     members = "".join(f"{_dump(key)}: {_dump(value)},\n" for key, value in head.items())
     lines = ",\n".join(map(_dump, features))
     return f'{{\n{members}"features": [\n{lines}\n]\n}}\n'.encode()
 
 
-def _list_stops(calls: Iterable[CallRow]) -> Iterator[Feature]:
+def _list_stops(view: PlanView) -> Iterator[Feature]:
     """A point for each settlement with a bus."""
-    for settlement_id, group in groupby(calls, key=lambda call: call.settlement_id):
-        visits = list(group)
-        first = visits[0]
-        yield _feature(
-            _point(first.lat, first.lon),
-            kind="stop",
-            id=settlement_id,
-            name=first.name,
-            hromada=first.hromada,
-            raion=first.raion,
-            rhythm_weeks=first.rhythm_weeks,
-            visits=[
-                {
-                    "week": visit.week,
-                    "weekday": visit.weekday + 1,
-                    "first_date": visit.date.isoformat(),
-                    "arrival": format_clock(visit.start_s),
-                    "departure": format_clock(visit.end_s),
-                    "bus": visit.bus,
-                }
-                for visit in visits
-            ],
-        )
+    for stop in view.stops:
+        if stop.times:
+            yield _feature(
+                _point(stop.lat, stop.lon),
+                kind="stop",
+                id=stop.settlement_id,
+                name=stop.name,
+                hromada=stop.hromada,
+                raion=stop.raion,
+                rhythm_weeks=stop.rhythm_weeks,
+                visits=list(_list_visits(stop, view)),
+            )
 
 
-def _list_outside(material: Material) -> Iterator[Feature]:
+def _list_visits(stop: Stop, view: PlanView) -> Iterator[dict[str, Any]]:
+    """Visits of the cycle at a stop."""
+    for day, time in stop.calls:
+        yield {
+            "week": week_of(day),
+            "weekday": time.weekday + 1,
+            "first_date": view.cycle.date_of(day).isoformat(),
+            "arrival": format_clock(time.start_s),
+            "departure": format_clock(time.end_s),
+            "bus": time.bus,
+        }
+
+
+def _list_outside(view: PlanView) -> Iterator[Feature]:
     """A point for each settlement without a bus."""
-    for row in list_outside(material.plan, material.dataset, material.language):
+    for place in view.outside:
         yield _feature(
-            _point(*material.geometry.positions[row.settlement_id]),
+            _point(place.lat, place.lon),
             kind="settlement",
-            id=row.settlement_id,
-            name=row.name,
-            hromada=row.hromada,
-            raion=row.raion,
-            population=row.population,
-            standing=row.standing,
-            why=row.why,
+            id=place.settlement_id,
+            name=place.name,
+            hromada=place.hromada,
+            raion=place.raion,
+            population=place.residents,
+            standing=place.standing,
+            why=place.why,
         )
 
 
-def _list_buildings(material: Material) -> Iterator[Feature]:
+def _list_buildings(view: PlanView) -> Iterator[Feature]:
     """A point for each library and depot."""
-    for library in material.dataset.libraries:
-        place_id = LIBRARY_PREFIX + library.library_id
-        point = _point(*material.geometry.positions[place_id])
-        yield _feature(point, kind="library", id=place_id, name=library.name, source=library.source)
-    for depot in material.dataset.scenario.depots:
-        place_id = DEPOT_PREFIX + depot.depot_id
-        yield _feature(_point(*material.geometry.positions[place_id]), kind="depot", id=place_id, name=depot.name)
+    for building in view.buildings:
+        assert building.spot is not None  # what is drawn has ground
+        kind = {"kind": "depot" if building.is_depot else "library", "id": building.place_id, "name": building.name}
+        source = {} if building.is_depot else {"source": building.source}
+        yield _feature(_point(*building.spot), **kind, **source)
 
 
-def _list_legs(material: Material) -> Iterator[Feature]:
-    """A line for each leg, in the order of the tours."""
-    for tour in material.plan.tours:
-        yield from _list_tour(material, tour)
+def _list_legs(view: PlanView) -> Iterator[Feature]:
+    """A line for each drive, in the order of the tours."""
+    for tour in view.days:
+        yield from _list_tour(tour)
 
 
-def _list_tour(material: Material, tour: Tour) -> Iterator[Feature]:
+def _list_tour(tour: BusDay) -> Iterator[Feature]:
     """Lines of a tour."""
-    for order, leg in enumerate(tour.legs, start=1):
+    for order, drive in enumerate(tour.drives, start=1):
         line = {
             "type": "LineString",
-            "coordinates": [[round(lon, DECIMALS), round(lat, DECIMALS)] for lat, lon in material.line_of(tour, leg)],
+            "coordinates": [[round(lon, DECIMALS), round(lat, DECIMALS)] for lat, lon in drive.line],
         }
         yield _feature(
             line,
             kind="leg",
             tour=tour.tour_id,
-            bus=material.buses[tour.bus_id],
-            week=week_of(tour.day),
-            weekday=weekday_of(tour.day) + 1,
+            bus=tour.bus,
+            week=tour.week,
+            weekday=tour.weekday + 1,
             order=order,
-            from_name=material.names[leg.from_id],
-            to_name=material.names[leg.to_id],
-            leave=format_clock(leg.leave_s),
-            arrive=format_clock(leg.arrive_s),
-            length_m=leg.length_m,
+            from_name=drive.from_place,
+            to_name=drive.place,
+            leave=format_clock(drive.start_s),
+            arrive=format_clock(drive.end_s),
+            length_m=drive.length_m,
         )
 
 

@@ -9,23 +9,20 @@ import struct
 from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bibliobus.domain.calendar import week_of, weekday_of
-from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
-from bibliobus.view.heading import list_notices, tell_estimate
-from bibliobus.view.visits import list_outside
+from bibliobus.domain.calendar import week_of
 from bibliobus.words.language import N_, Language
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from bibliobus.view.material import Material
-    from bibliobus.view.visits import CallRow
+    from bibliobus.view.ground import LatLon
+    from bibliobus.view.stops import Stop, StopTime
+    from bibliobus.view.view import PlanView
 
 Cell: TypeAlias = "str | int | bytes"
 
@@ -272,33 +269,14 @@ _WKB_LINE: Final = 2
 _LITTLE_ENDIAN: Final = 1
 
 
-def render_geopackage(material: Material, *, stops_only: bool = False) -> bytes:
-    """
-    Render the plan as a GeoPackage.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    stops_only
-        True for times and places of the stops and nothing else.
-
-    Returns
-    -------
-    bytes
-        Layers ``stops`` and, unless `stops_only`, ``without_bus``, ``libraries``, ``depots`` and ``legs`` in WGS 84, a
-        table ``visits``, and ``layer_styles``. ``last_change`` is fixed.
-    """
-    notices = [
-        *list_notices(material.dataset, material.language, (material.plan, material.dataset)),
-        material.attribution,
-    ]
-    estimate = tell_estimate(material.plan, material.language)
+def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
+    """Render the plan as a GeoPackage."""
+    notices = [*view.notices, view.attribution]
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)
-        layers = _list_stop_layers(material) if stops_only else (*_list_layers(material), *_list_stop_layers(material))
+        layers = _list_stop_layers(view) if stops_only else (*_list_layers(view), *_list_stop_layers(view))
         for layer in layers:
-            told = (*estimate, *notices) if layer.name == LEGS else notices
+            told = (*view.estimate, *notices) if layer.name == LEGS else notices
             write_layer(file, layer, clean_text(" ".join(told)))
         file.commit()
         return file.serialize()
@@ -307,32 +285,28 @@ def render_geopackage(material: Material, *, stops_only: bool = False) -> bytes:
 _NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
 
 
-def _list_layers(material: Material) -> Iterator[Layer]:
+def _list_layers(view: PlanView) -> Iterator[Layer]:
     """Layers under the stops, from the lowest to the highest on the map."""
-    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(material)), style_legs())
-    outside = tuple(_list_outside(material))
+    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
+    outside = tuple(_list_outside(view))
     columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
     yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())
     libraries = tuple(
-        (_place(material, LIBRARY_PREFIX + library.library_id), library.library_id, library.name, library.source)
-        for library in material.dataset.libraries
+        (_place(library.spot), library.building_id, library.name, library.source) for library in view.libraries
     )
     columns = {"id": "TEXT", "name": "TEXT", "source": "TEXT"}
     yield Layer("libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False))
-    depots = tuple(
-        (_place(material, DEPOT_PREFIX + depot.depot_id), depot.depot_id, depot.name)
-        for depot in material.dataset.scenario.depots
-    )
+    depots = tuple((_place(depot.spot), depot.building_id, depot.name) for depot in view.depots)
     columns = {"id": "TEXT", "name": "TEXT"}
     yield Layer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
 
 
-def _list_stop_layers(material: Material) -> Iterator[Layer]:
+def _list_stop_layers(view: PlanView) -> Iterator[Layer]:
     """The stops, which everybody may know, and their visits."""
     columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
-    stops = tuple(_list_stops(material))
+    stops = tuple(_list_stops(view))
     yield Layer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
-    yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(material.calls)))
+    yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
 
 
 _LEG_COLUMNS: Final = {
@@ -359,69 +333,66 @@ _VISIT_COLUMNS: Final = {
 }
 
 
-def _list_legs(material: Material) -> Iterator[tuple[Cell, ...]]:
-    """A row for each leg."""
-    for tour in material.plan.tours:
-        for order, leg in enumerate(tour.legs, start=1):
-            line = material.line_of(tour, leg)
-            points = b"".join(struct.pack("<dd", lon, lat) for lat, lon in line)
+def _list_legs(view: PlanView) -> Iterator[tuple[Cell, ...]]:
+    """A row for each drive."""
+    for tour in view.days:
+        for order, drive in enumerate(tour.drives, start=1):
+            points = b"".join(struct.pack("<dd", lon, lat) for lat, lon in drive.line)
             yield (
-                _HEAD + _LINE.pack(_LITTLE_ENDIAN, _WKB_LINE, len(line)) + points,
+                _HEAD + _LINE.pack(_LITTLE_ENDIAN, _WKB_LINE, len(drive.line)) + points,
                 tour.tour_id,
-                material.buses[tour.bus_id],
-                week_of(tour.day),
-                weekday_of(tour.day) + 1,
+                tour.bus,
+                tour.week,
+                tour.weekday + 1,
                 order,
-                material.names[leg.from_id],
-                material.names[leg.to_id],
-                format_clock(leg.leave_s),
-                format_clock(leg.arrive_s),
-                leg.length_m,
+                drive.from_place,
+                drive.place,
+                format_clock(drive.start_s),
+                format_clock(drive.end_s),
+                drive.length_m or 0,
             )
 
 
-def _list_outside(material: Material) -> Iterator[tuple[Cell, ...]]:
+def _list_outside(view: PlanView) -> Iterator[tuple[Cell, ...]]:
     """A row for each settlement without a bus."""
-    for row in list_outside(material.plan, material.dataset, material.language):
-        place = _place(material, row.settlement_id)
-        yield place, row.settlement_id, row.name, row.hromada, row.raion, row.population, row.standing, row.why
+    for row in view.outside:
+        place = _place(row.spot)
+        yield place, row.settlement_id, row.name, row.hromada, row.raion, row.residents, row.standing, row.why
 
 
-def _list_stops(material: Material) -> Iterator[tuple[Cell, ...]]:
+def _list_stops(view: PlanView) -> Iterator[tuple[Cell, ...]]:
     """A row for each stop, with all its times in words."""
-    for settlement_id, group in groupby(material.calls, key=lambda call: call.settlement_id):
-        visits = list(group)
-        first = visits[0]
-        times = "; ".join(_tell(material, visit) for visit in visits)
-        yield (
-            _place(material, settlement_id),
-            settlement_id,
-            first.name,
-            first.hromada,
-            first.raion,
-            first.rhythm_weeks,
-            times,
-        )
+    for stop in view.stops:
+        if stop.times:
+            times = "; ".join(_tell(day, time, view) for day, time in stop.calls)
+            named = (stop.settlement_id, stop.name, stop.hromada, stop.raion)
+            yield _place(stop.spot), *named, stop.rhythm_weeks, times
 
 
-def _list_visits(calls: Iterable[CallRow]) -> Iterator[tuple[Cell, ...]]:
+def _list_visits(view: PlanView) -> Iterator[tuple[Cell, ...]]:
     """A row for each visit."""
-    for call in calls:
-        start, end = format_clock(call.start_s), format_clock(call.end_s)
-        week, weekday, day = call.week, call.weekday + 1, call.date.isoformat()
-        yield call.settlement_id, call.name, call.bus, week, weekday, day, start, end
+    for stop in view.stops:
+        yield from (_visit(stop, day, time, view) for day, time in stop.calls)
 
 
-def _tell(material: Material, visit: CallRow) -> str:
+def _visit(stop: Stop, day: int, time: StopTime, view: PlanView) -> tuple[Cell, ...]:
+    """Row of a visit."""
+    start, end = format_clock(time.start_s), format_clock(time.end_s)
+    week, weekday, date = week_of(day), time.weekday + 1, view.cycle.date_of(day).isoformat()
+    return stop.settlement_id, stop.name, time.bus, week, weekday, date, start, end
+
+
+def _tell(day: int, time: StopTime, view: PlanView) -> str:
     """When a visit is, in words."""
-    weekday = material.language.weekday(visit.weekday)
-    words = {"weekday": weekday, "start": format_clock(visit.start_s), "end": format_clock(visit.end_s)}
-    if material.plan.cycle.weeks == 1:
-        return Text(WHEN, words).render(material.language)
-    return Text(WHEN_WEEK, words | {"week": visit.week}).render(material.language)
+    weekday = view.language.weekday(time.weekday)
+    words = {"weekday": weekday, "start": format_clock(time.start_s), "end": format_clock(time.end_s)}
+    if view.cycle.weeks == 1:
+        return Text(WHEN, words).render(view.language)
+    return Text(WHEN_WEEK, words | {"week": week_of(day)}).render(view.language)
 
 
-def _place(material: Material, place_id: str) -> bytes:
+def _place(spot: LatLon | None) -> bytes:
     """Geometry of a place."""
-    lat, lon = material.geometry.positions[place_id]
+    assert spot is not None  # what is drawn has ground
+    lat, lon = spot
     return _HEAD + _POINT.pack(_LITTLE_ENDIAN, _WKB_POINT, lon, lat)

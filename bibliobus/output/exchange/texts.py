@@ -4,14 +4,10 @@ The plan as plain text, one fact a line in a stable order, and as tags for mappe
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import week_of, weekday_of
-from bibliobus.plan.names import name_area
-from bibliobus.plan.plan import Call, Leg, Pause
-from bibliobus.view.heading import list_warnings, write_period, write_title
-from bibliobus.view.visits import STANDINGS, list_figures, list_outside
+from bibliobus.view.days import Doing
+from bibliobus.view.outside import STANDINGS
 from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Length, Text
@@ -21,95 +17,70 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from bibliobus.plan.plan import Row, Tour
-    from bibliobus.view.material import Material
-    from bibliobus.view.visits import Series
+    from bibliobus.view.days import BusDay, DayRow
+    from bibliobus.view.stops import Stop, StopTime
+    from bibliobus.view.view import PlanView
 
+WORDS: Final = {
+    Doing.DRIVE: N_("drive to {place}, {length}"),
+    Doing.OPEN: N_("open in {place}"),
+    Doing.MEAL: N_("meal break in {place}"),
+    Doing.REST: N_("break for the driver in {place}"),
+}
+"""What is told of a tour: the rows of the plan; leaving, waiting and coming back follow from them."""
 TOUR: Final = N_("{bus}, week {week}, {weekday}")
-DRIVE: Final = N_("drive to {place}, {length}")
-OPEN: Final = N_("open in {place}")
-MEAL: Final = N_("meal break in {place}")
-REST: Final = N_("break for the driver in {place}")
 OUTSIDE: Final = N_("{name}: {standing}. {why}")
 FIGURE: Final = N_("{label}: {value}")
 WITHOUT: Final = N_("Without a bus")
 FIGURES: Final = N_("Key figures")
 
 
-def render_text(material: Material) -> bytes:
+def render_text(view: PlanView) -> bytes:
     """
     Render the plan as text.
 
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-
-    Returns
-    -------
-    bytes
-        UTF-8 with LF: heading, a paragraph for each tour with a line for each thing the crew does, settlements
-        without a bus with the reason, key figures. Settlements stand with their ids.
+    Heading, a paragraph for each tour with a line for each thing the crew does, settlements without a bus with the
+    reason, key figures; the last two only for readers who may know of them. Settlements stand with their ids.
     """
-    language = material.language
-    top = [write_title(material.dataset, language), write_period(material.plan, language)]
-    paragraphs = [
-        [*top, *list_warnings(material.plan, material.dataset, language)],
-        *(list(_list_tour(material, tour)) for tour in material.plan.tours),
-    ]
-    if material.plan.figures:  # the public gets none, and learns of no place without a bus
+    language = view.language
+    paragraphs = [[view.title, view.period, *view.warnings], *(list(_list_tour(view, tour)) for tour in view.days)]
+    if view.figures:
         paragraphs += [
-            [language.gettext(WITHOUT), *_list_outside(material)],
-            [language.gettext(FIGURES), *_list_figures(material)],
+            [language.gettext(WITHOUT), *_list_outside(view)],
+            [language.gettext(FIGURES), *_list_figures(view)],
         ]
     lines = "\n\n".join("\n".join(map(clean_text, paragraph)) for paragraph in paragraphs)
     return f"{lines}\n".encode()
 
 
-def _list_tour(material: Material, tour: Tour) -> Iterator[str]:
+def _list_tour(view: PlanView, tour: BusDay) -> Iterator[str]:
     """Heading of a tour and a line for each row."""
-    heading = {
-        "bus": material.buses[tour.bus_id],
-        "week": week_of(tour.day),
-        "weekday": material.language.weekday(weekday_of(tour.day)),
-    }
-    yield f"{Text(TOUR, heading).render(material.language)} [{tour.tour_id}]"
+    heading = {"bus": tour.bus, "week": tour.week, "weekday": view.language.weekday(tour.weekday)}
+    yield f"{Text(TOUR, heading).render(view.language)} [{tour.tour_id}]"
     for row in tour.rows:
-        start_s, end_s, place_id, words = _tell(material, row)
-        yield f"  {format_clock(start_s)}-{format_clock(end_s)} {words} [{place_id}]"
+        if row.doing in WORDS:
+            clock = f"{format_clock(row.start_s)}-{format_clock(row.end_s)}"
+            yield f"  {clock} {_tell(view, row)} [{row.place_id}]"
 
 
-def _tell(material: Material, row: Row) -> tuple[int, int, str, str]:
-    """Start, end, place and words of a row."""
-    match row:
-        case Leg():
-            values: dict[str, object] = {"place": material.names[row.to_id], "length": Length(row.length_m)}
-            return row.leave_s, row.arrive_s, row.to_id, Text(DRIVE, values).render(material.language)
-        case Call():
-            values = {"place": material.names[row.settlement_id]}
-            return row.start_s, row.end_s, row.settlement_id, Text(OPEN, values).render(material.language)
-        case Pause():
-            values = {"place": material.names[row.place_id]}
-            return (
-                row.start_s,
-                row.end_s,
-                row.place_id,
-                Text(MEAL if row.is_meal else REST, values).render(material.language),
-            )
+def _tell(view: PlanView, row: DayRow) -> str:
+    """Words of a row."""
+    words: dict[str, object] = {"place": row.place, "length": Length(row.length_m or 0)}
+    return Text(WORDS[row.doing], words).render(view.language)
 
 
-def _list_outside(material: Material) -> Iterator[str]:
+def _list_outside(view: PlanView) -> Iterator[str]:
     """A line for each settlement without a bus."""
-    for row in list_outside(material.plan, material.dataset, material.language):
-        standing = material.language.gettext(STANDINGS[row.standing])
-        words = {"name": material.names[row.settlement_id], "standing": standing, "why": row.why}
-        yield f"  {Text(OUTSIDE, words).render(material.language)} [{row.settlement_id}]"
+    for row in view.outside:
+        standing = view.language.gettext(STANDINGS[row.standing])
+        words = {"name": row.full_name, "standing": standing, "why": row.why}
+        yield f"  {Text(OUTSIDE, words).render(view.language)} [{row.settlement_id}]"
 
 
-def _list_figures(material: Material) -> Iterator[str]:
+def _list_figures(view: PlanView) -> Iterator[str]:
     """A line for each key figure."""
-    for row in list_figures(material.plan, material.language):
-        yield f"  {Text(FIGURE, {'label': row.label, 'value': row.text}).render(material.language)}"
+    for row in view.figures:
+        yield f"  {Text(FIGURE, {'label': row.label, 'value': row.text}).render(view.language)}"
 
 
 ADVICE: Final = N_("Tags for OpenStreetMap, one stop a paragraph. Ask the local mappers before you upload anything.")
@@ -121,78 +92,46 @@ LAST_WEEK_DAY: Final = 28
 """The 28th of December always lies in the last ISO week of its year."""
 
 
-def render_osm_tags(material: Material) -> bytes:
-    """
-    Render the stops as tags of OpenStreetMap.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-
-    Returns
-    -------
-    bytes
-        UTF-8 with LF: lines of comment, then for each stop its position and ``key=value`` lines.
-
-    Notes
-    -----
-    Tag and ``week 1-52/3 We 10:00-10:30`` for a rhythm of several weeks are those of the page
-    ``Tag:amenity=mobile_library`` of the OpenStreetMap wiki.
-    """
-    language = material.language
-    top = [write_title(material.dataset, language), *list_warnings(material.plan, material.dataset, language)]
+def render_osm_tags(view: PlanView) -> bytes:
+    """Render the stops as tags of OpenStreetMap."""
+    language = view.language
+    top = [view.title, *view.warnings]
     top += [language.gettext(ADVICE), language.gettext(YEAR)]
     paragraphs = [[f"# {clean_text(line)}" for line in top]]
-    visited = (series for series in material.series if series.visits)
-    for _, stays in groupby(visited, key=lambda series: series.call.settlement_id):
-        paragraphs.append(list(_list_tags(material, list(stays))))
+    for stop in view.stops:
+        if times := [time for time in stop.times if time.all_dates]:
+            paragraphs.append(list(_list_tags(view, stop, times)))
     return ("\n\n".join("\n".join(lines) for lines in paragraphs) + "\n").encode()
 
 
-def _list_tags(material: Material, stays: list[Series]) -> Iterator[str]:
+def _list_tags(view: PlanView, stop: Stop, times: list[StopTime]) -> Iterator[str]:
     """Lines of a stop."""
-    first = stays[0].call
-    settlement = next(s for s in material.dataset.settlements if s.settlement_id == first.settlement_id)
-    yield f"# {clean_text(material.names[first.settlement_id])} [{first.settlement_id}]"
-    yield f"# {first.lat:.6f} {first.lon:.6f}"
+    yield f"# {clean_text(stop.full_name)} [{stop.settlement_id}]"
+    yield f"# {stop.lat:.6f} {stop.lon:.6f}"
     tags = {
         "amenity": "mobile_library",
-        "name": settlement.name_uk,
-        "name:uk": settlement.name_uk,
-        "name:en": settlement.name_latin,
-        "operator": name_area(material.dataset, material.language),
-        "opening_hours": write_opening_hours(stays),
+        "name": stop.name_uk,
+        "name:uk": stop.name_uk,
+        "name:en": stop.name_latin,
+        "operator": view.area,
+        "opening_hours": write_opening_hours(times),
     }
     yield from (f"{key}={clean_text(value)}" for key, value in tags.items() if value)
 
 
-def write_opening_hours(stays: Iterable[Series]) -> str:
-    """
-    Write the times of a stop in the language of the key ``opening_hours``.
-
-    Parameters
-    ----------
-    stays
-        Series of one stop.
-
-    Returns
-    -------
-    str
-        Such as ``week 10-53/2 Mo 10:00-10:30; 2026 Apr 13 off``.
-    """
-    return "; ".join(rule for series in stays for rule in _list_hours(series))
+def write_opening_hours(times: Iterable[StopTime]) -> str:
+    """Write the times of a stop in the language of the key ``opening_hours``."""
+    return "; ".join(rule for time in times for rule in _list_hours(time))
 
 
-def _list_hours(series: Series) -> Iterator[str]:
-    """Rules of one series; later ones override earlier ones."""
-    call = series.call
-    times = f"{format_clock(call.start_s)}-{format_clock(call.end_s)}"
-    cancelled = [one.day for one in series.cancelled]
-    if series.dates:
-        yield f"{_write_weeks(series.weeks, min([*series.dates, *cancelled]))}{WEEKDAYS[call.weekday]} {times}"
+def _list_hours(time: StopTime) -> Iterator[str]:
+    """Rules of one time; later ones override earlier ones."""
+    clock = f"{format_clock(time.start_s)}-{format_clock(time.end_s)}"
+    cancelled = [one.date for one in time.cancelled]
+    if time.dates:
+        yield f"{_write_weeks(time.weeks, min([*time.dates, *cancelled]))}{WEEKDAYS[time.weekday]} {clock}"
         yield from (f"{_write_date(day)} off" for day in cancelled)
-    yield from (f"{_write_date(day)} {times}" for day in series.extra)
+    yield from (f"{_write_date(day)} {clock}" for day in time.extra)
 
 
 def _write_date(day: date) -> str:

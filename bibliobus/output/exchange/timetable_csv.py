@@ -6,10 +6,6 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.plan.kept_back import find_kept_back
-from bibliobus.plan.names import name_area, name_district
-from bibliobus.view.heading import list_notices
-from bibliobus.view.visits import list_series, span_year
 from bibliobus.words.language import N_
 from bibliobus.words.safe import guard_text
 from bibliobus.words.text import Text
@@ -18,11 +14,8 @@ from bibliobus.words.units import format_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bibliobus.domain.calendar import DateSpan
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan
-    from bibliobus.view.visits import Series
-    from bibliobus.words.language import Language
+    from bibliobus.view.stops import Stop, StopTime
+    from bibliobus.view.view import PlanView
 
 COLUMNS: Final = (
     "organisation",
@@ -54,75 +47,53 @@ PRIVATE: Final = "Private"
 ONCE: Final = "FREQ=DAILY;COUNT=1"
 
 
-def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language, span: DateSpan | None = None) -> bytes:
-    """
-    Render the timetable as open data.
-
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of names.
-    span
-        Dates that are wanted; None for exceptions of a year from the first day of the plan, and no end.
-
-    Returns
-    -------
-    bytes
-        CSV in UTF-8 with BOM, commas and LF: a row for each settlement, weekday, bus and clock time, with the
-        rhythm of those visits and its exceptions, and a row for each visit moved to another date. Sorted by name in
-        the alphabet, then first date and time. A text that a spreadsheet could take for a formula stands behind an
-        apostrophe; line breaks in texts become spaces and control characters are removed.
-    """
+def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
+    """Render the timetable as open data."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
     # The schema has no column for the notice, and the table may travel without the other papers.
-    notices = list_notices(dataset, language, (plan, dataset))
-    area = " ".join([name_area(dataset, language), *(f"({text})" for text in notices)])
-    end = span.last.isoformat() if span else ""
-    kept_back = find_kept_back(plan, dataset)
-    for series in list_series(plan, dataset, span or span_year(plan.cycle.first_day), language):
-        kind = PRIVATE if series.call.settlement_id in kept_back else PUBLIC
-        for cells in _list_rows(series, end):
-            writer.writerow(_write_row(area, series, cells | {"type": kind}, language))
+    area = " ".join([view.area, *(f"({text})" for text in view.notices)])
+    end = "" if endless else view.span.last.isoformat()
+    for stop in view.stops:
+        for time in stop.times:
+            for cells in _list_dates(time, end):
+                writer.writerow(_write_row(area, stop, time, cells, view))
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _list_rows(series: Series, end: str) -> Iterator[dict[str, str]]:
+def _list_dates(time: StopTime, end: str) -> Iterator[dict[str, str]]:
     """Cells about dates: a row for the rhythm, if it has dates, and a row for each moved visit."""
-    cancelled = [one.day for one in series.cancelled]
-    if rhythm := sorted([*series.dates, *cancelled]):
+    cancelled = [one.date for one in time.cancelled]
+    if rhythm := sorted([*time.dates, *cancelled]):
         yield {
-            "day": ENGLISH_WEEKDAYS[series.call.weekday],
-            "frequency": f"FREQ=WEEKLY;INTERVAL={series.weeks}",
+            "day": ENGLISH_WEEKDAYS[time.weekday],
+            "frequency": f"FREQ=WEEKLY;INTERVAL={time.weeks}",
             "start": rhythm[0].isoformat(),
             "end": end,
             "exceptions": ",".join(day.isoformat() for day in cancelled),
         }
-    for day in series.extra:
+    for day in time.extra:
         once = {"frequency": ONCE, "start": day.isoformat(), "end": day.isoformat()}
         yield {"day": ENGLISH_WEEKDAYS[day.weekday()]} | once
 
 
-def _write_row(area: str, series: Series, others: dict[str, str], language: Language) -> list[str]:
+def _write_row(area: str, stop: Stop, time: StopTime, dates: dict[str, str], view: PlanView) -> list[str]:
     """Cells of a row in the order of `COLUMNS`."""
-    call = series.call
-    route = Text(ROUTE, {"bus": call.bus, "weekday": language.weekday(call.weekday)}).render(language)
-    address = ", ".join(filter(None, (call.name, name_district(call.hromada, call.raion, language))))
+    language = view.language
+    route = Text(ROUTE, {"bus": time.bus, "weekday": language.weekday(time.weekday)}).render(language)
+    address = ", ".join(filter(None, (stop.name, stop.district)))
     cells = {
         "organisation": guard_text(area),
-        "mobile": guard_text(call.bus),
+        "mobile": guard_text(time.bus),
         "route": guard_text(route),
-        "community": guard_text(call.name),
-        "stop": guard_text(call.name),
+        "community": guard_text(stop.name),
+        "stop": guard_text(stop.name),
         "address": guard_text(address),
-        "geox": f"{call.lon:.6f}",
-        "geoy": f"{call.lat:.6f}",
-        "arrival": format_clock(call.start_s),
-        "departure": format_clock(call.end_s),
-    } | others
+        "geox": f"{stop.lon:.6f}",
+        "geoy": f"{stop.lat:.6f}",
+        "type": PRIVATE if stop.kept_back else PUBLIC,
+        "arrival": format_clock(time.start_s),
+        "departure": format_clock(time.end_s),
+    } | dates
     return [cells.get(column, "") for column in COLUMNS]

@@ -73,7 +73,7 @@ def render_changes_page(
         The whole HTML file.
     """
     drawing = make_map()
-    draw_roads(geometry).add_to(drawing)
+    draw_roads(geometry.roads).add_to(drawing)
     names = name_places(dataset, language)
     settlements = [s.settlement_id for s in dataset.settlements if s.settlement_id in geometry.positions]
     _draw_changes(drawing, hit, len(settlements))

@@ -19,7 +19,6 @@ from bibliobus.output.pages.report import (
 )
 from bibliobus.output.pages.shown import list_places
 from bibliobus.plan.compare.compare import Difference
-from bibliobus.plan.names import name_area, name_hromada, name_places
 from bibliobus.view.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.words.language import N_
 
@@ -28,11 +27,10 @@ if TYPE_CHECKING:
 
     import folium
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.output.pages.shown import MapPlace
     from bibliobus.plan.compare.compare import Comparison
-    from bibliobus.plan.plan import Plan
+    from bibliobus.view.ground import LatLon
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("What changes in the timetable of the mobile library")
@@ -68,46 +66,8 @@ Line = tuple["LatLon", ...]
 
 
 @dataclass(frozen=True)
-class ComparedSide:
-    """
-    One of the two plans.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    geometry
-        Where places lie and its legs run.
-    """
-
-    plan: Plan
-    dataset: Dataset
-    geometry: MapGeometry
-
-
-@dataclass(frozen=True)
 class ComparisonText:
-    """
-    What the page says, put into words already.
-
-    Parameters
-    ----------
-    lines
-        Lines under the heading.
-    warnings
-        What must be said before anything else.
-    kinds
-        Words for each difference.
-    tables
-        Name, title, headings with whether they are numbers, and cells of each table; the rows of the one called
-        ``places`` belong to `places`, in the same order.
-    places
-        Settlements concerned in the order of the table.
-    sources
-        Lines at the foot.
-    """
+    """What the page says, put into words already."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -118,78 +78,47 @@ class ComparisonText:
 
 
 def render_comparison_page(
-    sides: tuple[ComparedSide, ComparedSide],
+    sides: tuple[PlanView, PlanView],
     comparison: Comparison,
     roads: Sequence[Line],
     text: ComparisonText,
     language: Language,
 ) -> str:
-    """
-    Render the page that compares two plans.
-
-    Parameters
-    ----------
-    sides
-        The old and the new plan.
-    comparison
-        What changes for whom.
-    roads
-        Lines of the roads that have changed.
-    text
-        What the page says.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The whole HTML file.
-    """
+    """Render the page that compares two plans."""
     new = sides[1]
-    places = list_places(new.plan, new.dataset)
+    places = list_places(new)
     drawing = make_map()
-    draw_roads(new.geometry).add_to(drawing)
+    draw_roads(new.roads).add_to(drawing)
     _draw_lines(drawing, _sort_lines(sides) | {"roads": list(roads)}, language)
-    draw_places(places, new.geometry).add_to(drawing)
+    draw_places(places).add_to(drawing)
     badges = _make_badges(comparison, text.places)
-    _draw_badges(drawing, places, badges, new.geometry)
-    finish_map(drawing, places, new.geometry)
+    _draw_badges(drawing, places, badges)
+    finish_map(drawing, places)
     numbers = {place.place_id: place.index for place in places}
     page = ReportPage(
         kind=language.gettext(KIND),
-        title=name_area(new.dataset, language),
+        title=new.area,
         lines=text.lines,
         warnings=text.warnings,
-        caption=new.dataset.scenario.attribution,
+        caption=new.attribution,
         legend=_list_legend(comparison, text, places, language),
         tables=tuple(_make_table(table, text.places, badges, numbers, language) for table in text.tables),
-        cards=_make_cards(places, text, new.dataset, language),
+        cards=_make_cards(places, text),
         sources=text.sources,
     )
     return render_report(drawing, page, language)
 
 
-def finish_map(drawing: folium.Map, places: Sequence[MapPlace], geometry: MapGeometry) -> None:
-    """
-    Add the list of layers and choose the part of the map that is shown.
-
-    Parameters
-    ----------
-    drawing
-        The map.
-    places
-        Places that must be seen.
-    geometry
-        Where they lie.
-    """
+def finish_map(drawing: folium.Map, places: Sequence[MapPlace]) -> None:
+    """Add the list of layers and choose the part of the map that is shown."""
     import folium
 
     folium.LayerControl(collapsed=False).add_to(drawing)
-    lats, lons = zip(*(geometry.positions[place.place_id] for place in places), strict=True)
+    lats, lons = zip(*(place.spot for place in places), strict=True)
     drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
 
 
-def _sort_lines(sides: tuple[ComparedSide, ComparedSide]) -> dict[str, list[Line]]:
+def _sort_lines(sides: tuple[PlanView, PlanView]) -> dict[str, list[Line]]:
     """Lines driven in both plans, only in the new one, only in the old one."""
     old, new = (_list_lines(side) for side in sides)
     return {
@@ -199,16 +128,12 @@ def _sort_lines(sides: tuple[ComparedSide, ComparedSide]) -> dict[str, list[Line
     }
 
 
-def _list_lines(side: ComparedSide) -> dict[Line, Line]:
+def _list_lines(side: PlanView) -> dict[Line, Line]:
     """Each line that is driven once, whatever the direction."""
-    profiles = {bus.bus_id: bus.profile_id for bus in side.dataset.scenario.buses}
     found: dict[Line, Line] = {}
-    for tour in side.plan.tours:
-        for leg in tour.legs:
-            ends = (side.geometry.positions.get(leg.from_id), side.geometry.positions.get(leg.to_id))
-            straight = tuple(end for end in ends if end)
-            points = side.geometry.legs.get((profiles.get(tour.bus_id, ""), leg.from_id, leg.to_id), straight)
-            line = tuple((round(lat, DECIMALS), round(lon, DECIMALS)) for lat, lon in points)
+    for tour in side.days:
+        for drive in tour.drives:
+            line = tuple((round(lat, DECIMALS), round(lon, DECIMALS)) for lat, lon in drive.line)
             found.setdefault(min(line, line[::-1]), line)
     return {key: line for key, line in found.items() if len(line) > 1}
 
@@ -247,9 +172,7 @@ def _make_badges(comparison: Comparison, order: Sequence[str]) -> dict[str, Badg
     return {key: Badge(str(at), *KIND_COLOURS[kinds[key]]) for at, key in enumerate(order, start=1)}
 
 
-def _draw_badges(
-    drawing: folium.Map, places: Sequence[MapPlace], badges: Mapping[str, Badge], geometry: MapGeometry
-) -> None:
+def _draw_badges(drawing: folium.Map, places: Sequence[MapPlace], badges: Mapping[str, Badge]) -> None:
     """Number beside each settlement concerned."""
     import folium
 
@@ -258,8 +181,7 @@ def _draw_badges(
         if place.place_id in badges:
             html = str(draw_badge_markup(badges[place.place_id]))
             icon = folium.DivIcon(html=html, icon_size=(0, 0), class_name="call")
-            at = geometry.positions[place.place_id]
-            folium.Marker(at, icon=icon, place=place.index, layer=-1, z_index_offset=1000).add_to(group)
+            folium.Marker(place.spot, icon=icon, place=place.index, layer=-1, z_index_offset=1000).add_to(group)
     group.add_to(drawing)
 
 
@@ -296,11 +218,8 @@ def _make_table(
     return PageTable(name, title, columns, tuple(map(tuple, cells)), empty, name == "places")
 
 
-def _make_cards(
-    places: Sequence[MapPlace], text: ComparisonText, dataset: Dataset, language: Language
-) -> tuple[dict[str, object], ...]:
+def _make_cards(places: Sequence[MapPlace], text: ComparisonText) -> tuple[dict[str, object], ...]:
     """Card of each place: what changes there."""
-    names = name_places(dataset, language)
     table = next(table for table in text.tables if table[0] == "places")
     told = {
         key: [f"{heading}: {cell}" for (heading, _), (cell, _) in list(zip(table[2], row, strict=True))[3:] if cell]
@@ -309,8 +228,7 @@ def _make_cards(
     numbers = {place.place_id: place.index for place in places}
     cards = []
     for place in places:
-        name = names.get(place.place_id) or (place.building.name if place.building else place.place_id)
-        sub = name_hromada(place.settlement.hromada, language) if place.settlement else ""
-        cards.append((name, sub, told.get(place.place_id, [])))
+        sub = place.settlement.hromada_name if place.settlement else ""
+        cards.append((place.name, sub, told.get(place.place_id, [])))
     first = [numbers[key] for key in text.places if key in numbers]
     return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])

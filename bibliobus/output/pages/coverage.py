@@ -11,7 +11,6 @@ from bibliobus.output.pages.layers import draw_places, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
 from bibliobus.output.pages.shown import list_places
-from bibliobus.plan.names import name_area, name_hromada, name_places
 from bibliobus.plan.plan import Standing
 from bibliobus.view.style import Symbol, draw_symbol
 from bibliobus.words.language import N_
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
 
     import folium
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import MapGeometry
     from bibliobus.output.pages.shown import MapPlace
     from bibliobus.plan.measure.reach import Access, Way
-    from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Who is reached by the mobile library")
@@ -46,18 +43,7 @@ SMALLEST, LARGEST = 5.0, 34.0
 
 @dataclass(frozen=True)
 class DiscStyle:
-    """
-    How the disc of a settlement looks.
-
-    Parameters
-    ----------
-    colour
-        Colour of disc and edge (Okabe and Ito 2008, told apart by colour-blind readers).
-    dash
-        Dash pattern of the edge, so that the colour is not needed.
-    words
-        What it means.
-    """
+    """How the disc of a settlement looks."""
 
     colour: str
     dash: str
@@ -74,23 +60,7 @@ DISCS: Final[Mapping[Standing, DiscStyle]] = {
 
 @dataclass(frozen=True)
 class CoverageText:
-    """
-    What the page says, put into words already.
-
-    Parameters
-    ----------
-    lines
-        Lines under the heading.
-    warnings
-        What must be said before anything else.
-    tables
-        Name, title, headings with whether they are numbers, and cells of each table; the rows of the one called
-        ``worst`` belong to `worst`, in the same order.
-    worst
-        Settlements that are worst off.
-    sources
-        Lines at the foot.
-    """
+    """What the page says, put into words already."""
 
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -99,61 +69,33 @@ class CoverageText:
     sources: tuple[str, ...]
 
 
-def render_coverage_page(
-    plan: Plan,
-    dataset: Dataset,
-    geometry: MapGeometry,
-    access: Sequence[Access],
-    text: CoverageText,
-    language: Language,
-) -> str:
-    """
-    Render the page that shows who is reached.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs.
-    geometry
-        Where places lie and roads run.
-    access
-        Access of every settlement.
-    text
-        What the page says.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The whole HTML file.
-    """
-    places = list_places(plan, dataset)
+def render_coverage_page(view: PlanView, access: Sequence[Access], text: CoverageText) -> str:
+    """Render the page that shows who is reached."""
+    places, language = list_places(view), view.language
     drawing = make_map()
-    draw_roads(geometry).add_to(drawing)
-    _draw_discs(drawing, access, geometry, language)
-    draw_places(places, geometry).add_to(drawing)
-    finish_map(drawing, places, geometry)
+    draw_roads(view.roads).add_to(drawing)
+    _draw_discs(drawing, access, places, language)
+    draw_places(places).add_to(drawing)
+    finish_map(drawing, places)
     page = ReportPage(
         kind=language.gettext(KIND),
-        title=name_area(dataset, language),
+        title=view.area,
         lines=text.lines,
         warnings=text.warnings,
-        caption=dataset.scenario.attribution,
+        caption=view.attribution,
         legend=_list_legend(places, language),
         tables=_make_tables(text, {place.place_id: place.index for place in places}, language),
-        cards=_make_cards(places, {one.settlement_id: one for one in access}, dataset, language),
+        cards=_make_cards(places, {one.settlement_id: one for one in access}, language),
         sources=text.sources,
     )
     return render_report(drawing, page, language)
 
 
-def _draw_discs(drawing: folium.Map, access: Sequence[Access], geometry: MapGeometry, language: Language) -> None:
+def _draw_discs(drawing: folium.Map, access: Sequence[Access], places: Sequence[MapPlace], language: Language) -> None:
     """A layer of discs for each standing, the largest below."""
     import folium
 
+    spots = {place.place_id: place.spot for place in places}
     most = max((one.population for one in access), default=0)
     for at, (standing, style) in enumerate(DISCS.items()):
         words = language.gettext(style.words)
@@ -163,7 +105,7 @@ def _draw_discs(drawing: folium.Map, access: Sequence[Access], geometry: MapGeom
         for one in members:
             make: Any = folium.CircleMarker
             make(
-                geometry.positions[one.settlement_id],
+                spots[one.settlement_id],
                 radius=round(_find_radius(one.population, most), 1),
                 color=style.colour,
                 weight=2,
@@ -213,16 +155,14 @@ def _make_tables(text: CoverageText, numbers: Mapping[str, int], language: Langu
 
 
 def _make_cards(
-    places: Sequence[MapPlace], access: Mapping[str, Access], dataset: Dataset, language: Language
+    places: Sequence[MapPlace], access: Mapping[str, Access], language: Language
 ) -> tuple[dict[str, Any], ...]:
     """Card of each place: people and ways."""
-    names = name_places(dataset, language)
     told = []
     for place in places:
         one = access.get(place.place_id)
-        hromada = name_hromada(place.settlement.hromada, language) if place.settlement else ""
-        name = names.get(place.place_id, place.building.name if place.building else place.place_id)
-        told.append((name, hromada, [] if one is None else _tell_access(one, language)))
+        hromada = place.settlement.hromada_name if place.settlement else ""
+        told.append((place.name, hromada, [] if one is None else _tell_access(one, language)))
     ranked = sorted(
         (place.index for place in places if place.place_id in access),
         key=lambda at: -access[places[at].place_id].population,

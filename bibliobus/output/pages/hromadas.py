@@ -5,22 +5,16 @@ Pages to print: for each hromada one or two sheets of what it gets, with a small
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bibliobus.domain.audience import Audience
-from bibliobus.inputs.gazetteers.transliteration import transliterate
 from bibliobus.output.pages.cards import write_headlines
 from bibliobus.output.pages.layers import find_ways
 from bibliobus.output.pages.page import Shell, render_shell, translate_words
+from bibliobus.output.pages.shown import MapOptions, build_atlas
 from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.output.pages.view import build_atlas, keep_ground
-from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.kept_back import write_kept_back
-from bibliobus.plan.names import name_area, name_hromada, name_settlement
+from bibliobus.view.stops import spell_plainly
 from bibliobus.view.style import (
-    ESTIMATED_CLASS,
     INK,
     LINE_WEIGHT,
     ROAD_STYLES,
@@ -39,13 +33,10 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon, MapGeometry
     from bibliobus.output.pages.cards import Headline
-    from bibliobus.output.pages.shown import MapPlace, TourLayer
-    from bibliobus.output.pages.view import Atlas, View
-    from bibliobus.plan.plan import Plan
-    from bibliobus.words.language import Language
+    from bibliobus.output.pages.shown import Atlas, MapPlace, TourLayer
+    from bibliobus.view.ground import LatLon, RoadLine
+    from bibliobus.view.view import PlanView
 
 Point: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
@@ -68,26 +59,14 @@ METRES_PER_DEGREE: Final = 111_195
 
 @dataclass(frozen=True)
 class Frame:
-    """
-    From degrees to pixels; north is up.
-
-    Parameters
-    ----------
-    lat
-        Degrees north of the middle.
-    lon
-        Degrees east of the middle.
-    scale
-        Pixels to a degree of latitude.
-    """
+    """From degrees to pixels; north is up."""
 
     lat: float
     lon: float
     scale: float
 
     def place(self, at: LatLon) -> Point:
-        """
-        Place a point.
+        """Place a point.
 
         Parameters
         ----------
@@ -103,33 +82,19 @@ class Frame:
         return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)
 
 
-def draw_sketch(atlas: Atlas, geometry: MapGeometry) -> Markup:
+def draw_sketch(atlas: Atlas) -> Markup:
     """
-    Draw the hromada in front with the tours that serve it.
-
-    Parameters
-    ----------
-    atlas
-        The map, with a hromada in front.
-    geometry
-        Where places lie and legs run.
-
-    Returns
-    -------
-    Markup
-        An ``svg`` element; the drawing says nothing that is not in the tables beside it. Empty where the reader may
-        know of no place, as the public does of a hromada without stops.
-    """
+    Draw the hromada in front with the tours that serve it."""
     from markupsafe import Markup
 
     near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
     if not near:
         return Markup("")
-    frame = find_frame([geometry.positions[place.place_id] for place in near])
+    frame = find_frame([place.spot for place in near])
     parts = [
-        *_draw_roads(geometry, frame, atlas.view.audience),
-        *_draw_tours(atlas, geometry, frame, {place.place_id for place in near}),
-        *_draw_places(near, atlas, geometry, frame),
+        *_draw_roads(atlas.view.roads, frame),
+        *_draw_tours(atlas, frame, {place.place_id for place in near}),
+        *_draw_places(near, atlas, frame),
         _draw_scale(frame, atlas),
     ]
     return Markup(
@@ -139,19 +104,7 @@ def draw_sketch(atlas: Atlas, geometry: MapGeometry) -> Markup:
 
 
 def find_frame(points: Sequence[LatLon]) -> Frame:
-    """
-    Find the part of the earth that holds some points.
-
-    Parameters
-    ----------
-    points
-        (lat, lon) in degrees, at least one.
-
-    Returns
-    -------
-    Frame
-        All points lie inside of the margin.
-    """
+    """Find the part of the earth that holds some points."""
     lats, lons = zip(*points, strict=True)
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     tall = max(max(lats) - min(lats), SMALLEST_DEGREES)
@@ -159,20 +112,19 @@ def find_frame(points: Sequence[LatLon]) -> Frame:
     return Frame(lat, lon, min((WIDTH - 3 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / tall))
 
 
-def _draw_roads(geometry: MapGeometry, frame: Frame, audience: Audience) -> Iterator[str]:
+def _draw_roads(roads: Sequence[RoadLine], frame: Frame) -> Iterator[str]:
     """Roads that are seen, the main ones last."""
     for kind, style in ROAD_STYLES.items():
-        for road in geometry.roads:
-            hidden = audience is Audience.PUBLIC and road.road_class == ESTIMATED_CLASS
-            if find_road_kind(road.road_class) == kind and not hidden:
+        for road in roads:
+            if find_road_kind(road.road_class) == kind:
                 yield from _draw_line(road.points, frame, style.colour, style.weight, style.dash)
 
 
-def _draw_tours(atlas: Atlas, geometry: MapGeometry, frame: Frame, near: set[str]) -> Iterator[str]:
+def _draw_tours(atlas: Atlas, frame: Frame, near: set[str]) -> Iterator[str]:
     """Tours that call in the hromada."""
     for layer in atlas.layers:
-        for points, tours in find_ways(layer, geometry):
-            if any(call.settlement_id in near for tour in tours for call in tour.calls):
+        for points, tours in find_ways(layer):
+            if any(call.place_id in near for tour in tours for call in tour.calls):
                 yield from _draw_line(points, frame, layer.style.colour, 3.5, layer.style.dash)
 
 
@@ -188,9 +140,9 @@ def _draw_line(points: Sequence[LatLon], frame: Frame, colour: str, weight: floa
         )
 
 
-def _draw_places(near: Sequence[MapPlace], atlas: Atlas, geometry: MapGeometry, frame: Frame) -> Iterator[str]:
+def _draw_places(near: Sequence[MapPlace], atlas: Atlas, frame: Frame) -> Iterator[str]:
     """Chips of weekdays or symbols of the settlements, then as many names as there is room for."""
-    spots = {place.index: frame.place(geometry.positions[place.place_id]) for place in near}
+    spots = {place.index: frame.place(place.spot) for place in near}
     days = {place.index: _find_days(place, atlas) for place in near}
     boxes = {index: _box(spot, len(days[index])) for index, spot in spots.items()}
     for place in near:
@@ -201,13 +153,13 @@ def _draw_places(near: Sequence[MapPlace], atlas: Atlas, geometry: MapGeometry, 
             size = SYMBOL_SIZES[place.symbol]
             yield f'<g transform="translate({x - size / 2:g} {y - size / 2:g})">{draw_symbol(place.symbol)}</g>'
     taken = list(boxes.values())
-    for place in sorted(near, key=lambda p: (not p.libraries, -(p.account.population if p.account else 0), p.index)):
-        yield from _draw_name(place, boxes[place.index], taken, atlas)
+    for place in sorted(near, key=lambda p: (not p.libraries, -p.residents, p.index)):
+        yield from _draw_name(place, boxes[place.index], taken)
 
 
 def _find_days(place: MapPlace, atlas: Atlas) -> list[TourLayer]:
     """Layers that call at a settlement."""
-    return [layer for layer in atlas.layers if any(s.settlement_id == place.place_id for s in layer.stays)]
+    return [layer for layer in atlas.layers if any(row.place_id == place.place_id for _, _, row in layer.calls)]
 
 
 def _box(spot: Point, chips: int) -> Box:
@@ -228,12 +180,12 @@ def _draw_chips(layers: Iterable[TourLayer], box: Box, atlas: Atlas) -> Iterator
         yield f'<text class="day" x="{x + wide / 2 - 0.5:g}" y="{y + 11:g}" fill="{style.ink}">{day}</text>'
 
 
-def _draw_name(place: MapPlace, box: Box, taken: list[Box], atlas: Atlas) -> Iterator[str]:
+def _draw_name(place: MapPlace, box: Box, taken: list[Box]) -> Iterator[str]:
     """Name on the first side where nothing else stands; none if there is no room."""
     from markupsafe import escape
 
     assert place.settlement is not None  # only settlements are drawn
-    name = name_settlement(place.settlement, atlas.language)
+    name = place.settlement.name
     name = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "\N{HORIZONTAL ELLIPSIS}"
     wide, middle = LETTER * len(name), ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
     lefts = (
@@ -280,81 +232,35 @@ LONGEST_FILE_NAME: Final = 40
 
 @dataclass(frozen=True)
 class HromadaEntry:
-    """
-    A hromada in the list of the pages.
-
-    Parameters
-    ----------
-    name
-        Its name as a heading.
-    file
-        Its page.
-    headlines
-        Its numbers; none for the public.
-    """
+    """A hromada in the list of the pages."""
 
     name: str
     file: str
     headlines: tuple[Headline, ...]
 
 
-def render_hromada_pages(
-    plan: Plan, dataset: Dataset, geometry: MapGeometry, language: Language, view: View
-) -> dict[str, str]:
-    """
-    Render a page for each hromada, and a list of them.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    geometry
-        Where places lie and legs run.
-    language
-        Language of the reader.
-    view
-        For whom they are, dates from when; its hromada alone if one is in front.
-
-    Returns
-    -------
-    dict of str to str
-        HTML by file name; the list is ``index.html`` and is left out where there is one page only.
-    """
-    atlas = build_atlas(plan, dataset, language, view)
-    geometry = keep_ground(geometry, atlas, dataset)
-    found = {place.settlement.hromada for place in atlas.places if place.settlement is not None}
-    wanted = [view.hromada] if view.hromada else sorted(found - {""}, key=alphabet_key)
+def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
+    """Render a page for each hromada, and a list of them."""
+    atlas = build_atlas(view, MapOptions(hromada))
+    found = {place.hromada for place in view.places}
+    wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)
     files = name_files(wanted)
     pages = {}
     entries = []
-    for hromada in wanted:
-        front = replace(atlas, view=replace(view, hromada=hromada))
-        pages[files[hromada]] = _render_page(front, geometry)
-        entries.append(HromadaEntry(name_hromada(hromada, language), files[hromada], _headlines(front)))
+    for one in wanted:
+        front = replace(atlas, options=MapOptions(one))
+        pages[files[one]] = _render_page(front)
+        entries.append(HromadaEntry(view.name_hromada(one), files[one], write_headlines(front)))
     if len(entries) != 1:
         pages[INDEX] = _render_index(atlas, entries)
     return pages
 
 
 def name_files(hromadas: Sequence[str]) -> dict[str, str]:
-    """
-    Name the files of the pages.
-
-    Parameters
-    ----------
-    hromadas
-        Names of hromadas, all different.
-
-    Returns
-    -------
-    dict of str to str
-        File by hromada: small Latin letters, digits and hyphens, with a number where two would be the same.
-    """
+    """Name the files of the pages."""
     files: dict[str, str] = {}
     for hromada in hromadas:
-        letters = re.sub(r"[^a-z0-9]+", "-", transliterate(hromada).lower()).strip("-")[:LONGEST_FILE_NAME]
+        letters = spell_plainly(hromada)[:LONGEST_FILE_NAME]
         stem = f"hromada-{letters}" if letters else "hromada"
         number = 2
         name = f"{stem}.html"
@@ -364,59 +270,46 @@ def name_files(hromadas: Sequence[str]) -> dict[str, str]:
     return files
 
 
-def _headlines(atlas: Atlas) -> tuple[Headline, ...]:
-    """Numbers of a hromada; the public learns none."""
-    return () if atlas.view.audience is Audience.PUBLIC else write_headlines(atlas)
-
-
 def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
     """Words and facts around the tables."""
-    words = translate_words(atlas.language)
-    scenario, language = atlas.dataset.scenario, atlas.language
-    public = atlas.view.audience is Audience.PUBLIC
+    view, language = atlas.view, atlas.language
+    words = translate_words(language)
     sources = [
-        words["estimated"] if atlas.plan.estimated and public else "",
-        scenario.attribution and words["attribution"].format(attribution=scenario.attribution),
-        scenario.data_date and words["data_date"].format(date=scenario.data_date),
-        words["made_with"].format(version=atlas.plan.provenance.version),
+        words["estimated"] if view.estimated and view.public else "",
+        view.attribution and words["attribution"].format(attribution=view.attribution),
+        view.data_date and words["data_date"].format(date=view.data_date),
+        words["made_with"].format(version=view.version),
     ]
     return {
         "words": words,
         "kind": language.gettext(kind),
         "heading": title,
-        "area": name_area(atlas.dataset, language),
-        "kept_back": write_kept_back(language, (atlas.plan, atlas.dataset)),
-        "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": atlas.plan.estimated and not public,
-        "cautions": _tell_reader(atlas),
+        "area": view.area,
+        "kept_back": view.kept_back,
+        "notice": view.notice,
+        "estimated": view.estimated and not view.public,
+        "cautions": (*view.cautions, *view.long_after),
         "cycle": language.ngettext(
-            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", atlas.plan.cycle.weeks
+            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", view.cycle.weeks
         ),
         "sources": [source for source in sources if source],
     }
 
 
-def _tell_reader(atlas: Atlas) -> tuple[str, ...]:
-    """What the hromada must not miss; the public needs none of it."""
-    if atlas.view.audience is Audience.PUBLIC:
-        return ()
-    return tell_cautions(atlas.plan, atlas.dataset, atlas.language, first=atlas.view.first)
-
-
-def _render_page(atlas: Atlas, geometry: MapGeometry) -> str:
+def _render_page(atlas: Atlas) -> str:
     """Page of the hromada in front."""
     from markupsafe import Markup
 
     language = atlas.language
-    title = name_hromada(atlas.view.hromada, language)
+    title = atlas.view.name_hromada(atlas.options.hromada)
     near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
     ids = {place.place_id for place in near}
-    layers = [layer for layer in atlas.layers if any(stay.settlement_id in ids for stay in layer.stays)]
+    layers = [layer for layer in atlas.layers if any(row.place_id in ids for _, _, row in layer.calls)]
     symbols = {place.symbol for place in near} - {Symbol.SERVED}
     facts = _facts(atlas, KIND, title) | {
-        "dates_from": translate_words(language)["dates_from"].format(day=language.date(atlas.first)),
-        "headlines": _headlines(atlas),
-        "sketch": draw_sketch(atlas, geometry),
+        "dates_from": translate_words(language)["dates_from"].format(day=language.date(atlas.view.span.first)),
+        "headlines": write_headlines(atlas),
+        "sketch": draw_sketch(atlas),
         "days": [
             (
                 Markup(draw_line(layer.style.colour, layer.style.dash, LINE_WEIGHT)) if layer.ordered else "",
@@ -425,11 +318,11 @@ def _render_page(atlas: Atlas, geometry: MapGeometry) -> str:
             for layer in layers
         ],
         "symbols": [(Markup(draw_symbol(s)), translate_words(language)[s.value]) for s in Symbol if s in symbols],
-        "weeks": atlas.plan.cycle.weeks,
+        "weeks": atlas.view.cycle.weeks,
         "stops": [(row, Markup(row.badge)) for row in tabulate_stops(atlas) if not row.far],
         "unserved": tabulate_unserved(atlas),
         "not_needed": tabulate_not_needed(atlas),
-        "public": atlas.view.audience is Audience.PUBLIC,
+        "public": atlas.view.public,
     }
     shell = Shell("hromada_page.html.jinja", f"{facts['kind']}: {title}", styles=("page.css", "sheet.css"))
     return render_shell(shell, facts, language)
@@ -437,6 +330,6 @@ def _render_page(atlas: Atlas, geometry: MapGeometry) -> str:
 
 def _render_index(atlas: Atlas, entries: Sequence[HromadaEntry]) -> str:
     """List of the pages."""
-    facts = _facts(atlas, INDEX_KIND, name_area(atlas.dataset, atlas.language)) | {"entries": entries}
+    facts = _facts(atlas, INDEX_KIND, atlas.view.area) | {"entries": entries}
     shell = Shell("hromada_index.html.jinja", f"{facts['kind']}: {facts['area']}", styles=("page.css", "sheet.css"))
     return render_shell(shell, facts, atlas.language)

@@ -7,33 +7,20 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.audience import Audience
-from bibliobus.domain.calendar import week_of
-from bibliobus.output.pages.shown import draw_badge, mark_weeks
-from bibliobus.output.pages.view import View, build_atlas, keep_ground
-from bibliobus.view.style import (
-    ESTIMATED_CLASS,
-    LINE_WEIGHT,
-    ROAD_STYLES,
-    SYMBOL_SIZES,
-    Symbol,
-    draw_line,
-    draw_symbol,
-    find_road_kind,
-)
+from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge, mark_weeks
+from bibliobus.view.style import LINE_WEIGHT, ROAD_STYLES, SYMBOL_SIZES, Symbol, draw_line, draw_symbol, find_road_kind
 from bibliobus.words.language import N_
 from bibliobus.words.safe import escape_markup
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import folium
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon, MapGeometry
-    from bibliobus.output.pages.shown import MapPlace, Stay, TourLayer
-    from bibliobus.output.pages.view import Atlas
-    from bibliobus.plan.plan import Plan, Tour
+    from bibliobus.output.pages.shown import Atlas, Held, MapPlace, TourLayer
+    from bibliobus.view.days import BusDay
+    from bibliobus.view.ground import LatLon, RoadLine
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 LAYER_NAME: Final = N_("{bus} · {weekday}")
@@ -42,31 +29,17 @@ DECIMALS: Final = 5
 """Decimals of a degree: about one metre."""
 
 
-def draw_roads(geometry: MapGeometry, audience: Audience = Audience.PLANNER) -> folium.FeatureGroup:
-    """
-    Draw the roads under everything else.
-
-    Parameters
-    ----------
-    geometry
-        Where places lie and roads run.
-    audience
-        For whom the map is; the public sees no estimated connections, which are none of its roads.
-
-    Returns
-    -------
-    folium.FeatureGroup
-        One line object for each kind of road that occurs; not in the list of layers.
-    """
+def draw_roads(lines: Iterable[RoadLine]) -> folium.FeatureGroup:
+    """Draw the roads under everything else."""
     import folium
 
     group = folium.FeatureGroup(name="roads", control=False)
-    roads = [r for r in geometry.roads if audience is not Audience.PUBLIC or r.road_class != ESTIMATED_CLASS]
+    roads = tuple(lines)
     for kind, style in ROAD_STYLES.items():
-        lines = [_rounded(road.points) for road in roads if find_road_kind(road.road_class) == kind]
-        if lines:
+        of_kind = [_rounded(road.points) for road in roads if find_road_kind(road.road_class) == kind]
+        if of_kind:
             draw_polyline(
-                lines,
+                of_kind,
                 color=style.colour,
                 weight=style.weight,
                 dash_array=style.dash or None,
@@ -75,24 +48,8 @@ def draw_roads(geometry: MapGeometry, audience: Audience = Audience.PLANNER) -> 
     return group
 
 
-def draw_places(places: Sequence[MapPlace], geometry: MapGeometry, far: Collection[int] = ()) -> folium.FeatureGroup:
-    """
-    Draw settlements, libraries and depots.
-
-    Parameters
-    ----------
-    places
-        What to draw.
-    geometry
-        Where places lie.
-    far
-        Numbers of the places that stay in the background.
-
-    Returns
-    -------
-    folium.FeatureGroup
-        One marker a place, bound to its card by the option ``place``; not in the list of layers.
-    """
+def draw_places(places: Iterable[MapPlace], far: Collection[int] = ()) -> folium.FeatureGroup:
+    """Draw settlements, libraries and depots."""
     import folium
 
     group = folium.FeatureGroup(name="places", control=False)
@@ -105,36 +62,19 @@ def draw_places(places: Sequence[MapPlace], geometry: MapGeometry, far: Collecti
             icon_anchor=(size // 2, size if pin else size // 2),
             class_name=f"place {place.symbol.value}{' far' if place.index in far else ''}",
         )
-        folium.Marker(_rounded([geometry.positions[place.place_id]])[0], icon=icon, place=place.index).add_to(group)
+        folium.Marker(_rounded([place.spot])[0], icon=icon, place=place.index).add_to(group)
     return group
 
 
-def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.FeatureGroup:
-    """
-    Draw the tours of one bus on one weekday.
-
-    Parameters
-    ----------
-    layer
-        The tours.
-    atlas
-        The map they belong to.
-    geometry
-        Where places lie and legs run.
-
-    Returns
-    -------
-    folium.FeatureGroup
-        Lines for each different way, and a badge for each stop; what does not touch the hromada in front is pale
-        and has no badges.
-    """
+def draw_tours(layer: TourLayer, atlas: Atlas) -> folium.FeatureGroup:
+    """Draw the tours of one bus on one weekday."""
     import folium
 
     group = folium.FeatureGroup(name=draw_layer_name(layer, atlas.language))
-    near = {place.place_id: place.index for place in atlas.places if not atlas.is_far(place)}
-    for points, tours in find_ways(layer, geometry):
-        held = [week_of(tour.day) for tour in tours]
-        far = not any(call.settlement_id in near for tour in tours for call in tour.calls)
+    near = {place.place_id: place for place in atlas.places if not atlas.is_far(place)}
+    for points, tours in find_ways(layer):
+        held = [tour.week for tour in tours]
+        far = not any(call.place_id in near for tour in tours for call in tour.calls)
         draw_polyline(
             points,
             color=layer.style.colour,
@@ -144,19 +84,19 @@ def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.
             line_cap="butt",
             className=f"way {mark_weeks(held)}",
         ).add_to(group)
-    for settlement_id, stays in _by_settlement(layer.stays):
+    for settlement_id, calls in _by_settlement(layer.calls):
         if settlement_id not in near:
             continue
-        held = sorted({stay.week for stay in stays})
+        held = sorted({week for week, _, _ in calls})
         icon = folium.DivIcon(
-            html=draw_badge(layer, stays, atlas.language),
+            html=draw_badge(layer, calls, atlas.language),
             icon_size=(0, 0),
             class_name=f"call {mark_weeks(held)}",
         )
         folium.Marker(
-            _rounded([geometry.positions[settlement_id]])[0],
+            _rounded([near[settlement_id].spot])[0],
             icon=icon,
-            place=near[settlement_id],
+            place=near[settlement_id].index,
             layer=layer.index,
             z_index_offset=1000,
         ).add_to(group)
@@ -164,21 +104,7 @@ def draw_tours(layer: TourLayer, atlas: Atlas, geometry: MapGeometry) -> folium.
 
 
 def draw_polyline(points: Sequence[object], **options: object) -> Any:
-    """
-    Draw a line with folium, whose constructor has no types.
-
-    Parameters
-    ----------
-    points
-        Points as (lat, lon), or several lists of them.
-    **options
-        Options of the line.
-
-    Returns
-    -------
-    folium.PolyLine
-        The line.
-    """
+    """Draw a line with folium, whose constructor has no types."""
     import folium
 
     make: Any = folium.PolyLine
@@ -186,21 +112,7 @@ def draw_polyline(points: Sequence[object], **options: object) -> Any:
 
 
 def name_layer(layer: TourLayer, language: Language) -> str:
-    """
-    Name a layer.
-
-    Parameters
-    ----------
-    layer
-        Tours of a bus on a weekday.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Bus and weekday, as plain text; the weekday alone where buses have no names.
-    """
+    """Name a layer."""
     weekday = language.weekday(layer.weekday)
     if not layer.bus.name:
         return weekday
@@ -209,21 +121,7 @@ def name_layer(layer: TourLayer, language: Language) -> str:
 
 
 def draw_layer_name(layer: TourLayer, language: Language) -> str:
-    """
-    Draw the entry of a layer in the list of layers.
-
-    Parameters
-    ----------
-    layer
-        Tours of a bus on a weekday.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Markup: a sample of the line and the escaped name.
-    """
+    """Draw the entry of a layer in the list of layers."""
     style = layer.style
     chip = f'<span class="chip" style="background:{style.colour}"></span>'
     sample = draw_line(style.colour, style.dash, LINE_WEIGHT) if layer.ordered else chip
@@ -234,42 +132,25 @@ def draw_layer_name(layer: TourLayer, language: Language) -> str:
     )
 
 
-def find_ways(layer: TourLayer, geometry: MapGeometry) -> list[tuple[list[LatLon], list[Tour]]]:
-    """
-    Find the different ways that are driven in a layer.
-
-    Parameters
-    ----------
-    layer
-        Tours of a bus on a weekday.
-    geometry
-        Where places lie and legs run.
-
-    Returns
-    -------
-    list of tuple
-        Points of each way, and the tours that take it; none for tours without drives.
-    """
-    ways: dict[tuple[LatLon, ...], list[Tour]] = {}
+def find_ways(layer: TourLayer) -> list[tuple[list[LatLon], list[BusDay]]]:
+    """Find the different ways that are driven in a layer."""
+    ways: dict[tuple[LatLon, ...], list[BusDay]] = {}
     for tour in layer.tours:
-        ways.setdefault(_way(tour, layer.bus.profile_id, geometry), []).append(tour)
+        ways.setdefault(_way(tour), []).append(tour)
     return [(list(way), tours) for way, tours in ways.items() if way]
 
 
-def _way(tour: Tour, profile_id: str, geometry: MapGeometry) -> tuple[LatLon, ...]:
+def _way(tour: BusDay) -> tuple[LatLon, ...]:
     """Points of a whole tour, so that the dashes run on across stops."""
-    points: list[LatLon] = []
-    for leg in tour.legs:
-        straight = (geometry.positions[leg.from_id], geometry.positions[leg.to_id])
-        points += geometry.legs.get((profile_id, leg.from_id, leg.to_id), straight)
+    points = [point for drive in tour.drives for point in drive.line]
     return tuple(point for point, _ in groupby(_rounded(points)))
 
 
-def _by_settlement(stays: Sequence[Stay]) -> list[tuple[str, list[Stay]]]:
+def _by_settlement(calls: Iterable[Held]) -> list[tuple[str, list[Held]]]:
     """Calls of a layer by settlement, in the order of the tour."""
-    found: dict[str, list[Stay]] = {}
-    for stay in stays:
-        found.setdefault(stay.settlement_id, []).append(stay)
+    found: dict[str, list[Held]] = {}
+    for call in calls:
+        found.setdefault(call[2].place_id, []).append(call)
     return list(found.items())
 
 
@@ -283,46 +164,21 @@ TILES: Final = "https://tile.openstreetmap.org"
 TILE_CREDIT: Final = "© OpenStreetMap contributors"
 
 
-def draw_overview(
-    plan: Plan, dataset: Dataset, geometry: MapGeometry, language: Language, view: View | None = None
-) -> folium.Map:
-    """
-    Draw a whole plan: roads, places, and a layer for each bus and weekday.
-
-    Parameters
-    ----------
-    plan
-        The plan; every settlement of the dataset has an account.
-    dataset
-        Checked inputs it was made from.
-    geometry
-        Where places lie and legs run; every place has a position.
-    language
-        Language of the reader.
-    view
-        For whom it is and what is in front; None for the planner.
-
-    Returns
-    -------
-    folium.Map
-        Without links to scripts or styles, and without tiles unless the view wants them;
-        `bibliobus.output.pages.map.render_page` makes a page of it.
-    """
+def draw_overview(view: PlanView, options: MapOptions | None = None) -> folium.Map:
+    """Draw a whole plan: roads, places, and a layer for each bus and weekday."""
     import folium
 
-    view = view or View()
-    atlas = build_atlas(plan, dataset, language, view)
-    geometry = keep_ground(geometry, atlas, dataset)
+    atlas = build_atlas(view, options or MapOptions())
     drawing = make_map()
-    if view.tiles:
+    if atlas.options.tiles:
         folium.TileLayer(f"{TILES}/{{z}}/{{x}}/{{y}}.png", attr=TILE_CREDIT, control=False, max_zoom=17).add_to(drawing)
     else:
-        draw_roads(geometry, view.audience).add_to(drawing)
-    draw_places(atlas.places, geometry, [p.index for p in atlas.places if atlas.is_far(p)]).add_to(drawing)
+        draw_roads(view.roads).add_to(drawing)
+    draw_places(atlas.places, [p.index for p in atlas.places if atlas.is_far(p)]).add_to(drawing)
     for layer in atlas.layers:
-        draw_tours(layer, atlas, geometry).add_to(drawing)
+        draw_tours(layer, atlas).add_to(drawing)
     folium.LayerControl(collapsed=False).add_to(drawing)
-    ends = [geometry.positions[place.place_id] for place in atlas.places if not atlas.is_far(place)]
+    ends = [place.spot for place in atlas.places if not atlas.is_far(place)]
     lats, lons = zip(*(ends or [(0.0, 0.0)]), strict=True)
     drawing.fit_bounds([(min(lats), min(lons)), (max(lats), max(lons))], padding=(24, 24), max_zoom=14)
     return drawing

@@ -9,105 +9,86 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.output.pages.cards import write_cards, write_headlines
 from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
-from bibliobus.output.pages.shown import Stay, choose_next, draw_badge
-from bibliobus.output.pages.tables import tabulate_figures, tabulate_not_needed, tabulate_stops, tabulate_unserved
-from bibliobus.output.pages.view import View, build_atlas
-from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.kept_back import write_kept_back
-from bibliobus.plan.names import name_raion, name_settlement
+from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
+from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.view.days import DayRow, Doing
+from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.style import ROAD_STYLES, Symbol, draw_line, draw_symbol
 from bibliobus.words.language import N_
 from bibliobus.words.safe import embed_json
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import folium
     from markupsafe import Markup
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.output.pages.shown import MapPlace
-    from bibliobus.output.pages.view import Atlas
-    from bibliobus.plan.plan import Plan
-    from bibliobus.words.language import Language
+    from bibliobus.output.pages.shown import Atlas
+    from bibliobus.view.stops import StopTime
+    from bibliobus.view.view import PlanView
 
 CONTEXT: Final = "https://schema.org"
 DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVENT_NAME: Final = N_("Mobile library: {settlement}")
 
 
-def describe_events(atlas: Atlas) -> dict[str, Any]:
+def describe_events(view: PlanView) -> dict[str, Any]:
     """
     Describe the visits as events that repeat.
 
-    Parameters
-    ----------
-    atlas
-        The map.
-
-    Returns
-    -------
-    dict
-        One ``Event`` a settlement, with a ``Schedule`` for each day of the cycle it is visited on; clock times are
-        those of the place.
+    One ``Event`` a settlement, with a ``Schedule`` for each day of the cycle it is visited on; clock times are those of
+    the place.
     """
-    stays: dict[str, list[Stay]] = {}
-    for stay in (stay for layer in atlas.layers for stay in layer.stays):
-        stays.setdefault(stay.settlement_id, []).append(stay)
-    events = [_event(place, stays[place.place_id], atlas) for place in atlas.places if place.place_id in stays]
+    events = [_event(place, view) for place in view.places if isinstance(place, Stop) and place.times]
     return {"@context": CONTEXT, "@graph": events}
 
 
-def _event(place: MapPlace, stays: list[Stay], atlas: Atlas) -> dict[str, Any]:
+def _event(stop: Stop, view: PlanView) -> dict[str, Any]:
     """Visits of one settlement."""
-    settlement = place.settlement
-    assert settlement is not None  # calls are made at settlements
-    name = name_settlement(settlement, atlas.language)
-    ordered = sorted(stays, key=lambda stay: (stay.day, stay.start_s))
-    first = choose_next(atlas.visits, (stay.key for stay in ordered))
-    start = {"startDate": f"{first[0][0].isoformat()}T{format_clock(first[0][1][2])}:00"} if first else {}
-    address = {"addressLocality": name, "addressRegion": name_raion(settlement.raion, atlas.language)}
+    coming = list_next(stop.times)
+    start = {"startDate": f"{coming[0][0].date.isoformat()}T{format_clock(coming[0][1].start_s)}:00"} if coming else {}
+    address = {"addressLocality": stop.name, "addressRegion": stop.raion_name}
     return {
         "@type": "Event",
-        "name": atlas.language.gettext(EVENT_NAME).format(settlement=name),
+        "name": view.language.gettext(EVENT_NAME).format(settlement=stop.name),
         **start,
         "eventAttendanceMode": f"{CONTEXT}/OfflineEventAttendanceMode",
         "location": {
             "@type": "Place",
-            "name": name,
+            "name": stop.name,
             "address": {"@type": "PostalAddress"} | {key: text for key, text in address.items() if text},
-            "geo": {"@type": "GeoCoordinates", "latitude": settlement.lat, "longitude": settlement.lon},
+            "geo": {"@type": "GeoCoordinates", "latitude": stop.lat, "longitude": stop.lon},
         },
-        "eventSchedule": [schedule for stay in ordered for schedule in _schedules(stay, atlas)],
+        "eventSchedule": [one for day, time in stop.calls for one in _list_schedules(day, time, view)],
     }
 
 
-def _schedules(stay: Stay, atlas: Atlas) -> list[dict[str, Any]]:
+def _list_schedules(day: int, time: StopTime, view: PlanView) -> Iterator[dict[str, Any]]:
     """Visits of one day of the cycle without those that fall out, and single ones that are moved."""
-    visits = atlas.visits.get(stay.key, ())
+    visits = [visit for visit in time.visits if visit.day == day]
     clock = {
-        "startTime": f"{format_clock(stay.start_s)}:00",
-        "endTime": f"{format_clock(stay.end_s)}:00",
-        "scheduleTimezone": atlas.dataset.scenario.publishing.time_zone,
+        "startTime": f"{format_clock(time.start_s)}:00",
+        "endTime": f"{format_clock(time.end_s)}:00",
+        "scheduleTimezone": view.contacts.time_zone,
     }
     regular = [visit for visit in visits if not visit.moved]
-    missing = [visit.day.isoformat() for visit in regular if not visit.driven]
-    single = [visit.day.isoformat() for visit in visits if visit.moved and visit.driven]
-    schedules = [{"@type": "Schedule", "startDate": day, "endDate": day, **clock} for day in single]
-    if not regular:
-        return schedules
-    series: dict[str, Any] = {
-        "@type": "Schedule",
-        "startDate": regular[0].day.isoformat(),
-        **clock,
-        "byDay": f"{CONTEXT}/{DAYS[stay.weekday]}",
-        "repeatFrequency": f"P{atlas.plan.cycle.weeks}W",
-        **({"exceptDate": missing} if missing else {}),
-    }
-    return [series, *schedules]
+    missing = [visit.date.isoformat() for visit in regular if not visit.comes]
+    if regular:
+        yield {
+            "@type": "Schedule",
+            "startDate": regular[0].date.isoformat(),
+            **clock,
+            "byDay": f"{CONTEXT}/{DAYS[time.weekday]}",
+            "repeatFrequency": f"P{view.cycle.weeks}W",
+            **({"exceptDate": missing} if missing else {}),
+        }
+    for visit in visits:
+        if visit.moved and visit.comes:
+            yield {"@type": "Schedule", "startDate": visit.date.isoformat(), "endDate": visit.date.isoformat(), **clock}
 
 
 ELEMENT_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
@@ -116,30 +97,10 @@ SPOKEN: Final = ("date", "time", "next_visits", "km", "m", "zoom_in", "zoom_out"
 """Words that scripts need."""
 
 
-def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Language, view: View | None = None) -> str:
-    """
-    Render a map and its tables as one page.
-
-    Parameters
-    ----------
-    drawing
-        Map of the plan, by `bibliobus.output.pages.layers.draw_overview` with the same arguments.
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
-    view
-        For whom it is and what is in front; None for the planner.
-
-    Returns
-    -------
-    str
-        The whole HTML file, equal for equal arguments; it ends with a line feed.
-    """
-    atlas = build_atlas(plan, dataset, language, view or View())
-    words = translate_words(language)
+def render_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
+    """Render a map and its tables as one page."""
+    atlas = build_atlas(view, options or MapOptions())
+    words = translate_words(view.language)
     parts = render_map_parts(drawing)
     facts = _facts(atlas, words) | _tables(atlas) | _legend(atlas) | parts
     shell = Shell(
@@ -148,44 +109,19 @@ def render_page(drawing: folium.Map, plan: Plan, dataset: Dataset, language: Lan
         styles=("leaflet.css", "page.css"),
         scripts=(*map_scripts(), read_asset(TABLE_SCRIPT), parts["script"]),
         data={"places": write_cards(atlas), "words": {name: words[name] for name in SPOKEN}},
-        image_hosts=(TILES,) if atlas.view.tiles else (),
+        image_hosts=(TILES,) if atlas.options.tiles else (),
     )
-    return render_shell(shell, facts, language)
+    return render_shell(shell, facts, view.language)
 
 
 def number_ids(text: str) -> str:
-    """
-    Replace random ids of map elements by their order of appearance.
-
-    Parameters
-    ----------
-    text
-        Markup and script as folium makes them.
-
-    Returns
-    -------
-    str
-        The same with 1, 2, 3 … for each id of 32 hexadecimal digits after an underscore; longer runs of
-        such digits are left alone.
-    """
+    """Replace random ids of map elements by their order of appearance."""
     numbers: dict[str, int] = {}
     return ELEMENT_ID.sub(lambda match: str(numbers.setdefault(match[0], len(numbers) + 1)), text)
 
 
 def render_map_parts(drawing: folium.Map) -> dict[str, Any]:
-    """
-    Render the map itself.
-
-    Parameters
-    ----------
-    drawing
-        The map; it stays as it is.
-
-    Returns
-    -------
-    dict
-        ``map_html``, ``script`` with ids that are the same at every run, and ``roads``, samples of the roads.
-    """
+    """Render the map itself."""
     from markupsafe import Markup
 
     # Rendering adds children with new ids, so a copy is rendered and the drawing stays as it is.
@@ -210,37 +146,34 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
     """Words and facts of the page around the tables."""
     from markupsafe import Markup
 
-    plan, scenario, language, view = atlas.plan, atlas.dataset.scenario, atlas.language, atlas.view
-    last = plan.cycle.date_of(plan.cycle.weeks * WEEK_DAYS - 1)
-    attribution = "; ".join(filter(None, (scenario.attribution, TILE_CREDIT if view.tiles else "")))
-    public = view.audience is Audience.PUBLIC
+    view, options, language = atlas.view, atlas.options, atlas.language
+    attribution = "; ".join(filter(None, (view.attribution, TILE_CREDIT if options.tiles else "")))
     return {
         "words": words,
-        "audience": view.audience.value,
-        "area": language.choose(uk=scenario.title_uk, en=scenario.title_en),
-        "front": view.hromada and words["front"].format(hromada=view.hromada),
+        "audience": (Audience.PLANNER if atlas.technical else view.audience).value,
+        "area": view.area,
+        "front": options.hromada and words["front"].format(hromada=options.hromada),
         "cycle": language.ngettext(
-            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", plan.cycle.weeks
+            "The timetable repeats every week.", "The timetable repeats every {count} weeks.", view.cycle.weeks
         ),
-        "first_cycle": words["first_cycle"].format(first=language.date(plan.cycle.first_day), last=language.date(last)),
-        "dates_from": words["dates_from"].format(day=language.date(atlas.first)),
-        "kept_back": write_kept_back(language, (plan, atlas.dataset)),
-        "notice": language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
-        "estimated": plan.estimated,
-        "cautions": () if public else tell_cautions(plan, atlas.dataset, language, first=view.first),
+        "first_cycle": view.period,
+        "dates_from": words["dates_from"].format(day=language.date(view.span.first)),
+        "kept_back": view.kept_back,
+        "notice": view.notice,
+        "estimated": view.estimated,
+        "cautions": (*view.cautions, *view.long_after),
         "attribution": attribution and words["attribution"].format(attribution=attribution),
-        "data_date": scenario.data_date and words["data_date"].format(date=scenario.data_date),
+        "data_date": view.data_date and words["data_date"].format(date=view.data_date),
         "made_with": _write_origin(atlas, words),
-        "tiles": view.tiles,
-        "structured": Markup(embed_json(describe_events(atlas))) if public else "",
+        "tiles": options.tiles,
+        "structured": Markup(embed_json(describe_events(view))) if view.public else "",
     }
 
 
 def _write_origin(atlas: Atlas, words: dict[str, str]) -> str:
     """What made the page; seed and digests are for the planner."""
-    origin = atlas.plan.provenance
-    text = words["made_with"].format(version=origin.version)
-    if atlas.view.audience is not Audience.PLANNER:
+    text, origin = words["made_with"].format(version=atlas.view.version), atlas.view.origin
+    if origin is None or not atlas.technical:
         return text
     digests = ", ".join(f"{name} {_short(digest)}" for name, digest in sorted(origin.digests.items()))
     technical = [words["seed"].format(seed=origin.seed), words["digests"].format(digests=digests) if digests else ""]
@@ -251,16 +184,16 @@ def _tables(atlas: Atlas) -> dict[str, Any]:
     """Rows of the tables and the switches."""
     from markupsafe import Markup
 
-    language, public = atlas.language, atlas.view.audience is Audience.PUBLIC
+    language = atlas.language
     weekdays = sorted({layer.weekday for layer in atlas.layers})
     stops = [(row, Markup(row.badge)) for row in tabulate_stops(atlas)]
     buses = {layer.bus.bus_id: " · ".join(filter(None, (layer.mark, layer.bus.name))) for layer in atlas.layers}
     return {
-        "weeks": range(1, atlas.plan.cycle.weeks + 1),
+        "weeks": range(1, atlas.view.cycle.weeks + 1),
         "weekdays": [(weekday, language.weekday(weekday), language.weekday_short(weekday)) for weekday in weekdays],
         "buses": list(buses.items()) if len(buses) > 1 else [],
-        "headlines": () if public else write_headlines(atlas),
-        "figures": tabulate_figures(atlas.plan, language) if atlas.view.audience is Audience.PLANNER else (),
+        "headlines": write_headlines(atlas),
+        "figures": [(one.label, one.text) for one in atlas.view.figures] if atlas.technical else [],
         "stops": [(row, badge) for row, badge in stops if not row.far],
         "far_stops": [(row, badge) for row, badge in stops if row.far],
         "unserved": [(row, Markup(draw_symbol(row.symbol))) for row in tabulate_unserved(atlas)],
@@ -276,8 +209,8 @@ def _legend(atlas: Atlas) -> dict[str, Any]:
     sample: Markup | str = ""
     if atlas.layers:
         layer = atlas.layers[0]
-        stay = next(iter(layer.stays), Stay("", layer.index, layer.bus.bus_id, layer.weekday, 1, 36_000, 36_000))
-        sample = Markup(draw_badge(layer, [stay], atlas.language))
+        call = next(iter(layer.calls), (1, 1, DayRow(Doing.OPEN, "", "", 36_000, 36_000)))
+        sample = Markup(draw_badge(layer, [call], atlas.language))
     return {
         "symbols": [(symbol.value, Markup(draw_symbol(symbol))) for symbol in Symbol if symbol in found],
         "sample": sample,

@@ -144,7 +144,6 @@ def read_asset(name: str) -> str:
 WORDS: Final[Mapping[str, str]] = {
     "kind": N_("Timetable and map of the mobile library"),
     "title": N_("{area}: timetable and map of the mobile library"),
-    "first_cycle": N_("First cycle: {first} to {last}"),
     "notice": N_("Please note"),
     "estimated": N_("Distances and driving times are an estimate: they were not measured on real roads."),
     "to_table": N_("To the timetable"),

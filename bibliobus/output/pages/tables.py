@@ -7,12 +7,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.output.pages.cards import list_ways_out
-from bibliobus.output.pages.shown import choose_missing, choose_next, draw_badge, find_symbol
-from bibliobus.plan.explain.reasons import describe_reason
-from bibliobus.plan.measure.figures import FIGURES, format_figure
-from bibliobus.plan.names import name_settlement, spell_places
-from bibliobus.plan.plan import Standing
+from bibliobus.output.pages.shown import draw_badge, find_symbol
+from bibliobus.view.outside import NOT_NEEDED, Outside
+from bibliobus.view.stops import list_next
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.text import join_dates
 from bibliobus.words.units import MINUTE_S, format_clock
@@ -20,10 +17,8 @@ from bibliobus.words.units import MINUTE_S, format_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.domain.places import Settlement
-    from bibliobus.output.pages.shown import MapPlace, Stay, TourLayer
-    from bibliobus.output.pages.view import Atlas
-    from bibliobus.plan.plan import Account, Plan
+    from bibliobus.output.pages.shown import Atlas, Held, MapPlace, TourLayer
+    from bibliobus.view.stops import Stop, StopTime
     from bibliobus.view.style import Symbol
     from bibliobus.words.language import Language
 
@@ -155,142 +150,92 @@ class NotNeededRow:
 
 
 def tabulate_stops(atlas: Atlas) -> tuple[StopRow, ...]:
-    """
-    Tabulate the served settlements.
-
-    Parameters
-    ----------
-    atlas
-        The map.
-
-    Returns
-    -------
-    tuple of StopRow
-        Sorted by name, then by the first date and time.
-    """
+    """Tabulate the served settlements by name, then by the first date and time."""
     by_id = {place.place_id: place for place in atlas.places}
     rows = (
-        _stop_row(atlas, by_id[stays[0].settlement_id], layer, stays)
+        _stop_row(atlas, by_id[calls[0][2].place_id], layer, calls)
         for layer in atlas.layers
-        for stays in _same_time(layer)
+        for calls in _same_time(layer)
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place, row.date_iso, row.arrival)))
 
 
 def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
-    """
-    Tabulate the settlements that are not served; where a hromada is in front only its own.
-
-    Parameters
-    ----------
-    atlas
-        The map.
-
-    Returns
-    -------
-    tuple of UnservedRow
-        Sorted by name.
-    """
-    language, names = atlas.language, spell_places(atlas.dataset)
+    """Tabulate the settlements that are not served by name; where a hromada is in front only its own."""
     rows = (
         UnservedRow(
-            place.index,
-            name_settlement(settlement, language),
-            settlement.hromada,
-            account.population,
-            language.number(account.population),
-            find_symbol(account),
-            describe_reason(account.reason).render(language) if account.reason else "",
-            list_ways_out(account, names, atlas),
+            place=place.index,
+            name=settlement.name,
+            hromada=settlement.hromada,
+            population=settlement.residents,
+            residents=atlas.language.number(settlement.residents),
+            symbol=find_symbol(settlement),
+            reason=settlement.reason,
+            ways=settlement.ways,
         )
-        for place, settlement, account in _settlements(atlas)
-        if account.standing is Standing.UNSERVED
+        for place, settlement in _list_outside(atlas)
+        if settlement.standing != NOT_NEEDED
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
 def tabulate_not_needed(atlas: Atlas) -> tuple[NotNeededRow, ...]:
-    """
-    Tabulate the settlements that need no bus; where a hromada is in front only its own.
-
-    Parameters
-    ----------
-    atlas
-        The map.
-
-    Returns
-    -------
-    tuple of NotNeededRow
-        Sorted by name.
-    """
-    language = atlas.language
-    names = {library.library_id: library.name for library in atlas.dataset.libraries}
+    """Tabulate the settlements that need no bus by name; where a hromada is in front only its own."""
     rows = (
         NotNeededRow(
-            place.index,
-            name_settlement(settlement, language),
-            settlement.hromada,
-            names.get(account.library_id, account.library_id),
-            language.kilometres(account.library_m) if account.library_m else "",
-            account.library_m or 0,
+            place=place.index,
+            name=settlement.name,
+            hromada=settlement.hromada,
+            library=settlement.library,
+            distance=atlas.language.kilometres(settlement.library_m) if settlement.library_m else "",
+            length_m=settlement.library_m or 0,
         )
-        for place, settlement, account in _settlements(atlas)
-        if account.standing is Standing.NOT_NEEDED
+        for place, settlement in _list_outside(atlas)
+        if settlement.standing == NOT_NEEDED
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place)))
 
 
-def tabulate_figures(plan: Plan, language: Language) -> tuple[tuple[str, str], ...]:
-    """
-    Tabulate the key figures.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of tuple
-        Label and value in the order of `FIGURES`.
-    """
-    return tuple(
-        (language.gettext(figure.label), format_figure(name, plan.figures[name], language))
-        for name, figure in FIGURES.items()
-        if name in plan.figures
-    )
-
-
-def _settlements(atlas: Atlas) -> Iterator[tuple[MapPlace, Settlement, Account]]:
-    """Places in front that are settlements, with their account."""
+def _list_outside(atlas: Atlas) -> Iterator[tuple[MapPlace, Outside]]:
+    """Settlements in front that have no bus."""
     for place in atlas.places:
-        if place.settlement is not None and place.account is not None and not atlas.is_far(place):
-            yield place, place.settlement, place.account
+        if isinstance(place.settlement, Outside) and not atlas.is_far(place):
+            yield place, place.settlement
 
 
-def _same_time(layer: TourLayer) -> list[list[Stay]]:
+def _same_time(layer: TourLayer) -> list[list[Held]]:
     """Calls of a layer that are the same for a resident: one settlement, one clock time."""
-    found: dict[tuple[str, int, int], list[Stay]] = {}
-    for stay in layer.stays:
-        found.setdefault((stay.settlement_id, stay.start_s, stay.end_s), []).append(stay)
+    found: dict[tuple[str, int, int], list[Held]] = {}
+    for call in layer.calls:
+        row = call[2]
+        found.setdefault((row.place_id, row.start_s, row.end_s), []).append(call)
     return list(found.values())
 
 
-def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[Stay]) -> StopRow:
+def _find_times(stop: Stop, layer: TourLayer, calls: Sequence[Held], atlas: Atlas) -> list[StopTime]:
+    """Times of a stop that these calls belong to; everybody gets all buses in one row."""
+    row = calls[0][2]
+    return [
+        time
+        for time in stop.times
+        if (time.weekday, time.start_s, time.end_s) == (layer.weekday, row.start_s, row.end_s)
+        and (atlas.view.public or time.bus_id == layer.bus.bus_id)
+    ]
+
+
+def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, calls: Sequence[Held]) -> StopRow:
     """Row of the calls of one settlement at one clock time."""
-    assert place.settlement is not None and place.account is not None  # calls are made at settlements
-    language, first = atlas.language, stays[0]
-    dates = [day for day, _ in choose_next(atlas.visits, (stay.key for stay in stays))]
-    missing = choose_missing(atlas.visits, (stay.key for stay in stays), dates[-1]) if dates else ()
-    weeks = [stay.week for stay in stays]
+    language, first, stop = atlas.language, calls[0][2], atlas.stops[place.place_id]
+    times = _find_times(stop, layer, calls, atlas)
+    dates = [visit.date for visit, _ in list_next(times)]
+    missing = {one.date for time in times for one in time.cancelled if dates and one.date <= dates[-1]}
+    weeks = [week for week, _, _ in calls]
     return StopRow(
         place=place.index,
-        name=name_settlement(place.settlement, language),
-        hromada=place.settlement.hromada,
-        rhythm=language.rhythm(place.account.rhythm_weeks),
-        weeks="" if len(weeks) == atlas.plan.cycle.weeks else ", ".join(map(str, weeks)),
+        name=stop.name,
+        hromada=stop.hromada,
+        rhythm=language.rhythm(stop.rhythm_weeks),
+        weeks="" if len(weeks) == atlas.view.cycle.weeks else ", ".join(map(str, weeks)),
         weekday=language.weekday(layer.weekday),
         weekday_number=layer.weekday,
         arrival=format_clock(first.start_s),
@@ -298,10 +243,10 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, stays: Sequence[S
         stay=_minutes(first.end_s - first.start_s, language),
         stay_s=first.end_s - first.start_s,
         dates=join_dates(dates, language),
-        missing=join_dates(missing, language),
+        missing=join_dates(sorted(missing), language),
         date_iso=dates[0].isoformat() if dates else "",
         bus=layer.bus.name,
-        badge=draw_badge(layer, stays, language),
+        badge=draw_badge(layer, calls, language),
         far=atlas.is_far(place),
     )
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.print.sheets import say_once
 from bibliobus.output.print.snippet import SIZE_MM
-from bibliobus.view.heading import list_notices, tell_estimate, write_title
 from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
     from bibliobus.output.print.posters import Poster
     from bibliobus.output.print.sheets import DaySheet
-    from bibliobus.view.material import Material
+    from bibliobus.view.view import PlanView
 
 CHANGES: Final = N_("Road changes on the way")
 HEADING: Final = N_("The mobile library comes")
@@ -31,21 +30,7 @@ SCAN: Final = N_("Point your phone’s camera here: the dates go into your calen
 
 
 def render_template(name: str, **values: object) -> bytes:
-    """
-    Render a page.
-
-    Parameters
-    ----------
-    name
-        File of the template among the assets.
-    **values
-        What it is filled with; texts are escaped.
-
-    Returns
-    -------
-    bytes
-        HTML in UTF-8 with LF; halves of surrogate pairs are replaced.
-    """
+    """Render a page."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -61,55 +46,27 @@ def render_template(name: str, **values: object) -> bytes:
     return environment.get_template(name).render(css=css, **values).encode("utf-8", "replace")
 
 
-def render_sheets_html(material: Material, sheets: Iterable[DaySheet]) -> bytes:
-    """
-    Render day sheets as a page for print.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    sheets
-        The sheets.
-
-    Returns
-    -------
-    bytes
-        HTML; each sheet begins on a page of its own.
-    """
+def render_sheets_html(view: PlanView, sheets: Iterable[DaySheet]) -> bytes:
+    """Render day sheets as a page for print."""
     return render_template(
         "sheets.html.jinja",
-        language=material.language.code,
-        title=write_title(material.dataset, material.language),
-        sheets=say_once(material, sheets),
-        changes=material.language.gettext(CHANGES),
+        language=view.language.code,
+        title=view.title,
+        sheets=say_once(view, sheets),
+        changes=view.language.gettext(CHANGES),
     )
 
 
-def render_posters_html(material: Material, posters: Sequence[Poster]) -> bytes:
-    """
-    Render the posters of the stops as a page for print.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    posters
-        The posters.
-
-    Returns
-    -------
-    bytes
-        HTML; each poster is a page of A4, with its map as SVG and its code as an embedded picture.
-    """
-    _ = material.language.gettext
+def render_posters_html(view: PlanView, posters: Sequence[Poster]) -> bytes:
+    """Render the posters of the stops as a page for print."""
+    _ = view.language.gettext
     return render_template(
         "posters.html.jinja",
-        language=material.language.code,
-        title=write_title(material.dataset, material.language),
+        language=view.language.code,
+        title=view.title,
         posters=posters,
         size=SIZE_MM,
-        bars={one.snippet.bar_km: material.language.kilometres(one.snippet.bar_km * KM_M) for one in posters},
+        bars={one.snippet.bar_km: view.language.kilometres(one.snippet.bar_km * KM_M) for one in posters},
         codes={one.settlement_id: base64.b64encode(one.code).decode() for one in posters},
         heading=_(HEADING),
         next=_(NEXT),
@@ -131,51 +88,22 @@ PAGE: Final = N_("page {page}")
 
 @dataclass(frozen=True)
 class Paper:
-    """
-    A file of a publication.
-
-    Parameters
-    ----------
-    path
-        Path inside the folder, with forward slashes; letters that need no escape in an address.
-    about
-        What it holds, in the reader's language.
-    """
+    """A file of a publication."""
 
     path: str
     about: str
 
 
 def render_index(
-    material: Material,
+    view: PlanView,
     papers: Sequence[Paper],
     posters: Sequence[Poster],
     calendars: Mapping[str, str],
     cautions: Sequence[str] = (),
 ) -> bytes:
-    """
-    Render the page that leads to all papers.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    papers
-        Files in the order of the page.
-    posters
-        Posters in the order of their document, ``posters.pdf``.
-    calendars
-        Path of the calendar file of each stop.
-    cautions
-        What this reader must not miss beside that.
-
-    Returns
-    -------
-    bytes
-        HTML without scripts and without anything from elsewhere.
-    """
-    language = material.language
-    dates = {"first": language.date(material.span.first), "last": language.date(material.span.last)}
+    """Render the page that leads to all papers."""
+    language = view.language
+    dates = {"first": language.date(view.span.first), "last": language.date(view.span.last)}
     rows = [
         {
             "name": poster.name,
@@ -191,10 +119,10 @@ def render_index(
     return render_template(
         "index.html.jinja",
         language=language.code,
-        title=write_title(material.dataset, language),
+        title=view.title,
         dates=Text(DATES, dates).render(language),
-        warnings=[*list_notices(material.dataset, language, (material.plan, material.dataset)), *cautions],
-        small=[text for text in (*tell_estimate(material.plan, language), material.attribution) if text],
+        warnings=[*view.notices, *cautions],
+        small=[text for text in (*view.estimate, view.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,
         stops_words=language.gettext(STOPS),

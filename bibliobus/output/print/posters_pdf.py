@@ -18,7 +18,6 @@ from bibliobus.output.print.pdf import (
     write_block,
 )
 from bibliobus.output.print.snippet import LABEL_PT, SIZE_MM
-from bibliobus.view.heading import write_title
 from bibliobus.words.language import N_
 from bibliobus.words.units import KM_M
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from bibliobus.output.print.posters import Poster
     from bibliobus.output.print.snippet import Snippet
-    from bibliobus.view.material import Material
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 HEADING: Final = N_("The mobile library comes")
@@ -47,27 +46,13 @@ _MOST_LARGE: Final = 2
 _LEAST_CODE_MM: Final = 28.0
 
 
-def render_posters_pdf(material: Material, posters: Iterable[Poster]) -> bytes:
-    """
-    Render the posters of the stops as one document.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    posters
-        The posters.
-
-    Returns
-    -------
-    bytes
-        PDF with a page for each poster, and an outline with the names.
-    """
-    with open_document(write_title(material.dataset, material.language), material.language) as document:
+def render_posters_pdf(view: PlanView, posters: Iterable[Poster]) -> bytes:
+    """Render the posters of the stops as one document."""
+    with open_document(view.title, view.language) as document:
         for poster in posters:
             document.add_page()
             document.start_section(clean_line(document, poster.name))
-            _write_poster(document, poster, material.language)
+            _write_poster(document, poster, view.language)
         return finish_document(document)
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import week_of
 from bibliobus.output.print.pdf import (
     FONT,
     MARGIN_MM,
@@ -19,12 +18,7 @@ from bibliobus.output.print.pdf import (
     open_document,
     write_block,
 )
-from bibliobus.plan.cautions import tell_long_after
-from bibliobus.plan.dates import service_dates
-from bibliobus.plan.measure.figures import work_of
-from bibliobus.view.changes import list_road_notes
-from bibliobus.view.days import Doing, list_rows
-from bibliobus.view.heading import list_notices, tell_estimate, write_title
+from bibliobus.view.days import Doing
 from bibliobus.words.language import N_
 from bibliobus.words.text import Duration, Length, Text
 from bibliobus.words.units import MINUTE_S, format_clock
@@ -34,11 +28,10 @@ if TYPE_CHECKING:
 
     from fpdf import FPDF
 
-    from bibliobus.network.roads.drives import RoadPiece
-    from bibliobus.plan.dates import ServiceDate
-    from bibliobus.plan.plan import Leg, Tour
-    from bibliobus.view.days import DayRow
-    from bibliobus.view.material import Material
+    from bibliobus.domain.calendar import DateSpan
+    from bibliobus.view.days import DayRow, ServiceDay
+    from bibliobus.view.ground import RoadPiece
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 WHEN: Final = N_("{weekday}, {date}")
@@ -64,20 +57,7 @@ DOINGS: Final = {
 
 @dataclass(frozen=True)
 class SheetRow:
-    """
-    One thing a crew does.
-
-    Parameters
-    ----------
-    doing
-        What it is.
-    clock
-        Clock time, or two with a dash between.
-    title
-        What and where, in words.
-    details
-        Further lines: roads of a drive; length of a stay, note of the planner, room for numbers.
-    """
+    """One thing a crew does."""
 
     doing: Doing
     clock: str
@@ -87,24 +67,7 @@ class SheetRow:
 
 @dataclass(frozen=True)
 class DaySheet:
-    """
-    One bus on one date.
-
-    Parameters
-    ----------
-    bus
-        Name of the bus.
-    when
-        Weekday and date, and the week where the cycle has several.
-    top
-        Lines below the heading: times and lengths, telephone, what is unusual.
-    rows
-        What the crew does, in the order of time.
-    changes
-        Road changes on the way.
-    warnings
-        What every output has to say, and who must be named for the data.
-    """
+    """One bus on one date."""
 
     bus: str
     when: str
@@ -114,136 +77,92 @@ class DaySheet:
     warnings: tuple[str, ...]
 
 
-def list_sheets(material: Material) -> tuple[DaySheet, ...]:
-    """
-    List the day sheets of the span.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-
-    Returns
-    -------
-    tuple of DaySheet
-        One for each tour that is driven, by date and bus.
-    """
-    span = material.span
-    services = service_dates(material.plan, material.dataset.scenario, span.first, span.last)
-    return tuple(_build_sheet(material, service) for service in services if service.driven)
+def list_sheets(view: PlanView, span: DateSpan | None = None) -> tuple[DaySheet, ...]:
+    """List the sheets of the tours that are driven, by date and bus; None means all dates that were asked for."""
+    span = span or view.span
+    notes = {stop.settlement_id: stop.note for stop in view.stops}
+    return tuple(_build_sheet(view, service, span, notes) for service in view.services if service.date in span)
 
 
-def say_once(material: Material, sheets: Iterable[DaySheet]) -> tuple[DaySheet, ...]:
-    """
-    Say on the first sheet of a paper what need not stand on all of them.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    sheets
-        Sheets of one paper.
-
-    Returns
-    -------
-    tuple of DaySheet
-        The same; the first says that driving times are an estimate, if they are.
-    """
-    estimate = tell_estimate(material.plan, material.language)
+def say_once(view: PlanView, sheets: Iterable[DaySheet]) -> tuple[DaySheet, ...]:
+    """Say on the first sheet of a document, and on no other, that distances and times are an estimate."""
     return tuple(
-        sheet if at else replace(sheet, warnings=(*estimate, *sheet.warnings)) for at, sheet in enumerate(sheets)
+        sheet if at else replace(sheet, warnings=(*view.estimate, *sheet.warnings)) for at, sheet in enumerate(sheets)
     )
 
 
-def _build_sheet(material: Material, service: ServiceDate) -> DaySheet:
+def _build_sheet(view: PlanView, service: ServiceDay, span: DateSpan, notes: Mapping[str, str]) -> DaySheet:
     """Sheet of a tour on a date."""
-    language = material.language
+    language, tour = view.language, service.tour
     words = {
-        "weekday": language.weekday(service.day.weekday()),
-        "date": language.date(service.day),
-        "week": week_of(service.tour.day),
+        "weekday": language.weekday(service.date.weekday()),
+        "date": language.date(service.date),
+        "week": tour.week,
     }
-    own = replace(material.plan, tours=(service.tour,))  # a sheet is handed out alone
-    notices = list_notices(material.dataset, language, (own, material.dataset))
-    notices += tell_long_after(material.plan, language, material.span.first)
-    when = WHEN if material.plan.cycle.weeks == 1 else WHEN_WEEK
+    own = view.tell_notices({call.place_id for call in tour.calls})  # a sheet is handed out alone
+    when = WHEN if view.cycle.weeks == 1 else WHEN_WEEK
     return DaySheet(
-        bus=material.buses[service.tour.bus_id],
+        bus=tour.bus,
         when=Text(when, words).render(language),
-        top=tuple(_list_top(material, service)),
-        rows=tuple(_list_rows(material, service)),
-        changes=list_road_notes(material, service.tour, service.day),
-        warnings=tuple(text for text in (*notices, material.attribution) if text),
+        top=tuple(_list_top(service, language)),
+        rows=tuple(_tell_row(row, service, notes, language) for row in tour.rows),
+        changes=tuple(note.text for note in tour.changes if note.covers(service.date)),
+        warnings=tuple(text for text in (*own, *view.tell_long_after(span.first), view.attribution) if text),
     )
 
 
-def _list_top(material: Material, service: ServiceDate) -> Iterator[str]:
+def _list_top(service: ServiceDay, language: Language) -> Iterator[str]:
     """Lines below the heading."""
-    tour, language = service.tour, material.language
+    tour = service.tour
     words: dict[str, object] = {
         "leave": format_clock(tour.leave_s),
         "back": format_clock(tour.return_s),
-        "length": Length(sum(leg.length_m for leg in tour.legs)),
-        "work": Duration(work_of(tour)),
+        "length": Length(tour.length_m),
+        "work": Duration(tour.work_s),
     }
     yield Text(SUMMARY, words).render(language)
-    if phone := _find_phone(material, tour):
-        yield Text(PHONE, {"phone": phone}).render(language)
+    if tour.phone:
+        yield Text(PHONE, {"phone": tour.phone}).render(language)
     if service.instead_of is not None:
         yield Text(MOVED, {"date": language.date(service.instead_of)}).render(language)
 
 
-def _find_phone(material: Material, tour: Tour) -> str:
-    """Telephone of the depot of a tour; empty if there is none."""
-    scenario = material.dataset.scenario
-    depots = {bus.bus_id: bus.depot_id for bus in scenario.buses}
-    return next(depot.phone for depot in scenario.depots if depot.depot_id == depots[tour.bus_id])
+def _tell_row(row: DayRow, service: ServiceDay, notes: Mapping[str, str], language: Language) -> SheetRow:
+    """One thing that the crew does."""
+    clock = format_clock(row.start_s)
+    if row.end_s > row.start_s:
+        clock = f"{clock}–{format_clock(row.end_s)}"
+    match row.doing:
+        case Doing.DRIVE:
+            return _tell_drive(row, clock, language)
+        case Doing.OPEN:
+            skipped = row.place_id in service.skipped
+            details = tuple(_list_stay(row, notes[row.place_id], language, skipped=skipped))
+            return SheetRow(row.doing, clock, row.place, details)
+        case _:
+            return SheetRow(row.doing, clock, Text(DOINGS[row.doing], {"place": row.place}).render(language))
 
 
-def _list_rows(material: Material, service: ServiceDate) -> Iterator[SheetRow]:
-    """Rows in the order of time."""
-    tour, language = service.tour, material.language
-    legs, calls = iter(tour.legs), iter(tour.calls)
-    notes = {place.settlement_id: place.note for place in material.dataset.settlements}
-    for row in list_rows(tour, material.names):
-        clock = format_clock(row.start_s)
-        if row.end_s > row.start_s:
-            clock = f"{clock}–{format_clock(row.end_s)}"
-        match row.doing:
-            case Doing.DRIVE:
-                yield _tell_drive(material, tour, next(legs), row, clock)
-            case Doing.OPEN:
-                call = next(calls)
-                skipped = call.settlement_id in service.skipped
-                details = tuple(_list_stay(material, row, notes[call.settlement_id], skipped=skipped))
-                yield SheetRow(row.doing, clock, row.place, details)
-            case _:
-                yield SheetRow(row.doing, clock, Text(DOINGS[row.doing], {"place": row.place}).render(language))
-
-
-def _tell_drive(material: Material, tour: Tour, leg: Leg, row: DayRow, clock: str) -> SheetRow:
+def _tell_drive(row: DayRow, clock: str, language: Language) -> SheetRow:
     """Row of a drive: where to, how far, and on which roads."""
-    language = material.language
     words: dict[str, object] = {
         "place": row.place,
-        "length": Length(leg.length_m),
+        "length": Length(row.length_m or 0),
         "duration": Duration(row.end_s - row.start_s),
     }
-    pieces = material.roads.get((material.profiles[tour.bus_id], leg.from_id, leg.to_id), ())
-    roads = " → ".join(_tell_piece(piece, material) for piece in pieces)
+    roads = " → ".join(_tell_piece(piece, language) for piece in row.roads)
     return SheetRow(row.doing, clock, Text(DRIVE, words).render(language), (roads,) if roads else ())
 
 
-def _tell_piece(piece: RoadPiece, material: Material) -> str:
+def _tell_piece(piece: RoadPiece, language: Language) -> str:
     """A road and how far it is driven."""
-    road = piece.name or material.language.gettext(NAMELESS)
+    road = piece.name or language.gettext(NAMELESS)
     words: Mapping[str, object] = {"road": road, "length": Length(piece.length_m)}
-    return Text(PIECE, words).render(material.language)
+    return Text(PIECE, words).render(language)
 
 
-def _list_stay(material: Material, row: DayRow, note: str, *, skipped: bool) -> Iterator[str]:
+def _list_stay(row: DayRow, note: str, language: Language, *, skipped: bool) -> Iterator[str]:
     """Lines of a stay."""
-    language = material.language
     if skipped:
         yield language.gettext(NO_CALL)
         return
@@ -275,25 +194,11 @@ _TITLES_PT: Final = {
 _DETAIL_PT: Final = 10.5
 
 
-def render_sheets_pdf(material: Material, sheets: Iterable[DaySheet]) -> bytes:
-    """
-    Render day sheets as one document.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    sheets
-        The sheets.
-
-    Returns
-    -------
-    bytes
-        PDF of A4 pages, each sheet beginning on a page of its own.
-    """
-    with open_document(write_title(material.dataset, material.language), material.language) as document:
-        for sheet in say_once(material, sheets):
-            _write_sheet(document, sheet, material.language)
+def render_sheets_pdf(view: PlanView, sheets: Iterable[DaySheet]) -> bytes:
+    """Render day sheets as one document."""
+    with open_document(view.title, view.language) as document:
+        for sheet in say_once(view, sheets):
+            _write_sheet(document, sheet, view.language)
         return finish_document(document)
 
 

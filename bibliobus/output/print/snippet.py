@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from bibliobus.view.reader import ESTIMATE
 from bibliobus.words.safe import clean_text
 from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.view.material import Material
+    from bibliobus.view.ground import LatLon, RoadLine
+    from bibliobus.view.stops import Place
+    from bibliobus.view.view import PlanView
 
 Point: TypeAlias = tuple[float, float]
 
@@ -22,8 +24,6 @@ SIZE_MM: Final = 80.0
 LABEL_PT: Final = 9.0
 LONGEST_LABEL: Final = 24
 MOST_NEIGHBOURS: Final = 10
-ESTIMATE: Final = "estimate"
-"""Class of a road that is a straight line for want of better; it is not drawn."""
 
 _NEAREST_M: Final = 2000.0
 _FARTHEST_M: Final = 12_000.0
@@ -38,18 +38,7 @@ _LINE_MM: Final = 3.6
 
 @dataclass(frozen=True)
 class Label:
-    """
-    A place with its name.
-
-    Parameters
-    ----------
-    spot
-        Millimetres from the left and the top.
-    text
-        Name; empty if there is no room for it.
-    left
-        Millimetres from the left where the name begins.
-    """
+    """A place with its name."""
 
     spot: Point
     text: str
@@ -58,20 +47,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Snippet:
-    """
-    A map around a stop, which lies in the middle; north is up.
-
-    Parameters
-    ----------
-    lines
-        Width in millimetres and points of each road, inside of the map.
-    labels
-        Neighbouring settlements.
-    bar_mm
-        Length of the scale bar.
-    bar_km
-        Kilometres that it stands for.
-    """
+    """A map around a stop, which lies in the middle; north is up."""
 
     lines: tuple[tuple[float, tuple[Point, ...]], ...]
     labels: tuple[Label, ...]
@@ -79,34 +55,18 @@ class Snippet:
     bar_km: int
 
 
-def draw_snippet(material: Material, settlement_id: str) -> Snippet:
-    """
-    Draw the map around a stop.
-
-    Parameters
-    ----------
-    material
-        The plan and what its papers need.
-    settlement_id
-        Settlement of the stop.
-
-    Returns
-    -------
-    Snippet
-        Real roads and neighbouring settlements, as far as the fourth nearest one, at least 2 and at most 12 km.
-    """
-    centre = material.geometry.positions[settlement_id]
-    near = sorted(
-        (math.dist((0, 0), _metres(centre, (place.lat, place.lon))), place.settlement_id)
-        for place in material.dataset.settlements
-        if place.settlement_id != settlement_id
-    )[:MOST_NEIGHBOURS]
-    reach_m = near[min(_NEIGHBOURS_SEEN, len(near)) - 1][0] * 1.15 if near else _NEAREST_M
+def draw_snippet(view: PlanView, stop: Place) -> Snippet:
+    """Draw the map around a stop."""
+    centre = stop.spot
+    others = [place for place in view.places if place.settlement_id != stop.settlement_id]
+    far_m = {place.settlement_id: math.dist((0, 0), _metres(centre, place.spot)) for place in others}
+    near = sorted(others, key=lambda place: (far_m[place.settlement_id], place.settlement_id))[:MOST_NEIGHBOURS]
+    reach_m = far_m[near[min(_NEIGHBOURS_SEEN, len(near)) - 1].settlement_id] * 1.15 if near else _NEAREST_M
     scale = SIZE_MM / 2 / min(max(reach_m, _NEAREST_M), _FARTHEST_M)
     bar_km = max(1, 2 ** int(math.log2(max(1.0, SIZE_MM / 3 / scale / KM_M))))
     return Snippet(
-        lines=tuple(_list_lines(material.geometry.roads, centre, scale)),
-        labels=tuple(_list_labels(material, centre, scale, [place_id for _, place_id in near])),
+        lines=tuple(_list_lines(view.roads, centre, scale)),
+        labels=tuple(_list_labels(centre, scale, near)),
         bar_mm=bar_km * KM_M * scale,
         bar_km=bar_km,
     )
@@ -132,6 +92,7 @@ def _list_lines(roads: Iterable[RoadLine], centre: LatLon, scale: float) -> Iter
     for road in roads:
         lats, lons = zip(*road.points, strict=True)
         aside = min(lats) > centre[0] + reach or max(lats) < centre[0] - reach
+        # A straight line for want of a road is not drawn: nobody could walk it.
         if road.road_class == ESTIMATE or aside or min(lons) > centre[1] + wide or max(lons) < centre[1] - wide:
             continue
         width = _WIDTHS_MM.get(road.road_class.removesuffix("_link"), _THIN_MM)
@@ -182,16 +143,16 @@ def _clip_piece(start: Point, end: Point) -> tuple[Point, Point] | None:
     return ends[0], ends[1]
 
 
-def _list_labels(material: Material, centre: LatLon, scale: float, near: list[str]) -> Iterator[Label]:
+def _list_labels(centre: LatLon, scale: float, near: Iterable[Place]) -> Iterator[Label]:
     """Neighbours inside of the map, nearest first; a name that would cover another is left out."""
     middle = SIZE_MM / 2
     taken = [(middle - 3.5, middle - 3.5, middle + 3.5, middle + 3.5), (0.0, SIZE_MM - 8, SIZE_MM / 2, SIZE_MM)]
-    for place_id in near:
-        x, y = (round(value, 2) for value in _place(centre, material.geometry.positions[place_id], scale))
+    for place in near:
+        x, y = (round(value, 2) for value in _place(centre, place.spot, scale))
         on_bar = x < SIZE_MM / 2 and y > SIZE_MM - 8
         if on_bar or not (1 <= x <= SIZE_MM - 1 and 2 <= y <= SIZE_MM - 2):
             continue
-        name = clean_text(material.names[place_id])
+        name = clean_text(place.full_name)
         text = name if len(name) <= LONGEST_LABEL else f"{name[: LONGEST_LABEL - 1]}…"
         width = len(text) * _LETTER_MM
         for left in (x + 1.5, x - 1.5 - width):

@@ -9,6 +9,7 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import Place
 from bibliobus.inputs.files import SCENARIO_FILE
 from bibliobus.inputs.tables.windows import format_windows
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.words.language import N_
 from bibliobus.words.text import Duration, Number, Text
 from bibliobus.words.units import DAY_S, format_clock
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.places import Settlement
-    from bibliobus.domain.scenario import Curfew, Lock
+    from bibliobus.domain.scenario import Lock
     from bibliobus.inputs.area import Dataset
+    from bibliobus.model.rules.stop_rule import StopFact
     from bibliobus.words.language import Language
     from bibliobus.words.text import Name
 
@@ -32,7 +34,6 @@ LOCK_TIME: Final = N_("{name} is locked to {value}")
 LOCK_BUS: Final = N_("{name} is locked to {value}")
 LOCK_POSITION: Final = N_("{name} is locked to place {value} in its tour (-1 is the last)")
 WINDOWS: Final = N_("{name} may be visited only at these times: {value}")
-CURFEW: Final = N_("at {name} a curfew holds {value}, with a margin of {margin}")
 WEEKDAYS: Final = N_("{name} may be visited on these weekdays: {days}")
 FORBIDDEN: Final = N_("{name} may not be visited on these weekdays: {days}")
 NEEDS: Final = N_("{name} needs a bus with: {value}")
@@ -210,11 +211,9 @@ def _change_stop(settlement_id: str, **changes: Any) -> Callable[[Dataset], Data
     )
 
 
-def _drop_curfew(curfew: Curfew) -> Callable[[Dataset], Dataset]:
-    """Area without one curfew."""
-    return lambda dataset: _change_scenario(
-        dataset, curfews=tuple(one for one in dataset.scenario.curfews if one != curfew)
-    )
+def _lift_rule(fact: StopFact) -> Callable[[Dataset], Dataset]:
+    """Area without a rule about times at a stop."""
+    return lambda dataset: replace(dataset, scenario=fact.lift(dataset.scenario))
 
 
 def _list_own(settlement: Settlement, name: Name) -> Iterator[Fact]:
@@ -238,11 +237,9 @@ def _list_wishes(settlement: Settlement, name: Name, dataset: Dataset) -> Iterat
         if wish.settlement_id == key and wish.forbidden_weekdays:
             words = Text(FORBIDDEN, {"name": name, "days": _Weekdays(wish.forbidden_weekdays)})
             yield Fact(words, _place("stops", at, "forbidden_weekdays"), _change_stop(key, forbidden_weekdays=()))
-    for at, curfew in enumerate(dataset.scenario.curfews):
-        if curfew.covers(key, settlement.hromada, settlement.raion):
-            hours = f"{format_clock(curfew.start_s)}-{format_clock(curfew.end_s)}"
-            words = Text(CURFEW, {"name": name, "value": hours, "margin": Duration(curfew.margin_s)})
-            yield Fact(words, _place("curfews", at, ""), _drop_curfew(curfew))
+    for rule in STOP_RULES:
+        for fact in rule.list_facts(settlement, name, dataset.scenario):
+            yield Fact(fact.words, Place(SCENARIO_FILE, None, fact.key), _lift_rule(fact))
 
 
 def _list_bus(dataset: Dataset, at: int, bus: Bus) -> Iterator[Fact]:

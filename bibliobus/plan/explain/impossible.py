@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
 from bibliobus.model.build import build_windows
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.units import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bibliobus.demand.visits import Visit
+    from bibliobus.domain.scenario import Scenario
     from bibliobus.model.area import Case
     from bibliobus.model.problem import Problem, ProblemBus, ProblemVisit
+    from bibliobus.model.rules.stop_rule import Span, StopRule
 
 LONGEST_CHANGE_S: Final = 12 * 3600
 """No change of a time by more than this is looked for."""
@@ -144,8 +147,10 @@ def _find_rule(alone: Alone) -> Reason:
         (end_s - start_s for days in possible for day in days for start_s, end_s in wish.windows[day]), default=0
     )
     if longest_s < wish.dwell_s:
-        code = "curfew" if visit.curfews and _without_curfew(alone) else "window-too-short"
-        return Reason(code, True, {"needed": wish.dwell_s, "limit": max(longest_s, 0)})
+        spans = [span for days in possible for day in days for span in wish.windows[day]]
+        return _find_stop_rule(alone, spans) or Reason(
+            "window-too-short", True, {"needed": wish.dwell_s, "limit": max(longest_s, 0)}
+        )
     return _find_limit(alone)
 
 
@@ -155,10 +160,18 @@ def _is_off_duty(alone: Alone) -> bool:
     return not weekdays & {weekday_of(day) for crew in alone.crews for day in crew.days}
 
 
-def _without_curfew(alone: Alone) -> bool:
-    """Whether the visit would fit alone without any curfew."""
-    windows = build_windows(replace(alone.visit, curfews=()), alone.case.dataset.scenario)
-    return fits_alone(alone.change_visit(windows=windows))
+def _find_stop_rule(alone: Alone, spans: Sequence[Span]) -> Reason | None:
+    """The rule about times at the stop without which the visit would fit alone; None if there is no such one."""
+    visit, scenario = alone.visit, alone.case.dataset.scenario
+    for rule in STOP_RULES:
+        if rule.holds(visit, scenario) and fits_alone(_change_rule(alone, rule.lift(visit, scenario))):
+            return Reason(rule.CODE, True, rule.numbers(visit, scenario, spans))
+    return None
+
+
+def _change_rule(alone: Alone, changed: tuple[Visit, Scenario]) -> Problem:
+    """The visit alone with the windows of another visit or scenario."""
+    return alone.change_visit(windows=build_windows(*changed))
 
 
 def _find_limit(alone: Alone) -> Reason:
@@ -183,9 +196,8 @@ def _find_limit(alone: Alone) -> Reason:
         needed_s = min(_driving_s(problem, crew, wish.place) for crew in alone.crews)
         limit_s = max(_driving_limit_s(crew) for crew in alone.crews)
         return Reason("driving-too-long", True, {"needed": needed_s, "limit": limit_s})
-    if alone.visit.curfews and _without_curfew(alone):
-        longest_s = max((end - start for spans in wish.windows for start, end in spans), default=0)
-        return Reason("curfew", True, {"needed": wish.dwell_s, "limit": longest_s})
+    if stopped := _find_stop_rule(alone, [span for spans in wish.windows for span in spans]):
+        return stopped
     if fits_alone(alone.relax(max_before_break_s=None)):
         limit_s = max(crew.max_before_break_s or 0 for crew in alone.crews)
         return Reason("meal-too-late", True, {"limit": limit_s})
@@ -284,8 +296,10 @@ def _change_buses(alone: Alone, change: Callable[[ProblemBus], dict[str, Any]]) 
     return replace(alone.problem, buses=tuple(replace(bus, **change(bus)) for bus in alone.problem.buses))
 
 
-def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem:
-    """The visit alone with windows that begin earlier and end later."""
+def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem | None:
+    """The visit alone with windows that begin earlier and end later; None where a rule and no window limits them."""
+    if any(rule.holds(alone.visit, alone.case.dataset.scenario) for rule in STOP_RULES):
+        return None
     windows = tuple(
         tuple((max(0, start_s - before_s), min(DAY_S, end_s + after_s)) for start_s, end_s in spans)
         for spans in alone.wish.windows
@@ -293,12 +307,15 @@ def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem:
     return alone.change_visit(windows=windows)
 
 
-def _shorten_margin(alone: Alone, seconds: int) -> Problem | None:
-    """The visit alone with a smaller safety margin of its curfews; None if no margin is so long."""
-    if not any(curfew.margin_s >= seconds for curfew in alone.visit.curfews):
-        return None
-    curfews = tuple(replace(curfew, margin_s=max(0, curfew.margin_s - seconds)) for curfew in alone.visit.curfews)
-    return alone.change_visit(windows=build_windows(replace(alone.visit, curfews=curfews), alone.case.dataset.scenario))
+def _ease(rule: StopRule) -> Callable[[Alone, int], Problem | None]:
+    """How a rule about times at the stop becomes less strict."""
+
+    def change(alone: Alone, seconds: int) -> Problem | None:
+        visit, scenario = alone.visit, alone.case.dataset.scenario
+        eased = rule.ease(visit, scenario, seconds) if rule.holds(visit, scenario) else None
+        return None if eased is None else _change_rule(alone, eased)
+
+    return change
 
 
 def _shorten_stay(alone: Alone, seconds: int) -> Problem | None:
@@ -324,9 +341,9 @@ TIMED: Final[Mapping[str, Callable[[Alone, int], Problem | None]]] = {
     "change-before-meal": lambda alone, s: _change_buses(
         alone, lambda bus: {"max_before_break_s": bus.max_before_break_s and bus.max_before_break_s + s}
     ),
-    "change-window-start": lambda alone, s: None if alone.visit.curfews else _change_windows(alone, s, 0),
-    "change-window-end": lambda alone, s: None if alone.visit.curfews else _change_windows(alone, 0, s),
-    "change-margin": _shorten_margin,
+    "change-window-start": lambda alone, s: _change_windows(alone, s, 0),
+    "change-window-end": lambda alone, s: _change_windows(alone, 0, s),
+    **{rule.CHANGE: _ease(rule) for rule in STOP_RULES},
     "change-dwell": _shorten_stay,
 }
 """How each change is made; more of it never makes anything impossible."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan.explain.impossible import Alone, prove_impossible
 from bibliobus.plan.explain.sacrifice import Sacrifices
 from bibliobus.plan.names import spell_places
@@ -29,7 +30,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no-day-left": N_("The weekdays and dates decided for this stop leave no day on which a bus could come."),
     "no-road": N_("No road leads there from a depot and back for any suitable bus."),
     "window-too-short": N_("The bus has to stay {needed}, but the longest time allowed there is {limit}."),
-    "curfew": N_("The curfew and its safety margin leave {limit} at a stretch there; the bus has to stay {needed}."),
+    **{rule.CODE: rule.REASON for rule in STOP_RULES},
     "load-too-big": N_(
         "A visit takes {load} of the room on the bus; the biggest suitable bus has room for {capacity}."
     ),
@@ -94,7 +95,7 @@ CHANGES: Final[Mapping[str, str]] = {
     "change-before-meal": N_("It could be served if the meal break could come {time} later after leaving."),
     "change-window-start": N_("It could be served if the bus could be open there {time} earlier."),
     "change-window-end": N_("It could be served if the bus could be open there {time} longer."),
-    "change-margin": N_("It could be served if the safety margin of the curfew were {time} shorter."),
+    **{rule.CHANGE: rule.CHANGE_WORDS for rule in STOP_RULES},
     "change-dwell": N_("It could be served if the bus stayed {time} less."),
 }
 """What would make an impossible settlement possible, by the name of its value."""

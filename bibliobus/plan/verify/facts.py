@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from string import Formatter
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.model.build import build_windows
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.verify.evidence import depot_of
@@ -43,7 +45,7 @@ IMPOSSIBLE: Final[Mapping[str, tuple[str, ...]]] = {
     "no-day-left": (),
     "no-road": (),
     "window-too-short": ("needed", "limit"),
-    "curfew": ("needed", "limit"),
+    **{rule.CODE: tuple(name for _, name, _, _ in Formatter().parse(rule.REASON) if name) for rule in STOP_RULES},
     "load-too-big": ("load", "capacity"),
     "work-too-long": ("needed", "limit"),
     "driving-too-long": ("needed", "limit"),
@@ -221,7 +223,8 @@ class _Facts:
         if all(bus.capacity is not None and bus.capacity < self.visit.load for bus in self.buses):
             return {"load-too-big"}
         if self.longest_s(possible) < self.visit.dwell_s:
-            return {"window-too-short", "curfew"} if self.visit.curfews else {"window-too-short"}
+            holding = (rule for rule in STOP_RULES if rule.holds(self.visit, self.evidence.dataset.scenario))
+            return {"window-too-short", *(rule.CODE for rule in holding)}
         return set()
 
     def is_off_duty(self) -> bool:
@@ -239,11 +242,9 @@ class _Facts:
             case "load-too-big":
                 yield "load", {self.visit.load}
                 yield "capacity", {max(bus.capacity or 0 for bus in self.buses)}
-            case "window-too-short" | "curfew":
-                possible = [d for d in self.visit.patterns if any(set(d) <= self.out(bus) for bus in self.buses)]
-                everywhere = [(day,) for day in range(len(self.windows))]
+            case "window-too-short":
                 yield "needed", {self.visit.dwell_s}
-                yield "limit", {max(0, self.longest_s(possible)), max(0, self.longest_s(everywhere))}
+                yield "limit", {max(0, *(end - start for start, end in spans), 0) for spans in self.list_spans()}
             case "work-too-long":
                 yield "limit", {max(self.max_work_s(bus) for bus in self.buses)}
             case "driving-too-long":
@@ -256,6 +257,22 @@ class _Facts:
             case "meal-too-late":
                 rules = [bus.driving_rules for bus in self.buses if bus.driving_rules and bus.meal_break]
                 yield "limit", {max((rule.max_before_break_s or 0 for rule in rules), default=0)}
+            case code:
+                yield from self.find_stop_numbers(code)
+
+    def find_stop_numbers(self, code: str) -> Iterator[tuple[str, set[int]]]:
+        """Values of a rule about times at the stop and what they may be."""
+        for rule in STOP_RULES:
+            if code == rule.CODE:
+                scenario = self.evidence.dataset.scenario
+                told = [rule.numbers(self.visit, scenario, spans) for spans in self.list_spans()]
+                yield from ((name, {one[name] for one in told}) for name in told[0])
+
+    def list_spans(self) -> tuple[list[tuple[int, int]], ...]:
+        """Spans of the days on which a bus could come, and those of all days: a proof may be about either."""
+        possible = [days for days in self.visit.patterns if any(set(days) <= self.out(bus) for bus in self.buses)]
+        some = [span for days in possible for day in days for span in self.windows[day]]
+        return some, [span for spans in self.windows for span in spans]
 
     def list_changes(self) -> Iterator[str]:
         """Changes that cannot help, or are none."""

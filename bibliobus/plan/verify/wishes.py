@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, week_of, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan.verify.service import CALLS
 from bibliobus.words.language import N_
 from bibliobus.words.text import Count, CycleDay, Number
-from bibliobus.words.units import DAY_S, format_clock
+from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bibliobus.domain.scenario import Curfew, Lock
+    from bibliobus.domain.scenario import Lock
     from bibliobus.plan.plan import Call, Tour
     from bibliobus.plan.verify.evidence import Evidence
 
@@ -23,12 +24,6 @@ WEEKDAY_NOT_ALLOWED: Final = FindingKind(
     Severity.ERROR,
     N_("{name} is visited on {day}, a weekday that the scenario rules out there."),
     N_("Move its visits to another weekday, or change weekdays and forbidden_weekdays in [[stops]]."),
-)
-IN_CURFEW: Final = FindingKind(
-    "in-curfew",
-    Severity.ERROR,
-    N_("In {name} the bus is open from {start} to {end} on {day}; the curfew there with its margin is {curfew}."),
-    N_("Move the call out of the hours of the curfew, so that the bus is away in time."),
 )
 TOO_MANY_CALLS: Final = FindingKind(
     "too-many-calls",
@@ -109,7 +104,10 @@ def check_wishes(evidence: Evidence) -> Iterator[Finding]:
                 yield WEEKDAY_NOT_ALLOWED.at(place, name=name, day=CycleDay(tour.day))
     for settlement_id in sorted(calls.keys() & evidence.settlements.keys()):
         for tour, call in calls[settlement_id]:
-            yield from _check_curfews(evidence, tour, call)
+            place, stay = Place(tour_id=tour.tour_id, settlement_id=settlement_id), (call.start_s, call.end_s)
+            settlement, name = evidence.settlements[settlement_id], evidence.name(settlement_id)
+            for rule in STOP_RULES:
+                yield from rule.check(evidence.dataset.scenario, settlement, name, place, tour.day, stay)
     for lock in evidence.dataset.scenario.locks:
         yield from _check_lock(evidence, lock, calls.get(lock.settlement_id, []))
 
@@ -127,34 +125,6 @@ def _check_size(evidence: Evidence, tour: Tour) -> Iterator[Finding]:
     load = sum(loads.get(call.settlement_id, 0) for call in tour.calls)
     if bus.capacity is not None and load > bus.capacity:
         yield OVERLOADED.at(place, found=Number(load), expected=Number(bus.capacity))
-
-
-def _check_curfews(evidence: Evidence, tour: Tour, call: Call) -> Iterator[Finding]:
-    """One call lies outside the curfews of its settlement on its date in the first cycle."""
-    scenario, settlement = evidence.dataset.scenario, evidence.settlements[call.settlement_id]
-    for curfew in scenario.curfews:
-        named = curfew.covers(settlement.settlement_id, settlement.hromada, settlement.raion)
-        if named and curfew.holds_on(scenario.cycle.date_of(tour.day)) and _overlaps(curfew, call):
-            first_s, last_s = curfew.start_s - curfew.margin_s, curfew.end_s + curfew.margin_s
-            yield IN_CURFEW.at(
-                Place(tour_id=tour.tour_id, settlement_id=call.settlement_id),
-                name=evidence.name(call.settlement_id),
-                start=format_clock(call.start_s),
-                end=format_clock(call.end_s),
-                day=CycleDay(tour.day),
-                curfew=f"{format_clock(max(first_s, 0))}-{format_clock(min(last_s, DAY_S))}",
-            )
-
-
-def _overlaps(curfew: Curfew, call: Call) -> bool:
-    """Whether a call touches a curfew or its margin."""
-    # The night before and the night after, as two spans on a line of time.
-    nights = [(0, 0)] if curfew.end_s > curfew.start_s else [(-DAY_S, 0), (0, DAY_S)]
-    return any(
-        call.start_s < curfew.end_s + end_s + curfew.margin_s
-        and curfew.start_s + start_s - curfew.margin_s < call.end_s
-        for start_s, end_s in nights
-    )
 
 
 def _check_lock(evidence: Evidence, lock: Lock, calls: list[tuple[Tour, Call]]) -> Iterator[Finding]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.plan.names import name_places
-from bibliobus.view.days import list_days
-from bibliobus.view.heading import list_warnings, write_period, write_title
-from bibliobus.view.visits import STANDINGS, list_figures, list_outside
+from bibliobus.domain.audience import Audience
+from bibliobus.view.outside import NOT_NEEDED, STANDINGS
+from bibliobus.view.reader import Reader, span_year
+from bibliobus.view.view import build_view
 from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.units import format_clock
@@ -18,25 +18,13 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 
 @dataclass(frozen=True)
 class SummaryTable:
-    """
-    One table.
-
-    Parameters
-    ----------
-    title
-        What it shows.
-    columns
-        Headings.
-    rows
-        Cells as text, in the order of the columns.
-    numbers
-        Places of the columns that hold numbers and belong to the right.
-    """
+    """One table."""
 
     title: str
     columns: tuple[str, ...]
@@ -46,24 +34,7 @@ class SummaryTable:
 
 @dataclass(frozen=True)
 class Summary:
-    """
-    A plan on one screen.
-
-    Parameters
-    ----------
-    title
-        Title with the name of the area.
-    period
-        When the first cycle begins and ends.
-    notice
-        What must be said before anything else, a line each; may be empty.
-    figures
-        Key figures.
-    week
-        Tours of the cycle, a row each.
-    unserved
-        Settlements that are not served and why; may have no rows.
-    """
+    """A plan on one screen."""
 
     title: str
     period: str
@@ -74,46 +45,32 @@ class Summary:
 
 
 def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Summary:
-    """
-    Summarise a plan.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    Summary
-        Plain text without control characters, but for the line ends of `notice`, so that a terminal does nothing but
-        show it.
-    """
+    """Summarise a plan."""
+    view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
     return Summary(
-        title=clean_text(write_title(dataset, language)),
-        period=write_period(plan, language),
-        notice="\n".join(clean_text(text) for text in list_warnings(plan, dataset, language)),
-        figures=_tabulate_figures(plan, language),
-        week=_tabulate_week(plan, dataset, language),
-        unserved=_tabulate_unserved(plan, dataset, language),
+        title=clean_text(view.title),
+        period=view.period,
+        notice="\n".join(map(clean_text, view.warnings)),
+        figures=_tabulate_figures(view),
+        week=_tabulate_week(view),
+        unserved=_tabulate_unserved(view),
     )
 
 
-def _tabulate_figures(plan: Plan, language: Language) -> SummaryTable:
+def _tabulate_figures(view: PlanView) -> SummaryTable:
     """Key figures and their values."""
+    language = view.language
     return SummaryTable(
         language.gettext(N_("Key figures")),
         (language.gettext(N_("Key figure")), language.gettext(N_("Value"))),
-        _clean((row.label, row.text) for row in list_figures(plan, language)),
+        _clean((row.label, row.text) for row in view.figures),
         numbers=(1,),
     )
 
 
-def _tabulate_week(plan: Plan, dataset: Dataset, language: Language) -> SummaryTable:
+def _tabulate_week(view: PlanView) -> SummaryTable:
     """A row for each tour."""
+    language = view.language
     return SummaryTable(
         language.gettext(N_("Tours")),
         (
@@ -131,19 +88,19 @@ def _tabulate_week(plan: Plan, dataset: Dataset, language: Language) -> SummaryT
                 language.weekday(day.weekday),
                 day.bus,
                 format_clock(day.leave_s),
-                ", ".join(day.stops),
+                ", ".join(call.place for call in day.calls),
                 format_clock(day.return_s),
                 language.kilometres(day.length_m),
             )
-            for day in list_days(plan, dataset, language)
+            for day in view.days
         ),
         numbers=(0, 6),
     )
 
 
-def _tabulate_unserved(plan: Plan, dataset: Dataset, language: Language) -> SummaryTable:
+def _tabulate_unserved(view: PlanView) -> SummaryTable:
     """A row for each settlement that needs a bus and gets none."""
-    names = name_places(dataset, language)
+    language = view.language
     return SummaryTable(
         language.gettext(N_("Settlements that are not served")),
         (
@@ -154,13 +111,13 @@ def _tabulate_unserved(plan: Plan, dataset: Dataset, language: Language) -> Summ
         ),
         _clean(
             (
-                names[row.settlement_id],
-                language.number(row.population),
+                row.full_name,
+                language.number(row.residents),
                 language.gettext(STANDINGS[row.standing]),
                 row.why,
             )
-            for row in list_outside(plan, dataset, language)
-            if row.standing != "not_needed"
+            for row in view.outside
+            if row.standing != NOT_NEEDED
         ),
         numbers=(1,),
     )

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made import Made
 
-from bibliobus.domain.calendar import Cycle, week_of, weekday_of
-from bibliobus.output.exchange.timetable_csv import COLUMNS, render_timetable_csv
-from bibliobus.view.visits import CallRow, group_calls
+from bibliobus.output.exchange.timetable_csv import COLUMNS
+from bibliobus.output.exchange.timetable_csv import render_timetable_csv as write_timetable_csv
+from bibliobus.view.stops import find_rhythms
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
@@ -44,6 +45,11 @@ PATTERNS = {
     "exceptions": r"^$",
     "timetable": r"^$",
 }
+
+
+def render_timetable_csv(plan: Plan, dataset: Dataset, language: Language) -> bytes:
+    """Table without end, as in a plan folder."""
+    return write_timetable_csv(Made(plan, dataset, language=language).view(), endless=True)
 
 
 def _read(content: bytes) -> list[dict[str, str]]:
@@ -159,27 +165,6 @@ def test_negative_degrees_are_numbers_without_a_guard(plan: Plan, dataset: Datas
     assert {row["geox"] for row in rows} == {"-3.182644"}
 
 
-def _call(day: int, start_s: int = 36000) -> CallRow:
-    """Visit at one village."""
-    cycle = Cycle(4, date(2026, 3, 2))
-    return CallRow(
-        "a",
-        "A",
-        "",
-        "",
-        1,
-        day,
-        week_of(day),
-        weekday_of(day),
-        cycle.date_of(day),
-        start_s,
-        start_s + 60,
-        "B",
-        0.0,
-        0.0,
-    )
-
-
 @pytest.mark.parametrize(
     ("days", "expected"),
     [
@@ -196,9 +181,7 @@ def _call(day: int, start_s: int = 36000) -> CallRow:
 def test_regular_repeats_have_one_rhythm_and_others_come_once_a_cycle(
     days: tuple[int, ...], expected: list[tuple[int, int]]
 ) -> None:
-    calls = [_call(day) for day in days]
-
-    groups = [(weeks, call.day) for weeks, call in group_calls(calls, 4)]
+    groups = [(weeks, held[0]) for weeks, held in find_rhythms(days, 4)]
 
     assert groups == expected
 
@@ -218,13 +201,14 @@ def test_the_rules_written_describe_exactly_the_visits_of_three_cycles(
     first = date(2026, 3, 2)
     horizon = first + timedelta(days=3 * 7 * weeks)
 
+    starts = {start for _, start in visits}
     written = sorted(
-        (call.date + timedelta(days=7 * interval * number), call.start_s)
-        for interval, call in group_calls([_call(day, start) for day, start in sorted(visits)], weeks)
+        (first + timedelta(days=held[0] + 7 * interval * number), start)
+        for start in starts
+        for interval, held in find_rhythms((day for day, at in visits if at == start), weeks)
         for number in range(3 * weeks)
-        if call.date + timedelta(days=7 * interval * number) < horizon
+        if first + timedelta(days=held[0] + 7 * interval * number) < horizon
     )
-
     assert written == sorted(
         (first + timedelta(days=day + 7 * weeks * turn), start) for day, start in visits for turn in range(3)
     )

@@ -7,7 +7,6 @@ from dataclasses import replace
 from plans import tiny_atlas, tiny_dataset, tiny_plan
 
 from bibliobus.output.pages.cards import write_headlines
-from bibliobus.output.pages.view import View
 
 
 def test_the_council_reads_how_many_how_often_and_how_long() -> None:
@@ -25,7 +24,7 @@ def test_where_a_hromada_is_in_front_only_its_settlements_count() -> None:
     dataset = tiny_dataset()
     moved = tuple(replace(s, hromada="Інша") if s.settlement_id in {"s5", "s7"} else s for s in dataset.settlements)
 
-    headlines = write_headlines(tiny_atlas(View(hromada="Інша"), dataset=replace(dataset, settlements=moved)))
+    headlines = write_headlines(tiny_atlas(hromada="Інша", dataset=replace(dataset, settlements=moved)))
 
     assert [one.value for one in headlines] == ["1 of 2", "86%", "1", "45\u00a0min"]
 

@@ -7,18 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hostile_world import build_hostile
-from plans import tiny_dataset, tiny_geometry, tiny_plan
+from plans import tiny_dataset, tiny_made
 
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.hromadas import name_files, render_hromada_pages
-from bibliobus.output.pages.view import View
-from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
 
-ENGLISH = Language("en")
-COUNCIL = View(Audience.COUNCIL)
+COUNCIL = Audience.COUNCIL
 
 
 def test_there_is_a_page_for_each_hromada_and_a_list_of_them() -> None:
@@ -45,11 +42,11 @@ def test_a_page_holds_what_its_hromada_gets_and_nothing_of_the_others() -> None:
 
 
 def test_one_hromada_alone_is_one_page_without_a_list() -> None:
-    assert list(_render(replace(COUNCIL, hromada="Інша"))) == ["hromada-insha.html"]
+    assert list(_render(COUNCIL, hromada="Інша")) == ["hromada-insha.html"]
 
 
 def test_a_page_for_the_public_has_times_only() -> None:
-    page = _render(View(Audience.PUBLIC))["hromada-insha.html"]
+    page = _render(Audience.PUBLIC)["hromada-insha.html"]
 
     assert "Zoloti Prudy" in page
     assert "Daleka Balka" not in page
@@ -84,9 +81,7 @@ def test_files_have_plain_names_that_all_differ() -> None:
 
 
 def test_thirty_hostile_hromadas_stay_text() -> None:
-    world = build_hostile("uk")
-
-    pages = render_hromada_pages(world.plan, world.dataset, world.geometry, world.language, COUNCIL)
+    pages = render_hromada_pages(build_hostile("uk").view(COUNCIL))
 
     assert len(pages) == 31
     for page in pages.values():
@@ -94,9 +89,10 @@ def test_thirty_hostile_hromadas_stay_text() -> None:
         assert "{{" not in re.sub(r"&\w+;|\{\{ 7\*7 \}\}", "", page)
 
 
-def _render(view: View, alone: str = "") -> dict[str, str]:
+def _render(audience: Audience, hromada: str = "", alone: str = "") -> dict[str, str]:
     """Pages of the tiny plan with two hromadas."""
-    return render_hromada_pages(tiny_plan(), _split({alone} if alone else None), tiny_geometry(), ENGLISH, view)
+    made = tiny_made(dataset=_split({alone} if alone else None))
+    return render_hromada_pages(made.view(audience), hromada)
 
 
 def _split(ids: set[str] | None) -> Dataset:
@@ -107,7 +103,7 @@ def _split(ids: set[str] | None) -> Dataset:
 
 
 def test_a_hromada_without_stops_has_a_public_page_without_a_drawing() -> None:
-    page = _render(View(Audience.PUBLIC, "Глухоманська"))
+    page = _render(Audience.PUBLIC, hromada="Глухоманська")
 
     assert [text for text in page.values() if "<svg" in text or "<figure" in text] == []
     assert len(page) == 1

@@ -3,51 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from plans import DEPOT, tiny_atlas, tiny_dataset, tiny_geometry, tiny_plan
 
 from bibliobus.domain.audience import Audience
+from bibliobus.domain.roads import RoadFile
 from bibliobus.output.pages.layers import draw_layer_name, draw_places, draw_roads, draw_tours, name_layer
-from bibliobus.output.pages.shown import find_layers, list_places
-from bibliobus.output.pages.view import View
 from bibliobus.words.language import Language
 
 ENGLISH = Language("en")
 
 
 def test_roads_are_drawn_as_one_line_object_for_each_kind() -> None:
-    lines = _children(draw_roads(tiny_geometry()), "PolyLine")
+    lines = _children(draw_roads(tiny_geometry().roads), "PolyLine")
 
     assert [line.options["className"] for line in lines] == ["road road-estimated", "road road-other", "road road-main"]
     assert lines[0].options["dashArray"]
 
 
 def test_an_area_without_roads_has_no_lines() -> None:
-    group = draw_roads(replace(tiny_geometry(), roads=()))
+    group = draw_roads(())
 
     assert _children(group, "PolyLine") == []
 
 
 def test_every_place_has_a_marker_bound_by_its_number() -> None:
-    places = list_places(tiny_plan(), tiny_dataset())
+    places = tiny_atlas().places
 
-    markers = _children(draw_places(places, tiny_geometry()), "Marker")
+    markers = _children(draw_places(places), "Marker")
 
     assert [marker.options["place"] for marker in markers] == list(range(9))
     assert markers[1].location == [48.74, 37.6]
 
 
 def test_the_depot_is_a_pin_whose_tip_is_at_the_place() -> None:
-    places = list_places(tiny_plan(), tiny_dataset())
+    places = tiny_atlas().places
 
-    pin = _children(draw_places(places, tiny_geometry()), "Marker")[-1]
+    pin = _children(draw_places(places), "Marker")[-1]
 
     assert pin.icon.options["icon_anchor"] == (15, 30)
 
 
 def test_the_public_does_not_see_estimated_connections() -> None:
-    lines = _children(draw_roads(tiny_geometry(), Audience.PUBLIC), "PolyLine")
+    dataset = replace(tiny_dataset(), roads=RoadFile(Path("roads.osm.pbf"), Path("roads.cache")))
+
+    lines = _children(draw_roads(tiny_atlas(Audience.PUBLIC, dataset=dataset).view.roads), "PolyLine")
 
     assert [line.options["className"] for line in lines] == ["road road-other", "road road-main"]
 
@@ -62,9 +64,9 @@ def test_each_way_is_a_line_with_the_weeks_it_is_driven_in() -> None:
 def test_what_does_not_touch_the_hromada_in_front_is_pale_and_without_badges() -> None:
     dataset = tiny_dataset()
     moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s5" else s for s in dataset.settlements)
-    atlas = tiny_atlas(View(hromada="Містецька"), dataset=replace(dataset, settlements=moved))
+    atlas = tiny_atlas(hromada="Містецька", dataset=replace(dataset, settlements=moved))
 
-    near, far = (draw_tours(layer, atlas, tiny_geometry()) for layer in atlas.layers)
+    near, far = (draw_tours(layer, atlas) for layer in atlas.layers)
 
     assert {line.options["opacity"] for line in _children(near, "PolyLine")} == {0.95}
     assert {line.options["opacity"] for line in _children(far, "PolyLine")} == {0.25}
@@ -72,9 +74,9 @@ def test_what_does_not_touch_the_hromada_in_front_is_pale_and_without_badges() -
 
 
 def test_the_public_gets_no_lines_and_one_layer_a_weekday() -> None:
-    atlas = tiny_atlas(View(Audience.PUBLIC))
+    atlas = tiny_atlas(Audience.PUBLIC)
 
-    groups = [draw_tours(layer, atlas, tiny_geometry()) for layer in atlas.layers]
+    groups = [draw_tours(layer, atlas) for layer in atlas.layers]
 
     assert [_children(group, "PolyLine") for group in groups] == [[], []]
     assert [name_layer(layer, ENGLISH) for layer in atlas.layers] == ["Monday", "Wednesday"]
@@ -97,9 +99,10 @@ def test_a_leg_with_a_known_shape_follows_it_and_others_are_straight() -> None:
 def test_two_weeks_with_the_same_way_share_one_line() -> None:
     plan = tiny_plan()
     again = replace(plan.tours[0], day=7)
-    layer = find_layers(replace(plan, tours=(plan.tours[0], again)), tiny_dataset())[0]
+    atlas = tiny_atlas(plan=replace(plan, tours=(plan.tours[0], again)))
+    layer = atlas.layers[0]
 
-    group = draw_tours(layer, tiny_atlas(plan=plan), tiny_geometry())
+    group = draw_tours(layer, atlas)
 
     assert [line.options["className"] for line in _children(group, "PolyLine")] == ["way in-week w1 w2"]
 
@@ -116,14 +119,14 @@ def test_each_stop_of_a_layer_has_one_numbered_marker() -> None:
 
 
 def test_a_layer_is_named_by_bus_and_weekday() -> None:
-    layer = find_layers(tiny_plan(), tiny_dataset())[0]
+    layer = tiny_atlas().layers[0]
 
     assert name_layer(layer, ENGLISH) == "A · Бібліобус 1 · Monday"
     assert name_layer(replace(layer, mark=""), ENGLISH) == "Бібліобус 1 · Monday"
 
 
 def test_the_name_of_a_bus_is_escaped_in_the_list_of_layers() -> None:
-    layer = find_layers(tiny_plan(), tiny_dataset())[0]
+    layer = tiny_atlas().layers[0]
     hostile = replace(layer, bus=replace(layer.bus, name="<b>{{x}}`${y}\\"))
 
     entry = draw_layer_name(hostile, ENGLISH)
@@ -135,7 +138,7 @@ def test_the_name_of_a_bus_is_escaped_in_the_list_of_layers() -> None:
 def _tours(index: int) -> Any:
     """Layer of the tiny plan, drawn."""
     atlas = tiny_atlas()
-    return draw_tours(atlas.layers[index], atlas, tiny_geometry())
+    return draw_tours(atlas.layers[index], atlas)
 
 
 def _children(group: Any, name: str) -> list[Any]:

@@ -10,12 +10,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from plans import tiny_dataset, tiny_geometry, tiny_plan
+from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import number_ids, render_page
-from bibliobus.output.pages.view import View
+from bibliobus.output.pages.shown import MapOptions
+from bibliobus.view.reader import span_year
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
@@ -40,10 +41,11 @@ def untranslated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_two_renderings_are_equal_byte_for_byte() -> None:
-    drawing = draw_overview(tiny_plan(), tiny_dataset(), tiny_geometry(), ENGLISH)
+    view = tiny_made().view()
+    drawing = draw_overview(view)
 
-    first = render_page(drawing, tiny_plan(), tiny_dataset(), ENGLISH)
-    again = render_page(drawing, tiny_plan(), tiny_dataset(), ENGLISH)
+    first = render_page(drawing, view)
+    again = render_page(drawing, view)
 
     assert first == again == _page()
     assert first.endswith("</html>\n")
@@ -98,7 +100,7 @@ def test_the_public_page_holds_times_and_places_of_stops_and_nothing_else(code: 
     roadless = replace(tiny_geometry(), roads=())
 
     planner = _page(language=Language(code), geometry=roadless)
-    public = _page(language=Language(code), view=View(Audience.PUBLIC), geometry=roadless)
+    public = _page(language=Language(code), audience=Audience.PUBLIC, geometry=roadless)
 
     assert [secret for secret in [*secrets, *nowhere] if secret in public] == []
     assert [secret for secret in secrets if secret not in planner] == []
@@ -112,7 +114,7 @@ def test_the_public_page_holds_times_and_places_of_stops_and_nothing_else(code: 
 
 
 def test_the_public_page_describes_its_visits_for_other_programs() -> None:
-    public = _page(view=View(Audience.PUBLIC))
+    public = _page(audience=Audience.PUBLIC)
 
     match = re.search(r'<script type="application/ld\+json">(.*?)</script>', public)
     assert match
@@ -121,7 +123,7 @@ def test_the_public_page_describes_its_visits_for_other_programs() -> None:
 
 
 def test_the_council_reads_the_share_of_people_and_nothing_technical() -> None:
-    council = _page(view=View(Audience.COUNCIL))
+    council = _page(audience=Audience.COUNCIL)
 
     assert "of the people without a library near are served: 3,060 of 3,260" in council
     assert "Settlements that are not served" in council
@@ -133,7 +135,7 @@ def test_a_hromada_is_put_in_front_and_the_others_are_folded_away() -> None:
     dataset = tiny_dataset()
     moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s5" else s for s in dataset.settlements)
 
-    page = _page(dataset=replace(dataset, settlements=moved), view=View(Audience.COUNCIL, "Інша"))
+    page = _page(dataset=replace(dataset, settlements=moved), audience=Audience.COUNCIL, options=MapOptions("Інша"))
 
     own, others = page.split('<details class="folded">')
     assert "What the hromada gets: Інша" in own
@@ -143,14 +145,14 @@ def test_a_hromada_is_put_in_front_and_the_others_are_folded_away() -> None:
 
 
 def test_the_dates_are_counted_from_the_day_asked_for() -> None:
-    page = _page(view=View(first=date(2026, 9, 1)))
+    page = _page(first=date(2026, 9, 1))
 
     assert "Next visits: the first six from September 1, 2026" in page
     assert "September 14, 28" in page
 
 
 def test_online_tiles_are_off_unless_they_are_asked_for_and_the_page_says_so() -> None:
-    plain, online = _page(), _page(view=View(tiles=True))
+    plain, online = _page(), _page(options=MapOptions(tiles=True))
 
     assert "openstreetmap.org" not in plain
     assert "This page works without internet." in plain
@@ -257,13 +259,15 @@ def _page(
     plan: Plan | None = None,
     dataset: Dataset | None = None,
     language: Language = ENGLISH,
-    view: View | None = None,
+    audience: Audience = Audience.PLANNER,
+    options: MapOptions | None = None,
+    first: date | None = None,
     geometry: MapGeometry | None = None,
 ) -> str:
     """Page of the tiny plan, or of another."""
-    plan, dataset = plan or tiny_plan(), dataset or tiny_dataset()
-    drawing = draw_overview(plan, dataset, geometry or tiny_geometry(), language, view)
-    return render_page(drawing, plan, dataset, language, view)
+    made = replace(tiny_made(plan, dataset, geometry), language=language, span=span_year(first) if first else None)
+    view = made.view(audience)
+    return render_page(draw_overview(view, options), view, options)
 
 
 def _renamed(name: str) -> Dataset:

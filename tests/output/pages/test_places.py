@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from plans import tiny_dataset, tiny_plan
+from plans import tiny_atlas, tiny_dataset
 
 from bibliobus.domain.places import Library
-from bibliobus.output.pages.shown import list_places
 from bibliobus.view.style import Symbol
 
 
 def test_every_settlement_and_depot_has_a_place_with_the_symbol_of_its_standing() -> None:
-    places = list_places(tiny_plan(), tiny_dataset())
+    places = tiny_atlas().places
 
     assert [(place.place_id, place.symbol) for place in places] == [
         ("s1", Symbol.LIBRARY),
@@ -31,7 +30,7 @@ def test_every_settlement_and_depot_has_a_place_with_the_symbol_of_its_standing(
 def test_a_library_with_a_position_of_its_own_is_a_place_of_its_own() -> None:
     dataset = replace(tiny_dataset(), libraries=(Library("l1", "Бібліотека", "s1", 48.71, 37.51, ""),))
 
-    places = list_places(tiny_plan(), dataset)
+    places = tiny_atlas(dataset=dataset).places
 
     assert places[0].symbol is Symbol.NOT_NEEDED
     assert (places[8].place_id, places[8].symbol) == ("library/l1", Symbol.LIBRARY)
@@ -41,7 +40,7 @@ def test_a_library_with_a_position_of_its_own_is_a_place_of_its_own() -> None:
 def test_a_settlement_that_is_served_keeps_its_symbol_beside_a_library() -> None:
     dataset = replace(tiny_dataset(), libraries=(Library("l1", "Бібліотека", "s2", None, None, ""),))
 
-    places = list_places(tiny_plan(), dataset)
+    places = tiny_atlas(dataset=dataset).places
 
     assert places[1].symbol is Symbol.SERVED
-    assert places[1].libraries == dataset.libraries
+    assert [library.place_id for library in places[1].libraries] == ["library/l1"]

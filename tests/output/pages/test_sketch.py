@@ -11,8 +11,8 @@ from plans import tiny_atlas, tiny_dataset, tiny_geometry
 
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.hromadas import HEIGHT, MARGIN, WIDTH, draw_sketch, find_frame
-from bibliobus.output.pages.view import View
 
+NO_ROADS = replace(tiny_geometry(), roads=())
 POINTS = st.lists(st.tuples(st.floats(47, 49), st.floats(36, 39)), min_size=1, max_size=8)
 
 
@@ -36,7 +36,7 @@ def test_north_is_up_and_east_is_right() -> None:
 
 
 def test_the_drawing_is_well_formed_and_names_the_days_and_places_of_the_hromada() -> None:
-    drawing = ElementTree.fromstring(draw_sketch(tiny_atlas(View(hromada="Містецька")), tiny_geometry()))
+    drawing = ElementTree.fromstring(draw_sketch(tiny_atlas(hromada="Містецька")))
 
     texts = [part.text for part in drawing.iter() if part.tag == "text"]
     assert {"Mon", "Wed", "Andriivka", "Daleka Balka"} <= set(texts)
@@ -46,29 +46,29 @@ def test_the_drawing_is_well_formed_and_names_the_days_and_places_of_the_hromada
 def test_tours_that_do_not_serve_the_hromada_are_left_out() -> None:
     dataset = tiny_dataset()
     moved = tuple(replace(s, hromada="Інша") if s.settlement_id == "s5" else s for s in dataset.settlements)
-    atlas = tiny_atlas(View(hromada="Інша"), dataset=replace(dataset, settlements=moved))
+    atlas = tiny_atlas(hromada="Інша", dataset=replace(dataset, settlements=moved), geometry=NO_ROADS)
 
-    drawing = draw_sketch(atlas, replace(tiny_geometry(), roads=()))
+    drawing = draw_sketch(atlas)
 
     assert drawing.count("<polyline") == 1
     assert 'stroke="#009E73"' in drawing
 
 
 def test_the_public_sees_no_drive() -> None:
-    atlas = tiny_atlas(View(Audience.PUBLIC, "Містецька"))
+    atlas = tiny_atlas(Audience.PUBLIC, hromada="Містецька", geometry=NO_ROADS)
 
-    assert "<polyline" not in draw_sketch(atlas, replace(tiny_geometry(), roads=()))
+    assert "<polyline" not in draw_sketch(atlas)
 
 
 def test_a_hostile_or_endless_name_is_text_and_cut() -> None:
     dataset = tiny_dataset()
     named = tuple(replace(s, name_latin="<b>" + "x" * 300) for s in dataset.settlements[1:2])
     atlas = tiny_atlas(
-        View(hromada="Містецька"),
+        hromada="Містецька",
         dataset=replace(dataset, settlements=(*named, *dataset.settlements[:1], *dataset.settlements[2:])),
     )
 
-    drawing = draw_sketch(atlas, tiny_geometry())
+    drawing = draw_sketch(atlas)
 
     assert "<b>" not in drawing
     assert "x" * 40 not in drawing

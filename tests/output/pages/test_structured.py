@@ -12,9 +12,8 @@ from plans import tiny_atlas, tiny_dataset
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import DateSpan, ExtraDay
 from bibliobus.output.pages.map import describe_events
-from bibliobus.output.pages.view import View
 
-PUBLIC = View(Audience.PUBLIC)
+PUBLIC = Audience.PUBLIC
 DATE, CLOCK, TEXT, URL = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d", r".+", r"https://schema\.org/\w+"
 VOCABULARY = {
     "Event": {
@@ -42,7 +41,7 @@ VOCABULARY = {
 
 
 def test_only_words_of_the_vocabulary_are_used_and_values_have_their_form() -> None:
-    document = describe_events(tiny_atlas(PUBLIC, dataset=_with_exceptions()))
+    document = describe_events(tiny_atlas(PUBLIC, dataset=_with_exceptions()).view)
 
     assert set(document) == {"@context", "@graph"}
     assert document["@context"] == "https://schema.org"
@@ -50,7 +49,7 @@ def test_only_words_of_the_vocabulary_are_used_and_values_have_their_form() -> N
 
 
 def test_every_served_settlement_is_an_event_with_its_times() -> None:
-    events = {event["location"]["name"]: event for event in describe_events(tiny_atlas(PUBLIC))["@graph"]}
+    events = {event["location"]["name"]: event for event in describe_events(tiny_atlas(PUBLIC).view)["@graph"]}
 
     assert sorted(events) == ["Andriivka", "Ivanivka", "Yelyzavetivka", "Zoloti Prudy"]
     assert events["Ivanivka"]["name"] == "Mobile library: Ivanivka"
@@ -69,7 +68,7 @@ def test_every_served_settlement_is_an_event_with_its_times() -> None:
 
 
 def test_exceptions_of_the_calendar_are_exceptions_of_the_schedule() -> None:
-    events = describe_events(tiny_atlas(PUBLIC, dataset=_with_exceptions()))["@graph"]
+    events = describe_events(tiny_atlas(PUBLIC, dataset=_with_exceptions()).view)["@graph"]
 
     schedules = next(e["eventSchedule"] for e in events if e["location"]["name"] == "Ivanivka")
     assert schedules[0]["exceptDate"] == ["2026-03-23", "2026-04-06"]

@@ -9,17 +9,11 @@ from plans import tiny_atlas, tiny_dataset, tiny_plan
 
 from bibliobus.domain.calendar import DateSpan
 from bibliobus.output.pages.tables import (
-    tabulate_figures,
     tabulate_not_needed,
     tabulate_stops,
     tabulate_unserved,
 )
-from bibliobus.output.pages.view import View
-from bibliobus.plan.measure.figures import FIGURES
 from bibliobus.view.style import Symbol
-from bibliobus.words.language import Language
-
-ENGLISH = Language("en")
 
 
 def test_stops_are_listed_by_name_with_times_stay_and_dates() -> None:
@@ -38,7 +32,7 @@ def test_stops_are_listed_by_name_with_times_stay_and_dates() -> None:
 
 
 def test_dates_are_counted_from_the_day_that_was_asked_for() -> None:
-    rows = tabulate_stops(tiny_atlas(View(first=date(2026, 12, 1))))
+    rows = tabulate_stops(tiny_atlas(first=date(2026, 12, 1)))
 
     assert rows[2].dates == "December 14, 28, 2026; January 11, 25, 2027; February 8, 22, 2027"
 
@@ -95,17 +89,10 @@ def test_only_the_hromada_in_front_has_its_unserved_listed_and_other_stops_are_f
     moved = tuple(
         replace(s, hromada="Інша") if s.settlement_id in {"s5", "s7", "s6"} else s for s in dataset.settlements
     )
-    atlas = tiny_atlas(View(hromada="Інша"), dataset=replace(dataset, settlements=moved))
+    atlas = tiny_atlas(hromada="Інша", dataset=replace(dataset, settlements=moved))
 
     stops, unserved, not_needed = tabulate_stops(atlas), tabulate_unserved(atlas), tabulate_not_needed(atlas)
 
     assert [row.name for row in stops if not row.far] == ["Zoloti Prudy"]
     assert [row.name for row in unserved] == ["Daleka Balka"]
     assert [row.name for row in not_needed] == ["Peredmistia"]
-
-
-def test_all_key_figures_are_listed_in_order() -> None:
-    figures = tabulate_figures(tiny_plan(), ENGLISH)
-
-    assert [label for label, _ in figures] == [figure.label for figure in FIGURES.values()]
-    assert figures[1] == ("Settlements served by the bus", "4")

@@ -17,6 +17,7 @@ from worlds import (
     build_bus,
     build_dataset,
     build_road,
+    build_rules,
     build_scenario,
     build_star,
     build_village,
@@ -81,6 +82,14 @@ ONE = "scenario.toml:locks[1] | Contradiction 1: Село a must be served, for 
                 "scenario.toml:curfews[1] | "
                 "Contradiction 1: at Село a a curfew holds 07:00-18:00, with a margin of 30\xa0min.",
                 "scenario.toml:buses[1].shift | Contradiction 1: the shift of Bus one is from 08:00 to 17:00.",
+            ],
+        ),
+        (
+            star(locks=(Lock("a", time_s=parse_clock("16:30")),), rules=build_rules(before_sunset_s=HOUR_S)),
+            [
+                "scenario.toml:locks[1].time | Contradiction 1: Село a is locked to 16:30.",
+                "scenario.toml:rules.before_sunset_min | "
+                "Contradiction 1: stays at Село a have to end before sunset, on some weekdays by 16:17.",
             ],
         ),
         (

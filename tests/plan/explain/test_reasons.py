@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 from string import Formatter
 
 import pytest
-from worlds import MEAL, build_bus, build_dataset, build_road, build_scenario, build_star, build_village, build_weights
+from worlds import (
+    MEAL,
+    build_bus,
+    build_dataset,
+    build_road,
+    build_rules,
+    build_scenario,
+    build_star,
+    build_village,
+    build_weights,
+)
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Bus, DrivingRules, Shift
@@ -94,6 +104,27 @@ STORIES = {
         ),
         "The curfew and its safety margin leave 2\xa0h\xa000\xa0min at a stretch there; "
         "the bus has to stay 3\xa0h\xa000\xa0min.",
+    ),
+    # At 48° N, 37° E the sun sets at 17:17 on 2 March; the bus can be there from 16:50 on.
+    "sunset": Story(
+        build_star(
+            {"out": 10},
+            scenario=build_scenario(
+                buses=(build_bus(shift=shift("16:40", "20:00")),), rules=build_rules(before_sunset_s=10 * MINUTE_S)
+            ),
+        ),
+        Reason(
+            "sunset",
+            True,
+            {
+                "needed": 30 * MINUTE_S,
+                "end": parse_clock("17:07"),
+                "change-dwell": 15 * MINUTE_S,
+                "change-shift-start": 15 * MINUTE_S,
+                "change-sunset": 15 * MINUTE_S,
+            },
+        ),
+        "Sunset comes too early, even for an empty bus: a stay of 30\xa0min has to end by 17:07 there.",
     ),
     "load-too-big": Story(
         build_star({"out": 10}, scenario=wished(StopWish("out", load=5), capacity=3)),
@@ -349,6 +380,7 @@ WAYS_OUT = {
     ("change-before-meal", 1500): "It could be served if the meal break could come 25\xa0min later after leaving.",
     ("change-window-start", 1500): "It could be served if the bus could be open there 25\xa0min earlier.",
     ("change-window-end", 1500): "It could be served if the bus could be open there 25\xa0min longer.",
+    ("change-sunset", 1500): "It could be served if the rule about sunset let stays end 25\xa0min later.",
     ("change-margin", 1500): "It could be served if the safety margin of the curfew were 25\xa0min shorter.",
     ("change-dwell", 1500): "It could be served if the bus stayed 25\xa0min less.",
 }

@@ -17,6 +17,7 @@ from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.model.area import Case, build_case
+from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan import build as by_hand
 from bibliobus.plan import promises as keep
 from bibliobus.plan import today
@@ -280,6 +281,7 @@ def list_rules() -> dict[str, FindingKind]:
         rules_crew,
         rules_service,
         rules_wishes,
+        *STOP_RULES,
         rules_reasons,
         rules_facts,
         rules_making,

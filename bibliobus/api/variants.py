@@ -1,0 +1,163 @@
+"""What if: the same area with other numbers of buses, other cycles and longer stays, side by side in a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.api.area import Area, read_area
+from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.plan.names import name_area
+from bibliobus.solve.backends import DEFAULT_SOLVER
+from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.batch import run_batch
+from bibliobus.tasks.whatif import make_jobs
+from bibliobus.tasks.whatif_papers import COLUMNS, list_rows, render_whatif
+from bibliobus.words.language import Language
+from bibliobus.words.units import MINUTE_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pandas import DataFrame
+
+    from bibliobus.api.shown import PathLike
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.tasks.whatif import Outcome
+
+KEYS: Final = ("buses", "weeks", "min_dwell_min")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class WhatIf:
+    """
+    Variants of an area that were planned.
+
+    Parameters
+    ----------
+    outcomes
+        What came of each, in order.
+    dataset
+        Checked inputs of the area.
+    language
+        ``uk`` or ``en``.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    dataset: Dataset
+    language: str
+
+    @cached_property
+    def table(self) -> Table:
+        """A row for each variant: people, kilometres, hours and money."""
+        rows = list_rows(self.outcomes)
+        keys = ["×".join(str(row[name]) for name in KEYS) for row in rows]
+        cells = (tuple(row[name] for name in COLUMNS) for row in rows)
+        return Table(("variant", *COLUMNS), tuple((key, *more) for key, more in zip(keys, cells, strict=True)))
+
+    def to_frame(self) -> DataFrame:
+        """
+        Make a frame of pandas.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row for each variant, indexed by ``buses``, ``weeks`` and ``min_dwell_min``; lengths in metres, times in
+            seconds, money in ``currency``.
+        """
+        return self.table.to_frame().set_index(list(KEYS))
+
+    def chart(self) -> Page:
+        """
+        Draw the variants as bars.
+
+        Returns
+        -------
+        Page
+            A page with a chart and the tables below it.
+        """
+        spoken = Language(self.language)
+        content = render_whatif(self.outcomes, self.dataset, spoken)["whatif.html"].decode()
+        return Page(content, name_area(self.dataset, spoken), self.language)
+
+    def __len__(self) -> int:
+        """Number of variants."""
+        return len(self.outcomes)
+
+    def __repr__(self) -> str:
+        """How many variants, and how many could not be planned."""
+        failed = sum(outcome.result is None for outcome in self.outcomes)
+        return f"<WhatIf: {len(self.outcomes)} variants, {failed} failed>"
+
+    def _repr_html_(self) -> str:
+        """The table."""
+        return self.table._repr_html_()
+
+
+def whatif(
+    area: Area | PathLike,
+    *,
+    buses: Iterable[int] = (),
+    weeks: Iterable[int] = (),
+    min_dwell_min: Iterable[int] = (),
+    seed: int = 1,
+    iterations: int = 400,
+    time_limit_s: float | None = None,
+    solver: str = DEFAULT_SOLVER,
+    processes: int = 0,
+    client: object | None = None,
+) -> WhatIf:
+    """
+    Plan an area with other numbers of buses, other cycles and longer stays.
+
+    Parameters
+    ----------
+    area
+        The area, or its folder.
+    buses
+        Numbers of buses; more are copies of the last one. None at all means that of the scenario.
+    weeks
+        Weeks of the cycle: 1, 2, 3 or 4. None at all means that of the scenario.
+    min_dwell_min
+        Shortest stays in minutes. None at all means those of the scenario.
+    seed
+        As in `plan`.
+    iterations
+        As in `plan`.
+    time_limit_s
+        As in `plan`.
+    solver
+        As in `plan`.
+    processes
+        Processes at a time; 0 to plan one variant after the other in this one.
+    client
+        Client of a Dask cluster that does the work, or the address of its scheduler; None means this machine.
+
+    Returns
+    -------
+    WhatIf
+        One outcome for each combination; one that could not be planned says why.
+
+    Raises
+    ------
+    InputError
+        If the area is a folder that cannot be used.
+    UsageError
+        If these are too many combinations, or Dask cannot be used.
+
+    Examples
+    --------
+    >>> import bibliobus as bb
+    >>> area = bb.read_sample("kramatorsk", language="en")
+    >>> frame = bb.whatif(area, buses=[1, 2], iterations=2).to_frame()
+    >>> list(frame.index.get_level_values("buses"))
+    [1, 2]
+    """
+    ready = area if isinstance(area, Area) else read_area(area)
+    options = SearchOptions(seed, iterations, time_limit_s)
+    stays_s = [minutes * MINUTE_S for minutes in min_dwell_min]
+    with speaking(ready.language):
+        jobs = make_jobs(ready.dataset, buses, weeks, stays_s, options=options, solver=solver)
+        outcomes = run_batch(jobs, None, processes=processes, dask=client)
+    return WhatIf(outcomes, ready.dataset, ready.language)

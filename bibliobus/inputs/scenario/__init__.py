@@ -1,0 +1,1 @@
+"""The scenario of an area: its one shape, and reading, writing and explaining it."""

@@ -1,0 +1,1 @@
+"""TOML as people write it: read with the line of every key, or every mistake with its right form."""

@@ -1,0 +1,1 @@
+"""Periodic search: ruin and recreate over all tours of the cycle at once, compiled; the default engine."""

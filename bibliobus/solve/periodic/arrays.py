@@ -1,0 +1,460 @@
+"""
+Instance, Tours and Notes: a problem, its tours and a round of the search as arrays, as the compiled kernel wants them.
+
+Nothing here needs numba. Seconds and hundredths of a minute are floats, which hold whole numbers exactly. A *row* is
+that of one vehicle day, which is one possible tour: a bus on a day it is out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from bibliobus.network.places import UNREACHABLE_S
+from bibliobus.words.units import DAY_S, HOUR_S, KM_M
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from bibliobus.model.problem import Problem, ProblemBus, ProblemVisit
+    from bibliobus.solve.periodic.params import SearchParams
+
+# Columns of `Instance.visit`.
+DWELL, LOAD, REWARD, REQUIRED, SIZE, FAR = range(6)
+# Columns of `Instance.vehicle_day`.
+BUS, DAY, PROFILE, DEPOT, KIND = range(5)
+# Columns of `Instance.limit`.
+(
+    CAPACITY,
+    CALLS_MOST,
+    START,
+    END,
+    SPAN,
+    WORK_MOST,
+    REGULAR,
+    MEAL,
+    MEAL_EARLIEST,
+    MEAL_LATEST,
+    MEAL_OUTSIDE,
+    DRIVE_MOST,
+    UNBROKEN,
+    REST,
+    WATCHED,
+    WINDOWED,
+    LIMITS,
+) = range(17)
+# Entries of `Instance.money`.
+PER_SECOND, PER_BUS_DAY, PER_OVERTIME, PER_SQUARE = range(4)
+# Columns of `Tours.figure`.
+PRICE, LEGS, WORK, WAIT, DRIVE, TAKEN, TIMED, LOCKED, OVER_LOAD, OVER_TIME, OVER_CALLS, FIGURES = range(12)
+# Entries of `Tours.score`.
+NOW, BEST, ABSENT, TRIED, ACCEPTED, SCORES = range(6)
+# Entries of `Notes.tally`.
+CHANGED, REMOVED, SWITCHED, TALLIES = range(4)
+# Columns of the last axis of `Notes.place`.
+ROW, POSITION, WINDOW = range(3)
+# Values of `Instance.fits`; 0 never.
+FREE, IN_WINDOW = 1, 2
+# Values of `Notes.was`; 0 if it did not change.
+WAS_SERVED, WAS_ABSENT = 1, 2
+# Value of `Notes.lost_day` of a visit that lost all its calls.
+ALL_DAYS: Final = -1
+
+NO_LIMIT: Final = 1e15
+NEEDED: Final = 1e11
+"""What leaving out a required visit costs: more than all else together, and still exact beside hundredths."""
+CALLS_OF_A_TOUR: Final = 200
+"""Most calls of one tour, ever."""
+LUCK: Final = 4096
+"""Chances that annealing draws from: a table, because mathematical libraries differ in the last bit of a logarithm."""
+
+
+class Instance(NamedTuple):
+    """A problem as arrays; nodes are the visits, then the depots."""
+
+    # (visits, 6): dwell, load, reward, required, size, distance from the depots.
+    visit: NDArray[np.float64]
+    # (visits,): locked place in the tour, from 1, or from -1 at its end; 0 for none.
+    position: NDArray[np.int64]
+    # (visits, patterns, days): days of each pattern, then -1.
+    pattern: NDArray[np.int64]
+    # (visits,): number of patterns; 0 for visits that fit nowhere.
+    patterns: NDArray[np.int64]
+    # (visits, patterns): number of days of each pattern.
+    repeats: NDArray[np.int64]
+    # (visits, neighbours): each visit, then the others by price of the leg.
+    near: NDArray[np.int64]
+    # (visits, days, windows, 2): earliest and latest opening.
+    window: NDArray[np.float64]
+    # (visits, days): number of windows with room for the dwell.
+    windows: NDArray[np.int64]
+    # (rows, 5): bus, day, profile, node of the depot and kind, by day; of one kind are buses alike in everything.
+    vehicle_day: NDArray[np.int64]
+    # (days + 1,): rows of day d are day_first[d] to day_first[d + 1] - 1.
+    day_first: NDArray[np.int64]
+    # (rows, 16): limits of each tour.
+    limit: NDArray[np.float64]
+    # (visits, rows): 0 never, 1 at any time of the shift, 2 only in its windows.
+    fits: NDArray[np.int8]
+    # (profiles, nodes, nodes): price of a leg, its time included. The same with the last two axes exchanged lies beside
+    # it, as the legs to one visit from many are then neighbours in memory.
+    price: NDArray[np.float64]
+    price_to: NDArray[np.float64]
+    # (profiles, nodes, nodes): seconds of a leg; the same exchanged.
+    leg: NDArray[np.float64]
+    leg_to: NDArray[np.float64]
+    # (profiles, nodes, nodes): driving that counts for the rules.
+    drive: NDArray[np.float64]
+    # (4,): price of a second of work, of a bus day, of a second of overtime, of a squared second of work.
+    money: NDArray[np.float64]
+    # (1,): 1 if all repeats of a visit are by one bus.
+    one_bus: NDArray[np.int64]
+    # (1,): number of buses.
+    bus_count: NDArray[np.int64]
+    # (3,): penalties of broken rules at first, least and highest: a unit of load, a second, a call.
+    penalty_first: NDArray[np.float64]
+    penalty_least: NDArray[np.float64]
+    penalty_most: NDArray[np.float64]
+    # (4096,): minus the logarithm of equally spread chances, rounded so that every machine has the same.
+    luck: NDArray[np.float64]
+
+
+class Tours(NamedTuple):
+    """All tours of a cycle while the search changes them."""
+
+    # (rows, room): visits in the order of their calls.
+    sequence: NDArray[np.int64]
+    # (rows, room): which window of the day each call uses.
+    window: NDArray[np.int64]
+    # (rows, room + 1, 2): price and seconds of the leg before each call and of the last one.
+    leg: NDArray[np.float64]
+    # (rows,): number of calls.
+    calls: NDArray[np.int64]
+    # (rows, 11): figures, as `penalties.measure_tour` works them out.
+    figure: NDArray[np.float64]
+    # (rows, room + 2, 4): time-window segment of the depot and the first k calls.
+    prefix: NDArray[np.float64]
+    # (rows, room + 2, 4): time-window segment from the k-th call, k from 1, to the depot.
+    suffix: NDArray[np.float64]
+    # (rows,): call, from 1, after which the meal break lies; 0 if it need not lie on the way.
+    meal_after: NDArray[np.int64]
+    # (visits, days): row of the tour that serves the visit on that day, -1 if none.
+    served_by: NDArray[np.int64]
+    # (visits,): absent visits, as many as `score` says; and where each visit is among them, -1 if it is not.
+    absent: NDArray[np.int64]
+    absent_at: NDArray[np.int64]
+    # (3,): penalties of broken rules: a unit of load, a second, a call.
+    penalty: NDArray[np.float64]
+    # (3,): accepted solutions that kept each rule since the penalties were last adjusted.
+    kept: NDArray[np.float64]
+    # (5,): cost now, best cost, absent visits, rounds tried, rounds accepted since the penalties were last adjusted.
+    score: NDArray[np.float64]
+    # (1,): state of the random numbers.
+    rng: NDArray[np.uint64]
+
+
+class Notes(NamedTuple):
+    """What one round of the search notes; made once for all rounds, as making arrays would cost more than a round."""
+
+    # (3,): changed tours, removed visits, visits for which being served may have changed.
+    tally: NDArray[np.int64]
+    # (rows,): whether a tour was saved before its first change; and those tours.
+    is_changed: NDArray[np.bool_]
+    changed: NDArray[np.int64]
+    # (visits × days,): visits removed or tried again; the day on which each lost its call, -1 if on all.
+    removed: NDArray[np.int64]
+    lost_day: NDArray[np.int64]
+    # The same shape: what they are sorted by, and their order.
+    key: NDArray[np.float64]
+    order: NDArray[np.int64]
+    # (visits,): whether a visit is among them.
+    is_removed: NDArray[np.bool_]
+    # (visits,): 1 if a visit was served before the round, 2 if it was absent; 0 if that did not change.
+    was: NDArray[np.int64]
+    # (visits × days,): visits for which it may have changed, in order.
+    switched: NDArray[np.int64]
+    # (days, buses): what a visit would add on each day, by any bus or by each; and where: row, position, window.
+    cost: NDArray[np.float64]
+    place: NDArray[np.int64]
+    # (days,): whether that is known.
+    scanned: NDArray[np.bool_]
+
+
+def build_notes(instance: Instance) -> Notes:
+    """Make room for the rounds of a search: zeros."""
+    rows, visits, days = len(instance.vehicle_day), len(instance.visit), len(instance.day_first) - 1
+    most, buses = visits * (days + 1) + 8, int(instance.bus_count[0]) if instance.one_bus[0] else 1
+    return Notes(
+        tally=np.zeros(TALLIES, dtype=np.int64),
+        is_changed=np.zeros(rows, dtype=np.bool_),
+        changed=np.zeros(rows, dtype=np.int64),
+        removed=np.zeros(most, dtype=np.int64),
+        lost_day=np.zeros(most, dtype=np.int64),
+        key=np.zeros(most),
+        order=np.zeros(most, dtype=np.int64),
+        is_removed=np.zeros(visits, dtype=np.bool_),
+        was=np.zeros(visits, dtype=np.int64),
+        switched=np.zeros(most, dtype=np.int64),
+        cost=np.zeros((days, buses)),
+        place=np.zeros((days, buses, 3), dtype=np.int64),
+        scanned=np.zeros(days, dtype=np.bool_),
+    )
+
+
+def build_tours(instance: Instance, seed: int) -> Tours:
+    """Make empty tours, where everybody who fits anywhere is absent; the seed, 0 or more, starts the random numbers."""
+    rows, visits, days = len(instance.vehicle_day), len(instance.visit), len(instance.day_first) - 1
+    room = min(visits, CALLS_OF_A_TOUR) + 3
+    prefix = np.zeros((rows, room + 2, 4))
+    prefix[:, 0, 2:] = instance.limit[:, [START, END]]
+    suffix = np.zeros((rows, room + 2, 4))
+    suffix[:, 1, 2:] = instance.limit[:, [START, END]]
+    possible = np.flatnonzero(instance.patterns > 0)
+    absent_at = np.full(visits, -1)
+    absent_at[possible] = np.arange(len(possible))
+    absent = np.zeros(visits, dtype=np.int64)
+    absent[: len(possible)] = possible
+    score = np.zeros(SCORES)
+    score[NOW], score[BEST], score[ABSENT] = instance.visit[possible, REWARD].sum(), np.inf, len(possible)
+    return Tours(
+        sequence=np.zeros((rows, room), dtype=np.int64),
+        window=np.zeros((rows, room), dtype=np.int64),
+        leg=np.zeros((rows, room + 1, 2)),
+        calls=np.zeros(rows, dtype=np.int64),
+        figure=np.zeros((rows, FIGURES)),
+        prefix=prefix,
+        suffix=suffix,
+        meal_after=np.zeros(rows, dtype=np.int64),
+        served_by=np.full((visits, days), -1),
+        absent=absent,
+        absent_at=absent_at,
+        penalty=instance.penalty_first.copy(),
+        kept=np.zeros(3),
+        score=score,
+        rng=_seed_random(seed),
+    )
+
+
+def _seed_random(seed: int) -> NDArray[np.uint64]:
+    """State of the random numbers, never 0, far apart for seeds side by side (splitmix64: Steele, Lea, Flood 2014)."""
+    mixed = (seed + 1) * 0x9E3779B97F4A7C15 % 2**64
+    mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+    mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+    return np.array([(mixed ^ (mixed >> 31)) or 1], dtype=np.uint64)
+
+
+def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
+    """Write a problem with at least one visit and one bus that is out as arrays."""
+    depots = sorted({bus.depot for bus in problem.buses})
+    places = np.array([*(visit.place for visit in problem.visits), *depots])
+    pairs = np.ix_(places, places)
+    leg = np.array([matrix[pairs] for matrix in problem.leg_s], dtype=np.float64)
+    price = _price_legs(problem, leg, pairs)
+    openings = [[_list_openings(visit, day) for day in range(problem.days)] for visit in problem.visits]
+    window, windows = _lay_windows(openings)
+    vehicle_day, day_first = _list_vehicle_days(problem, depots)
+    fits = _find_fits(problem, vehicle_day, leg, openings)
+    pattern, patterns, repeats = _lay_patterns(problem, fits, vehicle_day)
+    visit = _value_visits(problem, leg)
+    usual = _usual_penalties(price, leg, visit)
+    least = usual * np.array(params.penalty_least)
+    return Instance(
+        visit=visit,
+        position=np.array([one.position or 0 for one in problem.visits], dtype=np.int64),
+        pattern=pattern,
+        patterns=patterns,
+        repeats=repeats,
+        near=_list_neighbours(price, len(visit), params.neighbours),
+        window=window,
+        windows=windows,
+        vehicle_day=vehicle_day,
+        day_first=day_first,
+        limit=_limit_tours(problem, vehicle_day, fits),
+        fits=fits,
+        price=price,
+        price_to=price.transpose(0, 2, 1).copy(),
+        leg=leg,
+        leg_to=leg.transpose(0, 2, 1).copy(),
+        drive=np.array([matrix[pairs] for matrix in problem.driving_s], dtype=np.float64),
+        money=_list_money(problem),
+        one_bus=np.array([int(problem.one_bus)]),
+        bus_count=np.array([len(problem.buses)]),
+        penalty_first=least / np.array(params.penalty_least),
+        penalty_least=least,
+        penalty_most=usual * np.array(params.penalty_most),
+        luck=np.round(-np.log((np.arange(LUCK) + 0.5) / LUCK) * 2.0**20) / 2.0**20,
+    )
+
+
+def _price_legs(
+    problem: Problem, leg: NDArray[np.float64], pairs: tuple[NDArray[np.int64], ...]
+) -> NDArray[np.float64]:
+    """Price of every leg: its time, and its kilometres."""
+    costs = problem.costs
+    length = np.array([matrix[pairs] for matrix in problem.length_m], dtype=np.float64)
+    price = costs.per_hour / HOUR_S * leg + costs.per_km / KM_M * length
+    price[leg >= UNREACHABLE_S] = NEEDED
+    return price
+
+
+def _list_money(problem: Problem) -> NDArray[np.float64]:
+    """Prices of time and bus days, as `Instance.money` wants them."""
+    costs = problem.costs
+    per_overtime, per_square = costs.per_overtime_hour / HOUR_S, costs.balance / HOUR_S**2
+    return np.array([costs.per_hour / HOUR_S, costs.per_bus_day, per_overtime, per_square])
+
+
+def _list_neighbours(price: NDArray[np.float64], visits: int, most: int) -> NDArray[np.int64]:
+    """Neighbours by the cheaper direction of any profile, each visit itself in front even of those at its place."""
+    cheaper = np.minimum(price, price.transpose(0, 2, 1)).min(axis=0)[:visits, :visits]
+    near = np.argsort(cheaper, axis=1, kind="stable").tolist()
+    rows = [[at, *(other for other in row if other != at)] for at, row in enumerate(near)]
+    return np.array(rows, dtype=np.int64)[:, :most].copy()
+
+
+def _list_openings(visit: ProblemVisit, day: int) -> list[tuple[int, int]]:
+    """Earliest and latest opening in each window of a day that has room for the dwell."""
+    return [(start, end - visit.dwell_s) for start, end in visit.windows[day] if end - visit.dwell_s >= start]
+
+
+def _lay_windows(
+    openings: Sequence[Sequence[Sequence[tuple[int, int]]]],
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Openings of all visits and days, and how many there are."""
+    counts = np.array([[len(spans) for spans in days] for days in openings], dtype=np.int64)
+    window = np.zeros((*counts.shape, max(1, int(counts.max())), 2))
+    for at, days in enumerate(openings):
+        for day, spans in enumerate(days):
+            if spans:
+                window[at, day, : len(spans)] = spans
+    return window, counts
+
+
+def _list_vehicle_days(problem: Problem, depots: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Every bus on every day it is out, buses that are alike side by side; and the first row of each day."""
+    kinds: dict[object, int] = {}
+    kind_of = [kinds.setdefault(_describe_bus(problem, bus), len(kinds)) for bus in range(len(problem.buses))]
+    rows, first = [], [0]
+    for day in range(problem.days):
+        out = [bus for bus, crew in enumerate(problem.buses) if day in crew.days]
+        for bus in sorted(out, key=lambda bus: (kind_of[bus], bus)):
+            crew = problem.buses[bus]
+            rows.append((bus, day, crew.profile, len(problem.visits) + depots.index(crew.depot), kind_of[bus]))
+        first.append(len(rows))
+    return np.array(rows, dtype=np.int64).reshape(-1, 5), np.array(first, dtype=np.int64)
+
+
+def _describe_bus(problem: Problem, bus: int) -> object:
+    """What makes a bus another than the others: all but the days it is out."""
+    allowed = tuple(at for at, visit in enumerate(problem.visits) if bus in visit.buses)
+    return replace(problem.buses[bus], days=()), allowed
+
+
+def _find_fits(
+    problem: Problem,
+    vehicle_day: NDArray[np.int64],
+    leg: NDArray[np.float64],
+    openings: Sequence[Sequence[Sequence[tuple[int, int]]]],
+) -> NDArray[np.int8]:
+    """Which visit may be in which tour, and whether only at some times of the shift."""
+    fits = np.zeros((len(problem.visits), len(vehicle_day)), dtype=np.int8)
+    for r, (bus, day, profile, depot, _) in enumerate(vehicle_day):
+        crew = problem.buses[bus]
+        for at, visit in enumerate(problem.visits):
+            out, back = leg[profile, depot, at], leg[profile, at, depot]
+            if bus not in visit.buses or max(out, back) >= UNREACHABLE_S:
+                continue
+            earliest, latest = crew.shift_start_s + out, crew.shift_end_s - visit.dwell_s - back
+            spans = openings[at][day]
+            if any(start <= latest and end >= earliest for start, end in spans):
+                whole = len(spans) == 1 and spans[0][0] <= earliest and spans[0][1] >= latest
+                fits[at, r] = FREE if whole else IN_WINDOW
+    return fits
+
+
+def _limit_tours(problem: Problem, vehicle_day: NDArray[np.int64], fits: NDArray[np.int8]) -> NDArray[np.float64]:
+    """Limits of every tour; and whether its windows (1), its time (1), and its driving, too (2), must be watched."""
+    limit = np.array([_limit_bus(problem.buses[row[BUS]]) for row in vehicle_day]).reshape(len(vehicle_day), LIMITS)
+    limit[:, WINDOWED] = (fits == IN_WINDOW).any(axis=0)
+    for r, row in enumerate(vehicle_day):
+        crew = problem.buses[row[BUS]]
+        takes_time = float(problem.leg_s[crew.profile].max()) > 0 or any(visit.dwell_s for visit in problem.visits)
+        drives = min(crew.max_driving_s, crew.max_unbroken_s) < min(crew.max_work_s, limit[r, SPAN])
+        limit[r, WATCHED] = 2.0 if drives else float(takes_time)
+    return limit
+
+
+def _limit_bus(crew: ProblemBus) -> list[float]:
+    """Limits of a tour of one bus."""
+    span = crew.shift_end_s - crew.shift_start_s
+    before_meal = span if crew.max_before_break_s is None else crew.max_before_break_s
+    # The longest tour without a meal on the way: it returns before the meal or leaves after it.
+    outside = max(
+        min(crew.break_latest_s - crew.shift_start_s, before_meal),
+        crew.shift_end_s - crew.break_earliest_s - crew.break_duration_s,
+    )
+    row = [0.0] * LIMITS
+    row[CAPACITY] = NO_LIMIT if crew.capacity is None else crew.capacity
+    row[CALLS_MOST] = NO_LIMIT if crew.max_calls is None else crew.max_calls
+    row[START], row[END], row[SPAN] = crew.shift_start_s, crew.shift_end_s, span
+    row[WORK_MOST], row[REGULAR] = crew.max_work_s, crew.regular_work_s
+    row[MEAL], row[MEAL_EARLIEST], row[MEAL_LATEST] = crew.break_duration_s, crew.break_earliest_s, crew.break_latest_s
+    row[MEAL_OUTSIDE] = outside if crew.break_duration_s else NO_LIMIT
+    row[DRIVE_MOST], row[UNBROKEN] = crew.max_driving_s, crew.max_unbroken_s
+    row[REST] = crew.min_break_s or DAY_S
+    return row
+
+
+def _lay_patterns(
+    problem: Problem, fits: NDArray[np.int8], vehicle_day: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Days of the patterns that some buses can serve, how many patterns there are, and how many days each has."""
+    wanted = [list(_list_patterns(problem, at, vehicle_day[np.flatnonzero(row)])) for at, row in enumerate(fits)]
+    width = max((len(days) for patterns in wanted for days in patterns), default=1)
+    pattern = np.full((len(wanted), max(1, *map(len, wanted)), width), -1)
+    repeats = np.zeros(pattern.shape[:2], dtype=np.int64)
+    for at, patterns in enumerate(wanted):
+        for p, days in enumerate(patterns):
+            pattern[at, p, : len(days)] = days
+            repeats[at, p] = len(days)
+    return pattern, np.array([len(patterns) for patterns in wanted], dtype=np.int64), repeats
+
+
+def _list_patterns(problem: Problem, at: int, possible: NDArray[np.int64]) -> Iterator[tuple[int, ...]]:
+    """Patterns of a visit whose days all lie among its possible vehicle days: of one bus if repeats stay together."""
+    visit = problem.visits[at]
+    by_bus = [{int(row[DAY]) for row in possible if row[BUS] == bus} for bus in visit.buses]
+    chances = by_bus if problem.one_bus else [set().union(*by_bus)]
+    return (days for days in visit.patterns if any(set(days) <= chance for chance in chances))
+
+
+def _value_visits(problem: Problem, leg: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Figures of each visit."""
+    visits, count = problem.visits, len(problem.visits)
+    loads = np.array([visit.load for visit in visits], dtype=np.float64)
+    dwells = np.array([visit.dwell_s for visit in visits], dtype=np.float64)
+    value = np.zeros((count, 6))
+    value[:, DWELL], value[:, LOAD] = dwells, loads
+    value[:, FAR] = leg[:, count:, :count].min(axis=(0, 1))
+    value[:, REQUIRED] = [visit.required for visit in visits]
+    value[:, REWARD] = [NEEDED if visit.required else visit.reward for visit in visits]
+    value[:, SIZE] = loads / max(1.0, loads.max()) + dwells / max(1.0, dwells.max())
+    return value
+
+
+def _usual_penalties(
+    price: NDArray[np.float64], leg: NDArray[np.float64], visit: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Units of the penalties: a mean leg for the largest load, a second's drive for a second, a mean leg for a call."""
+    count = len(visit)
+    prices, legs = price[:, :count, :count], leg[:, :count, :count]
+    real = (prices > 0) & (prices < NEEDED)
+    mean, a_second = 1.0, 1.0
+    if real.any():
+        mean, seconds = float(prices[real].mean()), float(legs[real].mean())
+        a_second = mean / seconds if seconds else 1.0
+    return np.array([mean / max(1.0, visit[:, LOAD].max()), a_second, mean])

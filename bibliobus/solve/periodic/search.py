@@ -1,0 +1,235 @@
+"""
+The driver of the periodic search: several starts, then the best of them, then exact times.
+
+Several starts put all visits where they cost least and are annealed side by side by the compiled kernel; then the best
+of them is searched on, warmed up again. As the kernel knows breaks and driving rules only roughly, the best tours get
+exact times now and then, and those of least exact cost are what is given back. At the end OR-Tools orders tours with
+breaks and windows, and whatever still fits is filled in (`finish`). `kernel` tells the algorithm, `params` every number
+of it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bibliobus.solve.drafts import EMPTY, Draft
+from bibliobus.solve.periodic.arrays import flatten_problem
+from bibliobus.solve.periodic.finish import finish_draft, list_unserved, price_draft, time_orders
+from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.starts import (
+    anneal_start,
+    anneal_together,
+    compile_search,
+    open_start,
+    open_threads,
+    read_orders,
+    restart,
+)
+from bibliobus.solve.solver import Ending, Progress, Solution, Status
+from bibliobus.solve.times.schedule import Scheduler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bibliobus.model.problem import Problem
+    from bibliobus.solve.periodic.arrays import Instance
+    from bibliobus.solve.periodic.starts import Start
+    from bibliobus.solve.solver import SearchOptions
+
+
+@dataclass(frozen=True)
+class PeriodicSearch:
+    """
+    Plan with the periodic search.
+
+    Parameters
+    ----------
+    clock
+        Seconds that pass, for the time limit.
+    params
+        Numbers by which it is tuned.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    params: SearchParams = SearchParams()
+
+    @property
+    def name(self) -> str:
+        """Name on the command line."""
+        return "periodic"
+
+    @property
+    def compiled(self) -> bool:
+        """Whether it needs a compiler: yes, numba."""
+        return True
+
+    def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
+        """Search for tours; an interrupt from the keyboard ends the search, not the result."""
+        search = _Search(problem, options, self.params, self.clock, on_progress)
+        try:
+            if problem.visits and any(bus.days for bus in problem.buses):
+                search.prepare()
+                search.run()
+            search.finish()
+        except KeyboardInterrupt:
+            search.interrupt()
+        return search.report()
+
+
+class _Search:
+    """State of one search: its starts, and the best exact tours so far."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        options: SearchOptions,
+        params: SearchParams,
+        clock: Callable[[], float],
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.problem = problem
+        self.options = options
+        self.params = params
+        self.clock = clock
+        self.on_progress = on_progress
+        self.scheduler = Scheduler(problem)
+        self.starts: list[Start] = []
+        self.leader: Start | None = None
+        self.best: Draft = EMPTY
+        self.exact_cost = math.inf
+        self.exact_at = 0
+        self.done = 0
+        self.told = 0
+        self.began = clock()
+        self.by_time = False
+        self.ending = Ending.BUDGET
+
+    def prepare(self) -> None:
+        """Make or load the machine code, and tell before."""
+        if self.options.on_prepare is not None:
+            self.options.on_prepare()
+        compile_search()
+
+    def run(self) -> None:
+        """Anneal several starts, then the best of them."""
+        self.began = self.clock()
+        instance = flatten_problem(self.problem, self.params)
+        with open_threads(self.options.workers) as pool:
+            first = open_start(instance, self.params, self.options.seed, 0)
+            self.starts = [first]
+            self._note(instance, first)
+            if self.options.iterations:
+                anneal_start(instance, first, 0.0, self.params.rounds_per_step)
+                self._step(instance, first)
+            count = self._count_starts(first)
+            self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
+            until = self.params.starts_share if count > 1 else 1.0
+            while self._share(count) < until:
+                cooled = self._share() / until
+                for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
+                    self._step(instance, start)
+        if self.leader is not None:
+            self._search_on(instance, self.leader, until)
+        self._time(instance)
+
+    def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
+        """Search on from the best start."""
+        if self._share(1) < 1.0:
+            restart(instance, leader)
+        while self._share(1) < 1.0:
+            share = (self._share() - since) / (1.0 - since) if since < 1.0 else 1.0
+            again = self.params.cooled_again
+            anneal_start(instance, leader, again + (1.0 - again) * share, self.params.rounds_per_step)
+            self._step(instance, leader)
+
+    def _share(self, ahead: int = 0) -> float:
+        """Share of the budget that is used up, or of the time where that leads; 1 if fewer steps are left."""
+        budget, limit_s = self.options.iterations, self.options.time_limit_s
+        if self.done + ahead > budget:
+            return 1.0
+        share = self.done / budget if budget else 1.0
+        if limit_s is None:
+            return share
+        passed = (self.clock() - self.began) / limit_s
+        self.by_time = self.by_time or passed > share + self.params.time_lag
+        return min(1.0, max(share, passed)) if self.by_time else share
+
+    def _count_starts(self, first: Start) -> int:
+        """Number of starts that can each have enough steps."""
+        steps = float(self.options.iterations)
+        if self.options.time_limit_s is not None:
+            a_step_s = max(1e-6, (self.clock() - self.began) / max(1, self.done))
+            steps = min(steps, self.options.time_limit_s / a_step_s * self.options.workers)
+        needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
+        return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
+
+    def _step(self, instance: Instance, start: Start) -> None:
+        """Count a step, note what it found, and tell."""
+        self._tell()
+        self.done += 1
+        self._note(instance, start)
+
+    def _note(self, instance: Instance, start: Start) -> None:
+        """Note a start that is the best so far; now and then find its exact times."""
+        if start.cost < (math.inf if self.leader is None else self.leader.cost):
+            self.leader = start
+        if self.done >= self.exact_at:
+            self._time(instance)
+            by_size = int(self.params.exact_per_vehicle_day * len(instance.vehicle_day))
+            self.exact_at = self.done + max(by_size, int(self.params.exact_share * self.done))
+
+    def _time(self, instance: Instance) -> None:
+        """Find exact times for the best tours of all starts, and keep them if they cost least."""
+        if self.leader is not None and self.leader.cost < self.exact_cost:
+            self.exact_cost = self.leader.cost
+            self._keep(time_orders(self.scheduler, read_orders(instance, self.leader.best)))
+
+    def _keep(self, draft: Draft) -> None:
+        """Keep tours if they cost less than the best so far."""
+        if self._rank(draft) < self._rank(self.best):
+            self.best = draft
+
+    def _rank(self, draft: Draft) -> tuple[int, int]:
+        """Number of required visits left out, and cost."""
+        return len(self._missing(draft)), price_draft(self.problem, draft)
+
+    def _missing(self, draft: Draft) -> list[int]:
+        """Required visits that are left out."""
+        return [visit for visit in list_unserved(self.problem, draft) if self.problem.visits[visit].required]
+
+    def _tell(self) -> None:
+        """Tell about the steps that were not told yet, the last done among them."""
+        while self.told < self.done:
+            self.told += 1
+            budget, cost = self.options.iterations, price_draft(self.problem, self.best)
+            self.on_progress(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
+
+    def finish(self) -> None:
+        """Finish the best tours, and tell about the last step."""
+        self.ending = Ending.LIMIT if self.by_time else Ending.BUDGET
+        self._keep(finish_draft(self.scheduler, self.best))
+        self._tell()
+
+    def interrupt(self) -> None:
+        """Make the best of what there is."""
+        self.ending = Ending.INTERRUPT
+        if self.leader is not None:
+            self._time(flatten_problem(self.problem, self.params))
+        self._keep(finish_draft(self.scheduler, self.best))
+
+    def report(self) -> Solution:
+        """Solution of the best tours."""
+        timings = [self.scheduler.time_tour(*key, order) for key, order in self.best.tours.items()]
+        tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
+        status = Status.NOT_FOUND if self._missing(self.best) else Status.FEASIBLE
+        return Solution(
+            tuple(tours),
+            list_unserved(self.problem, self.best),
+            price_draft(self.problem, self.best),
+            None,
+            status,
+            self.ending,
+        )

@@ -1,0 +1,315 @@
+"""PlanView: a plan as one reader may know it, in words and numbers; all that its papers are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.audience import Audience
+from bibliobus.plan.cautions import tell_cautions, tell_long_after
+from bibliobus.plan.kept_back import HOLDS
+from bibliobus.plan.names import name_area, name_hromada, tell_apart
+from bibliobus.view.days import list_days, list_services
+from bibliobus.view.figures import list_figures
+from bibliobus.view.heading import list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.outside import list_outside
+from bibliobus.view.reader import Seen
+from bibliobus.view.stops import list_buildings, list_places, list_stops
+from bibliobus.words.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from bibliobus.domain.calendar import Cycle, DateSpan
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.plan import Plan
+    from bibliobus.view.days import BusDay, ServiceDay
+    from bibliobus.view.figures import KeyFigure
+    from bibliobus.view.ground import Ground, RoadLine
+    from bibliobus.view.outside import Outside
+    from bibliobus.view.reader import Reader, ShownBus
+    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.words.language import Language
+
+ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
+"""Who must be named where imported roads are drawn or followed."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What made a plan, so that it can be made again: seed of the search and digests of the inputs by file."""
+
+    seed: int
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """What readers can turn to, empty if there is none, and the zone in which the clock times are."""
+
+    phone: str
+    website: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class PlanView:
+    """
+    A plan as one reader may know it.
+
+    Parameters
+    ----------
+    reader
+        For whom, in which language, and for which dates.
+    area
+        Name of the area.
+    title
+        Title of its papers.
+    period
+        First and last day of the first cycle, in words.
+    cycle
+        Weeks until the tours repeat, and their first day.
+    estimated
+        True if distances or times are estimates, which every paper with any has to say.
+    notice
+        Warning of the planner that every paper carries; may be empty.
+    attribution
+        Who must be named for the data; may be empty.
+    data_date
+        Date of the data; may be empty.
+    contacts
+        Telephone, page and time zone.
+    version
+        Version that made the plan.
+    origin
+        What else made it; None if the reader may not know.
+    buses
+        Buses in the order of the inputs.
+    stops
+        Stops by name in the alphabet.
+    outside
+        Settlements without a bus, the impossible first; none if the reader may not know of them.
+    buildings
+        Libraries, then depots, as far as the reader may know of them.
+    days
+        Tours of the cycle in the order of the plan.
+    services
+        The same date by date, as far as they are driven.
+    roads
+        Roads to draw.
+    real_roads
+        True if they are those of OpenStreetMap; others lead straight from place to place.
+    figures
+        Key figures; none for readers who know of stops alone.
+    sources
+        Where the facts of the plan come from: label, and text or number; none for readers who may not know its origin.
+    cautions
+        What a reader of numbers must not miss.
+    """
+
+    reader: Reader
+    area: str
+    title: str
+    period: str
+    cycle: Cycle
+    estimated: bool
+    notice: str
+    attribution: str
+    data_date: str
+    contacts: Contacts
+    version: str
+    origin: Origin | None
+    buses: tuple[ShownBus, ...]
+    stops: tuple[Stop, ...]
+    outside: tuple[Outside, ...]
+    buildings: tuple[Building, ...]
+    days: tuple[BusDay, ...]
+    services: tuple[ServiceDay, ...]
+    roads: tuple[RoadLine, ...] = field(repr=False)
+    real_roads: bool
+    figures: tuple[KeyFigure, ...]
+    sources: tuple[tuple[str, str | float], ...]
+    cautions: tuple[str, ...]
+
+    @property
+    def audience(self) -> Audience:
+        """For whom it is."""
+        return self.reader.audience
+
+    @property
+    def public(self) -> bool:
+        """Whether everybody may read it: it holds times and places of stops and nothing else."""
+        return self.reader.audience is Audience.PUBLIC
+
+    @property
+    def language(self) -> Language:
+        """Language of the reader."""
+        return self.reader.language
+
+    @property
+    def span(self) -> DateSpan:
+        """Dates that were asked for."""
+        return self.reader.span
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All settlements that the reader knows of, in the order of the inputs."""
+        return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
+
+    @property
+    def libraries(self) -> tuple[Building, ...]:
+        """Libraries in the order of the inputs."""
+        return tuple(one for one in self.buildings if not one.is_depot)
+
+    @property
+    def depots(self) -> tuple[Building, ...]:
+        """Depots in the order of the inputs."""
+        return tuple(one for one in self.buildings if one.is_depot)
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What every paper has to say before anything else."""
+        return self.tell_notices(None)
+
+    @property
+    def estimate(self) -> tuple[str, ...]:
+        """That distances and times are an estimate; empty if they are not. It stands once in a paper."""
+        return tell_estimate(self.estimated, self.language)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The notices, and that distances and times are an estimate."""
+        return (*self.notices, *self.estimate)
+
+    @property
+    def long_after(self) -> tuple[str, ...]:
+        """That the dates begin long after the plan; empty if they do not, and for everybody, who needs none of it."""
+        return self.tell_long_after(self.span.first)
+
+    @property
+    def kept_back(self) -> str:
+        """That the stops hold some that must not be published; empty if they do not."""
+        return self.tell_kept_back(None)
+
+    def name_hromada(self, hromada: str) -> str:
+        """Name a hromada that is spelt as the inputs do."""
+        return name_hromada(hromada, self.language)
+
+    def tell_notices(self, shown: Collection[str] | None) -> tuple[str, ...]:
+        """Say what a paper has to say that shows these stops only; None means all of them."""
+        return tuple(text for text in (self.tell_kept_back(shown), self.notice) if text)
+
+    def tell_kept_back(self, shown: Collection[str] | None) -> str:
+        """Say which of these stops must not be published; empty if all may be."""
+        kept_back = sorted((stop for stop in self.stops if stop.kept_back), key=lambda stop: stop.order)
+        held = [stop.full_name for stop in kept_back if shown is None or stop.settlement_id in shown]
+        return Text(HOLDS, {"names": ", ".join(held)}).render(self.language) if held else ""
+
+    def tell_long_after(self, first: date) -> tuple[str, ...]:
+        """Say that dates begin long after the plan, if they do."""
+        return () if self.public else tell_long_after(self.cycle, self.language, first)
+
+    def at_stop(self, settlement_id: str) -> PlanView:
+        """
+        Keep what the paper of one stop may show: it may hang where that stop is, whoever it was made for.
+
+        All other stops that must not be published are left out, as if nobody lived there; so is what would tell of
+        them: ways out of others, buildings, tours, numbers, and roads that lead straight from place to place.
+        """
+        hidden = {stop.settlement_id for stop in self.stops if stop.kept_back} - {settlement_id}
+        if not hidden:
+            return self
+        stops = tuple(stop for stop in self.stops if stop.settlement_id not in hidden)
+        known = {place.settlement_id: (place.name, place.hromada) for place in (*stops, *self.outside)}
+        names = tell_apart(known, self.language)
+        return replace(
+            self,
+            stops=tuple(replace(stop, full_name=names[stop.settlement_id]) for stop in stops),
+            outside=tuple(replace(one, full_name=names[one.settlement_id], ways=()) for one in self.outside),
+            buildings=(),
+            days=(),
+            services=(),
+            roads=self.roads if self.real_roads else (),
+            figures=(),
+            sources=(),
+            cautions=(),
+        )
+
+
+def build_view(
+    plan: Plan, dataset: Dataset, reader: Reader, ground: Ground | None = None, *, alone: str = ""
+) -> PlanView:
+    """
+    Build the view of a plan that its reader may have.
+
+    Parameters
+    ----------
+    plan
+        A verified plan; every settlement of the dataset has an account.
+    dataset
+        Checked inputs it was made from.
+    reader
+        For whom, in which language, and for which dates.
+    ground
+        Where places lie and drives run; None for papers that draw nothing.
+    alone
+        Settlement of the stop whose paper alone is wanted; empty for all.
+
+    Returns
+    -------
+    PlanView
+        The only thing its papers need, and all that they can tell.
+
+    Raises
+    ------
+    InputError
+        If the plan has stops that must not be published and the reader may not see them; it names all of them.
+    """
+    seen = Seen(plan, dataset, reader, ground)
+    seen.refuse(alone=alone)
+    view = _show(seen)
+    return view.at_stop(alone) if alone else view
+
+
+def _show(seen: Seen) -> PlanView:
+    """All that the reader may know."""
+    plan, dataset, language = seen.plan, seen.dataset, seen.reader.language
+    scenario, origin = dataset.scenario, seen.may("origin")
+    buildings = list_buildings(seen)
+    places = list_places(seen, buildings)
+    days = list_days(seen)
+    numbers = all(map(seen.may, ("residents", "unserved", "drives", "libraries", "depots")))
+    return PlanView(
+        reader=seen.reader,
+        area=name_area(dataset, language),
+        title=write_title(dataset, language),
+        period=write_period(plan, language),
+        cycle=plan.cycle,
+        estimated=plan.estimated,
+        notice=language.choose(uk=scenario.notice_uk, en=scenario.notice_en),
+        attribution=_attribute(seen),
+        data_date=scenario.data_date,
+        contacts=Contacts(scenario.publishing.phone, scenario.publishing.website, scenario.publishing.time_zone),
+        version=plan.provenance.version,
+        origin=Origin(plan.provenance.seed, dict(plan.provenance.digests)) if origin else None,
+        buses=tuple(seen.buses.values()),
+        stops=list_stops(seen, places),
+        outside=list_outside(seen, places),
+        buildings=buildings,
+        days=days,
+        services=list_services(seen, days),
+        roads=seen.roads,
+        real_roads=seen.real_roads,
+        figures=list_figures(plan, language) if numbers else (),
+        sources=list_sources(plan, dataset, language) if origin and numbers else (),
+        cautions=tell_cautions(plan, dataset, language) if numbers else (),
+    )
+
+
+def _attribute(seen: Seen) -> str:
+    """Who must be named for the data."""
+    named = seen.dataset.scenario.attribution
+    if not seen.real_roads or "OpenStreetMap" in named:
+        return named
+    return f"{named}; {ROADS_BY}" if named else ROADS_BY

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import itertools
+import sys
+from dataclasses import replace
+
+import pytest
+from random_problems import build_problem
+
+from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiler
+from bibliobus.solve.periodic import starts
+from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.search import PeriodicSearch
+from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.times.schedule import Scheduler
+from bibliobus.words.language import Language
+
+KERNEL = "bibliobus.solve.periodic.kernel"
+MANY_STARTS = SearchParams(rounds_per_call=20)
+"""Numbers by which small budgets have several starts, too."""
+
+
+def ignore(progress: Progress) -> None:
+    """Listen to no progress."""
+
+
+def solve(
+    problem,
+    iterations: int = 12,
+    *,
+    workers: int = 1,
+    limit_s: float | None = None,
+    listen=ignore,
+    params: SearchParams = SearchParams(),  # noqa: B008
+) -> Solution:
+    """Solve with a clock that counts how often it is read."""
+    ticks = itertools.count()
+    solver = PeriodicSearch(clock=lambda: float(next(ticks)), params=params)
+    return solver.solve(problem, SearchOptions(3, iterations, limit_s, workers), listen)
+
+
+def check_rules(problem, solution: Solution) -> None:
+    """Check that every tour keeps all rules and every visit is served in full or not at all."""
+    scheduler, days, buses = Scheduler(problem), {}, {}
+    for tour in solution.tours:
+        timing = scheduler.time_tour(tour.bus, tour.day, [call.visit for call in tour.calls])
+        assert timing is not None and timing.tour == tour
+        for call in tour.calls:
+            days.setdefault(call.visit, []).append(tour.day)
+            buses.setdefault(call.visit, set()).add(tour.bus)
+    for visit, served in days.items():
+        assert tuple(sorted(served)) in problem.visits[visit].patterns
+        assert not problem.one_bus or len(buses[visit]) == 1
+    assert sorted([*days, *solution.unserved]) == list(range(len(problem.visits)))
+    left_out = any(problem.visits[visit].required for visit in solution.unserved)
+    assert (solution.status is Status.NOT_FOUND) == left_out
+
+
+@pytest.mark.parametrize("one_bus", [True, False])
+def test_every_plan_keeps_all_rules_and_says_if_a_required_visit_is_missing(one_bus):
+    seen = set()
+    for seed in range(25):
+        problem = replace(build_problem(seed), one_bus=one_bus)
+
+        solution = solve(problem, 4)
+
+        check_rules(problem, solution)
+        seen.add(solution.status)
+    assert seen == {Status.FEASIBLE, Status.NOT_FOUND}
+
+
+def test_two_threads_find_the_same_plan_as_one():
+    for seed in range(4):
+        problem = build_problem(seed)
+
+        alone, together, three = (solve(problem, 25, workers=workers, params=MANY_STARTS) for workers in (1, 2, 3))
+
+        assert alone == together == three
+
+
+def test_several_starts_share_the_budget(monkeypatch):
+    opened = []
+    monkeypatch.setattr(
+        "bibliobus.solve.periodic.search.open_start",
+        lambda instance, params, seed, number: (
+            opened.append(number) or starts.open_start(instance, params, seed, number)
+        ),
+    )
+    told: list[Progress] = []
+
+    solve(build_problem(3), 30, listen=told.append, params=MANY_STARTS)
+
+    assert opened == list(range(10))
+    assert [progress.done for progress in told] == list(range(1, 31))
+
+
+def test_without_steps_everybody_is_put_where_it_costs_least():
+    solution = solve(build_problem(4), 0)
+
+    assert solution.ended_by is Ending.BUDGET
+    assert solution.tours
+
+
+def test_a_limit_that_comes_first_ends_the_search_and_is_told():
+    # The clock moves a second at each look, and every few steps have one: a thousand steps do not fit into 50 s.
+    told: list[Progress] = []
+
+    solution = solve(build_problem(4), 1000, limit_s=50.0, listen=told.append)
+
+    assert solution.ended_by is Ending.LIMIT
+    assert 0 < told[-1].done < 1000
+    check_rules(build_problem(4), solution)
+
+
+def test_a_limit_that_is_never_near_changes_nothing():
+    problem = build_problem(4)
+
+    assert solve(problem, 20, limit_s=10.0**9) == solve(problem, 20)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_interrupt_keeps_the_best_plan(workers):
+    def interrupt(progress: Progress) -> None:
+        if progress.done == 3:
+            raise KeyboardInterrupt
+
+    solution = solve(build_problem(4), 50, workers=workers, listen=interrupt)
+
+    assert solution.ended_by is Ending.INTERRUPT
+    check_rules(build_problem(4), solution)
+    assert solution.tours
+
+
+def test_required_visits_that_exclude_each_other_leave_the_least_out_and_are_not_called_a_plan():
+    problem = build_problem(4)
+    crowded = replace(
+        problem,
+        visits=tuple(replace(visit, required=True, position=1) for visit in problem.visits),
+        buses=(replace(problem.buses[0], days=(0,)),),
+    )
+
+    solution = solve(crowded)
+
+    assert solution.status is Status.NOT_FOUND
+    check_rules(crowded, solution)
+
+
+class Broken:
+    """An import that fails."""
+
+    def find_spec(self, name, path, target=None):
+        """Fail for the kernel."""
+        if name == KERNEL:
+            raise ImportError("no wheel")
+
+
+def test_without_numba_ortools_plans_and_says_so(monkeypatch):
+    monkeypatch.delitem(sys.modules, KERNEL, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+
+    solver, (finding,) = choose_solver("periodic")
+
+    assert solver is SOLVERS["ortools"]
+    assert not has_compiler()
+    assert finding.code == "search-without-compiler"
+    english = Language("en")
+    assert finding.sentence.render(english) == (
+        "The search “periodic” cannot be used on this computer; “ortools” plans instead, and may find a more "
+        "expensive plan."
+    )
+    assert finding.hint.render(english) == (
+        "Every rule is kept all the same. For the better search, install the Python package numba."
+    )
+    assert choose_solver("ortools") == (SOLVERS["ortools"], ())
+
+
+def test_with_numba_the_solver_is_the_one_that_is_wished_for():
+    assert has_compiler()
+    assert choose_solver("periodic") == (SOLVERS["periodic"], ())
+
+
+def test_nothing_is_compiled_when_the_solvers_are_imported():
+    import subprocess
+
+    code = "import sys, bibliobus.solve.backends; print('numba' in sys.modules, 'ortools' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.split() == ["False", "False"]
+
+
+def test_the_making_of_machine_code_is_told_and_may_be_interrupted():
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    problem, told = build_problem(4), []
+    options = SearchOptions(3, 5, on_prepare=lambda: told.append("preparing"))
+    PeriodicSearch().solve(problem, options, lambda progress: told.append(progress.done))
+
+    solution = PeriodicSearch().solve(problem, SearchOptions(3, 5, on_prepare=interrupt), ignore)
+
+    assert told == ["preparing", 1, 2, 3, 4, 5]
+    assert solution.ended_by is Ending.INTERRUPT
+    check_rules(problem, solution)
