@@ -12,7 +12,6 @@ from bibliobus.api.shown import Findings, GeoTable, show_rows, speaking
 from bibliobus.domain.changes import ChangeKind
 from bibliobus.findings import FindingReport
 from bibliobus.inputs.files import digest_files
-from bibliobus.network.osm_network import OsmNetwork
 from bibliobus.plan.names import name_area
 from bibliobus.tasks.areas import open_area, ready_dataset
 from bibliobus.tasks.changes import Spot, make_change, place_change
@@ -197,8 +196,7 @@ class Area:
         spot = Spot(between, road, near, None if outline is None else Path(outline))
         ready, network = self.ready, self.ready.case.network
         with speaking(self.language):
-            like = network if isinstance(network, OsmNetwork) else None
-            placed, file, report = place_change(self.dataset, ready.inputs, change, spot, like)
+            placed, file, report = place_change(self.dataset, ready.inputs, change, spot, network)
             inputs = ready.inputs.with_changes(file)
             dataset = replace(self.dataset, changes=(*self.changes, placed), digests=digest_files(dict(inputs.files)))
             findings = FindingReport.of([*ready.report.findings, *report.findings])

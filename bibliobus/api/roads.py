@@ -12,7 +12,7 @@ from bibliobus.network.changes.names import find_settlement
 from bibliobus.network.geometry import measure_distances
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.plan.names import name_places
-from bibliobus.tasks.roads import describe_case
+from bibliobus.tasks.roads import describe_case, name_critical
 from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S
 
@@ -26,7 +26,7 @@ TRAVEL_COLUMNS = ("settlement_id", "name", "duration_min", "length_km", "crow_km
 @dataclass(frozen=True, repr=False, eq=False)
 class Roads:
     """
-    Roads of an area that were imported from OpenStreetMap; `InputError` where there are none.
+    Roads of an area, whatever their source; assumed between neighbouring settlements where it has none.
 
     Parameters
     ----------
@@ -54,11 +54,12 @@ class Roads:
     def critical(self) -> Table:
         """Roads without which some settlement is cut off from the depot, in the order of their weight."""
         info, spoken = self._describe(critical=True), Language(self.language)
+        names = {place: name.render(spoken) for place, name in info.names.items()}
         rows = tuple(
             (
-                road.label,
+                name_critical(road, names),
                 road.length_m / KM_M,
-                ", ".join(info.names[place].render(spoken) for place in road.cut_off),
+                ", ".join(names[place] for place in road.cut_off),
             )
             for road in info.critical or ()
         )

@@ -44,6 +44,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.output.tables import list_texts
         from bibliobus.tasks.folders import check_output, write_file
         from bibliobus.tasks.impact import lay_out_impact, list_impact_facts, measure_impact, render_impact
+        from bibliobus.view.heading import ESTIMATED
         from bibliobus.view.tables import Kind
 
         suffix = Path(output).suffix.casefold().removeprefix(".") if output else ""
@@ -62,6 +63,8 @@ def build_command(language: Language) -> click.Command:
         if output:
             print_lines([spoken.gettext("The roads were written to {file}.").format(file=output)])
             return 0
+        if found.plan.estimated:
+            print_lines([spoken.gettext(ESTIMATED), ""])
         sheet = lay_out_impact(found, spoken)
         numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
         print_table(sheet.name, [column.label for column in sheet.columns], list_texts(sheet, spoken), right=numbers)

@@ -9,7 +9,6 @@ import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
-from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -72,7 +71,8 @@ def _document(found: RoadInfo) -> dict[str, object]:
             {
                 "road": road.label,
                 "way_ids": list(road.way_ids),
-                "position": list(road.position),
+                "position": list(road.position) if road.position else None,
+                "ends": list(road.ends),
                 "length_m": road.length_m,
                 "cut_off": list(road.cut_off),
             }
@@ -85,6 +85,7 @@ def _document(found: RoadInfo) -> dict[str, object]:
         "missing": dict(found.stats.missing),
         "parts_m": list(found.parts_m),
         "data_date": found.data_date,
+        "estimated": found.estimated,
         "critical": critical,
         "seen_from": found.seen_from or None,
     }
@@ -93,13 +94,18 @@ def _document(found: RoadInfo) -> dict[str, object]:
 def _print_info(found: RoadInfo, language: Language) -> None:
     """Tables for people."""
     from bibliobus.cli.console import print_lines, print_table
+    from bibliobus.view.heading import ESTIMATED
 
     _, km = language.gettext, language.kilometres
     total = found.stats.total_m
     print_lines([_("Roads in all: {length}").format(length=km(total))])
     if found.data_date:
         print_lines([_("Date of the data: {date}").format(date=found.data_date)])
-    print_lines([_("Data: {attribution}").format(attribution=OSM_ATTRIBUTION), ""])
+    if found.estimated:
+        print_lines([_(ESTIMATED)])
+    if found.attribution:
+        print_lines([_("Data: {attribution}").format(attribution=found.attribution)])
+    print_lines([""])
     _print_lengths(_("By class"), found.stats.class_m, language)
     _print_lengths(_("By surface"), found.stats.surface_m, language)
     missing = [(key, language.percent(share)) for key, share in found.stats.missing.items()]
@@ -115,6 +121,7 @@ def _print_info(found: RoadInfo, language: Language) -> None:
 def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: Language) -> None:
     """Table of critical roads, or that there are none."""
     from bibliobus.cli.console import print_lines, print_table
+    from bibliobus.tasks.roads import name_critical
 
     _ = language.gettext
     names = {place_id: name.render(language) for place_id, name in found.names.items()}
@@ -127,7 +134,7 @@ def _print_critical(roads: Sequence[CriticalRoad], found: RoadInfo, language: La
         return
     rows = [
         (
-            road.label or _("road without a name"),
+            name_critical(road, names) or _("road without a name"),
             language.kilometres(road.length_m),
             ", ".join(names[place] for place in road.cut_off),
         )

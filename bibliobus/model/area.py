@@ -9,13 +9,12 @@ from bibliobus.demand.build import build_demand
 from bibliobus.inputs.files import ROADS_OSM
 from bibliobus.model.build import build_problem
 from bibliobus.network.build import build_network
-from bibliobus.network.osm_network import OsmNetwork
 
 if TYPE_CHECKING:
     from bibliobus.demand.visits import Demand
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.problem import Problem
-    from bibliobus.network.build import Network
+    from bibliobus.network.network import Network
     from bibliobus.network.places import TravelMatrix
 
 
@@ -69,9 +68,9 @@ def build_case(dataset: Dataset, like: Case | None = None) -> Case:
     return Case(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))
 
 
-def _find_roads(dataset: Dataset, like: Case | None) -> OsmNetwork | None:
+def _find_roads(dataset: Dataset, like: Case | None) -> Network | None:
     """Imported roads of another case if they are the same file."""
-    if like is None or not isinstance(like.network, OsmNetwork):
+    if like is None:
         return None
     same = dataset.digests.get(ROADS_OSM) == like.dataset.digests.get(ROADS_OSM) is not None
     return like.network if same else None

@@ -5,146 +5,34 @@ From road data to a network that can be measured; the one place where a new kind
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import NoRoads, RoadFile, RoadTable
-from bibliobus.findings import FindingKind, InputError, Severity
-from bibliobus.network.changes.resolve import resolve_changes, select_changes
-from bibliobus.network.changes.roads import place_change
-from bibliobus.network.changes_osm import OsmRoadsToChange
-from bibliobus.network.changes_table import make_table_roads
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.estimate import EstimatedNetwork
+from bibliobus.findings import InputError
+from bibliobus.network.changes.effects import resolve_all
+from bibliobus.network.changes.find import RoadsToChange
+from bibliobus.network.changes.resolve import select_changes
 from bibliobus.network.geometry import MapGeometry
-from bibliobus.network.osm_network import OsmNetwork, build_osm_network
+from bibliobus.network.network import join_network, make_index
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
-from bibliobus.network.roads.cache import load_roads
-from bibliobus.network.table import TableNetwork
-from bibliobus.words.language import N_
+from bibliobus.network.sources.estimate import estimate_roads
+from bibliobus.network.sources.osm import load_roads
+from bibliobus.network.sources.table import lay_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.fleet import BusProfile
+    from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.changes.roads import ChangeableRoads, ResolvedChange
-    from bibliobus.network.drive_grounds import Ground
-    from bibliobus.network.drive_roads import RoadPiece
-    from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.places import NetworkPlace, TravelMatrix
-
-CHANGES_WITHOUT_ROADS: Final = FindingKind(
-    "changes-without-roads",
-    Severity.ERROR,
-    N_("There are road changes, but the area has no roads they could be laid over."),
-    N_("Import roads with “bibliobus roads import”, put a road table into the area, or take the changes away."),
-)
+    from bibliobus.network.network import Network
+    from bibliobus.network.roads.network import RoadNetwork
 
 
-class Network(Protocol):
-    """Roads of an area with its places joined to them."""
-
-    @property
-    def places(self) -> tuple[NetworkPlace, ...]:
-        """Places of the area."""
-        ...
-
-    @property
-    def estimated(self) -> bool:
-        """Whether distances or times are estimates."""
-        ...
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What is wrong or worth knowing about the roads and the places on them."""
-        ...
-
-    @property
-    def lines(self) -> tuple[RoadLine, ...]:
-        """Roads to draw."""
-        ...
-
-    def measure_travel(self, profile: BusProfile) -> TravelMatrix:
-        """
-        Measure the fastest drive between every two places.
-
-        Parameters
-        ----------
-        profile
-            Kind of bus.
-
-        Returns
-        -------
-        TravelMatrix
-            Places in the order of the network.
-        """
-        ...
-
-    def find_path(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[LatLon, ...]:
-        """
-        Find the line of the fastest drive.
-
-        Parameters
-        ----------
-        profile
-            Kind of bus.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
-
-        Returns
-        -------
-        tuple of (lat, lon)
-            From start to end.
-        """
-        ...
-
-    def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
-        """
-        List the roads of the fastest drive.
-
-        Parameters
-        ----------
-        profile
-            Kind of bus.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
-
-        Returns
-        -------
-        tuple of RoadPiece
-            In the order of the drive; none where the names are not known.
-        """
-        ...
-
-    def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
-        """
-        List what the fastest drive goes over.
-
-        Parameters
-        ----------
-        profile
-            Kind of bus.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
-
-        Returns
-        -------
-        tuple of Ground
-            Each kind of road once, the one with most metres first; none where the roads are not known.
-        """
-        ...
-
-
-def build_network(dataset: Dataset, like: OsmNetwork | None = None) -> Network:
+def build_network(dataset: Dataset, like: Network | None = None) -> Network:
     """
     Build the network of an area from whatever it knows of its roads.
 
@@ -159,72 +47,70 @@ def build_network(dataset: Dataset, like: OsmNetwork | None = None) -> Network:
     Returns
     -------
     Network
-        From imported roads or the road table, or an estimate where an area has no roads.
+        From imported roads or the road table; where an area has no roads, from roads that are assumed between
+        neighbouring settlements.
 
     Raises
     ------
     InputError
         If the imported roads cannot be used, or a road change finds no road; it carries the findings.
     """
-    places = find_places(dataset)
-    cycle = dataset.scenario.cycle
-    last_day = cycle.date_of(cycle.weeks * WEEK_DAYS - 1)
-    changes, notes = select_changes(dataset.changes, cycle.first_day, last_day)
-    match dataset.roads:
-        case RoadTable() as table:
-            resolved, findings = _resolve(make_table_roads(table, dataset.settlements), changes, dataset)
-            return TableNetwork(places, table, resolved, (*notes, *findings))
-        case RoadFile() as file:
-            network = _build_from_file(dataset, places, changes, _load(file) if like is None else (like, []))
-            return replace(network, findings=(*notes, *network.findings))
-        case NoRoads():
-            if changes:
-                raise InputError(CHANGES_WITHOUT_ROADS.at(place_change(changes[0])))
-            return EstimatedNetwork(places)
-
-
-def _load(file: RoadFile) -> tuple[OsmNetwork, list[Finding]]:
-    """Imported roads without any place."""
-    roads, findings = load_roads(file.path, file.cache)
-    if roads is None:
-        raise InputError(*findings)
-    return OsmNetwork((), roads, {}, (), build_index(roads.graph)), findings
-
-
-def _build_from_file(
-    dataset: Dataset,
-    places: tuple[NetworkPlace, ...],
-    changes: tuple[RoadChange, ...],
-    loaded: tuple[OsmNetwork, list[Finding]],
-) -> OsmNetwork:
-    """Network of imported roads."""
-    (plain, findings), roads = loaded, loaded[0].roads
-    index = plain.index or build_index(roads.graph)
-    resolved, more = _resolve(OsmRoadsToChange(roads, index), changes, dataset)
+    places, scenario = find_places(dataset), dataset.scenario
+    last_day = scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
+    changes, notes = select_changes(dataset.changes, scenario.cycle.first_day, last_day)
+    roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements)
+    index = make_index(roads) if like is None else like.index
+    resolved, more = resolve_all(RoadsToChange(roads, index), dataset, changes)
+    if resolved is None:
+        # None is applied if one of them finds no road.
+        raise InputError(*more)
     names = {s.settlement_id: s.name_uk for s in dataset.settlements}
-    names |= {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
+    names |= {DEPOT_PREFIX + depot.depot_id: depot.name for depot in scenario.depots}
     names |= {LIBRARY_PREFIX + library.library_id: library.name for library in dataset.libraries}
-    network = build_osm_network(
+    network = join_network(
         roads,
         places,
-        dataset.scenario.profiles,
+        scenario.profiles,
         [names[place.place_id] for place in places],
         index=index,
         changes=resolved,
     )
-    return replace(network, findings=(*findings, *more, *network.findings))
+    return replace(network, findings=(*notes, *findings, *more, *network.findings))
 
 
-def _resolve(
-    roads: ChangeableRoads, changes: tuple[RoadChange, ...], dataset: Dataset
-) -> tuple[tuple[ResolvedChange, ...], list[Finding]]:
-    """All changes with their roads; an error if one of them finds none, so that none is applied."""
-    if not changes:
-        return (), []
-    resolved, findings = resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
-    if resolved is None:
-        raise InputError(*findings)
-    return resolved, findings
+def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNetwork, list[Finding]]:
+    """
+    Make a network of roads, whatever their source; the one place where a new source plugs in.
+
+    Parameters
+    ----------
+    source
+        Roads as the files give them.
+    settlements
+        Settlements of the area.
+
+    Returns
+    -------
+    roads : RoadNetwork
+        The roads without any places; assumed between neighbours where the area has none.
+    findings : list of Finding
+        What is worth knowing about them.
+
+    Raises
+    ------
+    InputError
+        If the imported roads cannot be used.
+    """
+    match source:
+        case RoadTable():
+            return lay_table(source, settlements), []
+        case NoRoads():
+            return lay_table(estimate_roads(settlements), settlements), []
+        case RoadFile():
+            roads, findings = load_roads(source.path, source.cache)
+            if roads is None:
+                raise InputError(*findings)
+            return roads, findings
 
 
 def gather_geometry(

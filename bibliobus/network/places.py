@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.network.geometry import measure_distances
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -63,13 +65,13 @@ def find_places(dataset: Dataset) -> tuple[NetworkPlace, ...]:
     """
     settlements = dataset.settlements
     return (
-        *(_join(DEPOT_PREFIX + depot.depot_id, depot, settlements) for depot in dataset.scenario.depots),
+        *(join_building(DEPOT_PREFIX + depot.depot_id, depot, settlements) for depot in dataset.scenario.depots),
         *(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements),
-        *(_join(LIBRARY_PREFIX + library.library_id, library, settlements) for library in dataset.libraries),
+        *(join_building(LIBRARY_PREFIX + library.library_id, library, settlements) for library in dataset.libraries),
     )
 
 
-def _join(place_id: str, building: Depot | Library, settlements: tuple[Settlement, ...]) -> NetworkPlace:
+def join_building(place_id: str, building: Depot | Library, settlements: Sequence[Settlement]) -> NetworkPlace:
     """Place of a building: in its settlement, or beside the nearest one."""
     if building.settlement_id:
         home = next(s for s in settlements if s.settlement_id == building.settlement_id)

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.roads import NoRoads
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
-from bibliobus.findings import FindingReport, InputError
+from bibliobus.findings import FindingKind, FindingReport, InputError, Place, Severity
 from bibliobus.inputs.area import name_encoding, parse_area, read_inputs, refuse_area
 from bibliobus.inputs.changes import read_changes_file
 from bibliobus.inputs.files import (
@@ -18,21 +19,23 @@ from bibliobus.inputs.files import (
     SCENARIO_FILE,
     SETTLEMENTS_CSV,
     SETTLEMENTS_XLSX,
+    area_files,
+    name_file,
     read_files,
 )
-from bibliobus.inputs.roads import ROADS_CACHE
+from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
-from bibliobus.inputs.settlements import read_settlements
+from bibliobus.inputs.settlements import SettlementTable, read_settlements
 from bibliobus.model.area import build_case
 from bibliobus.model.build import check_worth
+from bibliobus.network.build import lay_roads
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import OsmRoadsToChange
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.osm_network import OsmNetwork, build_osm_network
+from bibliobus.network.network import Network, join_network, make_index
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.study.islands import check_reach
 from bibliobus.plan.cautions import find_cautions
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import Case
@@ -181,8 +185,7 @@ def ready_dataset(
     if worth:
         raise InputError(*report.findings, *worth)
     to_serve = {visit.settlement_id for visit in case.demand.visits}
-    real = case.network if isinstance(case.network, OsmNetwork) else None
-    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, real)
+    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, case.network)
     cautions = find_cautions(dataset, case.demand)
     return ReadyArea(case, FindingReport.of([*report.findings, *case.network.findings, *reach, *cautions]), inputs)
 
@@ -225,6 +228,12 @@ def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Sett
     return found, findings
 
 
+NO_IMPORTED_ROADS: Final = FindingKind(
+    "no-imported-roads",
+    Severity.ERROR,
+    N_("The area has neither roads nor settlements between which roads could be assumed."),
+    N_("Import roads with “bibliobus roads import FILE.osm.pbf -o AREA”."),
+)
 PLAIN_BUS: Final = BusProfile("", 5.5, 3.1, 1.0)
 """Bus that is assumed where an area has no scenario yet: the defaults of the scenario."""
 
@@ -242,11 +251,14 @@ class RoadsAlone:
         That bus.
     settlements
         Settlements of the area; none if it has no table of them.
+    source
+        Where the roads come from.
     """
 
-    network: OsmNetwork
+    network: Network
     profile: BusProfile
     settlements: tuple[Settlement, ...]
+    source: Roads
 
 
 def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsAlone, FindingReport]:
@@ -256,7 +268,7 @@ def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsA
     Parameters
     ----------
     area
-        Folder of the area; it has imported roads.
+        Folder of the area; it has roads, or settlements between which they are assumed.
     changes
         File of road changes that takes the place of the area's own; None means the area's own. There are no days,
         so every change holds.
@@ -273,24 +285,26 @@ def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsA
     InputError
         If roads, settlements or changes cannot be used.
     """
-    roads, findings = load_roads(area / ROADS_OSM, (area / ROADS_OSM).with_name(ROADS_CACHE))
-    if roads is None:
-        raise InputError(*findings)
-    settlements, more = read_area_settlements(area)
-    findings += more
+    settlements, findings = read_area_settlements(area)
+    files, _ = read_files(area)
+    present = [name_file(area, path) for path in area_files(area)]
+    table = SettlementTable("", dict(enumerate(settlements)), frozenset(s.settlement_id for s in settlements))
+    source, more = read_roads(area, files, present, table)
+    if source is None or (isinstance(source, NoRoads) and not settlements):
+        raise InputError(*(more if source is None else [NO_IMPORTED_ROADS.at(Place(ROADS_OSM))]))
+    roads, unread = lay_roads(source, settlements)
+    findings += [*more, *unread]
     places = tuple(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements)
-    index = build_index(roads.graph)
-    resolved = _resolve_changes(area, changes, OsmRoadsToChange(roads, index), settlements, findings)
-    network = build_osm_network(
-        roads, places, [PLAIN_BUS], [s.name_uk for s in settlements], index=index, changes=resolved
-    )
-    return RoadsAlone(network, PLAIN_BUS, settlements), FindingReport.of([*findings, *network.findings])
+    index = make_index(roads)
+    resolved = _resolve_changes(area, changes, RoadsToChange(roads, index), settlements, findings)
+    network = join_network(roads, places, [PLAIN_BUS], [s.name_uk for s in settlements], index=index, changes=resolved)
+    return RoadsAlone(network, PLAIN_BUS, settlements, source), FindingReport.of([*findings, *network.findings])
 
 
 def _resolve_changes(
     area: Path,
     changes: Path | None,
-    roads: OsmRoadsToChange,
+    roads: RoadsToChange,
     settlements: Sequence[Settlement],
     findings: list[Finding],
 ) -> tuple[ResolvedChange, ...]:

@@ -32,10 +32,9 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.changes import Where
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.network.build import Network
     from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
-    from bibliobus.network.osm_network import OsmNetwork
+    from bibliobus.network.network import Network
     from bibliobus.words.language import Language
 
 FOREIGN_CHANGES: Final = FindingKind(
@@ -170,12 +169,12 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
 
 
 def place_change(
-    dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: OsmNetwork | None = None
+    dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: Network | None = None
 ) -> tuple[RoadChange, InputFile, FindingReport]:
     """
     Find the roads of a change, and make the file of road changes that holds it too.
 
-    `like` is the network of the same area, whose imported roads need not be read again. `InputError` if the change
+    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change
     finds no road, or the changes of the area cannot be edited.
     """
     plain = replace(dataset, changes=())
@@ -292,7 +291,7 @@ def _measure(dataset: Dataset, network: Network, change: RoadChange, resolved: R
     if resolved is None:
         return Effect(change, None, (), (), holds)
     length_m, roads = measure_change(network, resolved)
-    return Effect(change, length_m, roads, draw_change(network, dataset, resolved), holds)
+    return Effect(change, length_m, roads, draw_change(network, resolved), holds)
 
 
 def name_settlements(area: Path, language: Language) -> Mapping[str, str]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bibliobus.demand.visits import count_people
-from bibliobus.domain.roads import RoadTable
-from bibliobus.network.osm_network import OsmNetwork
+from bibliobus.domain.roads import NoRoads
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.tasks.areas import ready_area
 
@@ -144,11 +143,10 @@ def understand_case(case: Case) -> Understood:
 
 
 def _count_roads(case: Case) -> tuple[int, int]:
-    """Number and metres of the roads, whatever their source."""
-    if isinstance(case.network, OsmNetwork):
-        return len(case.network.roads.ways), measure_roads(case.network.roads).total_m
-    rows = case.dataset.roads.rows if isinstance(case.dataset.roads, RoadTable) else ()
-    return len(rows), sum(row.length_m for row in rows)
+    """Number and metres of the roads, whatever their source; none where they are only assumed."""
+    if isinstance(case.dataset.roads, NoRoads):
+        return 0, 0
+    return len(case.network.roads.ways), measure_roads(case.network.roads).total_m
 
 
 def describe_area(understood: Understood, language: Language) -> list[tuple[str, str]]:

@@ -246,7 +246,7 @@ def _find_touched(old: tuple[Plan, Case], case: Case) -> tuple[dict[str, list[Ol
         if tour.bus_id in profiles
     ]
     found = find_touched_legs(before.network, before.dataset.scenario.profiles, resolved, (leg for leg, _ in legs))
-    lines = tuple(line for change in resolved for line in draw_change(before.network, case.dataset, change))
+    lines = tuple(line for change in resolved for line in draw_change(before.network, change))
     return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
 
 

@@ -54,8 +54,8 @@ _QUICK: Final = SearchOptions(iterations=0)
 NO_ROADS_TO_CLOSE: Final = FindingKind(
     "impact-without-roads",
     Severity.ERROR,
-    N_("The distances of the plan are estimates, so no road can be closed on trial."),
-    N_("Import roads with “bibliobus roads import”, or put a road table into the area, and plan again."),
+    N_("The plan has no drives, so there is no road to close on trial."),
+    N_("Look at the plan: no settlement has a stop in it."),
 )
 
 
@@ -163,7 +163,7 @@ def measure_impact(path: Path) -> Impact:
     Raises
     ------
     InputError
-        If the plan cannot be used, or has no roads.
+        If the plan cannot be used, or has no drives.
     """
     plan, case = reopen_plan(path)
     broken = verify_plan(gather_evidence(plan, case)).errors
@@ -251,7 +251,7 @@ def _describe(
     resolved = ResolvedChange(RoadChange("closed", ChangeKind.CLOSED, AlongLine(())), steps)
     length_m, names = measure_change(case.network, resolved)
     lost = sum(visit.kind.value == "lost" for place in comparison.places for visit in place.visits)
-    lines = draw_change(case.network, case.dataset, resolved)
+    lines = draw_change(case.network, resolved)
     ends = _find_ends(case, lines)
     return Stretch(", ".join(names[:2]), ends, length_m, lines, drives, concerned, comparison.broken, lost)
 

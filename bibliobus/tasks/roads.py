@@ -5,11 +5,12 @@ Real roads of an area: imported from an OpenStreetMap file, described, and those
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
+from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile, RoadTable
 from bibliobus.findings import (
     FindingKind,
     FindingReport,
@@ -29,11 +30,10 @@ from bibliobus.network.osm.cut import write_cut
 from bibliobus.network.osm.file import READ_ERRORS
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.osm.roads import make_region, read_region
-from bibliobus.network.osm_network import OsmNetwork
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import find_parts
+from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.study.critical import find_critical_roads
 from bibliobus.tasks.areas import read_roads_alone, ready_area
 from bibliobus.tasks.folders import OUTPUT_FAILED, check_output, write_file, write_folder
@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.domain.fleet import BusProfile
+    from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
     from bibliobus.model.area import Case
+    from bibliobus.network.network import Network
     from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
     from bibliobus.network.osm.roads import OsmRoads, Region
@@ -55,12 +57,6 @@ if TYPE_CHECKING:
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.study.critical import CriticalRoad
 
-NO_IMPORTED_ROADS: Final = FindingKind(
-    "no-imported-roads",
-    Severity.ERROR,
-    N_("The area has no roads from OpenStreetMap."),
-    N_("Import them with “bibliobus roads import FILE.osm.pbf -o AREA”."),
-)
 NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
     "no-settlements-for-roads",
     Severity.ERROR,
@@ -89,6 +85,10 @@ class RoadInfo:
         place joins the roads.
     names
         Names of settlements and depots by id.
+    estimated
+        Whether the roads are an assumption.
+    attribution
+        Whom to name for the roads; may be empty.
     """
 
     stats: RoadStats
@@ -97,13 +97,15 @@ class RoadInfo:
     critical: tuple[CriticalRoad, ...] | None
     seen_from: str
     names: Mapping[str, Name]
+    estimated: bool
+    attribution: str = ""
 
 
 def describe_roads(
     area: Path, *, critical: bool = False, changes: Path | None = None
 ) -> tuple[RoadInfo, FindingReport]:
     """
-    Describe the imported roads of an area.
+    Describe the roads of an area, whatever their source.
 
     Parameters
     ----------
@@ -125,31 +127,44 @@ def describe_roads(
     Raises
     ------
     InputError
-        If the area has no imported roads, or they cannot be used.
+        If the area has no roads and no settlements, or they cannot be used.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
-    if not (area / ROADS_OSM).is_file():
-        raise InputError(NO_IMPORTED_ROADS.at(Place(ROADS_OSM)))
     if (area / SCENARIO_FILE).is_file():
         case, report = ready_area(area, changes=changes)
-        if isinstance(case.network, OsmNetwork):
-            return describe_case(case, critical=critical), report
+        return describe_case(case, critical=critical), report
     alone, report = read_roads_alone(area, changes=changes)
     if critical and not alone.settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
     names = _name_settlements(alone.settlements)
-    return _describe(alone.network, alone.settlements, alone.profile, names, critical), report
+    told = _describe(alone.network, alone.settlements, alone.profile, names, critical)
+    return replace(told, attribution=_credit(alone.source)), report
+
+
+def name_critical(road: CriticalRoad, names: Mapping[str, str]) -> str:
+    """Name a critical road: number and name, or the places that it leads between; empty if it has neither."""
+    return road.label or " – ".join(names.get(end, end) for end in road.ends)
+
+
+def _credit(source: Roads) -> str:
+    """Whom to name for the roads; nobody where they are only assumed."""
+    match source:
+        case RoadFile():
+            return OSM_ATTRIBUTION
+        case RoadTable(rows):
+            return "; ".join(sorted({row.source for row in rows if row.source}, key=alphabet_key))
+        case _:
+            return ""
 
 
 def describe_case(case: Case, *, critical: bool = False) -> RoadInfo:
-    """Describe the imported roads of an area that is ready; `InputError` if it has none."""
-    if not isinstance(case.network, OsmNetwork):
-        raise InputError(NO_IMPORTED_ROADS.at(Place(ROADS_OSM)))
+    """Describe the roads of an area that is ready, whatever their source."""
     settlements, scenario = case.dataset.settlements, case.dataset.scenario
     depots = {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
     names = {**_name_settlements(settlements), **depots}
-    return _describe(case.network, settlements, scenario.profiles[0], names, critical)
+    told = _describe(case.network, settlements, scenario.profiles[0], names, critical)
+    return replace(told, attribution=_credit(case.dataset.roads))
 
 
 def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:
@@ -158,7 +173,7 @@ def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:
 
 
 def _describe(
-    network: OsmNetwork,
+    network: Network,
     settlements: tuple[Settlement, ...],
     profile: BusProfile,
     names: Mapping[str, Name],
@@ -180,17 +195,18 @@ def _describe(
         found,
         "" if home is None else network.places[home].place_id,
         names,
+        network.estimated,
     )
 
 
-def _find_home(network: OsmNetwork, settlements: tuple[Settlement, ...], profile: BusProfile) -> int | None:
+def _find_home(network: Network, settlements: tuple[Settlement, ...], profile: BusProfile) -> int | None:
     """
     Place that the others want to reach; None if no place joins the roads.
 
     The first depot; without one the settlement with the most people, or, if nobody knows how many there are, the
     one from which most others are reached, in the least time.
     """
-    joined = [at for at, segment in enumerate(network.views[profile.profile_id].snaps.segment.tolist()) if segment >= 0]
+    joined = [at for at, joins in enumerate(network.views[profile.profile_id].snaps.joined.tolist()) if joins]
     people = {settlement.settlement_id: settlement.population or 0 for settlement in settlements}
     depots = [at for at in joined if network.places[at].place_id.startswith(DEPOT_PREFIX)]
     if depots:

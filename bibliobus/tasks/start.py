@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_tours, observe_crews
-from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.findings import Finding, FindingReport, InputError, Place
@@ -23,9 +23,11 @@ from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
 from bibliobus.inputs.tables.windows import WEEKDAYS
 from bibliobus.inputs.timetables.cycle import build_timetable
 from bibliobus.inputs.timetables.rows import read_timetable
-from bibliobus.network.estimate import EstimatedNetwork
 from bibliobus.network.geometry import measure_distances
-from bibliobus.network.places import NetworkPlace
+from bibliobus.network.network import join_network
+from bibliobus.network.places import NetworkPlace, join_building
+from bibliobus.network.sources.estimate import estimate_roads
+from bibliobus.network.sources.table import lay_table
 from bibliobus.plan.store import format_plan
 from bibliobus.plan.today import build_today
 from bibliobus.plan.verify.evidence import gather_evidence
@@ -169,9 +171,11 @@ def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMat
     TravelMatrix
         The base first, then the stops in the order of the timetable.
     """
-    places = [(BASE, *base), *((stop.settlement_id, stop.lat, stop.lon) for stop in timetable.stops)]
-    network = EstimatedNetwork(tuple(NetworkPlace(place_id, lat, lon, "", 0) for place_id, lat, lon in places))
-    return network.measure_travel(BusProfile(PROFILE, 1.0, 1.0, 1.0))
+    settlements = _list_settlements(timetable)
+    depot = join_building(BASE, Depot(BASE_ID, "", "", *base), settlements)
+    places = (depot, *(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements))
+    profile, roads = BusProfile(PROFILE, 1.0, 1.0, 1.0), lay_table(estimate_roads(settlements), settlements)
+    return join_network(roads, places, [profile], [place.place_id for place in places]).measure_travel(profile)
 
 
 def find_base(timetable: Timetable) -> tuple[float, float]:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from bibliobus.network.build import gather_geometry
-from bibliobus.network.drive_roads import RoadPiece
 from bibliobus.network.geometry import LatLon, MapGeometry, RoadLine
+from bibliobus.network.roads.drives import RoadPiece
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.build import Network
+    from bibliobus.network.network import Network
     from bibliobus.plan.plan import Leg, Plan, Tour
 
 __all__ = ["Drive", "Ground", "LatLon", "MapGeometry", "RoadLine", "RoadPiece", "gather_ground", "key_drive"]

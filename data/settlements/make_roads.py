@@ -12,17 +12,12 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from bibliobus.network.estimate import estimate_drive
 from bibliobus.network.geometry import measure_distances
+from bibliobus.network.sources.estimate import ROAD_CLASS, estimate_drive, join_neighbours
 from bibliobus.words.units import HOUR_S, KM_M
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 SOURCE: Final = (
     "оцінка: граф сусідства x коефіцієнт звивистості; не справжня дорога / "
@@ -41,28 +36,6 @@ COLUMNS: Final = (
     "name",
     "source",
 )
-
-
-def join_neighbours(distance_m: NDArray[np.float64]) -> list[tuple[int, int]]:
-    """
-    Join the places that have no other place between them.
-
-    Parameters
-    ----------
-    distance_m
-        Shape (n, n), metres as the crow flies.
-
-    Returns
-    -------
-    list of (int, int)
-        Pairs of rows, the smaller first, in order.
-    """
-    square = distance_m**2
-    return [
-        (here, there)
-        for here, there in combinations(range(len(square)), 2)
-        if sum(square[here] + square[there] < square[here, there]) == 0
-    ]
 
 
 def format_roads(settlements: str) -> str:
@@ -93,8 +66,7 @@ def format_roads(settlements: str) -> str:
                 "from_id": places[here]["settlement_id"],
                 "to_id": places[there]["settlement_id"],
                 "length_km": f"{metres / KM_M:.1f}",
-                # OpenStreetMap's word for a road of unknown class; the speed is that of the estimate.
-                "road_class": "road",
+                "road_class": ROAD_CLASS,
                 "speed_kmh": f"{metres / KM_M * HOUR_S / seconds:.0f}",
                 "source": SOURCE,
             }

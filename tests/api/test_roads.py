@@ -1,4 +1,4 @@
-"""Roads of an area in a notebook, on a few roads of OpenStreetMap."""
+"""Roads of an area in a notebook, on a few roads of OpenStreetMap and on a road table."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def test_a_closed_bridge_of_openstreetmap_cuts_a_village_off(town):
     assert closed.changes[0].kind == "closed"
 
 
-def test_an_area_with_a_road_table_has_no_imported_roads(area):
-    with pytest.raises(bb.InputError, match="The area has no roads from OpenStreetMap"):
-        area.roads.classes.to_frame()
+def test_roads_of_a_table_are_told_like_imported_ones(area):
+    classes, critical = area.roads.classes.to_frame(), area.roads.critical.to_frame()
+
+    assert repr(area.roads) == f"<Roads: {classes.length_km.sum():.0f} km>"
+    assert len(critical)
     assert len(area.travel_from("Skhidne")) == 5

@@ -8,8 +8,8 @@ import numpy as np
 
 from bibliobus.domain.changes import AlongLine, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import OsmRoadsToChange
 
 if TYPE_CHECKING:
     from bibliobus.domain.changes import Where
@@ -86,7 +86,7 @@ def close_roads(
     weights : numpy.ndarray
         New weights.
     """
-    resolved, findings = resolve_changes(OsmRoadsToChange(network, index), changes, ())
+    resolved, findings = resolve_changes(RoadsToChange(network, index), changes, ())
     if resolved is None:
         raise SystemExit(f"closures were not found on the roads: {', '.join(finding.code for finding in findings)}")
     times, touched = apply_changes(network, bus, before[0], resolved, PROFILE)

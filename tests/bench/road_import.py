@@ -57,7 +57,7 @@ def import_here(file: Path, cache: Path) -> dict[str, Any]:
     import shapely  # noqa: F401
     from pyproj import Geod
 
-    from bibliobus.network.roads.cache import load_roads
+    from bibliobus.network.sources.osm import load_roads
     from bibliobus.words.language import Language
 
     Geod(ellps="WGS84")

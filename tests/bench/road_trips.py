@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bibliobus.network.drive_steps import find_drive_steps
+from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.snap import (
     find_direct_drives,
     find_snap_segments,

@@ -75,8 +75,8 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
 
     from bibliobus.network.engine.engine import build_index, has_compiler, rank_nodes
     from bibliobus.network.engine.weights import CLOSED
-    from bibliobus.network.roads.cache import load_roads
     from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
+    from bibliobus.network.sources.osm import load_roads
 
     # Without a compiler everything but the import takes minutes.
     repeats = REPEATS if has_compiler() else 1

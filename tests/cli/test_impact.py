@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from areas import ROADS, write_area
+from areas import ROADS, SCENARIO, write_area
 
 
 def test_the_road_that_cuts_off_most_comes_first(bibliobus, made_once):
@@ -55,12 +55,23 @@ def test_other_files_are_refused(bibliobus, made_once, tmp_path):
     assert "The file has to end in .html or .xlsx." in ran.err
 
 
-def test_an_estimate_has_no_roads_to_close(bibliobus, tmp_path):
+def test_where_there_are_no_roads_assumed_ones_are_closed_and_it_is_said_that_they_are(bibliobus, tmp_path):
     area = write_area(tmp_path / "area", roads=None)
     assert bibliobus("plan", area, "-o", tmp_path / "plan", "--iterations", "3").code == 0
 
     ran = bibliobus("impact", tmp_path / "plan", "--lang", "en")
 
+    assert ran.code == 0
+    assert ran.out.startswith("Distances and driving times are an estimate: they were not measured on real roads.\n")
+    assert "Pivnichne – Zakhidne" in ran.out
+
+
+def test_a_plan_without_drives_has_no_road_to_close(bibliobus, tmp_path):
+    area = write_area(tmp_path / "area", scenario=SCENARIO + "[weights]\nneed = 0.0\n")
+    assert bibliobus("plan", area, "-o", tmp_path / "plan", "--iterations", "3").code == 0
+
+    ran = bibliobus("impact", tmp_path / "plan", "--lang", "en")
+
     assert ran.code == 3
-    assert "The distances of the plan are estimates, so no road can be closed on trial." in ran.err
-    assert "Import roads with “bibliobus roads import”, or put a road table into the area, and plan again." in ran.err
+    assert "The plan has no drives, so there is no road to close on trial." in ran.err
+    assert "Look at the plan: no settlement has a stop in it." in ran.err

@@ -12,15 +12,15 @@ import pytest
 
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.engine import build_index
-from bibliobus.network.osm_network import OsmNetwork, build_osm_network, join_places, measure_view
+from bibliobus.network.network import Network, join_network, join_places, measure_view
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.roads.cache import load_roads
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import RoadBus, close_segments, measure_steps
+from bibliobus.network.sources.osm import load_roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,12 +106,12 @@ VAN = BusProfile("van", 5.5, 3.1, 1.0)
 
 def join(
     roads: RoadNetwork, index: RoadIndex, places: tuple[NetworkPlace, ...], changes: Sequence[RoadChange] = ()
-) -> OsmNetwork:
+) -> Network:
     """Network of places for one kind of bus, with road changes."""
-    resolved, findings = resolve_changes(OsmRoadsToChange(roads, index), changes, [])
+    resolved, findings = resolve_changes(RoadsToChange(roads, index), changes, [])
     assert resolved is not None and findings == []
     names = [place.place_id for place in places]
-    return build_osm_network(roads, places, [VAN], names, index=index, changes=resolved)
+    return join_network(roads, places, [VAN], names, index=index, changes=resolved)
 
 
 @pytest.mark.parametrize("seed", range(3))

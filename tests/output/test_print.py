@@ -20,8 +20,8 @@ from pypdf import PdfReader
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.domain.scenario import Publishing, StopWish
-from bibliobus.network.drive_roads import RoadPiece
 from bibliobus.network.geometry import RoadLine
+from bibliobus.network.roads.drives import RoadPiece
 from bibliobus.output.print.html import render_posters_html as write_posters_html
 from bibliobus.output.print.html import render_sheets_html as write_sheets_html
 from bibliobus.output.print.pdf import MISSING, clean_line, fit_size, open_document, split_block

@@ -10,6 +10,7 @@ from folders import read_folder
 from osm_text import osm_text, write_text
 from road_areas import BRIDGE, LANE, NODES, PRIMARY, WAYS, make_area, write_osm
 
+from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.findings import InputError
 from bibliobus.tasks.roads import describe_roads, import_roads
 
@@ -151,16 +152,44 @@ def test_a_settlement_table_that_cannot_be_used_is_an_error(tmp_path: Path) -> N
         describe_roads(area)
 
 
-def test_an_area_without_imported_roads_says_how_to_import_them(tmp_path: Path) -> None:
-    area = write_area(tmp_path / "area")
+def test_an_area_without_roads_and_settlements_says_how_to_import_them(tmp_path: Path) -> None:
+    area = tmp_path / "area"
+    area.mkdir()
+    (area / "libraries.csv").write_text("", encoding="utf-8")
 
     with pytest.raises(InputError) as caught:
         describe_roads(area)
 
     assert say(caught.value.findings) == [
-        "roads/roads.osm.pbf | The area has no roads from OpenStreetMap."
-        " | Import them with “bibliobus roads import FILE.osm.pbf -o AREA”."
+        "roads/roads.osm.pbf | The area has neither roads nor settlements between which roads could be assumed."
+        " | Import roads with “bibliobus roads import FILE.osm.pbf -o AREA”."
     ]
+
+
+@both
+def test_critical_roads_of_a_table_are_told_by_the_places_they_lead_between(tmp_path: Path, scenario: bool) -> None:
+    area = write_area(tmp_path / "area", **({} if scenario else {"scenario": None}))
+
+    info, _ = describe_roads(area, critical=True)
+
+    assert info.critical
+    assert all(road.ends and road.way_ids == () for road in info.critical)
+    assert (info.estimated, set(info.stats.missing)) == (False, {"surface"})
+    assert OSM_ATTRIBUTION not in info.attribution
+
+
+@both
+def test_where_there_are_no_roads_those_between_neighbours_are_told_as_an_estimate(
+    tmp_path: Path, scenario: bool
+) -> None:
+    area = write_area(tmp_path / "area", roads=None, **({} if scenario else {"scenario": None}))
+
+    info, report = describe_roads(area, critical=True)
+
+    assert info.estimated
+    assert dict(info.stats.class_m).keys() == {"road"}
+    assert info.attribution == ""
+    assert "no-roads" in [finding.code for finding in report.findings]
 
 
 def test_roads_that_are_damaged_are_an_error(tmp_path: Path) -> None:

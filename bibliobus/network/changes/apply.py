@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.changes import ChangeKind
 from bibliobus.network.engine.weights import pack_weights
-from bibliobus.network.roads.profile import IMPASSABLE_MS, MS_PER_DM_KMH, StepTimes, measure_steps
+from bibliobus.network.roads.profile import IMPASSABLE_MS, StepTimes, measure_steps, time_segments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -104,8 +104,8 @@ def apply_changes(
             barred[at] &= shut[at]
             shut[at] = False
         elif resolved.change.kind is ChangeKind.SPEED and resolved.change.value:
-            slow_ms = np.rint(network.segment_dm[resolved.steps >> 1] * (MS_PER_DM_KMH / resolved.change.value))
-            drive_ms[at] = np.maximum(drive_ms[at], slow_ms.astype(np.int64))
+            slow_ms = time_segments(network, resolved.steps >> 1, resolved.change.value)
+            drive_ms[at] = np.maximum(drive_ms[at], slow_ms)
         elif is_kept_out(resolved.change, bus.weight_t, bus.height_m):
             shut[at] = True
     step_ms = times.step_ms.copy()

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.build import CHANGES_WITHOUT_ROADS
-from bibliobus.network.changed_table import apply_table_changes
+from bibliobus.domain.roads import NoRoads
+from bibliobus.findings import FindingKind, Severity
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes.roads import place_change
-from bibliobus.network.changes_osm import OsmRoadsToChange
-from bibliobus.network.changes_table import make_table_roads
-from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.osm_network import DM_PER_M, OsmNetwork, change_view
+from bibliobus.network.network import DM_PER_M, change_view
 from bibliobus.network.roads.profile import make_road_bus
-from bibliobus.network.table import TableNetwork, find_nodes
 from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,9 +23,16 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.build import Network
     from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.geometry import LatLon
+    from bibliobus.network.network import Network
+
+CHANGES_WITHOUT_ROADS: Final = FindingKind(
+    "changes-without-roads",
+    Severity.WARNING,
+    N_("The area has no roads, so the road changes hold for straight connections between neighbouring settlements."),
+    N_("Import roads with “bibliobus roads import”, or put a road table into the area, to change real roads."),
+)
 
 ProfileLeg = tuple[str, str, str]
 """Bus profile, place that is left, place that is reached."""
@@ -56,20 +60,22 @@ def resolve_on(
     findings : list of Finding
         What is wrong or worth knowing.
     """
+    return resolve_all(RoadsToChange(network.roads, network.index), dataset, changes)
+
+
+def resolve_all(
+    roads: RoadsToChange, dataset: Dataset, changes: Sequence[RoadChange]
+) -> tuple[tuple[ResolvedChange, ...] | None, list[Finding]]:
+    """Changes of an area with their roads, None if any finding is an error; and what is worth knowing."""
     if not changes:
         return (), []
-    match network:
-        case TableNetwork():
-            table = make_table_roads(network.table, dataset.settlements)
-            return resolve_changes(table, changes, dataset.settlements, dataset.scenario)
-        case OsmNetwork():
-            roads = OsmRoadsToChange(network.roads, network.index)
-            return resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
-        case _:
-            return None, [CHANGES_WITHOUT_ROADS.at(place_change(changes[0]))]
+    resolved, findings = resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
+    if isinstance(dataset.roads, NoRoads):
+        findings = [CHANGES_WITHOUT_ROADS.at(place_change(changes[0])), *findings]
+    return resolved, findings
 
 
-def draw_change(network: Network, dataset: Dataset, resolved: ResolvedChange) -> tuple[tuple[LatLon, ...], ...]:
+def draw_change(network: Network, resolved: ResolvedChange) -> tuple[tuple[LatLon, ...], ...]:
     """
     Draw the roads that a change hits.
 
@@ -77,8 +83,6 @@ def draw_change(network: Network, dataset: Dataset, resolved: ResolvedChange) ->
     ----------
     network
         Roads of the area.
-    dataset
-        Checked inputs it was built from.
     resolved
         The change with its roads.
 
@@ -87,19 +91,8 @@ def draw_change(network: Network, dataset: Dataset, resolved: ResolvedChange) ->
     tuple of lines
         Each at least two points as (lat, lon).
     """
-    wanted = sorted(set((resolved.steps >> 1).tolist()))
-    pieces: list[tuple[LatLon, LatLon]] = []
-    if isinstance(network, OsmNetwork):
-        roads = network.roads
-        ends = ((int(roads.segment_from[at]), int(roads.segment_to[at])) for at in wanted)
-        pieces = [(roads.point_of(one), roads.point_of(two)) for one, two in ends]
-    elif isinstance(network, TableNetwork):
-        stretches = make_table_roads(network.table, dataset.settlements).list_stretches([])
-        columns = (stretches.from_lat, stretches.from_lon, stretches.to_lat, stretches.to_lon)
-        rows = zip(stretches.owner.tolist(), *(column.tolist() for column in columns), strict=True)
-        chosen = set(wanted)
-        pieces = [((lat, lon), (to_lat, to_lon)) for owner, lat, lon, to_lat, to_lon in rows if owner in chosen]
-    return join_pieces(pieces)
+    lines = (network.roads.line_of_segment(at) for at in sorted(set((resolved.steps >> 1).tolist())))
+    return join_pieces([piece for line in lines for piece in pairwise(line)])
 
 
 def find_touched_legs(
@@ -150,17 +143,12 @@ def close_roads(network: Network, dataset: Dataset, resolved: ResolvedChange) ->
     Returns
     -------
     Network
-        The same places on the changed roads; an estimate stays as it is.
+        The same places on the changed roads.
     """
-    if isinstance(network, TableNetwork):
-        return replace(network, changes=(*network.changes, resolved))
-    if not isinstance(network, OsmNetwork):
-        return network
-    index = network.index or build_index(network.roads.graph)
     views = {
         profile.profile_id: change_view(
             network.roads,
-            index,
+            network.index,
             network.views[profile.profile_id],
             make_road_bus(profile),
             [resolved],
@@ -189,16 +177,12 @@ def measure_change(network: Network, resolved: ResolvedChange) -> tuple[int, tup
     names : tuple of str
         Numbers and names of the roads, sorted; those without a name are left out.
     """
-    wanted = sorted(set((resolved.steps >> 1).tolist()))
-    if isinstance(network, OsmNetwork):
-        roads = network.roads
-        length_dm = sum(int(roads.segment_dm[at]) for at in wanted)
-        ways = {int(roads.segment_way[at]) for at in wanted}
-        return round(length_dm / DM_PER_M), tuple(
-            sorted({roads.way_label(way) for way in ways} - {""}, key=alphabet_key)
-        )
-    rows = [network.table.rows[at] for at in wanted] if isinstance(network, TableNetwork) else []
-    return sum(row.length_m for row in rows), tuple(sorted({row.name for row in rows} - {""}, key=alphabet_key))
+    import numpy as np
+
+    roads, segment = network.roads, np.unique(resolved.steps >> 1)
+    names = {roads.way_label(way) for way in np.unique(roads.segment_way[segment]).tolist()}
+    length_dm = int(roads.segment_dm[segment].sum(dtype=np.int64))
+    return round(length_dm / DM_PER_M), tuple(sorted(names - {""}, key=alphabet_key))
 
 
 def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tuple[RoadChange, ...]:
@@ -244,43 +228,11 @@ def list_steps(
     Returns
     -------
     dict of sequence of int
-        Steps by leg, in the order they are driven: segments of imported roads or rows of a road table, each with
-        its direction; none on estimates.
+        Steps by leg, in the order they are driven.
     """
-    at = {place.place_id: row for row, place in enumerate(network.places)}
-    known = [leg for leg in legs if leg[0] in profiles and leg[1] != leg[2] and leg[1] in at and leg[2] in at]
-    if isinstance(network, OsmNetwork):
-        return {leg: _drive(network, leg[0], at[leg[1]], at[leg[2]]) for leg in known}
-    if not isinstance(network, TableNetwork):
-        return {}
-    home = {place.place_id: place.settlement_id for place in network.places}
-    found: dict[ProfileLeg, Sequence[int]] = {}
-    for profile_id, profile in profiles.items():
-        mine = {leg: (home[leg[1]], home[leg[2]]) for leg in known if leg[0] == profile_id}
-        table = apply_table_changes(network.table, network.changes, profile)
-        nodes = find_nodes(table, profile, mine.values())
-        steps = _index_rows(network)
-        found |= {
-            leg: tuple(step for pair in pairwise(nodes[ends]) for step in steps.get(pair, ()))
-            for leg, ends in mine.items()
-        }
-    return found
-
-
-def _index_rows(network: TableNetwork) -> dict[tuple[str, str], tuple[int, ...]]:
-    """Steps of a road table by their ends; several where rows are parallel."""
-    found: dict[tuple[str, str], tuple[int, ...]] = {}
-    for at, row in enumerate(network.table.rows):
-        for step, ends in ((2 * at, (row.from_id, row.to_id)), (2 * at + 1, (row.to_id, row.from_id))):
-            found[ends] = (*found.get(ends, ()), step)
-    return found
-
-
-def _drive(network: OsmNetwork, profile_id: str, start: int, end: int) -> Sequence[int]:
-    """Steps of one leg on imported roads."""
-    view = network.views[profile_id]
-    steps = find_drive_steps(network.roads, view.metric, view.snaps, start, end, (view.leaving, view.arriving))
-    return () if steps is None else tuple(steps.tolist())
+    ids = {place.place_id for place in network.places}
+    known = (leg for leg in legs if leg[0] in profiles and ids.issuperset(leg[1:]) and leg[1] != leg[2])
+    return {leg: network.find_steps(*leg) for leg in known}
 
 
 def join_pieces(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.scenario import Scenario
-    from bibliobus.network.changes.roads import ChangeableRoads, Stretches
+    from bibliobus.network.changes.find import RoadsToChange
+    from bibliobus.network.changes.roads import Stretches
     from bibliobus.network.geometry import LatLon
 
 LINE_REACH_M: Final = 30.0
@@ -196,7 +197,7 @@ AGAINST_ONE_WAY: Final = FindingKind(
 
 
 def resolve_changes(
-    roads: ChangeableRoads,
+    roads: RoadsToChange,
     changes: Sequence[RoadChange],
     settlements: Sequence[Settlement],
     scenario: Scenario | None = None,
@@ -255,7 +256,7 @@ def _make_shapes(change: RoadChange) -> list[BaseGeometry]:
 
 
 def _find_steps(
-    roads: ChangeableRoads,
+    roads: RoadsToChange,
     change: RoadChange,
     shapes: Sequence[BaseGeometry],
     stretches: Stretches | None,

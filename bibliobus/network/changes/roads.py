@@ -5,113 +5,16 @@ What a change needs of roads, whatever their source: straight stretches, and the
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from bibliobus.findings import Finding, Place
+from bibliobus.findings import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from bibliobus.domain.changes import RoadChange
-    from bibliobus.domain.places import Settlement
-
-
-@dataclass(frozen=True)
-class Stretches:
-    """
-    Straight stretches of road.
-
-    Parameters
-    ----------
-    owner
-        Shape (stretches,), int64, what each stretch is a part of: a segment, or a row of a table.
-    from_lat
-        Degrees north of the starts.
-    from_lon
-        Degrees east of the starts.
-    to_lat
-        Degrees north of the ends.
-    to_lon
-        Degrees east of the ends.
-    """
-
-    owner: NDArray[np.int64]
-    from_lat: NDArray[np.float64]
-    from_lon: NDArray[np.float64]
-    to_lat: NDArray[np.float64]
-    to_lon: NDArray[np.float64]
-
-    def select(self, wanted: NDArray[Any]) -> Stretches:
-        """
-        Select stretches.
-
-        Parameters
-        ----------
-        wanted
-            Positions, or whether each stretch is wanted.
-
-        Returns
-        -------
-        Stretches
-            Only these.
-        """
-        return Stretches(*(getattr(self, column.name)[wanted] for column in fields(self)))
-
-    def select_box(self, west: float, south: float, east: float, north: float) -> Stretches:
-        """
-        Select the stretches that a box may touch.
-
-        Parameters
-        ----------
-        west
-            Degrees east of the left side.
-        south
-            Degrees north of the lower side.
-        east
-            Degrees east of the right side.
-        north
-            Degrees north of the upper side.
-
-        Returns
-        -------
-        Stretches
-            Those that do not lie beyond one side as a whole.
-        """
-        import numpy as np
-
-        inside = (np.maximum(self.from_lat, self.to_lat) >= south) & (np.minimum(self.from_lat, self.to_lat) <= north)
-        inside &= (np.maximum(self.from_lon, self.to_lon) >= west) & (np.minimum(self.from_lon, self.to_lon) <= east)
-        return self.select(inside)
-
-
-def find_touched(stretches: Stretches, area: BaseGeometry) -> NDArray[np.int64]:
-    """
-    Find what an area touches, also what only crosses it.
-
-    Parameters
-    ----------
-    stretches
-        Straight stretches of road.
-    area
-        Polygons, degrees as (lon, lat).
-
-    Returns
-    -------
-    numpy.ndarray
-        Owners, rising.
-    """
-    import numpy as np
-    import shapely
-
-    near = stretches.select_box(*area.bounds)
-    starts = np.stack([near.from_lon, near.from_lat], axis=-1)
-    ends = np.stack([near.to_lon, near.to_lat], axis=-1)
-    shapely.prepare(area)
-    return np.unique(near.owner[shapely.intersects(area, shapely.linestrings(np.stack([starts, ends], axis=1)))])
 
 
 @dataclass(frozen=True)
@@ -119,8 +22,7 @@ class RoadMatch:
     """
     Roads that a change is about, as steps.
 
-    A step is a segment of a network, or a row of a road table, in one direction: ``2 * segment`` along it,
-    ``2 * segment + 1`` against it.
+    A step is a segment of a network in one direction: ``2 * segment`` along it, ``2 * segment + 1`` against it.
 
     Parameters
     ----------
@@ -174,82 +76,6 @@ class ResolvedChange:
         return self.profile_ids is None or profile_id in self.profile_ids
 
 
-class ChangeableRoads(Protocol):
-    """Roads of whatever source on which changes can be found."""
-
-    def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
-        """
-        List the stretches of road near some boxes, and perhaps more.
-
-        Parameters
-        ----------
-        boxes
-            West, south, east and north of each, in degrees.
-
-        Returns
-        -------
-        Stretches
-            All that touch a box are among them; owners are segments or rows.
-        """
-        ...
-
-    def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
-        """
-        Find roads by their numbers in OpenStreetMap.
-
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        way_ids
-            Numbers.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            The roads, or what is wrong.
-        """
-        ...
-
-    def find_between(self, change: RoadChange, start: Settlement, end: Settlement, road: str) -> RoadMatch | Finding:
-        """
-        Find the stretch of a road between two settlements.
-
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        start
-            Where it begins.
-        end
-            Where it ends.
-        road
-            Number or name of the road; may be empty.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            The stretch, or what is wrong.
-        """
-        ...
-
-    def may_drive(self, steps: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """
-        Tell where any bus may drive at all.
-
-        Parameters
-        ----------
-        steps
-            Steps.
-
-        Returns
-        -------
-        numpy.ndarray
-            False against one-way roads.
-        """
-        ...
-
-
 def place_change(change: RoadChange, column: str = "") -> Place:
     """
     Say where a change stands.
@@ -267,3 +93,103 @@ def place_change(change: RoadChange, column: str = "") -> Place:
         File, row and column.
     """
     return Place(change.file, change.row, column)
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """
+    Straight stretches of road.
+
+    Parameters
+    ----------
+    owner
+        Shape (stretches,), int64, what each stretch is a part of: a segment.
+    from_lat
+        Degrees north of the starts.
+    from_lon
+        Degrees east of the starts.
+    to_lat
+        Degrees north of the ends.
+    to_lon
+        Degrees east of the ends.
+    """
+
+    owner: NDArray[np.int64]
+    from_lat: NDArray[np.float64]
+    from_lon: NDArray[np.float64]
+    to_lat: NDArray[np.float64]
+    to_lon: NDArray[np.float64]
+
+    def select(self, wanted: NDArray[Any]) -> Stretches:
+        """
+        Select stretches.
+
+        Parameters
+        ----------
+        wanted
+            Positions, or whether each stretch is wanted.
+
+        Returns
+        -------
+        Stretches
+            Only these.
+        """
+        return Stretches(*(getattr(self, column.name)[wanted] for column in fields(self)))
+
+    def join(self, other: Stretches) -> Stretches:
+        """These stretches and then some others."""
+        import numpy as np
+
+        return Stretches(*(np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)))
+
+    def select_box(self, west: float, south: float, east: float, north: float) -> Stretches:
+        """
+        Select the stretches that a box may touch.
+
+        Parameters
+        ----------
+        west
+            Degrees east of the left side.
+        south
+            Degrees north of the lower side.
+        east
+            Degrees east of the right side.
+        north
+            Degrees north of the upper side.
+
+        Returns
+        -------
+        Stretches
+            Those that do not lie beyond one side as a whole.
+        """
+        import numpy as np
+
+        inside = (np.maximum(self.from_lat, self.to_lat) >= south) & (np.minimum(self.from_lat, self.to_lat) <= north)
+        inside &= (np.maximum(self.from_lon, self.to_lon) >= west) & (np.minimum(self.from_lon, self.to_lon) <= east)
+        return self.select(inside)
+
+
+def find_touched(stretches: Stretches, area: BaseGeometry) -> NDArray[np.int64]:
+    """
+    Find what an area touches, also what only crosses it.
+
+    Parameters
+    ----------
+    stretches
+        Straight stretches of road.
+    area
+        Polygons, degrees as (lon, lat).
+
+    Returns
+    -------
+    numpy.ndarray
+        Owners, rising.
+    """
+    import numpy as np
+    import shapely
+
+    near = stretches.select_box(*area.bounds)
+    starts = np.stack([near.from_lon, near.from_lat], axis=-1)
+    ends = np.stack([near.to_lon, near.to_lat], axis=-1)
+    shapely.prepare(area)
+    return np.unique(near.owner[shapely.intersects(area, shapely.linestrings(np.stack([starts, ends], axis=1)))])

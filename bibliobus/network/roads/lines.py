@@ -47,10 +47,12 @@ def draw_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, 
     -------
     tuple of RoadLine
         Each road once, corners that one cannot see left out; the smaller classes only while there are
-        fewer than `MOST_LINES` lines.
+        fewer than `MOST_LINES` lines. A road table is drawn as it is, as far as positions are known.
     """
     import numpy as np
 
+    if roads.rows is not None:
+        return _draw_rows(roads)
     arcs = _find_arcs(roads, around)
     names = {code: name for name, code in read_profile_table().codes("road_class").items()}
     way = roads.segment_way[roads.chain[roads.chain_first[arcs]] >> 1]
@@ -65,6 +67,14 @@ def draw_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, 
             for at in chosen
         ]
     return tuple(lines)
+
+
+def _draw_rows(roads: RoadNetwork) -> tuple[RoadLine, ...]:
+    """Rows of a table in their order."""
+    names = {code: name for name, code in read_profile_table().codes("road_class").items()}
+    classes = ["estimate" if roads.estimated else names[code] for code in roads.ways.road_class.tolist()]
+    lines = ((at, roads.line_of_segment(at)) for at in range(roads.segments))
+    return tuple(RoadLine(line, classes[at], roads.way_label(at)) for at, line in lines if len(line) > 1)
 
 
 def _find_arcs(roads: RoadNetwork, around: Sequence[LatLon]) -> NDArray[np.int64]:
@@ -115,7 +125,7 @@ class RoadStats:
         Metres of all roads, ferries too.
     missing
         Share of the length without the tag (0 to 1) by key: surface, smoothness, maxspeed, and tracktype (of tracks
-        only).
+        only); of a road table surface alone, as it has no other.
     """
 
     class_m: Mapping[str, int]
@@ -148,16 +158,18 @@ def measure_roads(network: RoadNetwork, table: ProfileTable | None = None) -> Ro
     track = ways.road_class == table.codes("road_class")["track"]
     land = ways.road_class != table.codes("road_class")["ferry"]
     unsigned = (ways.maxspeed_forward == 0) & (ways.maxspeed_backward == 0)
+    missing = {"surface": _share(ways.surface == ABSENT, land, length_m)}
+    if network.rows is None:
+        missing |= {
+            "smoothness": _share(ways.smoothness == ABSENT, land, length_m),
+            "maxspeed": _share(unsigned, land, length_m),
+            "tracktype": _share(ways.tracktype == ABSENT, track, length_m),
+        }
     return RoadStats(
         class_m=_sum_up(ways.road_class, length_m, table.values("road_class")),
         surface_m=_sum_up(ways.surface[land], length_m[land], table.values("surface")),
         total_m=round(float(length_m.sum())),
-        missing={
-            "surface": _share(ways.surface == ABSENT, land, length_m),
-            "smoothness": _share(ways.smoothness == ABSENT, land, length_m),
-            "maxspeed": _share(unsigned, land, length_m),
-            "tracktype": _share(ways.tracktype == ABSENT, track, length_m),
-        },
+        missing=missing,
     )
 
 

@@ -5,11 +5,14 @@ and places.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -102,9 +105,36 @@ class WayTable:
 
 
 @dataclass(frozen=True)
+class RowFacts:
+    """
+    What a road table says and OpenStreetMap does not; each of its rows is one way and one segment.
+
+    Parameters
+    ----------
+    node
+        Node of each settlement and junction by its id: places join the roads there and not at the nearest segment.
+    speed_kmh
+        Shape (rows,), speed that takes the place of that of class and surface; not a number where there is none.
+    shapes
+        (lat, lon) points of the rows that are drawn, by row; the others are straight.
+    estimated
+        Whether the rows are an assumption, and every output must say so.
+    """
+
+    node: Mapping[str, int]
+    speed_kmh: NDArray[np.float64]
+    shapes: Mapping[int, tuple[LatLon, ...]]
+    estimated: bool
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        self.speed_kmh.setflags(write=False)
+
+
+@dataclass(frozen=True)
 class RoadNetwork:
     """
-    Roads of an area; the same for every bus, as only times depend on it.
+    Roads of an area, whatever their source; the same for every bus, as only times depend on it.
 
     A *segment* is the straight stretch between two neighbouring points of a way. A *step* is a segment driven in one
     direction: ``2 * segment`` along the way, ``2 * segment + 1`` against it. An *arc* of the graph is a chain of
@@ -132,7 +162,7 @@ class RoadNetwork:
     segment_ford
         Whether the segment leads through water.
     point_lat
-        Degrees north.
+        Degrees north; not a number for a junction of a table whose position nobody knows.
     point_lon
         Degrees east.
     ways
@@ -141,6 +171,8 @@ class RoadNetwork:
         Names and numbers of roads, the first one empty.
     data_date
         Date of the data as the file gives it; may be empty.
+    rows
+        What only a road table says; None if the roads are those of OpenStreetMap.
     """
 
     graph: RoadGraph
@@ -157,6 +189,7 @@ class RoadNetwork:
     ways: WayTable
     texts: tuple[str, ...]
     data_date: str
+    rows: RowFacts | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
@@ -168,6 +201,11 @@ class RoadNetwork:
     def segments(self) -> int:
         """Number of segments."""
         return len(self.segment_way)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether lengths and times are an assumption."""
+        return self.rows is not None and self.rows.estimated
 
     @cached_property
     def step_arc(self) -> NDArray[np.int32]:
@@ -221,23 +259,26 @@ class RoadNetwork:
             self.point_of(int(self.node_point[self.graph.tail[arc]])),
         )
 
-    def line_of_steps(self, steps: NDArray[np.int32]) -> tuple[LatLon, ...]:
-        """
-        Draw steps that follow each other.
+    def line_of_steps(self, steps: Sequence[int] | NDArray[np.integer[Any]]) -> tuple[LatLon, ...]:
+        """Points (lat, lon) of steps that follow each other, as far as they are known; empty without steps."""
+        import numpy as np
 
-        Parameters
-        ----------
-        steps
-            Steps in the order they are driven.
+        if not len(steps):
+            return ()
+        if self.rows is None:
+            return tuple(map(tuple, self.points_of_steps(np.asarray(steps)).tolist()))
+        parts = [self.line_of_segment(int(step) >> 1)[:: -1 if step & 1 else 1] for step in steps]
+        points = [point for part in parts for point in part]
+        return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
 
-        Returns
-        -------
-        tuple of (lat, lon)
-            Every point from start to end; empty without steps.
-        """
-        return tuple(map(tuple, self.points_of_steps(steps).tolist())) if len(steps) else ()
+    def line_of_segment(self, segment: int) -> tuple[LatLon, ...]:
+        """Points (lat, lon) of a segment; less than two if nobody knows where it lies."""
+        if self.rows is not None and segment in self.rows.shapes:
+            return self.rows.shapes[segment]
+        ends = (self.point_of(int(self.segment_from[segment])), self.point_of(int(self.segment_to[segment])))
+        return tuple(end for end in ends if not math.isnan(end[0]))
 
-    def points_of_steps(self, steps: NDArray[np.int32]) -> NDArray[np.float64]:
+    def points_of_steps(self, steps: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
         """
         Find the points of steps that follow each other.
 

@@ -5,12 +5,13 @@ How fast a bus drives each road, which roads it may not use, and between which i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.inputs.bounds import limits_of
 from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT, pack_weights
 from bibliobus.network.osm.tags import DESTINATION, NO_LORRIES, URBAN
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
+from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,6 +24,8 @@ IMPASSABLE_MS: Final = CLOSED >> TIME_SHIFT
 """Time of what cannot be driven; times from here on count as closed."""
 
 NO_LIMIT_KMH: Final = 1e9
+DM_PER_M: Final = 10
+MS_PER_S: Final = 1000
 MS_PER_DM_KMH: Final = 360.0
 """Milliseconds that a decimetre takes at one kilometre an hour."""
 
@@ -109,7 +112,10 @@ class StepTimes:
 
 
 def find_speeds(
-    ways: WayTable, bus: RoadBus, table: ProfileTable | None = None
+    ways: WayTable,
+    bus: RoadBus,
+    table: ProfileTable | None = None,
+    given_kmh: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
     Find the speed of a bus on each road.
@@ -122,6 +128,9 @@ def find_speeds(
         The bus.
     table
         What a bus may use; None means the table that comes with the program.
+    given_kmh
+        Shape (ways,), speed that takes the place of all rules, but for season and bus; not a number where there
+        is none, None for none at all.
 
     Returns
     -------
@@ -155,6 +164,8 @@ def find_speeds(
     for signed in (ways.maxspeed_forward, ways.maxspeed_backward):
         by_sign = np.minimum(signed * table.number("factor", "maxspeed"), outside)
         kmh = np.minimum(np.where((signed > 0) & ~ferry, by_sign, by_class), np.where(ferry, NO_LIMIT_KMH, cap))
+        if given_kmh is not None:
+            kmh = np.where(np.isnan(given_kmh), kmh, given_kmh)
         speeds.append(np.where(closed, 0.0, kmh * factor))
     return speeds[0], speeds[1]
 
@@ -189,13 +200,28 @@ def measure_steps(network: RoadNetwork, bus: RoadBus, table: ProfileTable | None
     # Nothing that carries a bus is faster than a road, whatever a tag says.
     sailing_kmh = np.minimum(sailing_kmh, limits_of("roads.csv: speed_kmh")[1])
     step_ms = np.full(2 * network.segments, IMPASSABLE_MS, dtype=np.int64)
-    for direction, kmh in enumerate(find_speeds(ways, bus, table)):
+    given_kmh = None if network.rows is None else network.rows.speed_kmh
+    for direction, kmh in enumerate(find_speeds(ways, bus, table, given_kmh)):
         speed = np.where(sailing & (kmh > 0), sailing_kmh, kmh)[way]
         speed = np.where(network.segment_ford, np.minimum(speed, ford_kmh), speed)
         drivable = (speed > 0) & (network.step_arc[direction::2] >= 0)
-        ms = np.rint(network.segment_dm[drivable] * (MS_PER_DM_KMH / speed[drivable]))
-        step_ms[direction::2][drivable] = np.clip(ms, 1, IMPASSABLE_MS).astype(np.int64)
+        step_ms[direction::2][drivable] = time_segments(network, np.flatnonzero(drivable), speed[drivable])
     return StepTimes(step_ms)
+
+
+def time_segments(
+    network: RoadNetwork, segments: NDArray[np.integer[Any]], kmh: NDArray[np.float64] | float
+) -> NDArray[np.int64]:
+    """Milliseconds for each of some segments at speeds above 0, at most `IMPASSABLE_MS`."""
+    import numpy as np
+
+    length_dm = network.segment_dm[segments].astype(np.int64)
+    if network.rows is None:
+        least_ms, ms = 1, np.rint(length_dm * (MS_PER_DM_KMH / kmh))
+    else:
+        # A row of a table takes whole seconds, never less than it needs: kilometres with one decimal are no finer.
+        least_ms, ms = MS_PER_S, MS_PER_S * np.ceil(length_dm // DM_PER_M * HOUR_S / (kmh * KM_M))
+    return np.asarray(np.clip(ms, least_ms, IMPASSABLE_MS), dtype=np.int64)
 
 
 def weigh_arcs(network: RoadNetwork, times: StepTimes) -> NDArray[np.int64]:

@@ -69,6 +69,12 @@ class Snaps:
         Shape (places, 2), closed steps on the arc before there.
     at_ms
         Shape (places, 2), milliseconds from the start of the arc to there, not counting closed steps.
+    node
+        Shape (places,), node that the place is joined to in place of a segment; -1 if it is not.
+    node_ms
+        Shape (places,), milliseconds between the place and its node, either way.
+    node_dm
+        Shape (places,), decimetres of the same.
     """
 
     segment: NDArray[np.int64]
@@ -81,11 +87,20 @@ class Snaps:
     after_dm: NDArray[np.int64]
     closed_before: NDArray[np.int64]
     at_ms: NDArray[np.int64]
+    node: NDArray[np.int64]
+    node_ms: NDArray[np.int64]
+    node_dm: NDArray[np.int64]
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         for value in vars(self).values():
             value.setflags(write=False)
+
+    @property
+    def joined(self) -> NDArray[np.bool_]:
+        """Whether each place is joined to the roads at all."""
+        found: NDArray[np.bool_] = (self.segment >= 0) | (self.node >= 0)
+        return found
 
 
 def find_snap_segments(network: RoadNetwork, times: StepTimes) -> NDArray[np.bool_]:
@@ -152,6 +167,31 @@ def snap_places(
     return place_on_segments(network, times, segment, nearest.fraction, nearest.distance_m)
 
 
+def join_at_nodes(
+    node: NDArray[np.int64], node_ms: NDArray[np.int64] | None = None, node_dm: NDArray[np.int64] | None = None
+) -> Snaps:
+    """Places joined to nodes, as a road table has it, with the drives between place and node; None for none."""
+    import numpy as np
+
+    none, zeros = np.full(len(node), -1, dtype=np.int64), np.zeros(len(node), dtype=np.int64)
+    both = np.zeros((len(node), DIRECTIONS), dtype=np.int64)
+    return Snaps(
+        segment=none,
+        fraction=np.zeros(len(node)),
+        distance_m=np.zeros(len(node)),
+        arc=both - 1,
+        before_ms=both + IMPASSABLE_MS,
+        before_dm=both,
+        after_ms=both + IMPASSABLE_MS,
+        after_dm=both,
+        closed_before=both,
+        at_ms=both,
+        node=node,
+        node_ms=zeros if node_ms is None else node_ms,
+        node_dm=zeros if node_dm is None else node_dm,
+    )
+
+
 def place_on_segments(
     network: RoadNetwork,
     times: StepTimes,
@@ -215,6 +255,9 @@ def place_on_segments(
         after_dm=np.where(usable, after_dm, 0),
         closed_before=shut_before.astype(np.int64),
         at_ms=before_ms,
+        node=np.full(len(segment), -1, dtype=np.int64),
+        node_ms=np.zeros(len(segment), dtype=np.int64),
+        node_dm=np.zeros(len(segment), dtype=np.int64),
     )
 
 
@@ -243,14 +286,14 @@ def check_snaps(
     import math
 
     findings = []
-    for place_id, name, segment, distance in zip(
-        place_ids, names, snaps.segment.tolist(), snaps.distance_m.tolist(), strict=True
+    for place_id, name, joined, distance in zip(
+        place_ids, names, snaps.joined.tolist(), snaps.distance_m.tolist(), strict=True
     ):
         place = Place(settlement_id=place_id)
-        if segment < 0 and math.isfinite(distance):
+        if not joined and math.isfinite(distance):
             limit = Length(round(max_distance_m))
             findings.append(TOO_FAR_FROM_ROAD.at(place, name=name, distance=Length(round(distance)), limit=limit))
-        elif segment < 0:
+        elif not joined:
             findings.append(NO_ROAD_NEAR.at(place, name=name, reach=Length(REACH_M)))
     return findings
 
@@ -269,9 +312,9 @@ def make_leaving(network: RoadNetwork, snaps: Snaps) -> Access:
     Returns
     -------
     Access
-        Up to two entries a place.
+        Up to two entries a place on a segment, one for a place at a node.
     """
-    return _make_access(network.graph.head, snaps.arc, snaps.after_ms, snaps.after_dm)
+    return _make_access(network.graph.head, snaps, snaps.after_ms, snaps.after_dm)
 
 
 def make_arriving(network: RoadNetwork, snaps: Snaps) -> Access:
@@ -288,9 +331,9 @@ def make_arriving(network: RoadNetwork, snaps: Snaps) -> Access:
     Returns
     -------
     Access
-        Up to two entries a place.
+        Up to two entries a place on a segment, one for a place at a node.
     """
-    return _make_access(network.graph.tail, snaps.arc, snaps.before_ms, snaps.before_dm)
+    return _make_access(network.graph.tail, snaps, snaps.before_ms, snaps.before_dm)
 
 
 def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
@@ -328,13 +371,15 @@ def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int6
     return source[0][ahead], target[0][ahead], pack_weights(ms[ahead], dm[ahead])
 
 
-def _make_access(
-    node: NDArray[np.int32], arc: NDArray[np.int64], ms: NDArray[np.int64], dm: NDArray[np.int64]
-) -> Access:
-    """Entries of all places that may be used."""
+def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], dm: NDArray[np.int64]) -> Access:
+    """Entries of all places that may be used: along the segment, against it, and at a node."""
     import numpy as np
 
-    packed = pack_weights(ms, dm)
-    good = (arc >= 0) & (packed < CLOSED)
+    packed = pack_weights(np.column_stack([ms, snaps.node_ms]), np.column_stack([dm, snaps.node_dm]))
+    arc = np.maximum(snaps.arc, 0)
+    # Roads without a single arc join places at nodes only.
+    ends = node[arc] if len(node) else np.zeros_like(arc)
+    nodes = np.column_stack([ends, snaps.node])
+    good = np.column_stack([snaps.arc >= 0, snaps.node >= 0]) & (packed < CLOSED)
     first = np.concatenate([[0], np.cumsum(good.sum(axis=1))]).astype(np.int64)
-    return Access(first, node[arc[good]], packed[good])
+    return Access(first, nodes[good].astype(np.int32), packed[good])

@@ -53,7 +53,17 @@ def build_spot_graph(roads: RoadNetwork, times: StepTimes, snaps: Snaps) -> nx.G
     import networkx as nx
 
     graph: nx.Graph[Spot] = nx.Graph()
-    runs = _find_runs(roads, times)
+    if len(roads.chain):
+        _lay_runs(graph, roads, _find_runs(roads, times), snaps)
+    for place, node in enumerate(snaps.node.tolist()):
+        if node >= 0:
+            # A place of a road table is at its node: there is nothing between them that could be closed.
+            graph.add_edge(("place", place), ("node", node), stretch=(0, 0, 0), dispensable=True)
+    return graph
+
+
+def _lay_runs(graph: nx.Graph[Spot], roads: RoadNetwork, runs: _Runs, snaps: Snaps) -> None:
+    """Lay the edges of all roads from spot to spot."""
     places = _places_by_run(snaps, runs)
     for pair in _pair_runs(roads, runs):
         first = pair[0]
@@ -65,7 +75,6 @@ def build_spot_graph(roads: RoadNetwork, times: StepTimes, snaps: Snaps) -> nx.G
         for at, ((one_dm, one), (two_dm, two)) in enumerate(pairwise(spots)):
             if open_[at]:
                 _join(graph, one, two, (runs.start[first], one_dm, two_dm))
-    return graph
 
 
 @dataclass(frozen=True)
@@ -218,20 +227,24 @@ class CriticalRoad:
     label
         Number and name of the two longest roads of the stretch; empty if they have none.
     way_ids
-        Ways of OpenStreetMap in the stretch, rising.
+        Ways of OpenStreetMap in the stretch, rising; none for the rows of a table.
     position
-        (lat, lon) somewhere on it.
+        (lat, lon) somewhere on it; None if nobody knows where it lies.
     length_m
         Metres of it.
     cut_off
         Places that could no longer be reached, sorted.
+    ends
+        Ids of the settlements and junctions that rows of a table lead between, in their order; none for ways of
+        OpenStreetMap.
     """
 
     label: str
     way_ids: tuple[int, ...]
-    position: LatLon
+    position: LatLon | None
     length_m: int
     cut_off: tuple[str, ...]
+    ends: tuple[str, ...] = ()
 
 
 def find_critical_roads(
@@ -314,14 +327,24 @@ def _describe(
     for step in steps:
         labels[roads.way_label(int(roads.segment_way[step >> 1]))] += int(roads.segment_dm[step >> 1])
     named = [label for label in sorted(labels, key=lambda label: (-labels[label], alphabet_key(label))) if label]
-    middle = steps[len(steps) // 2] >> 1 if steps else 0
+    middle = roads.line_of_segment(steps[len(steps) // 2] >> 1) if steps else ()
     return CriticalRoad(
         label=", ".join(named[:2]),
-        way_ids=tuple(sorted({int(roads.ways.way_id[way]) for way in ways})),
-        position=roads.point_of(int(roads.segment_from[middle])),
+        way_ids=() if roads.rows else tuple(sorted({int(roads.ways.way_id[way]) for way in ways})),
+        position=middle[0] if middle else None,
         length_m=round(sum(end_dm - start_dm for _, start_dm, end_dm in stretches) / 10),
         cut_off=cut_off,
+        ends=_name_ends(roads, steps),
     )
+
+
+def _name_ends(roads: RoadNetwork, steps: list[int]) -> tuple[str, ...]:
+    """Ids of the nodes that rows of a table lead between."""
+    if roads.rows is None:
+        return ()
+    key_of = {node: key for key, node in roads.rows.node.items()}
+    nodes = (int(points[step >> 1]) for step in steps for points in (roads.segment_from, roads.segment_to))
+    return tuple(key_of[node] for node in dict.fromkeys(nodes))
 
 
 def _list_steps(roads: RoadNetwork, stretch: Stretch) -> list[int]:

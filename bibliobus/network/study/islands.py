@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.network.osm_network import OsmNetwork
+    from bibliobus.network.network import Network
     from bibliobus.network.places import TravelMatrix
 
 SETTLEMENT_CUT_OFF: Final = FindingKind(
@@ -39,7 +39,7 @@ SETTLEMENT_ON_ISLAND: Final = FindingKind(
 
 
 def check_reach(
-    settlements: Sequence[Settlement], matrices: Sequence[TravelMatrix], network: OsmNetwork | None = None
+    settlements: Sequence[Settlement], matrices: Sequence[TravelMatrix], network: Network
 ) -> tuple[Finding, ...]:
     """
     Check that every settlement can be reached from a depot and left again.
@@ -51,15 +51,15 @@ def check_reach(
     matrices
         One a bus profile, with the same places.
     network
-        The roads, if they are real; None for a road table or an estimate.
+        Roads that the matrices were measured on.
 
     Returns
     -------
     tuple of Finding
-        One for each settlement that no bus can reach, on real roads with the distance of those it can reach.
+        One for each settlement that no bus can reach, on OpenStreetMap with the distance of roads it can reach.
     """
     cut_off = [s for s in settlements if not any(_is_reached(matrix, s.settlement_id) for matrix in matrices)]
-    distances = measure_to_depot_roads(network, cut_off) if network is not None and cut_off else {}
+    distances = measure_to_depot_roads(network, cut_off) if network.roads.rows is None and cut_off else {}
     findings = []
     for settlement in cut_off:
         place, name = Place(settlement_id=settlement.settlement_id), Name(settlement.name_uk, settlement.name_latin)
@@ -72,14 +72,14 @@ def check_reach(
     return tuple(findings)
 
 
-def measure_to_depot_roads(network: OsmNetwork, settlements: Sequence[Settlement]) -> dict[str, int]:
+def measure_to_depot_roads(network: Network, settlements: Sequence[Settlement]) -> dict[str, int]:
     """
     Measure how far settlements lie from the nearest road that a depot reaches, there and back.
 
     Parameters
     ----------
     network
-        Real roads with the places of an area.
+        Roads of OpenStreetMap with the places of an area.
     settlements
         Settlements of the area.
 

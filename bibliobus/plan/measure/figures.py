@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.drive_grounds import find_main_class, measure_unpaved
 from bibliobus.plan.measure.coverage import MONTH_WEEKS
 from bibliobus.plan.plan import Account, Call, Standing, Tour
 from bibliobus.words.language import N_
@@ -344,7 +343,7 @@ def measure_case_expense(plan: Plan, case: Case) -> Expense:
     profiles, scenario = _find_profiles(case), case.dataset.scenario
 
     def find_unpaved(bus_id: str, start: str, end: str) -> int:
-        return measure_unpaved(case.network, profiles[bus_id], start, end)
+        return case.network.measure_unpaved(profiles[bus_id], start, end)
 
     return measure_expense(plan, scenario.money, len(scenario.buses), find_unpaved=find_unpaved)
 
@@ -364,7 +363,7 @@ def make_kind_finder(case: Case) -> Callable[[str, str, str], str]:
         From bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
     """
     profiles = _find_profiles(case)
-    return lambda bus_id, start, end: find_main_class(case.network, profiles[bus_id], start, end)
+    return lambda bus_id, start, end: case.network.find_main_class(profiles[bus_id], start, end)
 
 
 def _find_profiles(case: Case) -> dict[str, BusProfile]:

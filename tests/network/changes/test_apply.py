@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from bibliobus.domain.changes import ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.network.changes.apply import apply_changes, is_kept_out, reweigh_arcs
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.changes.roads import ResolvedChange
-from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.graph import join_nodes
+from bibliobus.network.network import make_index
 from bibliobus.network.roads.profile import IMPASSABLE_MS, RoadBus, StepTimes, measure_steps, weigh_arcs
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def on(way: int, kind: ChangeKind = ChangeKind.CLOSED, value: float | None = Non
 
 def resolve(world: RoadNetwork, *changes: RoadChange) -> tuple[ResolvedChange, ...]:
     """Changes with their roads."""
-    resolved, findings = resolve_changes(OsmRoadsToChange(world), changes, SETTLEMENTS)
+    resolved, findings = resolve_changes(RoadsToChange(world, make_index(world)), changes, SETTLEMENTS)
     assert findings == []
     assert resolved is not None
     return resolved

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from areas import say
 from changed_worlds import MAIN, ROUND, SETTLEMENTS, build_world, make_scenario
-from worlds import build_star
+from worlds import build_dataset, build_star, build_village
 
-from bibliobus.domain.changes import BetweenPlaces, ChangeKind, OnWays, RoadChange
-from bibliobus.domain.roads import NoRoads
+from bibliobus.domain.changes import BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.inputs.area import Dataset
 from bibliobus.network.build import build_network
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.network.osm_network import build_osm_network
-from bibliobus.network.places import NetworkPlace
+from bibliobus.network.network import join_network
+from bibliobus.network.places import UNREACHABLE_S, NetworkPlace
 
 CLOSED = RoadChange("a", ChangeKind.CLOSED, BetweenPlaces("town", "x", ""))
 
@@ -29,7 +29,7 @@ def test_a_row_of_a_table_is_touched_by_the_drives_over_it():
 
     assert findings == []
     assert touched == {"a": frozenset({("lorry", "depot/main", "x"), ("lorry", "x", "y")})}
-    assert draw_change(network, dataset, resolved[0]) == (((48.0, 37.0), (48.0, 37.0)),)
+    assert draw_change(network, resolved[0]) == (((48.0, 37.0), (48.0, 37.0)),)
 
 
 def test_a_change_for_another_bus_touches_nothing():
@@ -47,7 +47,7 @@ def test_ways_of_a_map_are_touched_by_the_drives_over_them(tmp_path):
     roads = build_world(tmp_path)
     scenario = make_scenario(date(2026, 3, 2), one="lorry")
     places = tuple(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in SETTLEMENTS[:4])
-    network = build_osm_network(roads, places, scenario.profiles, [s.name_uk for s in SETTLEMENTS[:4]])
+    network = join_network(roads, places, scenario.profiles, [s.name_uk for s in SETTLEMENTS[:4]])
     dataset = Dataset("tiny", scenario, SETTLEMENTS, (), None, {})
     changes = [RoadChange(str(way), ChangeKind.CLOSED, OnWays((way,))) for way in (MAIN, ROUND)]
 
@@ -55,18 +55,47 @@ def test_ways_of_a_map_are_touched_by_the_drives_over_them(tmp_path):
     touched = find_touched_legs(network, scenario.profiles, resolved, [("lorry", "west", "east")])
 
     assert touched == {str(MAIN): frozenset({("lorry", "west", "east")}), str(ROUND): frozenset()}
-    (line,) = draw_change(network, dataset, resolved[0])
+    (line,) = draw_change(network, resolved[0])
     assert len(line) == 5
 
 
-def test_an_estimate_has_no_roads_to_change():
-    dataset = replace(build_star({"x": 5}), roads=NoRoads())
+def test_where_there_are_no_roads_changes_hold_for_those_between_neighbours():
+    villages = [build_village("x", lat=48.1), build_village("y", lat=48.2)]
+    dataset = build_dataset(villages, None)
     network = build_network(dataset)
 
     resolved, findings = resolve_on(network, dataset, [CLOSED])
+    changed = build_network(replace(dataset, changes=(CLOSED,)))
 
     assert resolve_on(network, dataset, []) == ((), [])
-    assert (resolved, [finding.code for finding in findings]) == (None, ["changes-without-roads"])
+    assert draw_change(network, resolved[0]) == (((48.0, 37.0), (48.1, 37.0)),)
+    assert say(findings) == [
+        " | The area has no roads, so the road changes hold for straight connections between neighbouring settlements."
+        " | Import roads with “bibliobus roads import”, or put a road table into the area, to change real roads."
+    ]
+    assert say(changed.findings) == say(findings)
+    profile = dataset.scenario.profiles[0]
+    assert (network.measure_travel(profile).duration_s < UNREACHABLE_S).all()
+    # Nothing leads round the only connection between town and x.
+    after = changed.measure_travel(profile)
+    town, x, y = (after.place_ids.index(name) for name in ("town", "x", "y"))
+    assert after.duration_s[town, x] == after.duration_s[town, y] == UNREACHABLE_S
+    assert after.duration_s[x, y] < UNREACHABLE_S
+
+
+def test_a_danger_area_closes_the_connections_that_touch_it_where_there_are_no_roads():
+    villages = [build_village("x", lat=48.1), build_village("y", lat=48.05, lon=37.15)]
+    dataset = build_dataset(villages, None)
+    ring = ((48.04, 36.9), (48.04, 37.02), (48.06, 37.02), (48.06, 36.9), (48.04, 36.9))
+    mined = RoadChange("a", ChangeKind.DANGER_AREA, InArea(((ring,),)))
+
+    matrix = build_network(replace(dataset, changes=(mined,))).measure_travel(dataset.scenario.profiles[0])
+
+    town, x, y = (matrix.place_ids.index(name) for name in ("town", "x", "y"))
+    before = build_network(dataset).measure_travel(dataset.scenario.profiles[0])
+    assert before.duration_s[town, x] < before.duration_s[town, y]
+    # The way from town to x leads over y.
+    assert matrix.duration_s[town, x] == before.duration_s[town, y] + before.duration_s[y, x]
 
 
 def test_new_changes_are_told_by_what_they_say_and_not_by_where_they_stand():

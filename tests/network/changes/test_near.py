@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,11 +10,12 @@ from changed_worlds import SETTLEMENTS, build_world, make_scenario
 from worlds import build_star, build_village
 
 from bibliobus.domain.changes import AlongLine
+from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import Finding
+from bibliobus.network.build import build_network
 from bibliobus.network.changes.near import find_road_near
-from bibliobus.network.estimate import EstimatedNetwork
-from bibliobus.network.osm_network import build_osm_network
-from bibliobus.network.places import NetworkPlace, find_places
+from bibliobus.network.network import join_network
+from bibliobus.network.places import NetworkPlace
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def network(tmp_path):
     places = tuple(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in SETTLEMENTS[:4])
     names = [s.name_uk for s in SETTLEMENTS[:4]]
     profiles = make_scenario(date(2026, 3, 2), one="lorry").profiles
-    return build_osm_network(build_world(tmp_path), places, profiles, names)
+    return join_network(build_world(tmp_path), places, profiles, names)
 
 
 def test_only_the_part_near_the_settlement_is_meant(network):
@@ -42,10 +44,10 @@ def test_a_road_that_is_far_or_unknown_is_told(network):
     assert (far.code, unknown.code) == ("change-road-not-near", "change-no-such-road")
 
 
-def test_an_estimate_has_no_roads():
+def test_roads_that_are_assumed_have_no_names():
     dataset = build_star({"x": 5})
 
-    found = find_road_near(EstimatedNetwork(find_places(dataset)), "E40", build_village("x"))
+    found = find_road_near(build_network(replace(dataset, roads=NoRoads())), "E40", build_village("x"))
 
     assert isinstance(found, Finding)
-    assert found.code == "changes-without-roads"
+    assert found.code == "change-no-such-road"

@@ -11,8 +11,9 @@ from areas import say
 from changed_worlds import BRIDGE, LANE, MAIN, ROUND, SCHOOL, SETTLEMENTS, build_world, make_scenario
 
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes, select_changes
-from bibliobus.network.changes_osm import OsmRoadsToChange
+from bibliobus.network.network import make_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,9 @@ def box(west: float, south: float, east: float, north: float) -> InArea:
 
 def steps_of(world: RoadNetwork, where: Where, direction: Direction = Direction.BOTH) -> set[tuple[int, float, float]]:
     """Way, and longitude of start and end, of every step that a change closes."""
-    resolved, findings = resolve_changes(OsmRoadsToChange(world), [change(where, direction=direction)], SETTLEMENTS)
+    resolved, findings = resolve_changes(
+        RoadsToChange(world, make_index(world)), [change(where, direction=direction)], SETTLEMENTS
+    )
     assert findings == []
     assert resolved is not None
     found = set()
@@ -60,7 +63,7 @@ def ways_of(world: RoadNetwork, where: Where) -> set[int]:
 
 def messages_of(world: RoadNetwork, *changes: RoadChange) -> list[str]:
     """Messages of changes that cannot be resolved."""
-    resolved, findings = resolve_changes(OsmRoadsToChange(world), changes, SETTLEMENTS)
+    resolved, findings = resolve_changes(RoadsToChange(world, make_index(world)), changes, SETTLEMENTS)
     assert resolved is None
     return say(findings)
 
@@ -242,14 +245,14 @@ def test_one_wrong_change_stops_all_and_every_wrong_one_is_named(world: RoadNetw
 
 
 def test_no_changes_are_no_findings(world: RoadNetwork) -> None:
-    assert resolve_changes(OsmRoadsToChange(world), [], SETTLEMENTS) == ((), [])
+    assert resolve_changes(RoadsToChange(world, make_index(world)), [], SETTLEMENTS) == ((), [])
 
 
 def resolve_for(world: RoadNetwork, *vehicles: str, **values: Any) -> tuple[tuple[str, ...] | None, list[str]]:
     """Profiles that a change for some vehicles holds for, and messages."""
     scenario = make_scenario(MONDAY, bus1="lorry", bus2="lorry", bus3="van")
     one = change(OnWays((MAIN,)), vehicles=vehicles, **values)
-    resolved, findings = resolve_changes(OsmRoadsToChange(world), [one], SETTLEMENTS, scenario)
+    resolved, findings = resolve_changes(RoadsToChange(world, make_index(world)), [one], SETTLEMENTS, scenario)
     return resolved[0].profile_ids if resolved else (), say(findings)
 
 

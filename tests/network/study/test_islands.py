@@ -15,7 +15,7 @@ LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 def check_area(villages, roads, **changes):
     """Check the reach of an area."""
     case = build_case(build_dataset(villages, roads, **changes))
-    return check_reach(case.dataset.settlements, case.matrices)
+    return check_reach(case.dataset.settlements, case.matrices, case.network)
 
 
 def test_a_village_without_a_road_is_named():

@@ -14,12 +14,12 @@ from road_towns import Town, lay_plainly, make_town, search_plainly
 
 from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
-from bibliobus.network import osm_network
+from bibliobus.network import network as networks
+from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes_osm import OsmRoadsToChange
 from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.network import Network, join_network, make_index, measure_view
 from bibliobus.network.osm.read import read_osm
-from bibliobus.network.osm_network import OsmNetwork, build_osm_network, measure_view
 from bibliobus.network.places import UNREACHABLE_S, NetworkPlace
 from bibliobus.network.roads.build import build_roads
 
@@ -52,12 +52,12 @@ def join(
     *profiles: BusProfile,
     plain: bool = False,
     changes: Sequence[ResolvedChange] = (),
-) -> OsmNetwork:
+) -> Network:
     """Network with places named 0, 1, 2, …"""
     named = tuple(NetworkPlace(str(at), lat, lon, str(at), 0) for at, (lat, lon) in enumerate(places))
     index = PlainIndex(roads.graph) if plain else None
     names = [f"Place {place.place_id}" for place in named]
-    return build_osm_network(roads, named, profiles or (LIGHT,), names, index=index, changes=changes)
+    return join_network(roads, named, profiles or (LIGHT,), names, index=index, changes=changes)
 
 
 def spread(town: Town, seed: int, places: int) -> list[LatLon]:
@@ -119,7 +119,7 @@ def test_with_turns_one_way_and_parallel_roads_the_matrix_equals_that_of_scipy_b
     assert len(town.turns) > 0
 
     for changes in ((), (closed,)):
-        resolved, _ = resolve_changes(OsmRoadsToChange(roads), changes, [])
+        resolved, _ = resolve_changes(RoadsToChange(roads, make_index(roads)), changes, [])
         assert resolved is not None
         fast, slow = (
             measure_view(join(roads, places, HEAVY, plain=plain, changes=resolved).views["heavy"])
@@ -299,7 +299,7 @@ def test_without_numba_the_result_is_the_same_and_a_note_says_that_it_is_slower(
     town = make_town(3)
     roads = read(tmp_path, town.text)
     fast = join(roads, spread(town, 3, 12))
-    monkeypatch.setattr(osm_network, "build_index", PlainIndex)
+    monkeypatch.setattr(networks, "build_index", PlainIndex)
 
     slow = join(roads, spread(town, 3, 12), LIGHT, HEAVY)
 

@@ -11,20 +11,24 @@ from hypothesis import strategies as st
 from worlds import TOWN, build_dataset, build_library, build_road, build_scenario, build_village
 
 from bibliobus.domain.fleet import BusProfile, Depot
+from bibliobus.domain.scenario import Scenario
 from bibliobus.network.build import build_network
-from bibliobus.network.estimate import estimate_drive
+from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.engine.engine import build_index
+from bibliobus.network.engine.small import FEW_NODES, SmallIndex
 from bibliobus.network.geometry import RoadLine
+from bibliobus.network.network import Network, join_network, measure_view
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
-from bibliobus.network.table import TableNetwork
+from bibliobus.network.sources.estimate import estimate_drive
+from bibliobus.network.study.critical import find_critical_roads
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 
 
-def build_table(villages, roads, **changes) -> TableNetwork:
-    """Build the network of an area with a road table."""
-    network = build_network(build_dataset(villages, roads, **changes))
-    assert isinstance(network, TableNetwork)
-    return network
+def build_table(villages, roads, *profiles: BusProfile, scenario: Scenario | None = None, **changes) -> Network:
+    """Build the network of an area with a road table, for a lorry if nothing else is said."""
+    scenario = replace(scenario or build_scenario(), profiles=profiles or (LORRY,))
+    return build_network(build_dataset(villages, roads, scenario=scenario, **changes))
 
 
 def find_drive(matrix: TravelMatrix, start: str, end: str) -> tuple[int, int]:
@@ -140,10 +144,10 @@ def test_of_two_equally_fast_roads_the_shorter_one_counts():
 @pytest.mark.parametrize("limit", [{"max_weight_t": 4.9}, {"max_height_m": 2.9}])
 def test_a_bus_goes_round_a_road_it_may_not_use(limit):
     roads = [build_road(TOWN, "a", 5, **limit), build_road(TOWN, "x", 10), build_road("x", "a", 10)]
-    network = build_table([build_village("a")], roads)
+    van = BusProfile("van", 2.0, 2.0, 1.0)
+    network = build_table([build_village("a")], roads, LORRY, van)
 
-    heavy = network.measure_travel(LORRY)
-    light = network.measure_travel(BusProfile("van", 2.0, 2.0, 1.0))
+    heavy, light = network.measure_travel(LORRY), network.measure_travel(van)
 
     assert find_drive(heavy, TOWN, "a") == (20 * 60, 20_000)
     assert find_drive(light, TOWN, "a") == (5 * 60, 5_000)
@@ -159,9 +163,9 @@ def test_a_bus_as_heavy_and_high_as_the_limits_may_pass():
 
 
 def test_a_slow_bus_takes_longer():
-    network = build_table([build_village("a")], [build_road(TOWN, "a", 6)])
+    slow = replace(LORRY, speed_factor=0.5)
 
-    matrix = network.measure_travel(replace(LORRY, speed_factor=0.5))
+    matrix = build_table([build_village("a")], [build_road(TOWN, "a", 6)], slow).measure_travel(slow)
 
     assert find_drive(matrix, TOWN, "a") == (12 * 60, 6_000)
 
@@ -169,9 +173,9 @@ def test_a_slow_bus_takes_longer():
 @pytest.mark.parametrize("speed_factor", [0.7, 0.8, 0.9, 0.95])
 def test_a_speed_factor_adds_no_second_of_its_own(speed_factor):
     kilometres = round(60 * speed_factor)
-    network = build_table([build_village("a")], [build_road(TOWN, "a", kilometres)])
+    slow = replace(LORRY, speed_factor=speed_factor)
 
-    matrix = network.measure_travel(replace(LORRY, speed_factor=speed_factor))
+    matrix = build_table([build_village("a")], [build_road(TOWN, "a", kilometres)], slow).measure_travel(slow)
 
     assert find_drive(matrix, TOWN, "a")[0] == 3600
 
@@ -308,3 +312,119 @@ def test_an_estimated_table_draws_its_roads_as_an_estimate():
 
     assert network.estimated
     assert [line.road_class for line in network.lines] == ["estimate"]
+
+
+@pytest.mark.parametrize(
+    ("road_class", "surface", "speed_kmh"),
+    [
+        ("primary", "", 60),
+        ("primary", "asphalt", 60),
+        ("primary", "gravel", 30),
+        ("track", "asphalt", 15),
+        ("track", "mud", 10),
+        ("primary", "unknown", 30),
+    ],
+)
+def test_the_slower_of_class_and_surface_counts(road_class, surface, speed_kmh):
+    road = build_road(TOWN, "a", speed_kmh, road_class=road_class, surface=surface, speed_kmh=None)
+
+    matrix = build_table([build_village("a")], [road]).measure_travel(LORRY)
+
+    assert find_drive(matrix, TOWN, "a")[0] == 3600
+
+
+def test_a_speed_of_the_planner_counts_before_the_tables():
+    road = build_road(TOWN, "a", 45, road_class="track", surface="mud", speed_kmh=45.0)
+
+    matrix = build_table([build_village("a")], [road]).measure_travel(LORRY)
+
+    assert find_drive(matrix, TOWN, "a")[0] == 3600
+
+
+def test_a_road_takes_whole_seconds_and_never_less_than_it_needs():
+    roads = [build_road(TOWN, "a", 0.001), build_road("a", "b", 1.001)]
+
+    matrix = build_table([build_village("a"), build_village("b")], roads).measure_travel(LORRY)
+
+    # A metre takes 0.06 s, 1001 metres 60.06 s.
+    assert find_drive(matrix, TOWN, "a") == (1, 1)
+    assert find_drive(matrix, TOWN, "b") == (62, 1002)
+
+
+@pytest.mark.parametrize(("surface", "minutes"), [("gravel", 20), ("asphalt", 10)])
+def test_unpaved_rows_are_slower_in_the_wet_season(surface, minutes):
+    wet = replace(LORRY, season_factor=0.5)
+    road = build_road(TOWN, "a", 10, surface=surface)
+
+    matrix = build_table([build_village("a")], [road], wet).measure_travel(wet)
+
+    assert find_drive(matrix, TOWN, "a")[0] == minutes * 60
+
+
+@settings(max_examples=50, deadline=None, derandomize=True)
+@given(st.lists(roads(), min_size=1, max_size=12))
+def test_each_engine_gives_the_same_times_and_drives_that_take_them(rows):
+    network = build_table([build_village(name) for name in "abc"], rows)
+    names = [place.place_id for place in network.places]
+    mine = measure_view(network.views["lorry"])
+
+    others = [
+        join_network(network.roads, network.places, (LORRY,), names, index=index)
+        for index in (PlainIndex(network.roads.graph), build_index(network.roads.graph))
+    ]
+
+    assert isinstance(network.index, SmallIndex)
+    for other in others:
+        theirs = measure_view(other.views["lorry"])
+        assert (mine.duration_ms == theirs.duration_ms).all()
+        assert (mine.length_dm >= theirs.length_dm).all()
+        for each, packed in ((network, mine), (other, theirs)):
+            for row, column in np.argwhere(packed.reached).tolist():
+                told = int(packed.duration_ms[row, column]), int(packed.length_dm[row, column])
+                assert sum_up(each, names[row], names[column]) == told
+
+
+def sum_up(network: Network, start: str, end: str) -> tuple[int, int]:
+    """Milliseconds and decimetres of the steps of a drive."""
+    steps = list(network.find_steps("lorry", start, end))
+    return (
+        int(network.views["lorry"].times.step_ms[steps].sum()),
+        sum(int(network.roads.segment_dm[step >> 1]) for step in steps),
+    )
+
+
+def test_large_tables_are_left_to_the_engine_of_large_networks():
+    rows = [build_road(f"j{at}", f"j{at + 1}", 1) for at in range(FEW_NODES)]
+
+    network = build_table([build_village("a")], [*rows, build_road(TOWN, "j0", 1), build_road(f"j{FEW_NODES}", "a", 1)])
+
+    assert not isinstance(network.index, SmallIndex)
+    assert find_drive(network.measure_travel(LORRY), TOWN, "a") == (60 * (FEW_NODES + 2), 1000 * (FEW_NODES + 2))
+
+
+def test_roads_on_which_settlements_depend_are_found_in_a_table():
+    rows = [
+        build_road(TOWN, "a", 5, name="T0514"),
+        build_road("a", "b", 7),
+        build_road("a", "x", 3),
+        build_road("x", "b", 9),
+        build_road("b", "c", 2),
+    ]
+    network = build_table([build_village(name) for name in "abc"], rows)
+    view = network.views["lorry"]
+    ids = [place.place_id if "/" not in place.place_id else None for place in network.places]
+
+    found = find_critical_roads(network.roads, view.times, view.snaps, ids, 0)
+
+    # Two ways lead from a to b, one of them over a junction that nobody can place.
+    assert [(road.label, road.ends, road.length_m, road.cut_off, road.way_ids) for road in found] == [
+        ("T0514", (TOWN, "a"), 5000, ("a", "b", "c"), ()),
+        ("", ("b", "c"), 2000, ("c",), ()),
+    ]
+
+
+def test_a_table_without_roads_has_none_that_anybody_depends_on():
+    network = build_table([build_village("a")], [])
+    view = network.views["lorry"]
+
+    assert find_critical_roads(network.roads, view.times, view.snaps, ["", TOWN, "a"], 0) == ()

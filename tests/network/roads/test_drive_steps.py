@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from changed_worlds import LANE, MAIN, SCHOOL, build_world
 
-from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.profile import RoadBus, close_segments, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import snap_places
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from worlds import TOWN, build_dataset, build_road, build_village
 
 from bibliobus.network.build import build_network
-from bibliobus.network.drive_roads import RoadPiece, join_pieces
+from bibliobus.network.roads.drives import RoadPiece, join_pieces
 
 
 @pytest.mark.parametrize(

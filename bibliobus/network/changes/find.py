@@ -1,4 +1,4 @@
-"""Imported roads on which road changes are found."""
+"""Where road changes are found: on ways, between settlements, along lines and in areas of any roads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
 from bibliobus.network.changes.names import index_names, road_keys
 from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
-from bibliobus.network.drive_steps import find_drive_steps
-from bibliobus.network.engine.engine import build_index
+from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.near import list_near
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
-from bibliobus.network.roads.snap import find_snap_segments, snap_places
+from bibliobus.network.roads.snap import find_snap_segments, join_at_nodes, snap_places
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.network.engine.engine import RoadIndex
     from bibliobus.network.roads.network import RoadNetwork
+    from bibliobus.network.roads.profile import StepTimes
+    from bibliobus.network.roads.snap import Snaps
 
 NO_SUCH_WAYS: Final = FindingKind(
     "change-no-such-ways",
@@ -59,6 +60,24 @@ ROAD_NOT_ON_DRIVE: Final = FindingKind(
     N_("The fastest drive between {start} and {end} does not use the road “{value}”; it uses {used}."),
     N_("Name settlements that lie along the road, or draw a line along it."),
 )
+NO_WAY_NUMBERS: Final = FindingKind(
+    "change-ways-need-import",
+    Severity.ERROR,
+    N_("The change “{change}” gives way numbers, but only roads imported from OpenStreetMap have such numbers."),
+    N_("Name two settlements that a road of the area joins, or draw a line or a polygon."),
+)
+NO_ROW_BETWEEN: Final = FindingKind(
+    "change-no-row-between",
+    Severity.ERROR,
+    N_("No road of the area joins {start} and {end} directly."),
+    N_("Name two settlements that a road joins directly, or name the road that the drive between them uses."),
+)
+SEVERAL_ROADS_BETWEEN: Final = FindingKind(
+    "change-several-roads-between",
+    Severity.ERROR,
+    N_("{count} roads join {start} and {end}, and it is not said which one is meant."),
+    N_("Write the number or the name of the road: {names}."),
+)
 UNRESTRICTED: Final = RoadBus(weight_t=0.0, height_m=0.0)
 """A vehicle that no limit of weight or size keeps off a road."""
 
@@ -68,20 +87,20 @@ MAX_NAMED: Final = 5
 
 
 @dataclass(frozen=True)
-class OsmRoadsToChange:
+class RoadsToChange:
     """
-    Imported roads on which changes can be found.
+    Roads on which changes can be found, whatever their source.
 
     Parameters
     ----------
     network
         The roads.
     index
-        The same roads made ready for any weights; None to do that when a change is told by two settlements.
+        The same roads made ready for any weights.
     """
 
     network: RoadNetwork
-    index: RoadIndex | None = None
+    index: RoadIndex
 
     def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
         """
@@ -97,11 +116,22 @@ class OsmRoadsToChange:
         Stretches
             Owners are segments, rising.
         """
+        import numpy as np
+
         network = self.network
-        segment = list_near(network, boxes)
+        # A table is small, and its lengths need not be those of its lines, by which near segments are told.
+        segment = list_near(network, boxes) if network.rows is None else np.arange(network.segments)
         start, end = network.segment_from[segment], network.segment_to[segment]
         lat, lon = network.point_lat, network.point_lon
-        return Stretches(segment, lat[start], lon[start], lat[end], lon[end])
+        straight = Stretches(segment, lat[start], lon[start], lat[end], lon[end])
+        if network.rows is None:
+            return straight
+        drawn = network.rows.shapes
+        parts = [(at, *line[i], *line[i + 1]) for at, line in drawn.items() for i in range(len(line) - 1)]
+        columns = np.array(parts, dtype=float).reshape(-1, 5).T
+        known = np.isfinite(straight.from_lat) & np.isfinite(straight.to_lat)
+        straight = straight.select(known & ~np.isin(segment, list(drawn)))
+        return straight.join(Stretches(columns[0].astype(np.int64), *columns[1:]))
 
     def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
         """
@@ -121,6 +151,8 @@ class OsmRoadsToChange:
         """
         import numpy as np
 
+        if self.network.rows is not None:
+            return NO_WAY_NUMBERS.at(place_change(change, "way_ids"), change=change.change_id)
         ways, wanted = self.network.ways.way_id, np.array(way_ids, dtype=np.int64)
         row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1).astype(np.int32)
         # Segments stand in the order of their ways.
@@ -145,28 +177,39 @@ class OsmRoadsToChange:
         end
             Where it ends.
         road
-            Number or name of the road.
+            Number or name of the road; may be empty where a row of a table joins both directly.
 
         Returns
         -------
         RoadMatch or Finding
-            Steps of the drives there and back, by a vehicle without limits, that are on the road; the segments at
-            the very settlements are left out if others remain, so that these are not cut off from every road.
+            Rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
+            without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
+            others remain, so that these are not cut off from every road.
         """
         import numpy as np
 
-        place = place_change(change, "road")
-        if not road_keys(road):
+        network, place = self.network, place_change(change, "road")
+        named = bool(road_keys(road))
+        if not named and network.rows is None:
             return ROAD_NOT_NAMED.at(place, change=change.change_id)
-        on_road = self.find_road(road)
-        if not on_road.any():
-            names = sorted({text for text in self.network.texts if text})
+        on_road = self.find_road(road) if named else np.ones(len(network.ways), dtype=bool)
+        if named and not on_road.any():
+            names = sorted({text for text in network.texts if text})
             return find_unknown(NO_SUCH_ROAD, place, road, (), names)
-        drives = self._find_drives(start, end)
         names_of_ends = {"start": show_value(start.name_uk), "end": show_value(end.name_uk)}
+        direct = self._list_direct(start, end, on_road)
+        labels = sorted({network.way_label(way) for way in direct.tolist()}, key=alphabet_key)
+        if not named and len(labels) > 1:
+            shown = ", ".join(show_value(label) for label in labels if label)
+            return SEVERAL_ROADS_BETWEEN.at(place, count=len(labels), names=shown, **names_of_ends)
+        if len(direct):
+            return RoadMatch(*self._turn(direct, start))
+        if not named:
+            return NO_ROW_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+        drives = self._find_drives(start, end)
         if drives is None:
             return NO_DRIVE_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
-        parts = [_keep_road(steps, on_road[self.network.segment_way[steps >> 1]]) for steps in drives]
+        parts = [self._keep_road(steps, on_road[network.segment_way[steps >> 1]]) for steps in drives]
         if not any(len(part) for part in parts):
             used = self._name_roads(np.concatenate(drives))
             return ROAD_NOT_ON_DRIVE.at(place, value=show_value(road), used=used, **names_of_ends)
@@ -217,15 +260,10 @@ class OsmRoadsToChange:
 
         network = self.network
         times = measure_steps(network, UNRESTRICTED)
-        lat, lon = np.array([start.lat, end.lat]), np.array([start.lon, end.lon])
-        wanted = np.zeros(network.segments, dtype=bool)
-        wanted[list_near(network, [_box_around(place) for place in (start, end)])] = True
-        wanted &= find_snap_segments(network, times)
-        snaps = snap_places(network, times, lat, lon, wanted=wanted, max_distance_m=SNAP_M)
-        if (snaps.segment < 0).any():
+        snaps = self._snap_ends(start, end, times)
+        if not snaps.joined.all():
             return None
-        index = build_index(network.graph) if self.index is None else self.index
-        metric = index.customize(weigh_arcs(network, times))
+        metric = self.index.customize(weigh_arcs(network, times))
         there, back = (find_drive_steps(network, metric, snaps, *pair) for pair in ((0, 1), (1, 0)))
         if there is None and back is None:
             return None
@@ -234,6 +272,43 @@ class OsmRoadsToChange:
             none if there is None else there.astype(np.int64),
             none if back is None else back.astype(np.int64),
         )
+
+    def _list_direct(self, start: Settlement, end: Settlement, on_road: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Rows of a table that join two settlements and are on a road; none on OpenStreetMap."""
+        import numpy as np
+
+        network = self.network
+        if network.rows is None:
+            return np.zeros(0, dtype=np.int64)
+        one, two = (network.rows.node.get(place.settlement_id, -1) for place in (start, end))
+        joined = (network.segment_from == one) & (network.segment_to == two)
+        joined |= (network.segment_from == two) & (network.segment_to == one)
+        return np.flatnonzero(joined & on_road)
+
+    def _turn(self, direct: NDArray[np.int64], start: Settlement) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Steps of rows away from a settlement, and those towards it."""
+        assert self.network.rows is not None  # only a table has rows
+        away = 2 * direct + (self.network.segment_from[direct] != self.network.rows.node[start.settlement_id])
+        return away, away ^ 1
+
+    def _snap_ends(self, start: Settlement, end: Settlement, times: StepTimes) -> Snaps:
+        """Both settlements joined to the roads."""
+        import numpy as np
+
+        network = self.network
+        if network.rows is not None:
+            node = network.rows.node
+            return join_at_nodes(np.array([node.get(place.settlement_id, -1) for place in (start, end)]))
+        lat, lon = np.array([start.lat, end.lat]), np.array([start.lon, end.lon])
+        wanted = np.zeros(network.segments, dtype=bool)
+        wanted[list_near(network, [_box_around(place) for place in (start, end)])] = True
+        wanted &= find_snap_segments(network, times)
+        return snap_places(network, times, lat, lon, wanted=wanted, max_distance_m=SNAP_M)
+
+    def _keep_road(self, steps: NDArray[np.int64], on_road: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Steps on the road, on OpenStreetMap without those at the two ends of the drive if others remain."""
+        inner = steps[1:-1][on_road[1:-1]]
+        return inner if len(inner) and self.network.rows is None else steps[on_road]
 
     def _name_roads(self, steps: NDArray[np.int64]) -> str:
         """Names of the longest roads of a drive."""
@@ -250,12 +325,6 @@ def _box_around(place: Settlement) -> tuple[float, float, float, float]:
     """Box in which a settlement may join the roads."""
     aside = SNAP_DEG / max(0.01, math.cos(math.radians(abs(place.lat))))
     return place.lon - aside, place.lat - SNAP_DEG, place.lon + aside, place.lat + SNAP_DEG
-
-
-def _keep_road(steps: NDArray[np.int64], on_road: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Steps on the road, those at the two ends of the drive left out if others remain."""
-    inner = steps[1:-1][on_road[1:-1]]
-    return inner if len(inner) else steps[on_road]
 
 
 def _name_missing(change: RoadChange, missing: Sequence[int]) -> Finding:

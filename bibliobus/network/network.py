@@ -1,31 +1,31 @@
-"""OsmNetwork: real roads from OpenStreetMap with the places of an area joined to them."""
+"""Network: roads of an area with its places joined to them, whatever the source of the roads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.drive_grounds import tell_grounds
-from bibliobus.network.drive_line import trace_drive
-from bibliobus.network.drive_roads import name_steps
-from bibliobus.network.drive_steps import find_drive_steps
 from bibliobus.network.engine.engine import build_index
+from bibliobus.network.engine.small import FEW_NODES, SmallIndex
 from bibliobus.network.engine.weights import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
 from bibliobus.network.roads.lines import draw_roads
 from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import (
     check_snaps,
     find_direct_drives,
     find_snap_segments,
+    join_at_nodes,
     make_arriving,
     make_leaving,
     place_on_segments,
     snap_places,
 )
+from bibliobus.network.sources.estimate import estimate_drive
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -34,12 +34,11 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
     from bibliobus.network.changes.roads import ResolvedChange
-    from bibliobus.network.drive_grounds import Ground
-    from bibliobus.network.drive_roads import RoadPiece
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
     from bibliobus.network.engine.graph import Access
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.roads.drives import Ground, RoadPiece
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes
     from bibliobus.network.roads.snap import Snaps
@@ -84,9 +83,9 @@ class RoadView:
 
 
 @dataclass(frozen=True)
-class OsmNetwork:
+class Network:
     """
-    Real roads with the places of an area.
+    Roads of an area with its places joined to them.
 
     Parameters
     ----------
@@ -97,21 +96,21 @@ class OsmNetwork:
     views
         What each kind of bus sees, by profile id.
     findings
-        Places without a road, and what else is worth knowing.
+        Places without a road, and what else is worth knowing about the roads and the places on them.
     index
-        The roads made ready for any weights; None if that is not kept.
+        The roads made ready for any weights.
     """
 
     places: tuple[NetworkPlace, ...]
     roads: RoadNetwork
     views: Mapping[str, RoadView]
     findings: tuple[Finding, ...]
-    index: RoadIndex | None = None
+    index: RoadIndex
 
     @property
     def estimated(self) -> bool:
-        """Distances and times come from real roads."""
-        return False
+        """Whether distances and times are estimates."""
+        return self.roads.estimated
 
     @cached_property
     def lines(self) -> tuple[RoadLine, ...]:
@@ -158,13 +157,13 @@ class OsmNetwork:
         Returns
         -------
         tuple of (lat, lon)
-            Along the roads, with both places at the ends.
+            Along the roads, with both places at the ends; junctions whose position is unknown are passed over.
         """
-        at = {place.place_id: row for row, place in enumerate(self.places)}
-        view = self.views[profile.profile_id]
-        start, end = self.places[at[from_id]], self.places[at[to_id]]
-        line = trace_drive(self.roads, view.metric, view.snaps, at[from_id], at[to_id], (view.leaving, view.arriving))
-        return ((start.lat, start.lon), *line, (end.lat, end.lon))
+        source, target, view = self._row_of[from_id], self._row_of[to_id], self.views[profile.profile_id]
+        start, end = ((place.lat, place.lon) for place in (self.places[source], self.places[target]))
+        line = trace_drive(self.roads, view.metric, view.snaps, source, target, (view.leaving, view.arriving))
+        # A place that stands where it joins the roads is one point, not two.
+        return (start, *line[line[:1] == (start,) : len(line) - (line[-1:] == (end,))], end)
 
     def list_roads(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[RoadPiece, ...]:
         """
@@ -182,9 +181,9 @@ class OsmNetwork:
         Returns
         -------
         tuple of RoadPiece
-            In the order of the drive.
+            In the order of the drive; none where the roads are an estimate.
         """
-        return name_steps(self.roads, self._find_steps(profile, from_id, to_id))
+        return () if self.estimated else name_steps(self.roads, self.find_steps(profile.profile_id, from_id, to_id))
 
     def list_grounds(self, profile: BusProfile, from_id: str, to_id: str) -> tuple[Ground, ...]:
         """
@@ -202,26 +201,44 @@ class OsmNetwork:
         Returns
         -------
         tuple of Ground
-            Each kind of road once, the one with most metres first; none where the roads are not known.
+            Each kind of road once, the one with most metres first; none where the roads are an estimate.
         """
-        return tell_grounds(self.roads, self._find_steps(profile, from_id, to_id))
+        return () if self.estimated else tell_grounds(self.roads, self.find_steps(profile.profile_id, from_id, to_id))
 
-    def _find_steps(self, profile: BusProfile, from_id: str, to_id: str) -> list[int]:
-        """Steps of the fastest drive; none within one place."""
-        at = {place.place_id: row for row, place in enumerate(self.places)}
-        source, target, view = at[from_id], at[to_id], self.views[profile.profile_id]
+    def measure_unpaved(self, profile: BusProfile, from_id: str, to_id: str) -> int:
+        """Metres of the fastest drive that are known to be unpaved; 0 where the roads are an estimate."""
+        return sum(one.length_m for one in self.list_grounds(profile, from_id, to_id) if one.unpaved)
+
+    def find_main_class(self, profile: BusProfile, from_id: str, to_id: str) -> str:
+        """Class of most of the road of the fastest drive; empty where the roads are an estimate."""
+        lengths_m: dict[str, int] = {}
+        for one in self.list_grounds(profile, from_id, to_id):
+            lengths_m[one.road_class] = lengths_m.get(one.road_class, 0) + one.length_m
+        return min(lengths_m, key=lambda road_class: (-lengths_m[road_class], road_class), default="")
+
+    def find_steps(self, profile_id: str, from_id: str, to_id: str) -> tuple[int, ...]:
+        """Steps of the fastest drive of a kind of bus; none within one place, and where no road leads."""
+        source, target, view = self._row_of[from_id], self._row_of[to_id], self.views[profile_id]
         if source == target:
-            return []
+            return ()
         steps = find_drive_steps(self.roads, view.metric, view.snaps, source, target, (view.leaving, view.arriving))
-        found: list[int] = [] if steps is None else steps.tolist()
-        return found
+        return () if steps is None else tuple(steps.tolist())
+
+    @cached_property
+    def _row_of(self) -> dict[str, int]:
+        """Row of each place."""
+        return {place.place_id: row for row, place in enumerate(self.places)}
+
+
+def make_index(roads: RoadNetwork) -> RoadIndex:
+    """Roads made ready for any weights, by what is fastest for them."""
+    if roads.rows is not None and roads.graph.nodes <= FEW_NODES:
+        return SmallIndex(roads.graph)
+    return build_index(roads.graph)
 
 
 def join_places(
-    roads: RoadNetwork,
-    index: RoadIndex,
-    places: Sequence[NetworkPlace],
-    times: StepTimes,
+    roads: RoadNetwork, index: RoadIndex, places: Sequence[NetworkPlace], times: StepTimes, speed_factor: float = 1.0
 ) -> RoadView:
     """
     Lay the times of one kind of bus over the roads and join the places.
@@ -236,22 +253,39 @@ def join_places(
         Places of the area.
     times
         How long the bus takes for each step.
+    speed_factor
+        Speed of the bus compared with the table, for estimated drives to a settlement of a road table.
 
     Returns
     -------
     RoadView
         What this bus sees.
     """
+    snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
+    metric = index.customize(weigh_arcs(roads, times))
+    return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
+
+
+def _snap(roads: RoadNetwork, places: Sequence[NetworkPlace], times: StepTimes) -> Snaps:
+    """Places joined to the nearest segment of OpenStreetMap."""
     import numpy as np
 
-    weights = weigh_arcs(roads, times)
     parts = find_parts(roads, times)
     # A place must not hang on a crumb that leads nowhere; real islands have more road than that.
     wanted = find_snap_segments(roads, times) & (parts.segment_part >= 0)
     wanted &= parts.length_m[np.maximum(parts.segment_part, 0)] >= min(SHORTEST_PART_M, int(parts.length_m.max()))
     lat, lon = np.array([place.lat for place in places]), np.array([place.lon for place in places])
-    snaps = snap_places(roads, times, lat, lon, wanted=wanted)
-    return RoadView(times, index.customize(weights), snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
+    return snap_places(roads, times, lat, lon, wanted=wanted)
+
+
+def _join_at_home(roads: RoadNetwork, places: Sequence[NetworkPlace], speed_factor: float) -> Snaps:
+    """Places joined to the node of their settlement; the drive to a place that lies beside it is estimated."""
+    import numpy as np
+
+    assert roads.rows is not None  # the caller asked
+    home = np.array([roads.rows.node[place.settlement_id] for place in places], dtype=np.int64)
+    access_s, access_m = estimate_drive(np.array([place.access_m for place in places], dtype=np.float64), speed_factor)
+    return join_at_nodes(home, access_s * MS_PER_S, access_m * DM_PER_M)
 
 
 def change_view(
@@ -283,16 +317,17 @@ def change_view(
     Returns
     -------
     RoadView
-        The roads with the changes. Places stay at the segments they were joined to, so that a closure
-        never makes a drive faster.
+        The roads with the changes. Places stay where they were joined, so that a closure never makes a drive faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
-    weights = reweigh_arcs(roads, times, base.metric.weights, touched)
+    metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
+    if roads.rows is not None:
+        return replace(base, times=times, metric=metric)
     snaps = place_on_segments(roads, times, base.snaps.segment, base.snaps.fraction, base.snaps.distance_m)
-    return RoadView(times, index.customize(weights), snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
+    return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
 
 
-def build_osm_network(
+def join_network(
     roads: RoadNetwork,
     places: tuple[NetworkPlace, ...],
     profiles: Sequence[BusProfile],
@@ -300,9 +335,9 @@ def build_osm_network(
     *,
     index: RoadIndex | None = None,
     changes: Sequence[ResolvedChange] = (),
-) -> OsmNetwork:
+) -> Network:
     """
-    Build the network of an area with real roads.
+    Join the places of an area to its roads.
 
     Parameters
     ----------
@@ -321,14 +356,14 @@ def build_osm_network(
 
     Returns
     -------
-    OsmNetwork
+    Network
         One view for each kind of bus.
     """
-    index = index or build_index(roads.graph)
+    index = index or make_index(roads)
     views = {}
     for profile in profiles:
         bus = make_road_bus(profile)
-        view = join_places(roads, index, places, measure_steps(roads, bus))
+        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor)
         views[profile.profile_id] = (
             change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
         )
@@ -336,7 +371,7 @@ def build_osm_network(
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     # Two kinds of bus find the same roads too far off.
-    return OsmNetwork(places, roads, views, FindingReport.of(findings).findings, index)
+    return Network(places, roads, views, FindingReport.of(findings).findings, index)
 
 
 def measure_view(view: RoadView) -> PackedMatrix:

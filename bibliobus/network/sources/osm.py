@@ -1,4 +1,4 @@
-"""Network of an OpenStreetMap file kept beside it, so that it is read only once."""
+"""Networks of OpenStreetMap files, each kept beside its file, so that it is read only once."""
 
 from __future__ import annotations
 
@@ -237,7 +237,7 @@ def _list_arrays(network: RoadNetwork) -> dict[str, NDArray[Any]]:
     return arrays | {f"way_{field.name}": getattr(network.ways, field.name) for field in fields(WayTable)}
 
 
-def _build(arrays: dict[str, NDArray[Any]], texts: tuple[str, ...], data_date: str) -> RoadNetwork:
+def _build(arrays: dict[str, Any], texts: tuple[str, ...], data_date: str) -> RoadNetwork:
     """Network from its arrays."""
     ways = WayTable(**{field.name: arrays.pop(f"way_{field.name}") for field in fields(WayTable)})
     tail, head = arrays.pop("graph_tail"), arrays.pop("graph_head")

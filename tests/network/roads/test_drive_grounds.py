@@ -10,7 +10,7 @@ from worlds import TOWN, build_dataset, build_road, build_scenario, build_villag
 from bibliobus.domain.fleet import Rates
 from bibliobus.model.area import build_case
 from bibliobus.network.build import build_network
-from bibliobus.network.drive_grounds import Ground, find_main_class, is_unpaved, join_grounds, measure_unpaved
+from bibliobus.network.roads.drives import Ground, is_unpaved, join_grounds
 from bibliobus.plan.measure.figures import make_kind_finder, measure_case_expense
 from bibliobus.tasks.plan import make_plan
 
@@ -50,9 +50,9 @@ def test_a_drive_along_a_table_is_told_by_class_and_ground():
         Ground("track", True, 4_000),
         Ground("tertiary", True, 3_000),
     )
-    assert measure_unpaved(network, profile, TOWN, "c") == 7_000
-    assert find_main_class(network, profile, TOWN, "c") == "primary"
-    assert find_main_class(network, profile, "a", "c") == "track"
+    assert network.measure_unpaved(profile, TOWN, "c") == 7_000
+    assert network.find_main_class(profile, TOWN, "c") == "primary"
+    assert network.find_main_class(profile, "a", "c") == "track"
     assert network.list_grounds(profile, "depot/main", TOWN) == ()
 
 
@@ -64,8 +64,8 @@ def test_nothing_is_known_where_roads_are_an_estimate():
     for dataset in (replace(known, roads=replace(known.roads, estimated=True)), build_dataset(villages, None)):
         network = build_network(dataset)
         assert network.list_grounds(profile, TOWN, "c") == ()
-        assert find_main_class(network, profile, TOWN, "c") == ""
-        assert measure_unpaved(network, profile, TOWN, "c") == 0
+        assert network.find_main_class(profile, TOWN, "c") == ""
+        assert network.measure_unpaved(profile, TOWN, "c") == 0
 
 
 def test_fuel_is_that_of_the_ground():

@@ -11,8 +11,8 @@ from osm_text import one_road, osm_text, write_text
 
 from bibliobus.network.osm.roads import make_region
 from bibliobus.network.profile_table import read_profile_table
-from bibliobus.network.roads import cache as road_cache
-from bibliobus.network.roads.cache import load_roads, make_cache_key, read_cache
+from bibliobus.network.sources import osm as road_cache
+from bibliobus.network.sources.osm import load_roads, make_cache_key, read_cache
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:

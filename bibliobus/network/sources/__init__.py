@@ -1,0 +1,1 @@
+"""Where roads come from: OpenStreetMap files, road tables, or an estimate; each becomes the same RoadNetwork."""
