@@ -1,4 +1,4 @@
-"""Settings of the documentation in both languages, which ``python tools/docs.py`` builds."""
+"""Settings of the documentation in both languages, which ``python tools/documentation.py`` builds."""
 
 from __future__ import annotations
 

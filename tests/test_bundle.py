@@ -235,7 +235,7 @@ def test_a_folder_without_documentation_is_refused(tmp_path, house, capsys):
 
     told = capsys.readouterr().err.splitlines()
     assert [line.partition(" holds no pages in ")[2] for line in told] == [
-        "uk: run python tools/docs.py",
-        "en: run python tools/docs.py",
+        "uk: run tools/documentation.py",
+        "en: run tools/documentation.py",
     ]
     assert not (tmp_path / "out.zip").exists()

@@ -4,7 +4,7 @@ Build the folder for people without a terminal, ``bibliobus-windows.zip``, on an
 ``python tools/bundle.py --python FILE --sha256 DIGEST -o bibliobus-windows.zip --docs DOCS [--wheelhouse DIR]``
 
 FILE is the embeddable package of CPython for Windows x64 as python.org publishes it, DIGEST what is published beside
-it. DOCS is the documentation as ``tools/docs.py`` has built it. DIR holds the wheels, as ``tools/wheelhouse.py`` makes
+it. DOCS is what ``tools/documentation.py`` has built. DIR holds the wheels, as ``tools/wheelhouse.py`` makes
 it; without it they are downloaded. The same inputs give the same bytes.
 """
 
@@ -263,7 +263,7 @@ def list_own(docs: Path) -> Iterator[Entry]:
     Parameters
     ----------
     docs
-        The documentation as ``tools/docs.py`` has built it.
+        The documentation as ``tools/documentation.py`` has built it.
 
     Yields
     ------
@@ -354,7 +354,7 @@ def build(
     file
         The archive to write.
     docs
-        The documentation as ``tools/docs.py`` has built it.
+        The documentation as ``tools/documentation.py`` has built it.
     wheels
         Folder of wheels; None to download them.
     constraints
@@ -452,10 +452,12 @@ def _gather(wheels: Path | None, python: str, constraints: Path | None, stack: E
 
 
 def _list_documentation(folder: Path) -> Iterator[Entry]:
-    """The documentation of both languages, as ``tools/docs.py`` has built it."""
+    """The documentation of both languages, as ``tools/documentation.py`` has built it."""
     missing = [code for code in STARTERS.values() if not (folder / code / "index.html").is_file()]
     if missing:
-        raise RefusedError(*(f"{folder} holds no pages in {code}: run python tools/docs.py" for code in missing))
+        raise RefusedError(
+            *(f"{folder} holds no pages in {code}: run tools/documentation.py" for code in missing)
+        )
     for file in sorted(file for code in STARTERS.values() for file in (folder / code).rglob("*") if file.is_file()):
         yield _bytes(f"docs/{file.relative_to(folder).as_posix()}", file.read_bytes(), "documentation")
 

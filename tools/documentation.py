@@ -1,5 +1,5 @@
 """
-Build the documentation of both languages: ``python tools/docs.py -o build/docs``.
+Build the documentation of both languages: ``python tools/documentation.py -o build/docs``.
 
 The folder opens from disk, without network. A warning of Sphinx is an error. Needs ``pip install '.[docs]'``.
 """
