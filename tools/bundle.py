@@ -455,9 +455,7 @@ def _list_documentation(folder: Path) -> Iterator[Entry]:
     """The documentation of both languages, as ``tools/documentation.py`` has built it."""
     missing = [code for code in STARTERS.values() if not (folder / code / "index.html").is_file()]
     if missing:
-        raise RefusedError(
-            *(f"{folder} holds no pages in {code}: run tools/documentation.py" for code in missing)
-        )
+        raise RefusedError(*(f"{folder} holds no pages in {code}: run tools/documentation.py" for code in missing))
     for file in sorted(file for code in STARTERS.values() for file in (folder / code).rglob("*") if file.is_file()):
         yield _bytes(f"docs/{file.relative_to(folder).as_posix()}", file.read_bytes(), "documentation")
 

@@ -30,7 +30,17 @@ def build(folder: Path) -> int:
     for code, language in LANGUAGES.items():
         shutil.rmtree(folder / code, ignore_errors=True)
         with tempfile.TemporaryDirectory() as spare:
-            options = ["-q", "-W", "--keep-going", "-c", str(DOCS), "-d", spare, "-D", f"language={language}"]
+            options = [
+                "-q",
+                "-W",
+                "--keep-going",
+                "-c",
+                str(DOCS / "sphinx"),
+                "-d",
+                spare,
+                "-D",
+                f"language={language}",
+            ]
             failed = run_sphinx([*options, str(DOCS / code), str(folder / code)])
         if failed:
             return failed

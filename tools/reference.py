@@ -1,5 +1,5 @@
 """
-The reference, made from what the program itself uses, so that nobody keeps it up: ``docs/conf.py`` asks for it.
+The reference, made from what the program itself uses, so that nobody keeps it up: ``docs/sphinx/conf.py`` asks for it.
 
 Pages of the documentation include its pieces; their folder ``docs/*/generated`` is no part of the sources.
 """

@@ -11,7 +11,7 @@ from bibliobus import __version__
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-DOCS = Path(__file__).parent
+DOCS = Path(__file__).parents[1]
 TOOLS = DOCS.parent / "tools"
 
 project = "bibliobus"
@@ -22,9 +22,9 @@ myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 # Pieces of pages that tools/reference.py makes from the program; pages include them.
 exclude_patterns = ["generated/*"]
-templates_path = ["_templates"]
+templates_path = ["templates"]
 html_theme = "furo"
-html_static_path = ["_static"]
+html_static_path = ["static"]
 html_css_files = ["documentation.css"]
 html_copy_source = False
 html_show_sourcelink = False
