@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,28 +27,20 @@ SPARE: Final = (".buildinfo", ".nojekyll", "objects.inv")
 
 def build(folder: Path) -> int:
     """Build all pages into a folder; 0 if there was neither an error nor a warning."""
-    from sphinx.cmd.build import main as run_sphinx
+    with ExitStack() as stack:
+        # A process for each: Sphinx keeps the language of its own words as long as it lives.
+        builds = [_start(code, folder, stack.enter_context(tempfile.TemporaryDirectory())) for code in LANGUAGES]
+        failed = max(one.wait() for one in builds)
+    for file in (folder / code / name for code in LANGUAGES for name in SPARE):
+        file.unlink(missing_ok=True)
+    return failed
 
-    for code, language in LANGUAGES.items():
-        shutil.rmtree(folder / code, ignore_errors=True)
-        with tempfile.TemporaryDirectory() as spare:
-            options = [
-                "-q",
-                "-W",
-                "--keep-going",
-                "-c",
-                str(DOCS / "sphinx"),
-                "-d",
-                spare,
-                "-D",
-                f"language={language}",
-            ]
-            failed = run_sphinx([*options, str(DOCS / code), str(folder / code)])
-        if failed:
-            return failed
-        for name in SPARE:
-            (folder / code / name).unlink(missing_ok=True)
-    return 0
+
+def _start(code: str, folder: Path, spare: str) -> subprocess.Popen[bytes]:
+    """Start to build the pages of a language."""
+    shutil.rmtree(folder / code, ignore_errors=True)
+    options = ["-q", "-W", "--keep-going", "-c", str(DOCS / "sphinx"), "-d", spare, "-D", f"language={LANGUAGES[code]}"]
+    return subprocess.Popen([sys.executable, "-m", "sphinx", *options, str(DOCS / code), str(folder / code)])
 
 
 def main(words: Sequence[str] | None = None) -> int:

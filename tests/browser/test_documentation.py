@@ -195,15 +195,13 @@ def test_nothing_is_asked_for_beyond_the_folder(context, show, site):
     assert wrong == {}
 
 
-def test_the_theme_speaks_ukrainian(site):
-    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted((site / "uk").rglob("*.html"))}
+def test_the_theme_speaks_the_language_of_the_page(site):
+    texts = {code: [file.read_text(encoding="utf-8") for file in (site / code).rglob("*.html")] for code in LANGUAGES}
 
-    assert all('<html class="no-js" lang="uk-UA"' in text for text in texts.values())
-    assert {
-        name: [word for word in THEME_WORDS if word in text]
-        for name, text in texts.items()
-        if any(word in text for word in THEME_WORDS)
-    } == {}
+    assert all('<html class="no-js" lang="uk-UA"' in text and 'placeholder="Пошук"' in text for text in texts["uk"])
+    assert all('<html class="no-js" lang="en"' in text and 'placeholder="Search"' in text for text in texts["en"])
+    assert {word for word in THEME_WORDS for text in texts["uk"] if word in text} == set()
+    assert {word for word in THEME_WORDS if not any(word in text for text in texts["en"])} == set()
 
 
 def search(show: Callable[[str], Page], code: str, question: str) -> tuple[str, list[str]]:
