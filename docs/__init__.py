@@ -1,1 +1,1 @@
-"""The guide for planners; installed as ``bibliobus.docs``, so that ``bibliobus help guide`` finds it."""
+"""The documentation; its guide is installed as ``bibliobus.docs``, so that ``bibliobus help guide`` finds it."""

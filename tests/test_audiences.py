@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
 from pathlib import Path
 
@@ -16,8 +15,6 @@ from bibliobus.output.print import posters
 
 # All papers of all readers are made once, by one process.
 pytestmark = pytest.mark.xdist_group("audiences")
-
-ROOT = Path(__file__).parents[1]
 
 Papers = dict[Audience, dict[str, str]]
 """Words of every paper by its name, for each reader."""
@@ -79,19 +76,6 @@ def find(texts: dict[str, str], thing: str) -> dict[str, list[str]]:
     """Words of a thing by the papers that hold any."""
     found = {path: [word for word in WORDS[thing] if word in text] for path, text in texts.items()}
     return {path: words for path, words in found.items() if words}
-
-
-@pytest.mark.upkeep
-@pytest.mark.parametrize("code", ["en", "uk"])
-def test_the_docs_hold_the_tables(code):
-    spec = importlib.util.spec_from_file_location("audiences_table", ROOT / "tools" / "audiences_table.py")
-    assert spec is not None and spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    text = (ROOT / "docs" / f"audiences.{code}.md").read_text(encoding="utf-8")
-
-    assert tool.update(text, code) == text
-    assert f"docs/audiences.{code}.md" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_every_thing_of_the_table_is_looked_for():

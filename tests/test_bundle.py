@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import struct
-from html.parser import HTMLParser
 from zipfile import ZipFile
 
 import pytest
@@ -25,7 +23,15 @@ def build(tmp_path, house, *, digest="", runtime=RUNTIME, name="out.zip"):
     """Run the command line."""
     file, right = make_runtime(tmp_path / "python", runtime)
     words = ["--python", str(file), "--sha256", digest or right, "-o", str(tmp_path / name), "--wheelhouse", str(house)]
-    return bundle.main(words)
+    return bundle.main([*words, "--docs", str(make_docs(tmp_path / "docs"))])
+
+
+def make_docs(folder):
+    """Documentation of two pages a language."""
+    for name in ("uk/index.html", "uk/reference/findings.html", "en/index.html", "en/reference/findings.html"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"<title>{name}</title>", encoding="utf-8")
+    return folder
 
 
 def read(tmp_path, name="out.zip"):
@@ -87,7 +93,8 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path, house, capsys):
     file = tmp_path / "python.zip"
     file.write_bytes(b"no archive")
     digest = "4e1cc1dfaee3cd6d3c9bdc1e3d1c6bbd"
-    words = ["--python", str(file), "-o", str(tmp_path / "out.zip"), "--wheelhouse", str(house), "--sha256"]
+    words = ["--python", str(file), "-o", str(tmp_path / "out.zip"), "--wheelhouse", str(house)]
+    words += ["--docs", str(make_docs(tmp_path / "docs")), "--sha256"]
 
     assert bundle.main([*words, digest]) == 1
     assert bundle.main([*words, bundle.hashlib.sha256(b"no archive").hexdigest()]) == 1
@@ -209,56 +216,26 @@ def test_starters_are_as_windows_reads_them(tmp_path, house):
         assert all(re.search(r'"[^"]*%~dp0', line) for line in lines if "%~dp0" in line), "a path may hold blanks"
 
 
-class Links(HTMLParser):
-    """Targets of a page."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.targets: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Keep what the page refers to."""
-        self.targets += [value or "" for name, value in attrs if name in ("href", "src")]
-
-
-@pytest.mark.parametrize("language", ["uk", "en"])
-def test_everything_that_a_page_refers_to_is_in_the_folder(tmp_path, house, language):
-    build(tmp_path, house)
-    files, links = read(tmp_path), Links()
-
-    links.feed(files[f"docs/{language}/index.html"].decode("utf-8"))
-
-    inside = [target for target in links.targets if not target.startswith(("http:", "https:", "#"))]
-    assert len(inside) >= 2
-    meant = {posixpath.normpath(f"docs/{language}/{target.partition('#')[0]}") for target in inside}
-    assert meant - files.keys() == set()
-
-
-def test_every_document_is_a_page_that_leads_to_the_others(tmp_path, house, monkeypatch):
-    docs = tmp_path / "sources" / "docs"
-    docs.mkdir(parents=True)
-    for name, title in (("guide", "Guide"), ("audiences", "Who may see <what>"), ("install", "How to install")):
-        for language in ("uk", "en"):
-            text = f"# {title}\n\n[a](audiences.{language}.md#x) [b](install.{language}.md)\n"
-            (docs / f"{name}.{language}.md").write_text(text, encoding="utf-8")
-    for folder in ("tools", "data"):
-        (tmp_path / "sources" / folder).symlink_to(bundle.ROOT / folder)
-    monkeypatch.setattr(bundle, "ROOT", tmp_path / "sources")
-
+def test_the_documentation_is_there_as_it_was_built(tmp_path, house):
     build(tmp_path, house)
 
-    files = read(tmp_path)
-    page = files["docs/en/index.html"].decode("utf-8")
-    assert {path for path in files if path.startswith("docs/en/")} == {"docs/en/audiences.html", "docs/en/index.html"}
-    assert '<nav><a href="index.html">Guide</a> · <a href="audiences.html">Who may see &lt;what&gt;</a></nav>' in page
-    assert '<p><a href="../en/audiences.html#x">a</a> b</p>' in page
+    docs = {path: text for path, text in read(tmp_path).items() if path.startswith("docs/")}
+    assert docs == {
+        f"docs/{code}/{name}": f"<title>{code}/{name}</title>".encode()
+        for code in ("uk", "en")
+        for name in ("index.html", "reference/findings.html")
+    }
 
 
-def test_texts_of_a_page_stay_and_links_into_the_sources_become_words():
-    page = bundle.render_page("# A\n\n[B](../README.md#x), [C](guide.en.md#y), [D](https://example.org), `<e>`\n", "uk")
+def test_a_folder_without_documentation_is_refused(tmp_path, house, capsys):
+    file, digest = make_runtime(tmp_path / "python")
+    words = ["--python", str(file), "--sha256", digest, "-o", str(tmp_path / "out.zip"), "--wheelhouse", str(house)]
 
-    assert '<html lang="uk">' in page
-    assert "<p>B, <a " in page
-    assert '<a href="../en/index.html#y">C</a>' in page
-    assert '<a href="https://example.org">D</a>' in page
-    assert "<code>&lt;e&gt;</code>" in page
+    assert bundle.main([*words, "--docs", str(tmp_path / "nothing")]) == 1
+
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(" holds no pages in ")[2] for line in told] == [
+        "uk: run tools/documentation.py",
+        "en: run tools/documentation.py",
+    ]
+    assert not (tmp_path / "out.zip").exists()

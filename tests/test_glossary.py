@@ -1,4 +1,4 @@
-"""One word for one thing: messages, papers and documentation keep to docs/glossary.md, and Ukrainian is clean."""
+"""One word for one thing: messages, papers and documentation keep to the glossary, and Ukrainian is clean."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bibliobus.inputs.scenario.keys import walk_keys
 from bibliobus.inputs.scenario.shape import ScenarioShape
 
 ROOT: Final = Path(__file__).parents[1]
+GLOSSARY: Final = ROOT / "docs" / "en" / "developers" / "glossary.md"
 CYRILLIC: Final = "А-Яа-яІіЇїЄєҐґ"
 LETTER: Final = rf"[{CYRILLIC}’]"
 PLACE: Final = re.compile(r"\{\w+\}")
@@ -75,10 +76,8 @@ def make_pattern(words: str) -> re.Pattern[str] | None:
 
 
 def read_glossary(language: str) -> list[Ban]:
-    """Bans of the table in docs/glossary.md."""
-    rows = [
-        line for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines() if line[:1] == "|"
-    ]
+    """Bans of the table of the glossary."""
+    rows = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line[:1] == "|"]
     cells = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
     word, banned = (1, 2) if language == "en" else (3, 4)
     return [
@@ -92,8 +91,8 @@ def read_glossary(language: str) -> list[Ban]:
 
 
 def read_names() -> set[str]:
-    """Latin words that docs/glossary.md allows in Ukrainian messages."""
-    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    """Latin words that the glossary allows in Ukrainian messages."""
+    text = GLOSSARY.read_text(encoding="utf-8")
     return set(text.partition(NAMES_HEADING)[2].split("```")[1].split())
 
 
@@ -135,8 +134,10 @@ def read_documents() -> dict[str, dict[str, str]]:
         found[language][place] = text
 
     for language in ("uk", "en"):
-        for file in sorted((ROOT / "docs").glob(f"*.{language}.md")):
-            add(language, f"docs/{file.name}", file.read_text(encoding="utf-8"))
+        for file in sorted((ROOT / "docs" / language).rglob("*.md")):
+            # What is made from the program has been looked at as its messages.
+            if file != GLOSSARY and file.parent.name != "generated":
+                add(language, str(file.relative_to(ROOT)), file.read_text(encoding="utf-8"))
     for file in [ROOT / "README.md", *sorted((ROOT / "data" / "settlements").glob("*/*.md"))]:
         place = str(file.relative_to(ROOT))
         paragraphs = file.read_text(encoding="utf-8").split("\n\n")

@@ -1,18 +1,17 @@
 """
 Build the folder for people without a terminal, ``bibliobus-windows.zip``, on any system.
 
-``python tools/bundle.py --python FILE --sha256 DIGEST -o bibliobus-windows.zip [--wheelhouse DIR]``
+``python tools/bundle.py --python FILE --sha256 DIGEST -o bibliobus-windows.zip --docs DOCS [--wheelhouse DIR]``
 
 FILE is the embeddable package of CPython for Windows x64 as python.org publishes it, DIGEST what is published beside
-it. DIR holds the wheels, as ``tools/wheelhouse.py`` makes it; without it they are downloaded. The same inputs give the
-same bytes.
+it. DOCS is what ``tools/documentation.py`` has built. DIR holds the wheels, as ``tools/wheelhouse.py`` makes
+it; without it they are downloaded. The same inputs give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import html
 import re
 import struct
 import sys
@@ -28,7 +27,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 from wheelhouse import ROOT, SYSTEMS, Closure, RefusedError, check_wheelhouse, make_wheelhouse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from wheelhouse import Wheel
 
@@ -56,10 +55,6 @@ CPP_HELD: Final = re.compile(r"/msvcp140-[0-9a-f]+\.dll$")
 FILE_INFO: Final = struct.pack("<I", 0xFEEF04BD)
 """Begins the version of a library of Windows: VS_FIXEDFILEINFO of the Windows API."""
 LICENCE: Final = re.compile(r"(licen[cs]e|copying|notice|authors)[^/]*$|/licenses/", re.IGNORECASE)
-GUIDE: Final = "guide"
-LEFT_OUT: Final = frozenset({"install"})
-"""Documents that are of no use to whoever has the folder."""
-TITLES: Final = {"uk": "bibliobus: посібник", "en": "bibliobus: guide"}
 
 
 @dataclass(frozen=True)
@@ -261,9 +256,14 @@ def add_cpp_runtime(entries: Sequence[Entry]) -> Iterator[Entry]:
         yield Entry(CPP_LIBRARY, newest.read, newest.size, "python")
 
 
-def list_own() -> Iterator[Entry]:
+def list_own(docs: Path) -> Iterator[Entry]:
     """
     List the files that are written for this folder.
+
+    Parameters
+    ----------
+    docs
+        The documentation as ``tools/documentation.py`` has built it.
 
     Yields
     ------
@@ -278,57 +278,10 @@ def list_own() -> Iterator[Entry]:
     yield _bytes("start.py", (windows / "start.py").read_bytes(), "starters")
     yield _text("ЧИТАЙ-МЕНЕ.txt", (windows / "README.uk.txt").read_text(encoding="utf-8"), "documentation")
     yield _text("README.txt", (windows / "README.en.txt").read_text(encoding="utf-8"), "documentation")
-    yield from _list_documentation()
+    yield from _list_documentation(docs)
     for file in sorted(SAMPLE.iterdir()):
         if file.suffix in (".csv", ".toml", ".md"):
             yield _bytes(f"приклад/{file.name}", file.read_bytes(), "sample")
-
-
-def render_page(text: str, language: str, pages: Mapping[str, str] | None = None) -> str:
-    """
-    Render a document as a page that needs nothing else.
-
-    Parameters
-    ----------
-    text
-        The document in Markdown.
-    language
-        ``uk`` or ``en``.
-    pages
-        Titles of all pages in that language by the name of their document, which stand above; None for the guide alone.
-
-    Returns
-    -------
-    str
-        The page; links to other files of the sources are plain words, since those are not in the folder.
-    """
-    from markdown_it import MarkdownIt
-
-    titles = pages or {GUIDE: TITLES[language]}
-
-    def mend(match: re.Match[str]) -> str:
-        target, words = match[1], match[2]
-        other = re.fullmatch(r"([\w-]+)\.(uk|en)\.md(#.*)?", target)
-        if other is not None and other[1] in titles:
-            return f'<a href="../{other[2]}/{_name_page(other[1])}{other[3] or ""}">{words}</a>'
-        return match[0] if re.match(r"https?:|#", target) else words
-
-    body = MarkdownIt("commonmark").enable("table").render(text)
-    body = re.sub(r'<a href="([^"]*)">(.*?)</a>', mend, body)
-    body = re.sub(r'<img src="(?!https?:)([^"]*)"', r'<img src="../\1"', body)
-    style = (
-        "body{max-width:46em;margin:2em auto;padding:0 1em;font:17px/1.5 system-ui,sans-serif}img{max-width:100%}"
-        "pre{background:#f2f2f2;padding:.8em;overflow:auto}table{border-collapse:collapse}td,th{border:1px solid #999;"
-        "padding:.2em .6em}"
-    )
-    title = html.escape(TITLES[language])
-    links = [f'<a href="{_name_page(name)}">{html.escape(words)}</a>' for name, words in titles.items()]
-    above = f"<nav>{' · '.join(links)}</nav>\n" if len(links) > 1 else ""
-    return (
-        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n<title>{title}</title>\n'
-        f'<meta name="viewport" content="width=device-width">\n<style>{style}</style>\n</head>\n'
-        f"<body>\n{above}{body}</body>\n</html>\n"
-    )
 
 
 def check_entries(entries: Iterable[Entry]) -> list[Entry]:
@@ -386,7 +339,9 @@ def write_archive(file: Path, entries: Sequence[Entry]) -> None:
         partial.unlink(missing_ok=True)
 
 
-def build(runtime_file: Path, digest: str, file: Path, wheels: Path | None, constraints: Path | None) -> list[Entry]:
+def build(
+    runtime_file: Path, digest: str, file: Path, docs: Path, wheels: Path | None, constraints: Path | None
+) -> list[Entry]:
     """
     Build the archive.
 
@@ -398,6 +353,8 @@ def build(runtime_file: Path, digest: str, file: Path, wheels: Path | None, cons
         Its SHA-256.
     file
         The archive to write.
+    docs
+        The documentation as ``tools/documentation.py`` has built it.
     wheels
         Folder of wheels; None to download them.
     constraints
@@ -419,7 +376,7 @@ def build(runtime_file: Path, digest: str, file: Path, wheels: Path | None, cons
         entries = list(list_runtime(runtime))
         for wheel in closure.wheels:
             entries += list_wheel(wheel, stack)
-        entries += [*add_cpp_runtime(entries), *list_own()]
+        entries += [*add_cpp_runtime(entries), *list_own(docs)]
         inside = [Entry(f"{TOP}/{one.path}", one.read, one.size, one.origin) for one in entries]
         ordered = check_entries(inside)
         write_archive(file, ordered)
@@ -444,11 +401,12 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--python", metavar="FILE", required=True, type=Path, help="embeddable CPython for Windows x64")
     parser.add_argument("--sha256", metavar="DIGEST", required=True, help="its SHA-256 as published")
     parser.add_argument("-o", "--output", metavar="ZIP", required=True, type=Path, help="archive to write")
+    parser.add_argument("--docs", metavar="DIR", required=True, type=Path, help="the built documentation")
     parser.add_argument("--wheelhouse", metavar="DIR", type=Path, help="wheels; else they are downloaded")
     parser.add_argument("--constraints", metavar="FILE", type=Path, help="versions to keep to; else the newest")
     asked = parser.parse_args(words)
     try:
-        entries = build(asked.python, asked.sha256, asked.output, asked.wheelhouse, asked.constraints)
+        entries = build(asked.python, asked.sha256, asked.output, asked.docs, asked.wheelhouse, asked.constraints)
     except RefusedError as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -493,19 +451,13 @@ def _gather(wheels: Path | None, python: str, constraints: Path | None, stack: E
     return make_wheelhouse(Path(spare) / "wheels", system, python, constraints)
 
 
-def _list_documentation() -> Iterator[Entry]:
-    """The documents as pages, with the pictures that they show."""
-    pictures: set[str] = set()
-    for language in TITLES:
-        files = {file.name.partition(".")[0]: file for file in sorted((ROOT / "docs").glob(f"*.{language}.md"))}
-        texts = {name: file.read_text(encoding="utf-8") for name, file in files.items() if name not in LEFT_OUT}
-        titles = {name: texts[name].partition("\n")[0].lstrip("# ") for name in sorted(texts, key=lambda n: n != GUIDE)}
-        for name, text in texts.items():
-            page = render_page(text, language, titles)
-            pictures.update(re.findall(r'<img src="\.\./([^"]+)"', page))
-            yield _bytes(f"docs/{language}/{_name_page(name)}", page.encode("utf-8"), "documentation")
-    for picture in sorted(pictures):
-        yield _bytes(f"docs/{picture}", (ROOT / "docs" / picture).read_bytes(), "documentation")
+def _list_documentation(folder: Path) -> Iterator[Entry]:
+    """The documentation of both languages, as ``tools/documentation.py`` has built it."""
+    missing = [code for code in STARTERS.values() if not (folder / code / "index.html").is_file()]
+    if missing:
+        raise RefusedError(*(f"{folder} holds no pages in {code}: run tools/documentation.py" for code in missing))
+    for file in sorted(file for code in STARTERS.values() for file in (folder / code).rglob("*") if file.is_file()):
+        yield _bytes(f"docs/{file.relative_to(folder).as_posix()}", file.read_bytes(), "documentation")
 
 
 def _read_version(library: bytes) -> tuple[int, int, int, int]:
@@ -515,11 +467,6 @@ def _read_version(library: bytes) -> tuple[int, int, int, int]:
         return (0, 0, 0, 0)
     second, first, fourth, third = struct.unpack_from("<4H", library, at + 8)
     return (first, second, third, fourth)
-
-
-def _name_page(name: str) -> str:
-    """File of the page of a document."""
-    return "index.html" if name == GUIDE else f"{name}.html"
 
 
 def _tell_licence(archive: ZipFile) -> str:

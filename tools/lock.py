@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 ROOT: Final = Path(__file__).parent.parent
 CONSTRAINTS: Final = ROOT / "constraints.txt"
 TESTED: Final = ROOT / "bibliobus" / "tables" / "tested.txt"
-EXTRAS: Final = ("test", "dev")
+EXTRAS: Final = ("test", "dev", "docs")
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
 # One version for all Pythons (fewest): then plan.json, which names versions, has the same bytes on each.
 RESOLVE: Final = (

@@ -1,8 +1,8 @@
 """
-Make the pictures of README with the program itself: ``python tools/picture.py``.
+Make the pictures of README and of the documentation with the program itself: ``python tools/picture.py``.
 
-Plans the sample area, draws its maps and pages for every reader, and keeps what one sees first. Needs Chromium, as the
-browser tests do.
+Plans the sample area, draws its maps and pages for every reader, builds the documentation, and keeps what one sees
+first. Needs Chromium, as the browser tests do.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from documentation import build
 
 from bibliobus.cli.main import run
 
@@ -37,7 +39,7 @@ class Picture:
     page
         File to open where a folder is written; empty for the file itself.
     address
-        Part of the address after ``#``, with it.
+        Part of the address after the file, with its ``#`` or ``?``.
     size
         Width and height of the window in pixels.
     paper
@@ -69,6 +71,12 @@ PICTURES: Final = (
     ),
     Picture("public-map.png", ("--audience", "public"), size=(1200, 760)),
 )
+OF_DOCUMENTATION: Final = (
+    Picture("documentation-start.png", (), page="uk/index.html", size=(1200, 640)),
+    Picture("documentation-findings.png", (), page="uk/reference/findings.html", address="#rhythm-does-not-divide"),
+    Picture("documentation-search.png", (), page="uk/search.html", address="?q=закрита дорога", size=(1200, 520)),
+)
+"""Pages of the documentation; their folder is built first."""
 
 
 def main() -> None:
@@ -84,6 +92,10 @@ def main() -> None:
             out = Path(folder) / picture.name.replace(".png", "" if picture.page else ".html")
             assert run(["map", str(plan), "-o", str(out), *picture.words]) == 0
             take_picture(browser, out / picture.page if picture.page else out, picture)
+        site = Path(folder) / "documentation"
+        assert build(site) == 0
+        for picture in OF_DOCUMENTATION:
+            take_picture(browser, site / picture.page, picture)
         browser.close()
 
 
@@ -101,7 +113,7 @@ def take_picture(browser: Browser, file: Path, picture: Picture) -> None:
         How it is looked at.
     """
     width, height = picture.size
-    page = browser.new_page(viewport={"width": width, "height": height})
+    page = browser.new_page(viewport={"width": width, "height": height}, reduced_motion="reduce")
     if picture.paper:
         page.emulate_media(media="print")
     page.goto(file.as_uri() + picture.address)

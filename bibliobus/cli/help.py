@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
@@ -84,7 +85,7 @@ def find_help(program: click.Context, words: Sequence[str]) -> str:
 
 def load_guide(language: Language) -> str:
     """
-    Load the guide for planners.
+    Load the guide for planners: its pages in the order of its contents, as one text.
 
     Parameters
     ----------
@@ -96,4 +97,10 @@ def load_guide(language: Language) -> str:
     str
         Markdown.
     """
-    return (resources.files("bibliobus.docs") / f"guide.{language.code}.md").read_text(encoding="utf-8")
+    folder = resources.files("bibliobus.docs") / language.code
+    text = (folder / f"{GUIDE}.md").read_text(encoding="utf-8")
+    before, contents, _ = re.split(r"```\{toctree\}\n(.*?)```\n", text, maxsplit=1, flags=re.DOTALL)
+    pages = (
+        (folder / f"{name}.md").read_text(encoding="utf-8") for name in re.findall(r"^[\w-]+$", contents, re.MULTILINE)
+    )
+    return before + "\n".join(re.sub(r"^#", "##", page, flags=re.MULTILINE) for page in pages)

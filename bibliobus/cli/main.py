@@ -66,13 +66,13 @@ def run(words: Sequence[str]) -> int:
     Returns
     -------
     int
-        Exit code, as in the README.
+        Exit code, as in the documentation.
     """
     language = speak(find_language(words))
     if COMPLETE in os.environ:
         import bibliobus.cli.completion  # noqa: F401 click knows PowerShell only once it is loaded
     try:
-        code: Any = _build_program(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
+        code: Any = build_program(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
         sys.stdout.write(f"{error.format_message()}\n")
         return 0
@@ -88,7 +88,7 @@ def run(words: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _build_program(language: Language) -> CommandGroup:
+def build_program(language: Language) -> CommandGroup:
     """The program with all its commands."""
     program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language, sections=SECTIONS)
     labels = [language.gettext(label) for label, _ in GUIDE]
