@@ -120,7 +120,14 @@ def test_no_paper_holds_a_path_of_the_machine(papers, tmp_path_factory):
     assert [path for texts in papers.values() for path, text in texts.items() if root in text] == []
 
 
-SILENT = ("plan.json", "replan.json", "cancel.json", "published.json", "not-public/notices.csv")
+SILENT = (
+    "plan.json",
+    "replan.json",
+    "cancel.json",
+    "published.json",
+    "not-public/notices.csv",
+    *(f"{name}.json" for name in ("report", "coverage", "impact")),
+)
 """Files for programs, which have no room for a sentence."""
 
 

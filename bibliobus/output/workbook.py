@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.output.archive import pack_workbook
-from bibliobus.output.cells import write_sheets
+from bibliobus.output.tables import render_book
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure.figures import Unit
 from bibliobus.view.days import Day, Doing, list_days
 from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.view.visits import STANDINGS, list_calls, list_figures, list_outside
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
@@ -26,45 +25,45 @@ DAY_TOTAL: Final = N_("In all, meal break not counted")
 NO_LIBRARY: Final = N_("none can be reached")
 
 DAY_COLUMNS: Final = (
-    Column(N_("From"), Kind.CLOCK),
-    Column(N_("To"), Kind.CLOCK),
-    Column(N_("What")),
-    Column(N_("Where")),
-    Column(N_("Minutes"), Kind.WHOLE),
-    Column(N_("km"), Kind.KM),
-    Column(N_("Lock"), widest=12),
+    ReportColumn(N_("From"), Kind.CLOCK),
+    ReportColumn(N_("To"), Kind.CLOCK),
+    ReportColumn(N_("What")),
+    ReportColumn(N_("Where")),
+    ReportColumn(N_("Minutes"), Kind.WHOLE),
+    ReportColumn(N_("km"), Kind.KM),
+    ReportColumn(N_("Lock"), widest=12),
 )
 CALL_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Raion")),
-    Column(N_("How often")),
-    Column(N_("Week"), Kind.WHOLE),
-    Column(N_("Weekday")),
-    Column(N_("Date"), Kind.DATE),
-    Column(N_("Arrival"), Kind.CLOCK),
-    Column(N_("Departure"), Kind.CLOCK),
-    Column(N_("Minutes"), Kind.WHOLE),
-    Column(N_("Bus")),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Raion")),
+    ReportColumn(N_("How often")),
+    ReportColumn(N_("Week"), Kind.WHOLE),
+    ReportColumn(N_("Weekday")),
+    ReportColumn(N_("Date"), Kind.DATE),
+    ReportColumn(N_("Arrival"), Kind.CLOCK),
+    ReportColumn(N_("Departure"), Kind.CLOCK),
+    ReportColumn(N_("Minutes"), Kind.WHOLE),
+    ReportColumn(N_("Bus")),
 )
 OUTSIDE_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Raion")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("Standing"), widest=24),
-    Column(N_("Why"), widest=50),
-    Column(N_("Nearest library"), widest=28),
-    Column(N_("Distance by road, km"), Kind.KM),
-    Column(N_("What would change it"), widest=60),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Raion")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("Standing"), widest=24),
+    ReportColumn(N_("Why"), widest=50),
+    ReportColumn(N_("Nearest library"), widest=28),
+    ReportColumn(N_("Distance by road, km"), Kind.KM),
+    ReportColumn(N_("What would change it"), widest=60),
 )
 FIGURE_COLUMNS: Final = (
-    Column(N_("Key figure")),
-    Column(N_("Value")),
-    Column(N_("Exact value"), Kind.NUMBER),
-    Column(N_("Unit")),
+    ReportColumn(N_("Key figure")),
+    ReportColumn(N_("Value")),
+    ReportColumn(N_("Exact value"), Kind.NUMBER),
+    ReportColumn(N_("Unit")),
 )
-SOURCE_COLUMNS: Final = (Column(N_("Fact")), Column(N_("Value"), Kind.NUMBER))
+SOURCE_COLUMNS: Final = (ReportColumn(N_("Fact")), ReportColumn(N_("Value"), Kind.NUMBER))
 
 DOINGS: Final = {
     Doing.LEAVE: N_("Leaves the depot"),
@@ -106,28 +105,27 @@ def render_workbook(plan: Plan, dataset: Dataset, language: Language) -> bytes:
         sources. Equal plans give equal bytes. Line breaks in texts of the data become spaces and control
         characters are removed; otherwise texts stay as they are, and none is a formula.
     """
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    title = (write_title(dataset, language), write_period(plan, language))
-    sheets = (
+    tables = (
         _lay_out_days(plan, dataset, language),
         _lay_out_calls(plan, dataset, language),
         _lay_out_outside(plan, dataset, language),
         _lay_out_figures(plan, language),
         _lay_out_sources(plan, dataset, language),
     )
-    notices = list_notices(dataset, language, (plan, dataset))
-    once = (*tell_estimate(plan, language), *tell_cautions(plan, dataset, language))
-    write_sheets(book, sheets, title=title, warnings=notices, once=once, language=language)
-    return pack_workbook(book)
+    report = Report(
+        title=write_title(dataset, language),
+        lines=(write_period(plan, language),),
+        warnings=list_notices(dataset, language, (plan, dataset)),
+        once=(*tell_estimate(plan, language), *tell_cautions(plan, dataset, language)),
+        tables=tables,
+    )
+    return render_book(report, language)
 
 
-def _lay_out_days(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_days(plan: Plan, dataset: Dataset, language: Language) -> ReportTable:
     """A block for each bus and day."""
     blocks = tuple(_day_block(day, language) for day in list_days(plan, dataset, language))
-    return Sheet(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
+    return ReportTable(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
 
 
 def _day_block(day: Day, language: Language) -> Block:
@@ -150,7 +148,7 @@ def _day_block(day: Day, language: Language) -> Block:
     return Block((*rows, total), Text(DAY_HEADING, words).render(language))
 
 
-def _lay_out_calls(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_calls(plan: Plan, dataset: Dataset, language: Language) -> ReportTable:
     """A row for each visit, by name in the alphabet."""
     rows = tuple(
         (
@@ -169,10 +167,10 @@ def _lay_out_calls(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
         for call in list_calls(plan, dataset, language)
     )
     columns = translate_columns(CALL_COLUMNS, language)
-    return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+    return ReportTable(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> ReportTable:
     """A row for each settlement without a bus: impossible, then sacrificed, then not needed."""
     rows = tuple(
         (
@@ -189,18 +187,18 @@ def _lay_out_outside(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
         for row in list_outside(plan, dataset, language)
     )
     columns = translate_columns(OUTSIDE_COLUMNS, language)
-    return Sheet(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
+    return ReportTable(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_figures(plan: Plan, language: Language) -> Sheet:
+def _lay_out_figures(plan: Plan, language: Language) -> ReportTable:
     """A row for each figure: in words, and as an exact number to compute with."""
     rows = tuple(
         (row.label, row.text, row.value, language.gettext(UNITS[row.unit])) for row in list_figures(plan, language)
     )
-    return Sheet(language.gettext(N_("Key figures")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
+    return ReportTable(language.gettext(N_("Key figures")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
 
 
-def _lay_out_sources(plan: Plan, dataset: Dataset, language: Language) -> Sheet:
+def _lay_out_sources(plan: Plan, dataset: Dataset, language: Language) -> ReportTable:
     """A row for each fact about where the plan comes from."""
     rows = list_sources(plan, dataset, language)
-    return Sheet(language.gettext(N_("Sources")), translate_columns(SOURCE_COLUMNS, language), (Block(rows),))
+    return ReportTable(language.gettext(N_("Sources")), translate_columns(SOURCE_COLUMNS, language), (Block(rows),))

@@ -166,10 +166,10 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]]] = {
         ("export", "posters.pdf", ("--format", "posters", "--to", "2026-04-30")),
         ("export", "posters.html", ("--format", "posters", "--to", "2026-04-30")),
     ),
-    "report": (("report", "report.html", ()),),
-    "coverage": (("coverage", "coverage.html", ()), ("coverage", "coverage.xlsx", ())),
-    "impact": (("impact", "impact.html", ()), ("impact", "impact.xlsx", ())),
-    "siting": (("siting", "siting.xlsx", ("--open", "1")),),
+    **{
+        name: tuple((name, f"{name}.{kind}", options) for kind in ("html", "xlsx", "md", "txt", "json"))
+        for name, options in (("report", ()), ("coverage", ()), ("impact", ()), ("siting", ("--open", "1")))
+    },
 }
 """How each paper of a plan is made; papers that take more than a plan are made by `make_others`."""
 WITHOUT_READERS: Final = {"impact", "siting"}

@@ -1,4 +1,4 @@
-"""The page that shows who is reached: a disc for each settlement, as big as its people, by what reaches them."""
+"""The map of who is reached: a disc for each settlement, as big as its people, by what reaches them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.output.pages.comparison import finish_map
 from bibliobus.output.pages.layers import draw_places, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
-from bibliobus.output.pages.report import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
+from bibliobus.output.pages.report import Drawing, make_cards
 from bibliobus.output.pages.shown import list_places
-from bibliobus.plan.names import name_area, name_hromada, name_places
+from bibliobus.plan.names import name_hromada, name_places
 from bibliobus.plan.plan import Standing
 from bibliobus.view.style import Symbol, draw_symbol
 from bibliobus.words.language import N_
@@ -30,15 +30,10 @@ if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
-KIND: Final = N_("Who is reached by the mobile library")
-EMPTY: Final = N_("There are none.")
 RESIDENTS: Final = N_("Residents: {people}")
 TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
 TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
 NO_WAY: Final = N_("No road leads to a library or a stop.")
-
-WORST: Final = "worst"
-"""Table whose rows are settlements."""
 
 SMALLEST, LARGEST = 5.0, 34.0
 """Radius of the smallest and the largest disc in pixels."""
@@ -72,82 +67,23 @@ DISCS: Final[Mapping[Standing, DiscStyle]] = {
 """Disc of each standing."""
 
 
-@dataclass(frozen=True)
-class CoverageText:
-    """
-    What the page says, put into words already.
-
-    Parameters
-    ----------
-    lines
-        Lines under the heading.
-    warnings
-        What must be said before anything else.
-    tables
-        Name, title, headings with whether they are numbers, and cells of each table; the rows of the one called
-        ``worst`` belong to `worst`, in the same order.
-    worst
-        Settlements that are worst off.
-    sources
-        Lines at the foot.
-    """
-
-    lines: tuple[str, ...]
-    warnings: tuple[str, ...]
-    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
-    worst: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-def render_coverage_page(
-    plan: Plan,
-    dataset: Dataset,
-    geometry: MapGeometry,
-    access: Sequence[Access],
-    text: CoverageText,
-    language: Language,
-) -> str:
-    """
-    Render the page that shows who is reached.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs.
-    geometry
-        Where places lie and roads run.
-    access
-        Access of every settlement.
-    text
-        What the page says.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The whole HTML file.
-    """
+def draw_coverage(
+    plan: Plan, dataset: Dataset, geometry: MapGeometry, access: Sequence[Access], language: Language
+) -> Drawing:
+    """Draw who is reached, from the access of every settlement."""
     places = list_places(plan, dataset)
     drawing = make_map()
     draw_roads(geometry).add_to(drawing)
     _draw_discs(drawing, access, geometry, language)
     draw_places(places, geometry).add_to(drawing)
     finish_map(drawing, places, geometry)
-    page = ReportPage(
-        kind=language.gettext(KIND),
-        title=name_area(dataset, language),
-        lines=text.lines,
-        warnings=text.warnings,
+    return Drawing(
+        drawing,
         caption=dataset.scenario.attribution,
         legend=_list_legend(places, language),
-        tables=_make_tables(text, {place.place_id: place.index for place in places}, language),
         cards=_make_cards(places, {one.settlement_id: one for one in access}, dataset, language),
-        sources=text.sources,
+        numbers={place.place_id: place.index for place in places},
     )
-    return render_report(drawing, page, language)
 
 
 def _draw_discs(drawing: folium.Map, access: Sequence[Access], geometry: MapGeometry, language: Language) -> None:
@@ -198,18 +134,6 @@ def _list_legend(places: Sequence[MapPlace], language: Language) -> tuple[tuple[
         *((_draw_disc(style), language.gettext(style.words)) for style in DISCS.values()),
         *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
     )
-
-
-def _make_tables(text: CoverageText, numbers: Mapping[str, int], language: Language) -> tuple[PageTable, ...]:
-    """Tables of the page; the rows of the worst off lead to the map."""
-    tables = []
-    for name, title, columns, rows in text.tables:
-        cells = [[PageCell(*shown) for shown in row] for row in rows]
-        if name == WORST:
-            for row, settlement_id in zip(cells, text.worst, strict=True):
-                row[0] = PageCell(row[0].text, row[0].sort, numbers[settlement_id])
-        tables.append(PageTable(name, title, columns, tuple(map(tuple, cells)), language.gettext(EMPTY), name == WORST))
-    return tuple(tables)
 
 
 def _make_cards(
