@@ -10,7 +10,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bibliobus.domain.audience import Audience, Paper, Thing, read_papers, read_things
+from bibliobus.domain.audience import Audience, Thing, read_things
+from bibliobus.output.registry import Output, list_outputs
+from bibliobus.words.language import Language
 
 DOCS: Final = Path(__file__).parent.parent / "docs"
 START: Final = "<!-- {name} -->"
@@ -61,7 +63,7 @@ def format_things(things: list[Thing], code: str) -> str:
     return _format(heads, rows)
 
 
-def format_papers(papers: list[Paper], code: str) -> str:
+def format_papers(papers: list[Output], code: str) -> str:
     """
     Format whose paper each paper is.
 
@@ -80,7 +82,7 @@ def format_papers(papers: list[Paper], code: str) -> str:
     names = READERS[code]
     rows = [
         [
-            paper.title_uk if code == "uk" else paper.title_en,
+            Language(code).gettext(paper.about),
             names[paper.audiences[0]],
             ", ".join(names[one] for one in paper.audiences[1:]),
         ]
@@ -107,7 +109,7 @@ def update(text: str, code: str) -> str:
     """
     tables = {
         "things": format_things(list(read_things().values()), code),
-        "papers": format_papers(list(read_papers().values()), code),
+        "papers": format_papers(list(list_outputs().values()), code),
     }
     for name, table in tables.items():
         start, end = START.format(name=name), END.format(name=name)

@@ -9,6 +9,7 @@ import click
 
 from bibliobus.cli.options import REPORT_FILE, audience_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ HELP: Final = N_("Show who is reached by a library or the bus, who by neither, a
 PLAN: Final = N_("Plan folder, or its plan.json.")
 AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published. Default: planner.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
-AUDIENCES: Final = ("planner", "council")
+AUDIENCES: Final = list_outputs()["coverage"].readers
 
 
 def build_command(language: Language) -> click.Command:

@@ -9,6 +9,7 @@ import click
 
 from bibliobus.cli.options import REPORT_FILE, audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 BEFORE: Final = N_("Folder of the plan that held before.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
-AUDIENCES: Final = ("council", "planner")
+AUDIENCES: Final = list_outputs()["report"].readers
 
 
 def build_command(language: Language) -> click.Command:

@@ -4,27 +4,15 @@ Export a published plan into the format of another program, or draw its map.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.audience import Audience, read_papers
-from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
+from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.tables.cells import find_unknown
 from bibliobus.network.build import gather_geometry
-from bibliobus.output.exchange.calendar import render_calendar
-from bibliobus.output.exchange.geojson import render_geojson
-from bibliobus.output.exchange.geopackage import render_geopackage
-from bibliobus.output.exchange.gpx import render_gpx
-from bibliobus.output.exchange.gtfs import render_gtfs
-from bibliobus.output.exchange.texts import render_osm_tags, render_text
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.output.pages.view import View
-from bibliobus.output.print.html import render_posters_html, render_sheets_html
-from bibliobus.output.print.posters import list_posters
-from bibliobus.output.print.posters_pdf import render_posters_pdf
-from bibliobus.output.print.sheets import list_sheets, render_sheets_pdf
+from bibliobus.output.registry import FORMATS, write_paper
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.tasks.folders import check_output, write_file, write_folder
 from bibliobus.tasks.plan import render_map, render_pages
@@ -34,12 +22,12 @@ from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
     from pathlib import Path
 
+    from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
+    from bibliobus.output.registry import PaperOrder
     from bibliobus.plan.plan import Plan
 
 STOP_UNKNOWN: Final = FindingKind(
@@ -54,84 +42,6 @@ NOT_FOR_AUDIENCE: Final = FindingKind(
     N_("The format “{value}” shows what these readers may not see: {audience}."),
     N_("It can be made for: {known}."),
 )
-STOP_FORMATS: Final = ("ics", "posters")
-"""Formats of which one stop alone can be had."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """
-    What is to be exported.
-
-    Parameters
-    ----------
-    wanted
-        One of `FORMATS`.
-    first
-        First date; None means the first day of the plan.
-    last
-        Last date; None means a year from the first.
-    settlement_id
-        Settlement whose stop alone is wanted, in formats that are made a stop; None means all.
-    page
-        True for a page for print as HTML rather than a PDF document.
-    audience
-        For whom it is; None for whom the format is made as a rule.
-    """
-
-    wanted: str
-    first: date | None = None
-    last: date | None = None
-    settlement_id: str | None = None
-    page: bool = False
-    audience: Audience | None = None
-
-    @property
-    def reader(self) -> Audience:
-        """For whom it is."""
-        return self.audience or read_papers()[f"export-{self.wanted}"].audiences[0]
-
-
-def _render_csv(material: Material, request: Request) -> bytes:
-    """Open data; without end where no dates were asked for, as in the plan folder."""
-    span = material.span if request.first or request.last else None
-    return render_timetable_csv(material.plan, material.dataset, material.language, span)
-
-
-def _render_ics(material: Material, request: Request) -> bytes:
-    """Calendar of one stop or all."""
-    return render_calendar(material, request.settlement_id)
-
-
-def _render_posters(material: Material, request: Request) -> bytes:
-    """Posters of one stop or all."""
-    render = render_posters_html if request.page else render_posters_pdf
-    return render(material, list_posters(material, request.settlement_id))
-
-
-def _render_sheets(material: Material, request: Request) -> bytes:
-    """Day sheets; those of the first cycle of the dates where no end was asked for."""
-    if request.last is None:
-        days = material.plan.cycle.weeks * WEEK_DAYS
-        first = material.span.first
-        material = replace(material, span=DateSpan(first, first + timedelta(days=days - 1)))
-    render = render_sheets_html if request.page else render_sheets_pdf
-    return render(material, list_sheets(material))
-
-
-FORMATS: Final[Mapping[str, Callable[[Material, Request], bytes]]] = {
-    "csv": _render_csv,
-    "geojson": lambda material, request: render_geojson(material, stops_only=request.reader is Audience.PUBLIC),
-    "gpkg": lambda material, request: render_geopackage(material, stops_only=request.reader is Audience.PUBLIC),
-    "gpx": lambda material, request: render_gpx(material),
-    "gtfs": lambda material, request: render_gtfs(material),
-    "ics": _render_ics,
-    "osm": lambda material, request: render_osm_tags(material),
-    "posters": _render_posters,
-    "sheets": _render_sheets,
-    "text": lambda material, request: render_text(material),
-}
-"""What makes the bytes of each format."""
 
 
 def gather_material(plan: Plan, case: Case, language: Language, span: DateSpan) -> Material:
@@ -167,7 +77,7 @@ def export_plan(
     path: Path,
     out: Path,
     *,
-    request: Request,
+    order: PaperOrder,
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
@@ -181,7 +91,7 @@ def export_plan(
         Plan folder, or its plan.json.
     out
         File to write.
-    request
+    order
         Format, readers, dates and stop.
     area
         Folder of other inputs; None means those beside the plan.
@@ -205,29 +115,31 @@ def export_plan(
     ToolError
         If the file cannot be written.
     """
-    _check_audience(request)
+    _check_audience(order)
     check_output(out, force=force)
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    span = choose_span(plan, request.first, request.last)
+    span = choose_span(plan, order.first, order.last)
     stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
-    if request.settlement_id is not None and request.settlement_id not in stops:
-        raise UsageError(find_unknown(STOP_UNKNOWN, Place(), request.settlement_id, (), stops))
+    if order.settlement_id is not None and order.settlement_id not in stops:
+        raise UsageError(find_unknown(STOP_UNKNOWN, Place(), order.settlement_id, (), stops))
     material = gather_material(plan, case, Language(language or plan.language), span)
-    if request.settlement_id is not None and request.wanted in STOP_FORMATS:
-        material = material.at_stop(request.settlement_id)
-    refuse_kept_back(request.reader, (material.plan, material.dataset))
-    shown = keep_public_material(material) if request.reader is Audience.PUBLIC else material
-    write_file(out, FORMATS[request.wanted](shown, request), force=force)
+    if order.settlement_id is not None and FORMATS[order.wanted].by_stop:
+        material = material.at_stop(order.settlement_id)
+    refuse_kept_back(order.reader, (material.plan, material.dataset))
+    shown = keep_public_material(material) if order.reader is Audience.PUBLIC else material
+    content = write_paper(material, shown, order)
+    assert isinstance(content, bytes)  # no format that is exported is a folder
+    write_file(out, content, force=force)
     return plan
 
 
-def _check_audience(request: Request) -> None:
+def _check_audience(order: PaperOrder) -> None:
     """Stop if the format shows what these readers may not see."""
-    known = read_papers()[f"export-{request.wanted}"].audiences
-    if request.reader not in known:
-        values = {"value": request.wanted, "audience": request.reader.value, "known": ", ".join(known)}
+    known = FORMATS[order.wanted].audiences
+    if order.reader not in known:
+        values = {"value": order.wanted, "audience": order.reader.value, "known": ", ".join(known)}
         raise UsageError(NOT_FOR_AUDIENCE.at(Place(), **values))
 
 
