@@ -193,6 +193,13 @@ def _write_ics(material: Material, order: PaperOrder) -> bytes:
     return render_calendar(material, order.settlement_id)
 
 
+def _write_kml(material: Material, _: PaperOrder) -> bytes:
+    """Stops for maps that people carry."""
+    from bibliobus.output.exchange.kml import render_kml
+
+    return render_kml(material)
+
+
 def _write_osm(material: Material, _: PaperOrder) -> bytes:
     """Tags of the stops."""
     from bibliobus.output.exchange.texts import render_osm_tags
@@ -271,6 +278,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     "text": Format((COUNCIL, PLANNER, DRIVER, PUBLIC), _write_text),
     "gtfs": Format((PUBLIC, COUNCIL, DRIVER, PLANNER), _write_gtfs),
     "ics": Format((PUBLIC, COUNCIL, DRIVER, PLANNER), _write_ics, by_stop=True),
+    "kml": Format((PUBLIC, COUNCIL, DRIVER, PLANNER), _write_kml),
     "osm": Format((PUBLIC, COUNCIL, DRIVER, PLANNER), _write_osm),
     "posters": Format((PUBLIC, COUNCIL, DRIVER, PLANNER), _write_posters, by_stop=True),
     "gpx": Format((DRIVER, PLANNER), _write_gpx),
@@ -298,6 +306,7 @@ PUBLICATION: Final = (
     PublishedPaper("calendars/{stop}.ics", "ics", ""),
     PublishedPaper("stops.csv", "csv", N_("open table of the stops")),
     PublishedPaper("stops.geojson", "geojson", N_("stops for map programs"), stops_only=True),
+    PublishedPaper("stops.kml", "kml", N_("stops for Google My Maps, Organic Maps and other maps on telephones")),
     PublishedPaper("gtfs.zip", "gtfs", N_("timetable for journey planners (GTFS)")),
     PublishedPaper("osm-tags.txt", "osm", N_("tags for OpenStreetMap")),
     PublishedPaper(
