@@ -32,7 +32,6 @@ NUMBER_FORMATS: Final = {
     Kind.CLOCK: "hh:mm",
     Kind.WHOLE: "#,##0",
     Kind.KM: "0.0",
-    Kind.LENGTH: "0.0",
     Kind.NUMBER: "General",
     Kind.SHARE: "0%",
 }
@@ -97,8 +96,8 @@ def write_value(cell: Cell, value: Value, kind: Kind, language: Language) -> Non
         _write_clock(cell, int(plain))
     elif plain is not None:
         cell.value = plain / KM_M if kind in (Kind.KM, Kind.LENGTH) else plain
-        unit = f' "{language.gettext(KM)}"' if kind is Kind.LENGTH else ""
-        cell.number_format = f"{NUMBER_FORMATS[kind]}{unit}"
+        km = language.gettext(KM)
+        cell.number_format = f'0.0 "{km}"' if kind is Kind.LENGTH else NUMBER_FORMATS[kind]
 
 
 def _write_text(cell: Cell, text: str) -> None:

@@ -86,7 +86,7 @@ def _tell_visits(stays: Iterable[Series], language: Language) -> Iterator[str]:
             "weekday": language.weekday(call.weekday),
             "start": format_clock(call.start_s),
             "end": format_clock(call.end_s),
-            "rhythm": language.rhythm(call.rhythm_weeks),
+            "rhythm": language.rhythm(series.weeks),
             "dates": join_dates(series.visits[:MOST_DATES], language),
         }
         yield Text(VISITS, words).render(language)
