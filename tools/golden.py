@@ -42,6 +42,7 @@ EXPORTS: Final = {
     "gpx": ("planner", "driver"),
     "gtfs": ("public",),
     "ics": ("planner", "public"),
+    "kml": ("public",),
     "osm": ("public",),
     "posters": ("public",),
     "sheets": ("driver",),

@@ -20,10 +20,11 @@ import bibliobus
 from bibliobus.cli.first_page import SECTIONS
 from bibliobus.cli.main import build_program
 from bibliobus.cli.words import name_value
-from bibliobus.domain.audience import Audience, read_papers, read_things
+from bibliobus.domain.audience import Audience, read_things
 from bibliobus.findings import FindingKind
 from bibliobus.inputs.bounds import BOUNDS
 from bibliobus.inputs.scenario.write import list_bounds, list_reference
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import Language
 from bibliobus.words.text import Number
 
@@ -44,7 +45,7 @@ def write_reference(source: Path, code: str) -> None:
         "scenario-keys": format_keys(language),
         "numbers": _table(words["numbers"], list_numbers(language)),
         "things": _table(words["things"], list_things(code)),
-        "papers": _table(words["papers"], list_papers(code)),
+        "papers": _table(words["papers"], list_papers(language, words)),
         "folders": _table("folder | about", list_folders()),
         "api": format_api(),
     }
@@ -158,12 +159,12 @@ def list_things(code: str) -> Iterator[tuple[str, ...]]:
         yield (thing.title_uk if code == "uk" else thing.title_en, *answers)
 
 
-def list_papers(code: str) -> Iterator[tuple[str, ...]]:
+def list_papers(language: Language, words: dict[str, str]) -> Iterator[tuple[str, ...]]:
     """Which paper is for whom."""
-    names = dict(zip(Audience, WORDS[code]["things"].split(" | ")[1:], strict=True))
-    for paper in read_papers().values():
+    names = dict(zip(Audience, words["things"].split(" | ")[1:], strict=True))
+    for paper in list_outputs().values():
         first, *others = (names[one] for one in paper.audiences)
-        yield paper.title_uk if code == "uk" else paper.title_en, first, ", ".join(others)
+        yield language.gettext(paper.about), first, ", ".join(others)
 
 
 def list_folders() -> Iterator[tuple[str, str]]:

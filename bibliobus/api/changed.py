@@ -13,12 +13,13 @@ from bibliobus.api.shown import Page, Table, speaking
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.compare import compare_cases, render_comparison, write_heads
+from bibliobus.tasks.compare import compare_cases, render_comparison
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, read_wanted
 from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
+from bibliobus.view.reports.comparison import write_heads
 from bibliobus.words.language import Language
 from bibliobus.words.units import format_clock
 
@@ -129,7 +130,7 @@ class Comparison:
 
     def __repr__(self) -> str:
         """What a reader would be told first."""
-        return " ".join(write_heads(self.compared, Language(self.language)))
+        return " ".join(write_heads(self.compared.comparison, Language(self.language)))
 
     def _repr_html_(self) -> str:
         """The settlements."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,7 +12,7 @@ from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.domain.changes import RoadChange
+    pass
 
 HELP: Final = N_("List the road changes of an area.")
 AREA: Final = N_("Folder of the area.")
@@ -42,13 +42,14 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, print_table
         from bibliobus.tasks.changes import list_changes, name_settlements
         from bibliobus.view.changes import write_dates, write_kind, write_where
+        from bibliobus.view.reports.changes import list_change_facts
 
         spoken = Language(lang) if lang else language
         found, report = list_changes(Path(area), changes=Path(changes) if changes else None)
         code = 1 if strict and report.warnings else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]
-            print_json({"exit_code": code, "changes": [describe_change(c) for c in found], "findings": findings})
+            print_json({"exit_code": code, "changes": [list_change_facts(c) for c in found], "findings": findings})
             return code
         print_findings(report.findings, spoken, brief=True)
         names = name_settlements(Path(area), spoken)
@@ -72,30 +73,3 @@ def build_command(language: Language) -> click.Command:
         return code
 
     return show
-
-
-def describe_change(change: RoadChange) -> dict[str, Any]:
-    """
-    Describe a change as values that JSON knows.
-
-    Parameters
-    ----------
-    change
-        The change.
-
-    Returns
-    -------
-    dict
-        Its facts, without its place.
-    """
-    return {
-        "id": change.change_id,
-        "kind": change.kind.value,
-        "value": change.value,
-        "direction": change.direction.value,
-        "valid_from": change.valid_from and change.valid_from.isoformat(),
-        "valid_to": change.valid_to and change.valid_to.isoformat(),
-        "vehicles": list(change.vehicles),
-        "note": change.note,
-        "source": change.source,
-    }

@@ -9,6 +9,7 @@ import click
 
 from bibliobus.cli.options import language_option, output_option
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.tables import REPORT_FORMATS, find_report_format
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ OLD: Final = N_("Folder of the plan that people know, or its plan.json.")
 NEW: Final = N_("Folder of the plan that follows it, or its plan.json.")
 OUTPUT: Final = N_("File to write; else the result is printed.")
 FORMAT: Final = N_("How to write it; else by the end of the file's name, or as text.")
-CHOICES: Final = ("text", "json", "xlsx", "html", "md")
 
 
 def build_command(language: Language) -> click.Command:
@@ -41,7 +41,7 @@ def build_command(language: Language) -> click.Command:
     @click.command("compare", cls=SpokenCommand, language=language, help=_(HELP))
     @click.argument("old", metavar="OLD", type=click.Path(), help=_(OLD))
     @click.argument("new", metavar="NEW", type=click.Path(), help=_(NEW))
-    @click.option("--format", "kind", type=click.Choice(CHOICES), help=_(FORMAT))
+    @click.option("--format", "kind", type=click.Choice(REPORT_FORMATS), help=_(FORMAT))
     @output_option(language, "FILE", OUTPUT, required=False)
     @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
     @language_option(language)
@@ -52,7 +52,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.tasks.compare import compare_folders, render_comparison
         from bibliobus.tasks.folders import check_output, write_file
 
-        wanted = kind or _find_kind(output)
+        wanted = kind or find_report_format(output or "", "text")
         if output:
             check_output(Path(output), force=force)
         elif wanted in ("xlsx", "html"):
@@ -71,40 +71,19 @@ def build_command(language: Language) -> click.Command:
     return compare
 
 
-def _find_output(context: click.Context) -> click.Parameter:
-    """The option ``-o``."""
-    return next(param for param in context.command.params if param.name == "output")
-
-
-def _find_kind(output: str | None) -> str:
-    """Format by the end of a file's name."""
-    suffix = Path(output).suffix.removeprefix(".").casefold() if output else ""
-    return suffix if suffix in CHOICES else "text"
-
-
 def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
     """What goes to the screen: the result, or where it was written."""
-    from bibliobus.cli.console import print_heading, print_json, print_lines, print_table
-    from bibliobus.output.tables import list_texts
-    from bibliobus.tasks.compare import make_sheets, render_comparison, write_heads
-    from bibliobus.view.heading import list_warnings, write_title
-    from bibliobus.view.reports.comparison import list_facts
-    from bibliobus.view.tables import Kind
+    from bibliobus.cli.console import print_json, print_lines
+    from bibliobus.cli.reports import print_head, print_report
+    from bibliobus.tasks.compare import make_report, render_comparison
 
-    dataset = compared.new[1].dataset
+    report = make_report(compared, spoken)
     if as_json or (kind == "json" and not output):
-        print_json({"exit_code": code, "output": output, **list_facts(compared.comparison), "findings": []})
-        return
-    if kind == "md" and not output:
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
+    elif kind == "md" and not output:
         print_lines(render_comparison(compared, "md", spoken).decode().splitlines())
-        return
-    warnings = list_warnings(compared.new[0], dataset, spoken, *compared.told)
-    print_heading(write_title(dataset, spoken), write_heads(compared, spoken), warnings)
-    if output:
+    elif output:
+        print_head(report)
         print_lines([spoken.gettext("The comparison was written to {file}.").format(file=output)])
-        return
-    for sheet in make_sheets(compared, spoken):
-        numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
-        rows = list_texts(sheet, spoken)
-        if rows:
-            print_table(sheet.name, [column.label for column in sheet.columns], rows, right=numbers)
+    else:
+        print_report(report, spoken)

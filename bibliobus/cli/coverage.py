@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import audience_option, output_option, shared_options
+from bibliobus.cli.options import REPORT_FILE, audience_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -16,10 +17,9 @@ if TYPE_CHECKING:
 
 HELP: Final = N_("Show who is reached by a library or the bus, who by neither, and which norms are met.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
-OUTPUT: Final = N_("File to write as well: .xlsx, or .html with a map.")
 AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published. Default: planner.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
-AUDIENCES: Final = ("planner", "council")
+AUDIENCES: Final = list_outputs()["coverage"].readers
 
 
 def build_command(language: Language) -> click.Command:
@@ -43,7 +43,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--norm", "norms", metavar="NAME", multiple=True, help=_(NORM))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @audience_option(language, AUDIENCES, AUDIENCE, default=AUDIENCES[0])
-    @output_option(language, "FILE", OUTPUT, required=False)
+    @output_option(language, "FILE", REPORT_FILE, required=False)
     @shared_options(language)
     def coverage(
         plan: str,
@@ -58,6 +58,7 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import show_waiting
         from bibliobus.domain.audience import Audience
+        from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.coverage import cover_plan, render_coverage
         from bibliobus.tasks.folders import check_output, write_file
 
@@ -67,18 +68,13 @@ def build_command(language: Language) -> click.Command:
             covered = cover_plan(Path(plan), norms=norms, area=Path(area) if area else None)
         spoken = Language(lang or covered.plan.language)
         if output:
-            content = render_coverage(covered, _find_kind(output), spoken, Audience(audience))
+            content = render_coverage(covered, find_report_format(output, "xlsx"), spoken, Audience(audience))
             write_file(Path(output), content, force=force)
         code = 1 if strict and _falls_short(covered) else 0
         _show(covered, output, spoken, code, as_json=as_json)
         return code
 
     return coverage
-
-
-def _find_kind(output: str) -> str:
-    """Format by the end of a file's name; a workbook by default."""
-    return "html" if Path(output).suffix.casefold() in (".html", ".htm") else "xlsx"
 
 
 def _falls_short(covered: Covered) -> bool:
@@ -91,19 +87,14 @@ def _falls_short(covered: Covered) -> bool:
 
 def _show(covered: Covered, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Coverage as a document or as tables for people."""
-    from bibliobus.cli.console import print_heading, print_json, print_lines
-    from bibliobus.cli.sheets import print_sheets
-    from bibliobus.tasks.coverage import list_cover_warnings, make_sheets
-    from bibliobus.view.heading import write_period, write_title
-    from bibliobus.view.reports.coverage import list_coverage
+    from bibliobus.cli.console import print_json, print_lines
+    from bibliobus.cli.reports import print_report
+    from bibliobus.tasks.coverage import make_report
 
+    report = make_report(covered, language)
     if as_json:
-        document = list_coverage(covered.coverage, covered.norms)
-        print_json({"exit_code": code, "output": output, **document, "findings": []})
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
         return
-    dataset = covered.case.dataset
-    warnings = list_cover_warnings(covered, language)
-    print_heading(write_title(dataset, language), [write_period(covered.plan, language)], warnings)
-    print_sheets(make_sheets(covered, language), language)
+    print_report(report, language)
     if output:
         print_lines([language.gettext("The coverage was written to {file}.").format(file=output)])

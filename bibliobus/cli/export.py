@@ -9,6 +9,8 @@ import click
 
 from bibliobus.cli.options import audience_option, output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.domain.audience import Audience
+from bibliobus.output.registry import EXPORTED, FORMATS
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -18,16 +20,12 @@ HELP: Final = N_("Write a plan in the format of another program.")
 OUTPUT: Final = N_("File to write.")
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
 FORMAT: Final = N_("Format of the file.")
-AUDIENCE: Final = N_(
-    "For whom: the public learns times and places of stops and nothing else. Default: public for gtfs, ics, osm and "
-    "posters, driver for gpx and sheets, else council."
-)
-STOP: Final = N_("Id of the settlement whose stop alone is wanted; for ics and posters.")
-AUDIENCES: Final = ("planner", "council", "driver", "public")
+AUDIENCE: Final = N_("For whom: the public learns times and places of stops and nothing else. Default: {defaults}.")
+DEFAULT: Final = N_("{audience} for {formats}")
+STOP: Final = N_("Id of the settlement whose stop alone is wanted; for {formats}.")
+AUDIENCES: Final = tuple(audience.value for audience in Audience)
 PAGES: Final = {".html", ".htm"}
 """Names that end so are pages for print; sheets and posters are PDF documents otherwise."""
-CHOICES: Final = ("csv", "geojson", "gpkg", "gpx", "gtfs", "ics", "osm", "posters", "sheets", "text")
-"""Names of the formats; a test holds them equal to those of the workflow, which is not loaded for the help."""
 
 
 def build_command(language: Language) -> click.Command:
@@ -47,14 +45,14 @@ def build_command(language: Language) -> click.Command:
 
     @click.command("export", cls=SpokenCommand, language=language, help=language.gettext(HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
-    @click.option("--format", "wanted", type=click.Choice(CHOICES), required=True, help=language.gettext(FORMAT))
+    @click.option("--format", "wanted", type=click.Choice(EXPORTED), required=True, help=language.gettext(FORMAT))
     @output_option(language, "FILE", OUTPUT, required=True)
     @click.option(
         "--area", metavar="DIR", type=click.Path(), help=language.gettext("Other inputs than those beside the plan.")
     )
     @span_options(language)
-    @audience_option(language, AUDIENCES, AUDIENCE)
-    @click.option("--settlement", metavar="SETTLEMENT", help=language.gettext(STOP))
+    @audience_option(language, AUDIENCES, _tell_audience(language))
+    @click.option("--settlement", metavar="SETTLEMENT", help=_tell_stops(language))
     @shared_options(language, judges=False)
     def export(
         plan: str,
@@ -71,8 +69,8 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.clock import tell_dates
         from bibliobus.cli.console import print_json, print_lines, show_waiting
-        from bibliobus.domain.audience import Audience
-        from bibliobus.tasks.export import Request, export_plan
+        from bibliobus.output.registry import PaperOrder
+        from bibliobus.tasks.export import export_plan
 
         is_page = Path(output).suffix.lower() in PAGES
         reader = Audience(audience) if audience else None
@@ -80,7 +78,7 @@ def build_command(language: Language) -> click.Command:
             exported = export_plan(
                 Path(plan),
                 Path(output),
-                request=Request(wanted, first, last, settlement, page=is_page, audience=reader),
+                order=PaperOrder(wanted, reader, first, last, settlement, page=is_page),
                 area=Path(area) if area else None,
                 language=lang,
                 force=force,
@@ -94,3 +92,19 @@ def build_command(language: Language) -> click.Command:
         return 0
 
     return export
+
+
+def _tell_audience(language: Language) -> str:
+    """Help of ``--audience``: for whom each format is made as a rule."""
+    formats = {audience: [name for name in EXPORTED if FORMATS[name].audiences[0] is audience] for audience in Audience}
+    told = [
+        language.gettext(DEFAULT).format(audience=audience.value, formats=", ".join(names))
+        for audience, names in formats.items()
+        if names
+    ]
+    return language.gettext(AUDIENCE).format(defaults="; ".join(told))
+
+
+def _tell_stops(language: Language) -> str:
+    """Help of ``--settlement``: which formats are made a stop."""
+    return language.gettext(STOP).format(formats=", ".join(name for name in EXPORTED if FORMATS[name].by_stop))

@@ -15,8 +15,8 @@ HELP: Final = N_(
     "Show which roads matter most: whom a closure would cut off or delay, and how many visits would change."
 )
 PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
-OUTPUT: Final = N_("File to write: a page with a map (.html) or a workbook (.xlsx); else the result is printed.")
-OTHER_FILE: Final = N_("The file has to end in .html or .xlsx.")
+OUTPUT: Final = N_("File to write, which ends in .xlsx, .html, .md, .json or .txt; else the result is printed.")
+OTHER_FILE: Final = N_("The file has to end in .xlsx, .html, .md, .json or .txt.")
 
 
 def build_command(language: Language) -> click.Command:
@@ -40,15 +40,14 @@ def build_command(language: Language) -> click.Command:
     @output_option(language, "FILE", OUTPUT, required=False)
     @shared_options(language, judges=False)
     def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
-        from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-        from bibliobus.output.tables import list_texts
+        from bibliobus.cli.console import print_json, print_lines, show_waiting
+        from bibliobus.cli.reports import print_report
+        from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.impact import lay_out_impact, list_impact_facts, measure_impact, render_impact
-        from bibliobus.view.heading import ESTIMATED
-        from bibliobus.view.tables import Kind
+        from bibliobus.tasks.impact import make_report, measure_impact, render_impact
 
-        suffix = Path(output).suffix.casefold().removeprefix(".") if output else ""
-        if output and suffix not in ("html", "xlsx"):
+        kind = find_report_format(output, "") if output else ""
+        if output and not kind:
             raise click.UsageError(_(OTHER_FILE))
         if output:
             check_output(Path(output), force=force)
@@ -56,18 +55,14 @@ def build_command(language: Language) -> click.Command:
             found = measure_impact(Path(plan))
         spoken = Language(lang or found.plan.language)
         if output:
-            write_file(Path(output), render_impact(found, suffix, spoken), force=force)
+            write_file(Path(output), render_impact(found, kind, spoken), force=force)
         if as_json:
-            print_json({"exit_code": 0, "output": output, "roads": list_impact_facts(found), "findings": []})
-            return 0
-        if output:
+            facts = make_report(found, spoken).facts
+            print_json({"exit_code": 0, "output": output, **facts, "findings": []})
+        elif output:
             print_lines([spoken.gettext("The roads were written to {file}.").format(file=output)])
-            return 0
-        if found.plan.estimated:
-            print_lines([spoken.gettext(ESTIMATED), ""])
-        sheet = lay_out_impact(found, spoken)
-        numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
-        print_table(sheet.name, [column.label for column in sheet.columns], list_texts(sheet, spoken), right=numbers)
+        else:
+            print_report(make_report(found, spoken), spoken)
         return 0
 
     return impact

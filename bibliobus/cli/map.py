@@ -9,6 +9,7 @@ import click
 
 from bibliobus.cli.options import Day, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ HROMADA: Final = N_("Hromada to put in front.")
 FROM: Final = N_("Day from which the next visits are counted; else the first day of the plan.")
 TILES: Final = N_("Load a background from openstreetmap.org whenever the page is opened.")
 PAGES: Final = N_("Write pages to print instead, one for each hromada or for the one named, into the folder of -o.")
-AUDIENCES: Final = ("planner", "council", "public")
+AUDIENCES: Final = list_outputs()["map"].readers
 
 
 def build_command(language: Language) -> click.Command:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import encoding_option, output_option, shared_options
+from bibliobus.cli.options import REPORT_FILE, encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 HELP: Final = N_("Compare a log of visits with the plan: kept, late, missed, weak stops, real driving times.")
 PLAN: Final = N_("Plan folder, or its plan.json.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
-OUTPUT: Final = N_("Workbook to write as well.")
 NORM: Final = N_("Norm or file by which a stop is weak. Default: kent_2016.")
 
 
@@ -43,7 +42,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--norm", metavar="NAME", default="kent_2016", help=_(NORM))
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @encoding_option(language)
-    @output_option(language, "FILE", OUTPUT, required=False)
+    @output_option(language, "FILE", REPORT_FILE, required=False)
     @shared_options(language)
     def monitor(
         plan: str,
@@ -58,6 +57,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
+        from bibliobus.output.tables import find_report_format
         from bibliobus.plan.compare.monitor import Outcome
         from bibliobus.tasks.folders import check_output, write_file
         from bibliobus.tasks.monitor import monitor_plan, render_record
@@ -70,7 +70,7 @@ def build_command(language: Language) -> click.Command:
             )
         spoken = Language(lang or monitored.plan.language)
         if output:
-            write_file(Path(output), render_record(monitored, spoken), force=force)
+            write_file(Path(output), render_record(monitored, find_report_format(output, "xlsx"), spoken), force=force)
         broken = monitored.record.count(Outcome.LATE) + monitored.record.count(Outcome.MISSED)
         code = 1 if strict and (broken or monitored.report.warnings) else 0
         _show(monitored, output, spoken, code, as_json=as_json)
@@ -81,19 +81,16 @@ def build_command(language: Language) -> click.Command:
 
 def _show(monitored: Monitored, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Record as a document or as tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
-    from bibliobus.cli.sheets import print_sheets
-    from bibliobus.tasks.monitor import make_sheets
-    from bibliobus.view.heading import list_warnings, write_title
-    from bibliobus.view.reports.monitor import list_record
+    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
+    from bibliobus.cli.reports import print_report
+    from bibliobus.tasks.monitor import make_report
 
+    report = make_report(monitored, language)
     if as_json:
         findings = [finding_document(finding, language) for finding in monitored.report.findings]
-        print_json({"exit_code": code, "output": output, **list_record(monitored.record), "findings": findings})
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
         return
     print_findings(monitored.report.findings, language, brief=True)
-    dataset = monitored.case.dataset
-    print_heading(write_title(dataset, language), [], list_warnings(monitored.plan, dataset, language))
-    print_sheets(make_sheets(monitored, language), language)
+    print_report(report, language)
     if output:
         print_lines([language.gettext("The record was written to {file}.").format(file=output)])

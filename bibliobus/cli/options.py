@@ -10,7 +10,7 @@ import click
 
 from bibliobus.cli.group import ASKED
 from bibliobus.findings import Place, UsageError
-from bibliobus.words.language import LANGUAGES, Language
+from bibliobus.words.language import LANGUAGES, N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -212,6 +212,8 @@ def audience_option(
     return click.option("--audience", type=click.Choice(choices), default=default, help=words)
 
 
+REPORT_FILE: Final = N_("File to write as well; it ends in .xlsx, .html, .md, .json or .txt.")
+"""Where a report goes, whichever command makes it."""
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 

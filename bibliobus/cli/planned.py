@@ -79,22 +79,17 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
     from bibliobus.cli.console import print_findings, print_heading, print_table
+    from bibliobus.cli.reports import print_tables
+    from bibliobus.output.tables import list_texts
     from bibliobus.view.reports.summary import summarise_plan
 
     _ = language.gettext
     print_findings(planned.report.findings, language, brief=True)
-    summary = summarise_plan(planned.plan, planned.case.dataset, language)
-    print_heading(
-        summary.title, [summary.period], [*summary.notice.splitlines(), *_list_endings(planned.plan, language)]
-    )
-    if summary.week.rows:
-        print_table(summary.week.title, summary.week.columns, summary.week.rows, right=summary.week.numbers)
-    # A table for each standing leaves room for the reasons.
-    name, people, _standing, why = summary.unserved.columns
-    for standing in dict.fromkeys(row[2] for row in summary.unserved.rows):
-        rows = [(row[0], row[1], row[3]) for row in summary.unserved.rows if row[2] == standing]
-        print_table(standing, (name, people, why), rows, right=[1])
-    print_table(summary.figures.title, ("", ""), summary.figures.rows, right=summary.figures.numbers)
+    report = summarise_plan(planned.plan, planned.case.dataset, language)
+    *tables, figures = report.tables
+    print_heading(report.title, report.heads, [*report.told, *_list_endings(planned.plan, language)])
+    print_tables(tables, language)
+    print_table(figures.title, ("", ""), list_texts(figures, language), right=[1])
     print_table(
         _("Written to {folder}").format(folder=out),
         ("", ""),

@@ -9,6 +9,7 @@ import click
 
 from bibliobus.cli.options import output_option, shared_options, span_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ AUDIENCE: Final = N_(
     "For whom: public shows times and places of stops only, council also routes and reasons, driver "
     "all that the crew needs."
 )
-AUDIENCES: Final = ("public", "council", "driver")
+AUDIENCES: Final = list_outputs()["publish"].readers
 
 
 def build_command(language: Language) -> click.Command:

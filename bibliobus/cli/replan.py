@@ -161,21 +161,17 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table
-    from bibliobus.output.tables import list_texts
-    from bibliobus.tasks.compare import make_sheets, write_heads
+    from bibliobus.cli.reports import print_tables
+    from bibliobus.tasks.compare import make_report
     from bibliobus.view.heading import list_warnings, write_title
-    from bibliobus.view.tables import Kind
 
     _, dataset = language.gettext, replanned.case.dataset
     warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)
     print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
     if not replanned.nothing_to_do:
-        print_lines([*write_heads(replanned.compared, language), ""])
-        for sheet in make_sheets(replanned.compared, language)[:2]:
-            numbers = [at for at, column in enumerate(sheet.columns) if column.kind is not Kind.TEXT]
-            rows = list_texts(sheet, language)
-            if rows:
-                print_table(sheet.name, [column.label for column in sheet.columns], rows, right=numbers)
+        report = make_report(replanned.compared, language)
+        print_lines([*report.heads, ""])
+        print_tables(report.tables[:2], language)
     if len(replanned.choices) > 1:
         head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
         print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])

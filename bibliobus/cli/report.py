@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import audience_option, encoding_option, output_option, shared_options
+from bibliobus.cli.options import REPORT_FILE, audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
+from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ HELP: Final = N_(
     "Answer a council: access by the norm, remote villages, network and cost, requests, promises kept, what was done."
 )
 PLAN: Final = N_("Plan folder, or its plan.json.")
-OUTPUT: Final = N_("Page to write as well (.html).")
 AUDIENCE: Final = N_("For whom the file is; a council is shown no stop that must not be published. Default: council.")
 NORM: Final = N_("Norm of the program or a file; may be given several times. Default: ua_72_2019.")
 BEFORE: Final = N_("Folder of the plan that held before.")
 LOG: Final = N_("Table of visits that were made, .csv or .xlsx.")
-AUDIENCES: Final = ("council", "planner")
+AUDIENCES: Final = list_outputs()["report"].readers
 
 
 def build_command(language: Language) -> click.Command:
@@ -50,7 +50,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--area", metavar="DIR", type=click.Path(), help=_("Other inputs than those beside the plan."))
     @audience_option(language, AUDIENCES, AUDIENCE, default=AUDIENCES[0])
     @encoding_option(language)
-    @output_option(language, "FILE", OUTPUT, required=False)
+    @output_option(language, "FILE", REPORT_FILE, required=False)
     @shared_options(language)
     def report(
         plan: str,
@@ -68,8 +68,9 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import show_waiting
         from bibliobus.domain.audience import Audience
+        from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.report import falls_short, render_report_page, report_plan
+        from bibliobus.tasks.report import falls_short, render_plan_report, report_plan
 
         if output:
             check_output(Path(output), force=force)
@@ -80,8 +81,8 @@ def build_command(language: Language) -> click.Command:
             )
         spoken = Language(lang or made.reported.plan.language)
         if output:
-            page = render_report_page(made, spoken, Audience(audience))
-            write_file(Path(output), page.encode(), force=force)
+            content = render_plan_report(made, find_report_format(output, "html"), spoken, Audience(audience))
+            write_file(Path(output), content, force=force)
         code = 1 if strict and (falls_short(made.reported) or made.report.warnings) else 0
         _show(made, output, spoken, code, as_json=as_json)
         return code
@@ -91,28 +92,17 @@ def build_command(language: Language) -> click.Command:
 
 def _show(made: PlanReport, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Report as a document, or as sentences and tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
-    from bibliobus.cli.sheets import print_sheets
-    from bibliobus.plan.cautions import tell_cautions
-    from bibliobus.tasks.report import make_clauses, make_tables
-    from bibliobus.view.heading import list_notices, write_period, write_title
-    from bibliobus.view.reports.council import tell_document
-    from bibliobus.view.reports.council_tables import list_report
+    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
+    from bibliobus.cli.reports import print_report
+    from bibliobus.domain.audience import Audience
+    from bibliobus.tasks.report import make_report
 
-    clauses = make_clauses(made, language)
+    report = make_report(made, language, Audience.PLANNER)  # a screen is read by whoever called the program
     if as_json:
         findings = [finding_document(finding, language) for finding in made.report.findings]
-        document = list_report(made.reported, clauses)
-        print_json({"exit_code": code, "output": output, **document, "findings": findings})
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
         return
     print_findings(made.report.findings, language, brief=True)
-    plan, dataset = made.reported.plan, made.reported.dataset
-    lines = [write_period(plan, language), tell_document(made.reported, language)]
-    warnings = (*list_notices(dataset, language, *made.told), *tell_cautions(plan, dataset, language))
-    print_heading(write_title(dataset, language), lines, warnings)
-    for at, clause in enumerate(clauses, start=1):
-        print_lines(["", f"{at}. {clause.title}", *(f"– {sentence}" for sentence in clause.sentences)])
-    print_lines([""])
-    print_sheets((sheet for _, sheet in make_tables(made, language)), language)
+    print_report(report, language)
     if output:
         print_lines([language.gettext("The report was written to {file}.").format(file=output)])

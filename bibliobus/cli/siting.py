@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.options import output_option, shared_options
+from bibliobus.cli.options import REPORT_FILE, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
 from bibliobus.words.units import KM_M
@@ -19,7 +19,6 @@ HELP: Final = N_(
     "Show where a branch would serve best and where the bus would, and who loses when branches close. No verdict."
 )
 AREA: Final = N_("Folder of an area, or of a plan.")
-OUTPUT: Final = N_("Workbook to write as well.")
 OPEN: Final = N_("How many branches to open. Default: 0.")
 CLOSE: Final = N_("How many libraries to close. Default: 0.")
 REACH: Final = N_("Kilometres by road within which a library is within reach; else those of the scenario.")
@@ -48,7 +47,7 @@ def build_command(language: Language) -> click.Command:
     @click.option("--close", "to_close", metavar="NUMBER", type=click.IntRange(0), default=0, help=_(CLOSE))
     @click.option("--reach-km", metavar="KM", type=click.FloatRange(0, 100), help=_(REACH))
     @click.option("--seed", metavar="NUMBER", type=click.IntRange(0), default=1, help=_(SEED))
-    @output_option(language, "FILE", OUTPUT, required=False)
+    @output_option(language, "FILE", REPORT_FILE, required=False)
     @shared_options(language)
     def siting(
         area: str,
@@ -63,6 +62,7 @@ def build_command(language: Language) -> click.Command:
         strict: bool,
     ) -> int:
         from bibliobus.cli.console import show_waiting
+        from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
         from bibliobus.tasks.siting import render_siting, site_area
 
@@ -73,7 +73,7 @@ def build_command(language: Language) -> click.Command:
             sited = site_area(Path(area), to_open=to_open, to_close=to_close, reach_m=reach_m, seed=seed)
         spoken = Language(lang or sited.case.dataset.scenario.language)
         if output:
-            write_file(Path(output), render_siting(sited, spoken), force=force)
+            write_file(Path(output), render_siting(sited, find_report_format(output, "xlsx"), spoken), force=force)
         code = 1 if strict and (sited.siting.lost or sited.report.warnings) else 0
         _show(sited, output, spoken, code, as_json=as_json)
         return code
@@ -83,20 +83,16 @@ def build_command(language: Language) -> click.Command:
 
 def _show(sited: Sited, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Siting as a document, or as sentences and tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_heading, print_json, print_lines
-    from bibliobus.cli.sheets import print_sheets
-    from bibliobus.plan.names import name_area
-    from bibliobus.tasks.siting import list_warnings, make_sheets
-    from bibliobus.view.reports.siting import list_siting, write_siting
+    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
+    from bibliobus.cli.reports import print_report
+    from bibliobus.tasks.siting import make_report
 
+    report = make_report(sited, language)
     if as_json:
         findings = [finding_document(finding, language) for finding in sited.report.findings]
-        print_json({"exit_code": code, "output": output, **list_siting(sited.siting), "findings": findings})
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
         return
     print_findings(sited.report.findings, language, brief=True)
-    dataset = sited.case.dataset
-    sentences = list(write_siting(sited.siting, dataset, language))
-    print_heading(name_area(dataset, language), sentences, list_warnings(sited, language))
-    print_sheets(make_sheets(sited, language), language)
+    print_report(report, language)
     if output:
         print_lines([language.gettext("The tables were written to {file}.").format(file=output)])

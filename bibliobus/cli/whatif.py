@@ -162,13 +162,12 @@ def _leaves_out(outcome: Outcome) -> bool:
 def _show(compared: ComparedVariants, output: str, language: Language, code: int, *, as_json: bool) -> None:
     """Comparison as a document or as tables for people."""
     from bibliobus.cli.console import print_json, print_lines
-    from bibliobus.cli.sheets import print_sheets
-    from bibliobus.tasks.whatif_papers import list_rows, make_sheets, tell_money
+    from bibliobus.cli.reports import print_report
+    from bibliobus.tasks.whatif_papers import make_report
 
-    outcomes = compared.outcomes
+    report = make_report(compared.outcomes, compared.dataset, language)
     if as_json:
-        print_json({"exit_code": code, "output": output, "variants": list_rows(outcomes), "findings": []})
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
         return
-    print_sheets(make_sheets(outcomes, language), language)
-    print_lines([line for line in (tell_money(outcomes, compared.dataset, language),) if line])
+    print_report(report, language)
     print_lines([language.gettext("The comparison was written to {file}.").format(file=output)])

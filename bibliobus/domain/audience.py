@@ -51,29 +51,6 @@ class Thing:
     title_en: str
 
 
-@dataclass(frozen=True)
-class Paper:
-    """
-    One paper of a plan.
-
-    Parameters
-    ----------
-    name
-        The command that makes it, and the format where it has several.
-    audiences
-        For whom it can be made; the first one where nobody says for whom.
-    title_uk
-        What it is, in Ukrainian.
-    title_en
-        The same in English.
-    """
-
-    name: str
-    audiences: tuple[Audience, ...]
-    title_uk: str
-    title_en: str
-
-
 @cache
 def read_things() -> Mapping[str, Thing]:
     """
@@ -89,22 +66,6 @@ def read_things() -> Mapping[str, Thing]:
             row["thing"], frozenset(one for one in Audience if row[one.value] == YES), row["uk"], row["en"]
         )
         for row in _read_rows("audiences.csv")
-    }
-
-
-@cache
-def read_papers() -> Mapping[str, Paper]:
-    """
-    Read whose paper each paper is.
-
-    Returns
-    -------
-    mapping of str to Paper
-        By name, in the order of the table.
-    """
-    return {
-        row["paper"]: Paper(row["paper"], tuple(map(Audience, row["audiences"].split())), row["uk"], row["en"])
-        for row in _read_rows("papers.csv")
     }
 
 

@@ -1,11 +1,11 @@
-"""Sheets written into the cells of a workbook, ready for the screen and for A4."""
+"""Tables of a report written into the cells of a workbook, ready for the screen and for A4."""
 
 from __future__ import annotations
 
 from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from bibliobus.view.tables import Column, Kind, Sheet, Value, count_lines
+from bibliobus.view.tables import Kind, count_lines, tell_value
 from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text, starts_formula
 from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from bibliobus.view.tables import Report, ReportColumn, ReportTable, Value
     from bibliobus.words.language import Language
 
 PAGE_OF: Final = N_("Page {page} of {pages}")
+KM: Final = N_("km")
 LONGEST_SHEET_NAME: Final = 31
+_NOT_IN_NAMES: Final = str.maketrans("[]/\\", "()––", ":*?")
+"""Letters that the name of a sheet may not have."""
 LONGEST_TEXT: Final = 32_767
 
 NUMBER_FORMATS: Final = {
@@ -44,61 +48,23 @@ _MARGIN_INCH: Final = 0.4
 _FOOT_MARGIN_INCH: Final = 0.6
 
 
-def write_sheets(
-    book: Workbook,
-    sheets: Iterable[Sheet],
-    *,
-    title: Sequence[str],
-    warnings: Sequence[str],
-    once: Sequence[str],
-    language: Language,
+def write_sheets(book: Workbook, tables: Iterable[ReportTable], report: Report, language: Language) -> None:
+    """
+    Write tables at the end of a workbook, each as a sheet with the title and the warnings of the report.
+
+    What need only be said once stands on the first sheet; the others have empty lines there, so that the tables of
+    all sheets begin in one row.
+    """
+    for at, table in enumerate(tables):
+        told = (*report.warnings, *("" if at else text for text in report.once))
+        _write_sheet(book, table, (report.title, *report.heads), told, language)
+
+
+def _write_sheet(
+    book: Workbook, sheet: ReportTable, title: Sequence[str], warnings: Sequence[str], language: Language
 ) -> None:
-    """
-    Write the sheets of a workbook.
-
-    Parameters
-    ----------
-    book
-        The workbook.
-    sheets
-        What to write.
-    title
-        Lines above everything on each sheet; the first is the title.
-    warnings
-        What must be said on each sheet before anything else, a line each.
-    once
-        What need only be said on the first sheet, after the warnings; the others have empty lines there, so that the
-        tables of all sheets begin in one row.
-    language
-        Language of the reader.
-    """
-    for at, sheet in enumerate(sheets):
-        told = (*warnings, *("" if at else text for text in once))
-        write_sheet(book, sheet, title=title, warnings=told, language=language)
-
-
-def write_sheet(
-    book: Workbook, sheet: Sheet, *, title: Sequence[str], warnings: Sequence[str], language: Language
-) -> None:
-    """
-    Write a sheet at the end of a workbook.
-
-    Everything above the first row of the table stays in sight and is repeated on every printed page.
-
-    Parameters
-    ----------
-    book
-        The workbook.
-    sheet
-        What to write.
-    title
-        Lines above everything; the first is the title.
-    warnings
-        What must be said before anything else, a line each.
-    language
-        Language of the reader.
-    """
-    page = book.create_sheet(sheet.name[:LONGEST_SHEET_NAME])
+    """One sheet: everything above the first row of the table stays in sight and is repeated on every printed page."""
+    page = book.create_sheet(sheet.title.translate(_NOT_IN_NAMES)[:LONGEST_SHEET_NAME])
     widths = sheet.widths
     for at, width in enumerate(widths, start=1):
         page.column_dimensions[_letter(at)].width = width
@@ -116,33 +82,22 @@ def write_sheet(
 
 
 def write_value(cell: Cell, value: Value, kind: Kind, language: Language) -> None:
-    """
-    Write a value into a cell, never as a formula.
-
-    Parameters
-    ----------
-    cell
-        The cell.
-    value
-        Text, number, date, or None for an empty cell; see `Column` for the units.
-    kind
-        What a number means.
-    language
-        Language of the reader.
-    """
+    """Write a value into a cell, never as a formula; None leaves it empty."""
     from openpyxl.styles import Alignment
 
-    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
-    if isinstance(value, str):
-        _write_text(cell, value)
-    elif isinstance(value, date):
-        cell.value = value
+    plain = tell_value(value)
+    cell.alignment = Alignment(vertical="top", wrap_text=isinstance(plain, str))
+    if isinstance(plain, str):
+        _write_text(cell, plain)
+    elif isinstance(plain, date):
+        cell.value = plain
         cell.number_format = DATE_FORMATS[language.code]
-    elif value is not None and kind is Kind.CLOCK:
-        _write_clock(cell, int(value))
-    elif value is not None:
-        cell.value = value / KM_M if kind is Kind.KM else value
-        cell.number_format = NUMBER_FORMATS[kind]
+    elif plain is not None and kind is Kind.CLOCK:
+        _write_clock(cell, int(plain))
+    elif plain is not None:
+        cell.value = plain / KM_M if kind in (Kind.KM, Kind.LENGTH) else plain
+        km = language.gettext(KM)
+        cell.number_format = f'0.0 "{km}"' if kind is Kind.LENGTH else NUMBER_FORMATS[kind]
 
 
 def _write_text(cell: Cell, text: str) -> None:
@@ -181,7 +136,7 @@ def _write_top(
     page.row_dimensions[row].height = lines * _LINE_PT * (1.4 if is_title else 1.0) + 2
 
 
-def _write_head(cell: Cell, column: Column) -> None:
+def _write_head(cell: Cell, column: ReportColumn) -> None:
     """Heading of a column."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
@@ -192,7 +147,7 @@ def _write_head(cell: Cell, column: Column) -> None:
     cell.alignment = Alignment(vertical="center", wrap_text=True)
 
 
-def _write_blocks(page: Worksheet, sheet: Sheet, row: int, language: Language) -> int:
+def _write_blocks(page: Worksheet, sheet: ReportTable, row: int, language: Language) -> int:
     """Blocks from a row on, an empty row between two; gives the last row written."""
     from openpyxl.styles import Border, Font, PatternFill, Side
 

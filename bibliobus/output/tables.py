@@ -1,107 +1,152 @@
-"""Sheets as text, as Markdown and as a workbook of their own."""
+"""Reports as text, as Markdown, as JSON and as a workbook; their page is made by `bibliobus.output.pages.report`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Final
 
-from bibliobus.output.archive import pack_workbook
-from bibliobus.output.cells import write_sheets
-from bibliobus.view.tables import Kind
+from bibliobus.view.tables import Block, Kind, ReportColumn, ReportTable, SortedText, tell_value, translate_columns
+from bibliobus.words.language import N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Number
 from bibliobus.words.units import KM_M, format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from bibliobus.view.tables import Sheet, Value
+    from bibliobus.output.pages.report import Drawing
+    from bibliobus.view.tables import Report, Value
     from bibliobus.words.language import Language
 
-_MARKDOWN = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
+REPORT_FORMATS: Final = ("text", "json", "xlsx", "html", "md")
+"""How every report can be written."""
+
+_SUFFIXES: Final = {".txt": "text", ".htm": "html"} | {f".{name}": name for name in REPORT_FORMATS}
+_SECTION_COLUMNS: Final = (ReportColumn(N_("Section"), widest=40), ReportColumn(N_("Answer"), widest=90))
+_SECTIONS: Final = N_("Sections")
+_MARKDOWN: Final = str.maketrans({letter: f"\\{letter}" for letter in "\\`*_{}[]()#+!|<>~"})
 
 
-def render_sheets(
-    sheets: Sequence[Sheet],
-    title: Sequence[str],
-    warnings: Sequence[str],
-    language: Language,
-    *,
-    once: Sequence[str] = (),
-) -> bytes:
+def find_report_format(name: str, default: str) -> str:
+    """Format that the end of a file's name asks for; the default for any other end."""
+    return _SUFFIXES.get(PurePath(name).suffix.casefold(), default)
+
+
+def render_report(report: Report, kind: str, language: Language, drawing: Drawing | None = None) -> bytes:
     """
-    Render sheets as a workbook.
+    Render a report in one of `REPORT_FORMATS`.
 
     Parameters
     ----------
-    sheets
-        The sheets.
-    title
-        Lines above each; the first is the title.
-    warnings
-        What must be said on each before anything else.
+    report
+        What it says.
+    kind
+        The format.
     language
         Language of the reader.
-    once
-        What need only be said on the first.
+    drawing
+        Map of the page; None for a page without one. The other formats have none.
 
     Returns
     -------
     bytes
-        An XLSX file; equal arguments give equal bytes.
+        Content of the file; equal arguments give equal bytes.
     """
+    match kind:
+        case "text":
+            return format_text(report, language).encode()
+        case "json":
+            return format_json(report).encode()
+        case "xlsx":
+            return render_book(report, language)
+        case "html":
+            from bibliobus.output.pages.report import render_page
+
+            return render_page(report, language, drawing).encode()
+        case "md":
+            return format_markdown(report, language).encode()
+        case _:
+            raise ValueError(kind)
+
+
+def render_book(report: Report, language: Language) -> bytes:
+    """Workbook with a sheet for each table; what the sections say is the first one."""
     from openpyxl import Workbook
+
+    from bibliobus.output.archive import pack_workbook
+    from bibliobus.output.cells import write_sheets
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    write_sheets(book, sheets, title=title, warnings=warnings, once=once, language=language)
+    write_sheets(book, (*_tabulate_sections(report, language), *report.tables), report, language)
     return pack_workbook(book)
 
 
-def format_markdown(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> str:
-    """
-    Format sheets as Markdown.
+def _tabulate_sections(report: Report, language: Language) -> Iterator[ReportTable]:
+    """What the sections say as a table, if there are any."""
+    if report.sections:
+        rows = tuple((section.title, sentence) for section in report.sections for sentence in section.sentences)
+        yield ReportTable(
+            language.gettext(_SECTIONS), translate_columns(_SECTION_COLUMNS, language), (Block(rows),), landscape=True
+        )
 
-    Parameters
-    ----------
-    sheets
-        The sheets; those without rows are left out.
-    title
-        Lines above all of them; the first is the heading.
-    warnings
-        What must be said before anything else.
-    language
-        Language of the reader.
 
-    Returns
-    -------
-    str
-        Text with a heading and a table for each sheet; marks in texts from data are escaped.
-    """
-    lines = [f"# {_escape(title[0])}", ""]
-    for line in [*title[1:], *warnings]:
-        lines += [_escape(line), ""]
-    for sheet in sheets:
-        rows = list_texts(sheet, language)
-        if not rows:
+def format_json(report: Report) -> str:
+    """The exact values of a report as one document."""
+    return json.dumps(report.facts, ensure_ascii=False, indent=2) + "\n"
+
+
+def format_text(report: Report, language: Language) -> str:
+    """Plain text with tabs between the cells; tables without rows are left out."""
+    lines = [report.title, *report.heads, *(f"! {warning}" for warning in report.told), ""]
+    for at, section in enumerate(report.sections, start=1):
+        lines += [f"{at}. {section.title}", *(f"– {sentence}" for sentence in section.sentences), ""]
+    lines = [clean_text(line) for line in lines]
+    for table in report.tables:
+        if not table.rows:
             continue
-        right = ["---:" if column.kind is not Kind.TEXT else "---" for column in sheet.columns]
-        lines += [f"## {_escape(sheet.name)}", ""]
-        heads = [_escape(column.label) for column in sheet.columns]
-        lines += [f"| {' | '.join(cells)} |" for cells in (heads, right, *([_escape(c) for c in row] for row in rows))]
+        lines += [clean_text(table.title), "\t".join(column.label for column in table.columns)]
+        for block in table.blocks:
+            lines += [clean_text(block.heading)] if block.heading else []
+            lines += ["\t".join(row) for row in list_texts(table, language, block)]
         lines.append("")
     return "\n".join(lines)
 
 
-def list_cells(sheet: Sheet, language: Language) -> tuple[tuple[tuple[str, str], ...], ...]:
-    """
-    List the rows of a sheet for a page whose reader can sort them.
+def format_markdown(report: Report, language: Language) -> str:
+    """Headings, lists and tables; marks in texts from data are escaped, tables without rows left out."""
+    lines = [f"# {_escape(report.title)}", ""]
+    for line in (*report.heads, *report.told):
+        lines += [_escape(line), ""]
+    for at, section in enumerate(report.sections, start=1):
+        lines += [f"## {at}. {_escape(section.title)}", "", *(f"- {_escape(one)}" for one in section.sentences), ""]
+    for table in report.tables:
+        if table.rows:
+            lines += [f"## {_escape(table.title)}", "", *_list_markdown(table, language)]
+    return "\n".join(lines)
 
-    Parameters
-    ----------
-    sheet
-        The sheet.
-    language
-        Language of the reader.
+
+def _list_markdown(table: ReportTable, language: Language) -> Iterator[str]:
+    """Lines of a table in Markdown, each block under its heading."""
+    heads = [_escape(column.label) for column in table.columns]
+    right = ["---:" if column.is_number else "---" for column in table.columns]
+    for block in table.blocks:
+        if block.heading:
+            yield from (f"### {_escape(block.heading)}", "")
+        rows = [[_escape(cell) for cell in row] for row in list_texts(table, language, block)]
+        yield from (f"| {' | '.join(cells)} |" for cells in (heads, right, *rows))
+        yield ""
+
+
+def _escape(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return clean_text(text).translate(_MARKDOWN)
+
+
+def list_cells(table: ReportTable, language: Language) -> tuple[tuple[tuple[str, str], ...], ...]:
+    """
+    List the rows of a table for a page whose reader can sort them.
 
     Returns
     -------
@@ -109,74 +154,46 @@ def list_cells(sheet: Sheet, language: Language) -> tuple[tuple[tuple[str, str],
         Text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its exact
         value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
     """
-    numbers = [column.kind is not Kind.TEXT for column in sheet.columns]
-    values = [row for block in sheet.blocks for row in block.rows]
+    numbers = [column.is_number for column in table.columns]
     return tuple(
         tuple(
             (text, _find_sort(value, text, number=number))
             for value, text, number in zip(row, texts, numbers, strict=True)
         )
-        for row, texts in zip(values, list_texts(sheet, language), strict=True)
+        for row, texts in zip(table.rows, list_texts(table, language), strict=True)
     )
 
 
 def _find_sort(value: Value, text: str, *, number: bool) -> str:
     """By what a cell is sorted."""
+    if isinstance(value, SortedText):
+        return value.sort
     if not number:
         return text
-    if value is None or isinstance(value, str):
+    plain = tell_value(value)
+    if plain is None or isinstance(plain, str):
         return ""
     # A page sorts by what JavaScript takes for a number; days count from one beginning.
-    return str(value if isinstance(value, int | float) else value.toordinal())
+    return str(plain if isinstance(plain, int | float) else plain.toordinal())
 
 
-def list_texts(sheet: Sheet, language: Language) -> tuple[tuple[str, ...], ...]:
-    """
-    List the rows of a sheet as text.
-
-    Parameters
-    ----------
-    sheet
-        The sheet.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of tuple of str
-        Cells of each row, on one line each.
-    """
-    kinds = [column.kind for column in sheet.columns]
+def list_texts(table: ReportTable, language: Language, block: Block | None = None) -> tuple[tuple[str, ...], ...]:
+    """Rows of a table, or of one of its blocks, as texts on one line each."""
+    kinds = [column.kind for column in table.columns]
     return tuple(
         tuple(clean_text(format_value(value, kind, language)) for value, kind in zip(row, kinds, strict=True))
-        for block in sheet.blocks
-        for row in block.rows
+        for row in (table.rows if block is None else block.rows)
     )
 
 
 def format_value(value: Value, kind: Kind, language: Language) -> str:
-    """
-    Format a value of a sheet as text.
-
-    Parameters
-    ----------
-    value
-        The value.
-    kind
-        What its number means.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Text; empty for None.
-    """
-    if value is None or isinstance(value, str):
-        return value or ""
-    if isinstance(value, int | float):
-        return _format_number(value, kind, language)
-    return language.date(value)
+    """Value as its column shows it; empty for None."""
+    plain = tell_value(value)
+    if plain is None or isinstance(plain, str):
+        return plain or ""
+    if isinstance(plain, int | float):
+        return _format_number(plain, kind, language)
+    return language.date(plain)
 
 
 def _format_number(value: float, kind: Kind, language: Language) -> str:
@@ -186,14 +203,11 @@ def _format_number(value: float, kind: Kind, language: Language) -> str:
             return format_clock(int(value))
         case Kind.KM:
             return language.number(value / KM_M, 1)
+        case Kind.LENGTH:
+            return language.kilometres(round(value))
         case Kind.SHARE:
             return language.percent(value)
         case Kind.NUMBER:
             return Number(value).render(language)
         case _:
             return language.number(value)
-
-
-def _escape(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return clean_text(text).translate(_MARKDOWN)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of
-from bibliobus.output.archive import pack_workbook
-from bibliobus.output.cells import write_sheets
+from bibliobus.output.tables import render_book
 from bibliobus.view.days import Doing
 from bibliobus.view.outside import STANDINGS
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 from bibliobus.words.units import MINUTE_S
@@ -23,45 +22,45 @@ DAY_TOTAL: Final = N_("In all, meal break not counted")
 NO_LIBRARY: Final = N_("none can be reached")
 
 DAY_COLUMNS: Final = (
-    Column(N_("From"), Kind.CLOCK),
-    Column(N_("To"), Kind.CLOCK),
-    Column(N_("What")),
-    Column(N_("Where")),
-    Column(N_("Minutes"), Kind.WHOLE),
-    Column(N_("km"), Kind.KM),
-    Column(N_("Lock"), widest=12),
+    ReportColumn(N_("From"), Kind.CLOCK),
+    ReportColumn(N_("To"), Kind.CLOCK),
+    ReportColumn(N_("What")),
+    ReportColumn(N_("Where")),
+    ReportColumn(N_("Minutes"), Kind.WHOLE),
+    ReportColumn(N_("km"), Kind.KM),
+    ReportColumn(N_("Lock"), widest=12),
 )
 CALL_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Raion")),
-    Column(N_("How often")),
-    Column(N_("Week"), Kind.WHOLE),
-    Column(N_("Weekday")),
-    Column(N_("Date"), Kind.DATE),
-    Column(N_("Arrival"), Kind.CLOCK),
-    Column(N_("Departure"), Kind.CLOCK),
-    Column(N_("Minutes"), Kind.WHOLE),
-    Column(N_("Bus")),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Raion")),
+    ReportColumn(N_("How often")),
+    ReportColumn(N_("Week"), Kind.WHOLE),
+    ReportColumn(N_("Weekday")),
+    ReportColumn(N_("Date"), Kind.DATE),
+    ReportColumn(N_("Arrival"), Kind.CLOCK),
+    ReportColumn(N_("Departure"), Kind.CLOCK),
+    ReportColumn(N_("Minutes"), Kind.WHOLE),
+    ReportColumn(N_("Bus")),
 )
 OUTSIDE_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Raion")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("Standing"), widest=24),
-    Column(N_("Why"), widest=50),
-    Column(N_("Nearest library"), widest=28),
-    Column(N_("Distance by road, km"), Kind.KM),
-    Column(N_("What would change it"), widest=60),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Raion")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("Standing"), widest=24),
+    ReportColumn(N_("Why"), widest=50),
+    ReportColumn(N_("Nearest library"), widest=28),
+    ReportColumn(N_("Distance by road, km"), Kind.KM),
+    ReportColumn(N_("What would change it"), widest=60),
 )
 FIGURE_COLUMNS: Final = (
-    Column(N_("Key figure")),
-    Column(N_("Value")),
-    Column(N_("Exact value"), Kind.NUMBER),
-    Column(N_("Unit")),
+    ReportColumn(N_("Key figure")),
+    ReportColumn(N_("Value")),
+    ReportColumn(N_("Exact value"), Kind.NUMBER),
+    ReportColumn(N_("Unit")),
 )
-SOURCE_COLUMNS: Final = (Column(N_("Fact")), Column(N_("Value"), Kind.NUMBER))
+SOURCE_COLUMNS: Final = (ReportColumn(N_("Fact")), ReportColumn(N_("Value"), Kind.NUMBER))
 
 DOINGS: Final = {
     Doing.LEAVE: N_("Leaves the depot"),
@@ -77,27 +76,27 @@ DOINGS: Final = {
 
 def render_workbook(view: PlanView) -> bytes:
     """Render the plan as a workbook."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    lay_outs = (_lay_out_days, _lay_out_calls, _lay_out_outside, _lay_out_figures, _lay_out_sources)
-    write_sheets(
-        book,
-        [lay_out(view) for lay_out in lay_outs],
-        title=(view.title, view.period),
+    report = Report(
+        title=view.title,
+        lines=(view.period,),
         warnings=view.notices,
         once=(*view.estimate, *view.cautions),
-        language=view.language,
+        tables=(
+            _lay_out_days(view),
+            _lay_out_calls(view),
+            _lay_out_outside(view),
+            _lay_out_figures(view),
+            _lay_out_sources(view),
+        ),
     )
-    return pack_workbook(book)
+    return render_book(report, view.language)
 
 
-def _lay_out_days(view: PlanView) -> Sheet:
+def _lay_out_days(view: PlanView) -> ReportTable:
     """A block for each bus and day."""
     language = view.language
     blocks = tuple(_day_block(day, view) for day in view.days)
-    return Sheet(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
+    return ReportTable(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
 
 
 def _day_block(day: BusDay, view: PlanView) -> Block:
@@ -121,7 +120,7 @@ def _day_block(day: BusDay, view: PlanView) -> Block:
     return Block((*rows, total), Text(DAY_HEADING, words).render(language))
 
 
-def _lay_out_calls(view: PlanView) -> Sheet:
+def _lay_out_calls(view: PlanView) -> ReportTable:
     """A row for each visit, by name in the alphabet."""
     language = view.language
     rows = tuple(
@@ -142,10 +141,10 @@ def _lay_out_calls(view: PlanView) -> Sheet:
         for day, time in stop.calls
     )
     columns = translate_columns(CALL_COLUMNS, language)
-    return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+    return ReportTable(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_outside(view: PlanView) -> Sheet:
+def _lay_out_outside(view: PlanView) -> ReportTable:
     """A row for each settlement without a bus: impossible, then sacrificed, then not needed."""
     language = view.language
     rows = tuple(
@@ -163,17 +162,17 @@ def _lay_out_outside(view: PlanView) -> Sheet:
         for row in view.outside
     )
     columns = translate_columns(OUTSIDE_COLUMNS, language)
-    return Sheet(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
+    return ReportTable(language.gettext(N_("Without a bus")), columns, (Block(rows),), landscape=True)
 
 
-def _lay_out_figures(view: PlanView) -> Sheet:
+def _lay_out_figures(view: PlanView) -> ReportTable:
     """A row for each figure: in words, and as an exact number to compute with."""
     language = view.language
     rows = tuple((row.label, row.text, row.value, row.unit) for row in view.figures)
-    return Sheet(language.gettext(N_("Key figures")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
+    return ReportTable(language.gettext(N_("Key figures")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
 
 
-def _lay_out_sources(view: PlanView) -> Sheet:
+def _lay_out_sources(view: PlanView) -> ReportTable:
     """A row for each fact about where the plan comes from."""
-    language = view.language
-    return Sheet(language.gettext(N_("Sources")), translate_columns(SOURCE_COLUMNS, language), (Block(view.sources),))
+    columns = translate_columns(SOURCE_COLUMNS, view.language)
+    return ReportTable(view.language.gettext(N_("Sources")), columns, (Block(view.sources),))

@@ -18,11 +18,12 @@ from bibliobus.network.build import build_network, gather_geometry
 from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
 from bibliobus.network.changes.names import find_settlement
 from bibliobus.network.changes.near import find_road_near
-from bibliobus.output.pages.changes import render_changes_page
-from bibliobus.output.pages.report import Shown
+from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
-from bibliobus.view.changes import write_dates, write_kind, write_where
+from bibliobus.view.changes import write_kind, write_where
+from bibliobus.view.reports.changes import Effect, report_changes
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from bibliobus.domain.changes import Where
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.network.changes.roads import ResolvedChange
-    from bibliobus.network.geometry import LatLon
     from bibliobus.network.network import Network
+    from bibliobus.output.pages.report import Drawing
+    from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
 FOREIGN_CHANGES: Final = FindingKind(
@@ -81,32 +83,6 @@ class Spot:
     near: str = ""
     area: Path | None = None
     ways: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Effect:
-    """
-    What one change hits.
-
-    Parameters
-    ----------
-    change
-        The change.
-    length_m
-        Metres of road; None if no road was found.
-    roads
-        Numbers and names of the roads, sorted.
-    lines
-        Lines of the roads.
-    holds
-        True if it holds on any day of the plan's first cycle.
-    """
-
-    change: RoadChange
-    length_m: int | None
-    roads: tuple[str, ...]
-    lines: tuple[tuple[LatLon, ...], ...]
-    holds: bool
 
 
 @dataclass(frozen=True)
@@ -414,93 +390,26 @@ def make_change(
     )
 
 
-TITLE: Final = N_("Road changes and the roads they hit")
-HEADS: Final = (
-    (N_("Id"), False),
-    (N_("What"), False),
-    (N_("Where"), False),
-    (N_("When"), False),
-    (N_("Road affected"), True),
-    (N_("Roads"), False),
-    (N_("Note"), False),
-)
-NO_ROAD: Final = N_("no road found")
-NOT_THEN: Final = N_("not on the days of the plan")
-MOST_ROADS: Final = 5
-
-Table = tuple[str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]]
+def make_report(checked: CheckedChanges, language: Language) -> Report:
+    """Report with a row for each change, in their order."""
+    return report_changes(checked.dataset, checked.effects, language)
 
 
-def tabulate_effects(checked: CheckedChanges, language: Language) -> Table:
-    """
-    Tabulate what each change hits.
-
-    Parameters
-    ----------
-    checked
-        The changes and what they hit.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    title : str
-        Title of the table.
-    head : tuple
-        Headings, and whether they hold numbers.
-    rows : tuple
-        Cells of each change, as they are shown and sorted.
-    """
-    names = name_places(checked.dataset, language)
-    rows = tuple(_make_row(effect, names, language) for effect in checked.effects)
-    return language.gettext(TITLE), tuple((language.gettext(text), number) for text, number in HEADS), rows
+def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:
+    """What each change hits as a file in one of `REPORT_FORMATS`; its page has a map."""
+    report = make_report(checked, language)
+    return render_report(report, kind, language, _draw(checked, report, language) if kind == "html" else None)
 
 
-def write_page(checked: CheckedChanges, out: Path, language: Language, *, force: bool) -> None:
-    """
-    Write the page of road changes.
-
-    Parameters
-    ----------
-    checked
-        The changes and what they hit.
-    out
-        File to write.
-    language
-        Language of the page.
-    force
-        True if an existing file may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the file is in the way.
-    ToolError
-        If it cannot be written.
-    """
+def _draw(checked: CheckedChanges, report: Report, language: Language) -> Drawing:
+    """Map of the page."""
     geometry = gather_geometry(checked.network, checked.dataset.scenario.profiles, ())
     names = name_places(checked.dataset, language)
     hit = [(_make_label(effect, names, language), effect.lines) for effect in checked.effects]
-    page = render_changes_page(checked.dataset, geometry, hit, tabulate_effects(checked, language), language)
-    write_file(out, page.encode(), force=force)
+    return draw_changes(checked.dataset, geometry, hit, report, language)
 
 
 def _make_label(effect: Effect, names: Mapping[str, str], language: Language) -> str:
     """Name of a change in the list of layers."""
     change = effect.change
     return f"{change.change_id}: {write_where(change, names, language)}, {write_kind(change, language)}"
-
-
-def _make_row(effect: Effect, names: Mapping[str, str], language: Language) -> tuple[Shown, ...]:
-    """Cells of one change."""
-    change = effect.change
-    found = language.gettext(NO_ROAD) if effect.length_m is None else language.kilometres(effect.length_m)
-    dates = write_dates(change, language)
-    not_then = language.gettext(NOT_THEN)
-    when = dates if effect.holds else f"{dates} ({not_then})"
-    roads = ", ".join(effect.roads[:MOST_ROADS]) + (" …" if len(effect.roads) > MOST_ROADS else "")
-    kind, where = write_kind(change, language), write_where(change, names, language)
-    length_m = "" if effect.length_m is None else str(effect.length_m)
-    first, last = ((text, text) for text in (kind, where)), ((text, text) for text in (roads, change.note))
-    day = change.valid_from.isoformat() if change.valid_from else ""
-    return (change.change_id, change.change_id), *first, (when, day or when), (found, length_m), *last

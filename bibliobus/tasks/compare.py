@@ -8,43 +8,29 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.output.pages.comparison import ComparisonText, render_comparison_page
-from bibliobus.output.tables import format_markdown, list_cells, list_texts, render_sheets
+from bibliobus.output.pages.comparison import draw_comparison
+from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
-from bibliobus.view.heading import list_notices, list_warnings, tell_estimate, write_title
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.comparison import (
-    KINDS,
-    format_comparison,
-    lay_out_comparison,
-    sort_places,
-    write_span,
-    write_verdict,
-    write_versions,
-)
-from bibliobus.view.tables import Kind
+from bibliobus.view.reports.comparison import lay_out_comparison, report_comparison
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.network.geometry import LatLon
+    from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.tables import Sheet
+    from bibliobus.view.tables import Report
     from bibliobus.view.view import PlanView
-
-FORMATS: Final = ("text", "json", "xlsx", "html", "md")
-"""How a comparison can be written."""
-
-MADE_WITH: Final = N_("Made with bibliobus {version}.")
 
 OTHER_AREA: Final = FindingKind(
     "plan-of-other-area",
@@ -143,87 +129,19 @@ def compare_cases(old: tuple[Plan, Case], new: tuple[Plan, Case]) -> Compared:
     return Compared(old, new, comparison, roads)
 
 
-def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
-    """
-    Render a comparison as a file.
-
-    Parameters
-    ----------
-    compared
-        Two plans and what changes.
-    kind
-        One of `FORMATS`.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    bytes
-        Content of the file.
-    """
-    dataset = compared.new[1].dataset
-    title = (write_title(dataset, language), *write_heads(compared, language))
-    warnings = list_warnings(compared.new[0], dataset, language, *compared.told)
-    sheets = make_sheets(compared, language)
-    match kind:
-        case "json":
-            return format_comparison(compared.comparison).encode()
-        case "xlsx":
-            once = tell_estimate(compared.new[0].estimated, language)
-            return render_sheets(
-                sheets,
-                title,
-                list_notices(dataset, language, (compared.new[0], dataset), *compared.told),
-                language,
-                once=once,
-            )
-        case "md":
-            return format_markdown(sheets, title, warnings, language).encode()
-        case "html":
-            return _render_page(compared, sheets, warnings, language).encode()
-        case _:
-            return _format_text(sheets, title, warnings, language).encode()
-
-
-def write_heads(compared: Compared, language: Language) -> tuple[str, ...]:
-    """
-    Write the lines under the title.
-
-    Parameters
-    ----------
-    compared
-        Two plans and what changes.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        How much changes, which days are compared, and that other versions of programs made the new plan if so.
-    """
-    lines = (write(compared.comparison, language) for write in (write_verdict, write_span, write_versions))
-    return tuple(filter(None, lines))
-
-
-def make_sheets(compared: Compared, language: Language) -> tuple[Sheet, ...]:
-    """
-    Lay a comparison out as sheets.
-
-    Parameters
-    ----------
-    compared
-        Two plans and what changes.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Sheet
-        With the names of both areas; the new one's where they differ.
-    """
+def make_report(compared: Compared, language: Language) -> Report:
+    """Report of what changes, with the names of both areas; the new one's where they differ."""
     names = _join(compared, lambda case: name_places(case.dataset, language))
     buses = _join(compared, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
-    return lay_out_comparison(compared.comparison, names, buses, language)
+    tables = lay_out_comparison(compared.comparison, names, buses, language)
+    plan, case = compared.new
+    return report_comparison(compared.comparison, plan, case.dataset, compared.told, tables, language)
+
+
+def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
+    """Comparison as a file in one of `REPORT_FORMATS`; its page has a map."""
+    report = make_report(compared, language)
+    return render_report(report, kind, language, _draw(compared, report, language) if kind == "html" else None)
 
 
 def _join(compared: Compared, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
@@ -250,42 +168,14 @@ def _find_touched(old: tuple[Plan, Case], case: Case) -> tuple[dict[str, list[Ol
     return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
 
 
-def _render_page(compared: Compared, sheets: Sequence[Sheet], warnings: tuple[str, ...], language: Language) -> str:
-    """The offline page."""
-    names = ("summary", "places", "hromadas", "figures", "causes")
-    tables = [
-        (
-            name,
-            sheet.name,
-            tuple((c.label, c.kind is not Kind.TEXT) for c in sheet.columns),
-            list_cells(sheet, language),
-        )
-        for name, sheet in zip(names, sheets, strict=False)
-    ]
-    text = ComparisonText(
-        lines=write_heads(compared, language),
-        warnings=warnings,
-        kinds={kind: language.gettext(words) for kind, words in KINDS.items()},
-        tables=tuple(tables),
-        places=tuple(place.settlement_id for place in sort_places(compared.comparison)),
-        sources=(language.gettext(MADE_WITH).format(version=compared.new[0].provenance.version),),
-    )
+def _draw(compared: Compared, report: Report, language: Language) -> Drawing:
+    """Map of the page."""
     sides = _show(*compared.old, language, roads=False), _show(*compared.new, language, roads=True)
-    return render_comparison_page(sides, compared.comparison, compared.roads, text, language)
+    places = next(table for table in report.tables if table.places)
+    return draw_comparison(sides, compared.comparison, compared.roads, places, language)
 
 
 def _show(plan: Plan, case: Case, language: Language, *, roads: bool) -> PlanView:
     """One of the plans as the planner may see it; the roads under both are drawn once."""
     reader = Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day))
     return build_view(plan, case.dataset, reader, gather_ground(plan, case.dataset, case.network, roads=roads))
-
-
-def _format_text(sheets: Sequence[Sheet], title: Sequence[str], warnings: Sequence[str], language: Language) -> str:
-    """Plain text with tabs between the cells."""
-    lines = [*title, *(f"! {warning}" for warning in warnings), ""]
-    for sheet in sheets:
-        rows = list_texts(sheet, language)
-        if rows:
-            heads = tuple(column.label for column in sheet.columns)
-            lines += [sheet.name, *("\t".join(row) for row in (heads, *rows)), ""]
-    return "\n".join(lines)

@@ -11,32 +11,28 @@ from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, 
 from bibliobus.inputs.files import InputFile, read_file
 from bibliobus.inputs.norms import list_norms, load_norm, read_norm
 from bibliobus.inputs.tables.cells import find_unknown
-from bibliobus.output.pages.coverage import WORST, CoverageText, render_coverage_page
-from bibliobus.output.tables import list_cells, render_sheets
-from bibliobus.plan.cautions import tell_cautions
+from bibliobus.output.pages.coverage import draw_coverage
+from bibliobus.output.tables import render_report
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.measure.coverage import judge_norm, measure_coverage
 from bibliobus.plan.measure.reach import measure_access
 from bibliobus.tasks.plan import make_view
 from bibliobus.tasks.reopen import verify_folder
-from bibliobus.view.heading import list_notices, list_sources, list_warnings, tell_estimate, write_period, write_title
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.coverage import lay_out_coverage
-from bibliobus.view.tables import Kind
-from bibliobus.words.language import N_, Language
+from bibliobus.view.reports.coverage import report_coverage
+from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.norms import Norm
     from bibliobus.model.area import Case
+    from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.measure.coverage import Coverage, RuleResult
     from bibliobus.plan.measure.reach import Access
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.tables import Sheet
-
-FORMATS: Final = ("xlsx", "html")
-"""How a coverage can be written."""
+    from bibliobus.view.tables import Report
+    from bibliobus.words.language import Language
 
 DEFAULT_NORM: Final = "ua_72_2019"
 NORM_LIMIT_MB: Final = 1
@@ -154,23 +150,9 @@ def find_norm(name: str) -> Norm:
     return norm
 
 
-def make_sheets(covered: Covered, language: Language) -> tuple[Sheet, ...]:
-    """
-    Make the sheets of a coverage.
-
-    Parameters
-    ----------
-    covered
-        A plan and its coverage.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Sheet
-        As `lay_out_coverage`.
-    """
-    return lay_out_coverage(covered.coverage, covered.norms, covered.case.dataset, language)
+def make_report(covered: Covered, language: Language) -> Report:
+    """Report of a coverage in the reader's language."""
+    return report_coverage(covered.plan, covered.case.dataset, covered.coverage, covered.norms, language)
 
 
 def render_coverage(covered: Covered, kind: str, language: Language, audience: Audience = Audience.PLANNER) -> bytes:
@@ -182,7 +164,7 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
     covered
         A plan and its coverage.
     kind
-        One of `FORMATS`.
+        One of `REPORT_FORMATS`.
     language
         Language of the reader.
     audience
@@ -191,7 +173,7 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
     Returns
     -------
     bytes
-        A workbook, or a page with a map; equal plans give equal bytes.
+        Content of the file, a page with a map; equal plans give equal bytes.
 
     Raises
     ------
@@ -199,57 +181,11 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
         If a stop must not be shown to that audience.
     """
     refuse_kept_back(audience, (covered.plan, covered.case.dataset))
-    if kind == "html":
-        return _render_page(covered, language, audience).encode()
-    dataset = covered.case.dataset
-    title = (write_title(dataset, language), write_period(covered.plan, language))
-    plan = covered.plan
-    notices = list_notices(dataset, language, (plan, dataset))
-    once = (*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language))
-    return render_sheets(make_sheets(covered, language), title, notices, language, once=once)
+    drawing = _draw(covered, language, audience) if kind == "html" else None
+    return render_report(make_report(covered, language), kind, language, drawing)
 
 
-def list_cover_warnings(covered: Covered, language: Language) -> tuple[str, ...]:
-    """
-    List what a coverage has to say before anything else.
-
-    Parameters
-    ----------
-    covered
-        The coverage.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        A sentence or two each.
-    """
-    plan, dataset = covered.plan, covered.case.dataset
-    return (*list_warnings(plan, dataset, language), *tell_cautions(plan, dataset, language))
-
-
-def _render_page(covered: Covered, language: Language, audience: Audience) -> str:
-    """Page with a map and the tables."""
-    plan, dataset = covered.plan, covered.case.dataset
-    names = ("reached", WORST, "figures", "norms")
-    tables = tuple(
-        (
-            name,
-            sheet.name,
-            tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns),
-            list_cells(sheet, language),
-        )
-        for name, sheet in zip(names, make_sheets(covered, language), strict=True)
-    )
-    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
-    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in covered.norms]
-    text = CoverageText(
-        lines=(write_period(plan, language),),
-        warnings=list_cover_warnings(covered, language),
-        tables=tables,
-        worst=tuple(one.settlement_id for one in covered.coverage.worst),
-        sources=tuple(sources),
-    )
-    reader = Reader(audience, language, span_year(plan.cycle.first_day))
-    return render_coverage_page(make_view(plan, covered.case, reader), covered.access, text)
+def _draw(covered: Covered, language: Language, audience: Audience) -> Drawing:
+    """Map of the page."""
+    reader = Reader(audience, language, span_year(covered.plan.cycle.first_day))
+    return draw_coverage(make_view(covered.plan, covered.case, reader), covered.access)

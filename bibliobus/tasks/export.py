@@ -5,25 +5,13 @@ Export a published plan into the format of another program, or draw its map.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.audience import Audience, read_papers
-from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
+from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.tables.cells import find_unknown
-from bibliobus.output.exchange.calendar import render_calendar
-from bibliobus.output.exchange.geojson import render_geojson
-from bibliobus.output.exchange.geopackage import render_geopackage
-from bibliobus.output.exchange.gpx import render_gpx
-from bibliobus.output.exchange.gtfs import render_gtfs
-from bibliobus.output.exchange.texts import render_osm_tags, render_text
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.output.pages.shown import MapOptions
-from bibliobus.output.print.html import render_posters_html, render_sheets_html
-from bibliobus.output.print.posters import list_posters
-from bibliobus.output.print.posters_pdf import render_posters_pdf
-from bibliobus.output.print.sheets import list_sheets, render_sheets_pdf
+from bibliobus.output.registry import FORMATS, write_paper
 from bibliobus.tasks.folders import check_output, write_file, write_folder
 from bibliobus.tasks.plan import make_view, render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
@@ -34,14 +22,13 @@ from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
+    from bibliobus.output.registry import PaperOrder
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.view import PlanView
 
 STOP_UNKNOWN: Final = FindingKind(
     "stop-unknown",
@@ -55,89 +42,13 @@ NOT_FOR_AUDIENCE: Final = FindingKind(
     N_("The format “{value}” shows what these readers may not see: {audience}."),
     N_("It can be made for: {known}."),
 )
-STOP_FORMATS: Final = ("ics", "posters")
-"""Formats of which one stop alone can be had."""
-
-
-@dataclass(frozen=True)
-class Request:
-    """
-    What is to be exported.
-
-    Parameters
-    ----------
-    wanted
-        One of `FORMATS`.
-    first
-        First date; None means the first day of the plan.
-    last
-        Last date; None means a year from the first.
-    settlement_id
-        Settlement whose stop alone is wanted, in formats that are made a stop; None means all.
-    page
-        True for a page for print as HTML rather than a PDF document.
-    audience
-        For whom it is; None for whom the format is made as a rule.
-    """
-
-    wanted: str
-    first: date | None = None
-    last: date | None = None
-    settlement_id: str | None = None
-    page: bool = False
-    audience: Audience | None = None
-
-    @property
-    def reader(self) -> Audience:
-        """For whom it is."""
-        return self.audience or read_papers()[f"export-{self.wanted}"].audiences[0]
-
-
-def _render_csv(view: PlanView, request: Request) -> bytes:
-    """Open data; without end where no dates were asked for, as in the plan folder."""
-    return render_timetable_csv(view, endless=not (request.first or request.last))
-
-
-def _render_ics(view: PlanView, request: Request) -> bytes:
-    """Calendar of one stop or all."""
-    return render_calendar(view, request.settlement_id)
-
-
-def _render_posters(view: PlanView, request: Request) -> bytes:
-    """Posters of one stop or all."""
-    render = render_posters_html if request.page else render_posters_pdf
-    return render(view, list_posters(view, request.settlement_id))
-
-
-def _render_sheets(view: PlanView, request: Request) -> bytes:
-    """Day sheets; those of the first cycle of the dates where no end was asked for."""
-    span, days = view.span, view.cycle.weeks * WEEK_DAYS
-    if request.last is None:
-        span = DateSpan(span.first, span.first + timedelta(days=days - 1))
-    render = render_sheets_html if request.page else render_sheets_pdf
-    return render(view, list_sheets(view, span))
-
-
-FORMATS: Final[Mapping[str, Callable[[PlanView, Request], bytes]]] = {
-    "csv": _render_csv,
-    "geojson": lambda view, request: render_geojson(view, stops_only=view.public),
-    "gpkg": lambda view, request: render_geopackage(view, stops_only=view.public),
-    "gpx": lambda view, request: render_gpx(view),
-    "gtfs": lambda view, request: render_gtfs(view),
-    "ics": _render_ics,
-    "osm": lambda view, request: render_osm_tags(view),
-    "posters": _render_posters,
-    "sheets": _render_sheets,
-    "text": lambda view, request: render_text(view),
-}
-"""What makes the bytes of each format."""
 
 
 def export_plan(
     path: Path,
     out: Path,
     *,
-    request: Request,
+    order: PaperOrder,
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
@@ -151,7 +62,7 @@ def export_plan(
         Plan folder, or its plan.json.
     out
         File to write.
-    request
+    order
         Format, readers, dates and stop.
     area
         Folder of other inputs; None means those beside the plan.
@@ -175,28 +86,30 @@ def export_plan(
     ToolError
         If the file cannot be written.
     """
-    _check_audience(request)
+    _check_audience(order)
     check_output(out, force=force)
     plan, case, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    span = choose_span(plan, request.first, request.last)
+    span = choose_span(plan, order.first, order.last)
     stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
-    if request.settlement_id is not None and request.settlement_id not in stops:
-        raise UsageError(find_unknown(STOP_UNKNOWN, Place(), request.settlement_id, (), stops))
-    reader = Reader(request.reader, Language(language or plan.language), span)
-    ground = gather_ground(plan, case.dataset, case.network, pieces=request.wanted == "sheets")
-    alone = request.settlement_id if request.wanted in STOP_FORMATS else None
+    if order.settlement_id is not None and order.settlement_id not in stops:
+        raise UsageError(find_unknown(STOP_UNKNOWN, Place(), order.settlement_id, (), stops))
+    reader = Reader(order.reader, Language(language or plan.language), span)
+    ground = gather_ground(plan, case.dataset, case.network, pieces=FORMATS[order.wanted].roads)
+    alone = order.settlement_id if FORMATS[order.wanted].by_stop else None
     view = build_view(plan, case.dataset, reader, ground, alone=alone or "")
-    write_file(out, FORMATS[request.wanted](view, request), force=force)
+    content = write_paper(view, order)
+    assert isinstance(content, bytes)
+    write_file(out, content, force=force)
     return plan
 
 
-def _check_audience(request: Request) -> None:
+def _check_audience(order: PaperOrder) -> None:
     """Stop if the format shows what these readers may not see."""
-    known = read_papers()[f"export-{request.wanted}"].audiences
-    if request.reader not in known:
-        values = {"value": request.wanted, "audience": request.reader.value, "known": ", ".join(known)}
+    known = FORMATS[order.wanted].audiences
+    if order.reader not in known:
+        values = {"value": order.wanted, "audience": order.reader.value, "known": ", ".join(known)}
         raise UsageError(NOT_FOR_AUDIENCE.at(Place(), **values))
 
 

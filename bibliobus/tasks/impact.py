@@ -18,10 +18,10 @@ from bibliobus.network.build import gather_geometry
 from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
 from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.output.pages.changes import render_changes_page
-from bibliobus.output.tables import list_cells, render_sheets
+from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import compare_plans
-from bibliobus.plan.names import name_places
+from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
@@ -29,7 +29,7 @@ from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.heading import list_warnings, write_title
-from bibliobus.view.tables import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Text
 from bibliobus.words.units import MINUTE_S
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.area import Case
     from bibliobus.network.geometry import LatLon
+    from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
@@ -275,15 +276,15 @@ def _find_ends(case: Case, lines: Sequence[Sequence[LatLon]]) -> tuple[str, str]
 TITLE: Final = N_("Roads that matter most if they are closed")
 KIND: Final = N_("Which roads matter to whom, before any of them is closed")
 COLUMNS: Final = (
-    Column(N_("Road"), widest=30),
-    Column(N_("Length, km"), Kind.KM),
-    Column(N_("Cut off"), widest=40),
-    Column(N_("Residents cut off"), Kind.WHOLE),
-    Column(N_("Reached later"), widest=40),
-    Column(N_("Residents reached later"), Kind.WHOLE),
-    Column(N_("Changed visits"), Kind.WHOLE),
-    Column(N_("Lost visits"), Kind.WHOLE),
-    Column(N_("Drives that use it"), Kind.WHOLE),
+    ReportColumn(N_("Road"), widest=30),
+    ReportColumn(N_("Length, km"), Kind.KM),
+    ReportColumn(N_("Cut off"), widest=40),
+    ReportColumn(N_("Residents cut off"), Kind.WHOLE),
+    ReportColumn(N_("Reached later"), widest=40),
+    ReportColumn(N_("Residents reached later"), Kind.WHOLE),
+    ReportColumn(N_("Changed visits"), Kind.WHOLE),
+    ReportColumn(N_("Lost visits"), Kind.WHOLE),
+    ReportColumn(N_("Drives that use it"), Kind.WHOLE),
 )
 MOST_NAMED: Final = 6
 MORE: Final = NN_("and {count} more", "and {count} more")
@@ -293,26 +294,13 @@ BESIDE: Final = N_("near {start}")
 SHEET: Final = N_("Roads that matter")
 
 
-def lay_out_impact(impact: Impact, language: Language) -> Sheet:
-    """
-    Lay the impact out as a sheet.
-
-    Parameters
-    ----------
-    impact
-        Which roads matter to whom.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    Sheet
-        A row for each stretch, the one that matters most first.
-    """
-    names = dict(name_places(impact.case.dataset, language))
+def make_report(impact: Impact, language: Language) -> Report:
+    """Report with a row for each stretch, the one that matters most first."""
+    plan, dataset = impact.plan, impact.case.dataset
+    names = dict(name_places(dataset, language))
     rows = tuple(
         (
-            name_stretch(stretch, names, language),
+            PlaceName(f"stretch-{at}", name_stretch(stretch, names, language)),
             stretch.length_m,
             _list_names([names[one.settlement_id] for one in stretch.cut_off], language),
             sum(one.residents for one in stretch.cut_off),
@@ -322,9 +310,20 @@ def lay_out_impact(impact: Impact, language: Language) -> Sheet:
             stretch.lost_visits,
             stretch.drives,
         )
-        for stretch in impact.stretches
+        for at, stretch in enumerate(impact.stretches)
     )
-    return Sheet(language.gettext(SHEET), translate_columns(COLUMNS, language), (Block(rows),), landscape=True)
+    table = ReportTable(
+        language.gettext(SHEET), translate_columns(COLUMNS, language), (Block(rows),), landscape=True, name="changes"
+    )
+    return Report(
+        title=write_title(dataset, language),
+        kind=language.gettext(TITLE),
+        area=name_area(dataset, language),
+        lines=(language.gettext(KIND),),
+        warnings=list_warnings(plan, dataset, language),
+        tables=(table,),
+        facts={"roads": list_impact_facts(impact)},
+    )
 
 
 def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language) -> str:
@@ -351,35 +350,18 @@ def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language)
 
 
 def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
-    """
-    Render the impact as a file.
+    """Impact as a file in one of `REPORT_FORMATS`; its page has a map."""
+    report = make_report(impact, language)
+    return render_report(report, kind, language, _draw(impact, report, language) if kind == "html" else None)
 
-    Parameters
-    ----------
-    impact
-        Which roads matter to whom.
-    kind
-        ``xlsx`` or ``html``.
-    language
-        Language of the reader.
 
-    Returns
-    -------
-    bytes
-        Content of the file.
-    """
-    sheet, dataset = lay_out_impact(impact, language), impact.case.dataset
-    warnings = list_warnings(impact.plan, dataset, language)
-    if kind == "xlsx":
-        title = (write_title(dataset, language), language.gettext(KIND))
-        return render_sheets((sheet,), title, warnings, language)
-    geometry = gather_geometry(impact.case.network, dataset.scenario.profiles, ())
+def _draw(impact: Impact, report: Report, language: Language) -> Drawing:
+    """Map of the page."""
+    dataset = impact.case.dataset
     names = name_places(dataset, language)
+    geometry = gather_geometry(impact.case.network, dataset.scenario.profiles, ())
     hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
-    heads = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
-    table = (language.gettext(TITLE), heads, list_cells(sheet, language))
-    page = render_changes_page(dataset, geometry, hit, table, language, kind=KIND, warnings=warnings)
-    return page.encode()
+    return draw_changes(dataset, geometry, hit, report, language)
 
 
 def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import read_file
 from bibliobus.inputs.visit_log import read_log
-from bibliobus.output.tables import render_sheets
+from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.monitor import judge_log
 from bibliobus.plan.measure.coverage import NEEDS_LOG
 from bibliobus.plan.measure.figures import make_kind_finder
 from bibliobus.plan.measure.reach import measure_access
 from bibliobus.tasks.coverage import find_norm
 from bibliobus.tasks.reopen import verify_folder
-from bibliobus.view.heading import list_notices, tell_estimate, write_title
-from bibliobus.view.reports.monitor import lay_out_record
+from bibliobus.view.reports.monitor import report_record
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.model.area import Case
     from bibliobus.plan.compare.monitor import Record
     from bibliobus.plan.plan import Plan
-    from bibliobus.view.tables import Sheet
+    from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
 DEFAULT_NORM: Final = "kent_2016"
@@ -192,45 +191,11 @@ def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: No
     return judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=limit, find_kind=kinds)
 
 
-def make_sheets(monitored: Monitored, language: Language) -> tuple[Sheet, ...]:
-    """
-    Make the sheets of a record.
-
-    Parameters
-    ----------
-    monitored
-        A plan and its record.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Sheet
-        As `lay_out_record`.
-    """
-    return lay_out_record(monitored.record, monitored.rule, monitored.case.dataset, language)
+def make_report(monitored: Monitored, language: Language) -> Report:
+    """Report of a record in the reader's language."""
+    return report_record(monitored.plan, monitored.case.dataset, monitored.record, monitored.rule, language)
 
 
-def render_record(monitored: Monitored, language: Language) -> bytes:
-    """
-    Render a record as a workbook.
-
-    Parameters
-    ----------
-    monitored
-        A plan and its record.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    bytes
-        An XLSX file; equal records give equal bytes.
-    """
-    dataset = monitored.case.dataset
-    notices, once = (
-        list_notices(dataset, language, (monitored.plan, dataset)),
-        tell_estimate(monitored.plan.estimated, language),
-    )
-    title = (write_title(dataset, language),)
-    return render_sheets(make_sheets(monitored, language), title, notices, language, once=once)
+def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
+    """Record as a file in one of `REPORT_FORMATS`; equal records give equal bytes."""
+    return render_report(make_report(monitored, language), kind, language)

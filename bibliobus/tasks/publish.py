@@ -7,65 +7,30 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.findings import InputError
-from bibliobus.output.exchange.calendar import render_calendar
-from bibliobus.output.exchange.geojson import render_geojson
-from bibliobus.output.exchange.geopackage import render_geopackage
-from bibliobus.output.exchange.gpx import render_gpx
-from bibliobus.output.exchange.gtfs import render_gtfs
-from bibliobus.output.exchange.texts import render_osm_tags
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
-from bibliobus.output.print.html import Paper, render_index, render_posters_html, render_sheets_html
+from bibliobus.output.print.html import Paper, render_index
 from bibliobus.output.print.posters import list_posters
-from bibliobus.output.print.posters_pdf import render_posters_pdf
-from bibliobus.output.print.sheets import list_sheets, render_sheets_pdf
-from bibliobus.output.workbook import render_workbook
+from bibliobus.output.print.sheets import list_sheets
+from bibliobus.output.registry import FORMATS, PUBLICATION, PaperOrder, PublishedPaper, list_weeks, write_paper
 from bibliobus.tasks.folders import check_output, write_folder
-from bibliobus.tasks.plan import render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.view import build_view
-from bibliobus.words.language import N_, Language
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.output.print.posters import Poster
-    from bibliobus.output.print.sheets import DaySheet
     from bibliobus.plan.plan import Plan
     from bibliobus.view.view import PlanView
 
-ABOUT: Final = {
-    "map.html": N_("map with all times, opens in any browser without internet"),
-    "timetable.xlsx": N_("timetable for Excel"),
-    "posters.pdf": N_("posters, a page for each stop"),
-    "posters.html": N_("the same posters to print from a browser"),
-    "calendars/all.ics": N_("all visits for calendar programs"),
-    "stops.csv": N_("open table of the stops"),
-    "stops.geojson": N_("stops for map programs"),
-    "gtfs.zip": N_("timetable for journey planners (GTFS)"),
-    "osm-tags.txt": N_("tags for OpenStreetMap"),
-    "sheets.html": N_("day sheets of the first weeks to print from a browser"),
-    "tours.gpx": N_("tours for phones and navigators"),
-    "plan.gpkg": N_("plan for QGIS"),
-    "plan.geojson": N_("plan for map programs"),
-}
-"""Papers in the order of the page that leads to them."""
-HROMADAS: Final = N_("page to print for the hromada, or a list of such pages")
-WEEK: Final = N_("day sheets of the week of {date}")
-SHEET_WEEKS: Final = 4
-"""Weeks whose day sheets are made; later ones change too often to be printed now."""
-
 _CALENDARS: Final = "calendars"
-_HROMADAS: Final = "hromadas"
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _LONGEST_NAME: Final = 60
 
@@ -84,21 +49,54 @@ def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        Content by path inside the folder; ``index.html`` leads to all of it.
+        Content by path inside the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
     """
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
-    files = dict(_list_common(view, posters))
-    files |= {path: render_calendar(view.at_stop(stop), stop) for stop, path in calendars.items()}
-    files["map.html"] = render_map(ahead)
-    if not view.public:
-        files["timetable.xlsx"] = render_workbook(view)
-    if view.audience is Audience.COUNCIL and any(place.hromada for place in view.places):
-        files |= {f"{_HROMADAS}/{name}": page for name, page in render_pages(ahead).items()}
-    if view.audience is Audience.DRIVER:
-        files |= _list_for_driver(view)
-    papers = tuple(_list_papers(files, view))
-    return {"index.html": render_index(view, papers, posters, calendars, _tell_reader(view))} | files
+    files: dict[str, bytes] = {}
+    links: list[Paper] = []
+    for paper in PUBLICATION:
+        if view.audience in paper.audiences:
+            source = ahead if FORMATS[paper.wanted].ahead else view
+            for path, content, about in _make(paper, source, calendars):
+                files[path] = content
+                links += [Paper(path, about)] if about else []
+    return {"index.html": render_index(view, links, posters, calendars, _tell_reader(view))} | files
+
+
+def _make(paper: PublishedPaper, view: PlanView, calendars: Mapping[str, str]) -> Iterator[tuple[str, bytes, str]]:
+    """Path, content and words for the page that leads there, of each file of one kind."""
+    span, about = view.span, view.language.gettext(paper.about) if paper.about else ""
+    order = PaperOrder(paper.wanted, view.audience, span.first, span.last, page=paper.page, stops_only=paper.stops_only)
+    weeks = list(list_weeks(span))
+    if "{stop}" in paper.path:
+        for stop, path in calendars.items():
+            yield path, _write(view.at_stop(stop), replace(order, settlement_id=stop)), ""
+    elif "{week}" in paper.path:
+        for week in weeks:
+            if list_sheets(view, week):
+                date = view.language.date(week.first)
+                path = paper.path.format(week=week.first.isoformat())
+                yield path, _write(view, replace(order, first=week.first, last=week.last)), about.format(date=date)
+    elif paper.path.endswith("/"):
+        yield from _make_folder(paper.path, write_paper(view, order), about)
+    else:
+        last = weeks[-1].last if paper.early else span.last
+        yield paper.path, _write(view, replace(order, last=last)), about
+
+
+def _write(view: PlanView, order: PaperOrder) -> bytes:
+    """One file."""
+    content = write_paper(view, order)
+    assert isinstance(content, bytes)
+    return content
+
+
+def _make_folder(path: str, pages: object, about: str) -> Iterator[tuple[str, bytes, str]]:
+    """Files of a folder; words are for its index, or for each file where it has none."""
+    assert isinstance(pages, dict)
+    for name, content in sorted(pages.items()):
+        yield f"{path}{name}", content, about if name == "index.html" or "index.html" not in pages else ""
 
 
 def _tell_reader(view: PlanView) -> tuple[str, ...]:
@@ -131,60 +129,6 @@ def name_files(ids: Iterable[str]) -> dict[str, str]:
         taken.add(name.lower())
         names[settlement_id] = f"{_CALENDARS}/{name}.ics"
     return names
-
-
-def _list_common(view: PlanView, posters: tuple[Poster, ...]) -> Iterator[tuple[str, bytes]]:
-    """Times and places of the stops, which every audience gets."""
-    yield "posters.pdf", render_posters_pdf(view, posters)
-    yield "posters.html", render_posters_html(view, posters)
-    yield f"{_CALENDARS}/all.ics", render_calendar(view)
-    yield "stops.csv", render_timetable_csv(view)
-    yield "stops.geojson", render_geojson(view, stops_only=True)
-    yield "gtfs.zip", render_gtfs(view)
-    yield "osm-tags.txt", render_osm_tags(view)
-
-
-def _list_for_driver(view: PlanView) -> dict[str, bytes]:
-    """What else the crew gets."""
-    files = {
-        "tours.gpx": render_gpx(view),
-        "plan.gpkg": render_geopackage(view),
-        "plan.geojson": render_geojson(view),
-    }
-    sheets: list[DaySheet] = []
-    for week in _list_weeks(view.span):
-        found = list_sheets(view, week)
-        sheets += found
-        if found:
-            files[_name_week(week)] = render_sheets_pdf(view, found)
-    return files | {"sheets.html": render_sheets_html(view, sheets)}
-
-
-def _list_weeks(span: DateSpan) -> Iterator[DateSpan]:
-    """First weeks of a span, from Monday to Sunday as far as they lie in it."""
-    first = span.first
-    for _ in range(SHEET_WEEKS):
-        if first <= span.last:
-            sunday = first + timedelta(days=WEEK_DAYS - 1 - first.weekday())
-            yield DateSpan(first, min(sunday, span.last))
-            first = sunday + timedelta(days=1)
-
-
-def _name_week(week: DateSpan) -> str:
-    """File of the sheets of a week."""
-    return f"sheets-{week.first.isoformat()}.pdf"
-
-
-def _list_papers(files: dict[str, bytes], view: PlanView) -> Iterator[Paper]:
-    """Papers that the page leads to; the calendar of each stop stands in its table instead."""
-    language = view.language
-    for week in _list_weeks(view.span):
-        if _name_week(week) in files:
-            yield Paper(_name_week(week), language.gettext(WEEK).format(date=language.date(week.first)))
-    pages = sorted(path for path in files if path.startswith(f"{_HROMADAS}/"))
-    shown = [path for path in pages if path.endswith("/index.html")] or pages
-    yield from (Paper(path, language.gettext(HROMADAS)) for path in shown)
-    yield from (Paper(path, language.gettext(about)) for path, about in ABOUT.items() if path in files)
 
 
 FORMAT: Final = "bibliobus-publication/1"

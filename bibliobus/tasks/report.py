@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingReport
-from bibliobus.output.pages.report import ClausePage, ClauseTable, render_clauses_page
-from bibliobus.output.tables import list_texts
+from bibliobus.output.tables import render_report
 from bibliobus.plan.answers import Verdict as Answered
 from bibliobus.plan.answers import answer_requests
-from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.compare.monitor import Outcome
 from bibliobus.plan.kept_back import refuse_kept_back
 from bibliobus.plan.measure.coverage import NEEDS_LOG, Verdict
 from bibliobus.plan.measure.figures import measure_case_expense
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.names import name_places
 from bibliobus.plan.reported import Reported
 from bibliobus.tasks.compare import compare_cases
 from bibliobus.tasks.coverage import cover_plan, find_norm
 from bibliobus.tasks.monitor import DEFAULT_NORM as READERS_NORM
 from bibliobus.tasks.monitor import find_readers_rule, judge_visits, read_visits
 from bibliobus.tasks.reopen import reopen_plan
-from bibliobus.view.heading import list_notices, list_sources, write_period
-from bibliobus.view.reports.council import answer_clauses, tell_document
-from bibliobus.view.reports.council_tables import lay_out_tables
-from bibliobus.view.tables import Kind
+from bibliobus.view.reports.council_tables import report_council
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bibliobus.domain.norms import Norm, NormRule
@@ -37,12 +32,8 @@ if TYPE_CHECKING:
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.compare import Compared
-    from bibliobus.view.reports.council import Clause
-    from bibliobus.view.tables import Sheet
+    from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
-
-NUMBERS: Final = (Kind.WHOLE, Kind.KM, Kind.NUMBER)
-"""Kinds of columns that stand to the right."""
 
 
 @dataclass(frozen=True)
@@ -158,35 +149,23 @@ def falls_short(reported: Reported) -> bool:
     )
 
 
-def make_tables(made: PlanReport, language: Language) -> tuple[tuple[str, Sheet], ...]:
-    """
-    Make the tables of a report.
-
-    Parameters
-    ----------
-    made
-        The report.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of (str, Sheet)
-        As `bibliobus.view.reports.council_tables.lay_out_tables`.
-    """
+def make_report(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> Report:
+    """Report on a plan in the reader's language, for a council or a planner."""
     names = _join(made, lambda case: name_places(case.dataset, language))
     buses = _join(made, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
-    return lay_out_tables(made.reported, names, buses, language)
+    return report_council(made.reported, made.told, names, buses, language, audience)
 
 
-def render_report_page(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> str:
+def render_plan_report(made: PlanReport, kind: str, language: Language, audience: Audience = Audience.COUNCIL) -> bytes:
     """
-    Render a report as a page.
+    Render a report as a file.
 
     Parameters
     ----------
     made
         The report.
+    kind
+        One of `REPORT_FORMATS`.
     language
         Language of the reader.
     audience
@@ -194,8 +173,8 @@ def render_report_page(made: PlanReport, language: Language, audience: Audience 
 
     Returns
     -------
-    str
-        One HTML file; equal reports give equal pages.
+    bytes
+        Content of the file; equal reports give equal bytes.
 
     Raises
     ------
@@ -203,57 +182,13 @@ def render_report_page(made: PlanReport, language: Language, audience: Audience 
         If a stop must not be shown to that audience.
     """
     refuse_kept_back(audience, *made.told)
-    reported = made.reported
-    plan, dataset = reported.plan, reported.dataset
-    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
-    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
-    page = ClausePage(
-        title=name_area(dataset, language),
-        lines=(write_period(plan, language),),
-        warnings=(*list_notices(dataset, language, *made.told), *tell_cautions(plan, dataset, language)),
-        clauses=tuple((one.name, one.title, one.sentences) for one in make_clauses(made, language)),
-        tables=tuple(_list_tables(made, language)),
-        sources=tuple(sources),
-        asked=tell_document(reported, language),
-    )
-    return render_clauses_page(page, language)
-
-
-def make_clauses(made: PlanReport, language: Language) -> tuple[Clause, ...]:
-    """
-    Make the answers of a report.
-
-    Parameters
-    ----------
-    made
-        The report.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Clause
-        As `bibliobus.view.reports.council.answer_clauses`.
-    """
-    return answer_clauses(made.reported, language)
+    return render_report(make_report(made, language, audience), kind, language)
 
 
 def _find_rule(norms: Sequence[Norm]) -> NormRule:
     """Rule by which a stop is weak: of the first norm that has one, else of the usual one."""
     found = (rule for norm in norms for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified)
     return next(found, None) or find_readers_rule(find_norm(READERS_NORM))
-
-
-def _list_tables(made: PlanReport, language: Language) -> Iterator[ClauseTable]:
-    """One table for each block of a sheet."""
-    for clause, sheet in make_tables(made, language):
-        columns = tuple((column.label, column.kind in NUMBERS) for column in sheet.columns)
-        for block in sheet.blocks:
-            rows = list_texts(sheet.take(block), language)
-            if rows:
-                yield ClauseTable(
-                    clause, f"{sheet.name}: {block.heading}" if block.heading else sheet.name, columns, rows
-                )
 
 
 def _join(made: PlanReport, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:

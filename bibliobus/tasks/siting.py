@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity, UsageError
-from bibliobus.output.tables import render_sheets
-from bibliobus.plan.names import name_area
+from bibliobus.output.tables import render_report
 from bibliobus.plan.siting import list_sites, site_branches
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.reopen import reopen_plan
-from bibliobus.view.heading import ESTIMATED, list_notices
-from bibliobus.view.reports.siting import lay_out_siting, write_siting
+from bibliobus.view.reports.siting import report_siting
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.area import Case
     from bibliobus.plan.siting import Siting
-    from bibliobus.view.tables import Sheet
+    from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
 TOO_MANY_TO_CLOSE: Final = FindingKind(
@@ -105,66 +103,11 @@ def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int |
     return Sited(case, siting, report)
 
 
-def make_sheets(sited: Sited, language: Language) -> tuple[Sheet, ...]:
-    """
-    Make the sheets of a siting.
-
-    Parameters
-    ----------
-    sited
-        An area and what changes there.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Sheet
-        As `lay_out_siting`.
-    """
-    return lay_out_siting(sited.siting, sited.case.dataset, language)
+def make_report(sited: Sited, language: Language) -> Report:
+    """Report of a siting in the reader's language."""
+    return report_siting(sited.siting, sited.case.dataset, language, estimated=sited.case.network.estimated)
 
 
-def list_warnings(sited: Sited, language: Language) -> tuple[str, ...]:
-    """
-    List what has to be said before anything else.
-
-    Parameters
-    ----------
-    sited
-        An area and what changes there.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        The notice of the scenario if there is one; that distances are estimates if they are.
-    """
-    return (*list_notices(sited.case.dataset, language), *_tell_estimate(sited, language))
-
-
-def _tell_estimate(sited: Sited, language: Language) -> tuple[str, ...]:
-    """That distances are estimates, if they are."""
-    return (language.gettext(ESTIMATED),) if sited.case.network.estimated else ()
-
-
-def render_siting(sited: Sited, language: Language) -> bytes:
-    """
-    Render a siting as a workbook.
-
-    Parameters
-    ----------
-    sited
-        An area and what changes there.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    bytes
-        An XLSX file; equal sitings give equal bytes.
-    """
-    dataset = sited.case.dataset
-    title = (name_area(dataset, language), *write_siting(sited.siting, dataset, language))
-    notices = list_notices(sited.case.dataset, language)
-    return render_sheets(make_sheets(sited, language), title, notices, language, once=_tell_estimate(sited, language))
+def render_siting(sited: Sited, kind: str, language: Language) -> bytes:
+    """Siting as a file in one of `REPORT_FORMATS`; equal sitings give equal bytes."""
+    return render_report(make_report(sited, language), kind, language)

@@ -7,17 +7,12 @@ import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.output.pages.report import ChartText, PageCell, PageTable, render_chart_page
-from bibliobus.output.tables import list_cells, render_sheets
-from bibliobus.plan.cautions import tell_unknown
-from bibliobus.plan.names import name_area
+from bibliobus.output.tables import render_report
 from bibliobus.tasks.batch import run_batch
 from bibliobus.tasks.folders import check_output, write_file
 from bibliobus.tasks.whatif import DONE_FILE
-from bibliobus.view.heading import tell_prices
-from bibliobus.view.reports.variants import lay_out_variants, list_bars
-from bibliobus.view.tables import Kind
-from bibliobus.words.language import N_, Language
+from bibliobus.view.reports.variants import report_variants
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,12 +20,11 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.tasks.whatif import Job, Outcome
-    from bibliobus.view.tables import Sheet
+    from bibliobus.view.tables import Report
 
 JOBS_FOLDER: Final = "jobs"
 """Folder in which each variant has its own."""
 
-HEADING: Final = N_("{area}: variants of the mobile library")
 COLUMNS: Final = (
     "buses",
     "weeks",
@@ -166,94 +160,17 @@ def list_rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     return rows
 
 
-def make_sheets(outcomes: Sequence[Outcome], language: Language) -> tuple[Sheet, ...]:
-    """
-    Make the sheets of a comparison.
-
-    Parameters
-    ----------
-    outcomes
-        The outcomes.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Sheet
-        As `lay_out_variants`.
-    """
-    return lay_out_variants([(one.variant, one.result, one.problem) for one in outcomes], language)
-
-
-def tell_money(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> str:
-    """
-    Tell what the money of a comparison rests on.
-
-    Parameters
-    ----------
-    outcomes
-        The outcomes.
-    dataset
-        Checked inputs of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        One sentence; empty if nothing was planned.
-    """
-    planned = any(one.result for one in outcomes)
-    return language.gettext(tell_prices(dataset.scenario.money)) if planned else ""
+def make_report(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> Report:
+    """Report of a comparison in the reader's language."""
+    told = [(one.variant, one.result, one.problem) for one in outcomes]
+    return report_variants(told, dataset, language, {"variants": list_rows(outcomes)})
 
 
 def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> dict[str, bytes]:
-    """
-    Render the papers of a comparison.
-
-    Parameters
-    ----------
-    outcomes
-        The outcomes.
-    dataset
-        Checked inputs of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    dict of bytes
-        ``whatif.csv``, ``whatif.xlsx`` and ``whatif.html``; equal outcomes give equal bytes.
-    """
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    warnings = tuple(text for text in (notice, tell_money(outcomes, dataset, language)) if text)
-    warnings += tell_unknown(dataset, language)
-    sheets = make_sheets(outcomes, language)
-    title = language.gettext(HEADING).format(area=name_area(dataset, language))
-    text = ChartText(
-        title=name_area(dataset, language),
-        lines=(),
-        warnings=warnings,
-        bars=tuple(
-            (bar.label, bar.parts)
-            for bar in list_bars([(one.variant, one.result, one.problem) for one in outcomes], language)
-        ),
-        tables=tuple(_make_table(sheet, at, language) for at, sheet in enumerate(sheets)),
-        sources=tuple(line for line in (scenario.attribution, scenario.data_date) if line),
-    )
-    return {
-        "whatif.csv": _format_csv(outcomes),
-        "whatif.xlsx": render_sheets(sheets, (title,), warnings, language),
-        "whatif.html": render_chart_page(text, language).encode(),
-    }
-
-
-def _make_table(sheet: Sheet, at: int, language: Language) -> PageTable:
-    """Table of the page."""
-    columns = tuple((column.label, column.kind is not Kind.TEXT) for column in sheet.columns)
-    rows = tuple(tuple(PageCell(*shown) for shown in row) for row in list_cells(sheet, language))
-    return PageTable(f"table-{at}", sheet.name, columns, rows, "")
+    """Papers of a comparison, ``whatif.csv``, ``whatif.xlsx`` and ``whatif.html``; equal outcomes give equal bytes."""
+    report = make_report(outcomes, dataset, language)
+    made = {f"whatif.{kind}": render_report(report, kind, language) for kind in ("xlsx", "html")}
+    return {"whatif.csv": _format_csv(outcomes)} | made
 
 
 def _format_csv(outcomes: Sequence[Outcome]) -> bytes:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bibliobus.output.pages.report import ChartText, PageCell, PageTable, render_chart_page
-from bibliobus.output.tables import list_cells, list_texts
-from bibliobus.view.tables import Block, Column, Kind, Sheet
+from bibliobus.output.pages.report import render_page
+from bibliobus.output.tables import list_texts
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ MISSING = {kind: [None] if kind is Kind.TEXT else ["unknown", None] for kind in 
 
 def make_sheet(kind, values):
     """A sheet of one column."""
-    return Sheet("table", (Column("head", kind),), (Block(tuple((value,) for value in values)),))
+    return ReportTable("table", (ReportColumn("head", kind),), (Block(tuple((value,) for value in values)),))
 
 
 def test_long_headings_do_not_lie_over_each_other_on_a_telephone(open_page: Callable[..., Any]) -> None:
@@ -42,9 +42,9 @@ def test_long_headings_do_not_lie_over_each_other_on_a_telephone(open_page: Call
         "Хвилин на місяць на 100 мешканців",
         "Годин на тиждень",
     )
-    cells = tuple(PageCell("1", 1) for _ in heads)
-    table = PageTable("table-0", "table", tuple((head, True) for head in heads), (cells,), "")
-    page = open_page(render_chart_page(ChartText("area", (), (), (), (table,), ()), Language("uk")), width=360).page
+    row = tuple(1 for _ in heads)
+    table = ReportTable("table", tuple(ReportColumn(head, Kind.WHOLE) for head in heads), (Block((row,)),))
+    page = open_page(render_page(Report("title", (table,)), Language("uk")), width=360).page
 
     assert (
         page.locator("tbody td").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
@@ -57,14 +57,7 @@ def test_a_column_is_sorted_by_its_values(kind: Kind, code: str, open_page: Call
     language = Language(code)
     known, missing = ORDERED[kind], MISSING[kind]
     mixed = make_sheet(kind, [*known[::2], *missing, *reversed(known[1::2])])
-    table = PageTable(
-        "table-0",
-        "table",
-        (("head", kind is not Kind.TEXT),),
-        tuple(tuple(PageCell(*shown) for shown in row) for row in list_cells(mixed, language)),
-        "",
-    )
-    page = open_page(render_chart_page(ChartText("area", (), (), (), (table,), ()), language)).page
+    page = open_page(render_page(Report("title", (mixed,)), language)).page
     shown = [text for (text,) in list_texts(make_sheet(kind, known), language)]
     last = [value or "" for value in missing]
 

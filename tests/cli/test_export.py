@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bibliobus.cli.export import CHOICES
-from bibliobus.tasks.export import FORMATS
+from bibliobus.output.registry import EXPORTED, FORMATS
 
 
-def test_the_command_offers_the_formats_there_are():
-    assert sorted(FORMATS) == list(CHOICES)
+@pytest.mark.parametrize("lang", ["uk", "en"])
+def test_the_help_says_for_whom_each_format_is_as_a_rule(bibliobus, lang):
+    text = " ".join(bibliobus("export", "--help", "--lang", lang).out.split())
+
+    for name in EXPORTED:
+        group = [other for other in EXPORTED if FORMATS[other].audiences[0] is FORMATS[name].audiences[0]]
+        assert ", ".join(group) in text
 
 
-@pytest.mark.parametrize("wanted", CHOICES)
+@pytest.mark.parametrize("wanted", EXPORTED)
 def test_a_plan_is_exported(bibliobus, made_once, tmp_path, wanted):
     out = tmp_path / f"plan.{wanted}"
 

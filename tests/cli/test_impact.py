@@ -33,6 +33,7 @@ def test_the_table_names_roads_and_places(bibliobus, made_once):
     ran = bibliobus("impact", made_once, "--lang", "en")
 
     assert ran.code == 0
+    assert "Which roads matter to whom, before any of them is closed" in ran.out.splitlines()
     assert "T0514: Misto – Skhidne\t8.0\tSkhidne\t640\t\t0\t1\t1\t2" in ran.out.replace(
         "Skhidne – Misto", "Misto – Skhidne"
     )
@@ -52,7 +53,7 @@ def test_other_files_are_refused(bibliobus, made_once, tmp_path):
     ran = bibliobus("impact", made_once, "-o", tmp_path / "a.pdf", "--lang", "en")
 
     assert ran.code == 2
-    assert "The file has to end in .html or .xlsx." in ran.err
+    assert "The file has to end in .xlsx, .html, .md, .json or .txt." in ran.err
 
 
 def test_where_there_are_no_roads_assumed_ones_are_closed_and_it_is_said_that_they_are(bibliobus, tmp_path):

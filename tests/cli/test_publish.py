@@ -80,7 +80,16 @@ def read_texts(folder):
     return texts
 
 
-COMMON = {"index.html", "map.html", "posters.pdf", "posters.html", "stops.csv", "stops.geojson", "gtfs.zip"} | {
+COMMON = {
+    "index.html",
+    "map.html",
+    "posters.pdf",
+    "posters.html",
+    "stops.csv",
+    "stops.geojson",
+    "stops.kml",
+    "gtfs.zip",
+} | {
     "osm-tags.txt",
     "published.json",
     "calendars/all.ics",

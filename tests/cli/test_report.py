@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import openpyxl
 import pytest
 from areas import SCENARIO, write_area
 
@@ -116,3 +117,31 @@ def test_strict_minds_what_a_council_would_mind(bibliobus, asked, log, tmp_path)
 def test_an_unknown_norm_is_wrong_use_and_a_missing_log_cannot_be_used(bibliobus, made_once, tmp_path):
     assert bibliobus("report", made_once, "--norm", "wales_2015").code == 2
     assert bibliobus("report", made_once, "--log", tmp_path / "none.csv").code == 3
+
+
+@pytest.mark.parametrize("kind", ["md", "txt", "xlsx", "json"])
+def test_the_answers_can_be_written_in_every_way(bibliobus, made_once, tmp_path, kind):
+    file = tmp_path / f"answers.{kind}"
+
+    ran = bibliobus("report", made_once, "-o", file, "--lang", "uk")
+
+    assert ran.code == 0
+    if kind == "xlsx":
+        rows = [row[0].value for row in openpyxl.load_workbook(file)["Розділи"].iter_rows()]
+        assert "Доступ до бібліотеки" in rows
+    elif kind == "json":
+        assert json.loads(file.read_text(encoding="utf-8"))["clauses"][0]["title"] == "Доступ до бібліотеки"
+    else:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert any(line.endswith("1. Доступ до бібліотеки") for line in lines)
+
+
+def test_a_file_for_a_council_holds_no_road_changes_and_one_for_the_planner_does(bibliobus, asked, made_once, tmp_path):
+    held = {}
+    for audience in ("council", "planner"):
+        file = tmp_path / f"{audience}.json"
+        words = ("report", made_once, "--before", asked, "--audience", audience, "-o", file)
+        assert bibliobus(*words).code == 0
+        held[audience] = "road_changes" in json.loads(file.read_text(encoding="utf-8"))["before"]
+
+    assert held == {"council": False, "planner": True}

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bibliobus.output.tables import list_cells
-from bibliobus.view.tables import Block, Column, Kind, Sheet
+from bibliobus.view.tables import Block, Kind, ReportColumn, ReportTable
 from bibliobus.words.language import Language
 
 
 def sort_of(value, kind, code="uk"):
     """By what a cell is sorted."""
-    (((_, sort),),) = list_cells(Sheet("s", (Column("c", kind),), (Block(((value,),)),)), Language(code))
+    (((_, sort),),) = list_cells(ReportTable("s", (ReportColumn("c", kind),), (Block(((value,),)),)), Language(code))
     return sort
 
 

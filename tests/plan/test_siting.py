@@ -58,7 +58,7 @@ def test_what_is_given_up_stands_first_settlement_by_settlement(case):
         "No other choice of as many branches keeps more residents within reach (proved).",
     ]
     sheets = lay_out_siting(siting, case.dataset, ENGLISH)
-    assert [sheet.name for sheet in sheets][:3] == ["Who loses reach", "Whose way grows", "Who gains reach"]
+    assert [sheet.title for sheet in sheets][:3] == ["Who loses reach", "Whose way grows", "Who gains reach"]
     assert next(iter(list_siting(siting))) == "reach_m"
     assert list(list_siting(siting))[1] == "lost"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bibliobus.view.tables import PADDING, WIDEST, Block, Column, Kind, Sheet, count_lines, measure_text
+from bibliobus.view.tables import PADDING, WIDEST, Block, Kind, ReportColumn, ReportTable, count_lines, measure_text
 
 
 def test_wide_letters_count_twice_and_marks_over_letters_not() -> None:
@@ -19,15 +19,15 @@ def test_a_text_takes_as_many_lines_as_its_length_asks() -> None:
 
 def test_columns_are_as_wide_as_their_texts_within_bounds() -> None:
     columns = (
-        Column("Minutes", Kind.WHOLE),
-        Column("Name"),
-        Column("Why"),
-        Column("Two words"),
-        Column("Date", Kind.DATE),
-        Column("Short", widest=20),
+        ReportColumn("Minutes", Kind.WHOLE),
+        ReportColumn("Name"),
+        ReportColumn("Why"),
+        ReportColumn("Two words"),
+        ReportColumn("Date", Kind.DATE),
+        ReportColumn("Short", widest=20),
     )
     rows = ((5, "Їжаківка-Велика", "x" * 300, None, None, "y" * 40), (7, "A", "", None, None, ""))
 
-    widths = Sheet("Sheet", columns, (Block(rows),)).widths
+    widths = ReportTable("ReportTable", columns, (Block(rows),)).widths
 
     assert widths == (7 + PADDING, 15 + PADDING, WIDEST + PADDING, 6 + PADDING, 10 + PADDING, 20 + PADDING)

@@ -19,7 +19,8 @@ from folders import read_folder
 from pypdf import PdfReader
 
 from bibliobus.cli.main import run
-from bibliobus.domain.audience import Audience, read_papers
+from bibliobus.domain.audience import Audience
+from bibliobus.output.registry import list_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -159,17 +160,17 @@ COMMANDS: Final[Mapping[str, tuple[tuple[str, str, tuple[str, ...]], ...]]] = {
     "publish": (("publish", "papers", ("--to", "2026-04-30")),),
     **{
         name: (("export", f"{name}.out", ("--format", name.partition("-")[2], "--to", "2026-04-30")),)
-        for name in read_papers()
+        for name in list_outputs()
         if name.startswith("export-")
     },
     "export-posters": (
         ("export", "posters.pdf", ("--format", "posters", "--to", "2026-04-30")),
         ("export", "posters.html", ("--format", "posters", "--to", "2026-04-30")),
     ),
-    "report": (("report", "report.html", ()),),
-    "coverage": (("coverage", "coverage.html", ()), ("coverage", "coverage.xlsx", ())),
-    "impact": (("impact", "impact.html", ()), ("impact", "impact.xlsx", ())),
-    "siting": (("siting", "siting.xlsx", ("--open", "1")),),
+    **{
+        name: tuple((name, f"{name}.{kind}", options) for kind in ("html", "xlsx", "md", "txt", "json"))
+        for name, options in (("report", ()), ("coverage", ()), ("impact", ()), ("siting", ("--open", "1")))
+    },
 }
 """How each paper of a plan is made; papers that take more than a plan are made by `make_others`."""
 WITHOUT_READERS: Final = {"impact", "siting"}
@@ -206,7 +207,7 @@ def write_secret_area(folder: Path, *, keep_back: bool = False) -> Path:
 def list_calls(plan: Path, out: Path) -> Iterator[tuple[str, Audience, list[str], Path]]:
     """Paper, reader, words of the command and what it writes, for everything that is made of one plan."""
     for name, ways in COMMANDS.items():
-        for audience in read_papers()[name].audiences:
+        for audience in list_outputs()[name].audiences:
             for command, target, options in ways:
                 file = out / f"{name}-{audience}" / target
                 asked = () if name in WITHOUT_READERS else ("--audience", audience.value)

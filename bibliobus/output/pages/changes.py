@@ -1,23 +1,15 @@
-"""The page that shows what each road change hits."""
+"""The map of the roads that changes hit."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.pages.layers import draw_polyline, draw_roads, make_map
-from bibliobus.output.pages.report import (
-    Badge,
-    PageCell,
-    PageTable,
-    ReportPage,
-    Shown,
-    draw_badge_markup,
-    make_cards,
-    render_report,
-)
-from bibliobus.plan.names import name_area, name_places
+from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
+from bibliobus.output.tables import list_texts
+from bibliobus.plan.names import name_places
 from bibliobus.view.style import COLOURS, DASHES, Symbol, draw_line, draw_symbol
+from bibliobus.view.tables import PlaceName
 from bibliobus.words.language import N_
 from bibliobus.words.safe import escape_markup
 
@@ -28,27 +20,23 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
-KIND: Final = N_("Road changes and the roads they hit")
-EMPTY: Final = N_("There are no road changes.")
 WEIGHT: Final = 7.0
 
 Line = tuple["LatLon", ...]
 
 
-def render_changes_page(
+def draw_changes(
     dataset: Dataset,
     geometry: MapGeometry,
     hit: Sequence[tuple[str, Sequence[Line]]],
-    table: tuple[str, Sequence[tuple[str, bool]], Sequence[Sequence[Shown]]],
+    report: Report,
     language: Language,
-    *,
-    kind: str = KIND,
-    warnings: tuple[str, ...] = (),
-) -> str:
+) -> Drawing:
     """
-    Render the page of road changes.
+    Draw the roads that changes hit.
 
     Parameters
     ----------
@@ -58,19 +46,10 @@ def render_changes_page(
         Where places lie and roads run.
     hit
         What stands in the list of layers, and the lines of the roads, for each change.
-    table
-        Title, headings with whether they hold numbers, and a row for each change, in the same order.
+    report
+        Its one table has a row for each of them in the same order, whose first cell is its `PlaceName`.
     language
         Language of the reader.
-    kind
-        What kind of page it is, in English.
-    warnings
-        What must be said before anything else.
-
-    Returns
-    -------
-    str
-        The whole HTML file.
     """
     drawing = make_map()
     draw_roads(geometry.roads).add_to(drawing)
@@ -79,31 +58,20 @@ def render_changes_page(
     _draw_changes(drawing, hit, len(settlements))
     _draw_settlements(drawing, settlements, geometry)
     _finish(drawing, [geometry.positions[key] for key in settlements])
-    badges = [_make_badge(at) for at in range(len(hit))]
-    rows = [
-        (
-            replace(PageCell(*row[0]), place=len(settlements) + at if hit[at][1] else None, badge=badges[at]),
-            *(PageCell(*shown) for shown in row[1:]),
-        )
-        for at, row in enumerate(table[2])
-    ]
+    (table,) = report.tables
+    ids = [value.place_id for value, *_ in table.rows if isinstance(value, PlaceName)]
     places = [(names[key], "", ()) for key in settlements]
-    changes = [
-        (label, "", tuple(text for text, _ in row[1:] if text)) for (label, _), row in zip(hit, table[2], strict=True)
-    ]
+    texts = list_texts(table, language)
+    changes = [(label, "", tuple(filter(None, row[1:]))) for (label, _), row in zip(hit, texts, strict=True)]
     order = sorted(range(len(settlements)), key=lambda at: -(dataset.settlements[at].population or 0))
-    page = ReportPage(
-        kind=language.gettext(kind),
-        title=name_area(dataset, language),
-        lines=(),
-        warnings=warnings,
+    return Drawing(
+        drawing,
         caption=dataset.scenario.attribution,
         legend=((draw_symbol(Symbol.SERVED), language.gettext(N_("Settlement"))),),
-        tables=(PageTable("changes", table[0], tuple(table[1]), tuple(map(tuple, rows)), language.gettext(EMPTY)),),
         cards=make_cards([*places, *changes], order),
-        sources=(),
+        numbers={key: len(settlements) + at for at, key in enumerate(ids) if hit[at][1]},
+        badges={key: _make_badge(at) for at, key in enumerate(ids)},
     )
-    return render_report(drawing, page, language)
 
 
 def _make_badge(at: int) -> Badge:

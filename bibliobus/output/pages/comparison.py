@@ -1,25 +1,18 @@
-"""The page that compares two plans: old tours dashed, new ones solid, settlements concerned numbered."""
+"""The map that compares two plans: old tours dashed, new ones solid, settlements concerned numbered."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.pages.layers import DECIMALS, draw_places, draw_polyline, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
-from bibliobus.output.pages.report import (
-    Badge,
-    PageCell,
-    PageTable,
-    ReportPage,
-    Shown,
-    draw_badge_markup,
-    make_cards,
-    render_report,
-)
+from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
 from bibliobus.output.pages.shown import list_places
+from bibliobus.output.tables import list_texts
 from bibliobus.plan.compare.compare import Difference
+from bibliobus.view.reports.comparison import KINDS
 from bibliobus.view.style import ALARM, NAVY, Symbol, draw_line, draw_symbol
+from bibliobus.view.tables import PlaceName
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -30,11 +23,10 @@ if TYPE_CHECKING:
     from bibliobus.output.pages.shown import MapPlace
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.view.ground import LatLon
+    from bibliobus.view.tables import ReportTable
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
-KIND: Final = N_("What changes in the timetable of the mobile library")
-NOTHING: Final = N_("Nothing changes for anybody.")
 LAYERS: Final = {
     "same": N_("Drives that stay as they are"),
     "new": N_("Drives of the new plan only"),
@@ -65,48 +57,32 @@ KIND_COLOURS: Final[Mapping[Difference, tuple[str, str]]] = {
 Line = tuple["LatLon", ...]
 
 
-@dataclass(frozen=True)
-class ComparisonText:
-    """What the page says, put into words already."""
-
-    lines: tuple[str, ...]
-    warnings: tuple[str, ...]
-    kinds: Mapping[Difference, str]
-    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
-    places: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-def render_comparison_page(
+def draw_comparison(
     sides: tuple[PlanView, PlanView],
     comparison: Comparison,
     roads: Sequence[Line],
-    text: ComparisonText,
+    table: ReportTable,
     language: Language,
-) -> str:
-    """Render the page that compares two plans."""
+) -> Drawing:
+    """Draw what changes between the old and the new plan; each row of the table begins with the place it tells of."""
     new = sides[1]
     places = list_places(new)
+    order = [value.place_id for value, *_ in table.rows if isinstance(value, PlaceName)]
     drawing = make_map()
     draw_roads(new.roads).add_to(drawing)
     _draw_lines(drawing, _sort_lines(sides) | {"roads": list(roads)}, language)
     draw_places(places).add_to(drawing)
-    badges = _make_badges(comparison, text.places)
+    badges = _make_badges(comparison, order)
     _draw_badges(drawing, places, badges)
     finish_map(drawing, places)
-    numbers = {place.place_id: place.index for place in places}
-    page = ReportPage(
-        kind=language.gettext(KIND),
-        title=new.area,
-        lines=text.lines,
-        warnings=text.warnings,
+    return Drawing(
+        drawing,
         caption=new.attribution,
-        legend=_list_legend(comparison, text, places, language),
-        tables=tuple(_make_table(table, text.places, badges, numbers, language) for table in text.tables),
-        cards=_make_cards(places, text),
-        sources=text.sources,
+        legend=_list_legend(comparison, places, language),
+        cards=_make_cards(places, order, table, language),
+        numbers={place.place_id: place.index for place in places},
+        badges=badges,
     )
-    return render_report(drawing, page, language)
 
 
 def finish_map(drawing: folium.Map, places: Sequence[MapPlace]) -> None:
@@ -185,50 +161,33 @@ def _draw_badges(drawing: folium.Map, places: Sequence[MapPlace], badges: Mappin
     group.add_to(drawing)
 
 
-def _list_legend(
-    comparison: Comparison, text: ComparisonText, places: Sequence[MapPlace], language: Language
-) -> tuple[tuple[str, str], ...]:
+def _list_legend(comparison: Comparison, places: Sequence[MapPlace], language: Language) -> tuple[tuple[str, str], ...]:
     """Numbers and symbols with what they mean."""
     kinds = {place.kind for place in comparison.places}
     found = {place.symbol for place in places}
     return (
         *(
-            (str(draw_badge_markup(Badge("1", *KIND_COLOURS[kind]))), words)
-            for kind, words in text.kinds.items()
+            (str(draw_badge_markup(Badge("1", *KIND_COLOURS[kind]))), language.gettext(words))
+            for kind, words in KINDS.items()
             if kind in kinds
         ),
         *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
     )
 
 
-def _make_table(
-    table: tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]],
-    order: Sequence[str],
-    badges: Mapping[str, Badge],
-    numbers: Mapping[str, int],
-    language: Language,
-) -> PageTable:
-    """Table of the page; rows of settlements lead to the map."""
-    name, title, columns, rows = table
-    cells = [[PageCell(*shown) for shown in row] for row in rows]
-    if name == "places":
-        for row, key in zip(cells, order, strict=True):
-            row[0] = PageCell(row[0].text, row[0].sort, numbers.get(key), badges[key])
-    empty = language.gettext(NOTHING)
-    return PageTable(name, title, columns, tuple(map(tuple, cells)), empty, name == "places")
-
-
-def _make_cards(places: Sequence[MapPlace], text: ComparisonText) -> tuple[dict[str, object], ...]:
+def _make_cards(
+    places: Sequence[MapPlace], order: Sequence[str], table: ReportTable, language: Language
+) -> tuple[dict[str, object], ...]:
     """Card of each place: what changes there."""
-    table = next(table for table in text.tables if table[0] == "places")
+    heads = [column.label for column in table.columns]
     told = {
-        key: [f"{heading}: {cell}" for (heading, _), (cell, _) in list(zip(table[2], row, strict=True))[3:] if cell]
-        for key, row in zip(text.places, table[3], strict=True)
+        key: [f"{heading}: {cell}" for heading, cell in list(zip(heads, row, strict=True))[3:] if cell]
+        for key, row in zip(order, list_texts(table, language), strict=True)
     }
     numbers = {place.place_id: place.index for place in places}
     cards = []
     for place in places:
         sub = place.settlement.hromada_name if place.settlement else ""
         cards.append((place.name, sub, told.get(place.place_id, [])))
-    first = [numbers[key] for key in text.places if key in numbers]
+    first = [numbers[key] for key in order if key in numbers]
     return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])

@@ -1,4 +1,4 @@
-"""The page that shows who is reached: a disc for each settlement, as big as its people, by what reaches them."""
+"""The map of who is reached: a disc for each settlement, as big as its people, by what reaches them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.output.pages.comparison import finish_map
 from bibliobus.output.pages.layers import draw_places, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
-from bibliobus.output.pages.report import PageCell, PageTable, ReportPage, Shown, make_cards, render_report
+from bibliobus.output.pages.report import Drawing, make_cards
 from bibliobus.output.pages.shown import list_places
 from bibliobus.plan.plan import Standing
 from bibliobus.view.style import Symbol, draw_symbol
@@ -27,15 +27,10 @@ if TYPE_CHECKING:
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
-KIND: Final = N_("Who is reached by the mobile library")
-EMPTY: Final = N_("There are none.")
 RESIDENTS: Final = N_("Residents: {people}")
 TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
 TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
 NO_WAY: Final = N_("No road leads to a library or a stop.")
-
-WORST: Final = "worst"
-"""Table whose rows are settlements."""
 
 SMALLEST, LARGEST = 5.0, 34.0
 """Radius of the smallest and the largest disc in pixels."""
@@ -58,37 +53,21 @@ DISCS: Final[Mapping[Standing, DiscStyle]] = {
 """Disc of each standing."""
 
 
-@dataclass(frozen=True)
-class CoverageText:
-    """What the page says, put into words already."""
-
-    lines: tuple[str, ...]
-    warnings: tuple[str, ...]
-    tables: tuple[tuple[str, str, tuple[tuple[str, bool], ...], tuple[tuple[Shown, ...], ...]], ...]
-    worst: tuple[str, ...]
-    sources: tuple[str, ...]
-
-
-def render_coverage_page(view: PlanView, access: Sequence[Access], text: CoverageText) -> str:
-    """Render the page that shows who is reached."""
+def draw_coverage(view: PlanView, access: Sequence[Access]) -> Drawing:
+    """Draw who is reached, from the access of every settlement."""
     places, language = list_places(view), view.language
     drawing = make_map()
     draw_roads(view.roads).add_to(drawing)
     _draw_discs(drawing, access, places, language)
     draw_places(places).add_to(drawing)
     finish_map(drawing, places)
-    page = ReportPage(
-        kind=language.gettext(KIND),
-        title=view.area,
-        lines=text.lines,
-        warnings=text.warnings,
+    return Drawing(
+        drawing,
         caption=view.attribution,
         legend=_list_legend(places, language),
-        tables=_make_tables(text, {place.place_id: place.index for place in places}, language),
         cards=_make_cards(places, {one.settlement_id: one for one in access}, language),
-        sources=text.sources,
+        numbers={place.place_id: place.index for place in places},
     )
-    return render_report(drawing, page, language)
 
 
 def _draw_discs(drawing: folium.Map, access: Sequence[Access], places: Sequence[MapPlace], language: Language) -> None:
@@ -140,18 +119,6 @@ def _list_legend(places: Sequence[MapPlace], language: Language) -> tuple[tuple[
         *((_draw_disc(style), language.gettext(style.words)) for style in DISCS.values()),
         *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
     )
-
-
-def _make_tables(text: CoverageText, numbers: Mapping[str, int], language: Language) -> tuple[PageTable, ...]:
-    """Tables of the page; the rows of the worst off lead to the map."""
-    tables = []
-    for name, title, columns, rows in text.tables:
-        cells = [[PageCell(*shown) for shown in row] for row in rows]
-        if name == WORST:
-            for row, settlement_id in zip(cells, text.worst, strict=True):
-                row[0] = PageCell(row[0].text, row[0].sort, numbers[settlement_id])
-        tables.append(PageTable(name, title, columns, tuple(map(tuple, cells)), language.gettext(EMPTY), name == WORST))
-    return tuple(tables)
 
 
 def _make_cards(

@@ -1,16 +1,16 @@
-"""
-What changes between two plans, as tables that every paper can show and as values that JSON knows.
-"""
+"""What changes between two plans, as a report."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.measure.figures import FIGURES, format_figure
-from bibliobus.view.tables import Block, Column, Kind, Sheet, translate_columns
+from bibliobus.plan.names import name_area
+from bibliobus.view.heading import list_notices, tell_estimate, write_title
+from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Duration, Number, Text
 from bibliobus.words.units import MINUTE_S, format_clock
@@ -18,7 +18,9 @@ from bibliobus.words.units import MINUTE_S, format_clock
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange, VisitChange
+    from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
 KINDS: Final[Mapping[Difference, str]] = {
@@ -33,39 +35,39 @@ KINDS: Final[Mapping[Difference, str]] = {
 """What is different, in words."""
 
 TALLY_COLUMNS: Final = (
-    Column(N_("What changes")),
-    Column(N_("Visits"), Kind.WHOLE),
-    Column(N_("Settlements"), Kind.WHOLE),
-    Column(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("What changes")),
+    ReportColumn(N_("Visits"), Kind.WHOLE),
+    ReportColumn(N_("Settlements"), Kind.WHOLE),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
 )
 PLACE_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("What changes"), widest=28),
-    Column(N_("Until now"), widest=34),
-    Column(N_("From now on"), widest=34),
-    Column(N_("Changed visits"), Kind.WHOLE),
-    Column(N_("Minutes later or earlier"), Kind.WHOLE),
-    Column(N_("Road change"), widest=24),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("What changes"), widest=28),
+    ReportColumn(N_("Until now"), widest=34),
+    ReportColumn(N_("From now on"), widest=34),
+    ReportColumn(N_("Changed visits"), Kind.WHOLE),
+    ReportColumn(N_("Minutes later or earlier"), Kind.WHOLE),
+    ReportColumn(N_("Road change"), widest=24),
 )
 HROMADA_COLUMNS: Final = (
-    Column(N_("Hromada")),
-    Column(N_("What changes")),
-    Column(N_("Visits"), Kind.WHOLE),
-    Column(N_("Settlements"), Kind.WHOLE),
-    Column(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("What changes")),
+    ReportColumn(N_("Visits"), Kind.WHOLE),
+    ReportColumn(N_("Settlements"), Kind.WHOLE),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
 )
 FIGURE_COLUMNS: Final = (
-    Column(N_("Key figure")),
-    Column(N_("Before")),
-    Column(N_("After")),
-    Column(N_("Difference")),
+    ReportColumn(N_("Key figure")),
+    ReportColumn(N_("Before")),
+    ReportColumn(N_("After")),
+    ReportColumn(N_("Difference")),
 )
 CAUSE_COLUMNS: Final = (
-    Column(N_("Road change")),
-    Column(N_("Drives of the old plan that use the road"), Kind.WHOLE),
-    Column(N_("Settlements with changed visits on these tours"), widest=60),
+    ReportColumn(N_("Road change")),
+    ReportColumn(N_("Drives of the old plan that use the road"), Kind.WHOLE),
+    ReportColumn(N_("Settlements with changed visits on these tours"), widest=60),
 )
 NO_VISIT: Final = N_("no visit")
 IN_WEEKS: Final = N_("{visit} (week {weeks})")
@@ -74,6 +76,8 @@ CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, a
 TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
 VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
 NOTHING: Final = N_("Nothing changes for anybody.")
+KIND: Final = N_("What changes in the timetable of the mobile library")
+MADE_WITH: Final = N_("Made with bibliobus {version}.")
 VERSIONS_DIFFER: Final = N_(
     "The plans were made with different versions of programs ({pairs}); that alone may explain some of the differences."
 )
@@ -84,7 +88,7 @@ ADDED: Final = N_("Visits that are new: {added}.")
 
 def lay_out_comparison(
     comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
-) -> tuple[Sheet, ...]:
+) -> tuple[ReportTable, ...]:
     """
     Lay a comparison out as sheets.
 
@@ -101,18 +105,62 @@ def lay_out_comparison(
 
     Returns
     -------
-    tuple of Sheet
+    tuple of ReportTable
         What changes in all, by settlement, by hromada, key figures before and after, and road changes where they
         are known.
     """
     causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
-    return (
+    tables = (
         _lay_out_tallies(comparison, language),
         _lay_out_places(comparison, names, buses, language),
         _lay_out_hromadas(comparison, language),
         _lay_out_figures(comparison, language),
         *causes,
     )
+    return tuple(replace(table, empty=language.gettext(NOTHING)) for table in tables)
+
+
+def report_comparison(
+    comparison: Comparison,
+    plan: Plan,
+    dataset: Dataset,
+    told: Sequence[tuple[Plan, Dataset]],
+    tables: tuple[ReportTable, ...],
+    language: Language,
+) -> Report:
+    """
+    Report what changes between two plans.
+
+    Parameters
+    ----------
+    comparison
+        The comparison.
+    plan, dataset
+        The new plan and the inputs it was made from.
+    told
+        Every plan that is told of, each with its inputs.
+    tables
+        As `lay_out_comparison`.
+    language
+        Language of the reader.
+    """
+    return Report(
+        title=write_title(dataset, language),
+        kind=language.gettext(KIND),
+        area=name_area(dataset, language),
+        lines=write_heads(comparison, language),
+        warnings=list_notices(dataset, language, (plan, dataset), *told),
+        once=tell_estimate(plan.estimated, language),
+        tables=tables,
+        sources=(language.gettext(MADE_WITH).format(version=plan.provenance.version),),
+        facts=list_facts(comparison),
+    )
+
+
+def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
+    """How much changes, which days are compared, and that other versions of programs made the new plan if so."""
+    lines = (write(comparison, language) for write in (write_verdict, write_span, write_versions))
+    return tuple(filter(None, lines))
 
 
 def write_span(comparison: Comparison, language: Language) -> str:
@@ -233,22 +281,24 @@ def write_visits(
     return "; ".join(parts)
 
 
-def _lay_out_tallies(comparison: Comparison, language: Language) -> Sheet:
+def _lay_out_tallies(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each difference that occurs."""
     rows = tuple(
         (language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
         for kind, tally in comparison.tallies.items()
     )
-    return Sheet(language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),))
+    return ReportTable(
+        language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),), name="summary"
+    )
 
 
 def _lay_out_places(
     comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
-) -> Sheet:
+) -> ReportTable:
     """A row for each settlement, the gravest change first."""
     rows = tuple(
         (
-            names.get(place.settlement_id, place.settlement_id),
+            PlaceName(place.settlement_id, names.get(place.settlement_id, place.settlement_id)),
             place.hromada,
             place.residents,
             write_kinds(place, language),
@@ -261,7 +311,9 @@ def _lay_out_places(
         for place in sort_places(comparison)
     )
     columns = translate_columns(PLACE_COLUMNS, language)
-    return Sheet(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+    return ReportTable(
+        language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True, name="places", places=True
+    )
 
 
 def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
@@ -303,17 +355,22 @@ def write_kinds(place: PlaceChange, language: Language) -> str:
     return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
 
 
-def _lay_out_hromadas(comparison: Comparison, language: Language) -> Sheet:
+def _lay_out_hromadas(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each hromada and difference."""
     rows = tuple(
         (hromada, language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
         for hromada, tallies in comparison.hromadas.items()
         for kind, tally in tallies.items()
     )
-    return Sheet(language.gettext(N_("By hromada")), translate_columns(HROMADA_COLUMNS, language), (Block(rows),))
+    return ReportTable(
+        language.gettext(N_("By hromada")),
+        translate_columns(HROMADA_COLUMNS, language),
+        (Block(rows),),
+        name="hromadas",
+    )
 
 
-def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
+def _lay_out_figures(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each key figure."""
     rows = tuple(
         (
@@ -324,7 +381,12 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> Sheet:
         )
         for pair in comparison.figures
     )
-    return Sheet(language.gettext(N_("Before and after")), translate_columns(FIGURE_COLUMNS, language), (Block(rows),))
+    return ReportTable(
+        language.gettext(N_("Before and after")),
+        translate_columns(FIGURE_COLUMNS, language),
+        (Block(rows),),
+        name="figures",
+    )
 
 
 def _write_difference(name: str, value: float, language: Language) -> str:
@@ -336,30 +398,15 @@ def _write_difference(name: str, value: float, language: Language) -> str:
     return f"{sign}{shown}"
 
 
-def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> Sheet:
+def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: Language) -> ReportTable:
     """A row for each road change."""
     rows = tuple(
         (cause.change_id, cause.legs, ", ".join(names.get(key, key) for key in cause.settlements))
         for cause in comparison.causes
     )
-    return Sheet(language.gettext(N_("Road changes")), translate_columns(CAUSE_COLUMNS, language), (Block(rows),))
-
-
-def format_comparison(comparison: Comparison) -> str:
-    """
-    Format a comparison as JSON.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    str
-        One document, ending with a newline.
-    """
-    return json.dumps(list_facts(comparison), ensure_ascii=False, indent=2) + "\n"
+    return ReportTable(
+        language.gettext(N_("Road changes")), translate_columns(CAUSE_COLUMNS, language), (Block(rows),), name="causes"
+    )
 
 
 def list_facts(comparison: Comparison) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.inputs.norms import read_clause_set
@@ -14,6 +13,7 @@ from bibliobus.plan.names import name_places
 from bibliobus.plan.reported import list_remote
 from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.view.reports.comparison import write_span, write_verdict
+from bibliobus.view.tables import Section
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Duration, Length, Number, Text
@@ -101,26 +101,6 @@ LIBRARIES_FROM: Final = N_("It was not checked that these libraries are open: {s
 RULE_NOT_VERIFIED: Final = N_("Rule not verified, only shown: “{rule}” ({source})")
 
 
-@dataclass(frozen=True)
-class Clause:
-    """
-    One section of the report.
-
-    Parameters
-    ----------
-    name
-        Name of the section, Latin letters and hyphens.
-    title
-        What the document asks for that the scenario chose, else what the section holds.
-    sentences
-        The answer.
-    """
-
-    name: str
-    title: str
-    sentences: tuple[str, ...]
-
-
 TITLES: Final = {
     "access": N_("Access to a library"),
     "remote": N_("Remote settlements"),
@@ -155,7 +135,7 @@ def tell_document(reported: Reported, language: Language) -> str:
     return Text(ASKED_BY, {"document": language.choose(uk=chosen.title_uk, en=chosen.title_en)}).render(language)
 
 
-def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]:
+def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...]:
     """
     Answer section by section.
 
@@ -168,7 +148,7 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]
 
     Returns
     -------
-    tuple of Clause
+    tuple of Section
         In the order of `TITLES`; what cannot be told is said so.
     """
     tellers = {
@@ -188,7 +168,7 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Clause, ...]
         else:
             sentences = tuple(text.render(language) for text in tellers[name](reported, language))
         uk, en = asked.get(name, (language.gettext(title),) * 2)
-        clauses.append(Clause(name, language.choose(uk=uk, en=en), sentences))
+        clauses.append(Section(name, language.choose(uk=uk, en=en), sentences))
     return tuple(clauses)
 
 

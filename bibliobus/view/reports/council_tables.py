@@ -1,47 +1,62 @@
-"""The tables behind the answers of a report, and the same as values that JSON knows."""
+"""The report that answers a council: its tables, and the same as values that JSON knows."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.plan.answers import Verdict
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.explain.reasons import describe_reason
-from bibliobus.plan.names import name_places
+from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.reported import list_remote
+from bibliobus.view.heading import list_notices, list_sources, write_period, write_title
 from bibliobus.view.reports.comparison import lay_out_comparison, list_facts
+from bibliobus.view.reports.council import answer_clauses, tell_document
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.view.reports.monitor import lay_out_record, list_record
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.view.tables import (
+    Block,
+    Kind,
+    Report,
+    ReportColumn,
+    ReportTable,
+    Section,
+    Value,
+    translate_columns,
+)
 from bibliobus.words.language import N_
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from bibliobus.domain.audience import Audience
     from bibliobus.domain.places import Request
+    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.answers import Answer
     from bibliobus.plan.measure.reach import Access
     from bibliobus.plan.plan import Account, Plan
     from bibliobus.plan.reported import Reported
-    from bibliobus.view.reports.council import Clause
     from bibliobus.words.language import Language
 
+KIND: Final = N_("Report on the mobile library")
 REMOTE_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("To the library, km"), Kind.KM),
-    Column(N_("How the bus comes, or why not"), widest=70),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("To the library, km"), Kind.KM),
+    ReportColumn(N_("How the bus comes, or why not"), widest=70),
 )
 REQUEST_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Wish"), widest=30),
-    Column(N_("Date"), Kind.DATE),
-    Column(N_("Signatures"), Kind.WHOLE),
-    Column(N_("Answer")),
-    Column(N_("Why"), widest=60),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Wish"), widest=30),
+    ReportColumn(N_("Date"), Kind.DATE),
+    ReportColumn(N_("Signatures"), Kind.WHOLE),
+    ReportColumn(N_("Answer")),
+    ReportColumn(N_("Why"), widest=60),
 )
 REMOTE: Final = N_("Settlements without a library nearby, the farthest first")
 REQUESTS: Final = N_("Requests and their answers")
@@ -67,7 +82,7 @@ VERDICTS: Final = {
 
 def lay_out_tables(
     reported: Reported, names: Mapping[str, str], buses: Mapping[str, str], language: Language
-) -> tuple[tuple[str, Sheet], ...]:
+) -> tuple[ReportTable, ...]:
     """
     Lay out the tables of a report.
 
@@ -84,8 +99,8 @@ def lay_out_tables(
 
     Returns
     -------
-    tuple of (str, Sheet)
-        Name of the clause that each table belongs to, in the order of the clauses; tables without rows are left out.
+    tuple of ReportTable
+        Each names its section, in the order of the sections; tables without rows are left out.
     """
     reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
     tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
@@ -97,10 +112,66 @@ def lay_out_tables(
     if reported.record is not None:
         record, rule = reported.record
         tables += [("monitoring", sheet) for sheet in lay_out_record(record, rule, reported.dataset, language)]
-    return tuple((name, sheet) for name, sheet in tables if any(block.rows for block in sheet.blocks))
+    return tuple(replace(table, section=name, name="") for name, table in tables if table.rows)
 
 
-def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, Any]:
+def report_council(
+    reported: Reported,
+    told: Sequence[tuple[Plan, Dataset]],
+    names: Mapping[str, str],
+    buses: Mapping[str, str],
+    language: Language,
+    audience: Audience,
+) -> Report:
+    """
+    Report on a plan section by section.
+
+    Parameters
+    ----------
+    reported
+        Everything the report answers from.
+    told
+        Every plan that is told of, each with its inputs.
+    names
+        Names of settlements by id, also of those that only the plan before knows.
+    buses
+        Names of buses by id, likewise.
+    language
+        Language of the reader.
+    audience
+        Planner or council; the facts for a council hold no road changes, as its tables never do.
+    """
+    plan, dataset = reported.plan, reported.dataset
+    sections = answer_clauses(reported, language)
+    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
+    facts = list_report(reported, sections)
+    return Report(
+        title=write_title(dataset, language),
+        kind=language.gettext(KIND),
+        area=name_area(dataset, language),
+        lines=(write_period(plan, language),),
+        warnings=list_notices(dataset, language, *told),
+        once=tell_cautions(plan, dataset, language),
+        asked=tell_document(reported, language),
+        sections=sections,
+        tables=lay_out_tables(reported, names, buses, language),
+        sources=tuple(sources),
+        facts=facts if may_see(audience, "road_changes") else _leave_out_road_changes(facts),
+    )
+
+
+def _leave_out_road_changes(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts without what changes on the roads have to do with the plan."""
+    before = facts["before"]
+    if before is None:
+        return facts
+    kept = {key: value for key, value in before.items() if key != "road_changes"}
+    settlements = [{key: value for key, value in one.items() if key != "causes"} for one in before["settlements"]]
+    return facts | {"before": kept | {"settlements": settlements}}
+
+
+def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, Any]:
     """
     List a report as values that JSON knows.
 
@@ -136,7 +207,7 @@ def list_report(reported: Reported, clauses: tuple[Clause, ...]) -> dict[str, An
     }
 
 
-def _leave_out_causes(places: Sheet) -> Sheet:
+def _leave_out_causes(places: ReportTable) -> ReportTable:
     """Settlement by settlement without the last column: a council is not shown road changes."""
     blocks = tuple(replace(block, rows=tuple(row[:-1] for row in block.rows)) for block in places.blocks)
     return replace(places, columns=places.columns[:-1], blocks=blocks)
@@ -148,7 +219,7 @@ def _list_expense(reported: Reported) -> dict[str, Any]:
     return asdict(reported.expense) | {"currency": money.currency, "prices_assumed": money.assumed}
 
 
-def _lay_out_remote(reported: Reported, language: Language) -> Sheet:
+def _lay_out_remote(reported: Reported, language: Language) -> ReportTable:
     """Settlement by settlement: how far from a library, and how the bus comes or why not."""
     names = name_places(reported.dataset, language)
     accounts = {account.settlement_id: account for account in reported.plan.accounts}
@@ -157,7 +228,7 @@ def _lay_out_remote(reported: Reported, language: Language) -> Sheet:
         _remote_row(one, names[one.settlement_id], accounts[one.settlement_id], visits, language)
         for one in list_remote(reported.access)
     )
-    return Sheet(language.gettext(REMOTE), translate_columns(REMOTE_COLUMNS, language), (Block(rows),))
+    return ReportTable(language.gettext(REMOTE), translate_columns(REMOTE_COLUMNS, language), (Block(rows),))
 
 
 def _remote_row(
@@ -185,11 +256,11 @@ def _write_visits(plan: Plan, language: Language) -> dict[str, str]:
     }
 
 
-def _lay_out_requests(reported: Reported, language: Language) -> Sheet:
+def _lay_out_requests(reported: Reported, language: Language) -> ReportTable:
     """Request by request."""
     names = name_places(reported.dataset, language)
     rows = tuple(_request_row(answer, names, language) for answer in reported.answers)
-    return Sheet(language.gettext(REQUESTS), translate_columns(REQUEST_COLUMNS, language), (Block(rows),))
+    return ReportTable(language.gettext(REQUESTS), translate_columns(REQUEST_COLUMNS, language), (Block(rows),))
 
 
 def _request_row(answer: Answer, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:

@@ -1,57 +1,70 @@
-"""Coverage and norms as sheets: for the screen, for a workbook, and as values that JSON knows."""
+"""Who is reached, and which norms are met, as a report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, Verdict
-from bibliobus.plan.names import name_places
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.tables import (
+    Block,
+    Kind,
+    PlaceName,
+    Report,
+    ReportColumn,
+    ReportTable,
+    Value,
+    translate_columns,
+)
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number, Text
 from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
     from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
+KIND: Final = N_("Who is reached by the mobile library")
 GROUP_COLUMNS: Final = (
-    Column(N_("Raion"), widest=30),
-    Column(N_("Hromada"), widest=30),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("A library is near"), Kind.WHOLE),
-    Column(N_("The bus comes"), Kind.WHOLE),
-    Column(N_("Neither"), Kind.WHOLE),
-    Column(N_("Neither, share"), Kind.SHARE),
-    Column(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
-    Column(N_("Average distance to a library or stop, km"), Kind.KM, widest=16),
-    Column(N_("minutes"), Kind.NUMBER, widest=16),
+    ReportColumn(N_("Raion"), widest=30),
+    ReportColumn(N_("Hromada"), widest=30),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("A library is near"), Kind.WHOLE),
+    ReportColumn(N_("The bus comes"), Kind.WHOLE),
+    ReportColumn(N_("Neither"), Kind.WHOLE),
+    ReportColumn(N_("Neither, share"), Kind.SHARE),
+    ReportColumn(N_("Minutes of the bus a month for 100 residents without a library"), Kind.NUMBER, widest=20),
+    ReportColumn(N_("Average distance to a library or stop, km"), Kind.KM, widest=16),
+    ReportColumn(N_("minutes"), Kind.NUMBER, widest=16),
 )
 WORST_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Hromada")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("To the library, km"), Kind.KM),
-    Column(N_("minutes"), Kind.WHOLE),
-    Column(N_("To the nearest stop, km"), Kind.KM),
-    Column(N_("minutes"), Kind.WHOLE),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("To the library, km"), Kind.KM),
+    ReportColumn(N_("minutes"), Kind.WHOLE),
+    ReportColumn(N_("To the nearest stop, km"), Kind.KM),
+    ReportColumn(N_("minutes"), Kind.WHOLE),
 )
 NORM_COLUMNS: Final = (
-    Column(N_("Rule"), widest=50),
-    Column(N_("Verdict"), widest=30),
-    Column(N_("Measured"), Kind.SHARE),
-    Column(N_("Required"), Kind.SHARE),
-    Column(N_("Holds for"), Kind.WHOLE),
-    Column(N_("of"), Kind.WHOLE),
-    Column(N_("What is assumed"), widest=50),
-    Column(N_("Source"), widest=50),
+    ReportColumn(N_("Rule"), widest=50),
+    ReportColumn(N_("Verdict"), widest=30),
+    ReportColumn(N_("Measured"), Kind.SHARE),
+    ReportColumn(N_("Required"), Kind.SHARE),
+    ReportColumn(N_("Holds for"), Kind.WHOLE),
+    ReportColumn(N_("of"), Kind.WHOLE),
+    ReportColumn(N_("What is assumed"), widest=50),
+    ReportColumn(N_("Source"), widest=50),
 )
-FIGURE_COLUMNS: Final = (Column(N_("Figure"), widest=70), Column(N_("Value")))
+FIGURE_COLUMNS: Final = (ReportColumn(N_("Figure"), widest=70), ReportColumn(N_("Value")))
 
 ALL: Final = N_("All of the area")
 NOBODY: Final = N_("cannot be reached")
@@ -74,7 +87,7 @@ NORM_TITLE: Final = N_("{title} ({date}). {source}")
 
 def lay_out_coverage(
     coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
-) -> tuple[Sheet, ...]:
+) -> tuple[ReportTable, ...]:
     """
     Lay out the coverage of a plan.
 
@@ -91,25 +104,58 @@ def lay_out_coverage(
 
     Returns
     -------
-    tuple of Sheet
+    tuple of ReportTable
         Who is reached, the worst off, figures of the whole, norms.
     """
     _ = language.gettext
-    groups = tuple(_group_row(group, language) for group in coverage.groups)
-    worst = tuple(_worst_row(one, name_places(dataset, language), language) for one in coverage.worst)
+    names = name_places(dataset, language)
     figures = (
         (_(GINI), language.number(coverage.gini, 2)),
         (_(SHARE_OPEN), language.percent(coverage.share_open)),
         (_(BRITISH), language.percent(BRITISH_SHARE_OPEN)),
     )
-    blocks = tuple(_norm_block(norm, results, language) for norm, results in norms)
-    wide = (GROUP_COLUMNS, N_("Who is reached"), (Block(groups),)), (NORM_COLUMNS, N_("Norms"), blocks)
-    reached, rules = (
-        Sheet(_(name), translate_columns(columns, language), rows, landscape=True) for columns, name, rows in wide
+    reached = Block(tuple(_group_row(group, language) for group in coverage.groups))
+    worst = Block(tuple(_worst_row(one, names, language) for one in coverage.worst))
+    tables = (
+        ("reached", N_("Who is reached"), GROUP_COLUMNS, (reached,)),
+        ("worst", N_("Worst off"), WORST_COLUMNS, (worst,)),
+        ("figures", N_("Figures"), FIGURE_COLUMNS, (Block(figures),)),
+        ("norms", N_("Norms"), NORM_COLUMNS, tuple(_norm_block(norm, results, language) for norm, results in norms)),
     )
-    worst_sheet = Sheet(_(N_("Worst off")), translate_columns(WORST_COLUMNS, language), (Block(worst),))
-    figure_sheet = Sheet(_(N_("Figures")), translate_columns(FIGURE_COLUMNS, language), (Block(figures),))
-    return reached, worst_sheet, figure_sheet, rules
+    return tuple(
+        ReportTable(
+            _(title),
+            translate_columns(columns, language),
+            blocks,
+            landscape=name in ("reached", "norms"),
+            name=name,
+            places=name == "worst",
+        )
+        for name, title, columns, blocks in tables
+    )
+
+
+def report_coverage(
+    plan: Plan,
+    dataset: Dataset,
+    coverage: Coverage,
+    norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]],
+    language: Language,
+) -> Report:
+    """Report who is reached by a plan, and what came out for each rule of each norm."""
+    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in norms]
+    return Report(
+        title=write_title(dataset, language),
+        kind=language.gettext(KIND),
+        area=name_area(dataset, language),
+        lines=(write_period(plan, language),),
+        warnings=list_notices(dataset, language, (plan, dataset)),
+        once=(*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language)),
+        tables=lay_out_coverage(coverage, norms, dataset, language),
+        sources=tuple(sources),
+        facts=list_coverage(coverage, norms),
+    )
 
 
 def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> dict[str, Any]:
@@ -193,10 +239,10 @@ def _group_row(group: Group, language: Language) -> tuple[Value, ...]:
     )
 
 
-def _worst_row(one: Access, names: Any, language: Language) -> tuple[Value, ...]:
+def _worst_row(one: Access, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:
     """Row of a settlement."""
     ways = (*_way_cells(one.library, language), *_way_cells(one.stop, language))
-    return (names[one.settlement_id], one.hromada, one.population, *ways)
+    return (PlaceName(one.settlement_id, names[one.settlement_id]), one.hromada, one.population, *ways)
 
 
 def _way_cells(way: Way | None, language: Language) -> tuple[Value, Value]:

@@ -1,12 +1,13 @@
-"""The record of a plan against its log, as sheets and as values that JSON knows."""
+"""The record of a plan against its log, as a report."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.compare.monitor import Outcome
-from bibliobus.plan.names import name_places
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_title
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_
 from bibliobus.words.units import MINUTE_S, format_clock
@@ -15,32 +16,34 @@ if TYPE_CHECKING:
     from bibliobus.domain.norms import NormRule
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.compare.monitor import DrivingFactor, JudgedVisit, Record, StopRecord
+    from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
-TALLY_COLUMNS: Final = (Column(N_("Figure"), widest=70), Column(N_("Value"), Kind.WHOLE))
+KIND: Final = N_("What the mobile library announced, and what it did")
+TALLY_COLUMNS: Final = (ReportColumn(N_("Figure"), widest=70), ReportColumn(N_("Value"), Kind.WHOLE))
 STOP_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Announced"), Kind.WHOLE),
-    Column(N_("In time"), Kind.WHOLE),
-    Column(N_("Late"), Kind.WHOLE),
-    Column(N_("Missed"), Kind.WHOLE),
-    Column(N_("Readers"), Kind.WHOLE),
-    Column(N_("Loans"), Kind.WHOLE),
-    Column(N_("Readers a visit"), Kind.NUMBER),
-    Column(N_("What follows"), widest=50),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Announced"), Kind.WHOLE),
+    ReportColumn(N_("In time"), Kind.WHOLE),
+    ReportColumn(N_("Late"), Kind.WHOLE),
+    ReportColumn(N_("Missed"), Kind.WHOLE),
+    ReportColumn(N_("Readers"), Kind.WHOLE),
+    ReportColumn(N_("Loans"), Kind.WHOLE),
+    ReportColumn(N_("Readers a visit"), Kind.NUMBER),
+    ReportColumn(N_("What follows"), widest=50),
 )
 TROUBLE_COLUMNS: Final = (
-    Column(N_("Date"), Kind.DATE),
-    Column(N_("Settlement")),
-    Column(N_("Announced for"), Kind.CLOCK),
-    Column(N_("What happened"), widest=40),
+    ReportColumn(N_("Date"), Kind.DATE),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Announced for"), Kind.CLOCK),
+    ReportColumn(N_("What happened"), widest=40),
 )
 FACTOR_COLUMNS: Final = (
-    Column(N_("Road")),
-    Column(N_("Drives"), Kind.WHOLE),
-    Column(N_("Real over planned time"), Kind.NUMBER),
-    Column(N_("Half of the drives from"), Kind.NUMBER),
-    Column(N_("to"), Kind.NUMBER),
+    ReportColumn(N_("Road")),
+    ReportColumn(N_("Drives"), Kind.WHOLE),
+    ReportColumn(N_("Real over planned time"), Kind.NUMBER),
+    ReportColumn(N_("Half of the drives from"), Kind.NUMBER),
+    ReportColumn(N_("to"), Kind.NUMBER),
 )
 
 OUTCOMES: Final = {
@@ -62,7 +65,7 @@ NOT_ANNOUNCED: Final = N_("Came unannounced")
 ALL_ROADS: Final = N_("All roads")
 
 
-def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[Sheet, ...]:
+def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
     """
     Lay out a record.
 
@@ -79,7 +82,7 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
 
     Returns
     -------
-    tuple of Sheet
+    tuple of ReportTable
         Figures, stops with the weakest first, what went wrong, real driving times.
     """
     _ = language.gettext
@@ -102,8 +105,22 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
         (N_("Real driving times"), FACTOR_COLUMNS, factors),
     )
     return tuple(
-        Sheet(_(name), translate_columns(columns, language), (Block(rows),), landscape=name == N_("Stops"))
+        ReportTable(_(name), translate_columns(columns, language), (Block(rows),), landscape=name == N_("Stops"))
         for name, columns, rows in tables
+    )
+
+
+def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, language: Language) -> Report:
+    """Report what was announced and what was done; the rule says when a stop is weak."""
+    return Report(
+        title=write_title(dataset, language),
+        kind=language.gettext(KIND),
+        area=name_area(dataset, language),
+        warnings=list_notices(dataset, language, (plan, dataset)),
+        once=tell_estimate(plan.estimated, language),
+        tables=lay_out_record(record, rule, dataset, language),
+        sources=tuple(f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)),
+        facts=list_record(record),
     )
 
 

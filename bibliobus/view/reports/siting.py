@@ -1,12 +1,13 @@
-"""Opening and closing branches as sheets: what is given up first."""
+"""Opening and closing branches as a report: what is given up first."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.names import name_places
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.plan.names import name_area, name_places
+from bibliobus.view.heading import ESTIMATED, list_notices
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Length, Number, Text
 
@@ -17,26 +18,27 @@ if TYPE_CHECKING:
     from bibliobus.plan.siting import Reach, Site, Siting, Step
     from bibliobus.words.language import Language
 
+KIND: Final = N_("Where a branch would serve best, and where the mobile library")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 WAY_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("To a library today, km"), Kind.KM, widest=16),
-    Column(N_("Afterwards, km"), Kind.KM, widest=16),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("To a library today, km"), Kind.KM, widest=16),
+    ReportColumn(N_("Afterwards, km"), Kind.KM, widest=16),
 )
 SERVICE_COLUMNS: Final = (
-    Column(N_("Settlement")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("To a library afterwards, km"), Kind.KM, widest=16),
-    Column(N_("Within reach of"), widest=30),
-    Column(N_("Minutes of the bus a month by the rules"), Kind.WHOLE, widest=18),
-    Column(N_("Residents whom a branch here would bring within reach"), Kind.WHOLE, widest=24),
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("To a library afterwards, km"), Kind.KM, widest=16),
+    ReportColumn(N_("Within reach of"), widest=30),
+    ReportColumn(N_("Minutes of the bus a month by the rules"), Kind.WHOLE, widest=18),
+    ReportColumn(N_("Residents whom a branch here would bring within reach"), Kind.WHOLE, widest=24),
 )
 STEP_COLUMNS: Final = (
-    Column(N_("Place")),
-    Column(N_("Residents"), Kind.WHOLE),
-    Column(N_("Settlements"), Kind.WHOLE),
+    ReportColumn(N_("Place")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("Settlements"), Kind.WHOLE),
 )
 MOST_OPENINGS: Final = 10
 
@@ -97,7 +99,7 @@ def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[
     return tuple(sentence.render(language) for sentence in sentences)
 
 
-def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[Sheet, ...]:
+def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
     """
     Lay out what changes as sheets.
 
@@ -112,13 +114,13 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
 
     Returns
     -------
-    tuple of Sheet
+    tuple of ReportTable
         Who loses reach, whose way grows, who gains reach, branch or bus settlement by settlement, and what closing or
         opening one alone would do.
     """
     names = name_places(dataset, language)
     ways = ((LOSE, siting.lost), (FARTHER, siting.farther), (GAIN, siting.gained))
-    tables: list[tuple[str, tuple[Column, ...], tuple[tuple[Value, ...], ...]]] = [
+    tables: list[tuple[str, tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]] = [
         (title, WAY_COLUMNS, tuple(_way_row(one, names, language) for one in some)) for title, some in ways
     ]
     brings = {step.site.settlement_id: step.people for step in siting.openings}
@@ -128,8 +130,26 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
     for title, steps in ((CLOSE_ONE, siting.closings), (OPEN_ONE, siting.openings[:MOST_OPENINGS])):
         tables.append((title, STEP_COLUMNS, tuple(_step_row(step, dataset, language) for step in steps)))
     return tuple(
-        Sheet(language.gettext(title), translate_columns(columns, language), (Block(rows),), landscape=title == SERVICE)
+        ReportTable(
+            language.gettext(title), translate_columns(columns, language), (Block(rows),), landscape=title == SERVICE
+        )
         for title, columns, rows in tables
+    )
+
+
+def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estimated: bool) -> Report:
+    """Report what opening and closing branches changes; `estimated` says that distances are."""
+    scenario = dataset.scenario
+    return Report(
+        title=name_area(dataset, language),
+        kind=language.gettext(KIND),
+        area=name_area(dataset, language),
+        lines=write_siting(siting, dataset, language),
+        warnings=list_notices(dataset, language),
+        once=(language.gettext(ESTIMATED),) if estimated else (),
+        tables=lay_out_siting(siting, dataset, language),
+        sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),
+        facts=list_siting(siting),
     )
 
 

@@ -1,11 +1,13 @@
-"""Variants side by side: as sheets, and as the bars of a chart."""
+"""Variants side by side as a report, with the bars of a chart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.view.tables import Block, Column, Kind, Sheet, Value, translate_columns
+from bibliobus.plan.cautions import tell_unknown
+from bibliobus.plan.names import name_area
+from bibliobus.view.heading import tell_prices
+from bibliobus.view.tables import Bar, Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_
 from bibliobus.words.units import HOUR_S, MINUTE_S
 
@@ -13,62 +15,48 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.variants import Variant
+    from bibliobus.inputs.area import Dataset
     from bibliobus.words.language import Language
 
 PRICED_COLUMNS: Final = (
-    Column(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
-    Column(N_("Cost a month"), Kind.WHOLE, widest=14),
-    Column(N_("Currency")),
+    ReportColumn(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("Cost a month"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Currency")),
 )
 COLUMNS: Final = (
-    Column(N_("Buses"), Kind.WHOLE),
-    Column(N_("Weeks of the cycle"), Kind.WHOLE, widest=12),
-    Column(N_("Shortest stay, min"), Kind.WHOLE, widest=12),
-    Column(N_("Residents served"), Kind.WHOLE, widest=14),
-    Column(N_("Left out for want of time"), Kind.WHOLE, widest=14),
-    Column(N_("Cannot be served"), Kind.WHOLE, widest=14),
-    Column(N_("Share of the need served"), Kind.SHARE, widest=14),
-    Column(N_("Minutes a month for 100 residents"), Kind.NUMBER, widest=16),
-    Column(N_("km a week"), Kind.KM),
-    Column(N_("Crew hours a week"), Kind.NUMBER, widest=14),
-    Column(N_("Bus days a week"), Kind.NUMBER, widest=12),
+    ReportColumn(N_("Buses"), Kind.WHOLE),
+    ReportColumn(N_("Weeks of the cycle"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("Shortest stay, min"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("Residents served"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Left out for want of time"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Cannot be served"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Share of the need served"), Kind.SHARE, widest=14),
+    ReportColumn(N_("Minutes a month for 100 residents"), Kind.NUMBER, widest=16),
+    ReportColumn(N_("km a week"), Kind.KM),
+    ReportColumn(N_("Crew hours a week"), Kind.NUMBER, widest=14),
+    ReportColumn(N_("Bus days a week"), Kind.NUMBER, widest=12),
     *PRICED_COLUMNS,
-    Column(N_("Share open"), Kind.SHARE, widest=10),
-    Column(N_("Worst served hromada"), widest=24),
-    Column(N_("Share there without service"), Kind.SHARE, widest=12),
+    ReportColumn(N_("Share open"), Kind.SHARE, widest=10),
+    ReportColumn(N_("Worst served hromada"), widest=24),
+    ReportColumn(N_("Share there without service"), Kind.SHARE, widest=12),
 )
 FAILURE_COLUMNS: Final = (
-    Column(N_("Buses"), Kind.WHOLE),
-    Column(N_("Weeks of the cycle"), Kind.WHOLE),
-    Column(N_("Shortest stay, min"), Kind.WHOLE),
-    Column(N_("Why there is no result"), widest=60),
+    ReportColumn(N_("Buses"), Kind.WHOLE),
+    ReportColumn(N_("Weeks of the cycle"), Kind.WHOLE),
+    ReportColumn(N_("Shortest stay, min"), Kind.WHOLE),
+    ReportColumn(N_("Why there is no result"), widest=60),
 )
+KIND: Final = N_("What if: variants of the mobile library side by side")
+HEADING: Final = N_("{area}: variants of the mobile library")
 TITLE: Final = N_("What if")
 FAILED: Final = N_("Without a result")
 LABEL: Final = N_("buses {buses}, weeks {weeks}, stay from {minutes} min")
 LABEL_PLAIN: Final = N_("buses {buses}, weeks {weeks}")
 
 
-@dataclass(frozen=True)
-class Bar:
-    """
-    One bar of a chart.
-
-    Parameters
-    ----------
-    label
-        What it stands for.
-    parts
-        Residents served, left out for want of time, and who cannot be served.
-    """
-
-    label: str
-    parts: tuple[int, int, int]
-
-
 def lay_out_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language
-) -> tuple[Sheet, ...]:
+) -> tuple[ReportTable, ...]:
     """
     Lay out variants side by side.
 
@@ -81,27 +69,53 @@ def lay_out_variants(
 
     Returns
     -------
-    tuple of Sheet
+    tuple of ReportTable
         Results, and failures if there are any.
     """
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
     columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
-    sheets = [Sheet(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
+    sheets = [ReportTable(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
     if lost:
-        sheets.append(Sheet(language.gettext(FAILED), translate_columns(FAILURE_COLUMNS, language), (Block(lost),)))
+        sheets.append(
+            ReportTable(language.gettext(FAILED), translate_columns(FAILURE_COLUMNS, language), (Block(lost),))
+        )
     return tuple(sheets)
 
 
 def _leave_out_empty(
-    columns: tuple[Column, ...], rows: tuple[tuple[Value, ...], ...]
-) -> tuple[tuple[Column, ...], tuple[tuple[Value, ...], ...]]:
+    columns: tuple[ReportColumn, ...], rows: tuple[tuple[Value, ...], ...]
+) -> tuple[tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]:
     """Columns without those that only prices and consumption fill, if the scenario gives none."""
     empty = {
         at for at, column in enumerate(COLUMNS) if column in PRICED_COLUMNS and all(row[at] is None for row in rows)
     }
     kept = [at for at in range(len(columns)) if at not in empty]
     return tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
+
+
+def report_variants(
+    outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]],
+    dataset: Dataset,
+    language: Language,
+    facts: Mapping[str, Any],
+) -> Report:
+    """Report variants side by side; the facts are their exact values."""
+    scenario = dataset.scenario
+    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
+    planned = any(result is not None for _, result, _ in outcomes)
+    money = language.gettext(tell_prices(scenario.money)) if planned else ""
+    area = name_area(dataset, language)
+    return Report(
+        title=language.gettext(HEADING).format(area=area),
+        kind=language.gettext(KIND),
+        area=area,
+        warnings=(*filter(None, (notice, money)), *tell_unknown(dataset, language)),
+        tables=lay_out_variants(outcomes, language),
+        bars=list_bars(outcomes, language),
+        sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),
+        facts=facts,
+    )
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:

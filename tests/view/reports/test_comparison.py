@@ -55,7 +55,7 @@ def test_a_difference_too_small_to_be_seen_is_not_shown():
     comparison = compare_plans(tiny_plan(), move(60))
     figures = (FigurePair("share_open", 0.514, 0.511), FigurePair("length_m", 1000, 3000))
 
-    sheets = lay_out_comparison(replace(comparison, figures=figures), {}, {}, UK)
+    tables = lay_out_comparison(replace(comparison, figures=figures), {}, {}, UK)
 
-    rows = [row for sheet in sheets for block in sheet.blocks for row in block.rows if row and row[0] in NAMES]
+    rows = [row for table in tables for row in table.rows if row and row[0] in NAMES]
     assert [row[-1] for row in rows] == ["", "+2,0\N{NO-BREAK SPACE}км"]

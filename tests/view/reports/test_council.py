@@ -192,8 +192,8 @@ def test_requests_are_counted_by_their_answer():
         "Residents handed in 3 requests with 32 signatures.",
         "Met: 1. Met in part: 0. Not met: 1. For people to answer: 1.",
     ]
-    sheets = dict(lay_out_tables(reported, {}, {}, Language("en")))
-    rows = sheets["requests"].blocks[0].rows
+    tables = {table.section: table for table in lay_out_tables(reported, {}, {}, Language("en"))}
+    rows = tables["requests"].rows
     assert [row[1] for row in rows] == ["that the bus comes", "that the bus comes", "<b>books</b>"]
     assert [row[4] for row in rows] == ["met", "not met", "for people to answer"]
     assert [one["verdict"] for one in list_report(reported, ())["requests"]] == ["met", "not_met", "by_people"]
