@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.watch import UNWATCHED, Watch
+from bibliobus.domain.watch import PULSE_S, UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.solve.solver import Ending
 from bibliobus.tasks.folders import write_folder
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bibliobus.tasks.whatif import Job
-
-PULSE_S: Final = 0.25
-"""Seconds between two looks whether to stop."""
 
 TRIES: Final = 2
 """How often a job is tried whose process died."""

@@ -47,7 +47,7 @@ def test_stages_are_told_in_their_order(area, tmp_path):
         Stage.CHECKING,
         Stage.WRITING,
     ]
-    assert told.steps == list(range(1, FEW.iterations + 1))
+    assert list(dict.fromkeys(told.steps)) == list(range(1, FEW.iterations + 1))
 
 
 def test_a_search_that_is_stopped_gives_its_best_plan_and_it_is_written(area, tmp_path):
@@ -55,7 +55,7 @@ def test_a_search_that_is_stopped_gives_its_best_plan_and_it_is_written(area, tm
 
     planned = plan_area(area, tmp_path / "out", options=MANY, watch=told.watch)
 
-    assert len(told.steps) == 2
+    assert set(told.steps) == {1, 2}
     assert planned.plan.provenance.ended_by == "interrupt"
     assert not verify_plan(gather_evidence(planned.plan, planned.case)).errors
     assert planned.plan.tours
