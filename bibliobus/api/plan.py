@@ -15,20 +15,19 @@ from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.build import gather_geometry
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.output.pages.view import View
-from bibliobus.plan.kept_back import refuse_kept_back
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_places
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.explain import explain_plan
 from bibliobus.tasks.export import find_hromada
 from bibliobus.tasks.folders import check_output, write_folder
-from bibliobus.tasks.plan import make_plan, render_map, render_papers
+from bibliobus.tasks.plan import make_plan, make_view, render_map, render_papers
 from bibliobus.tasks.reopen import OpenPlan, judge_plan, read_base
 from bibliobus.tasks.reopen import open_plan as reopen
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.heading import write_title
-from bibliobus.view.visits import list_figures
+from bibliobus.view.figures import list_figures
+from bibliobus.view.reader import Reader, span_year
 from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S, format_clock
 
@@ -202,13 +201,11 @@ class Plan:
             If a stop must not be shown to these readers.
         """
         spoken, case = language or self.language, self.opened.case
-        reader = Audience(audience)
+        reader = Reader(Audience(audience), Language(spoken), span_year(self.value.cycle.first_day))
         with speaking(spoken):
-            refuse_kept_back(reader, (self.value, case.dataset))
-            front = find_hromada(case.dataset, hromada) if hromada else ""
-        view = View(audience=reader, hromada=front, tiles=tiles)
-        content = render_map(self.value, case, Language(spoken), view).decode()
-        return Page(content, write_title(case.dataset, Language(spoken)), spoken)
+            view = make_view(self.value, case, reader)
+            options = MapOptions(find_hromada(case.dataset, hromada) if hromada else "", tiles)
+        return Page(render_map(view, options).decode(), view.title, spoken)
 
     def explain(self, settlement: str | None = None) -> Explanations:
         """

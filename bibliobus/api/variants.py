@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.api.area import Area, read_area
 from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
@@ -107,6 +108,7 @@ def whatif(
     solver: str = DEFAULT_SOLVER,
     processes: int = 0,
     client: object | None = None,
+    watch: Watch = UNWATCHED,
 ) -> WhatIf:
     """
     Plan an area with other numbers of buses, other cycles and longer stays.
@@ -134,6 +136,10 @@ def whatif(
     client
         Client of a Dask cluster that does the work, or the address of its scheduler; None means this machine.
 
+    watch
+        Told of the searches that run in this process, and asked whether to stop; then the variants that are left have
+        no result.
+
     Returns
     -------
     WhatIf
@@ -159,5 +165,5 @@ def whatif(
     stays_s = [minutes * MINUTE_S for minutes in min_dwell_min]
     with speaking(ready.language):
         jobs = make_jobs(ready.dataset, buses, weeks, stays_s, options=options, solver=solver)
-        outcomes = run_batch(jobs, None, processes=processes, dask=client)
+        outcomes = run_batch(jobs, None, processes=processes, dask=client, watch=watch)
     return WhatIf(outcomes, ready.dataset, ready.language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -91,6 +92,9 @@ class Watch:
         self.check()
 
 
+PULSE_S: Final = 0.25
+"""Seconds after which somebody who watches is told again: twice as often as anybody would miss it."""
+
 UNWATCHED: Final = Watch()
 """Nobody follows, nobody stops."""
 
@@ -108,6 +112,8 @@ class SearchWatch:
     def __init__(self, watch: Watch) -> None:
         self._watch = watch
         self._searching = True
+        self._last: Progress | None = None
+        self._told_at = 0.0
         watch.on_stage(Stage.SEARCHING)
 
     def prepare(self) -> None:
@@ -121,4 +127,16 @@ class SearchWatch:
         if not self._searching:
             self._searching = True
             self._watch.on_stage(Stage.SEARCHING)
+        self._last, self._told_at = progress, time.monotonic()
         self._watch.tell(progress)
+
+    def beat(self) -> None:
+        """Tell once more how far it came, if nobody was told for a while: what follows takes its time too."""
+        if self._last is not None and time.monotonic() - self._told_at > PULSE_S:
+            self._told_at = time.monotonic()
+            self._watch.on_progress(self._last)
+
+    def check(self) -> None:
+        """Tell as `beat`, and stop if the caller wants to."""
+        self.beat()
+        self._watch.check()

@@ -21,7 +21,7 @@ from bibliobus.solve.solver import Ending, Solution, SolvedCall, SolvedTour, Sta
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bibliobus.demand.visits import Visit
     from bibliobus.model.area import Case
@@ -167,7 +167,15 @@ def _to_solution(case: Case, tours: tuple[Tour, ...]) -> Solution:
     return Solution(tuple(solved), unserved, cost, None, Status.FEASIBLE, Ending.BUDGET)
 
 
-def assemble_plan(case: Case, solution: Solution, *, solver: str, options: SearchOptions, language: str) -> Plan:
+def assemble_plan(
+    case: Case,
+    solution: Solution,
+    *,
+    solver: str,
+    options: SearchOptions,
+    language: str,
+    pulse: Callable[[], None] = lambda: None,
+) -> Plan:
     """
     Assemble a plan.
 
@@ -183,6 +191,8 @@ def assemble_plan(case: Case, solution: Solution, *, solver: str, options: Searc
         How it searched.
     language
         Language of the outputs, ``uk`` or ``en``.
+    pulse
+        Called now and then, as the reasons of the unserved take their time.
 
     Returns
     -------
@@ -191,7 +201,7 @@ def assemble_plan(case: Case, solution: Solution, *, solver: str, options: Searc
     """
     scenario = case.dataset.scenario
     tours = tuple(_build_tour(case, tour) for tour in solution.tours)
-    accounts = _build_accounts(case, solution)
+    accounts = _build_accounts(case, solution, pulse)
     return Plan(
         area_id=case.dataset.area_id,
         language=language,
@@ -276,9 +286,9 @@ def _build_leg(case: Case, profile: int, start: int, end: int, leave_s: int) -> 
     )
 
 
-def _build_accounts(case: Case, solution: Solution) -> tuple[Account, ...]:
+def _build_accounts(case: Case, solution: Solution, pulse: Callable[[], None]) -> tuple[Account, ...]:
     """Account of every settlement, sorted."""
-    reasons = explain_unserved(case, solution)
+    reasons = explain_unserved(case, solution, pulse)
     served = [_account_visit(visit, reasons.get(at)) for at, visit in enumerate(case.demand.visits)]
     near = [
         Account(

@@ -11,7 +11,7 @@ from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from bibliobus.domain.scenario import PromiseWeights
@@ -113,7 +113,9 @@ def list_promises(plan: Plan, case: Case, *, frozen_before: date | None = None) 
     return Published(promises, orders, frozenset(frozen))
 
 
-def assemble_kept(plan: Plan, case: Case, solution: Solution, options: SearchOptions) -> Plan:
+def assemble_kept(
+    plan: Plan, case: Case, solution: Solution, options: SearchOptions, pulse: Callable[[], None] = lambda: None
+) -> Plan:
     """
     Assemble a plan in which every tour that has not changed is the published one, row by row.
 
@@ -127,13 +129,15 @@ def assemble_kept(plan: Plan, case: Case, solution: Solution, options: SearchOpt
         What the search found.
     options
         How it searched.
+    pulse
+        Called now and then.
 
     Returns
     -------
     Plan
         Complete, not yet verified.
     """
-    made = assemble_plan(case, solution, solver=SOLVER, options=options, language=plan.language)
+    made = assemble_plan(case, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
     before = {tour.tour_id: tour for tour in plan.tours}
     tours = tuple(_keep_rows(before, tour) for tour in made.tours)
     weights = {**made.provenance.weights, **_list_weights(case.dataset.scenario.promises)}

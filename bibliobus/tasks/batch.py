@@ -10,7 +10,9 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.watch import PULSE_S, UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
+from bibliobus.solve.solver import Ending
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.whatif import DONE_FILE, Outcome, explain_failure, find_done, format_done, run_job
 from bibliobus.words.language import N_
@@ -44,6 +46,7 @@ def run_batch(
     processes: int | None = None,
     dask: object | None = None,
     on_done: Callable[[Outcome], None] = lambda outcome: None,
+    watch: Watch = UNWATCHED,
 ) -> tuple[Outcome, ...]:
     """
     Do all jobs that are not done yet.
@@ -61,6 +64,9 @@ def run_batch(
         Address of a Dask scheduler that does the work, or a client of one; None means this machine.
     on_done
         Called in this thread whenever one is done, in the order in which they end.
+    watch
+        Asked whether to stop, and told of the searches that run in this process. What is done stays; the others are
+        outcomes without a result.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def run_batch(
             outcomes[job.name] = done
             on_done(done)
     left = [job for job in jobs if job.name not in outcomes]
-    for job, outcome in _start(left, processes, dask):
+    for job, outcome in _start(left, processes, dask, watch):
         if outcome.result is not None and folder is not None:
             write_folder(folder / job.name, {DONE_FILE: format_done(job, outcome.result)}, force=True)
         outcomes[job.name] = outcome
@@ -88,23 +94,29 @@ def run_batch(
     return tuple(outcomes[job.name] for job in jobs)
 
 
-def _start(jobs: Sequence[Job], processes: int | None, dask: object | None) -> Iterator[tuple[Job, Outcome]]:
+def _start(
+    jobs: Sequence[Job], processes: int | None, dask: object | None, watch: Watch
+) -> Iterator[tuple[Job, Outcome]]:
     """Jobs where they are to be done, in the order in which they end."""
     if dask is not None:
         return _run_on_dask(jobs, dask)
     if processes == 0:
-        return ((job, attempt_job(job)) for job in jobs)
-    return _run_here(jobs, processes or os.cpu_count() or 1)
+        return ((job, attempt_job(job, watch)) for job in jobs)
+    return _run_here(jobs, processes or os.cpu_count() or 1, watch)
 
 
-def _run_here(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Outcome]]:
+def _run_here(jobs: Sequence[Job], processes: int, watch: Watch) -> Iterator[tuple[Job, Outcome]]:
     """Jobs in processes of this machine, in the order in which they end."""
     with ThreadPoolExecutor(max_workers=processes) as pool:
         running = {pool.submit(_run_apart, job): job for job in jobs}
         try:
             while running:
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    yield running.pop(future), future.result()
+                for future in wait(running, PULSE_S, return_when=FIRST_COMPLETED).done:
+                    job = running.pop(future)
+                    yield job, _tell_stopped(job) if future.cancelled() else future.result()
+                if watch.should_stop():  # those that run are let end
+                    for future in running:
+                        future.cancel()
         finally:
             for future in running:
                 future.cancel()
@@ -140,24 +152,22 @@ def _work(job: Job, file: str) -> None:
     partial.replace(file)
 
 
-def attempt_job(job: Job) -> Outcome:
+def attempt_job(job: Job, watch: Watch = UNWATCHED) -> Outcome:
     """
     Do one job, and say why if it cannot be done.
 
-    Parameters
-    ----------
-    job
-        The job.
-
-    Returns
-    -------
-    Outcome
-        Its outcome.
+    One that is stopped has no result: a search cut short is not to be compared with others.
     """
     try:
-        return Outcome(job.variant, run_job(job))
+        outcome = _tell_stopped(job) if watch.should_stop() else Outcome(job.variant, run_job(job, watch))
+        return _tell_stopped(job) if watch.should_stop() else outcome
     except BibliobusError as error:
         return explain_failure(job, error)
+
+
+def _tell_stopped(job: Job) -> Outcome:
+    """Outcome of a job that was stopped."""
+    return Outcome(job.variant, None, Ending.INTERRUPT.value)
 
 
 def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, Outcome]]:
@@ -168,7 +178,7 @@ def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, Outc
     except ImportError as error:
         raise UsageError(NO_DASK.at(Place())) from error
     dask: Any = distributed  # it has no types
-    ours = not isinstance(where, dask.Client)
+    ours = isinstance(where, str)
     try:
         client: Any = dask.Client(where, timeout=10) if ours else where
     except (OSError, ValueError, TimeoutError) as error:

@@ -170,10 +170,15 @@ def make_plan(
     unkept = find_unkept_locks(case, found)
     if unkept:
         raise InfeasibleError(*unkept)
-    solution = align_times(case.problem, found, seed=options.seed, pulse=watch.check)
+    solution = align_times(case.problem, found, seed=options.seed, pulse=search.check)
     watch.enter(Stage.CHECKING)
     plan = assemble_plan(
-        case, solution, solver=backend.name, options=options, language=language or case.dataset.scenario.language
+        case,
+        solution,
+        solver=backend.name,
+        options=options,
+        language=language or case.dataset.scenario.language,
+        pulse=search.beat,
     )
     broken = verify_plan(gather_evidence(plan, case)).errors
     if broken:

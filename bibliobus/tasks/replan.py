@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.changes import RoadChange
-    from bibliobus.domain.watch import Progress
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
     from bibliobus.plan.plan import Plan
@@ -357,13 +356,13 @@ class _Remake:
         kept, ending = repair.run(search.tell, keep_all=self.same_rules)
         repaired = repair.report(kept, ending)
         self.watch.enter(Stage.CHECKING)
-        plan = _assemble(turned, case, repaired, options)
+        plan = _assemble(turned, case, repaired, options, search.beat)
         kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
         base = published.base or old
         cheaper = None
         if ending is not Ending.INTERRUPT:
             self.watch.enter(Stage.SEARCHING)
-            cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options, search.tell)
+            cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options, search)
         self.watch.enter(Stage.CHECKING)
         choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
@@ -390,14 +389,14 @@ def _freeze(turned: Plan, case: Case, order: ReplanOrder) -> tuple[Published, li
     return replace(published, frozen=published.frozen - days), notes
 
 
-def _assemble(turned: Plan, case: Case, repaired: Repaired, options: SearchOptions) -> Plan:
+def _assemble(turned: Plan, case: Case, repaired: Repaired, options: SearchOptions, pulse: Callable[[], None]) -> Plan:
     """Verified plan of a repair."""
     lost = [at for at in repaired.solution.unserved if case.problem.visits[at].required]
     if lost:
         names = spell_places(case.dataset)
         keys = [case.demand.visits[at].settlement_id for at in lost]
         raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
-    plan = assemble_kept(turned, case, repaired.solution, options)
+    plan = assemble_kept(turned, case, repaired.solution, options, pulse)
     broken = verify_plan(gather_evidence(plan, case)).errors
     if broken:
         raise ToolError(*broken)
@@ -411,29 +410,31 @@ def _find_improvement(
     now: tuple[Plan, Case],
     base: Plan,
     options: SearchOptions,
-    tell: Callable[[Progress], None],
+    search: SearchWatch,
 ) -> tuple[Plan, Case] | None:
     """The cheapest plan that was found whatever it changes; None if it is not cheaper than the repaired one."""
     turned, case = now
     focus = repair.find_focus(kept, _list_faster(old[1], case))
     found: list[tuple[int, Plan]] = []
     if focus:
-        better, ending = repair.run(tell, improve_from=kept, focus=focus)
+        better, ending = repair.run(search.tell, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
-            found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options)))
+            found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options, search.beat)))
     if base != old[0]:
-        found += _try_base(repair, kept.cost, base, case, options)
+        found += _try_base(repair, kept.cost, base, case, options, search.beat)
     return (min(found, key=lambda one: one[0])[1], case) if found else None
 
 
-def _try_base(repair: Repair, limit: int, base: Plan, case: Case, options: SearchOptions) -> list[tuple[int, Plan]]:
+def _try_base(
+    repair: Repair, limit: int, base: Plan, case: Case, options: SearchOptions, pulse: Callable[[], None]
+) -> list[tuple[int, Plan]]:
     """The plan that the published one comes from, if it can be driven again and costs less than a limit."""
     again = turn_plan(base, case)
     home = Repair(case.problem, list_promises(again, case), repair.times.prices, SearchOptions(iterations=0))
     first, ending = home.run(lambda progress: None, keep_all=True)
     if home.broken or first.cost >= limit:
         return []
-    return [(first.cost, _assemble(again, case, home.report(first, ending), options))]
+    return [(first.cost, _assemble(again, case, home.report(first, ending), options, pulse))]
 
 
 def _list_faster(old: Case, new: Case) -> frozenset[int]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import bibliobus
 from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.model.area import build_case
 from bibliobus.plan.measure.coverage import Level, measure_coverage
@@ -169,7 +170,7 @@ def _set_apart(dataset: Dataset) -> Dataset:
     return replace(dataset, roads=RoadFile(roads.path.resolve(), None)) if isinstance(roads, RoadFile) else dataset
 
 
-def run_job(job: Job) -> dict[str, Any]:
+def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
     """
     Plan one variant.
 
@@ -177,6 +178,8 @@ def run_job(job: Job) -> dict[str, Any]:
     ----------
     job
         The job.
+    watch
+        Told of stages and progress, and asked whether to stop.
 
     Returns
     -------
@@ -185,7 +188,7 @@ def run_job(job: Job) -> dict[str, Any]:
     """
     dataset = vary_dataset(job.dataset, job.variant)
     case = build_case(dataset)
-    return measure_variant(make_plan(case, options=job.options, solver=job.solver), dataset, case)
+    return measure_variant(make_plan(case, options=job.options, solver=job.solver, watch=watch), dataset, case)
 
 
 def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:

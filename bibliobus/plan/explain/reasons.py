@@ -17,7 +17,7 @@ from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number
 from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import Case
@@ -208,7 +208,7 @@ def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
         yield Text(NOBODY)
 
 
-def explain_unserved(case: Case, solution: Solution) -> dict[int, Reason]:
+def explain_unserved(case: Case, solution: Solution, pulse: Callable[[], None] = lambda: None) -> dict[int, Reason]:
     """
     Find out why visits are not served.
 
@@ -218,6 +218,8 @@ def explain_unserved(case: Case, solution: Solution) -> dict[int, Reason]:
         What was planned.
     solution
         Its solution.
+    pulse
+        Called before every visit.
 
     Returns
     -------
@@ -228,6 +230,7 @@ def explain_unserved(case: Case, solution: Solution) -> dict[int, Reason]:
     sacrifices = Sacrifices(case, solution)
     reasons = {}
     for visit in solution.unserved:
+        pulse()
         alone = Alone(case, visit)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)
     return reasons

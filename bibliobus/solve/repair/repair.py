@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.watch import Progress
+from bibliobus.domain.watch import PULSE_S, Progress
 from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.solve.repair.tours import Keeper, list_orders
 from bibliobus.solve.solver import Ending, Solution, Status
@@ -28,9 +28,6 @@ MOST_SETS: Final = 40
 
 PATIENCE: Final = 8
 """Random steps without success after which a search gives up."""
-
-PULSE_S: Final = 0.25
-"""Seconds after which somebody who watches is told again: twice as often as anybody would miss it."""
 
 FEW_VISITS: Final = 8
 """Problems of so few visits are searched by taking out every three of them."""

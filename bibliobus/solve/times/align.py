@@ -60,7 +60,7 @@ def align_times(
         Opening in seconds after midnight that people know, by visit and day: keeping one is worth as much
         as equal times. Calls without one are free.
     pulse
-        Called before every group of tours; may interrupt.
+        Called before every group of tours and every round; may interrupt.
 
     Returns
     -------
@@ -73,7 +73,9 @@ def align_times(
     held = [hold_openings(problem, tour, {call.visit: call.start_s for call in tour.calls}) for tour in solution.tours]
     before = [timing for timing in held if timing is not None]
     groups = _group_tours(before)
-    search = _Search(problem, published, seed, [group for group in groups if _may_improve(problem, group, published)])
+    search = _Search(
+        problem, published, seed, [group for group in groups if _may_improve(problem, group, published)], pulse
+    )
     aligned: list[Timing] = []
     rise, ending = 0, solution.ended_by
     try:
@@ -151,8 +153,14 @@ class _Search:
     """Search for better orders and times, one group of tours that share stops after the other."""
 
     def __init__(
-        self, problem: Problem, published: Mapping[tuple[int, int], int], seed: int, groups: Sequence[Sequence[Timing]]
+        self,
+        problem: Problem,
+        published: Mapping[tuple[int, int], int],
+        seed: int,
+        groups: Sequence[Sequence[Timing]],
+        pulse: Callable[[], None],
     ) -> None:
+        self.pulse = pulse
         self.problem, self.published, self.seed = problem, published, seed
         self.effort = min(GROUP_EFFORT_MOST, EFFORT / max(len(groups), 1))
         tours = sum(len(group) for group in groups)
@@ -163,6 +171,7 @@ class _Search:
         """Better orders and times; those of now where nothing is better."""
         best = group
         for _ in range(ROUNDS if _may_improve(self.problem, group, self.published) else 0):
+            self.pulse()
             found = self._improve(best)
             if self._price(found) >= self._price(best):
                 break
