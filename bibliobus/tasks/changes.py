@@ -14,7 +14,7 @@ from bibliobus.inputs.area import parse_area, read_area, read_inputs, refuse_are
 from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
 from bibliobus.inputs.changes import read_changes, read_changes_file
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
-from bibliobus.network.build import build_network, gather_geometry
+from bibliobus.network.build import build_network
 from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
 from bibliobus.network.changes.names import find_settlement
 from bibliobus.network.changes.near import find_road_near
@@ -23,6 +23,7 @@ from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
 from bibliobus.view.changes import write_kind, write_where
+from bibliobus.view.ground import gather_bare_ground
 from bibliobus.view.reports.changes import Effect, report_changes
 from bibliobus.words.language import N_
 
@@ -403,10 +404,10 @@ def render_effects(checked: CheckedChanges, kind: str, language: Language) -> by
 
 def _draw(checked: CheckedChanges, report: Report, language: Language) -> Drawing:
     """Map of the page."""
-    geometry = gather_geometry(checked.network, checked.dataset.scenario.profiles, ())
+    ground = gather_bare_ground(checked.dataset, checked.network, language)
     names = name_places(checked.dataset, language)
     hit = [(_make_label(effect, names, language), effect.lines) for effect in checked.effects]
-    return draw_changes(checked.dataset, geometry, hit, report, language)
+    return draw_changes(ground, hit, report, language)
 
 
 def _make_label(effect: Effect, names: Mapping[str, str], language: Language) -> str:

@@ -14,7 +14,6 @@ import numpy as np
 from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.model.build import build_problem
-from bibliobus.network.build import gather_geometry
 from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
 from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
@@ -28,6 +27,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.ground import gather_bare_ground
 from bibliobus.view.heading import list_warnings, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import N_, NN_
@@ -357,11 +357,10 @@ def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
 
 def _draw(impact: Impact, report: Report, language: Language) -> Drawing:
     """Map of the page."""
-    dataset = impact.case.dataset
-    names = name_places(dataset, language)
-    geometry = gather_geometry(impact.case.network, dataset.scenario.profiles, ())
+    names = name_places(impact.case.dataset, language)
+    ground = gather_bare_ground(impact.case.dataset, impact.case.network, language)
     hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
-    return draw_changes(dataset, geometry, hit, report, language)
+    return draw_changes(ground, hit, report, language)
 
 
 def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:

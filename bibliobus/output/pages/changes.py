@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.output.pages.layers import draw_polyline, draw_roads, make_map
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
 from bibliobus.output.tables import list_texts
-from bibliobus.plan.names import name_places
 from bibliobus.view.style import COLOURS, DASHES, Symbol, draw_line, draw_symbol
 from bibliobus.view.tables import PlaceName
 from bibliobus.words.language import N_
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 
     import folium
 
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon, MapGeometry
+    from bibliobus.view.ground import BareGround, LatLon
     from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
@@ -29,21 +27,15 @@ Line = tuple["LatLon", ...]
 
 
 def draw_changes(
-    dataset: Dataset,
-    geometry: MapGeometry,
-    hit: Sequence[tuple[str, Sequence[Line]]],
-    report: Report,
-    language: Language,
+    ground: BareGround, hit: Sequence[tuple[str, Sequence[Line]]], report: Report, language: Language
 ) -> Drawing:
     """
     Draw the roads that changes hit.
 
     Parameters
     ----------
-    dataset
-        Checked inputs.
-    geometry
-        Where places lie and roads run.
+    ground
+        Settlements and roads of the area.
     hit
         What stands in the list of layers, and the lines of the roads, for each change.
     report
@@ -52,24 +44,22 @@ def draw_changes(
         Language of the reader.
     """
     drawing = make_map()
-    draw_roads(geometry.roads).add_to(drawing)
-    names = name_places(dataset, language)
-    settlements = [s.settlement_id for s in dataset.settlements if s.settlement_id in geometry.positions]
-    _draw_changes(drawing, hit, len(settlements))
-    _draw_settlements(drawing, settlements, geometry)
-    _finish(drawing, [geometry.positions[key] for key in settlements])
+    draw_roads(ground.roads).add_to(drawing)
+    names, spots, residents = zip(*ground.settlements, strict=True)
+    _draw_changes(drawing, hit, len(spots))
+    _draw_settlements(drawing, spots)
+    _finish(drawing, spots)
     (table,) = report.tables
     ids = [value.place_id for value, *_ in table.rows if isinstance(value, PlaceName)]
-    places = [(names[key], "", ()) for key in settlements]
     texts = list_texts(table, language)
     changes = [(label, "", tuple(filter(None, row[1:]))) for (label, _), row in zip(hit, texts, strict=True)]
-    order = sorted(range(len(settlements)), key=lambda at: -(dataset.settlements[at].population or 0))
+    order = sorted(range(len(spots)), key=lambda at: -residents[at])
     return Drawing(
         drawing,
-        caption=dataset.scenario.attribution,
+        caption=ground.attribution,
         legend=((draw_symbol(Symbol.SERVED), language.gettext(N_("Settlement"))),),
-        cards=make_cards([*places, *changes], order),
-        numbers={key: len(settlements) + at for at, key in enumerate(ids) if hit[at][1]},
+        cards=make_cards([*((name, "", ()) for name in names), *changes], order),
+        numbers={key: len(spots) + at for at, key in enumerate(ids) if hit[at][1]},
         badges={key: _make_badge(at) for at, key in enumerate(ids)},
     )
 
@@ -105,16 +95,16 @@ def _middle(one: LatLon, two: LatLon) -> LatLon:
     return ((one[0] + two[0]) / 2, (one[1] + two[1]) / 2)
 
 
-def _draw_settlements(drawing: folium.Map, settlements: Sequence[str], geometry: MapGeometry) -> None:
+def _draw_settlements(drawing: folium.Map, spots: Sequence[LatLon]) -> None:
     """A dot for each settlement."""
     import folium
 
     group = folium.FeatureGroup(name="places", control=False)
-    for at, key in enumerate(settlements):
+    for at, spot in enumerate(spots):
         icon = folium.DivIcon(
             html=draw_symbol(Symbol.SERVED), icon_size=(10, 10), icon_anchor=(5, 5), class_name="place served"
         )
-        folium.Marker(geometry.positions[key], icon=icon, place=at).add_to(group)
+        folium.Marker(spot, icon=icon, place=at).add_to(group)
     group.add_to(drawing)
 
 
