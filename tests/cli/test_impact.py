@@ -63,7 +63,9 @@ def test_where_there_are_no_roads_assumed_ones_are_closed_and_it_is_said_that_th
     ran = bibliobus("impact", tmp_path / "plan", "--lang", "en")
 
     assert ran.code == 0
-    said, _, roads = ran.out.partition("Distances and driving times are an estimate: they were not measured on real roads.\n")
+    said, _, roads = ran.out.partition(
+        "Distances and driving times are an estimate: they were not measured on real roads."
+    )
     assert "Zakhidne" not in said
     assert "Pivnichne – Zakhidne" in roads
 
