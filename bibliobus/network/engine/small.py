@@ -70,7 +70,7 @@ class SmallMetric:
         """
         Fastest drives from a node to all others.
 
-        Dijkstra (1959), A note on two problems in connection with graphs. Only times are compared: of equal ones the
+        Dijkstra (1959), A note on two problems in connexion with graphs. Only times are compared: of equal ones the
         drive stays that was found first, so that the order of the rows of a table decides.
         """
         if start in self._searches:
