@@ -33,6 +33,8 @@ UPKEEP = {
 """Functions that carry the marker by file; a star stands for all."""
 
 BEHAVIOUR = {
+    "api/test_api.py": "runs the examples and the notebooks",
+    "api/test_import.py": "reads the types of the package",
     "bench_quick/test_pvrp_bench.py": "runs a program of the sources",
     "bench_quick/test_roads_bench.py": "runs a program of the sources",
     "bench_quick/test_today_bench.py": "runs a program of the sources",
@@ -40,6 +42,7 @@ BEHAVIOUR = {
     "network/engine/test_hierarchy.py": "compiles a kernel twice",
     "output/test_table_schema.py": "reads the schema of the open table",
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
+    "solve/periodic/test_kernel.py": "reads what the compiled modules import",
     "tasks/test_edit.py": "plans a sample as a planner does",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""

@@ -1,8 +1,10 @@
 """
-Check every public docstring with numpydoc: ``python tools/docstrings.py``.
+Check the docstrings: ``python tools/docstrings.py``.
 
-``numpydoc lint`` reads the syntax tree, which knows neither the fields of a dataclass nor properties; this imports
-the modules and checks the objects instead. The checks are those of pyproject.toml.
+What ``bibliobus`` itself or the ``__init__`` of one of its packages names is public and is checked with numpydoc in
+full. Everything else has a sentence that a reader needs. ``numpydoc lint`` reads the syntax tree, which knows neither
+the fields of a dataclass nor properties; this imports the modules and checks the objects instead. The checks are those
+of pyproject.toml.
 """
 
 from __future__ import annotations
@@ -10,7 +12,6 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-import pydoc
 import sys
 import tomllib
 from pathlib import Path
@@ -21,7 +22,7 @@ from numpydoc.validate import ERROR_MSGS, validate
 import bibliobus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ROOT: Final = Path(__file__).parent.parent
 
@@ -39,7 +40,34 @@ def list_modules() -> list[str]:
     return sorted(["bibliobus", *(module.name for module in found)])
 
 
-def check_module(name: str, checks: set[str]) -> Iterator[str]:
+def list_offered(modules: Iterable[str]) -> set[str]:
+    """
+    List what the packages offer.
+
+    Parameters
+    ----------
+    modules
+        Dotted names of all modules.
+
+    Returns
+    -------
+    set of str
+        Dotted names of functions and classes, each where it is at home.
+    """
+    offered = set()
+    for name in modules:
+        module = importlib.import_module(name)
+        if hasattr(module, "__path__"):
+            members = [getattr(module, member) for member in getattr(module, "__all__", ())]
+            offered |= {
+                f"{one.__module__}.{one.__qualname__}"
+                for one in members
+                if inspect.isfunction(one) or inspect.isclass(one)
+            }
+    return offered
+
+
+def check_module(name: str, checks: set[str], offered: set[str]) -> Iterator[str]:
     """
     Check the docstrings of a module.
 
@@ -48,7 +76,9 @@ def check_module(name: str, checks: set[str]) -> Iterator[str]:
     name
         Dotted name of the module.
     checks
-        Codes of numpydoc that count.
+        Codes of numpydoc that count for what is offered.
+    offered
+        Dotted names of what is offered.
 
     Yields
     ------
@@ -58,24 +88,29 @@ def check_module(name: str, checks: set[str]) -> Iterator[str]:
     module = importlib.import_module(name)
     if not module.__doc__:
         yield f"{name}: GL08 The module has no docstring"
-    for member in _list_members(name, vars(module), name):
+    for member, value in _list_members(name, vars(module), name):
+        if not any(member == one or member.startswith(f"{one}.") for one in offered):
+            if not (inspect.getdoc(value) or "").partition("\n\n")[0].rstrip().endswith((".", "?")):
+                yield f"{member}: it needs a sentence"
+            continue
         # An enumeration, a protocol or a plain error is not built by its own arguments.
-        count = checks if _has_arguments(pydoc.locate(member)) else checks - {"PR01"}
+        count = checks if _has_arguments(value) else checks - {"PR01"}
         for code, text in validate(member)["errors"]:
             if code in count:
                 yield f"{member}: {code} {text}"
 
 
-def _list_members(prefix: str, members: dict[str, object], module: str) -> Iterator[str]:
+def _list_members(prefix: str, members: dict[str, object], module: str) -> Iterator[tuple[str, object]]:
     """Public functions, methods, properties and classes that are at home in the module."""
     for name, member in members.items():
-        if name.startswith("_"):
+        # The default of a field may be a function; the field is told in the docstring of its class.
+        if name.startswith("_") or name in members.get("__dataclass_fields__", ()):  # type: ignore[operator]
             continue
         inner = member.__func__ if isinstance(member, classmethod | staticmethod) else member
         if isinstance(inner, property):
-            yield f"{prefix}.{name}"
+            yield f"{prefix}.{name}", inner
         elif (inspect.isfunction(inner) or inspect.isclass(inner)) and inner.__module__ == module:
-            yield f"{prefix}.{name}"
+            yield f"{prefix}.{name}", inner
             if inspect.isclass(inner):
                 yield from _list_members(f"{prefix}.{name}", dict(vars(inner)), module)
 
@@ -98,7 +133,9 @@ def main() -> int:
     """
     config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["numpydoc_validation"]
     checks = set(ERROR_MSGS) - set(config["checks"])
-    wrong = [line for module in list_modules() for line in check_module(module, checks)]
+    modules = list_modules()
+    offered = list_offered(modules)
+    wrong = [line for module in modules for line in check_module(module, checks, offered)]
     for line in wrong:
         print(line)
     print(f"docstrings checked, {len(wrong)} findings")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bibliobus.api.area import Area, read_area
+from bibliobus.api.reach import Coverage, measure_coverage
 from bibliobus.api.shown import Findings, GeoTable, Page, Table, show_rows, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, Watch
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from pandas import DataFrame
 
-    from bibliobus.api.reach import Coverage
     from bibliobus.api.shown import PathLike
     from bibliobus.network.geometry import LatLon
     from bibliobus.plan.explain.reasons import Story
@@ -237,8 +237,6 @@ class Plan:
         Coverage
             Groups of settlements, the worst off, and the rules of the norms.
         """
-        from bibliobus.api.reach import coverage
-
         return coverage(self, *norms)
 
     def verify(self) -> Findings:
@@ -600,3 +598,39 @@ def explain(plan: Plan | PathLike, settlement: str | None = None) -> Explanation
     with speaking(asked.language):
         told = explain_plan(asked.value, asked.opened.case.dataset, settlement=settlement)
     return Explanations(told.stories, asked.language)
+
+
+def coverage(plan: Plan | PathLike, *norms: str) -> Coverage:
+    """
+    Measure who is reached by a library or by the bus, and hold norms against it.
+
+    Parameters
+    ----------
+    plan
+        The plan, or its folder.
+    *norms
+        Names of norms of the program such as ``ua_72_2019``, or files of others; none means that one.
+
+    Returns
+    -------
+    Coverage
+        Groups of settlements, the worst off, and the rules of the norms.
+
+    Raises
+    ------
+    UsageError
+        If there is no such norm.
+    InputError
+        If the plan breaks a rule.
+
+    Examples
+    --------
+    >>> import bibliobus as bb
+    >>> plan = bb.plan(bb.read_sample("kramatorsk", language="en"), iterations=2)
+    >>> frame = bb.coverage(plan, "ua_72_2019").to_frame()
+    >>> everybody = frame.iloc[0]
+    >>> bool(everybody.by_library + everybody.by_bus + everybody.by_neither == everybody.population)
+    True
+    """
+    asked = plan if isinstance(plan, Plan) else open_plan(plan)
+    return measure_coverage(asked.opened, asked.language, norms)

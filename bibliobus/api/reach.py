@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bibliobus.api.plan import Plan, open_plan
 from bibliobus.api.shown import Page, Table, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError
@@ -20,8 +19,8 @@ from bibliobus.words.units import MINUTE_S
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from bibliobus.api.shown import PathLike
     from bibliobus.tasks.coverage import Covered
+    from bibliobus.tasks.reopen import OpenPlan
 
 GROUP_COLUMNS = (
     "group",
@@ -167,43 +166,11 @@ class Coverage:
         return self.groups._repr_html_()
 
 
-def coverage(plan: Plan | PathLike, *norms: str) -> Coverage:
-    """
-    Measure who is reached by a library or by the bus, and hold norms against it.
-
-    Parameters
-    ----------
-    plan
-        The plan, or its folder.
-    *norms
-        Names of norms of the program such as ``ua_72_2019``, or files of others; none means that one.
-
-    Returns
-    -------
-    Coverage
-        Groups of settlements, the worst off, and the rules of the norms.
-
-    Raises
-    ------
-    UsageError
-        If there is no such norm.
-    InputError
-        If the plan breaks a rule.
-
-    Examples
-    --------
-    >>> import bibliobus as bb
-    >>> plan = bb.plan(bb.read_sample("kramatorsk", language="en"), iterations=2)
-    >>> frame = bb.coverage(plan, "ua_72_2019").to_frame()
-    >>> everybody = frame.iloc[0]
-    >>> bool(everybody.by_library + everybody.by_bus + everybody.by_neither == everybody.population)
-    True
-    """
-    asked = plan if isinstance(plan, Plan) else open_plan(plan)
-    case = asked.opened.case
-    with speaking(asked.language):
+def measure_coverage(opened: OpenPlan, language: str, norms: tuple[str, ...]) -> Coverage:
+    """Measure who is reached by a plan that keeps all rules, and hold norms against it."""
+    with speaking(language):
         wanted = find_norms(norms)
-        report = judge_plan(asked.value, case)
+        report = judge_plan(opened.plan, opened.case)
         if report.errors:
             raise InputError(*report.errors)
-        return Coverage(measure_covered(asked.value, case, wanted), asked.language)
+        return Coverage(measure_covered(opened.plan, opened.case, wanted), language)

@@ -81,13 +81,27 @@ class Watch:
             raise Stopped
 
     def enter(self, stage: Stage) -> None:
-        """Tell that a stage begins; there is nothing to keep before the search, so that it may stop there."""
+        """
+        Tell that a stage begins; there is nothing to keep before the search, so that it may stop there.
+
+        Parameters
+        ----------
+        stage
+            What is done from now on.
+        """
         self.on_stage(stage)
         if stage in (Stage.READING, Stage.ROADS):
             self.check()
 
     def tell(self, progress: Progress) -> None:
-        """Tell how far a search has come; it may be stopped by that, and keeps its best."""
+        """
+        Tell how far a search has come; it may be stopped by that, and keeps its best.
+
+        Parameters
+        ----------
+        progress
+            Steps done, and what the best plan costs.
+        """
         self.on_progress(progress)
         self.check()
 

@@ -75,6 +75,7 @@ BY_MACHINE = {
     "libraries.py": "names of packages",
     "network/changes/names.py": "keys of names",
     "plan/verify/facts.py": "names of numbers",
+    "solve/periodic/params.py": "numbers in their order",
     "tasks/installed.py": "names of packages",
     "tasks/replan_papers.py": "names of files",
     "tasks/samples.py": "names of files",
