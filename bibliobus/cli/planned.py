@@ -80,7 +80,7 @@ def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
     from bibliobus.cli.console import print_findings, print_heading, print_table
     from bibliobus.cli.reports import print_tables
-    from bibliobus.output.tables import list_texts
+    from bibliobus.output.values import list_texts
     from bibliobus.view.reports.summary import summarise_plan
 
     _ = language.gettext

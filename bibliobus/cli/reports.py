@@ -29,7 +29,7 @@ def print_head(report: Report) -> None:
 
 def print_tables(tables: Iterable[ReportTable], language: Language) -> None:
     """Print tables to stdout, each block by itself; those without rows are left out."""
-    from bibliobus.output.tables import list_texts
+    from bibliobus.output.values import list_texts
 
     for table in tables:
         right = [at for at, column in enumerate(table.columns) if column.is_number]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bibliobus.output.pages.report import render_page
-from bibliobus.output.tables import list_texts
+from bibliobus.output.values import list_texts
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable
 from bibliobus.words.language import Language
 

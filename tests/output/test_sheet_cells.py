@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliobus.output.tables import list_cells
+from bibliobus.output.values import list_cells
 from bibliobus.view.tables import Block, Kind, ReportColumn, ReportTable
 from bibliobus.words.language import Language
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.pages.layers import draw_polyline, draw_roads, make_map
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
-from bibliobus.output.tables import list_texts
+from bibliobus.output.values import list_texts
 from bibliobus.view.style import COLOURS, DASHES, Symbol, draw_line, draw_symbol
 from bibliobus.view.tables import PlaceName
 from bibliobus.words.language import N_

@@ -8,7 +8,7 @@ from bibliobus.output.pages.layers import DECIMALS, draw_places, draw_polyline, 
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
 from bibliobus.output.pages.shown import list_places
-from bibliobus.output.tables import list_texts
+from bibliobus.output.values import list_texts
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.view.reports.comparison import KINDS
 from bibliobus.view.style import ALARM, NAVY, Symbol, draw_line, draw_symbol

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.output.pages.map import SPOKEN, map_scripts, render_map_parts
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
-from bibliobus.output.tables import list_cells
+from bibliobus.output.values import list_cells
 from bibliobus.view.tables import PlaceName
 from bibliobus.words.language import N_
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bibliobus.output.tables import format_text, list_texts
+from bibliobus.output.tables import format_text
+from bibliobus.output.values import list_texts
 from bibliobus.view.reports.summary import summarise_plan
 
 if TYPE_CHECKING:
