@@ -32,9 +32,10 @@ def read_version(name: str) -> str | None:
         Its version; None if it is not installed.
     """
     try:
-        # A broken installation may have metadata without a version.
+        # A broken installation may have metadata without a version, or none: importlib_metadata, which takes the place
+        # of the standard library once anything has loaded it, misses the file.
         return metadata.version(name) or None
-    except (metadata.PackageNotFoundError, KeyError):
+    except (metadata.PackageNotFoundError, KeyError, FileNotFoundError):
         return None
 
 

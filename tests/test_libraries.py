@@ -29,3 +29,12 @@ def test_an_installation_without_a_version_counts_as_none(text, tmp_path, monkey
     monkeypatch.syspath_prepend(tmp_path)
 
     assert read_version("broken-one") is None
+
+
+def test_an_installation_whose_metadata_are_missed_counts_as_none(monkeypatch):
+    def miss(name: str) -> str:
+        raise FileNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", miss)
+
+    assert read_version("broken-one") is None

@@ -19,6 +19,7 @@ from bibliobus.cli.roads import MODULES as ROADS
 from bibliobus.cli.settlements import MODULES as SETTLEMENTS
 from bibliobus.cli.words import find_language
 from bibliobus.findings import FindingKind, InfeasibleError, Place, Severity, ToolError
+from bibliobus.output.registry import FORMATS
 from bibliobus.tasks import check as check_workflow
 from bibliobus.words.language import Language
 
@@ -126,8 +127,17 @@ def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monk
         "File",
         "ascii",
     }
+    names |= set(FORMATS)
     names |= {"PROFILE", "Set", "ExecutionPolicy", "CurrentUser", "RemoteSigned", "import"}
-    known = {*COMMANDS, *(name for group in GROUPS.values() for name in group), *names, "bibliobus", "uk", "en"}
+    known = {
+        *COMMANDS,
+        *(name for group in GROUPS.values() for name in group),
+        *FORMATS,
+        *names,
+        "bibliobus",
+        "uk",
+        "en",
+    }
     words = re.findall(r"(?<![\w-])[A-Za-z]+", re.sub(r"--?[a-z][a-z-]*", "", ran.out))
     assert ran.code == 0
     assert set(words) - known == set()

@@ -74,6 +74,7 @@ BY_MACHINE = {
     "inputs/public_holidays.py": "codes of countries",
     "libraries.py": "names of packages",
     "network/changes/names.py": "keys of names",
+    "output/registry.py": "names of formats",
     "plan/verify/facts.py": "names of numbers",
     "solve/periodic/params.py": "numbers in their order",
     "tasks/installed.py": "names of packages",
