@@ -39,7 +39,7 @@ def build_command(language: Language) -> click.Command:
     def check(
         area: str, changes: str | None, output: str | None, force: bool, lang: str | None, as_json: bool, strict: bool
     ) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json, show_waiting
+        from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
         from bibliobus.cli.reports import print_tables
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.changes import check_changes, make_report, render_effects
@@ -60,6 +60,7 @@ def build_command(language: Language) -> click.Command:
             print_json({"exit_code": code, **made.facts, "output": output, "findings": findings})
             return code
         print_findings(report.findings, spoken)
+        print_lines(made.told if checked.effects else ())
         print_tables(made.tables, spoken)
         return code
 

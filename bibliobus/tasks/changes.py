@@ -393,7 +393,7 @@ def make_change(
 
 def make_report(checked: CheckedChanges, language: Language) -> Report:
     """Report with a row for each change, in their order."""
-    return report_changes(checked.dataset, checked.effects, language)
+    return report_changes(checked.dataset, checked.effects, language, estimated=checked.network.estimated)
 
 
 def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import io
+import shutil
 import zipfile
 
 import openpyxl
@@ -122,6 +124,21 @@ def test_the_workbook_of_a_plan_says_it_on_its_first_sheet_and_the_notice_on_all
 
     assert [count(sheet, ESTIMATED) for sheet in sheets] == [1, 0, 0, 0, 0]
     assert all(count(sheet, NOTICE["en"]) >= 1 for sheet in sheets)
+
+
+@pytest.mark.parametrize("code", ["uk", "en"])
+@pytest.mark.parametrize("ending", ["html", "xlsx", "txt", "md"])
+def test_what_changes_hit_is_told_with_it_where_roads_are_assumed(estimated, bibliobus, tmp_path, ending, code):
+    area, out = shutil.copytree(estimated / "area", tmp_path / "area"), tmp_path / f"closed.{ending}"
+    first, other = [row["name_uk"] for row in csv.DictReader((area / "settlements.csv").open(encoding="utf-8-sig"))][:2]
+    bibliobus("changes", "add", area, "--closed", "--between", first, other, "--lang", code)
+
+    ran = bibliobus("changes", "check", area, "-o", out, "--lang", code)
+
+    sentence = Language(code).gettext(ESTIMATED)
+    (text,) = read_texts(out.name, out.read_bytes()).values()
+    assert ran.code == 0
+    assert count(text, sentence) == count(ran.out, sentence) == 1
 
 
 def test_on_roads_that_are_known_nobody_says_it(bibliobus, made_once, tmp_path):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.names import name_area, name_places
 from bibliobus.view.changes import write_dates, write_kind, write_where
+from bibliobus.view.heading import tell_estimate
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -70,8 +71,8 @@ class Effect:
     holds: bool
 
 
-def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Language) -> Report:
-    """Report what each change hits, in a row for each of them in their order."""
+def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Language, *, estimated: bool) -> Report:
+    """Report what each change hits, in a row for each of them in their order; `estimated` says that lengths are."""
     names = name_places(dataset, language)
     rows = tuple(_make_row(at, effect, names, language) for at, effect in enumerate(effects))
     kind, area = language.gettext(KIND), name_area(dataset, language)
@@ -84,7 +85,14 @@ def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Langua
         empty=language.gettext(EMPTY),
     )
     facts = [_list_effect(effect) for effect in effects]
-    return Report(title=f"{area}: {kind}", kind=kind, area=area, tables=(table,), facts={"changes": facts})
+    return Report(
+        title=f"{area}: {kind}",
+        kind=kind,
+        area=area,
+        once=tell_estimate(estimated, language),
+        tables=(table,),
+        facts={"changes": facts},
+    )
 
 
 def _make_row(at: int, effect: Effect, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:
