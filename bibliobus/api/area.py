@@ -14,8 +14,8 @@ from bibliobus.findings import FindingReport
 from bibliobus.inputs.files import digest_files
 from bibliobus.plan.names import name_area
 from bibliobus.tasks.areas import open_area, ready_dataset
-from bibliobus.tasks.changes import Spot, make_change, place_change
-from bibliobus.tasks.check import describe_area, understand_case
+from bibliobus.tasks.changes import Spot, make_change, place_new_change
+from bibliobus.tasks.check import describe_area, understand_area
 from bibliobus.tasks.samples import DEFAULT_SAMPLE, open_sample
 from bibliobus.words.language import Language
 
@@ -61,7 +61,7 @@ class Area:
     @property
     def dataset(self) -> Dataset:
         """Everything its files say."""
-        return self.ready.case.dataset
+        return self.ready.prepared.dataset
 
     @property
     def name(self) -> str:
@@ -102,7 +102,7 @@ class Area:
     @cached_property
     def roads(self) -> Roads:
         """Imported roads: classes, what nobody has mapped, and those on which settlements depend."""
-        return Roads(self.ready.case, self.language)
+        return Roads(self.ready.prepared, self.language)
 
     def travel_from(self, place: str | None = None) -> GeoTable:
         """
@@ -132,7 +132,7 @@ class Area:
         (True, 'settlement_id')
         """
         with speaking(self.language):
-            return measure_travel(self.ready.case, place, self.language)
+            return measure_travel(self.ready.prepared, place, self.language)
 
     def close_road(
         self,
@@ -194,17 +194,17 @@ class Area:
             ChangeKind.CLOSED, None, dates=(first, last), vehicles=tuple(vehicles), words=(note, source)
         )
         spot = Spot(between, road, near, None if outline is None else Path(outline))
-        ready, network = self.ready, self.ready.case.network
+        ready, network = self.ready, self.ready.prepared.network
         with speaking(self.language):
-            placed, file, report = place_change(self.dataset, ready.inputs, change, spot, network)
+            placed, file, report = place_new_change(self.dataset, ready.inputs, change, spot, network)
             inputs = ready.inputs.with_changes(file)
             dataset = replace(self.dataset, changes=(*self.changes, placed), digests=digest_files(dict(inputs.files)))
             findings = FindingReport.of([*ready.report.findings, *report.findings])
-            return replace(self, ready=ready_dataset(dataset, findings, inputs, ready.case))
+            return replace(self, ready=ready_dataset(dataset, findings, inputs, ready.prepared))
 
     def __repr__(self) -> str:
         """Its name and how much is in it."""
-        facts = understand_case(self.ready.case)
+        facts = understand_area(self.ready.prepared)
         return (
             f"<Area {self.name}: {facts.settlements} settlements, {facts.libraries} libraries, {facts.buses} buses, "
             f"{facts.to_serve} to serve, {len(self.findings)} findings>"
@@ -213,7 +213,7 @@ class Area:
     def _repr_html_(self) -> str:
         """What was understood, as a table."""
         spoken = Language(self.language)
-        return show_rows(("", ""), describe_area(understand_case(self.ready.case), spoken), self.name)
+        return show_rows(("", ""), describe_area(understand_area(self.ready.prepared), spoken), self.name)
 
 
 def read_area(folder: PathLike, *, changes: PathLike | None = None, language: str | None = None) -> Area:
@@ -250,7 +250,7 @@ with a file scenario.toml in it.
     """
     with speaking(language or "en"):
         ready = open_area(Path(folder), changes=None if changes is None else Path(changes))
-    return Area(ready, language or ready.case.dataset.scenario.language)
+    return Area(ready, language or ready.prepared.dataset.scenario.language)
 
 
 def read_sample(name: str = DEFAULT_SAMPLE, *, language: str | None = None) -> Area:
@@ -286,4 +286,4 @@ def read_sample(name: str = DEFAULT_SAMPLE, *, language: str | None = None) -> A
     """
     with speaking(language or "en"), open_sample(name) as folder:
         ready = open_area(folder, area_id=name, keep_cache=False)
-    return Area(ready, language or ready.case.dataset.scenario.language)
+    return Area(ready, language or ready.prepared.dataset.scenario.language)

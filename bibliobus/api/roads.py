@@ -12,12 +12,12 @@ from bibliobus.network.changes.names import find_settlement
 from bibliobus.network.geometry import measure_distances
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.plan.names import name_places
-from bibliobus.tasks.roads import describe_case, name_critical
+from bibliobus.tasks.roads import name_critical, tell_roads
 from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S
 
 if TYPE_CHECKING:
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.tasks.roads import RoadInfo
 
 TRAVEL_COLUMNS = ("settlement_id", "name", "duration_min", "length_km", "crow_km")
@@ -30,13 +30,13 @@ class Roads:
 
     Parameters
     ----------
-    case
+    prepared
         The area made ready.
     language
         ``uk`` or ``en``.
     """
 
-    case: Case
+    prepared: PreparedArea
     language: str
 
     @cached_property
@@ -68,7 +68,7 @@ class Roads:
     def _describe(self, *, critical: bool) -> RoadInfo:
         """What the roads are."""
         with speaking(self.language):
-            return describe_case(self.case, critical=critical)
+            return tell_roads(self.prepared, critical=critical)
 
     def __repr__(self) -> str:
         """How long they are."""
@@ -79,12 +79,12 @@ class Roads:
         return self.classes._repr_html_()
 
 
-def measure_travel(case: Case, place: str | None, language: str) -> GeoTable:
+def measure_travel(prepared: PreparedArea, place: str | None, language: str) -> GeoTable:
     """Measure the drives from one place to all settlements that can be reached, the nearest first."""
-    matrix, dataset = case.matrices[0], case.dataset
-    start = matrix.place_ids.index(_find_start(case, place))
+    matrix, dataset = prepared.matrices[0], prepared.dataset
+    start = matrix.place_ids.index(_find_start(prepared, place))
     at = {place_id: row for row, place_id in enumerate(matrix.place_ids)}
-    positions = {one.place_id: (one.lat, one.lon) for one in case.network.places}
+    positions = {one.place_id: (one.lat, one.lon) for one in prepared.network.places}
     names, (lat, lon) = name_places(dataset, Language(language)), positions[matrix.place_ids[start]]
     reached = [
         (int(matrix.duration_s[start, at[one.settlement_id]]), one)
@@ -106,11 +106,11 @@ def measure_travel(case: Case, place: str | None, language: str) -> GeoTable:
     return GeoTable(TRAVEL_COLUMNS, rows, tuple(((one.lat, one.lon),) for _, one in reached))
 
 
-def _find_start(case: Case, place: str | None) -> str:
+def _find_start(prepared: PreparedArea, place: str | None) -> str:
     """Place in the matrices: a settlement by id or name, or the first depot."""
     if place is None:
-        return DEPOT_PREFIX + case.dataset.scenario.depots[0].depot_id
-    found = find_settlement(place, case.dataset.settlements, Place())
+        return DEPOT_PREFIX + prepared.dataset.scenario.depots[0].depot_id
+    found = find_settlement(place, prepared.dataset.settlements, Place())
     if isinstance(found, Finding):
         raise InputError(found)
     return found.settlement_id

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bibliobus.api.shown import PathLike
     from bibliobus.inputs.area import Dataset
-    from bibliobus.tasks.whatif import Outcome
+    from bibliobus.tasks.whatif import JobOutcome
 
 KEYS: Final = ("buses", "weeks", "min_dwell_min")
 
@@ -45,7 +45,7 @@ class WhatIf:
         ``uk`` or ``en``.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[JobOutcome, ...]
     dataset: Dataset
     language: str
 

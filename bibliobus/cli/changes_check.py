@@ -42,7 +42,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
         from bibliobus.cli.reports import print_tables
         from bibliobus.output.tables import find_report_format
-        from bibliobus.tasks.changes import check_changes, make_report, render_effects
+        from bibliobus.tasks.changes import check_changes, make_changes_report, render_effects
         from bibliobus.tasks.folders import check_output, write_file
 
         if output:
@@ -53,7 +53,7 @@ def build_command(language: Language) -> click.Command:
         if output:
             content = render_effects(checked, find_report_format(output, "html"), spoken)
             write_file(Path(output), content, force=force)
-        made = make_report(checked, spoken)
+        made = make_changes_report(checked, spoken)
         code = 3 if report.errors else 1 if strict and report.warnings else 0
         if as_json:
             findings = [finding_document(finding, spoken) for finding in report.findings]

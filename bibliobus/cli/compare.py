@@ -75,9 +75,9 @@ def _print(compared: Compared, kind: str, output: str | None, spoken: Language, 
     """What goes to the screen: the result, or where it was written."""
     from bibliobus.cli.console import print_json, print_lines
     from bibliobus.cli.reports import print_head, print_report
-    from bibliobus.tasks.compare import make_report, render_comparison
+    from bibliobus.tasks.compare import make_comparison_report, render_comparison
 
-    report = make_report(compared, spoken)
+    report = make_comparison_report(compared, spoken)
     if as_json or (kind == "json" and not output):
         print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
     elif kind == "md" and not output:

@@ -79,9 +79,9 @@ def build_command(language: Language) -> click.Command:
 
 def _falls_short(covered: Covered) -> bool:
     """Whether anybody is reached by neither, or a rule is not met."""
-    from bibliobus.plan.measure.coverage import Verdict
+    from bibliobus.plan.measure.coverage import RuleVerdict
 
-    broken = any(result.verdict is Verdict.NOT_MET for _, results in covered.norms for result in results)
+    broken = any(result.verdict is RuleVerdict.NOT_MET for _, results in covered.norms for result in results)
     return broken or covered.coverage.groups[0].by_neither > 0
 
 
@@ -89,9 +89,9 @@ def _show(covered: Covered, output: str | None, language: Language, code: int, *
     """Coverage as a document or as tables for people."""
     from bibliobus.cli.console import print_json, print_lines
     from bibliobus.cli.reports import print_report
-    from bibliobus.tasks.coverage import make_report
+    from bibliobus.tasks.coverage import make_coverage_report
 
-    report = make_report(covered, language)
+    report = make_coverage_report(covered, language)
     if as_json:
         print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
         return

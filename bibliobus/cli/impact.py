@@ -44,7 +44,7 @@ def build_command(language: Language) -> click.Command:
         from bibliobus.cli.reports import print_report
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.impact import make_report, measure_impact, render_impact
+        from bibliobus.tasks.impact import make_impact_report, measure_impact, render_impact
 
         kind = find_report_format(output, "") if output else ""
         if output and not kind:
@@ -57,12 +57,12 @@ def build_command(language: Language) -> click.Command:
         if output:
             write_file(Path(output), render_impact(found, kind, spoken), force=force)
         if as_json:
-            facts = make_report(found, spoken).facts
+            facts = make_impact_report(found, spoken).facts
             print_json({"exit_code": 0, "output": output, **facts, "findings": []})
         elif output:
             print_lines([spoken.gettext("The roads were written to {file}.").format(file=output)])
         else:
-            print_report(make_report(found, spoken), spoken)
+            print_report(make_impact_report(found, spoken), spoken)
         return 0
 
     return impact

@@ -12,7 +12,7 @@ import click
 
 from bibliobus.cli.first_page import SECTIONS
 from bibliobus.cli.group import CommandGroup
-from bibliobus.cli.options import Day
+from bibliobus.cli.options import DayType
 from bibliobus.cli.words import find_language, name_value, speak
 from bibliobus.findings import BibliobusError
 from bibliobus.words.language import N_, Language
@@ -168,7 +168,7 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
             return _("a whole number from {least} to {most}").format(
                 least=language.number(least), most=language.number(most)
             )
-        case Day():
+        case DayType():
             return _("a date such as 2026-03-02")
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import Day, output_option, shared_options
+from bibliobus.cli.options import DayType, output_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import N_, Language
@@ -94,7 +94,7 @@ def view_options(language: Language) -> Decorator:
         for option in (
             click.option("--pages", is_flag=True, help=_(PAGES)),
             click.option("--online-tiles", is_flag=True, help=_(TILES)),
-            click.option("--from", "first", metavar="DATE", type=Day(), help=_(FROM)),
+            click.option("--from", "first", metavar="DATE", type=DayType(), help=_(FROM)),
             click.option("--hromada", metavar="NAME", default="", help=_(HROMADA)),
             click.option("--audience", type=click.Choice(AUDIENCES), default="planner", help=_(AUDIENCE)),
         ):

@@ -58,7 +58,7 @@ def build_command(language: Language) -> click.Command:
     ) -> int:
         from bibliobus.cli.console import show_waiting
         from bibliobus.output.tables import find_report_format
-        from bibliobus.plan.compare.monitor import Outcome
+        from bibliobus.plan.compare.monitor import VisitOutcome
         from bibliobus.tasks.folders import check_output, write_file
         from bibliobus.tasks.monitor import monitor_plan, render_record
 
@@ -71,7 +71,7 @@ def build_command(language: Language) -> click.Command:
         spoken = Language(lang or monitored.plan.language)
         if output:
             write_file(Path(output), render_record(monitored, find_report_format(output, "xlsx"), spoken), force=force)
-        broken = monitored.record.count(Outcome.LATE) + monitored.record.count(Outcome.MISSED)
+        broken = monitored.record.count(VisitOutcome.LATE) + monitored.record.count(VisitOutcome.MISSED)
         code = 1 if strict and (broken or monitored.report.warnings) else 0
         _show(monitored, output, spoken, code, as_json=as_json)
         return code
@@ -83,9 +83,9 @@ def _show(monitored: Monitored, output: str | None, language: Language, code: in
     """Record as a document or as tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
     from bibliobus.cli.reports import print_report
-    from bibliobus.tasks.monitor import make_report
+    from bibliobus.tasks.monitor import make_record_report
 
-    report = make_report(monitored, language)
+    report = make_record_report(monitored, language)
     if as_json:
         findings = [finding_document(finding, language) for finding in monitored.report.findings]
         print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})

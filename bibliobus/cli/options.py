@@ -218,7 +218,7 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 
 
-class Day(click.ParamType[date]):
+class DayType(click.ParamType[date]):
     """A date as ISO 8601 writes it, such as ``2026-03-02``."""
 
     name = "date"
@@ -344,9 +344,9 @@ def span_options(language: Language) -> Decorator:
 
     def add(function: Function) -> Function:
         last = _("Last date; else a year from the first.")
-        function = click.option("--to", "last", metavar="DATE", type=Day(), help=last)(function)
+        function = click.option("--to", "last", metavar="DATE", type=DayType(), help=last)(function)
         first = _("First date; else the first day of the plan.")
-        return click.option("--from", "first", metavar="DATE", type=Day(), help=first)(function)
+        return click.option("--from", "first", metavar="DATE", type=DayType(), help=first)(function)
 
     return add
 

@@ -85,7 +85,7 @@ def _print_summary(planned: Planned, out: Path, language: Language) -> None:
 
     _ = language.gettext
     print_findings(planned.report.findings, language, brief=True)
-    report = summarise_plan(planned.plan, planned.case.dataset, language)
+    report = summarise_plan(planned.plan, planned.prepared.dataset, language)
     *tables, figures = report.tables
     print_heading(report.title, report.heads, [*report.told, *_list_endings(planned.plan, language)])
     print_tables(tables, language)

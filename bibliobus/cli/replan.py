@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import Day, output_option, parse_day, search_options, shared_options
+from bibliobus.cli.options import DayType, output_option, parse_day, search_options, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import LANGUAGES, N_, Language
 from bibliobus.words.text import Text
@@ -49,7 +49,7 @@ def build_command(language: Language) -> click.Command:
         ``replan``.
     """
     _ = language.gettext
-    day = Day()
+    day = DayType()
 
     @click.command("replan", cls=SpokenCommand, language=language, help=_(HELP))
     @click.argument("plan", type=click.Path(), help=_(PLAN))
@@ -118,7 +118,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
     """Cancel a tour, find replacement dates, and write what to tell."""
     from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-    from bibliobus.tasks.cancel import cancel_tour, list_cancel_facts, list_notices, write_cancelled
+    from bibliobus.tasks.cancel import cancel_tour, list_cancel_facts, list_cancel_notices, write_cancelled
 
     bus_id, text = words["cancel"]
     day = parse_day(text)
@@ -132,7 +132,7 @@ def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     if words["as_json"]:
         print_json({"exit_code": code, "output": str(out), **list_cancel_facts(cancelled), "findings": []})
         return code
-    print_lines([told[LANGUAGES.index(spoken.code)] for _, told in list_notices(cancelled)])
+    print_lines([told[LANGUAGES.index(spoken.code)] for _, told in list_cancel_notices(cancelled)])
     print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
     return code
 
@@ -162,14 +162,14 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table
     from bibliobus.cli.reports import print_tables
-    from bibliobus.tasks.compare import make_report
+    from bibliobus.tasks.compare import make_comparison_report
     from bibliobus.view.heading import list_warnings, write_title
 
-    _, dataset = language.gettext, replanned.case.dataset
+    _, dataset = language.gettext, replanned.prepared.dataset
     warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)
     print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
     if not replanned.nothing_to_do:
-        report = make_report(replanned.compared, language)
+        report = make_comparison_report(replanned.compared, language)
         print_lines([*report.heads, ""])
         print_tables(report.tables[:2], language)
     if len(replanned.choices) > 1:

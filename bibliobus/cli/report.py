@@ -95,9 +95,9 @@ def _show(made: PlanReport, output: str | None, language: Language, code: int, *
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
     from bibliobus.cli.reports import print_report
     from bibliobus.domain.audience import Audience
-    from bibliobus.tasks.report import make_report
+    from bibliobus.tasks.report import make_plan_report
 
-    report = make_report(made, language, Audience.PLANNER)  # a screen is read by whoever called the program
+    report = make_plan_report(made, language, Audience.PLANNER)  # a screen is read by whoever called the program
     if as_json:
         findings = [finding_document(finding, language) for finding in made.report.findings]
         print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})

@@ -71,7 +71,7 @@ def build_command(language: Language) -> click.Command:
         reach_m = None if reach_km is None else round(reach_km * KM_M)
         with show_waiting(language, quiet=as_json):
             sited = site_area(Path(area), to_open=to_open, to_close=to_close, reach_m=reach_m, seed=seed)
-        spoken = Language(lang or sited.case.dataset.scenario.language)
+        spoken = Language(lang or sited.prepared.dataset.scenario.language)
         if output:
             write_file(Path(output), render_siting(sited, find_report_format(output, "xlsx"), spoken), force=force)
         code = 1 if strict and (sited.siting.lost or sited.report.warnings) else 0
@@ -85,9 +85,9 @@ def _show(sited: Sited, output: str | None, language: Language, code: int, *, as
     """Siting as a document, or as sentences and tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
     from bibliobus.cli.reports import print_report
-    from bibliobus.tasks.siting import make_report
+    from bibliobus.tasks.siting import make_siting_report
 
-    report = make_report(sited, language)
+    report = make_siting_report(sited, language)
     if as_json:
         findings = [finding_document(finding, language) for finding in sited.report.findings]
         print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})

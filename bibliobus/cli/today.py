@@ -47,7 +47,7 @@ def report_today(today: Today, directory: str, language: Language, *, as_json: b
     limit = _(
         "Buses; the limit of work is what stays and drives take on nine days out of ten today, waiting not counted"
     )
-    print_table(limit, head, [_describe_bus(bus, language) for bus in today.case.dataset.scenario.buses])
+    print_table(limit, head, [_describe_bus(bus, language) for bus in today.prepared.dataset.scenario.buses])
     if today.broken.findings:
         title = _("The plan of today breaks rules, as plans made by hand do. That stops nothing.")
         rows = list_broken(today.broken.findings, language)
@@ -100,7 +100,7 @@ def _print_document(today: Today, directory: str, language: Language) -> None:
             "output": directory,
             "cycle_weeks": today.plan.cycle.weeks,
             "first_day": today.plan.cycle.first_day.isoformat(),
-            "buses": [bus.bus_id for bus in today.case.dataset.scenario.buses],
+            "buses": [bus.bus_id for bus in today.prepared.dataset.scenario.buses],
             "base": list(_find_base(today)),
             "base_assumed": today.base_assumed,
             "figures": dict(today.plan.figures),
@@ -112,7 +112,7 @@ def _print_document(today: Today, directory: str, language: Language) -> None:
 
 def _find_base(today: Today) -> tuple[float | None, float | None]:
     """Degrees north and east of the base."""
-    (depot,) = today.case.dataset.scenario.depots
+    (depot,) = today.prepared.dataset.scenario.depots
     return depot.lat, depot.lon
 
 

@@ -58,8 +58,8 @@ def build_command(language: Language) -> click.Command:
         by_hand = plan.lower().endswith(WORKBOOK)
         with show_waiting(language, quiet=as_json):
             judge = verify_workbook if by_hand else verify_folder
-            checked, case, report = judge(Path(plan), area=Path(area) if area else None)
-        figures, cost = measure_plan(checked.tours, checked.accounts), score_tours(case, checked.tours)
+            checked, prepared, report = judge(Path(plan), area=Path(area) if area else None)
+        figures, cost = measure_plan(checked.tours, checked.accounts), score_tours(prepared, checked.tours)
         spoken = Language(lang or checked.language)
         code = 1 if report.errors or (strict and report.warnings) else 0
         if as_json:

@@ -12,7 +12,7 @@ from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from bibliobus.tasks.whatif import Outcome
+    from bibliobus.tasks.whatif import JobOutcome
     from bibliobus.tasks.whatif_papers import ComparedVariants
 
 HELP: Final = N_("Plan an area with other numbers of buses, other cycles and longer stays, and compare the results.")
@@ -153,7 +153,7 @@ def build_command(language: Language) -> click.Command:
     return whatif
 
 
-def _leaves_out(outcome: Outcome) -> bool:
+def _leaves_out(outcome: JobOutcome) -> bool:
     """Whether a variant leaves somebody without bus and library."""
     result = outcome.result or {}
     return bool(result.get("people_sacrificed", 0) + result.get("people_impossible", 0))
@@ -163,9 +163,9 @@ def _show(compared: ComparedVariants, output: str, language: Language, code: int
     """Comparison as a document or as tables for people."""
     from bibliobus.cli.console import print_json, print_lines
     from bibliobus.cli.reports import print_report
-    from bibliobus.tasks.whatif_papers import make_report
+    from bibliobus.tasks.whatif_papers import make_variants_report
 
-    report = make_report(compared.outcomes, compared.dataset, language)
+    report = make_variants_report(compared.outcomes, compared.dataset, language)
     if as_json:
         print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
         return

@@ -120,7 +120,7 @@ class ObservedTour:
     stops: tuple[TimetableStop, ...]
 
 
-def build_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
+def build_observed_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
     """
     Build the tours of a timetable.
 

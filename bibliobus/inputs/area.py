@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.changes import read_changes
-from bibliobus.inputs.checks import check_area, check_curfews, check_homes
+from bibliobus.inputs.checks import check_against_scenario, check_curfews, check_homes
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
@@ -234,7 +234,7 @@ def parse_area(
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
-        findings += check_area(decided.scenario, settlements)
+        findings += check_against_scenario(decided.scenario, settlements)
         findings += check_curfews(decided, settlements)
         findings += check_credit(decided, settlements)
     report = FindingReport(tuple(findings))

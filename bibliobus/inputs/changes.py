@@ -14,8 +14,16 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.files import FILE_TOO_BIG, FILE_UNREADABLE, MEGABYTE, NOT_A_FILE, InputFile
 from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, parse_number, show_value
 from bibliobus.inputs.tables.ids import check_id, check_unique
-from bibliobus.inputs.tables.layers import Layer, parse_wkt, read_geojson, read_layer, read_shape
-from bibliobus.inputs.tables.rows import CELL_EMPTY, Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.layers import FeatureTable, parse_wkt, read_geojson, read_layer, read_shape
+from bibliobus.inputs.tables.rows import (
+    CELL_EMPTY,
+    RowCells,
+    TableColumn,
+    match_columns,
+    read_cell,
+    read_within,
+    require_text,
+)
 from bibliobus.inputs.tables.table import read_table
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number
@@ -66,7 +74,7 @@ NOT_A_DATE: Final = FindingKind(
 )
 
 
-def read_kind(row: Row, findings: list[Finding]) -> ChangeKind | None:
+def read_kind(row: RowCells, findings: list[Finding]) -> ChangeKind | None:
     """
     Read what happens to a road.
 
@@ -88,7 +96,7 @@ def read_kind(row: Row, findings: list[Finding]) -> ChangeKind | None:
     return found
 
 
-def read_direction(row: Row, findings: list[Finding]) -> Direction:
+def read_direction(row: RowCells, findings: list[Finding]) -> Direction:
     """
     Read in which direction it happens.
 
@@ -145,7 +153,7 @@ def _find_word(text: str, words: Mapping[Meaning, tuple[str, ...]]) -> Meaning |
     return next((meaning for meaning, known in words.items() if plain in known), None)
 
 
-def _make_unknown(kind: FindingKind, row: Row, column: str, words: Mapping[Meaning, tuple[str, ...]]) -> Finding:
+def _make_unknown(kind: FindingKind, row: RowCells, column: str, words: Mapping[Meaning, tuple[str, ...]]) -> Finding:
     """Finding for a word that has no meaning here."""
     known = [names[0] for names in words.values()]
     others = [name for names in words.values() for name in names[1:]]
@@ -159,20 +167,20 @@ MAX_WAYS: Final = 10_000
 MAX_WAY_ID: Final = 1 << 62
 
 COLUMNS: Final = (
-    Column("id", ("номер", "код", "change_id")),
-    Column("kind", ("вид", "вид зміни", "тип", "type"), required=True),
-    Column("geometry", ("геометрія", "wkt")),
-    Column("way_ids", ("лінії OSM", "номери ліній OSM", "way_id", "osm_id")),
-    Column("from_place", ("від", "звідки", "from")),
-    Column("to_place", ("до", "куди", "to")),
-    Column("road", ("дорога", "номер дороги", "ref")),
-    Column("direction", ("напрямок", "напрям")),
-    Column("valid_from", ("діє з", "дата початку", "початок")),
-    Column("valid_to", ("діє до", "дата кінця", "кінець")),
-    Column("vehicles", ("бібліобуси", "автобуси", "транспорт", "buses")),
-    Column("value", ("значення", "обмеження")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
-    Column("source", ("джерело",), free_text=True),
+    TableColumn("id", ("номер", "код", "change_id")),
+    TableColumn("kind", ("вид", "вид зміни", "тип", "type"), required=True),
+    TableColumn("geometry", ("геометрія", "wkt")),
+    TableColumn("way_ids", ("лінії OSM", "номери ліній OSM", "way_id", "osm_id")),
+    TableColumn("from_place", ("від", "звідки", "from")),
+    TableColumn("to_place", ("до", "куди", "to")),
+    TableColumn("road", ("дорога", "номер дороги", "ref")),
+    TableColumn("direction", ("напрямок", "напрям")),
+    TableColumn("valid_from", ("діє з", "дата початку", "початок")),
+    TableColumn("valid_to", ("діє до", "дата кінця", "кінець")),
+    TableColumn("vehicles", ("бібліобуси", "автобуси", "транспорт", "buses")),
+    TableColumn("value", ("значення", "обмеження")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
+    TableColumn("source", ("джерело",), free_text=True),
 )
 VALUE_LIMITS: Final = {
     ChangeKind.SPEED: limits_of("changes: speed"),
@@ -295,7 +303,7 @@ def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[F
     return (None if broken else tuple(changes)), findings
 
 
-def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
+def _read_layer(file: InputFile) -> tuple[FeatureTable | None, list[Finding]]:
     """Cells and geometries of a file, whatever its kind."""
     suffix = "." + file.name.rpartition(".")[2].casefold()
     if suffix in (".geojson", ".json"):
@@ -304,11 +312,11 @@ def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
         return read_layer(file)
     if suffix == ".csv":
         table, findings = read_table(file)
-        return None if table is None else Layer(table), findings
+        return None if table is None else FeatureTable(table), findings
     return None, [UNKNOWN_CHANGES_FILE.at(Place(file.name), value=show_value(suffix), known=", ".join(SUFFIXES))]
 
 
-def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
+def _read_rows(layer: FeatureTable, findings: list[Finding]) -> list[RoadChange]:
     """Changes of all rows that could be read."""
     place = Place(layer.table.file)
     if len(layer.table.rows) > MAX_CHANGES:
@@ -326,7 +334,7 @@ def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
     return [change for change in changes if change is not None]
 
 
-def _read_change(row: Row, geometries: Mapping[int, BaseGeometry], findings: list[Finding]) -> RoadChange | None:
+def _read_change(row: RowCells, geometries: Mapping[int, BaseGeometry], findings: list[Finding]) -> RoadChange | None:
     """Change of one row; None if it is not clear what happens or where."""
     change_id = check_id(row, "id", clean_id(row.text("id")) or str(row.row), findings)
     kind = read_kind(row, findings) if require_text(row, "kind", findings) else None
@@ -360,7 +368,7 @@ def _read_change(row: Row, geometries: Mapping[int, BaseGeometry], findings: lis
     )
 
 
-def _read_value(row: Row, kind: ChangeKind, findings: list[Finding]) -> float | None:
+def _read_value(row: RowCells, kind: ChangeKind, findings: list[Finding]) -> float | None:
     """Number of a kind that needs one."""
     if kind not in VALUE_LIMITS:
         if row.text("value"):
@@ -371,7 +379,7 @@ def _read_value(row: Row, kind: ChangeKind, findings: list[Finding]) -> float | 
     return read_within(row, "value", parse_number, VALUE_LIMITS[kind], findings)
 
 
-def _read_where(row: Row, drawn: BaseGeometry | None, findings: list[Finding]) -> Where | None:
+def _read_where(row: RowCells, drawn: BaseGeometry | None, findings: list[Finding]) -> Where | None:
     """Where it happens, told in exactly one way; None if it is not clear."""
     told = [column for column in ("geometry", "way_ids") if row.text(column)]
     told += ["from_place, to_place"] if row.text("from_place") or row.text("to_place") else []
@@ -392,7 +400,7 @@ def _read_where(row: Row, drawn: BaseGeometry | None, findings: list[Finding]) -
     return shape
 
 
-def _read_between(row: Row, findings: list[Finding]) -> BetweenPlaces | None:
+def _read_between(row: RowCells, findings: list[Finding]) -> BetweenPlaces | None:
     """Stretch between two places; None if one of them is not named."""
     places = [clean_name(clean_id(require_text(row, column, findings))) for column in ("from_place", "to_place")]
     return BetweenPlaces(places[0], places[1], row.text("road")) if all(places) else None

@@ -172,7 +172,7 @@ def _note_part(file: ScenarioFile, at: int, curfew: Curfew) -> Iterator[Finding]
         )
 
 
-def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
+def check_against_scenario(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
     """
     Check settlements against the scenario.
 

@@ -8,20 +8,20 @@ from bibliobus.domain.places import Library
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import clean_id, clean_name
 from bibliobus.inputs.tables.ids import check_unique, read_degrees, read_id
-from bibliobus.inputs.tables.rows import Column, Row, match_columns, require_text
+from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, require_text
 from bibliobus.inputs.tables.table import read_table
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
 
-COLUMNS: Final = (
-    Column("library_id", ("код бібліотеки", "id", "код"), required=True),
-    Column("name", ("назва", "бібліотека", "назва бібліотеки"), required=True),
-    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код населеного пункту")),
-    Column("lat", ("широта", "latitude")),
-    Column("lon", ("довгота", "longitude", "lng")),
-    Column("source", ("джерело",), free_text=True),
+LIBRARY_COLUMNS: Final = (
+    TableColumn("library_id", ("код бібліотеки", "id", "код"), required=True),
+    TableColumn("name", ("назва", "бібліотека", "назва бібліотеки"), required=True),
+    TableColumn("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код населеного пункту")),
+    TableColumn("lat", ("широта", "latitude")),
+    TableColumn("lon", ("довгота", "longitude", "lng")),
+    TableColumn("source", ("джерело",), free_text=True),
 )
 
 NO_LIBRARIES: Final = FindingKind(
@@ -57,7 +57,7 @@ def read_libraries(file: InputFile) -> tuple[dict[int, Library], list[Finding]]:
     table, findings = read_table(file)
     if table is None:
         return {}, findings
-    rows, more = match_columns(table, COLUMNS)
+    rows, more = match_columns(table, LIBRARY_COLUMNS)
     findings += more
     if rows is None:
         return {}, findings
@@ -67,7 +67,7 @@ def read_libraries(file: InputFile) -> tuple[dict[int, Library], list[Finding]]:
     return {row.row: found for row in rows if (found := _read_library(row, findings)) is not None}, findings
 
 
-def _read_library(row: Row, findings: list[Finding]) -> Library | None:
+def _read_library(row: RowCells, findings: list[Finding]) -> Library | None:
     """Library of one row; None if it lacks what every library has."""
     library_id = read_id(row, "library_id", findings)
     name = clean_name(require_text(row, "name", findings))

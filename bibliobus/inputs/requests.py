@@ -11,7 +11,7 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.changes import NOT_A_DATE, parse_date
 from bibliobus.inputs.tables.cells import find_unknown, parse_whole, show_name, show_value
 from bibliobus.inputs.tables.ids import check_unique, read_id
-from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_cell, read_within, require_text
 from bibliobus.inputs.tables.table import read_table
 from bibliobus.inputs.tables.windows import parse_span, parse_weekday
 from bibliobus.words.language import N_, NN_
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.settlements import SettlementTable
 
-COLUMNS: Final = (
-    Column("request_id", ("код звернення", "звернення", "номер звернення", "номер", "id"), required=True),
-    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код населеного пункту"), required=True),
-    Column("wish", ("побажання", "прохання", "про що"), required=True),
-    Column("wanted", ("бажано", "скільки", "значення")),
-    Column("date", ("дата", "дата звернення")),
-    Column("signatures", ("підписи", "підписів", "кількість підписів")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
+REQUEST_COLUMNS: Final = (
+    TableColumn("request_id", ("код звернення", "звернення", "номер звернення", "номер", "id"), required=True),
+    TableColumn("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код населеного пункту"), required=True),
+    TableColumn("wish", ("побажання", "прохання", "про що"), required=True),
+    TableColumn("wanted", ("бажано", "скільки", "значення")),
+    TableColumn("date", ("дата", "дата звернення")),
+    TableColumn("signatures", ("підписи", "підписів", "кількість підписів")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
 )
 WISH_WORDS: Final = {
     Wish.VISIT: ("visit", "приїзд", "приїздити", "відвідування", "зупинка"),
@@ -106,7 +106,7 @@ def read_requests(file: InputFile) -> tuple[dict[int, Request], list[Finding]]:
     table, findings = read_table(file)
     if table is None:
         return {}, findings
-    rows, more = match_columns(table, COLUMNS)
+    rows, more = match_columns(table, REQUEST_COLUMNS)
     findings += more
     if rows is None:
         return {}, findings
@@ -150,7 +150,7 @@ def check_requests(file: str, requests: Mapping[int, Request], settlements: Sett
     return findings
 
 
-def _read_request(row: Row, findings: list[Finding]) -> Request | None:
+def _read_request(row: RowCells, findings: list[Finding]) -> Request | None:
     """Request of one row; None if it lacks what every request has."""
     request_id = read_id(row, "request_id", findings)
     settlement_id = read_id(row, "settlement_id", findings)
@@ -165,7 +165,7 @@ def _read_request(row: Row, findings: list[Finding]) -> Request | None:
     return Request(request_id, settlement_id, wish, wanted, day, signatures or 1, row.text("note"))
 
 
-def _read_wish(row: Row, findings: list[Finding]) -> Wish | None:
+def _read_wish(row: RowCells, findings: list[Finding]) -> Wish | None:
     """Wish of a row; None if the cell is empty or the word unknown."""
     text = require_text(row, "wish", findings)
     plain = " ".join(re.split(r"[\s_-]+", text.casefold()))
@@ -176,7 +176,7 @@ def _read_wish(row: Row, findings: list[Finding]) -> Wish | None:
     return found
 
 
-def _read_wanted(row: Row, wish: Wish, findings: list[Finding]) -> tuple[int, ...]:
+def _read_wanted(row: RowCells, wish: Wish, findings: list[Finding]) -> tuple[int, ...]:
     """Numbers of a wish; empty if it has none or they cannot be read."""
     text, parse = row.text("wanted"), _PARSERS.get(wish)
     place, words = row.place("wanted"), {"wish": wish.value, "value": show_value(text)}

@@ -21,8 +21,8 @@ from bibliobus.inputs.tables.layers import read_layer
 from bibliobus.inputs.tables.rows import (
     CELL_EMPTY,
     OUT_OF_RANGE,
-    Column,
-    Row,
+    RowCells,
+    TableColumn,
     match_columns,
     read_cell,
     read_within,
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.settlements import SettlementTable
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.table import TextTable
 
 COLUMNS: Final = (
-    Column("from_id", ("звідки", "від", "from"), required=True),
-    Column("to_id", ("куди", "до", "to"), required=True),
-    Column("length_km", ("довжина, км", "довжина", "length"), required=True),
-    Column("road_class", ("клас дороги", "клас", "highway"), required=True),
-    Column("surface", ("покриття",)),
-    Column("speed_kmh", ("швидкість, км/год", "швидкість")),
-    Column("max_weight_t", ("найбільша вага, т", "вага, т", "maxweight")),
-    Column("max_height_m", ("найбільша висота, м", "висота, м", "maxheight")),
-    Column("oneway", ("односторонній рух", "одностороння")),
-    Column("name", ("назва", "номер дороги", "номер", "ref"), free_text=True),
-    Column("source", ("джерело",), free_text=True),
+    TableColumn("from_id", ("звідки", "від", "from"), required=True),
+    TableColumn("to_id", ("куди", "до", "to"), required=True),
+    TableColumn("length_km", ("довжина, км", "довжина", "length"), required=True),
+    TableColumn("road_class", ("клас дороги", "клас", "highway"), required=True),
+    TableColumn("surface", ("покриття",)),
+    TableColumn("speed_kmh", ("швидкість, км/год", "швидкість")),
+    TableColumn("max_weight_t", ("найбільша вага, т", "вага, т", "maxweight")),
+    TableColumn("max_height_m", ("найбільша висота, м", "висота, м", "maxheight")),
+    TableColumn("oneway", ("односторонній рух", "одностороння")),
+    TableColumn("name", ("назва", "номер дороги", "номер", "ref"), free_text=True),
+    TableColumn("source", ("джерело",), free_text=True),
 )
 ESTIMATE_WORDS: Final = ("estimate", "оцінка")
 
@@ -116,7 +116,7 @@ def list_road_values(kind: str) -> tuple[str, ...]:
 
 
 def read_road_rows(
-    table: Table, shapes: Mapping[int, tuple[tuple[float, float], ...]]
+    table: TextTable, shapes: Mapping[int, tuple[tuple[float, float], ...]]
 ) -> tuple[dict[int, RoadRow], list[Finding]]:
     """
     Read the roads of a table.
@@ -165,7 +165,7 @@ def is_estimate(road: RoadRow) -> bool:
     return road.source.casefold().startswith(ESTIMATE_WORDS)
 
 
-def _read_road(row: Row, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> RoadRow | None:
+def _read_road(row: RowCells, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> RoadRow | None:
     """Road of one row; None if it cannot be driven."""
     from_id, to_id = read_id(row, "from_id", findings), read_id(row, "to_id", findings)
     if from_id and from_id == to_id:
@@ -195,7 +195,7 @@ def _read_road(row: Row, shape: tuple[tuple[float, float], ...], findings: list[
     )
 
 
-def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> float | None:
+def _read_length(row: RowCells, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> float | None:
     """Length in kilometres: as given, or that of the drawn line."""
     if not row.text("length_km"):
         if shape:
@@ -212,7 +212,7 @@ def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: lis
     return length_km
 
 
-def _read_class(row: Row, findings: list[Finding]) -> str:
+def _read_class(row: RowCells, findings: list[Finding]) -> str:
     """Road class; empty if there is none or it is unknown."""
     road_class = require_text(row, "road_class", findings).casefold()
     known = list_road_values("road_class")
@@ -222,7 +222,7 @@ def _read_class(row: Row, findings: list[Finding]) -> str:
     return ""
 
 
-def _read_surface(row: Row, findings: list[Finding]) -> str:
+def _read_surface(row: RowCells, findings: list[Finding]) -> str:
     """Surface; empty if there is none or it is unknown."""
     surface = row.text("surface").casefold()
     known = list_road_values("surface")
@@ -253,7 +253,7 @@ class DrawnTable:
         Points of a line as (lat, lon), WGS 84, by row.
     """
 
-    table: Table
+    table: TextTable
     shapes: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
 

@@ -23,7 +23,7 @@ from bibliobus.inputs.tables.cells import (
     split_list,
 )
 from bibliobus.inputs.tables.ids import check_positions, check_unique, read_degrees, read_id
-from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_within, require_text
+from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_within, require_text
 from bibliobus.inputs.tables.table import TableRow, read_table
 from bibliobus.inputs.tables.windows import WindowError, format_windows, parse_windows
 from bibliobus.words.language import N_, NN_
@@ -37,25 +37,25 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import WeeklyWindow
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.tables.layers import Layer
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.layers import FeatureTable
+    from bibliobus.inputs.tables.table import TextTable
 
 COLUMNS: Final = (
-    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
-    Column("name_uk", ("назва", "населений пункт", "назва населеного пункту", "name"), required=True),
-    Column("name_latin", ("назва латиницею", "латиницею", "name_en")),
-    Column("category", ("категорія", "тип")),
-    Column("raion", ("район",)),
-    Column("hromada", ("громада", "територіальна громада", "ТГ")),
-    Column("lat", ("широта", "latitude"), required=True),
-    Column("lon", ("довгота", "longitude", "lng"), required=True),
-    Column("population", ("населення", "кількість населення", "кількість жителів", "мешканців")),
-    Column("rhythm_weeks", ("періодичність", "періодичність, тижнів")),
-    Column("dwell_min", ("тривалість стоянки", "тривалість стоянки, хв", "стоянка, хв")),
-    Column("windows", ("часові вікна", "вікна", "години")),
-    Column("needs", ("потреби", "вимоги до бібліобуса")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
-    Column("match", ("збіг", "як зіставлено")),
+    TableColumn("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
+    TableColumn("name_uk", ("назва", "населений пункт", "назва населеного пункту", "name"), required=True),
+    TableColumn("name_latin", ("назва латиницею", "латиницею", "name_en")),
+    TableColumn("category", ("категорія", "тип")),
+    TableColumn("raion", ("район",)),
+    TableColumn("hromada", ("громада", "територіальна громада", "ТГ")),
+    TableColumn("lat", ("широта", "latitude"), required=True),
+    TableColumn("lon", ("довгота", "longitude", "lng"), required=True),
+    TableColumn("population", ("населення", "кількість населення", "кількість жителів", "мешканців")),
+    TableColumn("rhythm_weeks", ("періодичність", "періодичність, тижнів")),
+    TableColumn("dwell_min", ("тривалість стоянки", "тривалість стоянки, хв", "стоянка, хв")),
+    TableColumn("windows", ("часові вікна", "вікна", "години")),
+    TableColumn("needs", ("потреби", "вимоги до бібліобуса")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
+    TableColumn("match", ("збіг", "як зіставлено")),
 )
 CATEGORIES: Final = "OKPHMTCXB"
 
@@ -144,7 +144,7 @@ def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
     return settlements, findings + more
 
 
-def read_settlement_rows(table: Table) -> tuple[SettlementTable, list[Finding]]:
+def read_settlement_rows(table: TextTable) -> tuple[SettlementTable, list[Finding]]:
     """
     Read settlements from the rows of a table.
 
@@ -176,7 +176,7 @@ def read_settlement_rows(table: Table) -> tuple[SettlementTable, list[Finding]]:
     return SettlementTable(file, sound, ids, rows[0].headers), findings
 
 
-def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
+def _read_settlement(row: RowCells, findings: list[Finding]) -> Settlement | None:
     """Settlement of one row; None if it lacks what every settlement has."""
     settlement_id = read_id(row, "settlement_id", findings)
     name_uk = clean_name(require_text(row, "name_uk", findings))
@@ -208,7 +208,7 @@ def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
     )
 
 
-def _read_category(row: Row, findings: list[Finding]) -> str:
+def _read_category(row: RowCells, findings: list[Finding]) -> str:
     """Letter of the codifier; one that it does not have is kept, with a finding."""
     category = clean_category(row.text("category"))
     if category and category not in tuple(CATEGORIES):
@@ -217,7 +217,7 @@ def _read_category(row: Row, findings: list[Finding]) -> str:
     return category
 
 
-def _read_windows(row: Row, findings: list[Finding]) -> tuple[WeeklyWindow, ...]:
+def _read_windows(row: RowCells, findings: list[Finding]) -> tuple[WeeklyWindow, ...]:
     """Windows of the row; none if they cannot be read."""
     try:
         return parse_windows(row.text("windows"))
@@ -343,7 +343,7 @@ def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
     return mapping, findings
 
 
-def read_any_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
+def read_any_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
     Read a table, or the points of a layer as one.
 
@@ -369,7 +369,7 @@ def read_any_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
     return None if layer is None else _add_positions(layer), findings
 
 
-def rename_columns(table: Table, mapping: Mapping[str, str]) -> tuple[Table, list[Finding]]:
+def rename_columns(table: TextTable, mapping: Mapping[str, str]) -> tuple[TextTable, list[Finding]]:
     """
     Rename the columns of a table.
 
@@ -400,7 +400,7 @@ def rename_columns(table: Table, mapping: Mapping[str, str]) -> tuple[Table, lis
     return replace(table, header=header, rows=rows), findings
 
 
-def _add_positions(layer: Layer) -> Table:
+def _add_positions(layer: FeatureTable) -> TextTable:
     """Table of a layer with the position of each geometry."""
     table = layer.table
     names = {header.casefold() for header in table.header.cells}

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Case:
+class PreparedArea:
     """
     One area made ready for planning.
 
@@ -44,7 +44,7 @@ class Case:
     problem: Problem
 
 
-def build_case(dataset: Dataset, like: Case | None = None) -> Case:
+def prepare_area(dataset: Dataset, like: PreparedArea | None = None) -> PreparedArea:
     """
     Make an area ready for planning.
 
@@ -65,11 +65,11 @@ def build_case(dataset: Dataset, like: Case | None = None) -> Case:
     matrices = tuple(network.measure_travel(profile) for profile in dataset.scenario.profiles)
     # Distances to libraries hardly differ between buses; those of the first kind of bus count.
     demand = build_demand(dataset, matrices[0])
-    return Case(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))
+    return PreparedArea(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))
 
 
-def _find_roads(dataset: Dataset, like: Case | None) -> Network | None:
-    """Imported roads of another case if they are the same file."""
+def _find_roads(dataset: Dataset, like: PreparedArea | None) -> Network | None:
+    """Imported roads of another area if they are the same file."""
     if like is None:
         return None
     same = dataset.digests.get(ROADS_OSM) == like.dataset.digests.get(ROADS_OSM) is not None

@@ -13,7 +13,7 @@ from bibliobus.network.engine.small import FEW_NODES, SmallIndex
 from bibliobus.network.engine.weights import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
-from bibliobus.network.roads.lines import draw_roads
+from bibliobus.network.roads.lines import trace_roads
 from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import (
     check_snaps,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.network.changes.roads import ResolvedChange
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
-    from bibliobus.network.engine.graph import Access
+    from bibliobus.network.engine.graph import RoadAccess
     from bibliobus.network.geometry import LatLon, RoadLine
     from bibliobus.network.places import NetworkPlace
     from bibliobus.network.roads.drives import Ground, RoadPiece
@@ -78,8 +78,8 @@ class RoadView:
     times: StepTimes
     metric: RoadMetric
     snaps: Snaps
-    leaving: Access
-    arriving: Access
+    leaving: RoadAccess
+    arriving: RoadAccess
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Network:
     @cached_property
     def lines(self) -> tuple[RoadLine, ...]:
         """Roads to draw, the small ones left out where there are many."""
-        return draw_roads(self.roads, [(place.lat, place.lon) for place in self.places])
+        return trace_roads(self.roads, [(place.lat, place.lon) for place in self.places])
 
     def measure_travel(self, profile: BusProfile) -> TravelMatrix:
         """

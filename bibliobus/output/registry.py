@@ -234,9 +234,9 @@ def _write_text(view: PlanView, _: PaperOrder) -> bytes:
 def _write_map(view: PlanView, _: PaperOrder) -> bytes:
     """Page with the map."""
     from bibliobus.output.pages.layers import draw_overview
-    from bibliobus.output.pages.map import render_page
+    from bibliobus.output.pages.map import render_map_page
 
-    return render_page(draw_overview(view), view).encode()
+    return render_map_page(draw_overview(view), view).encode()
 
 
 def _write_hromadas(view: PlanView, _: PaperOrder) -> dict[str, bytes]:

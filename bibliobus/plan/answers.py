@@ -31,7 +31,7 @@ ON_DAYS: Final = N_("The bus comes on {found}; {wanted} was requested.")
 AT_TIMES: Final = N_("The bus is there at {found}; {wanted} was requested.")
 
 
-class Verdict(StrEnum):
+class RequestVerdict(StrEnum):
     """What became of a request."""
 
     MET = "met"
@@ -57,7 +57,7 @@ class Answer:
     """
 
     request: Request
-    verdict: Verdict
+    verdict: RequestVerdict
     reason: Text
 
 
@@ -90,14 +90,14 @@ def _answer(
 ) -> Answer:
     """Answer to one request."""
     if account is None:
-        return Answer(request, Verdict.NOT_MET, Text(NOT_PLANNED))
+        return Answer(request, RequestVerdict.NOT_MET, Text(NOT_PLANNED))
     if request.wish is Wish.OTHER:
-        return Answer(request, Verdict.BY_PEOPLE, Text(BY_PEOPLE))
+        return Answer(request, RequestVerdict.BY_PEOPLE, Text(BY_PEOPLE))
     if account.standing is not Standing.SERVED:
-        return Answer(request, Verdict.NOT_MET, _tell_absence(account))
+        return Answer(request, RequestVerdict.NOT_MET, _tell_absence(account))
     mine = calls.get(request.settlement_id, ())
     asked, good, reason = _count(request, account, mine, weeks)
-    verdict = Verdict.MET if good >= asked else Verdict.PARTLY if good else Verdict.NOT_MET
+    verdict = RequestVerdict.MET if good >= asked else RequestVerdict.PARTLY if good else RequestVerdict.NOT_MET
     return Answer(request, verdict, reason)
 
 

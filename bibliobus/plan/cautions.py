@@ -15,7 +15,7 @@ from bibliobus.inputs.libraries import NO_LIBRARIES
 from bibliobus.inputs.scenario.build import RESIDENTS
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_, NN_
-from bibliobus.words.text import Count, Day, Name, Number, Share
+from bibliobus.words.text import Count, DateText, Name, Number, Share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,7 +100,7 @@ def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
     later = (first - cycle.first_day).days
     if later <= LONG_AFTER_DAYS:
         return []
-    words = {"first": Day(first), "day": Day(cycle.first_day)}
+    words = {"first": DateText(first), "day": DateText(cycle.first_day)}
     return [LONG_AFTER.at(Place(), days=Count(*DAYS, later), **words)]
 
 

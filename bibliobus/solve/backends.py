@@ -62,7 +62,7 @@ def find_solver(name: str) -> Solver:
     return SOLVERS[name]
 
 
-def has_compiler() -> bool:
+def has_compiled_search() -> bool:
     """
     Tell whether the compiled search can be used.
 
@@ -122,7 +122,7 @@ def choose_solver(name: str) -> tuple[Solver, tuple[Finding, ...]]:
         If there is none of that name.
     """
     solver = find_solver(name)
-    if solver.compiled and not has_compiler():
+    if solver.compiled and not has_compiled_search():
         other = SOLVERS[OrtoolsStage().name]
         return other, (SEARCH_WITHOUT_COMPILER.at(Place(), name=name, other=other.name),)
     return solver, ()

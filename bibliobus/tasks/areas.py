@@ -26,7 +26,7 @@ from bibliobus.inputs.files import (
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import SettlementTable, read_settlements
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.build import check_worth
 from bibliobus.network.build import lay_roads
 from bibliobus.network.changes.find import RoadsToChange
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.changes.roads import ResolvedChange
 
 
@@ -57,9 +57,9 @@ def ready_area(
     keep_cache: bool = True,
     changes: Path | None = None,
     scenario: Path | None = None,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
-) -> tuple[Case, FindingReport]:
+) -> tuple[PreparedArea, FindingReport]:
     """
     Read an area and make it ready for planning.
 
@@ -95,7 +95,7 @@ def ready_area(
     ready = open_area(
         folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like, watch=watch
     )
-    return ready.case, ready.report
+    return ready.prepared, ready.report
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class ReadyArea:
 
     Parameters
     ----------
-    case
+    prepared
         Everything planning needs.
     report
         Warnings and notes.
@@ -113,7 +113,7 @@ class ReadyArea:
         The files; what is planned can be written with them.
     """
 
-    case: Case
+    prepared: PreparedArea
     report: FindingReport
     inputs: AreaInputs
 
@@ -125,7 +125,7 @@ def open_area(
     keep_cache: bool = True,
     changes: Path | None = None,
     scenario: Path | None = None,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Read an area as `ready_area` and keep its files."""
@@ -147,7 +147,7 @@ def ready_inputs(
     *,
     area_id: str | None = None,
     keep_cache: bool = True,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Make an area ready whose files were read, or made."""
@@ -175,19 +175,23 @@ def ready_dataset(
     dataset: Dataset,
     report: FindingReport,
     inputs: AreaInputs,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Make checked inputs ready for planning."""
     watch.enter(Stage.ROADS)
-    case = build_case(dataset, like)
-    worth = check_worth(case.problem)
+    prepared = prepare_area(dataset, like)
+    worth = check_worth(prepared.problem)
     if worth:
         raise InputError(*report.findings, *worth)
-    to_serve = {visit.settlement_id for visit in case.demand.visits}
-    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, case.network)
-    cautions = find_cautions(dataset, case.demand)
-    return ReadyArea(case, FindingReport.of([*report.findings, *case.network.findings, *reach, *cautions]), inputs)
+    to_serve = {visit.settlement_id for visit in prepared.demand.visits}
+    reach = check_reach(
+        [s for s in dataset.settlements if s.settlement_id in to_serve], prepared.matrices, prepared.network
+    )
+    cautions = find_cautions(dataset, prepared.demand)
+    return ReadyArea(
+        prepared, FindingReport.of([*report.findings, *prepared.network.findings, *reach, *cautions]), inputs
+    )
 
 
 def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Settlement, ...], list[Finding]]:

@@ -14,7 +14,7 @@ from bibliobus.domain.watch import PULSE_S, UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.solve.solver import Ending
 from bibliobus.tasks.folders import write_folder
-from bibliobus.tasks.whatif import DONE_FILE, Outcome, explain_failure, find_done, format_done, run_job
+from bibliobus.tasks.whatif import DONE_FILE, JobOutcome, explain_failure, find_done, format_done, run_job
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ def run_batch(
     *,
     processes: int | None = None,
     dask: object | None = None,
-    on_done: Callable[[Outcome], None] = lambda outcome: None,
+    on_done: Callable[[JobOutcome], None] = lambda outcome: None,
     watch: Watch = UNWATCHED,
-) -> tuple[Outcome, ...]:
+) -> tuple[JobOutcome, ...]:
     """
     Do all jobs that are not done yet.
 
@@ -79,7 +79,7 @@ def run_batch(
     UsageError
         If Dask is wanted and cannot be used.
     """
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, JobOutcome] = {}
     for job in jobs:
         done = None if folder is None else find_done(job, folder)
         if done is not None:
@@ -96,7 +96,7 @@ def run_batch(
 
 def _start(
     jobs: Sequence[Job], processes: int | None, dask: object | None, watch: Watch
-) -> Iterator[tuple[Job, Outcome]]:
+) -> Iterator[tuple[Job, JobOutcome]]:
     """Jobs where they are to be done, in the order in which they end."""
     if dask is not None:
         return _run_on_dask(jobs, dask)
@@ -105,7 +105,7 @@ def _start(
     return _run_here(jobs, processes or os.cpu_count() or 1, watch)
 
 
-def _run_here(jobs: Sequence[Job], processes: int, watch: Watch) -> Iterator[tuple[Job, Outcome]]:
+def _run_here(jobs: Sequence[Job], processes: int, watch: Watch) -> Iterator[tuple[Job, JobOutcome]]:
     """Jobs in processes of this machine, in the order in which they end."""
     with ThreadPoolExecutor(max_workers=processes) as pool:
         running = {pool.submit(_run_apart, job): job for job in jobs}
@@ -122,7 +122,7 @@ def _run_here(jobs: Sequence[Job], processes: int, watch: Watch) -> Iterator[tup
                 future.cancel()
 
 
-def _run_apart(job: Job) -> Outcome:
+def _run_apart(job: Job) -> JobOutcome:
     """One job in a process of its own, tried again if the process dies."""
     context = multiprocessing.get_context("spawn")
     code = 0
@@ -139,8 +139,8 @@ def _run_apart(job: Job) -> Outcome:
             code = process.exitcode or 0
             if file.is_file():
                 document = json.loads(file.read_text(encoding="utf-8"))
-                return Outcome(job.variant, document["result"], document["problem"])
-    return Outcome(job.variant, None, f"exit {code}")
+                return JobOutcome(job.variant, document["result"], document["problem"])
+    return JobOutcome(job.variant, None, f"exit {code}")
 
 
 def _work(job: Job, file: str) -> None:
@@ -152,25 +152,25 @@ def _work(job: Job, file: str) -> None:
     partial.replace(file)
 
 
-def attempt_job(job: Job, watch: Watch = UNWATCHED) -> Outcome:
+def attempt_job(job: Job, watch: Watch = UNWATCHED) -> JobOutcome:
     """
     Do one job, and say why if it cannot be done.
 
     One that is stopped has no result: a search cut short is not to be compared with others.
     """
     try:
-        outcome = _tell_stopped(job) if watch.should_stop() else Outcome(job.variant, run_job(job, watch))
+        outcome = _tell_stopped(job) if watch.should_stop() else JobOutcome(job.variant, run_job(job, watch))
         return _tell_stopped(job) if watch.should_stop() else outcome
     except BibliobusError as error:
         return explain_failure(job, error)
 
 
-def _tell_stopped(job: Job) -> Outcome:
+def _tell_stopped(job: Job) -> JobOutcome:
     """Outcome of a job that was stopped."""
-    return Outcome(job.variant, None, Ending.INTERRUPT.value)
+    return JobOutcome(job.variant, None, Ending.INTERRUPT.value)
 
 
-def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, Outcome]]:
+def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, JobOutcome]]:
     """Jobs on a Dask cluster, in the order in which they end; results are taken as they come and released."""
     try:
         import distributed
@@ -190,7 +190,7 @@ def _run_on_dask(jobs: Sequence[Job], where: object) -> Iterator[tuple[Job, Outc
             try:
                 yield job, future.result()
             except KilledWorker as error:
-                yield job, Outcome(job.variant, None, type(error).__name__)
+                yield job, JobOutcome(job.variant, None, type(error).__name__)
             future.release()
     finally:
         if ours:

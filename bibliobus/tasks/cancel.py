@@ -24,7 +24,7 @@ from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_cells
+from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_notice_cells
 from bibliobus.view.tables import format_csv
 from bibliobus.words.language import LANGUAGES, N_, Language
 from bibliobus.words.text import Text
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.times import TourValue
 
@@ -84,7 +84,7 @@ class Cancelled:
     ----------
     plan
         The plan, which stays as it is.
-    case
+    prepared
         Its area.
     visits
         Cancelled visits in the order of the tour.
@@ -94,7 +94,7 @@ class Cancelled:
     """
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     visits: tuple[CancelledVisit, ...]
     moved: tuple[tuple[str, DatedVisit, DatedVisit], ...]
 
@@ -130,29 +130,29 @@ def cancel_tour(path: Path, bus_id: str, day: date, out: Path, *, force: bool = 
         If the plan cannot be used, or the bus does not drive on that date.
     """
     check_output(out, force=force)
-    plan, case = reopen_plan(path)
-    broken = verify_plan(gather_evidence(plan, case)).errors
+    plan, prepared = reopen_plan(path)
+    broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise InputError(*broken)
-    buses = [bus.bus_id for bus in case.dataset.scenario.buses]
+    buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
     if bus_id not in buses:
         raise UsageError(CANCEL_UNKNOWN_BUS.at(Place(), value=bus_id, known=", ".join(buses)))
-    return _Search(plan, case, day).run(bus_id)
+    return _Search(plan, prepared, day).run(bus_id)
 
 
 class _Search:
     """Dates and tours after a cancelled one, as they fill up."""
 
-    def __init__(self, plan: Plan, case: Case, day: date) -> None:
-        self.plan, self.case, self.day = plan, case, day
-        scenario = case.dataset.scenario
+    def __init__(self, plan: Plan, prepared: PreparedArea, day: date) -> None:
+        self.plan, self.prepared, self.day = plan, prepared, day
+        scenario = prepared.dataset.scenario
         self.last = day + timedelta(days=max(plan.cycle.weeks * WEEK_DAYS, WEEK_DAYS))
         self.driven = [one for one in service_dates(plan, scenario, day, self.last) if one.driven]
         self.available = self._find_available()
         prices = make_prices(scenario.promises)
         self.prices: ChangePrices = prices
-        self.times = TimeKeeper(case.problem, list_promises(plan, case), prices)
-        self.at = {visit.settlement_id: at for at, visit in enumerate(case.demand.visits)}
+        self.times = TimeKeeper(prepared.problem, list_promises(plan, prepared), prices)
+        self.at = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
         self.buses = {bus.bus_id: at for at, bus in enumerate(scenario.buses)}
         self.orders: dict[tuple[date, int], tuple[int, tuple[int, ...]]] = {
             (one.day, self.buses[one.tour.bus_id]): (
@@ -171,7 +171,9 @@ class _Search:
             following = min(others).isoformat() if others else "–"
             raise InputError(CANCEL_NO_TOUR.at(Place(), bus=bus_id, day=self.day.isoformat(), next=following))
         calls = [(tour, call) for tour in tours for call in tour.calls]
-        reward = {call.settlement_id: self.case.problem.visits[self.at[call.settlement_id]].reward for _, call in calls}
+        reward = {
+            call.settlement_id: self.prepared.problem.visits[self.at[call.settlement_id]].reward for _, call in calls
+        }
         old = {
             call.settlement_id: DatedVisit(self.day, tour.day, tour.bus_id, call.start_s, call.end_s)
             for tour, call in calls
@@ -184,15 +186,15 @@ class _Search:
         visits = tuple(
             CancelledVisit(key, old[key], self._find_visit(key, found[key]), self._find_following(key)) for key in old
         )
-        return Cancelled(self.plan, self.case, visits, tuple(self._list_moved(touched, set(old))))
+        return Cancelled(self.plan, self.prepared, visits, tuple(self._list_moved(touched, set(old))))
 
     def _find_available(self) -> set[tuple[date, int]]:
         """Dates after the cancelled one on which each bus is in service, whether it has a tour or not."""
-        scenario = self.case.dataset.scenario
+        scenario = self.prepared.dataset.scenario
         taken = {(tour.bus_id, tour.day) for tour in self.plan.tours}
         free = [
             Tour(bus.bus_id, day, ())
-            for bus, crew in zip(scenario.buses, self.case.problem.buses, strict=True)
+            for bus, crew in zip(scenario.buses, self.prepared.problem.buses, strict=True)
             for day in crew.days
             if (bus.bus_id, day) not in taken
         ]
@@ -207,7 +209,7 @@ class _Search:
         visit = self.at[key]
         best: tuple[tuple[int, int, date, int], tuple[int, ...]] | None = None
         for (day, bus), (cycle_day, order) in self._list_tours():
-            if not self.day < day < following or bus not in self.case.problem.visits[visit].buses:
+            if not self.day < day < following or bus not in self.prepared.problem.visits[visit].buses:
                 continue
             before = self.times.value((bus, cycle_day), order) if order else None
             for candidate in _list_places(order, visit):
@@ -227,7 +229,7 @@ class _Search:
         """Tours after the cancelled one, and free days of buses that are in service."""
         taken = {(tour.bus_id, tour.day) for tour in self.plan.tours}
         for day, bus in sorted(self.available):
-            cycle_day, bus_id = self._cycle_day(day), self.case.dataset.scenario.buses[bus].bus_id
+            cycle_day, bus_id = self._cycle_day(day), self.prepared.dataset.scenario.buses[bus].bus_id
             known = self.orders.get((day, bus))
             if known is not None:
                 yield (day, bus), known
@@ -261,7 +263,7 @@ class _Search:
         if place is None:
             return None
         call = next(call for call in self._value(place).tour.calls if call.visit == self.at[key])
-        bus_id = self.case.dataset.scenario.buses[place[1]].bus_id
+        bus_id = self.prepared.dataset.scenario.buses[place[1]].bus_id
         return DatedVisit(place[0], self._cycle_day(place[0]), bus_id, call.start_s, call.end_s)
 
     def _list_moved(
@@ -269,10 +271,10 @@ class _Search:
     ) -> Iterator[tuple[str, DatedVisit, DatedVisit]]:
         """Other visits whose times move a little on the replacement dates."""
         for place in sorted(touched):
-            bus_id, cycle_day = self.case.dataset.scenario.buses[place[1]].bus_id, self._cycle_day(place[0])
+            bus_id, cycle_day = self.prepared.dataset.scenario.buses[place[1]].bus_id, self._cycle_day(place[0])
             for call in self._value(place).tour.calls:
                 promise = self.times.published.promises.get(call.visit, {}).get(cycle_day)
-                key = self.case.demand.visits[call.visit].settlement_id
+                key = self.prepared.demand.visits[call.visit].settlement_id
                 if promise is not None and promise.start_s != call.start_s and key not in cancelled:
                     old = DatedVisit(place[0], cycle_day, bus_id, promise.start_s, promise.end_s)
                     yield key, old, replace(old, start_s=call.start_s, end_s=call.end_s)
@@ -314,11 +316,11 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool)
     ToolError
         If it cannot be written.
     """
-    plan, dataset = cancelled.plan, cancelled.case.dataset
+    plan, dataset = cancelled.plan, cancelled.prepared.dataset
     kept_back = frozenset(find_kept_back(plan, dataset))
     files = copy_plan(path if path.is_dir() else path.parent) | _render(cancelled, without=kept_back)
     files["cancel.json"] = (json.dumps(list_cancel_facts(cancelled), ensure_ascii=False, indent=2) + "\n").encode()
-    if kept_back & {key for key, _ in list_notices(cancelled)}:
+    if kept_back & {key for key, _ in list_cancel_notices(cancelled)}:
         others = frozenset(place.settlement_id for place in dataset.settlements) - kept_back
         apart = _render(cancelled, without=others)
         files |= hold_apart(apart, (write_kept_back(Language(code), (plan, dataset)) for code in LANGUAGES))
@@ -327,9 +329,9 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool)
 
 def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, bytes]:
     """Notices and exceptions of the settlements that are not left out."""
-    settlements = {s.settlement_id: s for s in cancelled.case.dataset.settlements}
+    settlements = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     rows, texts = [], []
-    for key, told in list_notices(cancelled):
+    for key, told in list_cancel_notices(cancelled):
         if key not in without:
             one = settlements[key]
             rows.append((key, one.name_uk, one.name_latin, one.hromada, *told))
@@ -341,7 +343,7 @@ def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, byte
     }
 
 
-def list_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
+def list_cancel_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
     """
     List the notices of everybody concerned.
 
@@ -355,7 +357,7 @@ def list_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
     list of (str, tuple of str)
         Settlement, and its text in each of `LANGUAGES`.
     """
-    names = {s.settlement_id: s for s in cancelled.case.dataset.settlements}
+    names = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     languages = [Language(code) for code in LANGUAGES]
     told = [
         (
@@ -405,18 +407,21 @@ def list_cancel_facts(cancelled: Cancelled) -> dict[str, Any]:
 
 def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
     """Each cancelled, replacing and moved visit with its dates."""
-    names = {s.settlement_id: s.name_uk for s in cancelled.case.dataset.settlements}
+    names = {s.settlement_id: s.name_uk for s in cancelled.prepared.dataset.settlements}
     rows = [
         (
             visit.settlement_id,
             names[visit.settlement_id],
             "cancelled" if visit.new is None else "replaced",
-            *list_cells(visit.old),
-            *list_cells(visit.new),
+            *list_notice_cells(visit.old),
+            *list_notice_cells(visit.new),
         )
         for visit in cancelled.visits
     ]
-    rows += [(key, names[key], "slight", *list_cells(old), *list_cells(new)) for key, old, new in cancelled.moved]
+    rows += [
+        (key, names[key], "slight", *list_notice_cells(old), *list_notice_cells(new))
+        for key, old, new in cancelled.moved
+    ]
     return format_csv(EXCEPTION_COLUMNS, [row for row in rows if row[0] not in without])
 
 

@@ -140,12 +140,12 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     dataset, findings = parse_area(inputs)
     if dataset is None:
         raise InputError(*findings.errors)
-    placed, file, report = place_change(dataset, inputs, change, spot)
+    placed, file, report = place_new_change(dataset, inputs, change, spot)
     write_file(area / CHANGES_GEOJSON, file.content, force=True)
     return placed, report
 
 
-def place_change(
+def place_new_change(
     dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: Network | None = None
 ) -> tuple[RoadChange, InputFile, FindingReport]:
     """
@@ -391,14 +391,14 @@ def make_change(
     )
 
 
-def make_report(checked: CheckedChanges, language: Language) -> Report:
+def make_changes_report(checked: CheckedChanges, language: Language) -> Report:
     """Report with a row for each change, in their order."""
     return report_changes(checked.dataset, checked.effects, language, estimated=checked.network.estimated)
 
 
 def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:
     """What each change hits as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_report(checked, language)
+    report = make_changes_report(checked, language)
     return render_report(report, kind, language, _draw(checked, report, language) if kind == "html" else None)
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.domain.norms import Norm
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.measure.coverage import Coverage, RuleResult
     from bibliobus.plan.measure.reach import Access
@@ -54,7 +54,7 @@ class Covered:
     ----------
     plan
         The plan.
-    case
+    prepared
         Its area.
     access
         Access of every settlement.
@@ -65,7 +65,7 @@ class Covered:
     """
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     access: tuple[Access, ...]
     coverage: Coverage
     norms: tuple[tuple[Norm, tuple[RuleResult, ...]], ...]
@@ -97,10 +97,10 @@ def cover_plan(path: Path, *, norms: Sequence[str] = (), area: Path | None = Non
         If a file cannot be used, or the plan breaks a rule.
     """
     wanted = find_norms(norms)
-    plan, case, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    return measure_covered(plan, case, wanted)
+    return measure_covered(plan, prepared, wanted)
 
 
 def find_norms(names: Sequence[str]) -> tuple[Norm, ...]:
@@ -108,11 +108,11 @@ def find_norms(names: Sequence[str]) -> tuple[Norm, ...]:
     return tuple(find_norm(name) for name in names or (DEFAULT_NORM,))
 
 
-def measure_covered(plan: Plan, case: Case, norms: Sequence[Norm]) -> Covered:
+def measure_covered(plan: Plan, prepared: PreparedArea, norms: Sequence[Norm]) -> Covered:
     """Measure the coverage of a plan that keeps every rule, and hold norms against it."""
-    access = measure_access(plan, case)
+    access = measure_access(plan, prepared)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
-    return Covered(plan, case, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in norms))
+    return Covered(plan, prepared, access, coverage, tuple((norm, judge_norm(norm, access)) for norm in norms))
 
 
 def find_norm(name: str) -> Norm:
@@ -150,9 +150,9 @@ def find_norm(name: str) -> Norm:
     return norm
 
 
-def make_report(covered: Covered, language: Language) -> Report:
+def make_coverage_report(covered: Covered, language: Language) -> Report:
     """Report of a coverage in the reader's language."""
-    return report_coverage(covered.plan, covered.case.dataset, covered.coverage, covered.norms, language)
+    return report_coverage(covered.plan, covered.prepared.dataset, covered.coverage, covered.norms, language)
 
 
 def render_coverage(covered: Covered, kind: str, language: Language, audience: Audience = Audience.PLANNER) -> bytes:
@@ -180,12 +180,12 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
     InputError
         If a stop must not be shown to that audience.
     """
-    refuse_kept_back(audience, (covered.plan, covered.case.dataset))
+    refuse_kept_back(audience, (covered.plan, covered.prepared.dataset))
     drawing = _draw(covered, language, audience) if kind == "html" else None
-    return render_report(make_report(covered, language), kind, language, drawing)
+    return render_report(make_coverage_report(covered, language), kind, language, drawing)
 
 
 def _draw(covered: Covered, language: Language, audience: Audience) -> Drawing:
     """Map of the page."""
     reader = Reader(audience, language, span_year(covered.plan.cycle.first_day))
-    return draw_coverage(make_view(covered.plan, covered.case, reader), covered.access)
+    return draw_coverage(make_view(covered.plan, covered.prepared, reader), covered.access)

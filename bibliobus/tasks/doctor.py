@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bibliobus.findings import Finding
-    from bibliobus.tasks.installed import Library
+    from bibliobus.tasks.installed import InstalledLibrary
 
 MODULES: Final = {"fpdf2": "fpdf"}
 """Modules whose name is not that of their library."""
@@ -156,7 +156,7 @@ class Diagnosis:
     version: str
     python: str
     system: str
-    libraries: tuple[Library, ...]
+    libraries: tuple[InstalledLibrary, ...]
     checks: tuple[Check, ...]
 
     @property
@@ -200,7 +200,7 @@ def examine(*, required: Iterable[str] | None = None, tested: str | None = None)
     )
 
 
-def name_package(library: Library) -> str:
+def name_package(library: InstalledLibrary) -> str:
     """
     Name a library as an installer wants it.
 
@@ -241,7 +241,7 @@ def _check(name: str, problem: str | None, kind: FindingKind, **values: object) 
     return Check(name, problem is None, (kind.at(Place(), problem=problem, **values),) if problem else ())
 
 
-def _check_libraries(libraries: tuple[Library, ...]) -> Check:
+def _check_libraries(libraries: tuple[InstalledLibrary, ...]) -> Check:
     """Check of all libraries: they are there, of a version that can be relied on, and can be loaded."""
     found = [(library.name, finding) for library in libraries for finding in _examine_library(library)]
     broken = {name for name, finding in found if finding.severity is Severity.ERROR}
@@ -255,7 +255,7 @@ def _check_libraries(libraries: tuple[Library, ...]) -> Check:
     return Check("libraries", not broken, tuple(findings))
 
 
-def _examine_library(library: Library) -> Iterator[Finding]:
+def _examine_library(library: InstalledLibrary) -> Iterator[Finding]:
     """What is wrong with a library; the compiler is looked at on its own, since plans are made without it too."""
     if library.name == COMPILER:
         return

@@ -27,13 +27,13 @@ from bibliobus.words.units import format_clock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
 
 LARGEST_MB: Final = 20
 
 
-def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
     """
     Verify an edited timetable workbook.
 
@@ -62,24 +62,24 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case
     if isinstance(file, Finding):
         raise InputError(file)
     folder = area or find_area(path)
-    case = _ready_workbook(path, folder, keep_cache=area is not None)
-    language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_background(case))
+    prepared = _ready_workbook(path, folder, keep_cache=area is not None)
+    language = prepared.dataset.scenario.language
+    edited, findings = read_edited(file, gather_background(prepared))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
-    plan = build_by_hand(case, edited.tours, language)
-    broken = verify_plan(gather_evidence(plan, case)).findings
-    return plan, case, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
+    plan = build_by_hand(prepared, edited.tours, language)
+    broken = verify_plan(gather_evidence(plan, prepared)).findings
+    return plan, prepared, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
 
 
-def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> Case:
+def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> PreparedArea:
     """The area of a workbook; its cycle begins with the plan that lies beside, if that was made anew."""
     beside = path.parent / FILE_NAME
     inputs = open_inputs(folder)
     dataset, report = parse_inputs(inputs, area_id=folder.resolve().name, keep_cache=keep_cache)
     if beside.is_file():
         dataset = follow_plan(dataset, read_plan(beside), beside)
-    return ready_dataset(dataset, report, inputs).case
+    return ready_dataset(dataset, report, inputs).prepared
 
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -141,18 +141,18 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
     ToolError
         If the disk or the rights do not allow it.
     """
-    case, _ = ready_area(area)
+    prepared, _ = ready_area(area)
     file = read_file(workbook, workbook.name, LARGEST_MB)
     scenario = read_file(area / SCENARIO_FILE, SCENARIO_FILE, FILE_LIMITS_MB[SCENARIO_FILE])
     unreadable = [one for one in (file, scenario) if isinstance(one, Finding)]
     if isinstance(file, Finding) or isinstance(scenario, Finding):
         raise InputError(*unreadable)
-    language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_background(case))
+    language = prepared.dataset.scenario.language
+    edited, findings = read_edited(file, gather_background(prepared))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
-    names = spell_places(case.dataset)
-    known = {lock.settlement_id for lock in case.dataset.scenario.locks}
+    names = spell_places(prepared.dataset)
+    known = {lock.settlement_id for lock in prepared.dataset.scenario.locks}
     fresh = tuple(lock for lock in edited.locks if lock.settlement_id not in known)
     findings += [
         LOCKED_ALREADY.at(Place(SCENARIO_FILE), name=names[lock.settlement_id])

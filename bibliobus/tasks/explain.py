@@ -74,8 +74,8 @@ def explain_folder(path: Path, *, settlement: str | None = None, area: Path | No
     InputError
         If the plan or its inputs cannot be used.
     """
-    plan, case = reopen_plan(path, area=area)
-    return explain_plan(plan, case.dataset, settlement=settlement)
+    plan, prepared = reopen_plan(path, area=area)
+    return explain_plan(plan, prepared.dataset, settlement=settlement)
 
 
 def explain_plan(plan: Plan, dataset: Dataset, *, settlement: str | None = None) -> Explained:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.output.registry import PaperOrder
     from bibliobus.plan.plan import Plan
 
@@ -88,7 +88,7 @@ def export_plan(
     """
     _check_audience(order)
     check_output(out, force=force)
-    plan, case, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, order.first, order.last)
@@ -96,9 +96,9 @@ def export_plan(
     if order.settlement_id is not None and order.settlement_id not in stops:
         raise UsageError(find_unknown(STOP_UNKNOWN, Place(), order.settlement_id, (), stops))
     reader = Reader(order.reader, Language(language or plan.language), span)
-    ground = gather_ground(plan, case.dataset, case.network, pieces=FORMATS[order.wanted].roads)
+    ground = gather_ground(plan, prepared.dataset, prepared.network, pieces=FORMATS[order.wanted].roads)
     alone = order.settlement_id if FORMATS[order.wanted].by_stop else None
-    view = build_view(plan, case.dataset, reader, ground, alone=alone or "")
+    view = build_view(plan, prepared.dataset, reader, ground, alone=alone or "")
     content = write_paper(view, order)
     assert isinstance(content, bytes)
     write_file(out, content, force=force)
@@ -193,8 +193,8 @@ def draw_plan(
     """
     check_output(out, force=force)
     request = request or MapRequest()
-    plan, case, hromada = _reopen(path, area, request)
-    view = make_view(plan, case, _find_reader(plan, request, language))
+    plan, prepared, hromada = _reopen(path, area, request)
+    view = make_view(plan, prepared, _find_reader(plan, request, language))
     write_file(out, render_map(view, MapOptions(hromada, request.tiles)), force=force)
     return plan
 
@@ -243,9 +243,9 @@ def draw_pages(
         If the folder cannot be written.
     """
     check_output(out, force=force)
-    plan, case, hromada = _reopen(path, area, request)
-    view = make_view(plan, case, _find_reader(plan, request, language))
-    if not any(settlement.hromada for settlement in case.dataset.settlements):
+    plan, prepared, hromada = _reopen(path, area, request)
+    view = make_view(plan, prepared, _find_reader(plan, request, language))
+    if not any(settlement.hromada for settlement in prepared.dataset.settlements):
         raise UsageError(HROMADA_NONE.at(Place()))
     pages = render_pages(view, hromada)
     write_folder(out, pages, force=force)
@@ -286,12 +286,12 @@ def _letters(name: str) -> object:
     return alphabet_key(name)[0]
 
 
-def _reopen(path: Path, area: Path | None, request: MapRequest) -> tuple[Plan, Case, str]:
+def _reopen(path: Path, area: Path | None, request: MapRequest) -> tuple[Plan, PreparedArea, str]:
     """A plan that keeps every rule, and the hromada as the inputs spell it."""
-    plan, case, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
-    return plan, case, find_hromada(case.dataset, request.hromada) if request.hromada else ""
+    return plan, prepared, find_hromada(prepared.dataset, request.hromada) if request.hromada else ""
 
 
 def _find_reader(plan: Plan, request: MapRequest, language: str | None) -> Reader:

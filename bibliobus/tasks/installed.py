@@ -53,7 +53,7 @@ STATES: Final = {
 
 
 @dataclass(frozen=True)
-class Library:
+class InstalledLibrary:
     """
     A library that bibliobus stands on.
 
@@ -143,7 +143,7 @@ def read_required() -> tuple[str, ...]:
     return tuple(_require(PROGRAM))
 
 
-def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
+def list_libraries(required: Iterable[str], tested: str) -> tuple[InstalledLibrary, ...]:
     """
     List the libraries that bibliobus stands on.
 
@@ -160,7 +160,7 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
         Those required directly first, then what they require, both sorted by name.
     """
     versions = {line.name: line.needed.removeprefix("==") for line in _parse_lines(tested.splitlines())}
-    found: dict[str, Library] = {}
+    found: dict[str, InstalledLibrary] = {}
     waiting = [(line, True) for line in _parse_lines(required or versions)]
     for line, direct in waiting:
         if line.name in found:
@@ -168,12 +168,14 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
         version, known = read_version(line.name), versions.get(line.name)
         inner = tuple(_parse_lines(_require(line.name), line.extras))
         requires = tuple(one.name for one in inner)
-        found[line.name] = Library(line.name, version, known, _judge(version, known), direct, line.needed, requires)
+        found[line.name] = InstalledLibrary(
+            line.name, version, known, _judge(version, known), direct, line.needed, requires
+        )
         waiting += [(one, False) for one in inner]
     return tuple(sorted(found.values(), key=lambda library: (not library.direct, library.name)))
 
 
-def find_causes(broken: Iterable[str], libraries: Iterable[Library]) -> frozenset[str]:
+def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) -> frozenset[str]:
     """
     Find those of several broken libraries that are not broken by another one that they stand on.
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.norms import Norm, NormRule
     from bibliobus.inputs.visit_log import LoggedVisit
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.monitor import Record
     from bibliobus.plan.plan import Plan
     from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
 
-DEFAULT_NORM: Final = "kent_2016"
+READERS_NORM: Final = "kent_2016"
 LOG_LIMIT_MB: Final = 20
 
 NORM_WITHOUT_READERS: Final = FindingKind(
@@ -50,7 +50,7 @@ class Monitored:
     ----------
     plan
         The plan.
-    case
+    prepared
         Its area.
     record
         What became of what was announced.
@@ -61,14 +61,14 @@ class Monitored:
     """
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     record: Record
     rule: NormRule
     report: FindingReport
 
 
 def monitor_plan(
-    path: Path, log: Path, *, norm: str = DEFAULT_NORM, area: Path | None = None, encoding: str = ""
+    path: Path, log: Path, *, norm: str = READERS_NORM, area: Path | None = None, encoding: str = ""
 ) -> Monitored:
     """
     Hold a log against a published plan.
@@ -100,11 +100,11 @@ def monitor_plan(
     """
     rule = find_readers_rule(find_norm(norm))
     visits, report = read_visits(log, encoding=encoding)
-    plan, case, verified = verify_folder(path, area=area)
+    plan, prepared, verified = verify_folder(path, area=area)
     if verified.errors:
         raise InputError(*verified.errors)
-    record = judge_visits(plan, case, visits, rule)
-    return Monitored(plan, case, record, rule, report)
+    record = judge_visits(plan, prepared, visits, rule)
+    return Monitored(plan, prepared, record, rule, report)
 
 
 def find_readers_rule(norm: Norm) -> NormRule:
@@ -165,7 +165,7 @@ def read_visits(log: Path, *, encoding: str = "") -> tuple[tuple[LoggedVisit, ..
     return visits, report
 
 
-def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: NormRule) -> Record:
+def judge_visits(plan: Plan, prepared: PreparedArea, visits: Sequence[LoggedVisit], rule: NormRule) -> Record:
     """
     Hold visits against a plan.
 
@@ -173,7 +173,7 @@ def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: No
     ----------
     plan
         The plan.
-    case
+    prepared
         Its area.
     visits
         Visits that were made.
@@ -185,17 +185,17 @@ def judge_visits(plan: Plan, case: Case, visits: Sequence[LoggedVisit], rule: No
     Record
         What became of what was announced.
     """
-    access = {one.settlement_id: one for one in measure_access(plan, case)}
-    kinds = make_kind_finder(case)
+    access = {one.settlement_id: one for one in measure_access(plan, prepared)}
+    kinds = make_kind_finder(prepared)
     limit = rule.limits[NEEDS_LOG]
-    return judge_log(plan, case.dataset.scenario, visits, access, fewest_readers=limit, find_kind=kinds)
+    return judge_log(plan, prepared.dataset.scenario, visits, access, fewest_readers=limit, find_kind=kinds)
 
 
-def make_report(monitored: Monitored, language: Language) -> Report:
+def make_record_report(monitored: Monitored, language: Language) -> Report:
     """Report of a record in the reader's language."""
-    return report_record(monitored.plan, monitored.case.dataset, monitored.record, monitored.rule, language)
+    return report_record(monitored.plan, monitored.prepared.dataset, monitored.record, monitored.rule, language)
 
 
 def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
     """Record as a file in one of `REPORT_FORMATS`; equal records give equal bytes."""
-    return render_report(make_report(monitored, language), kind, language)
+    return render_report(make_record_report(monitored, language), kind, language)

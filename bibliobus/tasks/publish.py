@@ -156,7 +156,7 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedFiles:
     """
     What was published.
 
@@ -180,7 +180,7 @@ def publish_plan(
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
-) -> Published:
+) -> PublishedFiles:
     """
     Publish a plan into a folder.
 
@@ -214,20 +214,20 @@ def publish_plan(
         If the folder cannot be written.
     """
     check_output(out, force=force)
-    plan, case, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, publication.first, publication.last)
     reader = Reader(publication.audience, Language(language or plan.language), span)
     pieces = publication.audience is Audience.DRIVER  # who alone gets day sheets
-    ground = gather_ground(plan, case.dataset, case.network, pieces=pieces)
-    view = build_view(plan, case.dataset, reader, ground)
+    ground = gather_ground(plan, prepared.dataset, prepared.network, pieces=pieces)
+    view = build_view(plan, prepared.dataset, reader, ground)
     year = span_year(span.first)
-    ahead = view if span == year else build_view(plan, case.dataset, replace(reader, span=year), ground)
+    ahead = view if span == year else build_view(plan, prepared.dataset, replace(reader, span=year), ground)
     files = render_publication(view, ahead)
     files[MANIFEST] = _write_manifest(reader, files.keys() | {MANIFEST})
     write_folder(out, files, force=force)
-    return Published(plan, tuple(sorted(files)))
+    return PublishedFiles(plan, tuple(sorted(files)))
 
 
 def _write_manifest(reader: Reader, paths: set[str]) -> bytes:

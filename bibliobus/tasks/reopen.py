@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.areas import ReadyArea
 
@@ -72,7 +72,7 @@ TOO_BIG: Final = N_("it is bigger than {limit} MB")
 NO_TEXT: Final = N_("it is not text in UTF-8")
 
 
-def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
+def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea]:
     """
     Open a plan with its inputs.
 
@@ -96,8 +96,8 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
     InputError
         If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
     """
-    opened = open_plan(path, area=area)
-    return opened.plan, opened.case
+    opened = open_plan_folder(path, area=area)
+    return opened.plan, opened.prepared
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,14 @@ class OpenPlan:
     base: Plan | None = None
 
     @property
-    def case(self) -> Case:
+    def prepared(self) -> PreparedArea:
         """The area made ready."""
-        return self.ready.case
+        return self.ready.prepared
 
 
-def open_plan(path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False) -> OpenPlan:
+def open_plan_folder(
+    path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False
+) -> OpenPlan:
     """
     Open a plan as `reopen_plan`, and keep the files of its area.
 
@@ -171,7 +173,7 @@ def _compare_digests(plan: Plan, digests: Mapping[str, str], folder: str) -> Non
         raise InputError(*(INPUTS_DIFFER.at(Place((PurePosixPath(folder) / name).as_posix())) for name in changed))
 
 
-def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
     """
     Verify a plan folder.
 
@@ -197,14 +199,14 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
     InputError
         If the plan or its inputs cannot be used.
     """
-    plan, case = reopen_plan(path, area=area)
-    return plan, case, judge_plan(plan, case)
+    plan, prepared = reopen_plan(path, area=area)
+    return plan, prepared, judge_plan(plan, prepared)
 
 
-def judge_plan(plan: Plan, case: Case) -> FindingReport:
+def judge_plan(plan: Plan, prepared: PreparedArea) -> FindingReport:
     """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
-    report = verify_plan(gather_evidence(plan, case))
-    return report if report.findings else FindingReport.of(check_retold(plan, case))
+    report = verify_plan(gather_evidence(plan, prepared))
+    return report if report.findings else FindingReport.of(check_retold(plan, prepared))
 
 
 def find_area(file: Path) -> Path:

@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingReport
 from bibliobus.output.tables import render_report
-from bibliobus.plan.answers import Verdict as Answered
+from bibliobus.plan.answers import RequestVerdict as Answered
 from bibliobus.plan.answers import answer_requests
-from bibliobus.plan.compare.monitor import Outcome
+from bibliobus.plan.compare.monitor import VisitOutcome
 from bibliobus.plan.kept_back import refuse_kept_back
-from bibliobus.plan.measure.coverage import NEEDS_LOG, Verdict
-from bibliobus.plan.measure.figures import measure_case_expense
+from bibliobus.plan.measure.coverage import NEEDS_LOG, RuleVerdict
+from bibliobus.plan.measure.figures import measure_area_expense
 from bibliobus.plan.names import name_places
 from bibliobus.plan.reported import Reported
-from bibliobus.tasks.compare import compare_cases
+from bibliobus.tasks.compare import compare_prepared
 from bibliobus.tasks.coverage import cover_plan, find_norm
-from bibliobus.tasks.monitor import DEFAULT_NORM as READERS_NORM
-from bibliobus.tasks.monitor import find_readers_rule, judge_visits, read_visits
+from bibliobus.tasks.monitor import READERS_NORM, find_readers_rule, judge_visits, read_visits
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.reports.council_tables import report_council
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.norms import Norm, NormRule
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.compare import Compared
     from bibliobus.view.tables import Report
@@ -45,7 +44,7 @@ class PlanReport:
     ----------
     reported
         Everything the report answers from.
-    cases
+    areas
         Areas of the plan before, if one was given, and of the plan.
     report
         Warnings about the log.
@@ -54,7 +53,7 @@ class PlanReport:
     """
 
     reported: Reported
-    cases: tuple[Case, ...]
+    areas: tuple[PreparedArea, ...]
     report: FindingReport
     compared: Compared | None = None
 
@@ -107,20 +106,20 @@ def report_plan(
     visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
     covered = cover_plan(path, norms=norms, area=area)
-    plan, case = covered.plan, covered.case
-    compared = compare_cases(reopen_plan(before), (plan, case)) if before else None
+    plan, prepared = covered.plan, covered.prepared
+    compared = compare_prepared(reopen_plan(before), (plan, prepared)) if before else None
     reported = Reported(
         plan=plan,
-        dataset=case.dataset,
+        dataset=prepared.dataset,
         access=covered.access,
         coverage=covered.coverage,
         norms=covered.norms,
-        expense=measure_case_expense(plan, case),
-        answers=answer_requests(plan, case.dataset.requests),
+        expense=measure_area_expense(plan, prepared),
+        answers=answer_requests(plan, prepared.dataset.requests),
         comparison=compared.comparison if compared else None,
-        record=(judge_visits(plan, case, visits, rule), rule) if rule else None,
+        record=(judge_visits(plan, prepared, visits, rule), rule) if rule else None,
     )
-    return PlanReport(reported, (*([compared.old[1]] if compared else []), case), findings, compared)
+    return PlanReport(reported, (*([compared.old[1]] if compared else []), prepared), findings, compared)
 
 
 def falls_short(reported: Reported) -> bool:
@@ -142,17 +141,17 @@ def falls_short(reported: Reported) -> bool:
     record = reported.record[0] if reported.record else None
     return (
         reported.coverage.groups[0].by_neither > 0
-        or Verdict.NOT_MET in rules
+        or RuleVerdict.NOT_MET in rules
         or any(answer.verdict in (Answered.NOT_MET, Answered.PARTLY) for answer in reported.answers)
         or (reported.comparison is not None and reported.comparison.broken > 0)
-        or (record is not None and record.count(Outcome.LATE) + record.count(Outcome.MISSED) > 0)
+        or (record is not None and record.count(VisitOutcome.LATE) + record.count(VisitOutcome.MISSED) > 0)
     )
 
 
-def make_report(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> Report:
+def make_plan_report(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> Report:
     """Report on a plan in the reader's language, for a council or a planner."""
-    names = _join(made, lambda case: name_places(case.dataset, language))
-    buses = _join(made, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
+    names = _join(made, lambda prepared: name_places(prepared.dataset, language))
+    buses = _join(made, lambda prepared: {bus.bus_id: bus.name for bus in prepared.dataset.scenario.buses})
     return report_council(made.reported, made.told, names, buses, language, audience)
 
 
@@ -182,7 +181,7 @@ def render_plan_report(made: PlanReport, kind: str, language: Language, audience
         If a stop must not be shown to that audience.
     """
     refuse_kept_back(audience, *made.told)
-    return render_report(make_report(made, language, audience), kind, language)
+    return render_report(make_plan_report(made, language, audience), kind, language)
 
 
 def _find_rule(norms: Sequence[Norm]) -> NormRule:
@@ -191,6 +190,6 @@ def _find_rule(norms: Sequence[Norm]) -> NormRule:
     return next(found, None) or find_readers_rule(find_norm(READERS_NORM))
 
 
-def _join(made: PlanReport, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
+def _join(made: PlanReport, look_up: Callable[[PreparedArea], Mapping[str, str]]) -> dict[str, str]:
     """Names of all areas; those of the plan itself where they differ."""
-    return {name: value for case in made.cases for name, value in look_up(case).items()}
+    return {name: value for prepared in made.areas for name, value in look_up(prepared).items()}

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.network import Network
     from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
@@ -132,8 +132,8 @@ def describe_roads(
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
     if (area / SCENARIO_FILE).is_file():
-        case, report = ready_area(area, changes=changes)
-        return describe_case(case, critical=critical), report
+        prepared, report = ready_area(area, changes=changes)
+        return tell_roads(prepared, critical=critical), report
     alone, report = read_roads_alone(area, changes=changes)
     if critical and not alone.settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
@@ -158,13 +158,13 @@ def _credit(source: Roads) -> str:
             return ""
 
 
-def describe_case(case: Case, *, critical: bool = False) -> RoadInfo:
+def tell_roads(prepared: PreparedArea, *, critical: bool = False) -> RoadInfo:
     """Describe the roads of an area that is ready, whatever their source."""
-    settlements, scenario = case.dataset.settlements, case.dataset.scenario
+    settlements, scenario = prepared.dataset.settlements, prepared.dataset.scenario
     depots = {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
     names = {**_name_settlements(settlements), **depots}
-    told = _describe(case.network, settlements, scenario.profiles[0], names, critical)
-    return replace(told, attribution=_credit(case.dataset.roads))
+    told = _describe(prepared.network, settlements, scenario.profiles[0], names, critical)
+    return replace(told, attribution=_credit(prepared.dataset.roads))
 
 
 def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:

@@ -17,7 +17,7 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.siting import Siting
     from bibliobus.view.tables import Report
     from bibliobus.words.language import Language
@@ -43,7 +43,7 @@ class Sited:
 
     Parameters
     ----------
-    case
+    prepared
         The area.
     siting
         What changes.
@@ -51,7 +51,7 @@ class Sited:
         Warnings about the inputs.
     """
 
-    case: Case
+    prepared: PreparedArea
     siting: Siting
     report: FindingReport
 
@@ -86,11 +86,11 @@ def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int |
         If the area or plan cannot be used.
     """
     if (path / FILE_NAME).is_file() or path.name == FILE_NAME:
-        case, report = reopen_plan(path)[1], FindingReport()
+        prepared, report = reopen_plan(path)[1], FindingReport()
     else:
-        case, report = ready_area(path)
-    old = sum(bool(site.library_id) for site in list_sites(case))
-    new = len(list_sites(case)) - old
+        prepared, report = ready_area(path)
+    old = sum(bool(site.library_id) for site in list_sites(prepared))
+    new = len(list_sites(prepared)) - old
     wrong = [
         kind.at(Place(), found=found, limit=limit)
         for kind, found, limit in ((TOO_MANY_TO_CLOSE, to_close, old), (TOO_MANY_TO_OPEN, to_open, new))
@@ -98,16 +98,16 @@ def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int |
     ]
     if wrong:
         raise UsageError(*wrong)
-    radius_m = case.dataset.scenario.rules.library_radius_m if reach_m is None else reach_m
-    siting = site_branches(case, to_open=to_open, to_close=to_close, reach_m=radius_m, seed=seed)
-    return Sited(case, siting, report)
+    radius_m = prepared.dataset.scenario.rules.library_radius_m if reach_m is None else reach_m
+    siting = site_branches(prepared, to_open=to_open, to_close=to_close, reach_m=radius_m, seed=seed)
+    return Sited(prepared, siting, report)
 
 
-def make_report(sited: Sited, language: Language) -> Report:
+def make_siting_report(sited: Sited, language: Language) -> Report:
     """Report of a siting in the reader's language."""
-    return report_siting(sited.siting, sited.case.dataset, language, estimated=sited.case.network.estimated)
+    return report_siting(sited.siting, sited.prepared.dataset, language, estimated=sited.prepared.network.estimated)
 
 
 def render_siting(sited: Sited, kind: str, language: Language) -> bytes:
     """Siting as a file in one of `REPORT_FORMATS`; equal sitings give equal bytes."""
-    return render_report(make_report(sited, language), kind, language)
+    return render_report(make_siting_report(sited, language), kind, language)

@@ -11,7 +11,7 @@ from statistics import median, median_low
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_tours, observe_crews
+from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_observed_tours, observe_crews
 from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import OSM_ATTRIBUTION
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from bibliobus.demand.observed import Crew
     from bibliobus.inputs.timetables.cycle import Timetable
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Plan
 
@@ -309,7 +309,7 @@ class Today:
     ----------
     plan
         Its plan, which may break rules.
-    case
+    prepared
         The area made from its timetable.
     base_assumed
         True if nobody said where its base is.
@@ -320,7 +320,7 @@ class Today:
     """
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     base_assumed: bool
     report: FindingReport
     broken: FindingReport
@@ -370,15 +370,15 @@ def init_from_timetable(
     check_output(target, force=force)
     timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
-    tours = build_tours(timetable)
+    tours = build_observed_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
     crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
     files = render_area(timetable, crews, place, file.stem)
-    case = _ready(files, target.resolve().name, findings)
-    plan = build_today(tours, case)
-    broken = verify_plan(gather_evidence(plan, case))
+    prepared = _ready(files, target.resolve().name, findings)
+    plan = build_today(tours, prepared)
+    broken = verify_plan(gather_evidence(plan, prepared))
     write_folder(target, {**files, TODAY_FILE: format_plan(plan).encode()}, force=force)
-    return Today(plan, case, base is None, FindingReport.of(findings), broken)
+    return Today(plan, prepared, base is None, FindingReport.of(findings), broken)
 
 
 def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, list[Finding]]:
@@ -393,7 +393,7 @@ def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, lis
     return timetable, findings + more
 
 
-def _ready(files: dict[str, bytes], area_id: str, findings: list[Finding]) -> Case:
+def _ready(files: dict[str, bytes], area_id: str, findings: list[Finding]) -> PreparedArea:
     """The area as every other command will read it."""
     with TemporaryDirectory() as folder:
         for name, content in files.items():

@@ -12,9 +12,9 @@ from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.plan.measure.coverage import Level, measure_coverage
-from bibliobus.plan.measure.figures import measure_case_expense
+from bibliobus.plan.measure.figures import measure_area_expense
 from bibliobus.plan.measure.reach import measure_access
 from bibliobus.plan.plan import Standing
 from bibliobus.solve.backends import DEFAULT_SOLVER
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
 
 DONE_FILE: Final = "DONE.json"
@@ -76,7 +76,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class JobOutcome:
     """
     What came of one job.
 
@@ -137,8 +137,8 @@ def list_jobs(
     InputError
         If the area cannot be used.
     """
-    case, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
-    return make_jobs(case.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
+    prepared, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
+    return make_jobs(prepared.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
 
 
 def make_jobs(
@@ -187,8 +187,8 @@ def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
         Figures by name, as `measure_variant` gives them.
     """
     dataset = vary_dataset(job.dataset, job.variant)
-    case = build_case(dataset)
-    return measure_variant(make_plan(case, options=job.options, solver=job.solver, watch=watch), dataset, case)
+    prepared = prepare_area(dataset)
+    return measure_variant(make_plan(prepared, options=job.options, solver=job.solver, watch=watch), dataset, prepared)
 
 
 def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
@@ -212,7 +212,7 @@ def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
     return replace(dataset, scenario=scenario, settlements=settlements)
 
 
-def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
+def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dict[str, Any]:
     """
     Measure what a variant gives and takes.
 
@@ -222,7 +222,7 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         The verified plan of the variant.
     dataset
         The varied inputs.
-    case
+    prepared
         The area made ready.
 
     Returns
@@ -231,7 +231,7 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         People, kilometres, hours, fuel, money, shares; whole numbers and numbers that JSON knows.
     """
     scenario = dataset.scenario
-    access = measure_access(plan, case)
+    access = measure_access(plan, prepared)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
     unserved = [account for account in plan.accounts if account.standing is Standing.UNSERVED]
     impossible = [account for account in unserved if account.reason is not None and account.reason.impossible]
@@ -249,13 +249,13 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         "worst_share": round(worst.by_neither / worst.population, 4) if worst else 0.0,
         "currency": scenario.money.currency,
         "prices_assumed": scenario.money.assumed,
-        **asdict(measure_case_expense(plan, case)),
+        **asdict(measure_area_expense(plan, prepared)),
         "figures": dict(plan.figures),
         "status": plan.provenance.status,
     }
 
 
-def find_done(job: Job, folder: Path) -> Outcome | None:
+def find_done(job: Job, folder: Path) -> JobOutcome | None:
     """
     Find the result of a job that was done before.
 
@@ -278,7 +278,7 @@ def find_done(job: Job, folder: Path) -> Outcome | None:
     if not isinstance(document, dict) or document.get("digest") != job.digest:
         return None
     result = document.get("result")
-    return Outcome(job.variant, result) if isinstance(result, dict) else None
+    return JobOutcome(job.variant, result) if isinstance(result, dict) else None
 
 
 def format_done(job: Job, result: Mapping[str, Any]) -> bytes:
@@ -301,7 +301,7 @@ def format_done(job: Job, result: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def explain_failure(job: Job, error: BibliobusError) -> Outcome:
+def explain_failure(job: Job, error: BibliobusError) -> JobOutcome:
     """
     Make the outcome of a job that could not be planned.
 
@@ -318,7 +318,7 @@ def explain_failure(job: Job, error: BibliobusError) -> Outcome:
         With the sentences of the findings, or the codes where there are none.
     """
     codes = ", ".join(sorted({finding.code for finding in error.findings}))
-    return Outcome(job.variant, None, codes or type(error).__name__)
+    return JobOutcome(job.variant, None, codes or type(error).__name__)
 
 
 def _digest(digests: Mapping[str, str], variant: Variant, options: SearchOptions, solver: str) -> str:

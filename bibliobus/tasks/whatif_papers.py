@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.tasks.whatif import Job, Outcome
+    from bibliobus.tasks.whatif import Job, JobOutcome
     from bibliobus.view.tables import Report
 
 JOBS_FOLDER: Final = "jobs"
@@ -64,7 +64,7 @@ class ComparedVariants:
         Checked inputs of the area.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[JobOutcome, ...]
     dataset: Dataset
 
 
@@ -116,9 +116,9 @@ def compare_variants(
         If the disk or the rights do not allow it.
     """
     check_output(out, force=force or resume)
-    done: list[Outcome] = []
+    done: list[JobOutcome] = []
 
-    def count(outcome: Outcome) -> None:
+    def count(outcome: JobOutcome) -> None:
         done.append(outcome)
         on_done(len(done))
 
@@ -133,7 +133,7 @@ def compare_variants(
     return ComparedVariants(outcomes, dataset)
 
 
-def list_rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
+def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
     """
     List outcomes as rows with exact values.
 
@@ -160,20 +160,20 @@ def list_rows(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
     return rows
 
 
-def make_report(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> Report:
+def make_variants_report(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> Report:
     """Report of a comparison in the reader's language."""
     told = [(one.variant, one.result, one.problem) for one in outcomes]
     return report_variants(told, dataset, language, {"variants": list_rows(outcomes)})
 
 
-def render_whatif(outcomes: Sequence[Outcome], dataset: Dataset, language: Language) -> dict[str, bytes]:
+def render_whatif(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> dict[str, bytes]:
     """Papers of a comparison, ``whatif.csv``, ``whatif.xlsx`` and ``whatif.html``; equal outcomes give equal bytes."""
-    report = make_report(outcomes, dataset, language)
+    report = make_variants_report(outcomes, dataset, language)
     made = {f"whatif.{kind}": render_report(report, kind, language) for kind in ("xlsx", "html")}
     return {"whatif.csv": _format_csv(outcomes)} | made
 
 
-def _format_csv(outcomes: Sequence[Outcome]) -> bytes:
+def _format_csv(outcomes: Sequence[JobOutcome]) -> bytes:
     """Exact values for other programs."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")

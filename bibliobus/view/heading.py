@@ -77,7 +77,7 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
-def list_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
+def list_head_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """List what every output has to say before anything else, on every page that may be handed on alone."""
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
@@ -95,7 +95,7 @@ def tell_estimate(estimated: bool, language: Language) -> tuple[str, ...]:
 
 def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """List what a paper of one page, or the first of several, has to say before anything else."""
-    notices = list_notices(dataset, language, (plan, dataset), *others)
+    notices = list_head_notices(dataset, language, (plan, dataset), *others)
     return (*notices, *tell_estimate(plan.estimated, language))
 
 

@@ -206,8 +206,8 @@ def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settleme
             place.settlement_id,
             settlements[place.settlement_id].name_uk if place.settlement_id in settlements else "",
             visit.kind.value,
-            *list_cells(visit.old),
-            *list_cells(visit.new),
+            *list_notice_cells(visit.old),
+            *list_notice_cells(visit.new),
         )
         for place in comparison.places
         for visit in place.visits
@@ -236,7 +236,7 @@ def hold_apart(files: Mapping[str, bytes], says: Iterable[str]) -> dict[str, byt
     return {f"{NOT_PUBLIC_FOLDER}/{name}": content for name, content in marked.items()}
 
 
-def list_cells(visit: DatedVisit | None) -> Sequence[str]:
+def list_notice_cells(visit: DatedVisit | None) -> Sequence[str]:
     """
     List the cells of a visit in exceptions.csv.
 

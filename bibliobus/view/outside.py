@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing
-from bibliobus.view.stops import Place
+from bibliobus.view.stops import ShownPlace
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_
 from bibliobus.words.text import Length, Text
@@ -34,7 +34,7 @@ STANDINGS: Final = {
 
 
 @dataclass(frozen=True)
-class Outside(Place):
+class Outside(ShownPlace):
     """
     A settlement without a bus.
 
@@ -51,7 +51,7 @@ class Outside(Place):
     library_m: int | None
 
 
-def list_outside(seen: Seen, places: Mapping[str, Place]) -> tuple[Outside, ...]:
+def list_outside(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Outside, ...]:
     """List the settlements without a bus that the reader may know of: the impossible first, each kind by name."""
     names = spell_places(seen.dataset)
     language = seen.reader.language

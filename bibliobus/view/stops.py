@@ -49,7 +49,7 @@ class Building:
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownPlace:
     """
     A settlement as its reader may know it.
 
@@ -132,7 +132,7 @@ class StopTime:
 
 
 @dataclass(frozen=True)
-class Stop(Place):
+class Stop(ShownPlace):
     """A settlement that the bus serves; `kept_back` if it must not be published."""
 
     name_uk: str
@@ -156,7 +156,7 @@ def list_buildings(seen: Seen) -> tuple[Building, ...]:
     return (*(_show_library(one, seen) for one in libraries), *(_show_depot(one, seen) for one in depots))
 
 
-def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
+def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, ShownPlace]:
     """List the settlements that the reader knows of, by id."""
     language = seen.reader.language
     inside: dict[str, list[Building]] = defaultdict(list)
@@ -164,7 +164,7 @@ def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
         if not building.is_depot:
             inside[building.settlement_id].append(building)
     return {
-        one.settlement_id: Place(
+        one.settlement_id: ShownPlace(
             settlement_id=one.settlement_id,
             order=order,
             name=name_settlement(one, language),
@@ -182,7 +182,7 @@ def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
     }
 
 
-def list_stops(seen: Seen, places: Mapping[str, Place]) -> tuple[Stop, ...]:
+def list_stops(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Stop, ...]:
     """List the stops by name in the alphabet, each with its times in the order of the cycle."""
     times = _list_times(seen)
     stops = [

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
     from bibliobus.view.days import BusDay, ServiceDay
     from bibliobus.view.figures import KeyFigure
-    from bibliobus.view.ground import Ground, RoadLine
+    from bibliobus.view.ground import MapGround, RoadLine
     from bibliobus.view.outside import Outside
     from bibliobus.view.reader import Reader, ShownBus
-    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.view.stops import Building, ShownPlace, Stop
     from bibliobus.words.language import Language
 
 ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
@@ -153,7 +153,7 @@ class PlanView:
         return self.reader.span
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[ShownPlace, ...]:
         """All settlements that the reader knows of, in the order of the inputs."""
         return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
 
@@ -238,7 +238,7 @@ class PlanView:
 
 
 def build_view(
-    plan: Plan, dataset: Dataset, reader: Reader, ground: Ground | None = None, *, alone: str = ""
+    plan: Plan, dataset: Dataset, reader: Reader, ground: MapGround | None = None, *, alone: str = ""
 ) -> PlanView:
     """
     Build the view of a plan that its reader may have.

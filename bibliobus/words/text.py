@@ -414,7 +414,7 @@ class Weekday:
 
 
 @dataclass(frozen=True)
-class Day:
+class DateText:
     """
     A date.
 

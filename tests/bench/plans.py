@@ -83,8 +83,8 @@ def load_problem(area: str) -> Problem:
     from bibliobus.tasks.samples import open_sample
 
     with open_sample(area) as folder:
-        case, _ = ready_area(Path(folder), area_id=area, keep_cache=False)
-    return case.problem
+        prepared, _ = ready_area(Path(folder), area_id=area, keep_cache=False)
+    return prepared.problem
 
 
 def generate_problem(visits: int, buses: int, seed: int = 1) -> Problem:

@@ -16,13 +16,13 @@ from worlds import (
 from bibliobus.demand.visits import Demand, NotNeeded
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Lock, StopWish
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.words.units import HOUR_S
 
 
 def build_demand(villages, roads, **changes) -> Demand:
     """Build the demand of an area."""
-    return build_case(build_dataset(villages, roads, **changes)).demand
+    return prepare_area(build_dataset(villages, roads, **changes)).demand
 
 
 def test_every_settlement_is_to_be_served_or_not_needed():

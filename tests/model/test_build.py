@@ -22,7 +22,7 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import BusProfile, Depot
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.build import add_buffer, round_up_to_grid
 from bibliobus.model.problem import Problem
 from bibliobus.network.places import UNREACHABLE_S
@@ -33,7 +33,7 @@ durations = st.lists(st.integers(0, 100_000), min_size=1, max_size=5).map(np.arr
 
 def build_problem(villages, roads, **changes) -> Problem:
     """Build the problem of an area."""
-    return build_case(build_dataset(villages, roads, **changes)).problem
+    return prepare_area(build_dataset(villages, roads, **changes)).problem
 
 
 @given(durations, st.floats(0, 1), st.integers(0, 3600))
@@ -69,7 +69,7 @@ def test_rounding_never_shortens_a_drive_and_adds_less_than_a_step(seconds, grid
 
 def test_legs_have_reserve_and_rounding_and_driving_has_reserve_only():
     rules = build_rules(buffer_share=0.1, buffer_min_s=5 * MINUTE_S)
-    problem = build_case(build_star({"a": 61}, scenario=build_scenario(rules=rules))).problem
+    problem = prepare_area(build_star({"a": 61}, scenario=build_scenario(rules=rules))).problem
 
     depot, village = problem.buses[0].depot, problem.visits[0].place
     # 61 min and 6.1 min of reserve, rounded up to 70 min.
@@ -89,7 +89,7 @@ def test_a_leg_without_a_road_stays_unreachable():
 def test_prices_are_hundredths_of_a_minute():
     scenario = build_scenario(weeks=2, weights=build_weights(need=2.5, hour=60.0, km=0.25, bus_day=30.0))
 
-    problem = build_case(build_star({"a": 10}, scenario=scenario, population=40)).problem
+    problem = prepare_area(build_star({"a": 10}, scenario=scenario, population=40)).problem
 
     assert (problem.costs.per_hour, problem.costs.per_km, problem.costs.per_bus_day) == (6000, 25, 3000)
     # 40 residents, two visits, 2.5 minutes for each.
@@ -161,10 +161,10 @@ def test_each_bus_starts_at_its_own_depot():
     buses = (build_bus("one"), build_bus("two", depot_id="north"))
     scenario = build_scenario(depots=depots, buses=buses)
 
-    case = build_case(build_dataset([build_village("a")], [build_road(TOWN, "a", 10)], scenario=scenario))
+    prepared = prepare_area(build_dataset([build_village("a")], [build_road(TOWN, "a", 10)], scenario=scenario))
 
-    ids = case.matrices[0].place_ids
-    assert [ids[bus.depot] for bus in case.problem.buses] == ["depot/main", "depot/north"]
+    ids = prepared.matrices[0].place_ids
+    assert [ids[bus.depot] for bus in prepared.problem.buses] == ["depot/main", "depot/north"]
 
 
 def test_the_hours_of_a_crew_are_taken_over():
@@ -206,9 +206,9 @@ def test_a_case_holds_one_matrix_for_each_profile_with_the_same_places():
     profiles = (BusProfile("lorry", 5.0, 3.0, 1.0), BusProfile("van", 2.0, 2.0, 1.0))
     dataset = build_dataset([build_village("a")], [], scenario=build_scenario(profiles=profiles))
 
-    case = build_case(dataset)
+    prepared = prepare_area(dataset)
 
-    assert [matrix.profile_id for matrix in case.matrices] == ["lorry", "van"]
-    assert case.matrices[0].place_ids == case.matrices[1].place_ids
-    assert case.dataset is dataset
-    assert [case.matrices[0].place_ids[visit.place] for visit in case.problem.visits] == ["a"]
+    assert [matrix.profile_id for matrix in prepared.matrices] == ["lorry", "van"]
+    assert prepared.matrices[0].place_ids == prepared.matrices[1].place_ids
+    assert prepared.dataset is dataset
+    assert [prepared.matrices[0].place_ids[visit.place] for visit in prepared.problem.visits] == ["a"]

@@ -29,7 +29,7 @@ from bibliobus.output.exchange.texts import render_osm_tags, render_text
 from bibliobus.output.exchange.timetable_csv import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.print.html import render_index, render_posters_html
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.posters_pdf import render_posters_pdf
@@ -123,7 +123,7 @@ def list_papers(material: Made) -> Iterator[tuple[str, bytes]]:
     yield "osm-tags.txt", render_osm_tags(shown)
     yield "plan.txt", render_text(shown)
     yield "index.html", render_index(shown, (), posters, {one.settlement_id: "a.ics" for one in posters})
-    yield "map.html", render_page(draw_overview(shown), shown).encode("utf-8", "replace")
+    yield "map.html", render_map_page(draw_overview(shown), shown).encode("utf-8", "replace")
     for name, page in render_hromada_pages(shown).items():
         yield name, page.encode("utf-8", "replace")
 

@@ -116,7 +116,7 @@ def parse_yes_no(text: str) -> bool:
     return answer
 
 
-def clean_text(text: str) -> str:
+def tidy_text(text: str) -> str:
     """
     Tidy a text without changing what it says.
 
@@ -147,7 +147,7 @@ def clean_name(text: str) -> str:
     str
         As `clean_text`, with one kind of apostrophe between letters.
     """
-    return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", clean_text(text))
+    return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", tidy_text(text))
 
 
 def clean_id(text: str) -> str:
@@ -164,7 +164,7 @@ def clean_id(text: str) -> str:
     str
         As `clean_text`; a KATOTTG code gets Latin capital letters.
     """
-    plain = clean_text(text)
+    plain = tidy_text(text)
     code = _KATOTTG.fullmatch(plain)
     return f"UA{code[1]}" if code else plain
 
@@ -183,7 +183,7 @@ def clean_category(text: str) -> str:
     str
         The Latin capital letter.
     """
-    return clean_text(text).upper().translate(_CATEGORY_LETTERS)
+    return tidy_text(text).upper().translate(_CATEGORY_LETTERS)
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -200,7 +200,7 @@ def split_list(text: str) -> tuple[str, ...]:
     tuple of str
         The words in lower case, sorted, each once.
     """
-    words = (clean_text(word).casefold() for word in re.split("[;,]", text))
+    words = (tidy_text(word).casefold() for word in re.split("[;,]", text))
     return tuple(sorted({word for word in words if word}))
 
 

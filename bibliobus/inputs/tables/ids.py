@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.tables.rows import Row
+    from bibliobus.inputs.tables.rows import RowCells
 
 MAX_WORD: Final = 80
 
@@ -41,7 +41,7 @@ BAD_ID: Final = FindingKind(
 )
 
 
-def read_id(row: Row, column: str, findings: list[Finding]) -> str:
+def read_id(row: RowCells, column: str, findings: list[Finding]) -> str:
     """
     Read the id of a row, or an id that it refers to.
 
@@ -62,7 +62,7 @@ def read_id(row: Row, column: str, findings: list[Finding]) -> str:
     return check_id(row, column, clean_id(require_text(row, column, findings)), findings)
 
 
-def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str:
+def check_id(row: RowCells, column: str, row_id: str, findings: list[Finding]) -> str:
     """
     Check that a text may be an id.
 
@@ -90,7 +90,7 @@ def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str
     return row_id
 
 
-def check_unique(rows: Sequence[Row], column: str) -> list[Finding]:
+def check_unique(rows: Sequence[RowCells], column: str) -> list[Finding]:
     """
     Check that no id is there twice.
 
@@ -170,7 +170,7 @@ SAME_POSITION: Final = FindingKind(
 )
 
 
-def read_degrees(row: Row, column: str, findings: list[Finding], *, required: bool) -> float | None:
+def read_degrees(row: RowCells, column: str, findings: list[Finding], *, required: bool) -> float | None:
     """
     Read a latitude or longitude.
 
@@ -195,7 +195,7 @@ def read_degrees(row: Row, column: str, findings: list[Finding], *, required: bo
     return read_within(row, column, parse_number, LIMITS[column], findings)
 
 
-def check_positions(rows: Mapping[int, Row], settlements: Mapping[int, Settlement]) -> list[Finding]:
+def check_positions(rows: Mapping[int, RowCells], settlements: Mapping[int, Settlement]) -> list[Finding]:
     """
     Check that settlements lie where settlements of one area can lie.
 
@@ -260,7 +260,7 @@ def _in_ukraine(lat: float, lon: float) -> bool:
     return _UKRAINE_LAT[0] <= lat <= _UKRAINE_LAT[1] and _UKRAINE_LON[0] <= lon <= _UKRAINE_LON[1]
 
 
-def _check_same(rows: Mapping[int, Row], settlements: Mapping[int, Settlement]) -> list[Finding]:
+def _check_same(rows: Mapping[int, RowCells], settlements: Mapping[int, Settlement]) -> list[Finding]:
     """Findings for settlements at the very spot of an earlier one."""
     spots: dict[tuple[float, float], list[int]] = defaultdict(list)
     for at, settlement in settlements.items():

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.tables.cells import clean_text, find_unknown, has_control_characters, parse_whole, show_value
+from bibliobus.inputs.tables.cells import find_unknown, has_control_characters, parse_whole, show_value, tidy_text
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.table import TextTable
 
 CELL_EMPTY: Final = FindingKind(
     "cell-empty", Severity.ERROR, N_("The cell is empty, but a value is needed here."), N_("Fill it in.")
@@ -47,7 +47,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Row:
+class RowCells:
     """
     The cells of one row, by column.
 
@@ -82,7 +82,7 @@ class Row:
         str
             Tidy text; empty if the cell is empty or the column is not there.
         """
-        return clean_text(self.cells.get(column, ""))
+        return tidy_text(self.cells.get(column, ""))
 
     def place(self, column: str = "") -> Place:
         """
@@ -102,7 +102,7 @@ class Row:
 
 
 def read_cell(
-    row: Row, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
+    row: RowCells, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
 ) -> Value | None:
     """
     Read one cell.
@@ -136,7 +136,7 @@ def read_cell(
 
 
 def read_within(
-    row: Row,
+    row: RowCells,
     column: str,
     parse: Callable[[str], Value],
     limits: tuple[float, float],
@@ -174,7 +174,7 @@ def read_within(
     return number
 
 
-def require_text(row: Row, column: str, findings: list[Finding]) -> str:
+def require_text(row: RowCells, column: str, findings: list[Finding]) -> str:
     """
     Read a text that must be there.
 
@@ -237,7 +237,7 @@ SPREADSHEET_ERROR: Final = FindingKind(
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """
     A column that a table may have.
 
@@ -262,7 +262,7 @@ class Column:
 _DIVIDED: Final = re.compile(r"[,;\t]")
 
 
-def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | None, list[Finding]]:
+def match_columns(table: TextTable, columns: Sequence[TableColumn]) -> tuple[list[RowCells] | None, list[Finding]]:
     """
     Match the header of a table with the columns it may have.
 
@@ -307,7 +307,7 @@ def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | 
     return rows if usable else None, findings
 
 
-def _find_alone(table: Table, known: Mapping[str, Column]) -> str:
+def _find_alone(table: TextTable, known: Mapping[str, TableColumn]) -> str:
     """Cell that holds a whole line, if every line of the table is one; empty if not."""
     headers = [header for header in table.header.cells if header.strip()]
     lines = [[cell for cell in row.cells if cell.strip()] for row in table.rows]
@@ -321,10 +321,10 @@ def _find_alone(table: Table, known: Mapping[str, Column]) -> str:
 
 def _key(header: str) -> str:
     """Header without case, spaces, and marks, so that “Населений пункт, км” and “населений_пункт_км” are the same."""
-    return re.sub(r"[\W_]+", "", clean_text(header).casefold())
+    return re.sub(r"[\W_]+", "", tidy_text(header).casefold())
 
 
-def _check_unknown(table: Table, at: int, columns: Sequence[Column], place: Place) -> list[Finding]:
+def _check_unknown(table: TextTable, at: int, columns: Sequence[TableColumn], place: Place) -> list[Finding]:
     """Finding for a column that nobody knows; none if it has neither a name nor any text."""
     header = table.header.cells[at]
     if not header and not any(row.cells[at] for row in table.rows):
@@ -333,15 +333,16 @@ def _check_unknown(table: Table, at: int, columns: Sequence[Column], place: Plac
     return [find_unknown(UNKNOWN_COLUMN, place, header, [column.name for column in columns], synonyms)]
 
 
-def _build_rows(table: Table, found: Mapping[str, int]) -> list[Row]:
+def _build_rows(table: TextTable, found: Mapping[str, int]) -> list[RowCells]:
     """Rows with their cells by column."""
     headers = {name: show_value(table.header.cells[at]) for name, at in found.items()}
     return [
-        Row(table.file, row.row, {name: row.cells[at] for name, at in found.items()}, headers) for row in table.rows
+        RowCells(table.file, row.row, {name: row.cells[at] for name, at in found.items()}, headers)
+        for row in table.rows
     ]
 
 
-def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> list[Finding]:
+def _check_cells(rows: Sequence[RowCells], columns: Sequence[TableColumn]) -> list[Finding]:
     """Findings for cells with unprintable characters or errors of formulas."""
     free = {column.name for column in columns if column.free_text}
     findings = []

@@ -98,7 +98,7 @@ class TableRow:
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """
     A table of text cells.
 
@@ -117,7 +117,7 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-def read_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
+def read_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
     Read a table from a CSV file or a workbook.
 
@@ -172,7 +172,7 @@ def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRo
     return (rows, findings) if broken is None else (None, [*findings, broken])
 
 
-def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Finding]]:
+def build_table(file: str, rows: list[TableRow]) -> tuple[TextTable | None, list[Finding]]:
     """
     Build a table from rows, the first of which names the columns.
 
@@ -200,7 +200,7 @@ def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Fin
     body = tuple(TableRow(row.row, (row.cells + ("",) * width)[:width]) for row in rows[1:])
     if any(finding.kind is TABLE_TOO_WIDE and finding.place.row == header.row for finding in findings):
         return None, findings
-    return Table(file, header, body), findings
+    return TextTable(file, header, body), findings
 
 
 def _parse(lines: list[str], delimiter: str, span: tuple[int, int], file: str) -> tuple[list[TableRow], Finding | None]:

@@ -46,7 +46,7 @@ def choose_weeks(rhythms: Iterable[int]) -> int:
     return max(range(1, MAX_WEEKS + 1), key=lambda weeks: (_count_fitting(counts, weeks), -weeks))
 
 
-def fit_rhythm(weeks: int, cycle_weeks: int) -> int:
+def fit_timetable_rhythm(weeks: int, cycle_weeks: int) -> int:
     """
     Fit a rhythm into the cycle.
 
@@ -103,7 +103,9 @@ def find_day(row: TimetableRow, cycle: Cycle) -> int:
     int
         Day of the cycle, within the weeks of the fitted rhythm.
     """
-    week = row.recurrence.find_week(row.first, cycle.first_day) % fit_rhythm(row.recurrence.weeks, cycle.weeks)
+    week = row.recurrence.find_week(row.first, cycle.first_day) % fit_timetable_rhythm(
+        row.recurrence.weeks, cycle.weeks
+    )
     return week * WEEK_DAYS + row.weekday
 
 
@@ -189,7 +191,9 @@ def _measure_spans(rows: Sequence[TimetableRow], cycle: Cycle) -> dict[str, dict
     spans: dict[str, dict[int, tuple[int, int]]] = {}
     for row in rows:
         mine = spans.setdefault(row.route, {})
-        for day in rhythm_days(cycle.weeks, fit_rhythm(row.recurrence.weeks, cycle.weeks), find_day(row, cycle)):
+        for day in rhythm_days(
+            cycle.weeks, fit_timetable_rhythm(row.recurrence.weeks, cycle.weeks), find_day(row, cycle)
+        ):
             start_s, end_s = mine.get(day, (row.start_s, row.end_s))
             mine[day] = min(start_s, row.start_s), max(end_s, row.end_s)
     return spans

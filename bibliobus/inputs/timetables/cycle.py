@@ -17,7 +17,7 @@ from bibliobus.inputs.timetables.buses import (
     choose_weeks,
     find_day,
     find_first_day,
-    fit_rhythm,
+    fit_timetable_rhythm,
 )
 from bibliobus.inputs.timetables.rows import place_column
 from bibliobus.words.language import N_, NN_
@@ -236,7 +236,7 @@ def _build_stop(row: TimetableRow, settlement_id: str, bus: TimetableBus, cycle:
         lat=row.lat,
         lon=row.lon,
         day=find_day(row, cycle),
-        rhythm_weeks=fit_rhythm(row.recurrence.weeks, cycle.weeks),
+        rhythm_weeks=fit_timetable_rhythm(row.recurrence.weeks, cycle.weeks),
         start_s=row.start_s,
         end_s=row.end_s,
     )
@@ -247,7 +247,7 @@ def _tell_rhythms(rows: Sequence[TimetableRow], cycle: Cycle, file: str) -> list
     findings: list[Finding] = []
     for row in rows:
         found, place = row.recurrence, row.place(file, "frequency")
-        rhythm = Rhythm(fit_rhythm(found.weeks, cycle.weeks))
+        rhythm = Rhythm(fit_timetable_rhythm(found.weeks, cycle.weeks))
         if found.monthly:
             findings.append(MONTHLY.at(place, value=show_value(row.frequency), rhythm=rhythm))
         elif found.weeks != rhythm.weeks:

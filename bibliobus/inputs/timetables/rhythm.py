@@ -180,7 +180,7 @@ def parse_day_name(text: str) -> int:
     return parse_weekday(text) if number is None else number
 
 
-def parse_day(text: str) -> date:
+def parse_timetable_day(text: str) -> date:
     """
     Parse a date of a timetable.
 

@@ -10,7 +10,7 @@ from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes.roads import place_change
+from bibliobus.network.changes.roads import tell_place
 from bibliobus.network.network import DM_PER_M, change_view
 from bibliobus.network.roads.profile import make_road_bus
 from bibliobus.words.alphabet import alphabet_key
@@ -71,7 +71,7 @@ def resolve_all(
         return (), []
     resolved, findings = resolve_changes(roads, changes, dataset.settlements, dataset.scenario)
     if isinstance(dataset.roads, NoRoads):
-        findings = [CHANGES_WITHOUT_ROADS.at(place_change(changes[0])), *findings]
+        findings = [CHANGES_WITHOUT_ROADS.at(tell_place(changes[0])), *findings]
     return resolved, findings
 
 
@@ -92,7 +92,7 @@ def draw_change(network: Network, resolved: ResolvedChange) -> tuple[tuple[LatLo
         Each at least two points as (lat, lon).
     """
     lines = (network.roads.line_of_segment(at) for at in sorted(set((resolved.steps >> 1).tolist())))
-    return join_pieces([piece for line in lines for piece in pairwise(line)])
+    return join_lines([piece for line in lines for piece in pairwise(line)])
 
 
 def find_touched_legs(
@@ -235,7 +235,7 @@ def list_steps(
     return {leg: network.find_steps(*leg) for leg in known}
 
 
-def join_pieces(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
+def join_lines(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
     """
     Join straight pieces to lines where they follow each other.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
 from bibliobus.network.changes.names import index_names, road_keys
-from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
+from bibliobus.network.changes.roads import RoadMatch, Stretches, tell_place
 from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.near import list_near
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
@@ -152,7 +152,7 @@ class RoadsToChange:
         import numpy as np
 
         if self.network.rows is not None:
-            return NO_WAY_NUMBERS.at(place_change(change, "way_ids"), change=change.change_id)
+            return NO_WAY_NUMBERS.at(tell_place(change, "way_ids"), change=change.change_id)
         ways, wanted = self.network.ways.way_id, np.array(way_ids, dtype=np.int64)
         row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1).astype(np.int32)
         # Segments stand in the order of their ways.
@@ -188,7 +188,7 @@ class RoadsToChange:
         """
         import numpy as np
 
-        network, place = self.network, place_change(change, "road")
+        network, place = self.network, tell_place(change, "road")
         named = bool(road_keys(road))
         if not named and network.rows is None:
             return ROAD_NOT_NAMED.at(place, change=change.change_id)
@@ -205,10 +205,10 @@ class RoadsToChange:
         if len(direct):
             return RoadMatch(*self._turn(direct, start))
         if not named:
-            return NO_ROW_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+            return NO_ROW_BETWEEN.at(tell_place(change, "to_place"), **names_of_ends)
         drives = self._find_drives(start, end)
         if drives is None:
-            return NO_DRIVE_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+            return NO_DRIVE_BETWEEN.at(tell_place(change, "to_place"), **names_of_ends)
         parts = [self._keep_road(steps, on_road[network.segment_way[steps >> 1]]) for steps in drives]
         if not any(len(part) for part in parts):
             used = self._name_roads(np.concatenate(drives))
@@ -330,4 +330,4 @@ def _box_around(place: Settlement) -> tuple[float, float, float, float]:
 def _name_missing(change: RoadChange, missing: Sequence[int]) -> Finding:
     """Finding for way numbers that are not among the roads; it names the first few."""
     ways = ", ".join(str(way) for way in missing[:MAX_NAMED]) + (", …" if len(missing) > MAX_NAMED else "")
-    return NO_SUCH_WAYS.at(place_change(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)
+    return NO_SUCH_WAYS.at(tell_place(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)

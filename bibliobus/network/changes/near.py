@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.changes import AlongLine, BetweenPlaces
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
-from bibliobus.network.changes.effects import join_pieces
+from bibliobus.network.changes.effects import join_lines
 from bibliobus.network.changes.find import NO_SUCH_ROAD, RoadsToChange
 from bibliobus.network.geometry import measure_distances
 from bibliobus.network.roads.near import list_near
@@ -85,7 +85,7 @@ def _draw_near(roads: RoadNetwork, called: NDArray[np.bool_], road: str, settlem
     kept = near[np.maximum(*both) <= NEAR_M] if len(near) else near
     if not len(kept):
         return _tell_not_near(road, settlement)
-    return AlongLine(join_pieces([piece for at in kept.tolist() for piece in pairwise(roads.line_of_segment(at))]))
+    return AlongLine(join_lines([piece for at in kept.tolist() for piece in pairwise(roads.line_of_segment(at))]))
 
 
 def _find_row(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.network.changes.names import find_profiles, find_settlement
-from bibliobus.network.changes.roads import ResolvedChange, RoadMatch, find_touched, place_change
+from bibliobus.network.changes.roads import ResolvedChange, RoadMatch, find_touched, tell_place
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -289,7 +289,7 @@ def _find_steps(
     steps = np.unique(wanted)
     steps = steps[roads.may_drive(steps)]
     if not len(steps):
-        return [AGAINST_ONE_WAY.at(place_change(change, "direction"), change=change.change_id)]
+        return [AGAINST_ONE_WAY.at(tell_place(change, "direction"), change=change.change_id)]
     return steps
 
 
@@ -297,12 +297,12 @@ def _find_ends(
     change: RoadChange, between: BetweenPlaces, settlements: Sequence[Settlement]
 ) -> tuple[Settlement, Settlement] | list[Finding]:
     """The two settlements of a stretch, or what is wrong with them."""
-    start = find_settlement(between.from_place, settlements, place_change(change, "from_place"))
-    end = find_settlement(between.to_place, settlements, place_change(change, "to_place"))
+    start = find_settlement(between.from_place, settlements, tell_place(change, "from_place"))
+    end = find_settlement(between.to_place, settlements, tell_place(change, "to_place"))
     if isinstance(start, Finding) or isinstance(end, Finding):
         return [finding for finding in (start, end) if isinstance(finding, Finding)]
     if start == end:
-        return [SAME_PLACE.at(place_change(change, "to_place"), change=change.change_id, value=between.to_place)]
+        return [SAME_PLACE.at(tell_place(change, "to_place"), change=change.change_id, value=between.to_place)]
     return start, end
 
 
@@ -316,7 +316,7 @@ def _match_lines(
     for part in parts:
         owner, same_way = find_along(stretches, part)
         if not len(owner):
-            return NO_ROAD_ON_LINE.at(place_change(change), change=change.change_id)
+            return NO_ROAD_ON_LINE.at(tell_place(change), change=change.change_id)
         along.append(2 * owner + ~same_way)
         against.append(2 * owner + same_way)
     return RoadMatch(np.concatenate(along), np.concatenate(against))
@@ -328,7 +328,7 @@ def _match_area(change: RoadChange, shapes: Sequence[BaseGeometry], stretches: S
 
     owner = np.concatenate([find_touched(stretches, shape) for shape in shapes])
     if not len(owner):
-        return NO_ROAD_IN_AREA.at(place_change(change), change=change.change_id)
+        return NO_ROAD_IN_AREA.at(tell_place(change), change=change.change_id)
     return RoadMatch(2 * owner, 2 * owner + 1)
 
 
@@ -378,7 +378,7 @@ def select_changes(
         opened, covers = change.kind is ChangeKind.OPENED, change.covers(first_day, last_day)
         if not covers:
             kind = PARTLY_OPENED if opened else PARTLY_VALID
-            place = place_change(change, "valid_to" if change.covers(first_day, first_day) else "valid_from")
+            place = tell_place(change, "valid_to" if change.covers(first_day, first_day) else "valid_from")
             findings.append(kind.at(place, change=change.change_id, first=first_day, last=last_day))
         if covers or not opened:
             kept.append(change)

@@ -76,7 +76,7 @@ class ResolvedChange:
         return self.profile_ids is None or profile_id in self.profile_ids
 
 
-def place_change(change: RoadChange, column: str = "") -> Place:
+def tell_place(change: RoadChange, column: str = "") -> Place:
     """
     Say where a change stands.
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from bibliobus.network.engine.graph import Access, RoadGraph
+    from bibliobus.network.engine.graph import RoadAccess, RoadGraph
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class PlainMetric:
     graph: RoadGraph
     weights: NDArray[np.int64]
 
-    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
         Measure the fastest drives from places to places.
 
@@ -90,7 +90,7 @@ class PlainMetric:
             packed[source] = _measure_from(joined, self.graph.nodes + source)[0][ends]
         return PackedMatrix(packed)
 
-    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
+    def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
         """
         Find the fastest drive from one place to another.
 
@@ -140,7 +140,7 @@ class _Links:
     origin: NDArray[np.int64]
 
 
-def _join_places(metric: PlainMetric, sources: Access, targets: Access) -> _Links:
+def _join_places(metric: PlainMetric, sources: RoadAccess, targets: RoadAccess) -> _Links:
     """Links of the graph and of the places; of parallel ones the lightest, of equal ones the first."""
     import numpy as np
 

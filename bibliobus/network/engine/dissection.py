@@ -18,7 +18,7 @@ CELLS_AT_ONCE: Final = 1024
 """Room for cells that wait to be cut: each cut leaves at most 7 in 10 of the nodes, so two a level are plenty."""
 
 
-def compile_kernel(function: Kernel) -> Kernel:
+def compile_when_called(function: Kernel) -> Kernel:
     """
     Compile a function when it is first called, and keep the machine code in numba's cache.
 
@@ -35,7 +35,7 @@ def compile_kernel(function: Kernel) -> Kernel:
     return cast("Kernel", numba.njit(cache=True, nogil=True)(function))
 
 
-@compile_kernel
+@compile_when_called
 def _find_cut(
     first: NDArray[np.int64],
     neighbour: NDArray[np.int32],
@@ -78,7 +78,7 @@ def _find_cut(
     return best_line, best_left, best_of_left
 
 
-@compile_kernel
+@compile_when_called
 def _split(
     first: NDArray[np.int64],
     neighbour: NDArray[np.int32],
@@ -106,7 +106,7 @@ def _split(
                 break
 
 
-@compile_kernel
+@compile_when_called
 def dissect(first: NDArray[np.int64], neighbour: NDArray[np.int32], lines: NDArray[np.int32]) -> NDArray[np.int32]:
     """
     Rank nodes by cutting the graph into halves again and again; separators rank above what they separate.

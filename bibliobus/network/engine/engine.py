@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.engine.graph import Access, Drive, RoadGraph
+    from bibliobus.network.engine.graph import Drive, RoadAccess, RoadGraph
     from bibliobus.network.engine.weights import PackedMatrix
 
 
@@ -25,7 +25,7 @@ class RoadMetric(Protocol):
         """Packed weights of the arcs."""
         ...
 
-    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
         Measure the fastest drives from places to places.
 
@@ -44,7 +44,7 @@ class RoadMetric(Protocol):
         """
         ...
 
-    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
+    def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
         """
         Find the fastest drive from one place to another.
 

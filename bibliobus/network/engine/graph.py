@@ -58,7 +58,7 @@ class RoadGraph:
 
 
 @dataclass(frozen=True)
-class Access:
+class RoadAccess:
     """
     Where places join the roads: each through some nodes, none if it has no road.
 
@@ -94,7 +94,7 @@ class Access:
         return len(self.first) - 1
 
 
-def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> Access:
+def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> RoadAccess:
     """
     Join one place to each of some nodes, right on the node.
 
@@ -111,7 +111,7 @@ def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> Access:
     import numpy as np
 
     node = np.asarray(nodes, dtype=np.int32)
-    return Access(np.arange(len(node) + 1, dtype=np.int64), node, np.zeros(len(node), dtype=np.int64))
+    return RoadAccess(np.arange(len(node) + 1, dtype=np.int64), node, np.zeros(len(node), dtype=np.int64))
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ class Drive:
         self.arcs.setflags(write=False)
 
 
-def _freeze(value: RoadGraph | Access, **dtypes: str) -> None:
+def _freeze(value: RoadGraph | RoadAccess, **dtypes: str) -> None:
     """Arrays of a frozen value replaced by read-only ones in one dtype and row order; copied only if they differ."""
     import numpy as np
 

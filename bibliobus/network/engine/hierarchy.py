@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.engine.graph import Access, RoadGraph
+    from bibliobus.network.engine.graph import RoadAccess, RoadGraph
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class HierarchyMetric:
         """Make the arrays read-only."""
         _freeze(self)
 
-    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
         Measure the fastest drives from places to places.
 
@@ -148,7 +148,7 @@ class HierarchyMetric:
             )
         )
 
-    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
+    def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
         """
         Find the fastest drive from one place to another.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.network.engine.dissection import compile_kernel
+from bibliobus.network.engine.dissection import compile_when_called
 from bibliobus.network.engine.weights import CLOSED
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LANES: Final = 16
 """Sources swept together: two cache lines of weights a node."""
 
 
-@compile_kernel
+@compile_when_called
 def grow_int32(array: Ints, size: int) -> Ints:
     """
     Copy an array into a longer one.
@@ -51,7 +51,7 @@ def grow_int32(array: Ints, size: int) -> Ints:
     return longer
 
 
-@compile_kernel
+@compile_when_called
 def sort_range(array: Ints, begin: int, end: int) -> None:
     """
     Sort part of an array in place; made for short parts.
@@ -73,7 +73,7 @@ def sort_range(array: Ints, begin: int, end: int) -> None:
         array[hole] = value
 
 
-@compile_kernel
+@compile_when_called
 def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
     """
     Find the edges of the hierarchy: those of the graph and the shortcuts of contracting the nodes in rank order.
@@ -133,7 +133,7 @@ def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
     return up_first, up_head[:count].copy(), parent
 
 
-@compile_kernel
+@compile_when_called
 def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
     """
     Find the edge between two nodes.
@@ -164,7 +164,7 @@ def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
     return begin
 
 
-@compile_kernel
+@compile_when_called
 def find_slots(up_first: Longs, up_head: Ints, tail: Ints, head: Ints) -> Ints:
     """
     Find the slot of every arc.
@@ -196,7 +196,7 @@ def find_slots(up_first: Longs, up_head: Ints, tail: Ints, head: Ints) -> Ints:
     return slots
 
 
-@compile_kernel
+@compile_when_called
 def lay_weights(up_first: Longs, up_head: Ints, slots: Ints, weights: Longs) -> tuple[Longs, Longs, Ints, Ints]:
     """
     Lay weights over the hierarchy: every edge gets the least weight of its arcs and of all ways over lower nodes.
@@ -256,7 +256,7 @@ def lay_weights(up_first: Longs, up_head: Ints, slots: Ints, weights: Longs) -> 
     return up, down, via_up, via_down
 
 
-@compile_kernel
+@compile_when_called
 def list_ancestors(parent: Ints, nodes: Ints, listed: Ints) -> int:
     """
     List some nodes and all their ancestors in the elimination tree, lowest rank first.
@@ -297,7 +297,7 @@ def list_ancestors(parent: Ints, nodes: Ints, listed: Ints) -> int:
     return count
 
 
-@compile_kernel
+@compile_when_called
 def climb(
     up_first: Longs,
     up_head: Ints,
@@ -357,7 +357,7 @@ def climb(
     return count
 
 
-@compile_kernel
+@compile_when_called
 def select_below(
     up_first: Longs, up_head: Ints, parent: Ints, down: Longs, targets: Ints
 ) -> tuple[Ints, Longs, Ints, Longs]:
@@ -416,7 +416,7 @@ def select_below(
     return row, row_first, row_above, row_weight
 
 
-@compile_kernel
+@compile_when_called
 def sweep(
     up_first: Longs,
     up_head: Ints,
@@ -505,7 +505,7 @@ def sweep(
     return found
 
 
-@compile_kernel
+@compile_when_called
 def unpack_edge(
     up_first: Longs, up_head: Ints, via_up: Ints, via_down: Ints, start: int, end: int, arcs: Ints, count: int
 ) -> tuple[Ints, int]:
@@ -561,7 +561,7 @@ def unpack_edge(
     return arcs, count
 
 
-@compile_kernel
+@compile_when_called
 def find_way(
     up_first: Longs,
     up_head: Ints,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.engine.graph import Access, RoadGraph
+    from bibliobus.network.engine.graph import RoadAccess, RoadGraph
 
 FEW_NODES: Final = 500
 """
@@ -93,7 +93,7 @@ class SmallMetric:
         self._searches[start] = found
         return found
 
-    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """Fastest drives from places to places."""
         import numpy as np
 
@@ -106,7 +106,7 @@ class SmallMetric:
             np.minimum.at(packed[row], columns, offset + reached + targets.offset)
         return PackedMatrix(packed)
 
-    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
+    def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
         """Fastest drive from one place to another; None if no road leads."""
         exits = range(int(targets.first[target]), int(targets.first[target + 1]))
         best = (CLOSED, 0, 0)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine.engine import RoadMetric
-    from bibliobus.network.engine.graph import Access
+    from bibliobus.network.engine.graph import RoadAccess
     from bibliobus.network.geometry import LatLon
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.snap import Snaps
@@ -38,7 +38,7 @@ def find_drive_steps(
     snaps: Snaps,
     source: int,
     target: int,
-    accesses: tuple[Access, Access] | None = None,
+    accesses: tuple[RoadAccess, RoadAccess] | None = None,
 ) -> NDArray[np.int32] | None:
     """
     Find the steps of the fastest drive from one place to another.
@@ -128,7 +128,7 @@ def trace_drive(
     snaps: Snaps,
     source: int,
     target: int,
-    accesses: tuple[Access, Access] | None = None,
+    accesses: tuple[RoadAccess, RoadAccess] | None = None,
 ) -> tuple[LatLon, ...]:
     """
     Trace the fastest drive from one place to another.

@@ -32,7 +32,7 @@ MARGIN_DEGREES: Final = 0.03
 TOLERANCE_DEGREES: Final = 0.0001
 
 
-def draw_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, ...]:
+def trace_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, ...]:
     """
     Draw the roads around some places.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.network.engine.graph import Access
+from bibliobus.network.engine.graph import RoadAccess
 from bibliobus.network.engine.weights import CLOSED, pack_weights
 from bibliobus.network.roads.near import find_nearest, make_grid
 from bibliobus.network.roads.profile import IMPASSABLE_MS
@@ -298,7 +298,7 @@ def check_snaps(
     return findings
 
 
-def make_leaving(network: RoadNetwork, snaps: Snaps) -> Access:
+def make_leaving(network: RoadNetwork, snaps: Snaps) -> RoadAccess:
     """
     Make the ways by which places are left: to the end of each arc through them.
 
@@ -317,7 +317,7 @@ def make_leaving(network: RoadNetwork, snaps: Snaps) -> Access:
     return _make_access(network.graph.head, snaps, snaps.after_ms, snaps.after_dm)
 
 
-def make_arriving(network: RoadNetwork, snaps: Snaps) -> Access:
+def make_arriving(network: RoadNetwork, snaps: Snaps) -> RoadAccess:
     """
     Make the ways by which places are reached: from the start of each arc through them.
 
@@ -371,7 +371,7 @@ def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int6
     return source[0][ahead], target[0][ahead], pack_weights(ms[ahead], dm[ahead])
 
 
-def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], dm: NDArray[np.int64]) -> Access:
+def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], dm: NDArray[np.int64]) -> RoadAccess:
     """Entries of all places that may be used: along the segment, against it, and at a node."""
     import numpy as np
 
@@ -382,4 +382,4 @@ def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], d
     nodes = np.column_stack([ends, snaps.node])
     good = np.column_stack([snaps.arc >= 0, snaps.node >= 0]) & (packed < CLOSED)
     first = np.concatenate([[0], np.cumsum(good.sum(axis=1))]).astype(np.int64)
-    return Access(first, nodes[good].astype(np.int32), packed[good])
+    return RoadAccess(first, nodes[good].astype(np.int32), packed[good])

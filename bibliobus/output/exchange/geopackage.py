@@ -74,7 +74,7 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Layer:
+class PackageLayer:
     """
     One layer.
 
@@ -115,7 +115,7 @@ def write_contents(file: sqlite3.Connection) -> None:
     _register(file, "layer_styles", "attributes", "", None)
 
 
-def write_layer(file: sqlite3.Connection, layer: Layer, description: str) -> None:
+def write_layer(file: sqlite3.Connection, layer: PackageLayer, description: str) -> None:
     """
     Write a layer.
 
@@ -285,28 +285,30 @@ def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
 _NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
 
 
-def _list_layers(view: PlanView) -> Iterator[Layer]:
+def _list_layers(view: PlanView) -> Iterator[PackageLayer]:
     """Layers under the stops, from the lowest to the highest on the map."""
-    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
+    yield PackageLayer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
     outside = tuple(_list_outside(view))
     columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
-    yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())
+    yield PackageLayer("without_bus", Shape.POINT, columns, outside, style_outside())
     libraries = tuple(
         (_place(library.spot), library.building_id, library.name, library.source) for library in view.libraries
     )
     columns = {"id": "TEXT", "name": "TEXT", "source": "TEXT"}
-    yield Layer("libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False))
+    yield PackageLayer(
+        "libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False)
+    )
     depots = tuple((_place(depot.spot), depot.building_id, depot.name) for depot in view.depots)
     columns = {"id": "TEXT", "name": "TEXT"}
-    yield Layer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
+    yield PackageLayer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
 
 
-def _list_stop_layers(view: PlanView) -> Iterator[Layer]:
+def _list_stop_layers(view: PlanView) -> Iterator[PackageLayer]:
     """The stops, which everybody may know, and their visits."""
     columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
     stops = tuple(_list_stops(view))
-    yield Layer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
-    yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
+    yield PackageLayer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
+    yield PackageLayer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
 
 
 _LEG_COLUMNS: Final = {

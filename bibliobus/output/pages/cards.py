@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.output.pages.shown import Atlas, MapPlace
-    from bibliobus.view.stops import Building, Place, StopDate, StopTime
+    from bibliobus.view.stops import Building, ShownPlace, StopDate, StopTime
     from bibliobus.words.language import Language
 
 SENTENCE_RHYTHM = N_("The bus comes {rhythm}.")
@@ -71,7 +71,7 @@ def _describe(place: MapPlace, atlas: Atlas) -> dict[str, Any]:
     return {"name": building.name, "sub": language.gettext(SENTENCE_LIBRARY), "lines": lines}
 
 
-def _settlement_lines(place: Place, language: Language) -> list[str]:
+def _settlement_lines(place: ShownPlace, language: Language) -> list[str]:
     """Sentences about the service of a settlement."""
     lines = _library_lines(place.libraries, language)
     match place:

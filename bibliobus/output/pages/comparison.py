@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.output.pages.layers import DECIMALS, draw_places, draw_polyline, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
-from bibliobus.output.pages.shown import list_places
+from bibliobus.output.pages.shown import list_map_places
 from bibliobus.output.values import list_texts
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.view.reports.comparison import KINDS
@@ -66,7 +66,7 @@ def draw_comparison(
 ) -> Drawing:
     """Draw what changes between the old and the new plan; each row of the table begins with the place it tells of."""
     new = sides[1]
-    places = list_places(new)
+    places = list_map_places(new)
     order = [value.place_id for value, *_ in table.rows if isinstance(value, PlaceName)]
     drawing = make_map()
     draw_roads(new.roads).add_to(drawing)

@@ -10,7 +10,7 @@ from bibliobus.output.pages.comparison import finish_map
 from bibliobus.output.pages.layers import draw_places, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import Drawing, make_cards
-from bibliobus.output.pages.shown import list_places
+from bibliobus.output.pages.shown import list_map_places
 from bibliobus.plan.plan import Standing
 from bibliobus.view.style import Symbol, draw_symbol
 from bibliobus.words.language import N_
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import folium
 
     from bibliobus.output.pages.shown import MapPlace
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.measure.reach import Access, ShortestWay
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
@@ -55,7 +55,7 @@ DISCS: Final[Mapping[Standing, DiscStyle]] = {
 
 def draw_coverage(view: PlanView, access: Sequence[Access]) -> Drawing:
     """Draw who is reached, from the access of every settlement."""
-    places, language = list_places(view), view.language
+    places, language = list_map_places(view), view.language
     drawing = make_map()
     draw_roads(view.roads).add_to(drawing)
     _draw_discs(drawing, access, places, language)
@@ -151,7 +151,7 @@ def _tell_access(one: Access, language: Language) -> list[str]:
     return lines
 
 
-def _tell_way(template: str, way: Way, language: Language) -> str:
+def _tell_way(template: str, way: ShortestWay, language: Language) -> str:
     """Sentence about a way."""
     minutes_s = -(-way.duration_s // MINUTE_S) * MINUTE_S
     return Text(template, {"length": Length(way.length_m), "duration": Duration(minutes_s)}).render(language)

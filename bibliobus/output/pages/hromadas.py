@@ -244,7 +244,7 @@ def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
     atlas = build_atlas(view, MapOptions(hromada))
     found = {place.hromada for place in view.places}
     wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)
-    files = name_files(wanted)
+    files = name_pages(wanted)
     pages = {}
     entries = []
     for one in wanted:
@@ -256,7 +256,7 @@ def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
     return pages
 
 
-def name_files(hromadas: Sequence[str]) -> dict[str, str]:
+def name_pages(hromadas: Sequence[str]) -> dict[str, str]:
     """Name the files of the pages."""
     files: dict[str, str] = {}
     for hromada in hromadas:

@@ -97,7 +97,7 @@ SPOKEN: Final = ("date", "time", "next_visits", "km", "m", "zoom_in", "zoom_out"
 """Words that scripts need."""
 
 
-def render_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
+def render_map_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
     """Render a map and its tables as one page."""
     atlas = build_atlas(view, options or MapOptions())
     words = translate_words(view.language)

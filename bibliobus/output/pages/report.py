@@ -84,7 +84,7 @@ PARTS: Final = (
 """Parts of a bar from left to right."""
 
 
-def render_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
+def render_report_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
     """
     Render a report as one HTML file, equal for equal arguments; it ends with a line feed.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.view.days import BusDay
     from bibliobus.view.ground import LatLon
-    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.view.stops import Building, ShownPlace, Stop
     from bibliobus.view.style import LayerStyle
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
@@ -128,7 +128,7 @@ class MapPlace:
     name: str
     symbol: Symbol
     spot: LatLon
-    settlement: Place | None = None
+    settlement: ShownPlace | None = None
     building: Building | None = None
 
     @property
@@ -142,7 +142,7 @@ class MapPlace:
         return self.settlement.residents if self.settlement else 0
 
 
-def list_places(view: PlanView) -> tuple[MapPlace, ...]:
+def list_map_places(view: PlanView) -> tuple[MapPlace, ...]:
     """List the places of a map: settlements, libraries with a place of their own, depots, as the inputs have them."""
     places = view.places
     apart = [building for building in (*view.libraries, *view.depots) if building.apart]
@@ -155,7 +155,7 @@ def list_places(view: PlanView) -> tuple[MapPlace, ...]:
     )
 
 
-def find_symbol(place: Place) -> Symbol:
+def find_symbol(place: ShownPlace) -> Symbol:
     """Find the symbol of a settlement: how it stands, unless a library without a place of its own is there instead."""
     if not isinstance(place, Outside):
         return Symbol.SERVED
@@ -213,4 +213,4 @@ class Atlas:
 def build_atlas(view: PlanView, options: MapOptions) -> Atlas:
     """Build what a map is drawn from."""
     stops = {stop.settlement_id: stop for stop in view.stops}
-    return Atlas(view, options, list_places(view), find_layers(view), stops)
+    return Atlas(view, options, list_map_places(view), find_layers(view), stops)

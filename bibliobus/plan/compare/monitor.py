@@ -30,7 +30,7 @@ FEWEST_VISITS: Final = 3
 """A stop with fewer counted visits is not called weak."""
 
 
-class Outcome(StrEnum):
+class VisitOutcome(StrEnum):
     """What became of an announced visit."""
 
     KEPT = "kept"
@@ -67,7 +67,7 @@ class JudgedVisit:
     settlement_id: str
     bus_id: str
     planned_s: int
-    outcome: Outcome
+    outcome: VisitOutcome
     late_s: int | None
     readers: int | None
     loans: int | None
@@ -168,7 +168,7 @@ class Record:
     stops: tuple[StopRecord, ...]
     factors: tuple[DrivingFactor, ...]
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: VisitOutcome) -> int:
         """
         Count the visits with an outcome.
 
@@ -252,9 +252,9 @@ def _take(
 def _judge(day: date, bus_id: str, call: Call, logged: LoggedVisit | None) -> JudgedVisit:
     """One announced visit with what became of it."""
     if logged is None:
-        return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, Outcome.MISSED, None, None, None)
+        return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, VisitOutcome.MISSED, None, None, None)
     late_s = None if logged.arrival_s is None else logged.arrival_s - call.start_s
-    outcome = Outcome.LATE if late_s is not None and late_s > LATE_S else Outcome.KEPT
+    outcome = VisitOutcome.LATE if late_s is not None and late_s > LATE_S else VisitOutcome.KEPT
     return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, outcome, late_s, logged.readers, logged.loans)
 
 
@@ -296,9 +296,9 @@ def _record_stop(visits: Sequence[JudgedVisit], access: Access, fewest_readers: 
     return StopRecord(
         settlement_id=access.settlement_id,
         announced=len(visits),
-        kept=outcomes.count(Outcome.KEPT),
-        late=outcomes.count(Outcome.LATE),
-        missed=outcomes.count(Outcome.MISSED),
+        kept=outcomes.count(VisitOutcome.KEPT),
+        late=outcomes.count(VisitOutcome.LATE),
+        missed=outcomes.count(VisitOutcome.MISSED),
         readers=sum(counted),
         loans=sum(visit.loans or 0 for visit in visits),
         mean_readers=mean,

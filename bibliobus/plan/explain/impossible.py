@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.scenario import Scenario
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem, ProblemBus, ProblemVisit
     from bibliobus.model.rules.stop_rule import Span, StopRule
 
@@ -35,18 +35,18 @@ class Alone:
 
     Parameters
     ----------
-    case
+    prepared
         What was planned.
     visit
         Index of the visit.
     """
 
-    def __init__(self, case: Case, visit: int) -> None:
-        self.case = case
-        self.visit: Visit = case.demand.visits[visit]
-        self.wish: ProblemVisit = case.problem.visits[visit]
-        self.problem: Problem = replace(case.problem, visits=(self.wish,))
-        self.crews = [case.problem.buses[bus] for bus in self.wish.buses]
+    def __init__(self, prepared: PreparedArea, visit: int) -> None:
+        self.prepared = prepared
+        self.visit: Visit = prepared.demand.visits[visit]
+        self.wish: ProblemVisit = prepared.problem.visits[visit]
+        self.problem: Problem = replace(prepared.problem, visits=(self.wish,))
+        self.crews = [prepared.problem.buses[bus] for bus in self.wish.buses]
 
     def fits(self) -> bool:
         """
@@ -162,7 +162,7 @@ def _is_off_duty(alone: Alone) -> bool:
 
 def _find_stop_rule(alone: Alone, spans: Sequence[Span]) -> Reason | None:
     """The rule about times at the stop without which the visit would fit alone; None if there is no such one."""
-    visit, scenario = alone.visit, alone.case.dataset.scenario
+    visit, scenario = alone.visit, alone.prepared.dataset.scenario
     for rule in STOP_RULES:
         if rule.holds(visit, scenario) and fits_alone(_change_rule(alone, rule.lift(visit, scenario))):
             return Reason(rule.CODE, True, rule.numbers(visit, scenario, spans))
@@ -217,7 +217,7 @@ def _choose_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
 
 def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
     """A bus with other features, another weekday, more room."""
-    scenario, wish = alone.case.dataset.scenario, alone.wish
+    scenario, wish = alone.prepared.dataset.scenario, alone.wish
     for bus, crew in enumerate(scenario.buses):
         missing = sorted(set(alone.visit.needs) - set(crew.features))
         if missing and bus not in wish.buses and fits_alone(alone.change_visit(buses=(*wish.buses, bus))):
@@ -234,7 +234,7 @@ def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
 
 def _visit_on(alone: Alone, weekday: int) -> Problem | None:
     """The visit alone on a weekday of its own, with the same hours and a bus that is out; None if it may be already."""
-    weeks = alone.case.dataset.scenario.cycle.weeks
+    weeks = alone.prepared.dataset.scenario.cycle.weeks
     days = range(weekday, weeks * WEEK_DAYS, WEEK_DAYS)
     out = any(set(days) & set(crew.days) for crew in alone.crews)
     usual = next((spans for spans in alone.wish.windows if spans), None)
@@ -298,7 +298,7 @@ def _change_buses(alone: Alone, change: Callable[[ProblemBus], dict[str, Any]]) 
 
 def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem | None:
     """The visit alone with windows that begin earlier and end later; None where a rule and no window limits them."""
-    if any(rule.holds(alone.visit, alone.case.dataset.scenario) for rule in STOP_RULES):
+    if any(rule.holds(alone.visit, alone.prepared.dataset.scenario) for rule in STOP_RULES):
         return None
     windows = tuple(
         tuple((max(0, start_s - before_s), min(DAY_S, end_s + after_s)) for start_s, end_s in spans)
@@ -311,7 +311,7 @@ def _ease(rule: StopRule) -> Callable[[Alone, int], Problem | None]:
     """How a rule about times at the stop becomes less strict."""
 
     def change(alone: Alone, seconds: int) -> Problem | None:
-        visit, scenario = alone.visit, alone.case.dataset.scenario
+        visit, scenario = alone.visit, alone.prepared.dataset.scenario
         eased = rule.ease(visit, scenario, seconds) if rule.holds(visit, scenario) else None
         return None if eased is None else _change_rule(alone, eased)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Account, Plan
     from bibliobus.solve.solver import Solution
 
@@ -208,13 +208,15 @@ def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
         yield Text(NOBODY)
 
 
-def explain_unserved(case: Case, solution: Solution, pulse: Callable[[], None] = lambda: None) -> dict[int, Reason]:
+def explain_unserved(
+    prepared: PreparedArea, solution: Solution, pulse: Callable[[], None] = lambda: None
+) -> dict[int, Reason]:
     """
     Find out why visits are not served.
 
     Parameters
     ----------
-    case
+    prepared
         What was planned.
     solution
         Its solution.
@@ -227,11 +229,11 @@ def explain_unserved(case: Case, solution: Solution, pulse: Callable[[], None] =
         For each unserved visit: *impossible* if not even an empty bus can serve it under the rules, with the
         smallest single changes that would help, else *sacrificed*, with the cheapest place for it.
     """
-    sacrifices = Sacrifices(case, solution)
+    sacrifices = Sacrifices(prepared, solution)
     reasons = {}
     for visit in solution.unserved:
         pulse()
-        alone = Alone(case, visit)
+        alone = Alone(prepared, visit)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)
     return reasons
 

@@ -12,7 +12,7 @@ from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.units import DAY_S
 
 if TYPE_CHECKING:
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem
     from bibliobus.solve.solver import Solution
     from bibliobus.solve.times.schedule import Timing
@@ -66,14 +66,14 @@ class Sacrifices:
 
     Parameters
     ----------
-    case
+    prepared
         What was planned.
     solution
         Its solution.
     """
 
-    def __init__(self, case: Case, solution: Solution) -> None:
-        self.case, self.problem = case, case.problem
+    def __init__(self, prepared: PreparedArea, solution: Solution) -> None:
+        self.prepared, self.problem = prepared, prepared.problem
         self.tours = {(tour.bus, tour.day): tuple(call.visit for call in tour.calls) for tour in solution.tours}
         self.exact = Scheduler(self.problem)
         longer = _relax(self.problem, max_work_s=DAY_S, shift_end_s=DAY_S)
@@ -144,7 +144,7 @@ class Sacrifices:
         """Bus, price in the cycle, and who would go instead."""
         best = squeezes[0]
         told: dict[str, str | int] = {
-            "bus": self.case.dataset.scenario.buses[best.bus].name,
+            "bus": self.prepared.dataset.scenario.buses[best.bus].name,
             "more_work": max(0, best.work_s),
             "more_length": max(0, best.length_m),
         }
@@ -236,7 +236,7 @@ class Sacrifices:
         )
         for _, other, at in others:
             if self._makes_room(other, visit, squeezes[at]):
-                gone, day = self.case.demand.visits[other], squeezes[at].timings[0].tour.day
+                gone, day = self.prepared.demand.visits[other], squeezes[at].timings[0].tour.day
                 return {"instead": gone.settlement_id, "instead_people": gone.population, "instead_day": day}
         return {}
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bibliobus.domain.norms import Norm, NormRule
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.measure.reach import Access, ShortestWay
 
 MONTH_WEEKS: Final = 365.25 / 12 / 7
 """Weeks in a mean month."""
@@ -208,7 +208,7 @@ def _find_worst(access: Sequence[Access]) -> tuple[Access, ...]:
     return tuple(sorted(outside, key=rank)[:WORST])
 
 
-class Verdict(StrEnum):
+class RuleVerdict(StrEnum):
     """What came out for a rule."""
 
     MET = "met"
@@ -241,7 +241,7 @@ class RuleResult:
     """
 
     rule: NormRule
-    verdict: Verdict
+    verdict: RuleVerdict
     share: float | None = None
     good: int = 0
     counted: int = 0
@@ -271,18 +271,18 @@ def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
 def _judge_rule(rule: NormRule, access: Sequence[Access]) -> RuleResult:
     """Result of one rule."""
     if not rule.verified:
-        return RuleResult(rule, Verdict.NOT_VERIFIED)
+        return RuleResult(rule, RuleVerdict.NOT_VERIFIED)
     if rule.measure == NEEDS_LOG:
-        return RuleResult(rule, Verdict.NEEDS_LOG)
+        return RuleResult(rule, RuleVerdict.NEEDS_LOG)
     asked, unknown = _choose(rule, access)
     good, counted = _count(rule, asked)
     _, set_aside = _count(rule, unknown)
     if not counted:
-        return RuleResult(rule, Verdict.NO_DATA, set_aside=set_aside)
-    verdict = Verdict.MET if good >= rule.share * counted else Verdict.NOT_MET
+        return RuleResult(rule, RuleVerdict.NO_DATA, set_aside=set_aside)
+    verdict = RuleVerdict.MET if good >= rule.share * counted else RuleVerdict.NOT_MET
     if not DENSITY.isdisjoint(rule.limits):
         # The rule is one of several by residents a hectare, and the inputs hold no hectares.
-        verdict = Verdict.DEPENDS
+        verdict = RuleVerdict.DEPENDS
     return RuleResult(rule, verdict, round(good / counted, 4), good, counted, set_aside)
 
 
@@ -301,7 +301,7 @@ def _count(rule: NormRule, access: Sequence[Access]) -> tuple[int, int]:
     return sum(weight for weight, holds in pairs if holds), sum(weight for weight, _ in pairs)
 
 
-def _is_within(way: Way | None, km: float | None) -> bool:
+def _is_within(way: ShortestWay | None, km: float | None) -> bool:
     """Whether a way is at most so long; never without a way or a limit."""
     return way is not None and km is not None and way.length_m <= km * KM_M
 

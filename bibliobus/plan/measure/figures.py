@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bibliobus.domain.fleet import BusProfile, Rates
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
@@ -324,7 +324,7 @@ def measure_expense(
     )
 
 
-def measure_case_expense(plan: Plan, case: Case) -> Expense:
+def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
     """
     Measure what a plan takes on the roads of its area.
 
@@ -332,7 +332,7 @@ def measure_case_expense(plan: Plan, case: Case) -> Expense:
     ----------
     plan
         The plan.
-    case
+    prepared
         Its area.
 
     Returns
@@ -340,21 +340,21 @@ def measure_case_expense(plan: Plan, case: Case) -> Expense:
     Expense
         By the prices of the scenario; where the roads are not known, none counts as unpaved.
     """
-    profiles, scenario = _find_profiles(case), case.dataset.scenario
+    profiles, scenario = _find_profiles(prepared), prepared.dataset.scenario
 
     def find_unpaved(bus_id: str, start: str, end: str) -> int:
-        return case.network.measure_unpaved(profiles[bus_id], start, end)
+        return prepared.network.measure_unpaved(profiles[bus_id], start, end)
 
     return measure_expense(plan, scenario.money, len(scenario.buses), find_unpaved=find_unpaved)
 
 
-def make_kind_finder(case: Case) -> Callable[[str, str, str], str]:
+def make_kind_finder(prepared: PreparedArea) -> Callable[[str, str, str], str]:
     """
     Make what tells the class of most of the road of a drive.
 
     Parameters
     ----------
-    case
+    prepared
         An area.
 
     Returns
@@ -362,11 +362,11 @@ def make_kind_finder(case: Case) -> Callable[[str, str, str], str]:
     callable
         From bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
     """
-    profiles = _find_profiles(case)
-    return lambda bus_id, start, end: case.network.find_main_class(profiles[bus_id], start, end)
+    profiles = _find_profiles(prepared)
+    return lambda bus_id, start, end: prepared.network.find_main_class(profiles[bus_id], start, end)
 
 
-def _find_profiles(case: Case) -> dict[str, BusProfile]:
+def _find_profiles(prepared: PreparedArea) -> dict[str, BusProfile]:
     """Kind of each bus."""
-    kinds = {profile.profile_id: profile for profile in case.dataset.scenario.profiles}
-    return {bus.bus_id: kinds[bus.profile_id] for bus in case.dataset.scenario.buses}
+    kinds = {profile.profile_id: profile for profile in prepared.dataset.scenario.profiles}
+    return {bus.bus_id: kinds[bus.profile_id] for bus in prepared.dataset.scenario.buses}

@@ -11,13 +11,13 @@ from bibliobus.plan.plan import Standing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Plan
 
 
 @dataclass(frozen=True)
-class Way:
+class ShortestWay:
     """
     The shortest way by road to something.
 
@@ -69,15 +69,15 @@ class Access:
     raion: str
     population: int
     standing: Standing
-    library: Way | None
-    stop: Way | None
-    other_stop: Way | None
+    library: ShortestWay | None
+    stop: ShortestWay | None
+    other_stop: ShortestWay | None
     stays_s: tuple[int, ...]
     rhythm_weeks: int
     category: str = ""
 
     @property
-    def nearest(self) -> Way | None:
+    def nearest(self) -> ShortestWay | None:
         """The shorter of the ways to a library and to a stop; None if neither can be reached."""
         ways = [way for way in (self.library, self.stop) if way is not None]
         return min(ways, key=lambda way: way.length_m, default=None)
@@ -88,15 +88,15 @@ class Access:
         return self.standing is Standing.SERVED
 
 
-def measure_access(plan: Plan, case: Case) -> tuple[Access, ...]:
+def measure_access(plan: Plan, prepared: PreparedArea) -> tuple[Access, ...]:
     """
     Measure the access of every settlement.
 
     Parameters
     ----------
     plan
-        A plan of the case.
-    case
+        A plan of the prepared area.
+    prepared
         Its area; the ways are those of the first kind of bus.
 
     Returns
@@ -104,9 +104,9 @@ def measure_access(plan: Plan, case: Case) -> tuple[Access, ...]:
     tuple of Access
         One for each settlement of the plan, in its order.
     """
-    matrix = case.matrices[0]
+    matrix = prepared.matrices[0]
     rows = {place: at for at, place in enumerate(matrix.place_ids)}
-    settlements = {settlement.settlement_id: settlement for settlement in case.dataset.settlements}
+    settlements = {settlement.settlement_id: settlement for settlement in prepared.dataset.settlements}
     libraries = [at for place, at in rows.items() if place.startswith(LIBRARY_PREFIX)]
     stops = [rows[one.settlement_id] for one in plan.accounts if one.standing is Standing.SERVED]
     stays: dict[str, list[int]] = {}
@@ -126,7 +126,7 @@ def measure_access(plan: Plan, case: Case) -> tuple[Access, ...]:
                 population=account.population,
                 standing=account.standing,
                 library=_find_way(matrix, here, libraries),
-                stop=Way(0, 0) if served else other,
+                stop=ShortestWay(0, 0) if served else other,
                 other_stop=other,
                 stays_s=tuple(stays.get(account.settlement_id, ())),
                 rhythm_weeks=account.rhythm_weeks if served else 0,
@@ -136,10 +136,10 @@ def measure_access(plan: Plan, case: Case) -> tuple[Access, ...]:
     return tuple(found)
 
 
-def _find_way(matrix: TravelMatrix, here: int, ends: Sequence[int]) -> Way | None:
+def _find_way(matrix: TravelMatrix, here: int, ends: Sequence[int]) -> ShortestWay | None:
     """Shortest way from a place to any of others; None if no road leads to one."""
     ways = [
-        Way(int(matrix.length_m[here, end]), int(matrix.duration_s[here, end]))
+        ShortestWay(int(matrix.length_m[here, end]), int(matrix.duration_s[here, end]))
         for end in ends
         if matrix.duration_s[here, end] < UNREACHABLE_S
     ]

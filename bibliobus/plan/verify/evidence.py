@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.places import Settlement
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Plan
 
 
 @dataclass(frozen=True)
-class Drive:
+class ProvenDrive:
     """
     The fastest drive between two places.
 
@@ -113,7 +113,7 @@ class Background:
         rules = self.dataset.scenario.rules
         return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
 
-    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> Drive | None:
+    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> ProvenDrive | None:
         """
         Find the fastest drive.
 
@@ -135,7 +135,7 @@ class Background:
             return None
         matrix, start, end = self.matrices[bus.profile_id], self.rows[from_id], self.rows[to_id]
         duration_s = int(matrix.duration_s[start, end])
-        return Drive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
+        return ProvenDrive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
 
 
 @dataclass(frozen=True)
@@ -154,19 +154,19 @@ class Evidence(Background):
     plan: Plan
 
 
-def gather_evidence(plan: Plan, case: Case) -> Evidence:
+def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
     """Gather a plan and what it is verified against."""
-    background = gather_background(case)
+    background = gather_background(prepared)
     return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
 
 
-def gather_background(case: Case) -> Background:
+def gather_background(prepared: PreparedArea) -> Background:
     """
     Gather what plans of an area are verified against.
 
     Parameters
     ----------
-    case
+    prepared
         Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
         made those it was made with.
 
@@ -176,13 +176,13 @@ def gather_background(case: Case) -> Background:
         All of it, looked up by name.
     """
     return Background(
-        dataset=case.dataset,
-        visits={visit.settlement_id: visit for visit in case.demand.visits},
-        not_needed={one.settlement_id: one for one in case.demand.not_needed},
-        matrices={matrix.profile_id: matrix for matrix in case.matrices},
-        rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
-        estimated=case.network.estimated,
-        names=spell_places(case.dataset),
+        dataset=prepared.dataset,
+        visits={visit.settlement_id: visit for visit in prepared.demand.visits},
+        not_needed={one.settlement_id: one for one in prepared.demand.not_needed},
+        matrices={matrix.profile_id: matrix for matrix in prepared.matrices},
+        rows={place: row for row, place in enumerate(prepared.matrices[0].place_ids)},
+        estimated=prepared.network.estimated,
+        names=spell_places(prepared.dataset),
     )
 
 

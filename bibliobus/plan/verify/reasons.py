@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.fleet import Bus
     from bibliobus.plan.plan import Row
-    from bibliobus.plan.verify.evidence import Drive, Evidence
+    from bibliobus.plan.verify.evidence import Evidence, ProvenDrive
 
 REASON_UNTRUE: Final = FindingKind(
     "reason-untrue",
@@ -80,7 +80,9 @@ def _find_tour(evidence: Evidence, visit: Visit) -> Tour | None:
     return None
 
 
-def _list_tours(evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tuple[Drive, Drive]) -> Iterator[Tour]:
+def _list_tours(
+    evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tuple[ProvenDrive, ProvenDrive]
+) -> Iterator[Tour]:
     """Tours of one day that break no rule."""
     grid_s = evidence.dataset.scenario.rules.grid_s
     there_s, back_s = (round_up(evidence.add_reserve(drive.duration_s), grid_s) for drive in drives)
@@ -98,7 +100,7 @@ def _list_tours(evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tu
 
 
 def _list_rows(
-    visit: Visit, bus: Bus, start_s: int, times_s: tuple[int, int], drives: tuple[Drive, Drive]
+    visit: Visit, bus: Bus, start_s: int, times_s: tuple[int, int], drives: tuple[ProvenDrive, ProvenDrive]
 ) -> Iterator[tuple[Row, ...]]:
     """Rows of a tour with the meal break wherever it may be."""
     depot, (there_s, back_s), (there, back) = depot_of(bus), times_s, drives

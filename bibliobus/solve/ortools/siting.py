@@ -108,7 +108,7 @@ def choose_sites(problem: SitingProblem, *, seed: int = 1) -> SitingSolution:
     return SitingSolution(sites, most_proved and least_proved)
 
 
-def find_ways(problem: SitingProblem, sites: Sequence[int]) -> tuple[int, ...]:
+def measure_nearest(problem: SitingProblem, sites: Sequence[int]) -> tuple[int, ...]:
     """
     Find how far everybody is from the nearest of some sites.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
-    from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+    from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
     from bibliobus.solve.solver import SolvedTour
     from bibliobus.solve.times.schedule import Timing
 
@@ -61,7 +61,7 @@ class TimeKeeper:
         Prices of changes.
     """
 
-    def __init__(self, problem: Problem, published: Published, prices: ChangePrices) -> None:
+    def __init__(self, problem: Problem, published: AnnouncedTimetable, prices: ChangePrices) -> None:
         self.problem = problem
         self.published = published
         self.prices = prices

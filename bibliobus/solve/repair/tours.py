@@ -258,7 +258,7 @@ class Keeper:
         improved = key in kept.tours and key[1] not in self.published.frozen
         while improved:
             improved = False
-            for order in list_orders(best.tours[key]):
+            for order in list_near_orders(best.tours[key]):
                 if not self._could_be_better(key, order, self._value(key, best.tours[key])):
                     continue
                 found = self.put(best, {key: order}, {})
@@ -378,7 +378,7 @@ class Keeper:
         return found
 
 
-def list_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+def list_near_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
     """
     List orders near another one.
 

@@ -9,7 +9,7 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.measure.figures import FIGURES, format_figure
 from bibliobus.plan.names import name_area
-from bibliobus.view.heading import list_notices, tell_estimate, write_title
+from bibliobus.view.heading import list_head_notices, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Duration, Number, Text
@@ -149,11 +149,11 @@ def report_comparison(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=write_heads(comparison, language),
-        warnings=list_notices(dataset, language, (plan, dataset), *told),
+        warnings=list_head_notices(dataset, language, (plan, dataset), *told),
         once=tell_estimate(plan.estimated, language),
         tables=tables,
         sources=(language.gettext(MADE_WITH).format(version=plan.provenance.version),),
-        facts=list_facts(comparison),
+        facts=list_comparison_facts(comparison),
     )
 
 
@@ -409,7 +409,7 @@ def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: 
     )
 
 
-def list_facts(comparison: Comparison) -> dict[str, Any]:
+def list_comparison_facts(comparison: Comparison) -> dict[str, Any]:
     """
     List a comparison as values that JSON knows.
 

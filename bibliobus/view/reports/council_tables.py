@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import weekday_of
-from bibliobus.plan.answers import Verdict
+from bibliobus.plan.answers import RequestVerdict
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.explain.reasons import describe_reason
 from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.reported import list_remote
-from bibliobus.view.heading import list_notices, list_sources, write_period, write_title
-from bibliobus.view.reports.comparison import lay_out_comparison, list_facts
+from bibliobus.view.heading import list_head_notices, list_sources, write_period, write_title
+from bibliobus.view.reports.comparison import lay_out_comparison, list_comparison_facts
 from bibliobus.view.reports.council import answer_clauses, tell_document
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.view.reports.monitor import lay_out_record, list_record
@@ -72,10 +72,10 @@ WISHES: Final = {
 """What residents wish for, in words; the note is the wish where it is another one."""
 
 VERDICTS: Final = {
-    Verdict.MET: N_("met"),
-    Verdict.PARTLY: N_("met in part"),
-    Verdict.NOT_MET: N_("not met"),
-    Verdict.BY_PEOPLE: N_("for people to answer"),
+    RequestVerdict.MET: N_("met"),
+    RequestVerdict.PARTLY: N_("met in part"),
+    RequestVerdict.NOT_MET: N_("not met"),
+    RequestVerdict.BY_PEOPLE: N_("for people to answer"),
 }
 """What became of a request, in words."""
 
@@ -151,7 +151,7 @@ def report_council(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, *told),
+        warnings=list_head_notices(dataset, language, *told),
         once=tell_cautions(plan, dataset, language),
         asked=tell_document(reported, language),
         sections=sections,
@@ -202,7 +202,7 @@ def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, A
         ],
         "expense": _list_expense(reported),
         "requests": [_list_answer(answer) for answer in reported.answers],
-        "before": None if reported.comparison is None else list_facts(reported.comparison),
+        "before": None if reported.comparison is None else list_comparison_facts(reported.comparison),
         "monitoring": None if reported.record is None else list_record(reported.record[0]),
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, Verdict
+from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, RuleVerdict
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.measure.reach import Access, ShortestWay
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
@@ -69,12 +69,12 @@ FIGURE_COLUMNS: Final = (ReportColumn(N_("Figure"), widest=70), ReportColumn(N_(
 ALL: Final = N_("All of the area")
 NOBODY: Final = N_("cannot be reached")
 VERDICTS: Final = {
-    Verdict.MET: N_("met"),
-    Verdict.NOT_MET: N_("not met"),
-    Verdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
-    Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
-    Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
-    Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
+    RuleVerdict.MET: N_("met"),
+    RuleVerdict.NOT_MET: N_("not met"),
+    RuleVerdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
+    RuleVerdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
+    RuleVerdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
+    RuleVerdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
 }
 """What came out for a rule, in words."""
 
@@ -150,7 +150,7 @@ def report_coverage(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, (plan, dataset)),
+        warnings=list_head_notices(dataset, language, (plan, dataset)),
         once=(*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language)),
         tables=lay_out_coverage(coverage, norms, dataset, language),
         sources=tuple(sources),
@@ -245,7 +245,7 @@ def _worst_row(one: Access, names: Mapping[str, str], language: Language) -> tup
     return (PlaceName(one.settlement_id, names[one.settlement_id]), one.hromada, one.population, *ways)
 
 
-def _way_cells(way: Way | None, language: Language) -> tuple[Value, Value]:
+def _way_cells(way: ShortestWay | None, language: Language) -> tuple[Value, Value]:
     """Metres and minutes of a way."""
     if way is None:
         return language.gettext(NOBODY), None
@@ -285,6 +285,6 @@ def _tell_verdict(result: RuleResult, language: Language) -> str:
     return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
 
 
-def _list_way(way: Way | None) -> dict[str, int] | None:
+def _list_way(way: ShortestWay | None) -> dict[str, int] | None:
     """Way as values."""
     return None if way is None else {"length_m": way.length_m, "duration_s": way.duration_s}

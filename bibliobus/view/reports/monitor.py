@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.compare.monitor import Outcome
+from bibliobus.plan.compare.monitor import VisitOutcome
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_title
+from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.alphabet import alphabet_key
 from bibliobus.words.language import N_
@@ -47,9 +47,9 @@ FACTOR_COLUMNS: Final = (
 )
 
 OUTCOMES: Final = {
-    Outcome.KEPT: N_("Visits kept in time"),
-    Outcome.LATE: N_("Visits made, but more than 10 minutes late"),
-    Outcome.MISSED: N_("Visits missed"),
+    VisitOutcome.KEPT: N_("Visits kept in time"),
+    VisitOutcome.LATE: N_("Visits made, but more than 10 minutes late"),
+    VisitOutcome.MISSED: N_("Visits missed"),
 }
 """What became of an announced visit, in words."""
 
@@ -116,7 +116,7 @@ def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, 
         title=write_title(dataset, language),
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
-        warnings=list_notices(dataset, language, (plan, dataset)),
+        warnings=list_head_notices(dataset, language, (plan, dataset)),
         once=tell_estimate(plan.estimated, language),
         tables=lay_out_record(record, rule, dataset, language),
         sources=tuple(f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)),
@@ -142,7 +142,7 @@ def list_record(record: Record) -> dict[str, Any]:
         "first": record.first.isoformat(),
         "last": record.last.isoformat(),
         "announced": len(record.visits),
-        **{outcome.value: record.count(outcome) for outcome in Outcome},
+        **{outcome.value: record.count(outcome) for outcome in VisitOutcome},
         "unplanned": [
             {"row": visit.row, "date": visit.day.isoformat(), "settlement": visit.settlement_id}
             for visit in record.unplanned
@@ -213,7 +213,7 @@ def _stop_row(stop: StopRecord, rule: NormRule, name: str, language: Language) -
 
 def _trouble_row(visit: JudgedVisit, name: str, language: Language) -> tuple[Value, ...] | None:
     """Row of a visit that went wrong; None for the others."""
-    if visit.outcome is Outcome.KEPT:
+    if visit.outcome is VisitOutcome.KEPT:
         return None
     if visit.late_s is None:
         return (visit.day, name, visit.planned_s, language.gettext(MISSED))

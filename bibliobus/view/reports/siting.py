@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import ESTIMATED, list_notices
+from bibliobus.view.heading import ESTIMATED, list_head_notices
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Length, Number, Text
@@ -145,7 +145,7 @@ def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estim
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=write_siting(siting, dataset, language),
-        warnings=list_notices(dataset, language),
+        warnings=list_head_notices(dataset, language),
         once=(language.gettext(ESTIMATED),) if estimated else (),
         tables=lay_out_siting(siting, dataset, language),
         sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
-KIND: Final = N_("The plan at a glance")
+SUMMARY_KIND: Final = N_("The plan at a glance")
 WEEK_COLUMNS: Final = (
     ReportColumn(N_("Week"), Kind.WHOLE),
     ReportColumn(N_("Weekday")),
@@ -49,7 +49,7 @@ def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Report:
     view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
     return Report(
         title=view.title,
-        kind=language.gettext(KIND),
+        kind=language.gettext(SUMMARY_KIND),
         area=view.area,
         lines=(view.period,),
         warnings=view.notices,

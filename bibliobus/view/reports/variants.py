@@ -46,7 +46,7 @@ FAILURE_COLUMNS: Final = (
     ReportColumn(N_("Shortest stay, min"), Kind.WHOLE),
     ReportColumn(N_("Why there is no result"), widest=60),
 )
-KIND: Final = N_("What if: variants of the mobile library side by side")
+VARIANTS_KIND: Final = N_("What if: variants of the mobile library side by side")
 HEADING: Final = N_("{area}: variants of the mobile library")
 TITLE: Final = N_("What if")
 FAILED: Final = N_("Without a result")
@@ -108,7 +108,7 @@ def report_variants(
     area = name_area(dataset, language)
     return Report(
         title=language.gettext(HEADING).format(area=area),
-        kind=language.gettext(KIND),
+        kind=language.gettext(VARIANTS_KIND),
         area=area,
         warnings=(*filter(None, (notice, money)), *tell_unknown(dataset, language)),
         tables=lay_out_variants(outcomes, language),

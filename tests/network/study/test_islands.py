@@ -4,7 +4,7 @@ from worlds import TOWN, build_dataset, build_library, build_road, build_scenari
 
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.findings import Severity
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.network.study.islands import check_reach
 from bibliobus.words.language import Language
 
@@ -14,7 +14,7 @@ LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 
 def check_area(villages, roads, **changes):
     """Check the reach of an area."""
-    case = build_case(build_dataset(villages, roads, **changes))
+    case = prepare_area(build_dataset(villages, roads, **changes))
     return check_reach(case.dataset.settlements, case.matrices, case.network)
 
 

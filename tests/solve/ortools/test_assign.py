@@ -5,7 +5,7 @@ from dataclasses import replace
 from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
 from bibliobus.domain.fleet import Shift
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
 from bibliobus.solve.ortools.assign import assign_days
 from bibliobus.words.units import HOUR_S, MINUTE_S
@@ -13,12 +13,12 @@ from bibliobus.words.units import HOUR_S, MINUTE_S
 
 def build_problem(villages, roads, **changes) -> Problem:
     """Build the problem of an area."""
-    return build_case(build_dataset(villages, roads, **changes)).problem
+    return prepare_area(build_dataset(villages, roads, **changes)).problem
 
 
 def test_every_visit_that_fits_gets_days_and_a_bus():
     scenario = build_scenario(weeks=2, buses=(build_bus(weekdays=(0, 1)),))
-    problem = build_case(build_star({"a": 10, "b": 20, "c": 30}, scenario=scenario, rhythm_weeks=2)).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20, "c": 30}, scenario=scenario, rhythm_weeks=2)).problem
 
     homes = assign_days(problem, 1)
 
@@ -43,7 +43,7 @@ def test_near_places_share_a_weekday():
 
 def test_a_day_is_not_filled_beyond_the_working_time():
     bus = build_bus(shift=Shift(8 * HOUR_S, 17 * HOUR_S, 100 * MINUTE_S))
-    problem = build_case(build_star(dict.fromkeys("abcdef", 5), scenario=build_scenario(buses=(bus,)))).problem
+    problem = prepare_area(build_star(dict.fromkeys("abcdef", 5), scenario=build_scenario(buses=(bus,)))).problem
 
     homes = assign_days(problem, 1)
 
@@ -83,7 +83,7 @@ def test_nothing_is_assigned_where_nothing_can_be():
 
 
 def test_a_day_has_no_more_calls_and_no_more_load_than_the_bus_allows():
-    problem = build_case(build_star(dict.fromkeys("abcdef", 5))).problem
+    problem = prepare_area(build_star(dict.fromkeys("abcdef", 5))).problem
     few = replace(problem, buses=(replace(problem.buses[0], max_calls=2),))
     small = replace(
         problem,

@@ -28,8 +28,8 @@ from bibliobus.solve.periodic.arrays import (
     TAKEN,
     WORK,
     build_notes,
-    build_tours,
     flatten_problem,
+    make_empty_tours,
 )
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.starts import anneal_start, open_start, read_orders, restart
@@ -187,7 +187,7 @@ def test_the_kernel_does_the_same_when_it_is_not_compiled(seed, request):
 
 def test_each_start_has_random_numbers_of_its_own_between_0_and_1():
     instance = flatten_problem(build_problem(1), PARAMS)
-    first, second = build_tours(instance, 1), build_tours(instance, 2)
+    first, second = make_empty_tours(instance, 1), make_empty_tours(instance, 2)
 
     with np.errstate(over="ignore"):
         numbers = [[compiled.draw.py_func(tours.rng) for _ in range(1000)] for tours in (first, second)]

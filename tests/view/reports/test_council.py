@@ -12,7 +12,7 @@ from bibliobus.domain.fleet import Rates
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.norms import read_clause_set
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.plan.answers import answer_requests
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.compare.compare import compare_plans
@@ -44,9 +44,9 @@ def build_reported(money=None, requests=(), **changes):
     roads = [build_road(TOWN, "near", 12), build_road(TOWN, "far", 400)]
     villages = [build_village("near"), build_village("far")]
     dataset = replace(build_dataset(villages, roads, scenario=scenario), requests=tuple(requests))
-    case = build_case(dataset)
-    plan = make_plan(case)
-    access = measure_access(plan, case)
+    prepared = prepare_area(dataset)
+    plan = make_plan(prepared)
+    access = measure_access(plan, prepared)
     made = Reported(
         plan=plan,
         dataset=dataset,
@@ -97,10 +97,10 @@ def test_remote_villages_are_told_by_their_way_to_a_library(reported):
 
 def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
     bare = replace(reported.dataset, libraries=())
-    case = build_case(bare)
-    plan = make_plan(case)
+    prepared = prepare_area(bare)
+    plan = make_plan(prepared)
 
-    told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, case)), "remote")
+    told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, prepared)), "remote")
 
     assert "Left without either: 2 settlements, 100 residents." in told
     assert [sentence for sentence in told if "No road" in sentence or "Farther" in sentence] == []
@@ -109,12 +109,12 @@ def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
 
 
 def test_an_area_with_libraries_everywhere_needs_no_more_words(reported):
-    case = build_case(
+    prepared = prepare_area(
         build_dataset([build_village("near")], [build_road(TOWN, "near", 12)], libraries=[build_library("near")])
     )
-    plan = make_plan(case)
+    plan = make_plan(prepared)
 
-    assert tell(replace(reported, access=measure_access(plan, case)), "remote") == [
+    assert tell(replace(reported, access=measure_access(plan, prepared)), "remote") == [
         "Every settlement has a library near."
     ]
 
