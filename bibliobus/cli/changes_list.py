@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
-
-if TYPE_CHECKING:
-    pass
 
 HELP: Final = N_("List the road changes of an area.")
 AREA: Final = N_("Folder of the area.")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from bibliobus.cli.options import changes_option, shared_options
 from bibliobus.cli.words import SpokenCommand
 from bibliobus.words.language import N_, Language
-
-if TYPE_CHECKING:
-    pass
 
 HELP: Final = N_("Check the files of an area and show what was understood.")
 AREA: Final = N_("Folder of the area.")

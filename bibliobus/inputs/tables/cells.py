@@ -145,7 +145,7 @@ def clean_name(text: str) -> str:
     Returns
     -------
     str
-        As `clean_text`, with one kind of apostrophe between letters.
+        As `tidy_text`, with one kind of apostrophe between letters.
     """
     return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", tidy_text(text))
 
@@ -162,7 +162,7 @@ def clean_id(text: str) -> str:
     Returns
     -------
     str
-        As `clean_text`; a KATOTTG code gets Latin capital letters.
+        As `tidy_text`; a KATOTTG code gets Latin capital letters.
     """
     plain = tidy_text(text)
     code = _KATOTTG.fullmatch(plain)
