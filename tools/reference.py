@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import bibliobus
-from bibliobus.cli.first_page import SECTIONS
+from bibliobus.cli.groups import SECTIONS
 from bibliobus.cli.main import build_program
-from bibliobus.cli.words import name_value
+from bibliobus.cli.speech import name_value
 from bibliobus.domain.audience import Audience, read_things
 from bibliobus.findings import FindingKind
 from bibliobus.inputs.bounds import BOUNDS

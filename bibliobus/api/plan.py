@@ -20,14 +20,14 @@ from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_places
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.explain import explain_plan
-from bibliobus.tasks.export import find_hromada
+from bibliobus.tasks.edit import explain_plan
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.plan import make_plan, make_view, render_map, render_papers
+from bibliobus.tasks.publish import find_hromada
 from bibliobus.tasks.reopen import OpenPlan, judge_plan, read_base
 from bibliobus.tasks.reopen import open_plan_folder as reopen
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.figures import list_figures
+from bibliobus.view.heading import list_figures
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S, format_clock
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bibliobus.api.shown import PathLike
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.plan.explain.reasons import Story
     from bibliobus.plan.plan import Call, Tour
     from bibliobus.plan.plan import Plan as PlanValue

@@ -10,8 +10,8 @@ from bibliobus.api.shown import Page, Table, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError
 from bibliobus.plan.names import name_places
-from bibliobus.tasks.coverage import find_norms, measure_covered, render_coverage
 from bibliobus.tasks.reopen import judge_plan
+from bibliobus.tasks.report import find_norms, measure_covered, render_coverage
 from bibliobus.view.heading import write_title
 from bibliobus.words.language import Language
 from bibliobus.words.units import MINUTE_S
@@ -19,8 +19,8 @@ from bibliobus.words.units import MINUTE_S
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from bibliobus.tasks.coverage import Covered
     from bibliobus.tasks.reopen import OpenPlan
+    from bibliobus.tasks.report import Covered
 
 GROUP_COLUMNS = (
     "group",

@@ -12,9 +12,8 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.batch import run_batch
+from bibliobus.tasks.variants import COLUMNS, list_rows, render_whatif, run_batch
 from bibliobus.tasks.whatif import make_jobs
-from bibliobus.tasks.whatif_papers import COLUMNS, list_rows, render_whatif
 from bibliobus.words.language import Language
 from bibliobus.words.units import MINUTE_S
 

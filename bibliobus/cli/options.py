@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
-from bibliobus.cli.group import ASKED
+from bibliobus.cli.groups import ASKED
 from bibliobus.findings import Place, UsageError
 from bibliobus.words.language import LANGUAGES, N_, Language
 

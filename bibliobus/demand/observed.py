@@ -1,6 +1,4 @@
-"""
-What a timetable shows: the tours of each bus, its shifts, breaks and limits of work.
-"""
+"""What a timetable shows: the tours of each bus, its shifts, breaks and limits of work."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Buses, their depots, the rules for the people who drive them, and what driving costs.
-"""
+"""Buses, their depots, the rules for the people who drive them, and what driving costs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Settlements where people live, the libraries that already serve them, and what their residents have asked for.
-"""
+"""Settlements where people live, the libraries that already serve them, and what their residents have asked for."""
 
 from __future__ import annotations
 

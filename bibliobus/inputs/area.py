@@ -1,6 +1,4 @@
-"""
-Area: all files of a folder, read and checked against one another into one dataset.
-"""
+"""Area: all files of a folder, read and checked against one another into one dataset."""
 
 from __future__ import annotations
 
@@ -30,8 +28,7 @@ from bibliobus.inputs.files import (
     show_path,
 )
 from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
-from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
-from bibliobus.inputs.requests import check_requests, read_requests
+from bibliobus.inputs.places import NO_LIBRARIES, check_requests, read_libraries, read_requests
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
@@ -42,9 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library, Request, Settlement
-    from bibliobus.domain.roads import Roads
+    from bibliobus.domain.roads import RoadChange, Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario.read import ScenarioFile

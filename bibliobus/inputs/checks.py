@@ -1,6 +1,4 @@
-"""
-Checks of an area's files against one another, and of its roads against its settlements.
-"""
+"""Checks of an area's files against one another, and of its roads against its settlements."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Roads of an area: the one place where their sources come together, and the road table, as CSV or GeoPackage.
-"""
+"""Roads of an area: the one place where their sources come together, and the road table, as CSV or GeoPackage."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Settlements: the table of an area read and written, and tables and layers of any other layout.
-"""
+"""Settlements: the table of an area read and written, and tables and layers of any other layout."""
 
 from __future__ import annotations
 

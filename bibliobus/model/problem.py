@@ -1,6 +1,4 @@
-"""
-Problem: what a solver gets, whole numbers and indices without names; and the price that every search minimises.
-"""
+"""Problem: what a solver gets, whole numbers and indices without names; and the price that every search minimises."""
 
 from __future__ import annotations
 

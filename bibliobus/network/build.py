@@ -1,6 +1,4 @@
-"""
-From road data to a network that can be measured; the one place where a new kind of road data plugs in.
-"""
+"""From road data to a network that can be measured; the one place where a new kind of road data plugs in."""
 
 from __future__ import annotations
 
@@ -13,9 +11,8 @@ from bibliobus.findings import InputError
 from bibliobus.network.changes.effects import resolve_all
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import select_changes
-from bibliobus.network.geometry import MapGeometry
 from bibliobus.network.network import join_network, make_index
-from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
+from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, MapGeometry, find_places
 from bibliobus.network.sources.estimate import estimate_roads
 from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.sources.table import lay_table

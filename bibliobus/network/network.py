@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.engine.small import FEW_NODES, SmallIndex
-from bibliobus.network.engine.weights import PackedMatrix
+from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
+from bibliobus.network.engine.graph import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
 from bibliobus.network.roads.lines import trace_roads
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
     from bibliobus.network.engine.graph import RoadAccess
-    from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.places import LatLon, NetworkPlace, RoadLine
     from bibliobus.network.roads.drives import Ground, RoadPiece
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes

@@ -1,6 +1,4 @@
-"""
-The table of what a bus may use and how fast, and the small whole numbers that stand for its values.
-"""
+"""The table of what a bus may use and how fast, and the small whole numbers that stand for its values."""
 
 from __future__ import annotations
 

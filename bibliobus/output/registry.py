@@ -149,7 +149,7 @@ class Output:
 
 def _write_csv(view: PlanView, order: PaperOrder) -> bytes:
     """Open data; without end where no dates were asked for, as in the plan folder."""
-    from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+    from bibliobus.output.exchange.texts import render_timetable_csv
 
     return render_timetable_csv(view, endless=not (order.first or order.last))
 
@@ -170,7 +170,7 @@ def _write_gpkg(view: PlanView, order: PaperOrder) -> bytes:
 
 def _write_gpx(view: PlanView, _: PaperOrder) -> bytes:
     """Tours."""
-    from bibliobus.output.exchange.gpx import render_gpx
+    from bibliobus.output.exchange.tracks import render_gpx
 
     return render_gpx(view)
 
@@ -191,7 +191,7 @@ def _write_ics(view: PlanView, order: PaperOrder) -> bytes:
 
 def _write_kml(view: PlanView, _: PaperOrder) -> bytes:
     """Stops for maps that people carry."""
-    from bibliobus.output.exchange.kml import render_kml
+    from bibliobus.output.exchange.tracks import render_kml
 
     return render_kml(view)
 
@@ -206,8 +206,7 @@ def _write_osm(view: PlanView, _: PaperOrder) -> bytes:
 def _write_posters(view: PlanView, order: PaperOrder) -> bytes:
     """Posters of one stop or all."""
     from bibliobus.output.print.html import render_posters_html
-    from bibliobus.output.print.posters import list_posters
-    from bibliobus.output.print.posters_pdf import render_posters_pdf
+    from bibliobus.output.print.posters import list_posters, render_posters_pdf
 
     render = render_posters_html if order.page else render_posters_pdf
     return render(view, list_posters(view, order.settlement_id))

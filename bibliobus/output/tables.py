@@ -74,7 +74,7 @@ def render_book(report: Report, language: Language) -> bytes:
     from openpyxl import Workbook
 
     from bibliobus.output.archive import pack_workbook
-    from bibliobus.output.cells import write_sheets
+    from bibliobus.output.values import write_sheets
 
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -1,4 +1,4 @@
-"""An answer for every request of residents: met, partly or not, and why, from the account of the settlement."""
+"""Answers to the requests of residents, and what was reported to the council before."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ from bibliobus.words.units import format_clock
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bibliobus.domain.norms import Norm, NormRule
     from bibliobus.domain.places import Request
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.compare.monitor import Record
+    from bibliobus.plan.measure.coverage import Access, Coverage, RuleResult
+    from bibliobus.plan.measure.figures import Expense
     from bibliobus.plan.plan import Account, Call, Plan
 
 COMES: Final = N_("The bus comes {rhythm}.")
@@ -135,3 +141,63 @@ def _count(request: Request, account: Account, calls: Sequence[tuple[int, Call]]
 def _write_span(span: tuple[int, int]) -> str:
     """Clock times of a span."""
     return f"{format_clock(span[0])}–{format_clock(span[1])}"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """
+    Everything that a report to the council answers from.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    dataset
+        Checked inputs it was made from.
+    access
+        Access of every settlement.
+    coverage
+        Who is reached.
+    norms
+        Norms and what came out for each rule.
+    expense
+        What the plan takes.
+    answers
+        Answers to the requests of residents; empty if there are none.
+    comparison
+        What changed since the plan before; None if none was given.
+    record
+        What became of the visits, and the rule by which a stop is weak; None if no log was given.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    access: tuple[Access, ...]
+    coverage: Coverage
+    norms: tuple[tuple[Norm, tuple[RuleResult, ...]], ...]
+    expense: Expense
+    answers: tuple[Answer, ...]
+    comparison: Comparison | None = None
+    record: tuple[Record, NormRule] | None = None
+
+
+def list_remote(access: Sequence[Access]) -> tuple[Access, ...]:
+    """
+    List the settlements without a library near.
+
+    Parameters
+    ----------
+    access
+        Access of every settlement.
+
+    Returns
+    -------
+    tuple of Access
+        Those that reach no library by road first, then the farthest from one.
+    """
+
+    def rank(one: Access) -> tuple[bool, int, int, str]:
+        far_m = one.library.length_m if one.library else 0
+        return (one.library is not None, -far_m, -one.population, one.settlement_id)
+
+    return tuple(sorted((one for one in access if one.standing is not Standing.NOT_NEEDED), key=rank))

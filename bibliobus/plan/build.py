@@ -1,6 +1,4 @@
-"""
-From a solution in indices, or from tours that people wrote, to a plan with names, dates and clock times.
-"""
+"""From a solution in indices, or from tours that people wrote, to a plan with names, dates and clock times."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.inputs.public_holidays import list_holidays
+from bibliobus.inputs.norms import list_holidays
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.domain.scenario import Scenario
-    from bibliobus.inputs.public_holidays import Holiday
+    from bibliobus.inputs.norms import Holiday
     from bibliobus.plan.plan import Plan, Tour
     from bibliobus.words.language import Language
 

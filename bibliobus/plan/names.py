@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import transliterate
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Name, Text

@@ -1,6 +1,4 @@
-"""
-Draft: the tours of a cycle while a search changes them, the cheapest place for one more visit, and other orders.
-"""
+"""Draft: the tours of a cycle while a search changes them, the cheapest place for one more visit, and other orders."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Areas made ready for planning, and what can be said of those that lack a scenario yet.
-"""
+"""Areas made ready for planning, and what can be said of those that lack a scenario yet."""
 
 from __future__ import annotations
 
@@ -26,8 +24,7 @@ from bibliobus.inputs.files import (
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import SettlementTable, read_settlements
-from bibliobus.model.area import prepare_area
-from bibliobus.model.build import check_worth
+from bibliobus.model.area import check_worth, prepare_area
 from bibliobus.network.build import lay_roads
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
@@ -47,7 +44,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
 
 
 def ready_area(

@@ -1,6 +1,4 @@
-"""
-A bus does not drive on a date: cancelled visits, the cheapest replacement dates, and what to tell.
-"""
+"""A bus does not drive on a date: cancelled visits, the cheapest replacement dates, and what to tell."""
 
 from __future__ import annotations
 
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
+from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import DatedVisit
 from bibliobus.plan.dates import service_dates
-from bibliobus.plan.kept_back import find_kept_back, write_kept_back
 from bibliobus.plan.names import name_settlement
 from bibliobus.plan.plan import Tour
 from bibliobus.plan.promises import list_promises, make_prices

@@ -1,6 +1,4 @@
-"""
-Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map.
-"""
+"""Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map."""
 
 from __future__ import annotations
 
@@ -8,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.area import parse_area, read_area, read_inputs, refuse_area
-from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
-from bibliobus.inputs.changes import read_changes, read_changes_file
+from bibliobus.inputs.changes import find_foreign, format_changes, make_change_id, read_changes, read_changes_file
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
 from bibliobus.network.build import build_network
-from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
+from bibliobus.network.changes.effects import draw_change, find_road_near, measure_change, resolve_on
 from bibliobus.network.changes.names import find_settlement
-from bibliobus.network.changes.near import find_road_near
-from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
@@ -32,9 +28,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.network import Network
     from bibliobus.output.pages.report import Drawing
     from bibliobus.view.tables import Report

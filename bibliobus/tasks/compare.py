@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.output.pages.comparison import draw_comparison
+from bibliobus.output.pages.drawings import draw_comparison
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.plan.plan import Plan

@@ -1,6 +1,4 @@
-"""
-Which roads matter to whom, before any of them is closed; as a table, a workbook and a page with a map.
-"""
+"""Which roads matter to whom, before any of them is closed; as a table, a workbook and a page with a map."""
 
 from __future__ import annotations
 
@@ -11,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
+from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
 from bibliobus.findings import FindingKind, InputError, Place, Severity
-from bibliobus.model.build import build_problem
+from bibliobus.model.area import build_problem
+from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
-from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.names import name_area, name_places
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.model.area import PreparedArea
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language

@@ -1,6 +1,4 @@
-"""
-Plan an area: from its folder to a verified plan folder with all its papers.
-"""
+"""Plan an area: from its folder to a verified plan folder with all its papers."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
 from bibliobus.inputs.files import digest_files, read_files
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
 from bibliobus.output.pages.map import render_map_page

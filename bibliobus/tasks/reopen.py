@@ -1,6 +1,4 @@
-"""
-A published plan opened again with the inputs it was made from, and the dates that papers are made for.
-"""
+"""A published plan opened again with the inputs it was made from, and the dates that papers are made for."""
 
 from __future__ import annotations
 

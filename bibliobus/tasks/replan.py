@@ -1,6 +1,4 @@
-"""
-Plan anew after a change with the fewest broken promises, and from which day that holds.
-"""
+"""Plan anew after a change with the fewest broken promises, and from which day that holds."""
 
 from __future__ import annotations
 
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.kept_back import find_kept_back, write_kept_back
+from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
 from bibliobus.tasks.folders import write_folder

@@ -26,9 +26,8 @@ from bibliobus.inputs.files import FILE_UNREADABLE, ROADS_OSM, SCENARIO_FILE, SE
 from bibliobus.inputs.roads import ROADS_CACHE
 from bibliobus.inputs.settlements import format_settlements, read_settlements
 from bibliobus.inputs.tables.cells import MAX_ID, clean_id, show_value
-from bibliobus.network.osm.cut import write_cut
 from bibliobus.network.osm.file import READ_ERRORS
-from bibliobus.network.osm.read import read_osm
+from bibliobus.network.osm.read import read_osm, write_cut
 from bibliobus.network.osm.roads import make_region, read_region
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.network.roads.lines import measure_roads
@@ -37,8 +36,7 @@ from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.study.critical import find_critical_roads
 from bibliobus.tasks.areas import read_roads_alone, ready_area
 from bibliobus.tasks.folders import OUTPUT_FAILED, check_output, write_file, write_folder
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 from bibliobus.words.text import Name
 from bibliobus.words.units import KM_M
 
@@ -50,9 +48,8 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.model.area import PreparedArea
     from bibliobus.network.network import Network
-    from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
-    from bibliobus.network.osm.roads import OsmRoads, Region
+    from bibliobus.network.osm.roads import OsmPlace, OsmRoads, Region
     from bibliobus.network.roads.lines import RoadStats
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.study.critical import CriticalRoad

@@ -12,8 +12,7 @@ from bibliobus.inputs.area import refuse_plan
 from bibliobus.inputs.files import SETTLEMENTS_CSV, read_file
 from bibliobus.inputs.gazetteers.geonames import read_geonames
 from bibliobus.inputs.gazetteers.join import Match, join_gazetteers
-from bibliobus.inputs.gazetteers.katottg import choose_region, read_katottg
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import choose_region, read_katottg, transliterate
 from bibliobus.inputs.settlements import (
     format_settlements,
     parse_mapping,

@@ -13,9 +13,8 @@ from bibliobus.domain.variants import Variant, list_variants, vary_scenario, var
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.model.area import prepare_area
-from bibliobus.plan.measure.coverage import Level, measure_coverage
+from bibliobus.plan.measure.coverage import Level, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import measure_area_expense
-from bibliobus.plan.measure.reach import measure_access
 from bibliobus.plan.plan import Standing
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from bibliobus.network.build import gather_geometry
-from bibliobus.network.geometry import LatLon, MapGeometry, RoadLine
+from bibliobus.network.places import LatLon, MapGeometry, RoadLine
 from bibliobus.network.roads.drives import RoadPiece
 from bibliobus.plan.names import name_places
 

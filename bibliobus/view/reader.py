@@ -11,8 +11,8 @@ from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import DateSpan
 from bibliobus.domain.roads import RoadFile
 from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.plan.cautions import find_kept_back, refuse_kept_back
 from bibliobus.plan.dates import service_dates
-from bibliobus.plan.kept_back import find_kept_back, refuse_kept_back
 from bibliobus.plan.names import name_settlement, tell_apart
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_

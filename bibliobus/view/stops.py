@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import transliterate
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
 from bibliobus.plan.dates import tell_cause
 from bibliobus.plan.names import name_hromada, name_raion, name_settlement
 from bibliobus.plan.plan import Standing
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,6 +1,4 @@
-"""
-Text from data made safe for the places where a page, a spreadsheet or another program would read it as code.
-"""
+"""Text from data made safe for the places where a page, a spreadsheet or another program would read it as code."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Sentences, names, numbers and dates that are put into words only when the reader's language is known.
-"""
+"""Sentences, names, numbers and dates that are put into words only when the reader's language is known."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bibliobus.network.geometry import measure_distances
+from bibliobus.network.places import measure_distances
 from bibliobus.network.sources.estimate import ROAD_CLASS, estimate_drive, join_neighbours
 from bibliobus.words.units import HOUR_S, KM_M
 

@@ -80,7 +80,7 @@ def load_problem(area: str) -> Problem:
     if cross and visits.isdigit() and buses.isdigit():
         return generate_problem(int(visits), int(buses))
     from bibliobus.tasks.areas import ready_area
-    from bibliobus.tasks.samples import open_sample
+    from bibliobus.tasks.start import open_sample
 
     with open_sample(area) as folder:
         prepared, _ = ready_area(Path(folder), area_id=area, keep_cache=False)

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from measuring import describe_machine
 
-from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
-from bibliobus.model.build import build_problem
+from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
+from bibliobus.model.area import build_problem
+from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, list_steps
-from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
 from bibliobus.plan.store import FILE_NAME, parse_plan

@@ -12,8 +12,7 @@ from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 from bibliobus.output.pages.layers import TILES, draw_overview
 from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.pages.shown import MapOptions
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import Language
+from bibliobus.words.language import Language, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,7 @@ from worlds import build_bus, build_scenario, build_star
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Curfew, Lock
-from bibliobus.model.area import prepare_area
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows, prepare_area
 from bibliobus.model.rules.curfew import cut_hours
 from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
 

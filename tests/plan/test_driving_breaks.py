@@ -15,8 +15,8 @@ from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.plan import Pause, Plan, Tour
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.verify.crews import check_crew
 from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.tours import check_crew
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import SearchOptions

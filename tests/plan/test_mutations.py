@@ -18,7 +18,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
-from bibliobus.tasks.samples import open_sample
+from bibliobus.tasks.start import open_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

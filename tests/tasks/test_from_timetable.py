@@ -15,7 +15,7 @@ from bibliobus.findings import InputError, UsageError
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.timetables.cycle import build_timetable
 from bibliobus.inputs.timetables.rows import read_timetable
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.plan.plan import Call, Leg, Pause, Standing
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.check import check_area

@@ -9,7 +9,7 @@ from bibliobus.domain.watch import Stage, Stopped, Watch
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import batch
+from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import open_area, ready_area
 from bibliobus.tasks.plan import make_plan, plan_area
 from bibliobus.tasks.reopen import OpenPlan

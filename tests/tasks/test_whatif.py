@@ -21,12 +21,11 @@ from bibliobus.domain.variants import Variant
 from bibliobus.findings import UsageError
 from bibliobus.model.area import prepare_area
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import batch
+from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import ready_area
-from bibliobus.tasks.batch import attempt_job, run_batch
 from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.variants import attempt_job, compare_variants, list_rows, render_whatif, run_batch
 from bibliobus.tasks.whatif import JobOutcome, find_done, list_jobs, run_job, vary_dataset
-from bibliobus.tasks.whatif_papers import compare_variants, list_rows, render_whatif
 from bibliobus.words.language import Language
 
 QUICK = SearchOptions(iterations=3)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.network.places import MapGeometry
     from bibliobus.plan.plan import Plan
     from bibliobus.view.ground import Drive, RoadPiece
     from bibliobus.view.view import PlanView

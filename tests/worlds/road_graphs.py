@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from bibliobus.network.engine.graph import RoadAccess, RoadGraph
-from bibliobus.network.engine.weights import CLOSED, pack_weights
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, RoadGraph, pack_weights
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
-"""
-Populated places of a GeoNames country dump, and the credit that their data ask for.
-"""
+"""Populated places of a GeoNames country dump, and the credit that their data ask for."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bibliobus.inputs.gazetteers.transliteration import fold_cyrillic, fold_latin, transliterate
+from bibliobus.inputs.gazetteers.katottg import fold_cyrillic, fold_latin, transliterate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

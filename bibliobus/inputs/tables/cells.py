@@ -1,6 +1,4 @@
-"""
-Text of one cell → a value, and what may have been meant by a word that is not known.
-"""
+"""Text of one cell → a value, and what may have been meant by a word that is not known."""
 
 from __future__ import annotations
 

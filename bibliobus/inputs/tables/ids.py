@@ -1,6 +1,4 @@
-"""
-Ids and positions of rows: there, unique, within range, the right way round, near to one another.
-"""
+"""Ids and positions of rows: there, unique, within range, the right way round, near to one another."""
 
 from __future__ import annotations
 

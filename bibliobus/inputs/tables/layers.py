@@ -1,6 +1,4 @@
-"""
-Layers of geographic programs, GeoJSON and GeoPackage: attributes as text cells, geometries as plain points.
-"""
+"""Layers of geographic programs, GeoJSON and GeoPackage: attributes as text cells, geometries as plain points."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.changes import AlongLine, InArea
+from bibliobus.domain.roads import AlongLine, InArea
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.tables.table import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table, format_cell

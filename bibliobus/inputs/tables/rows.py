@@ -1,6 +1,4 @@
-"""
-Rows and columns of a table: which names stand for which, and how values are read from the cells of a row.
-"""
+"""Rows and columns of a table: which names stand for which, and how values are read from the cells of a row."""
 
 from __future__ import annotations
 

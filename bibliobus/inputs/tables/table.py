@@ -1,6 +1,4 @@
-"""
-Table: a CSV file or the first sheet of a workbook as rows of text cells, read with limits on memory and time.
-"""
+"""Table: a CSV file or the first sheet of a workbook as rows of text cells, read with limits on memory and time."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Bytes of a text file → text, whatever program wrote it and in whatever encoding.
-"""
+"""Bytes of a text file → text, whatever program wrote it and in whatever encoding."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times.
-"""
+"""Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-Timetable that is driven today: open data of mobile library stops, row by row, and what contradicts itself in it.
-"""
+"""Timetable that is driven today: open data of mobile library stops, row by row, and what contradicts itself in it."""
 
 from __future__ import annotations
 

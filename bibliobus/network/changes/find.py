@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
+from bibliobus.network.changes.apply import RoadMatch, Stretches, tell_place
 from bibliobus.network.changes.names import index_names, road_keys
-from bibliobus.network.changes.roads import RoadMatch, Stretches, tell_place
 from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.near import list_near
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import find_snap_segments, join_at_nodes, snap_places
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.network.engine.engine import RoadIndex
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import StepTimes

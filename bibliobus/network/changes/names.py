@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import ChangeKind
+from bibliobus.domain.roads import ChangeKind
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import clean_name, find_unknown, show_value
 from bibliobus.words.language import N_
@@ -14,8 +14,8 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.domain.scenario import Scenario
 
 # Letters that look alike in both alphabets, as road numbers are typed in either.

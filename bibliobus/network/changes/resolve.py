@@ -1,16 +1,14 @@
-"""
-Road changes found on the roads: all are resolved first, and only if nothing is wrong may any be applied.
-"""
+"""Road changes found on the roads: all are resolved first, and only if nothing is wrong may any be applied."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
 from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.network.changes.apply import ResolvedChange, RoadMatch, find_touched, tell_place
 from bibliobus.network.changes.names import find_profiles, find_settlement
-from bibliobus.network.changes.roads import ResolvedChange, RoadMatch, find_touched, tell_place
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -21,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.network.changes.apply import Stretches
     from bibliobus.network.changes.find import RoadsToChange
-    from bibliobus.network.changes.roads import Stretches
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 LINE_REACH_M: Final = 30.0
 """Metres that a road may lie beside a drawn line."""

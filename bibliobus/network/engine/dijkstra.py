@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from bibliobus.network.engine.graph import Drive
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT, PackedMatrix, check_weights
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, Drive, PackedMatrix, check_weights
 
 if TYPE_CHECKING:
     import numpy as np

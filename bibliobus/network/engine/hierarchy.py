@@ -9,8 +9,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from bibliobus.network.engine.graph import Drive
-from bibliobus.network.engine.weights import CLOSED, PackedMatrix, check_weights
+from bibliobus.network.engine.graph import CLOSED, Drive, PackedMatrix, check_weights
 
 if TYPE_CHECKING:
     import numpy as np

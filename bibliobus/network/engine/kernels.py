@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bibliobus.network.engine.dissection import compile_when_called
-from bibliobus.network.engine.weights import CLOSED
+from bibliobus.network.engine.graph import CLOSED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

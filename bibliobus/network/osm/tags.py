@@ -1,6 +1,4 @@
-"""
-Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus.
-"""
+"""Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""
-From the roads of a file to a network: turn restrictions laid in, chains of steps passed over.
-"""
+"""From the roads of a file to a network: turn restrictions laid in, chains of steps passed over."""
 
 from __future__ import annotations
 

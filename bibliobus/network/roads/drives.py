@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.engine.weights import pack_weights
+from bibliobus.network.engine.graph import pack_weights
 from bibliobus.network.profile_table import ABSENT, read_profile_table
 from bibliobus.network.roads.profile import IMPASSABLE_MS
 from bibliobus.network.roads.snap import make_arriving, make_leaving
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bibliobus.network.engine.engine import RoadMetric
     from bibliobus.network.engine.graph import RoadAccess
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.snap import Snaps
 

@@ -1,13 +1,11 @@
-"""
-Roads as lines for the base of a map, and what a network holds in kilometres by class and surface.
-"""
+"""Roads as lines for the base of a map, and what a network holds in kilometres by class and surface."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
 
 RANKS: Final = (

@@ -1,6 +1,4 @@
-"""
-Finding segments by place: near a point, near many boxes, or crossed by a shape.
-"""
+"""Finding segments by place: near a point, near many boxes, or crossed by a shape."""
 
 from __future__ import annotations
 

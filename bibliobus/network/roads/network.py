@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine.graph import RoadGraph
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
-"""
-How fast a bus drives each road, which roads it may not use, and between which it can drive there and back.
-"""
+"""How fast a bus drives each road, which roads it may not use, and between which it can drive there and back."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.inputs.bounds import limits_of
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT, pack_weights
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, pack_weights
 from bibliobus.network.osm.tags import DESTINATION, NO_LORRIES, URBAN
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
 from bibliobus.words.units import HOUR_S, KM_M

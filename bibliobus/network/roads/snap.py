@@ -1,6 +1,4 @@
-"""
-Places joined to the roads, in both directions that may be driven, and the drives between places and junctions.
-"""
+"""Places joined to the roads, in both directions that may be driven, and the drives between places and junctions."""
 
 from __future__ import annotations
 
@@ -8,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.network.engine.graph import RoadAccess
-from bibliobus.network.engine.weights import CLOSED, pack_weights
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, pack_weights
 from bibliobus.network.roads.near import find_nearest, make_grid
 from bibliobus.network.roads.profile import IMPASSABLE_MS
 from bibliobus.words.language import N_

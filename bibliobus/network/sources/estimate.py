@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import RoadRow, RoadTable
-from bibliobus.network.geometry import measure_distances
+from bibliobus.network.places import measure_distances
 from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:

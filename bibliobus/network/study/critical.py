@@ -1,6 +1,4 @@
-"""
-Critical roads: those without which some settlement is cut off from the rest.
-"""
+"""Critical roads: those without which some settlement is cut off from the rest."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from bibliobus.network.roads.profile import IMPASSABLE_MS
-from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import StepTimes
     from bibliobus.network.roads.snap import Snaps

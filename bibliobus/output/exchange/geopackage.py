@@ -1,6 +1,4 @@
-"""
-GeoPackage: layers of the plan with the styles in which QGIS opens them, the same bytes at every run.
-"""
+"""GeoPackage: layers of the plan with the styles in which QGIS opens them, the same bytes at every run."""
 
 from __future__ import annotations
 

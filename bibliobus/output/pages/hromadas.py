@@ -1,6 +1,4 @@
-"""
-Pages to print: for each hromada one or two sheets of what it gets, with a small map of our own.
-"""
+"""Pages to print: for each hromada one or two sheets of what it gets, with a small map of our own."""
 
 from __future__ import annotations
 
@@ -8,11 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bibliobus.output.pages.cards import write_headlines
 from bibliobus.output.pages.layers import find_ways
 from bibliobus.output.pages.page import Shell, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas
-from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved, write_headlines
 from bibliobus.view.stops import spell_plainly
 from bibliobus.view.style import (
     INK,
@@ -24,8 +21,7 @@ from bibliobus.view.style import (
     draw_symbol,
     find_road_kind,
 )
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
@@ -33,8 +29,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from bibliobus.output.pages.cards import Headline
     from bibliobus.output.pages.shown import Atlas, MapPlace, TourLayer
+    from bibliobus.output.pages.tables import Headline
     from bibliobus.view.ground import LatLon, RoadLine
     from bibliobus.view.view import PlanView
 

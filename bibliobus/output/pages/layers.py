@@ -1,6 +1,4 @@
-"""
-Layers of the map: roads, places, and the tours of a bus on a weekday; and the map of a whole plan.
-"""
+"""Layers of the map: roads, places, and the tours of a bus on a weekday; and the map of a whole plan."""
 
 from __future__ import annotations
 

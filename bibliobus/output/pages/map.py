@@ -1,6 +1,4 @@
-"""
-The page of a map and the tables that say the same, for people and in the words of schema.org.
-"""
+"""The page of a map and the tables that say the same, for people and in the words of schema.org."""
 
 from __future__ import annotations
 
@@ -9,11 +7,16 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.output.pages.cards import write_cards, write_headlines
 from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
-from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.output.pages.tables import (
+    tabulate_not_needed,
+    tabulate_stops,
+    tabulate_unserved,
+    write_cards,
+    write_headlines,
+)
 from bibliobus.view.days import DayRow, Doing
 from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.style import ROAD_STYLES, Symbol, draw_line, draw_symbol

@@ -1,6 +1,4 @@
-"""
-The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file.
-"""
+"""The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file."""
 
 from __future__ import annotations
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.audience import Audience
 from bibliobus.view.days import DayRow
-from bibliobus.view.outside import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
 from bibliobus.view.reader import ShownBus
 from bibliobus.view.style import Symbol, find_layer_style
+from bibliobus.view.view import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
 from bibliobus.words.safe import escape_markup
 from bibliobus.words.units import format_clock
 

@@ -1,6 +1,4 @@
-"""
-Day sheets: what a crew does on one date, as values and as a PDF document for A4 paper in big letters.
-"""
+"""Day sheets: what a crew does on one date, as values and as a PDF document for A4 paper in big letters."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 from bibliobus.libraries import PLAN_LIBRARIES
 from bibliobus.plan.measure.figures import FIGURES
-from bibliobus.words.alphabet import alphabet_key
+from bibliobus.words.language import alphabet_key
 from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:

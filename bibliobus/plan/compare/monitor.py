@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.visit_log import LoggedVisit
-    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.measure.coverage import Access
     from bibliobus.plan.plan import Plan, Tour
 
 LATE_S: Final = 10 * MINUTE_S

@@ -1,6 +1,4 @@
-"""
-Contradictions among hard wishes: locks that cannot be served, and a smallest set of facts that cannot all hold.
-"""
+"""Contradictions among hard wishes: locks that cannot be served, and a smallest set of facts that cannot all hold."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.build import build_demand
+from bibliobus.demand.visits import build_demand
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.model.build import build_problem
+from bibliobus.model.area import build_problem
 from bibliobus.plan.explain.facts import Fact, list_bus_facts, list_lock_facts, list_settlement_facts
 from bibliobus.plan.names import spell_places
 from bibliobus.solve.times.schedule import Scheduler

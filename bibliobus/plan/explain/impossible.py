@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Reason

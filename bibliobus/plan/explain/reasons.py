@@ -1,6 +1,4 @@
-"""
-Why a settlement is not served: the reasons, the words for them, and what a plan does for each settlement.
-"""
+"""Why a settlement is not served: the reasons, the words for them, and what a plan does for each settlement."""
 
 from __future__ import annotations
 

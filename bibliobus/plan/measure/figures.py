@@ -1,6 +1,4 @@
-"""
-Key figures of a plan: what it drives over, works and costs, by week or month.
-"""
+"""Key figures of a plan: what it drives over, works and costs, by week or month."""
 
 from __future__ import annotations
 

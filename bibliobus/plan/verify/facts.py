@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Standing

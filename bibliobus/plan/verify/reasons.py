@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.plan.plan import Call, Leg, Pause, Standing, Tour
 from bibliobus.plan.verify.evidence import depot_of
-from bibliobus.plan.verify.service import RHYTHM_BROKEN, check_calls
+from bibliobus.plan.verify.service import RHYTHM_BROKEN, check_calls, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.plan.verify.wishes import check_wishes
 from bibliobus.words.language import N_
 from bibliobus.words.text import CycleDay
 from bibliobus.words.units import DAY_S, MINUTE_S, format_clock, round_up

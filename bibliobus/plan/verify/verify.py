@@ -1,6 +1,4 @@
-"""
-Verify a plan: every rule recomputed from the plan and the inputs, without any help of a solver.
-"""
+"""Verify a plan: every rule recomputed from the plan and the inputs, without any help of a solver."""
 
 from __future__ import annotations
 
@@ -12,9 +10,8 @@ from bibliobus.inputs.tables.cells import show_value
 from bibliobus.plan.measure.figures import FIGURES, Unit, measure_plan, work_of
 from bibliobus.plan.verify.facts import check_due, check_facts
 from bibliobus.plan.verify.reasons import check_reasons
-from bibliobus.plan.verify.service import check_service
+from bibliobus.plan.verify.service import check_service, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.plan.verify.wishes import check_wishes
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number, Text
 from bibliobus.words.units import HOUR_S, KM_M

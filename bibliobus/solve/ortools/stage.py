@@ -1,6 +1,4 @@
-"""
-First stage: days by CP-SAT, each tour by OR-Tools routing, and moves of visits between days.
-"""
+"""First stage: days by CP-SAT, each tour by OR-Tools routing, and moves of visits between days."""
 
 from __future__ import annotations
 

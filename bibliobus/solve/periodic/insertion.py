@@ -55,9 +55,18 @@ from bibliobus.solve.periodic.arrays import (
     WORK_MOST,
 )
 from bibliobus.solve.periodic.compiled import EPSILON, INFINITE, compile_kernel, draw, inline_kernel
-from bibliobus.solve.periodic.edits import insert_call, mark_absent, mark_served, note_switch, remove_call, save_tour
 from bibliobus.solve.periodic.penalties import count_misplaced, measure_tour, price_overtime, rest_needed
-from bibliobus.solve.periodic.segments import merge, needs_meal, read_segment
+from bibliobus.solve.periodic.segments import (
+    insert_call,
+    mark_absent,
+    mark_served,
+    merge,
+    needs_meal,
+    note_switch,
+    read_segment,
+    remove_call,
+    save_tour,
+)
 
 if TYPE_CHECKING:
     from typing import Any

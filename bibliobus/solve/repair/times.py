@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:

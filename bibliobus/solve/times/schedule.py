@@ -1,6 +1,4 @@
-"""
-Exact clock times of one tour whose calls are in a given order, each call and break as early as possible.
-"""
+"""Exact clock times of one tour whose calls are in a given order, each call and break as early as possible."""
 
 from __future__ import annotations
 

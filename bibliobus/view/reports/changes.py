@@ -24,9 +24,9 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Road changes and the roads they hit")

@@ -6,25 +6,23 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.inputs.norms import read_clause_set
 from bibliobus.plan.answers import RequestVerdict as Answered
+from bibliobus.plan.answers import list_remote
 from bibliobus.plan.compare.monitor import FEWEST_VISITS, VisitOutcome
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, RuleVerdict
 from bibliobus.plan.measure.figures import FAR_M
 from bibliobus.plan.names import name_places
-from bibliobus.plan.reported import list_remote
 from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.view.reports.comparison import write_span, write_verdict
 from bibliobus.view.tables import Section
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, alphabet_key
 from bibliobus.words.text import Count, Duration, Length, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bibliobus.domain.norms import Norm
-    from bibliobus.plan.measure.coverage import RuleResult
-    from bibliobus.plan.measure.reach import Access
-    from bibliobus.plan.reported import Reported
+    from bibliobus.plan.answers import Reported
+    from bibliobus.plan.measure.coverage import Access, RuleResult
     from bibliobus.words.language import Language
 
 ASKED_BY: Final = N_(

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import weekday_of
-from bibliobus.plan.answers import RequestVerdict
+from bibliobus.plan.answers import RequestVerdict, list_remote
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.explain.reasons import describe_reason
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.plan.reported import list_remote
 from bibliobus.view.heading import list_head_notices, list_sources, write_period, write_title
 from bibliobus.view.reports.comparison import lay_out_comparison, list_comparison_facts
 from bibliobus.view.reports.council import answer_clauses, tell_document
@@ -36,10 +35,9 @@ if TYPE_CHECKING:
     from bibliobus.domain.audience import Audience
     from bibliobus.domain.places import Request
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.answers import Answer
-    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.answers import Answer, Reported
+    from bibliobus.plan.measure.coverage import Access
     from bibliobus.plan.plan import Account, Plan
-    from bibliobus.plan.reported import Reported
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Report on the mobile library")

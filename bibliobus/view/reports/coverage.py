@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
-    from bibliobus.plan.measure.reach import Access, ShortestWay
+    from bibliobus.plan.measure.coverage import Access, Coverage, Group, RuleResult, ShortestWay
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 

@@ -12,8 +12,7 @@ from timetables import FARM, MILL, read_rows, write_rows
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.tables.ids import make_ids
-from bibliobus.inputs.timetables.buses import choose_weeks, fit_timetable_rhythm
-from bibliobus.inputs.timetables.cycle import build_timetable, join_stops
+from bibliobus.inputs.timetables.cycle import build_timetable, choose_weeks, fit_timetable_rhythm, join_stops
 from bibliobus.inputs.timetables.rows import read_timetable
 
 

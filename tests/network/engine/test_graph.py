@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bibliobus.network.engine.graph import Drive, RoadAccess, RoadGraph, join_nodes
-from bibliobus.network.engine.weights import CLOSED
+from bibliobus.network.engine.graph import CLOSED, Drive, RoadAccess, RoadGraph, join_nodes
 
 
 def test_a_graph_keeps_read_only_copies() -> None:

@@ -18,9 +18,8 @@ from road_graphs import RoadCase, close, make_case, small_cases
 from bibliobus.network.engine import dissection as hierarchy_dissection
 from bibliobus.network.engine import kernels as hierarchy_kernels
 from bibliobus.network.engine.dijkstra import PlainIndex
-from bibliobus.network.engine.graph import RoadAccess, RoadGraph, join_nodes
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, RoadGraph, join_nodes, pack_weights
 from bibliobus.network.engine.hierarchy import Hierarchy, HierarchyMetric, build_hierarchy, order_nodes
-from bibliobus.network.engine.weights import CLOSED, pack_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

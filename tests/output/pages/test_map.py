@@ -21,7 +21,7 @@ from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.network.places import MapGeometry
     from bibliobus.plan.plan import Plan
 
 ENGLISH = Language("en")

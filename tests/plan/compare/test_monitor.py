@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.inputs.visit_log import LoggedVisit
 from bibliobus.plan.compare.monitor import FEWEST_LEGS, VisitOutcome, judge_log
-from bibliobus.plan.measure.reach import Access, ShortestWay
+from bibliobus.plan.measure.coverage import Access, ShortestWay
 from bibliobus.plan.plan import Standing
 from bibliobus.words.units import KM_M, MINUTE_S, parse_clock
 

@@ -12,11 +12,20 @@ from worlds import TOWN, build_dataset, build_road, build_rules, build_scenario,
 
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.model.area import prepare_area
-from bibliobus.plan.measure.coverage import MEASURES, Level, RuleVerdict, judge_norm, measure_coverage, measure_gini
-from bibliobus.plan.measure.reach import Access, ShortestWay, measure_access
+from bibliobus.plan.measure.coverage import (
+    MEASURES,
+    Access,
+    Level,
+    RuleVerdict,
+    ShortestWay,
+    judge_norm,
+    measure_access,
+    measure_coverage,
+    measure_gini,
+)
 from bibliobus.plan.plan import Standing
-from bibliobus.tasks.coverage import find_norm
 from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.report import find_norm
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.words.language import Language
 from bibliobus.words.units import KM_M, MINUTE_S

@@ -22,14 +22,14 @@ from bibliobus.plan import build as by_hand
 from bibliobus.plan import promises as keep
 from bibliobus.plan import today
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
-from bibliobus.plan.verify import crews as rules_crew
 from bibliobus.plan.verify import facts as rules_facts
 from bibliobus.plan.verify import reasons as rules_reasons
 from bibliobus.plan.verify import service as rules_service
+from bibliobus.plan.verify import service as rules_wishes
+from bibliobus.plan.verify import tours as rules_crew
 from bibliobus.plan.verify import tours as rules_tour
 from bibliobus.plan.verify import verify
 from bibliobus.plan.verify import verify as rules_making
-from bibliobus.plan.verify import wishes as rules_wishes
 from bibliobus.plan.verify.evidence import depot_of, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from random_problems import build_problem
 
 from bibliobus.solve import periodic
-from bibliobus.solve.periodic import compiled, edits, insertion, kernel, penalties, ruin, segments
+from bibliobus.solve.periodic import compiled, insertion, kernel, penalties, ruin, segments
+from bibliobus.solve.periodic import segments as edits
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     BEST,

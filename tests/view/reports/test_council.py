@@ -13,13 +13,11 @@ from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.norms import read_clause_set
 from bibliobus.model.area import prepare_area
-from bibliobus.plan.answers import answer_requests
+from bibliobus.plan.answers import Reported, answer_requests, list_remote
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.compare.compare import compare_plans
-from bibliobus.plan.measure.coverage import judge_norm, measure_coverage
+from bibliobus.plan.measure.coverage import judge_norm, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import measure_expense
-from bibliobus.plan.measure.reach import measure_access
-from bibliobus.plan.reported import Reported, list_remote
 from bibliobus.tasks.plan import make_plan
 from bibliobus.view.reports.council import TITLES, answer_clauses, tell_document
 from bibliobus.view.reports.council_tables import lay_out_tables, list_report
