@@ -38,16 +38,7 @@ TRAVEL_COLUMNS = ("settlement_id", "name", "duration_min", "length_km", "crow_km
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Roads:
-    """
-    Roads of an area, whatever their source; assumed between neighbouring settlements where it has none.
-
-    Parameters
-    ----------
-    prepared
-        The area made ready.
-    language
-        ``uk`` or ``en``.
-    """
+    """Roads of an area, whatever their source; assumed between neighbouring settlements where it has none."""
 
     prepared: PreparedArea
     language: str

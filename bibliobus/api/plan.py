@@ -334,16 +334,7 @@ class Plan:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Figures(Mapping[str, int | float]):
-    """
-    Key figures of a plan by name, such as ``people_served``.
-
-    Parameters
-    ----------
-    plan
-        The plan as a value.
-    language
-        ``uk`` or ``en``, for the labels.
-    """
+    """Key figures of a plan by name, such as ``people_served``."""
 
     plan: PlanValue
     language: str
@@ -369,14 +360,7 @@ class Figures(Mapping[str, int | float]):
         )
 
     def to_frame(self) -> DataFrame:
-        """
-        Make a frame of pandas.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each figure, indexed by its name.
-        """
+        """Make a frame of pandas."""
         return self.table.to_frame()
 
     def __repr__(self) -> str:

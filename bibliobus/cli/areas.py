@@ -26,19 +26,7 @@ AREA: Final = N_("Folder of the area.")
 
 
 def build_check(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``check``.
-    """
+    """Build the command."""
 
     @click.command("check", cls=SpokenCommand, language=language, help=language.gettext(CHECK_HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
@@ -80,19 +68,7 @@ FOLDER: Final = "bibliobus-demo"
 
 
 def build_demo(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``demo``.
-    """
+    """Build the command."""
 
     @click.command("demo", cls=SpokenCommand, language=language, help=language.gettext(DEMO_HELP))
     @click.option(
@@ -144,21 +120,7 @@ def report_today(today: Today, directory: str, language: Language, *, as_json: b
     """
     Report what was made from a timetable and find the exit code.
 
-    Parameters
-    ----------
-    today
-        The service as it is driven today.
-    directory
-        Where it was written, as the user named it.
-    language
-        Language of the reader.
-    as_json
-        True for one JSON document.
-
-    Returns
-    -------
-    int
-        0: that rules are broken today is told, and stops nothing.
+    Returns 0: that rules are broken today is told, and stops nothing.
     """
     from bibliobus.cli.console import print_findings, print_lines, print_table
 
@@ -193,17 +155,7 @@ def list_broken(findings: Iterable[Finding], language: Language) -> list[tuple[s
     """
     List which rules are broken, each once.
 
-    Parameters
-    ----------
-    findings
-        Broken rules.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    list of (str, str, str)
-        How many times, the first case in words with its place, and the code; most frequent first.
+    Returns how many times, the first case in words with its place, and the code; most frequent first.
     """
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -293,23 +245,7 @@ class Position(click.ParamType[tuple[float, float]]):
     name = N_("degrees north and east with a comma between them, such as 48.73,37.57")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
-        """
-        Convert the text of an option.
-
-        Parameters
-        ----------
-        value
-            The text.
-        param
-            The option.
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        tuple of (float, float)
-            Degrees north and east.
-        """
+        """Convert the text of an option."""
         from bibliobus.inputs.tables.cells import parse_number
 
         try:
@@ -322,19 +258,7 @@ class Position(click.ParamType[tuple[float, float]]):
 
 
 def build_init(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``init``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("init", cls=SpokenCommand, language=language, help=_(INIT_HELP))

@@ -21,19 +21,7 @@ CHANGES_ABOUT: Final = N_("Add road changes to an area, list them, and see on a 
 
 
 def build_changes(language: Language) -> click.Command:
-    """
-    Build the group of commands.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``changes``.
-    """
+    """Build the group of commands."""
     return CommandGroup("changes", CHANGES_ABOUT, language)
 
 
@@ -58,19 +46,7 @@ NUMBERS: Final = {
 
 
 def build_changes_add(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``changes add``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("add", cls=SpokenCommand, language=language, help=_(CHANGES_ADD_HELP))
@@ -183,19 +159,7 @@ CHANGES_LIST_HELP: Final = N_("List the road changes of an area.")
 
 
 def build_changes_list(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``changes list``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("list", cls=SpokenCommand, language=language, help=_(CHANGES_LIST_HELP))
@@ -243,19 +207,7 @@ CHANGES_CHECK_HELP: Final = N_("Show what each road change of an area hits. Exit
 
 
 def build_changes_check(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``changes check``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("check", cls=SpokenCommand, language=language, help=_(CHANGES_CHECK_HELP))

@@ -58,19 +58,7 @@ COVERAGE_AUDIENCES: Final = list_outputs()["coverage"].readers
 
 
 def build_coverage(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``coverage``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("coverage", cls=SpokenCommand, language=language, help=_(COVERAGE_HELP))
@@ -146,19 +134,7 @@ REPORT_AUDIENCES: Final = list_outputs()["report"].readers
 
 
 def build_report(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``report``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("report", cls=SpokenCommand, language=language, help=_(REPORT_HELP))
@@ -231,19 +207,7 @@ MONITOR_NORM: Final = N_("Norm or file by which a stop is weak. Default: kent_20
 
 
 def build_monitor(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``monitor``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("monitor", cls=SpokenCommand, language=language, help=_(MONITOR_HELP))
@@ -316,19 +280,7 @@ SEED: Final = N_("Seed of the random numbers.")
 
 
 def build_siting(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``siting``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("siting", cls=SpokenCommand, language=language, help=_(SITING_HELP))

@@ -24,19 +24,7 @@ ROADS_ABOUT: Final = N_("Import real roads from OpenStreetMap into an area, and 
 
 
 def build_roads(language: Language) -> click.Command:
-    """
-    Build the group of commands.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``roads``.
-    """
+    """Build the group of commands."""
     return CommandGroup("roads", ROADS_ABOUT, language)
 
 
@@ -51,19 +39,7 @@ PLACES: Final = N_("Also write the places of the file as settlements.csv.")
 
 
 def build_roads_import(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``roads import``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("import", cls=SpokenCommand, language=language, help=_(ROADS_IMPORT_HELP))
@@ -135,19 +111,7 @@ MOST_PARTS: Final = 10
 
 
 def build_roads_info(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``roads info``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("info", cls=SpokenCommand, language=language, help=_(ROADS_INFO_HELP))
@@ -272,19 +236,7 @@ SETTLEMENTS_ABOUT: Final = N_("Bring settlements into an area, from gazetteers o
 
 
 def build_settlements(language: Language) -> click.Command:
-    """
-    Build the group of commands.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``settlements``.
-    """
+    """Build the group of commands."""
     return CommandGroup("settlements", SETTLEMENTS_ABOUT, language)
 
 
@@ -309,19 +261,7 @@ WHICH_SOURCE: Final = FindingKind(
 
 
 def build_settlements_import(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``settlements import``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("import", cls=SpokenCommand, language=language, help=_(SETTLEMENTS_IMPORT_HELP))

@@ -166,29 +166,11 @@ class CommandGroup(click.Group):
         return build_command(self.whole[cmd_name], self.language) if cmd_name in self.whole else None
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the line that shows how the program is called.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
+        """Write the line that shows how the program is called."""
         write_usage(self, self.language, ctx, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the tables of the commands and options.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
+        """Write the tables of the commands and options."""
         if self.sections is None:
             commands = ((name, self.get_command(ctx, name)) for name in self.whole)
             with formatter.section(self.language.gettext("Commands")):

@@ -29,19 +29,7 @@ GUIDE: Final = "guide"
 
 
 def build_help(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``help``.
-    """
+    """Build the command."""
 
     @click.command("help", cls=SpokenCommand, language=language, help=language.gettext(HELP_HELP))
     @click.argument("words", metavar="[COMMAND]...", nargs=-1, required=False, help=language.gettext(WORDS))
@@ -64,22 +52,7 @@ def find_help(program: click.Context, words: Sequence[str]) -> str:
     """
     Find the help of a command.
 
-    Parameters
-    ----------
-    program
-        Context of the whole program.
-    words
-        Name of the command, behind that of its group if it has one; none for the first page.
-
-    Returns
-    -------
-    str
-        Its help.
-
-    Raises
-    ------
-    click.UsageError
-        If there is no such command.
+    ``words``: Name of the command, behind that of its group if it has one; none for the first page.
     """
     ctx = program
     for word in words:
@@ -92,19 +65,7 @@ def find_help(program: click.Context, words: Sequence[str]) -> str:
 
 
 def load_guide(language: Language) -> str:
-    """
-    Load the guide for planners: its pages in the order of its contents, as one text.
-
-    Parameters
-    ----------
-    language
-        Language of the guide.
-
-    Returns
-    -------
-    str
-        Markdown.
-    """
+    """Load the guide for planners: its pages in the order of its contents, as one text."""
     folder = resources.files("bibliobus.docs") / language.code
     text = (folder / f"{GUIDE}.md").read_text(encoding="utf-8")
     before, contents, _ = re.split(r"```\{toctree\}\n(.*?)```\n", text, maxsplit=1, flags=re.DOTALL)
@@ -169,12 +130,7 @@ class PowerShellComplete(ShellComplete):
         """
         Read what was typed so far.
 
-        Returns
-        -------
-        args : list of str
-            Whole words behind the program.
-        incomplete : str
-            Beginning of the word to complete; may be empty.
+        Returns beginning of the word to complete; may be empty.
         """
         return os.environ["COMP_WORDS"].split("\n")[1:], os.environ.get("COMP_WORD", "")
 
@@ -182,29 +138,14 @@ class PowerShellComplete(ShellComplete):
         """
         Format a completion for the script.
 
-        Parameters
-        ----------
-        item
-            What may be typed.
-
-        Returns
-        -------
-        str
-            Value and help with a tab between them; empty where PowerShell completes files by itself.
+        Returns value and help with a tab between them; empty where PowerShell completes files by itself.
         """
         if item.type != "plain":
             return ""
         return f"{item.value}\t{' '.join((item.help or '').split())}"
 
     def complete(self) -> str:
-        """
-        Answer the script.
-
-        Returns
-        -------
-        str
-            A completion a line.
-        """
+        """Answer the script."""
         return "\n".join(line for line in super().complete().split("\n") if line)
 
 
@@ -212,19 +153,7 @@ add_completion_class(PowerShellComplete)
 
 
 def build_completion(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``completion``.
-    """
+    """Build the command."""
     _ = language.gettext
     lines = [_(INSTALL), *(f"  {line}" for line in INSTALLS.values()), "", "\b", _(POLICY), f"  {ALLOW}"]
 
@@ -251,17 +180,7 @@ def write_script(program: click.Command, shell: str) -> str:
     """
     Write the script of a shell.
 
-    Parameters
-    ----------
-    program
-        The whole program.
-    shell
-        One of `INSTALLS`.
-
-    Returns
-    -------
-    str
-        The script, with the line that installs it as a remark; ASCII, as old shells read it by their code page.
+    Returns the script, with the line that installs it as a remark; ASCII, as old shells read it by their code page.
     """
     kind = get_completion_class(shell)
     if kind is None:
@@ -299,19 +218,7 @@ REPORT: Final = N_("Nothing here names a person or a folder, so add it to every 
 
 
 def build_doctor(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``doctor``.
-    """
+    """Build the command."""
 
     @click.command("doctor", cls=SpokenCommand, language=language, help=language.gettext(DOCTOR_HELP))
     @shared_options(language)

@@ -38,10 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     Run the command line and exit.
 
-    Parameters
-    ----------
-    arguments
-        Words without the program; None means those of the process.
+    ``arguments``: Words without the program; None means those of the process.
     """
     from bibliobus.cli.console import make_safe
 
@@ -51,19 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """
-    Run the command line.
-
-    Parameters
-    ----------
-    words
-        Words without the program.
-
-    Returns
-    -------
-    int
-        Exit code, as in the documentation.
-    """
+    """Run the command line."""
     language = speak(find_language(words))
     if COMPLETE in os.environ:
         import bibliobus.cli.help  # noqa: F401 click knows PowerShell only once it is loaded

@@ -31,19 +31,7 @@ PUBLISH_AUDIENCES: Final = list_outputs()["publish"].readers
 
 
 def build_publish(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``publish``.
-    """
+    """Build the command."""
 
     @click.command("publish", cls=SpokenCommand, language=language, help=language.gettext(PUBLISH_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
@@ -105,19 +93,7 @@ MAP_AUDIENCES: Final = list_outputs()["map"].readers
 
 
 def build_map(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``map``.
-    """
+    """Build the command."""
 
     @click.command("map", cls=SpokenCommand, language=language, help=language.gettext(MAP_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
@@ -149,19 +125,7 @@ def build_map(language: Language) -> click.Command:
 
 
 def view_options(language: Language) -> Decorator:
-    """
-    Build the options that say what a map shows.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds ``--audience``, ``--hromada``, ``--from``, ``--online-tiles`` and ``--pages``.
-    """
+    """Build the options that say what a map shows."""
     _ = language.gettext
 
     def add(function: Function) -> Function:
@@ -213,19 +177,7 @@ EXPORT_PAGES: Final = {".html", ".htm"}
 
 
 def build_export(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``export``.
-    """
+    """Build the command."""
 
     @click.command("export", cls=SpokenCommand, language=language, help=language.gettext(EXPORT_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))

@@ -27,21 +27,9 @@ def report_planned(planned: Planned, out: Path, *, as_json: bool, strict: bool) 
     """
     Report a finished plan and find the exit code.
 
-    Parameters
-    ----------
-    planned
-        The plan and what it was made from.
-    out
-        Where it was written.
-    as_json
-        True for one JSON document.
-    strict
-        True if warnings and unserved settlements make the exit code 1.
+    ``strict``: True if warnings and unserved settlements make the exit code 1.
 
-    Returns
-    -------
-    int
-        0, 1 or 130.
+    Returns 0, 1 or 130.
     """
     plan, language = planned.plan, Language(planned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in plan.accounts)
@@ -124,19 +112,7 @@ AREA: Final = N_("Folder of the area.")
 
 
 def build_plan(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``plan``.
-    """
+    """Build the command."""
 
     @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(PLAN_HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
@@ -198,16 +174,7 @@ RESUME: Final = N_("Go on in a folder that already exists; finished variants of 
 
 
 class Numbers(click.ParamType[tuple[int, ...]]):
-    """
-    Whole numbers with commas between them.
-
-    Parameters
-    ----------
-    least
-        Smallest number allowed.
-    most
-        Largest number allowed.
-    """
+    """Whole numbers with commas between them."""
 
     name = "numbers"
 
@@ -219,19 +186,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
         """
         Convert the text of an option.
 
-        Parameters
-        ----------
-        value
-            The text.
-        param
-            The option.
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        tuple of int
-            The numbers, sorted, each once.
+        Returns the numbers, sorted, each once.
         """
         if isinstance(value, tuple):
             return value
@@ -245,19 +200,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
 
 
 def build_whatif(language: Language) -> click.Command:
-    """
-    Build the command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Command
-        ``whatif``.
-    """
+    """Build the command."""
     _ = language.gettext
 
     @click.command("whatif", cls=SpokenCommand, language=language, help=_(WHATIF_HELP))

@@ -45,18 +45,7 @@ METAVARS: Final = (
 
 
 class SpokenCommand(click.Command):
-    """
-    A command whose help has translated headings.
-
-    Parameters
-    ----------
-    *args
-        As for `click.Command`.
-    language
-        Language of the help.
-    **kwargs
-        As for `click.Command`.
-    """
+    """A command whose help has translated headings."""
 
     def __init__(self, *args: Any, language: Language, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"add_help_option": False})
@@ -64,34 +53,11 @@ class SpokenCommand(click.Command):
         self.params += [help_option(language), version_option(language, hidden=True)]
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the line that shows how the command is called.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
+        """Write the line that shows how the command is called."""
         write_usage(self, self.language, ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """
-        Parse the words of the command line.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        args
-            Words behind the command.
-
-        Returns
-        -------
-        list of str
-            Empty: words that are left over are refused in the user's language.
-        """
+        """Parse the words of the command line."""
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, args)
         if left and not ctx.resilient_parsing:
@@ -99,16 +65,7 @@ class SpokenCommand(click.Command):
         return left
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the table of the arguments.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
+        """Write the table of the arguments."""
         arguments = [param for param in self.get_params(ctx) if isinstance(param, click.Argument)]
         if arguments:
             with formatter.section(self.language.gettext("Arguments")):
@@ -117,76 +74,25 @@ class SpokenCommand(click.Command):
                 )
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """
-        Write the table of the options.
-
-        Parameters
-        ----------
-        ctx
-            Context of the call.
-        formatter
-            Where the help is written.
-        """
+        """Write the table of the options."""
         write_options(self, self.language, ctx, formatter)
 
 
 def write_usage(command: click.Command, language: Language, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-    """
-    Write the line that shows how a command is called.
-
-    Parameters
-    ----------
-    command
-        The command.
-    language
-        Language of the help.
-    ctx
-        Context of the call.
-    formatter
-        Where the help is written.
-    """
+    """Write the line that shows how a command is called."""
     pieces = [language.gettext(piece) for piece in command.collect_usage_pieces(ctx)]
     formatter.write_usage(ctx.command_path, " ".join(pieces), language.gettext("Usage:") + " ")
 
 
 def name_value(param: click.Parameter, ctx: click.Context, language: Language) -> str:
-    """
-    Name what stands for a value in the help.
-
-    Parameters
-    ----------
-    param
-        Argument or option.
-    ctx
-        Context of the call.
-    language
-        Language of the help.
-
-    Returns
-    -------
-    str
-        One of `METAVARS` in the language of the help, or the choices there are.
-    """
+    """Name what stands for a value in the help."""
     return language.gettext(param.make_metavar(ctx))
 
 
 def write_options(
     command: click.Command, language: Language, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    """
-    Write the table of the options of a command.
-
-    Parameters
-    ----------
-    command
-        The command.
-    language
-        Language of the help.
-    ctx
-        Context of the call.
-    formatter
-        Where the help is written.
-    """
+    """Write the table of the options of a command."""
     options = [param for param in command.get_params(ctx) if isinstance(param, click.Option) and not param.hidden]
     with formatter.section(language.gettext("Options")):
         formatter.write_dl([_describe_option(option, ctx, language) for option in options])
@@ -204,19 +110,7 @@ def _describe_option(option: click.Option, ctx: click.Context, language: Languag
 
 
 def help_option(language: Language) -> click.Option:
-    """
-    Build the option that shows the help.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    click.Option
-        ``-h`` and ``--help``.
-    """
+    """Build the option that shows the help."""
 
     def show(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         if wanted and not ctx.resilient_parsing:
@@ -232,17 +126,7 @@ def version_option(language: Language, *, hidden: bool) -> click.Option:
     """
     Build the option that shows the version.
 
-    Parameters
-    ----------
-    language
-        Language of the help.
-    hidden
-        True where the option is understood and not told: behind a command it is the version of the program too.
-
-    Returns
-    -------
-    click.Option
-        ``--version``.
+    ``hidden``: True where the option is understood and not told: behind a command it is the version of the program too.
     """
 
     def show(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
@@ -267,15 +151,9 @@ def find_language(arguments: Sequence[str]) -> str | None:
     """
     Find the language a user asked for, before the command line is parsed.
 
-    Parameters
-    ----------
-    arguments
-        Words of the command line without the program.
+    ``arguments``: Words of the command line without the program.
 
-    Returns
-    -------
-    str or None
-        ``uk`` or ``en``; None if none, or an unknown one, was asked for.
+    Returns ``uk`` or ``en``; None if none, or an unknown one, was asked for.
     """
     asked = None
     for at, word in enumerate(arguments):
@@ -290,14 +168,6 @@ def speak(code: str | None) -> Language:
     """
     Choose the language of messages.
 
-    Parameters
-    ----------
-    code
-        What was asked for; None means the default.
-
-    Returns
-    -------
-    Language
-        The language.
+    ``code``: What was asked for; None means the default.
     """
     return Language(code or DEFAULT_LANGUAGE)

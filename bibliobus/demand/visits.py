@@ -80,16 +80,7 @@ class NotNeeded:
     """
     One settlement that needs no bus because a library is near.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    library_id
-        Nearest library by road.
-    distance_m
-        Distance to it by road; 0 if it stands in the settlement.
-    population
-        Residents, counted or assumed.
+    ``distance_m``: Distance to it by road; 0 if it stands in the settlement.
     """
 
     settlement_id: str
@@ -121,61 +112,19 @@ MOST_YEARS: Final = 10
 
 
 def count_people(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Count the residents of a settlement.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Its population, or the stated default where that is unknown.
-    """
+    """Count the residents of a settlement."""
     return rules.default_population if settlement.population is None else settlement.population
 
 
 def find_dwell(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Find how long the bus stays.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Seconds, rounded up to the grid: its own wish, or the rule for its size.
-    """
+    """Find how long the bus stays."""
     people = count_people(settlement, rules)
     by_rule = [rule.dwell_s for rule in rules.dwell if rule.from_population <= people][-1]
     return round_up(by_rule if settlement.dwell_s is None else settlement.dwell_s, rules.grid_s)
 
 
 def find_rhythm(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Find how often the bus comes.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Weeks between visits: its own wish, or the rule for its size.
-    """
+    """Find how often the bus comes."""
     people = count_people(settlement, rules)
     by_rule = [rule.weeks for rule in rules.rhythm if rule.from_population <= people][-1]
     return by_rule if settlement.rhythm_weeks is None else settlement.rhythm_weeks
@@ -185,19 +134,9 @@ def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> flo
     """
     Measure how much a settlement needs the bus.
 
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    library_m
-        Metres by road to the nearest library; None if none can be reached.
-    rules
-        Rules of the scenario.
+    ``library_m``: Metres by road to the nearest library; None if none can be reached.
 
-    Returns
-    -------
-    float
-        Residents weighted by distance, 0 or more.
+    Returns residents weighted by distance, 0 or more.
     """
     if library_m is None:
         return people * rules.need_factor_max
@@ -209,21 +148,9 @@ def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -
     """
     Weigh what residents have asked for.
 
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    requests
-        Requests of the settlement.
-    weights
-        Weights of the scenario.
-
-    Returns
-    -------
-    float
-        Times its need counts: each resident who has signed counts ``1 + weights.request`` times; 1 where nobody asked.
-        Of several requests the one with the most signatures counts, for the same people may have signed all of them,
-        and never more people than live there.
+    Returns times its need counts: each resident who has signed counts ``1 + weights.request`` times; 1 where nobody
+        asked. Of several requests the one with the most signatures counts, for the same people may have signed all of
+        them, and never more people than live there.
     """
     signed = max((request.signatures for request in requests), default=0)
     return 1 + weights.request * min(signed, people) / people if people else 1.0
@@ -233,21 +160,10 @@ def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scen
     """
     Weigh what makes a settlement worse off than others.
 
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    library_m
-        Metres by road to the nearest library; None if none can be reached.
-    wish
-        What the planner says about the settlement; None for nothing.
-    scenario
-        Weights, and the first day of the cycle.
+    ``library_m``: Metres by road to the nearest library; None if none can be reached.
+    ``wish``: What the planner says about the settlement; None for nothing.
 
-    Returns
-    -------
-    float
-        Times its need counts: no library near, few residents, and the years without any service; 1 by default.
+    Returns times its need counts: no library near, few residents, and the years without any service; 1 by default.
     """
     weights, rules = scenario.weights, scenario.rules
     times = 1.0
@@ -265,17 +181,9 @@ def find_nearest_libraries(settlement_ids: Iterable[str], matrix: TravelMatrix) 
     """
     Find the nearest library of every settlement.
 
-    Parameters
-    ----------
-    settlement_ids
-        Settlements, each a place of the matrix.
-    matrix
-        Travel between all places; its libraries are those that count.
+    ``matrix``: Travel between all places; its libraries are those that count.
 
-    Returns
-    -------
-    dict of str to (str, int)
-        Library id and metres by road; settlements that reach no library are left out.
+    Returns library id and metres by road; settlements that reach no library are left out.
     """
     libraries = [
         (at, place.removeprefix(LIBRARY_PREFIX))

@@ -21,32 +21,14 @@ class RoadRow:
     """
     One road of a road table.
 
-    Parameters
-    ----------
-    from_id
-        Settlement or junction where it starts.
-    to_id
-        Settlement or junction where it ends.
-    length_m
-        Length by road in metres, above 0.
-    road_class
-        Class as in OpenStreetMap's ``highway`` (``primary``, ``track``, …).
-    surface
-        Surface as in OpenStreetMap; may be empty.
-    speed_kmh
-        Speed that overrides the tables; None means by class and surface.
-    max_weight_t
-        Heaviest bus allowed; None means no limit.
-    max_height_m
-        Highest bus allowed; None means no limit.
-    oneway
-        True if it may be driven only from start to end.
-    name
-        Number or name of the road; may be empty.
-    source
-        Where the fact comes from.
-    shape
-        Points as (lat, lon) from start to end; empty means a straight line.
+    ``length_m``: Length by road in metres, above 0.
+    ``surface``: Surface as in OpenStreetMap; may be empty.
+    ``speed_kmh``: Speed that overrides the tables; None means by class and surface.
+    ``max_weight_t``: Heaviest bus allowed; None means no limit.
+    ``max_height_m``: Highest bus allowed; None means no limit.
+    ``oneway``: True if it may be driven only from start to end.
+    ``name``: Number or name of the road; may be empty.
+    ``shape``: Points as (lat, lon) from start to end; empty means a straight line.
     """
 
     from_id: str
@@ -132,10 +114,7 @@ class AlongLine:
     """
     The roads that run along a line.
 
-    Parameters
-    ----------
-    parts
-        One or more lines, each at least two points as (lat, lon) in degrees.
+    ``parts``: One or more lines, each at least two points as (lat, lon) in degrees.
     """
 
     parts: tuple[tuple[tuple[float, float], ...], ...]
@@ -146,11 +125,8 @@ class InArea:
     """
     The roads that touch an area, also those that only cross it.
 
-    Parameters
-    ----------
-    polygons
-        One or more polygons; each is its outer ring and then its holes, each ring points as (lat, lon) in degrees,
-        the last one equal to the first.
+    ``polygons``: One or more polygons; each is its outer ring and then its holes, each ring points as (lat, lon) in
+        degrees, the last one equal to the first.
     """
 
     polygons: tuple[tuple[tuple[tuple[float, float], ...], ...], ...]
@@ -161,10 +137,7 @@ class OnWays:
     """
     Whole roads of OpenStreetMap.
 
-    Parameters
-    ----------
-    way_ids
-        Numbers of ways, sorted, at least one.
+    ``way_ids``: Numbers of ways, sorted, at least one.
     """
 
     way_ids: tuple[int, ...]
@@ -175,14 +148,7 @@ class BetweenPlaces:
     """
     A stretch of a road, told by where it begins and ends.
 
-    Parameters
-    ----------
-    from_place
-        Id or name of a settlement.
-    to_place
-        Id or name of another settlement.
-    road
-        Number or name of the road; may be empty where a road table joins both places directly.
+    ``road``: Number or name of the road; may be empty where a road table joins both places directly.
     """
 
     from_place: str
@@ -286,17 +252,10 @@ def find_reordered(old: Sequence[Key], new: Sequence[Key]) -> tuple[Key, ...]:
     """
     Find the fewest members whose moves make one order out of another.
 
-    Parameters
-    ----------
-    old
-        Members in the old order, each once.
-    new
-        Members in the new order, each once; those of only one order do not count.
+    ``old``: Members in the old order, each once.
+    ``new``: Members in the new order, each once; those of only one order do not count.
 
-    Returns
-    -------
-    tuple
-        Members to move, in the new order: all but a longest rising subsequence (Schensted 1961).
+    Returns members to move, in the new order: all but a longest rising subsequence (Schensted 1961).
     """
     place = {key: at for at, key in enumerate(old)}
     kept = [key for key in new if key in place]

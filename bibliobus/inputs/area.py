@@ -177,25 +177,11 @@ def read_area(
     """
     Read an area and check all of its files at once.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-    area_id
-        Name of the area; None means the name of the folder.
-    keep_cache
-        False if nothing may be written beside imported roads.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
+    ``area_id``: Name of the area; None means the name of the folder.
+    ``keep_cache``: False if nothing may be written beside imported roads.
+    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
 
-    Returns
-    -------
-    dataset : Dataset or None
-        Everything the files say; None if any finding is an error.
-    report : FindingReport
-        All findings of all files.
+    Returns everything the files say; None if any finding is an error.
     """
     refused = refuse_area(folder)
     if refused is not None:
@@ -252,17 +238,9 @@ def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None)
     """
     Name the encoding of an area's tables as its scenario does.
 
-    Parameters
-    ----------
-    files
-        Files by name.
-    scenario
-        The scenario; None if there is none that can be read.
+    ``scenario``: The scenario; None if there is none that can be read.
 
-    Returns
-    -------
-    dict of InputFile
-        The same files; the scenario itself is read by its text.
+    Returns the same files; the scenario itself is read by its text.
     """
     encoding = "" if scenario is None else scenario.encoding
     return {
@@ -282,15 +260,7 @@ def refuse_area(folder: Path) -> Finding | None:
     """
     Refuse what is no folder of an area.
 
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has; that there is no such folder; None if it may be an area.
+    Returns that it is a plan, and which area it has; that there is no such folder; None if it may be an area.
     """
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
@@ -303,15 +273,7 @@ def refuse_plan(folder: Path) -> Finding | None:
     """
     Refuse a plan where an area is wanted.
 
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area; it need not be there.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has.
+    ``folder``: What was given for the folder of an area; it need not be there.
     """
     file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
     inside = (file.parent / SCENARIO_FILE).is_file()

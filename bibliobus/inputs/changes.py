@@ -79,17 +79,9 @@ def read_kind(row: RowCells, findings: list[Finding]) -> ChangeKind | None:
     """
     Read what happens to a road.
 
-    Parameters
-    ----------
-    row
-        A row whose column ``kind`` is not empty.
-    findings
-        Where a finding is added.
+    ``row``: A row whose column ``kind`` is not empty.
 
-    Returns
-    -------
-    ChangeKind or None
-        None if the word is unknown.
+    Returns None if the word is unknown.
     """
     found = _find_word(row.text("kind"), KIND_WORDS)
     if found is None:
@@ -101,17 +93,7 @@ def read_direction(row: RowCells, findings: list[Finding]) -> Direction:
     """
     Read in which direction it happens.
 
-    Parameters
-    ----------
-    row
-        The row.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Direction
-        Both if the cell is empty or the word is unknown.
+    Returns both if the cell is empty or the word is unknown.
     """
     text = row.text("direction")
     found = _find_word(text, DIRECTION_WORDS) if text else Direction.BOTH
@@ -124,20 +106,7 @@ def parse_date(text: str) -> date:
     """
     Parse a date.
 
-    Parameters
-    ----------
-    text
-        ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over.
-
-    Returns
-    -------
-    date
-        The day.
-
-    Raises
-    ------
-    ValueError
-        If the text is no date, or one that the calendar lacks.
+    ``text``: ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over.
     """
     day_first = _DAY_FIRST.fullmatch(text)
     if day_first:
@@ -282,17 +251,7 @@ def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[F
     """
     Read road changes.
 
-    Parameters
-    ----------
-    file
-        GeoJSON, CSV or GeoPackage, by the end of its name.
-
-    Returns
-    -------
-    changes : tuple of RoadChange or None
-        In the order of the file; None if any finding is an error.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Returns in the order of the file; None if any finding is an error.
     """
     if len(file.content) > MAX_SIZE_MB * MEGABYTE:
         return None, [FILE_TOO_BIG.at(Place(file.name), limit=Number(MAX_SIZE_MB))]
@@ -432,15 +391,7 @@ def format_changes(changes: Iterable[RoadChange]) -> str:
     """
     Format road changes as GeoJSON.
 
-    Parameters
-    ----------
-    changes
-        Changes in their order.
-
-    Returns
-    -------
-    str
-        A collection with one feature a line, empty properties left out; it ends with a line feed.
+    Returns a collection with one feature a line, empty properties left out; it ends with a line feed.
     """
     features = (json.dumps(_make_feature(change), ensure_ascii=False) for change in changes)
     body = ",\n".join(features)
@@ -451,17 +402,9 @@ def find_foreign(content: bytes, file: str) -> list[Finding]:
     """
     Find what a file of road changes holds that would be lost if it were written again.
 
-    Parameters
-    ----------
-    content
-        GeoJSON that was read without an error.
-    file
-        Its name.
+    ``content``: GeoJSON that was read without an error.
 
-    Returns
-    -------
-    list of Finding
-        One if there is anything.
+    Returns one if there is anything.
     """
     text, _ = decode_text(InputFile(file, content))
     document = json.loads(text or "{}")
@@ -477,17 +420,9 @@ def make_change_id(change: RoadChange, taken: Sequence[RoadChange]) -> str:
     """
     Make the id of a new change.
 
-    Parameters
-    ----------
-    change
-        The change without an id.
-    taken
-        Changes that have one.
+    ``change``: The change without an id.
 
-    Returns
-    -------
-    str
-        Kind and the first free number, such as ``closed-2``; stored with the change, so it never changes.
+    Returns kind and the first free number, such as ``closed-2``; stored with the change, so it never changes.
     """
     known = {other.change_id.casefold() for other in taken}
     stem = change.kind.value.replace(" ", "-")

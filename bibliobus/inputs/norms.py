@@ -82,32 +82,13 @@ _EXPECTED: Final = {
 
 
 def list_norms() -> tuple[str, ...]:
-    """
-    List the norms that come with the program.
-
-    Returns
-    -------
-    tuple of str
-        Their names, sorted.
-    """
+    """List the norms that come with the program."""
     folder = resources.files("bibliobus.tables") / "norms"
     return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
 
 
 def load_norm(name: str) -> bytes:
-    """
-    Load a norm that comes with the program.
-
-    Parameters
-    ----------
-    name
-        One of `list_norms`.
-
-    Returns
-    -------
-    bytes
-        Its file.
-    """
+    """Load a norm that comes with the program."""
     return (resources.files("bibliobus.tables") / "norms" / f"{name}.toml").read_bytes()
 
 
@@ -276,18 +257,7 @@ _FOLDER: Final = "clauses"
 
 @dataclass(frozen=True)
 class ClauseSet:
-    """
-    A document whose demands a report can answer.
-
-    Parameters
-    ----------
-    title_uk
-        The document within a Ukrainian sentence.
-    title_en
-        The document within an English sentence.
-    sections
-        What it asks for, in Ukrainian and in English, by name of the section that answers it.
-    """
+    """A document whose demands a report can answer."""
 
     title_uk: str
     title_en: str
@@ -295,33 +265,14 @@ class ClauseSet:
 
 
 def list_clause_sets() -> tuple[str, ...]:
-    """
-    List the documents that come with the program.
-
-    Returns
-    -------
-    tuple of str
-        Their names, sorted.
-    """
+    """List the documents that come with the program."""
     files = (resources.files("bibliobus.tables") / _FOLDER).iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
 
 @cache
 def read_clause_set(name: str) -> ClauseSet | None:
-    """
-    Read a document that comes with the program.
-
-    Parameters
-    ----------
-    name
-        One of `list_clause_sets`, or `NO_CLAUSES`.
-
-    Returns
-    -------
-    ClauseSet or None
-        None for `NO_CLAUSES`.
-    """
+    """Read a document that comes with the program."""
     if name == NO_CLAUSES:
         return None
     text = (resources.files("bibliobus.tables") / _FOLDER / f"{name}.toml").read_text(encoding="utf-8")
@@ -338,10 +289,7 @@ def read_driving_rules() -> tuple[DrivingRules, ...]:
     """
     Read the packaged sets of driving rules.
 
-    Returns
-    -------
-    tuple of DrivingRules
-        In the order of the table, which names a source for each.
+    Returns in the order of the table, which names a source for each.
     """
     text = (resources.files("bibliobus.tables") / "driving_rules.csv").read_text(encoding="utf-8-sig")
     return tuple(
@@ -370,14 +318,8 @@ class Holiday:
     """
     One public holiday.
 
-    Parameters
-    ----------
-    day
-        The date.
-    name_uk
-        Name in Ukrainian, or in the language of the country where that is not known.
-    name_en
-        Name in English, or in the language of the country where that is not known.
+    ``name_uk``: Name in Ukrainian, or in the language of the country where that is not known.
+    ``name_en``: Name in English, or in the language of the country where that is not known.
     """
 
     day: date
@@ -389,10 +331,7 @@ def list_countries() -> tuple[str, ...]:
     """
     List the countries and regions whose holidays are known.
 
-    Returns
-    -------
-    tuple of str
-        Codes of ISO 3166 such as ``UA``, with the region such as ``DE-MV``; sorted.
+    Returns codes of ISO 3166 such as ``UA``, with the region such as ``DE-MV``; sorted.
     """
     from holidays import list_supported_countries
 
@@ -404,19 +343,7 @@ def list_holidays(country: str, first: date, last: date) -> tuple[Holiday, ...]:
     """
     List the public holidays between two dates.
 
-    Parameters
-    ----------
-    country
-        A code of `list_countries`, or empty for no holidays.
-    first
-        First date.
-    last
-        Last date.
-
-    Returns
-    -------
-    tuple of Holiday
-        Sorted by date. Under martial law the holidays of Ukraine are working days, and there are none.
+    ``country``: A code of `list_countries`, or empty for no holidays.
     """
     if not country:
         return ()

@@ -48,21 +48,7 @@ NO_POSITION: Final = FindingKind(
 
 
 def read_libraries(file: InputFile) -> tuple[dict[int, Library], list[Finding]]:
-    """
-    Read the libraries of an area.
-
-    Parameters
-    ----------
-    file
-        ``libraries.csv``.
-
-    Returns
-    -------
-    libraries : dict of Library
-        Libraries that could be read, by row.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
-    """
+    """Read the libraries of an area."""
     table, findings = read_table(file)
     if table is None:
         return {}, findings
@@ -156,21 +142,7 @@ RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 
 
 def read_requests(file: InputFile) -> tuple[dict[int, Request], list[Finding]]:
-    """
-    Read the requests of an area.
-
-    Parameters
-    ----------
-    file
-        ``requests.csv`` or ``requests.xlsx``.
-
-    Returns
-    -------
-    requests : dict of Request
-        Requests that could be read, by row.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
-    """
+    """Read the requests of an area."""
     table, findings = read_table(file)
     if table is None:
         return {}, findings
@@ -186,19 +158,9 @@ def check_requests(file: str, requests: Mapping[int, Request], settlements: Sett
     """
     Check requests against the settlements.
 
-    Parameters
-    ----------
-    file
-        Name of the file of the requests.
-    requests
-        Requests by row.
-    settlements
-        Settlements; nothing is checked if they could not be read.
+    ``settlements``: Settlements; nothing is checked if they could not be read.
 
-    Returns
-    -------
-    list of Finding
-        Settlements that are not there, and more signatures than residents.
+    Returns settlements that are not there, and more signatures than residents.
     """
     if not settlements.ids:
         return []

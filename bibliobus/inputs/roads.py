@@ -99,15 +99,7 @@ def list_road_values(kind: str) -> tuple[str, ...]:
     """
     List the classes or surfaces that have a speed in the packaged table.
 
-    Parameters
-    ----------
-    kind
-        ``road_class`` or ``surface``.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the table.
+    Returns in the order of the table.
     """
     text = (resources.files("bibliobus.tables") / "road_profile.csv").read_text(encoding="utf-8-sig")
     return tuple(row["value"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
@@ -119,19 +111,7 @@ def read_road_rows(
     """
     Read the roads of a table.
 
-    Parameters
-    ----------
-    table
-        The table.
-    shapes
-        Drawn line of a road as (lat, lon), by row; where the length is not given, it is measured.
-
-    Returns
-    -------
-    roads : dict of RoadRow
-        Roads that could be read, by row.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    ``shapes``: Drawn line of a road as (lat, lon), by row; where the length is not given, it is measured.
     """
     drawn = bool(shapes)
     columns = [
@@ -150,15 +130,7 @@ def is_estimate(road: RoadRow) -> bool:
     """
     Tell whether a road is itself an estimate.
 
-    Parameters
-    ----------
-    road
-        The road.
-
-    Returns
-    -------
-    bool
-        True if its source says so in the first word.
+    Returns true if its source says so in the first word.
     """
     return road.source.casefold().startswith(ESTIMATE_WORDS)
 
@@ -243,12 +215,7 @@ class DrawnTable:
     """
     A table whose rows may have a line.
 
-    Parameters
-    ----------
-    table
-        The attributes.
-    shapes
-        Points of a line as (lat, lon), WGS 84, by row.
+    ``shapes``: Points of a line as (lat, lon), WGS 84, by row.
     """
 
     table: TextTable
@@ -259,17 +226,9 @@ def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
     """
     Read the first layer of a GeoPackage.
 
-    Parameters
-    ----------
-    file
-        The file; its rows are numbered by their feature ids.
+    ``file``: The file; its rows are numbered by their feature ids.
 
-    Returns
-    -------
-    drawn : DrawnTable or None
-        None if the file cannot be read.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Returns None if the file cannot be read.
     """
     layer, findings = read_layer(file)
     if layer is None:

@@ -83,16 +83,7 @@ class SettlementTable:
     """
     Settlements with the rows they stand in.
 
-    Parameters
-    ----------
-    file
-        Name of the file; empty if there is none.
-    by_row
-        Settlements whose row has no error, by row.
-    ids
-        Every id of the table, also of rows with errors.
-    headers
-        Name that the file itself gives each column.
+    ``file``: Name of the file; empty if there is none.
     """
 
     file: str = ""
@@ -101,21 +92,7 @@ class SettlementTable:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, row: int, column: str) -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        row
-            Row of the table.
-        column
-            Name of the column.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
+        """Say where a cell is."""
         return Place(self.file, row, self.headers.get(column, column))
 
 
@@ -146,17 +123,7 @@ def read_settlement_rows(table: TextTable) -> tuple[SettlementTable, list[Findin
     """
     Read settlements from the rows of a table.
 
-    Parameters
-    ----------
-    table
-        The table, wherever it comes from.
-
-    Returns
-    -------
-    settlements : SettlementTable
-        Settlements that could be read; empty if needed columns are missing.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Returns settlements that could be read; empty if needed columns are missing.
     """
     file = table.file
     rows, findings = match_columns(table, COLUMNS)
@@ -243,16 +210,10 @@ def format_settlements(settlements: Iterable[Settlement]) -> bytes:
     """
     Format settlements as CSV.
 
-    Parameters
-    ----------
-    settlements
-        Settlements in the order of the rows.
+    ``settlements``: Settlements in the order of the rows.
 
-    Returns
-    -------
-    bytes
-        UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a
-        formula stands behind an apostrophe. Column ``match`` is there if some settlement has it.
+    Returns UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a formula
+        stands behind an apostrophe. Column ``match`` is there if some settlement has it.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
@@ -312,21 +273,7 @@ MAPPED_HEADER_MISSING: Final = FindingKind(
 
 
 def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
-    """
-    Parse a mapping of columns.
-
-    Parameters
-    ----------
-    text
-        Such as ``name_uk=NAZVA,population=LUDEI``: our column, then that of the file.
-
-    Returns
-    -------
-    mapping : dict of str to str
-        Column of the file by our column.
-    findings : list of Finding
-        One for each part that cannot be understood.
-    """
+    """Parse a mapping of columns."""
     mapping: dict[str, str] = {}
     findings: list[Finding] = []
     known = [column.name for column in COLUMNS]
@@ -345,18 +292,8 @@ def read_any_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
     Read a table, or the points of a layer as one.
 
-    Parameters
-    ----------
-    file
-        CSV, XLSX, GeoPackage or GeoJSON, told apart by its name.
-
-    Returns
-    -------
-    table : Table or None
-        The table; a layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of these
-        names. None if the file cannot be read.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Returns the table; a layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of
+        these names. None if the file cannot be read.
     """
     name = file.name.casefold()
     if name.endswith((".csv", ".txt", ".tsv", ".xlsx")):
@@ -371,19 +308,9 @@ def rename_columns(table: TextTable, mapping: Mapping[str, str]) -> tuple[TextTa
     """
     Rename the columns of a table.
 
-    Parameters
-    ----------
-    table
-        The table.
-    mapping
-        Column of the table by our column. A column that has one of our names but is not meant is left out.
+    ``mapping``: Column of the table by our column. A column that has one of our names but is not meant is left out.
 
-    Returns
-    -------
-    table : Table
-        With our names in the header.
-    findings : list of Finding
-        One for each column of the mapping that the table does not have.
+    Returns one for each column of the mapping that the table does not have.
     """
     headers = [header.strip() for header in table.header.cells]
     findings = [

@@ -60,24 +60,11 @@ class LoggedVisit:
     """
     One visit that was made.
 
-    Parameters
-    ----------
-    row
-        Row of the file.
-    day
-        The date.
-    settlement_id
-        Where the bus was.
-    bus_id
-        Which bus it was; empty if the log does not say.
-    arrival_s
-        Seconds after midnight when it came; None if not noted.
-    departure_s
-        Seconds after midnight when it left; None if not noted.
-    readers
-        People who came; None if nobody counted.
-    loans
-        Items lent; None if nobody counted.
+    ``bus_id``: Which bus it was; empty if the log does not say.
+    ``arrival_s``: Seconds after midnight when it came; None if not noted.
+    ``departure_s``: Seconds after midnight when it left; None if not noted.
+    ``readers``: People who came; None if nobody counted.
+    ``loans``: Items lent; None if nobody counted.
     """
 
     row: int

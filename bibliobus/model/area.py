@@ -37,17 +37,7 @@ def build_windows(visit: Visit, scenario: Scenario) -> tuple[tuple[Span, ...], .
     """
     Build the windows of a visit.
 
-    Parameters
-    ----------
-    visit
-        The visit.
-    scenario
-        Cycle and grid.
-
-    Returns
-    -------
-    tuple of tuple of (int, int)
-        For each day of the cycle the spans on the grid, sorted; the whole day if nothing limits it.
+    Returns for each day of the cycle the spans on the grid, sorted; the whole day if nothing limits it.
     """
     return tuple(tuple(_list_spans(visit, scenario, day)) for day in range(scenario.cycle.weeks * WEEK_DAYS))
 
@@ -137,15 +127,7 @@ def check_worth(problem: Problem) -> list[Finding]:
     """
     Check that what the visits are worth can be counted with.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-
-    Returns
-    -------
-    list of Finding
-        One if weights, factors and residents together are too much.
+    Returns one if weights, factors and residents together are too much.
     """
     worth = sum(visit.reward for visit in problem.visits)
     if worth <= MOST_WORTH:
@@ -158,17 +140,7 @@ def add_buffer(duration_s: NDArray[np.int64], rules: ServiceRules) -> NDArray[np
     """
     Add the reserve for weather and road works to drives.
 
-    Parameters
-    ----------
-    duration_s
-        Any shape, whole seconds.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    numpy.ndarray
-        Same shape, whole seconds; no reserve where nothing is driven.
+    Returns same shape, whole seconds; no reserve where nothing is driven.
     """
     import numpy as np
 
@@ -180,18 +152,10 @@ def round_up_to_grid(seconds: NDArray[np.int64], grid_s: int) -> NDArray[np.int6
     """
     Round durations up to the grid of published times.
 
-    Parameters
-    ----------
-    seconds
-        Any shape, whole seconds.
-    grid_s
-        Seconds of one step.
+    ``seconds``: Any shape, whole seconds.
 
-    Returns
-    -------
-    numpy.ndarray
-        Same shape, multiples of the grid. Since stays begin and end on the grid, the time between
-        two of them is such a multiple anyway: nothing is lost.
+    Returns same shape, multiples of the grid. Since stays begin and end on the grid, the time between two of them is
+        such a multiple anyway: nothing is lost.
     """
     return -(-seconds // grid_s) * grid_s
 

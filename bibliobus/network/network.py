@@ -56,22 +56,7 @@ SHORTEST_PART_M = 1000
 
 @dataclass(frozen=True)
 class RoadView:
-    """
-    The roads as one kind of bus sees them, with the places joined to them.
-
-    Parameters
-    ----------
-    times
-        How long the bus takes for each step.
-    metric
-        Drives with these times.
-    snaps
-        Where the places join the roads.
-    leaving
-        Ways by which places are left.
-    arriving
-        Ways by which places are reached.
-    """
+    """The roads as one kind of bus sees them, with the places joined to them."""
 
     times: StepTimes
     metric: RoadMetric
@@ -238,27 +223,7 @@ def make_index(roads: RoadNetwork) -> RoadIndex:
 def join_places(
     roads: RoadNetwork, index: RoadIndex, places: Sequence[NetworkPlace], times: StepTimes, speed_factor: float = 1.0
 ) -> RoadView:
-    """
-    Lay the times of one kind of bus over the roads and join the places.
-
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    places
-        Places of the area.
-    times
-        How long the bus takes for each step.
-    speed_factor
-        Speed of the bus compared with the table, for estimated drives to a settlement of a road table.
-
-    Returns
-    -------
-    RoadView
-        What this bus sees.
-    """
+    """Lay the times of one kind of bus over the roads and join the places."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
     metric = index.customize(weigh_arcs(roads, times))
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
@@ -297,25 +262,11 @@ def change_view(
     """
     Lay road changes over what a kind of bus sees.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    base
-        What the bus sees without changes; stays as it is.
-    bus
-        The bus.
-    changes
-        Resolved changes in their order.
-    profile_id
-        Kind of bus.
+    ``base``: What the bus sees without changes; stays as it is.
+    ``changes``: Resolved changes in their order.
 
-    Returns
-    -------
-    RoadView
-        The roads with the changes. Places stay where they were joined, so that a closure never makes a drive faster.
+    Returns the roads with the changes. Places stay where they were joined, so that a closure never makes a drive
+        faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
     metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
@@ -376,15 +327,7 @@ def measure_view(view: RoadView) -> PackedMatrix:
     """
     Measure the fastest drive between every two places of a view.
 
-    Parameters
-    ----------
-    view
-        What a bus sees.
-
-    Returns
-    -------
-    PackedMatrix
-        Shape (places, places), 0 from a place to itself.
+    Returns shape (places, places), 0 from a place to itself.
     """
     import numpy as np
 

@@ -129,15 +129,7 @@ def find_places(dataset: Dataset) -> tuple[NetworkPlace, ...]:
     """
     Find every place of an area.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-
-    Returns
-    -------
-    tuple of NetworkPlace
-        Depots, settlements, libraries, each in the order of the dataset.
+    Returns depots, settlements, libraries, each in the order of the dataset.
     """
     settlements = dataset.settlements
     return (

@@ -85,14 +85,8 @@ class EditedTours:
     """
     Tours of a workbook and where they stand.
 
-    Parameters
-    ----------
-    tours
-        In the order of the sheet.
-    places
-        Where each tour begins, by its id, and each of its calls, by the id and the settlement.
-    locks
-        What the planner wants kept, in the order of the sheet, each settlement once.
+    ``tours``: In the order of the sheet.
+    ``locks``: What the planner wants kept, in the order of the sheet, each settlement once.
     """
 
     tours: tuple[Tour, ...]
@@ -100,19 +94,7 @@ class EditedTours:
     locks: tuple[Lock, ...] = ()
 
     def locate(self, finding: Finding) -> Finding:
-        """
-        Add sheet and row to a finding about a plan.
-
-        Parameters
-        ----------
-        finding
-            A finding with a tour or a settlement.
-
-        Returns
-        -------
-        Finding
-            The same with the place in the workbook, where it has one.
-        """
+        """Add sheet and row to a finding about a plan."""
         place = finding.place
         keys = [(place.tour_id, place.settlement_id), (place.tour_id, "")]
         keys += sorted(key for key in self.places if key[1] == place.settlement_id) if place.settlement_id else []

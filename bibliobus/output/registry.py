@@ -78,20 +78,11 @@ class Format:
     """
     One way to write a plan.
 
-    Parameters
-    ----------
-    audiences
-        For whom it can be made; the first one where nobody says for whom.
-    write
-        What makes it.
-    by_stop
-        True if the paper of one stop alone can be had.
-    exported
-        True if `export` makes it; the others have a command of their own or come with a plan.
-    roads
-        True if it names the roads that are driven.
-    ahead
-        True if it lists the next visits of a year, whatever the dates of the papers beside it are.
+    ``audiences``: For whom it can be made; the first one where nobody says for whom.
+    ``by_stop``: True if the paper of one stop alone can be had.
+    ``exported``: True if `export` makes it; the others have a command of their own or come with a plan.
+    ``roads``: True if it names the roads that are driven.
+    ``ahead``: True if it lists the next visits of a year, whatever the dates of the papers beside it are.
     """
 
     audiences: tuple[Audience, ...]

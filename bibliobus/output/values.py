@@ -26,11 +26,8 @@ def list_cells(table: ReportTable, language: Language) -> tuple[tuple[tuple[str,
     """
     List the rows of a table for a page whose reader can sort them.
 
-    Returns
-    -------
-    tuple of tuple of (str, str)
-        Text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its exact
-        value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
+    Returns text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its
+        exact value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
     """
     numbers = [column.is_number for column in table.columns]
     return tuple(

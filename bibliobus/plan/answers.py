@@ -51,15 +51,8 @@ class Answer:
     """
     The answer to one request.
 
-    Parameters
-    ----------
-    request
-        The request.
-    verdict
-        Met if all visits asked for are in the plan, partly if some are, not met if none is; by people if no plan can
-        tell.
-    reason
-        What the plan says about it.
+    ``verdict``: Met if all visits asked for are in the plan, partly if some are, not met if none is; by people if no
+        plan can tell.
     """
 
     request: Request
@@ -71,17 +64,7 @@ def answer_requests(plan: Plan, requests: Sequence[Request]) -> tuple[Answer, ..
     """
     Answer the requests of residents.
 
-    Parameters
-    ----------
-    plan
-        A plan.
-    requests
-        Requests of its area.
-
-    Returns
-    -------
-    tuple of Answer
-        One for each request, in their order.
+    Returns one for each request, in their order.
     """
     accounts = {account.settlement_id: account for account in plan.accounts}
     calls: dict[str, list[tuple[int, Call]]] = {}
@@ -148,26 +131,9 @@ class Reported:
     """
     Everything that a report to the council answers from.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-    access
-        Access of every settlement.
-    coverage
-        Who is reached.
-    norms
-        Norms and what came out for each rule.
-    expense
-        What the plan takes.
-    answers
-        Answers to the requests of residents; empty if there are none.
-    comparison
-        What changed since the plan before; None if none was given.
-    record
-        What became of the visits, and the rule by which a stop is weak; None if no log was given.
+    ``answers``: Answers to the requests of residents; empty if there are none.
+    ``comparison``: What changed since the plan before; None if none was given.
+    ``record``: What became of the visits, and the rule by which a stop is weak; None if no log was given.
     """
 
     plan: Plan
@@ -182,19 +148,7 @@ class Reported:
 
 
 def list_remote(access: Sequence[Access]) -> tuple[Access, ...]:
-    """
-    List the settlements without a library near.
-
-    Parameters
-    ----------
-    access
-        Access of every settlement.
-
-    Returns
-    -------
-    tuple of Access
-        Those that reach no library by road first, then the farthest from one.
-    """
+    """List the settlements without a library near."""
 
     def rank(one: Access) -> tuple[bool, int, int, str]:
         far_m = one.library.length_m if one.library else 0

@@ -35,19 +35,9 @@ def build_by_hand(prepared: PreparedArea, tours: Iterable[Tour], language: str) 
     """
     Complete tours made by hand to a plan.
 
-    Parameters
-    ----------
-    prepared
-        The area they are for.
-    tours
-        The tours, in any order; they may break rules.
-    language
-        Language of the outputs, ``uk`` or ``en``.
+    ``tours``: The tours, in any order; they may break rules.
 
-    Returns
-    -------
-    Plan
-        With an account of every settlement, key figures and cost; not verified.
+    Returns with an account of every settlement, key figures and cost; not verified.
     """
     scenario = prepared.dataset.scenario
     ordered = tuple(sorted(tours, key=lambda tour: (tour.day, tour.bus_id)))
@@ -81,17 +71,7 @@ def score_tours(prepared: PreparedArea, tours: Iterable[Tour]) -> int:
     """
     Score tours as a search scores its own.
 
-    Parameters
-    ----------
-    prepared
-        The area they are for.
-    tours
-        The tours; those of unknown buses cost nothing.
-
-    Returns
-    -------
-    int
-        Price of all tours and rewards of the visits that none of them calls at, in hundredths of a minute.
+    ``tours``: The tours; those of unknown buses cost nothing.
     """
     buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
     called: set[str] = set()
@@ -106,21 +86,7 @@ def score_tours(prepared: PreparedArea, tours: Iterable[Tour]) -> int:
 
 
 def explain_again(prepared: PreparedArea, tours: tuple[Tour, ...]) -> dict[str, Reason]:
-    """
-    Find out once more why settlements are not served.
-
-    Parameters
-    ----------
-    prepared
-        The area.
-    tours
-        Tours of a plan.
-
-    Returns
-    -------
-    dict of str to Reason
-        For each settlement that is to be served and at which none of the tours calls.
-    """
+    """Find out once more why settlements are not served."""
     reasons = explain_unserved(prepared, _to_solution(prepared, tours))
     return {prepared.demand.visits[at].settlement_id: reason for at, reason in reasons.items()}
 
@@ -230,15 +196,9 @@ def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
     """
     List the versions of the libraries that decide a plan and its papers.
 
-    Parameters
-    ----------
-    compiled
-        True if compiled code measures or searches; else numba has no part in the plan.
+    ``compiled``: True if compiled code measures or searches; else numba has no part in the plan.
 
-    Returns
-    -------
-    dict of str to str
-        Version by name, sorted by name.
+    Returns version by name, sorted by name.
     """
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
@@ -329,17 +289,7 @@ def check_retold(plan: Plan, prepared: PreparedArea) -> list[Finding]:
     """
     Compare every reason with what the tours of the plan give once more.
 
-    Parameters
-    ----------
-    plan
-        A plan that keeps every rule of the checker.
-    prepared
-        Its area.
-
-    Returns
-    -------
-    list of Finding
-        One for each settlement whose reason differs in any value. What these reasons rest on, times that fit and
+    Returns one for each settlement whose reason differs in any value. What these reasons rest on, times that fit and
         prices, is found by the code that planned: this shows that nobody changed them, not that they are right.
     """
     expected, names = explain_again(prepared, plan.tours), spell_places(prepared.dataset)

@@ -60,41 +60,13 @@ LONG_AFTER: Final = FindingKind(
 
 
 def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
-    """
-    Find what a planner must not miss about an area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    demand
-        Who is to be served.
-
-    Returns
-    -------
-    list of Finding
-        Warnings about the area as a whole: many unknown populations, a base that is to be served itself.
-    """
+    """Find what a planner must not miss about an area."""
     visited = {visit.settlement_id for visit in demand.visits}
     return [*_find_unknown(dataset), *_find_bases(dataset, visited)]
 
 
 def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
-    """
-    Find whether dates begin so late that the plan was not made for them.
-
-    Parameters
-    ----------
-    cycle
-        Cycle of the plan.
-    first
-        First date that papers are made for.
-
-    Returns
-    -------
-    list of Finding
-        One warning, or none.
-    """
+    """Find whether dates begin so late that the plan was not made for them."""
     later = (first - cycle.first_day).days
     if later <= LONG_AFTER_DAYS:
         return []
@@ -110,21 +82,7 @@ def tell_cautions(plan: Plan, dataset: Dataset, language: Language) -> tuple[str
 
 
 def tell_unknown(dataset: Dataset, language: Language) -> tuple[str, ...]:
-    """
-    Tell that many populations are unknown.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        One text, or none.
-    """
+    """Tell that many populations are unknown."""
     return tuple(one.sentence.render(language) for one in _find_unknown(dataset))
 
 
@@ -175,17 +133,7 @@ def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
     """
     Find the stops of a plan that must not be published.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    dataset
-        Checked inputs it was made from.
-
-    Returns
-    -------
-    tuple of str
-        Ids of settlements in the order of the dataset.
+    Returns ids of settlements in the order of the dataset.
     """
     publishing = dataset.scenario.publishing
     stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
@@ -197,21 +145,7 @@ def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
 
 
 def refuse_kept_back(audience: Audience, *plans: tuple[Plan, Dataset]) -> None:
-    """
-    Refuse a paper that would hold a stop its reader may not see, before anything of it is made.
-
-    Parameters
-    ----------
-    audience
-        Who reads the paper.
-    *plans
-        Every plan that the paper tells of, with its checked inputs.
-
-    Raises
-    ------
-    InputError
-        If the reader may see no such stop and a plan has one; it names all of them.
-    """
+    """Refuse a paper that would hold a stop its reader may not see, before anything of it is made."""
     found = {} if may_see(audience, KEPT_BACK) else _spell(*plans)
     if found:
         raise InputError(NOT_PUBLIC.at(Place(), names=_join(found)))
@@ -221,17 +155,7 @@ def write_kept_back(language: Language, *plans: tuple[Plan, Dataset]) -> str:
     """
     Write what a paper has to say that holds stops which must not be published.
 
-    Parameters
-    ----------
-    language
-        Language of the reader.
-    *plans
-        What the paper shows of every plan that it tells of, with its checked inputs.
-
-    Returns
-    -------
-    str
-        One sentence with the names; empty if it holds none.
+    Returns one sentence with the names; empty if it holds none.
     """
     found = _spell(*plans)
     return Text(HOLDS, {"names": _join(found)}).render(language) if found else ""

@@ -28,15 +28,7 @@ def make_prices(weights: PromiseWeights) -> ChangePrices:
     """
     Make the prices of announced changes.
 
-    Parameters
-    ----------
-    weights
-        Weights of the scenario, in minutes.
-
-    Returns
-    -------
-    ChangePrices
-        In hundredths of a minute.
+    ``weights``: Weights of the scenario, in minutes.
     """
     return ChangePrices(
         lost=round(weights.lost * HUNDREDTHS),
@@ -52,17 +44,9 @@ def turn_plan(plan: Plan, prepared: PreparedArea) -> Plan:
     """
     Turn a published plan to the cycle of another scenario, date by date.
 
-    Parameters
-    ----------
-    plan
-        The published plan; its timetable repeats.
-    prepared
-        Area with the other cycle.
+    ``plan``: The published plan; its timetable repeats.
 
-    Returns
-    -------
-    Plan
-        The same visits on the same dates; accounts, figures and the rest as they were.
+    Returns the same visits on the same dates; accounts, figures and the rest as they were.
     """
     cycle, length = prepared.dataset.scenario.cycle, plan.cycle.weeks * WEEK_DAYS
     if cycle == plan.cycle:
@@ -83,19 +67,7 @@ def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | N
     """
     List what a plan has announced, in the indices of a problem.
 
-    Parameters
-    ----------
-    plan
-        The published plan, turned to the cycle of the prepared area.
-    prepared
-        Area with the changed roads, fleet or stops.
-    frozen_before
-        Date before which nothing may change; None if everything may.
-
-    Returns
-    -------
-    Published
-        Visits of settlements that need no bus any more are left out.
+    ``frozen_before``: Date before which nothing may change; None if everything may.
     """
     visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
     buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
@@ -123,23 +95,7 @@ def assemble_kept(
     """
     Assemble a plan in which every tour that has not changed is the published one, row by row.
 
-    Parameters
-    ----------
-    plan
-        The published plan, turned to the cycle of the prepared area.
-    prepared
-        Area with the changed roads, fleet or stops.
-    solution
-        What the search found.
-    options
-        How it searched.
-    pulse
-        Called now and then.
-
-    Returns
-    -------
-    Plan
-        Complete, not yet verified.
+    Returns complete, not yet verified.
     """
     made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
     before = {tour.tour_id: tour for tour in plan.tours}

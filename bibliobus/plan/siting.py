@@ -22,12 +22,8 @@ class Site:
     """
     A place where a branch stands or may stand.
 
-    Parameters
-    ----------
-    settlement_id
-        Settlement it is in; empty for a library that is known by its position only.
-    library_id
-        The library that stands there; empty for none.
+    ``settlement_id``: Settlement it is in; empty for a library that is known by its position only.
+    ``library_id``: The library that stands there; empty for none.
     """
 
     settlement_id: str
@@ -39,22 +35,8 @@ class Reach:
     """
     How far one settlement is from a library, today and afterwards.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    population
-        Residents, counted or assumed.
-    before_m
-        Metres by road to the nearest library today; None if no road leads to one.
-    after_m
-        The same afterwards.
-    reached_before
-        Whether that is within reach today.
-    reached_after
-        Whether it is afterwards.
-    bus_minutes
-        Minutes a mean month that the bus would be open there by the rules of the scenario.
+    ``before_m``: Metres by road to the nearest library today; None if no road leads to one.
+    ``bus_minutes``: Minutes a mean month that the bus would be open there by the rules of the scenario.
     """
 
     settlement_id: str
@@ -68,18 +50,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Step:
-    """
-    What opening or closing this site alone would change.
-
-    Parameters
-    ----------
-    site
-        The site.
-    people
-        Residents who gain reach, or lose it.
-    settlements
-        Settlements they live in.
-    """
+    """What opening or closing this site alone would change."""
 
     site: Site
     people: int
@@ -91,22 +62,8 @@ class Siting:
     """
     A network of branches compared with today's.
 
-    Parameters
-    ----------
-    reach_m
-        A library within this distance by road is within reach.
-    opened
-        Sites that get a library, in the order of the inputs.
-    closed
-        Libraries that are closed.
-    proved
-        Whether the choice was proved to be the best.
-    reaches
-        One for each settlement, in the order of the inputs.
-    openings
-        What opening each site alone would give, the most first.
-    closings
-        What closing each library alone would take, the least first.
+    ``opened``: Sites that get a library, in the order of the inputs.
+    ``reaches``: One for each settlement, in the order of the inputs.
     """
 
     reach_m: int
@@ -144,15 +101,7 @@ def list_sites(prepared: PreparedArea) -> tuple[Site, ...]:
     """
     List the places where a branch stands or may stand.
 
-    Parameters
-    ----------
-    prepared
-        An area made ready.
-
-    Returns
-    -------
-    tuple of Site
-        The libraries, then the settlements without one, both in the order of the inputs.
+    Returns the libraries, then the settlements without one, both in the order of the inputs.
     """
     libraries = tuple(Site(library.settlement_id, library.library_id) for library in prepared.dataset.libraries)
     homes = {site.settlement_id for site in libraries}
@@ -164,23 +113,9 @@ def site_branches(prepared: PreparedArea, *, to_open: int, to_close: int, reach_
     """
     Choose branches to open and to close, and tell what that changes.
 
-    Parameters
-    ----------
-    prepared
-        An area made ready; the ways are those of its first kind of bus.
-    to_open
-        How many branches to open, at most as many as there are settlements without one.
-    to_close
-        How many libraries to close, at most as many as there are.
-    reach_m
-        A library within this distance by road is within reach.
-    seed
-        Start of the random numbers.
-
-    Returns
-    -------
-    Siting
-        The network that keeps most people within reach, compared with today's.
+    ``prepared``: An area made ready; the ways are those of its first kind of bus.
+    ``to_open``: How many branches to open, at most as many as there are settlements without one.
+    ``to_close``: How many libraries to close, at most as many as there are.
     """
     sites = list_sites(prepared)
     problem = _build_problem(prepared, sites, to_open, to_close, reach_m)

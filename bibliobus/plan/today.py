@@ -31,17 +31,7 @@ def build_today(tours: Sequence[ObservedTour], prepared: PreparedArea) -> Plan:
     """
     Build the plan that is driven today.
 
-    Parameters
-    ----------
-    tours
-        Tours as the timetable has them.
-    prepared
-        The area made from the same timetable.
-
-    Returns
-    -------
-    Plan
-        Every stop at its published times; drives begin when the bus closes, or when its break ends. Not verified:
+    Returns every stop at its published times; drives begin when the bus closes, or when its break ends. Not verified:
         what people drive today may break rules.
     """
     scenario, matrix = prepared.dataset.scenario, prepared.matrices[0]

@@ -60,34 +60,10 @@ def ready_area(
     """
     Read an area and make it ready for planning.
 
-    Parameters
-    ----------
-    folder
-        Folder of the area.
-    area_id
-        Name of the area; None means the name of the folder.
-    keep_cache
-        False if nothing may be written beside imported roads: in a published plan, or in a sample.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
-    like
-        Case of the same area, whose imported roads need not be read again; None to read them.
-    watch
-        Told of the stages, and asked whether to stop.
-
-    Returns
-    -------
-    case : Case
-        Everything planning needs.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If the files cannot be used; it carries all findings, warnings too.
+    ``area_id``: Name of the area; None means the name of the folder.
+    ``keep_cache``: False if nothing may be written beside imported roads: in a published plan, or in a sample.
+    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
+    ``like``: Case of the same area, whose imported roads need not be read again; None to read them.
     """
     ready = open_area(
         folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like, watch=watch
@@ -100,14 +76,7 @@ class ReadyArea:
     """
     An area made ready for planning, with the files it was read from.
 
-    Parameters
-    ----------
-    prepared
-        Everything planning needs.
-    report
-        Warnings and notes.
-    inputs
-        The files; what is planned can be written with them.
+    ``inputs``: The files; what is planned can be written with them.
     """
 
     prepared: PreparedArea
@@ -195,24 +164,10 @@ def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Sett
     """
     Read the settlements of an area and nothing else.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    encoding
-        Python's name of the encoding of a table that is not UTF-8; empty means as the scenario or the text says.
+    ``encoding``: Python's name of the encoding of a table that is not UTF-8; empty means as the scenario or the text
+        says.
 
-    Returns
-    -------
-    settlements : tuple of Settlement
-        In the order of their table; none if the area has no such table.
-    findings : list of Finding
-        Warnings and notes about the table.
-
-    Raises
-    ------
-    InputError
-        If the table cannot be used.
+    Returns in the order of their table; none if the area has no such table.
     """
     files, more = read_files(area)
     scenario = read_scenario(files[SCENARIO_FILE])[0] if SCENARIO_FILE in files else None
@@ -244,16 +199,7 @@ class RoadsAlone:
     """
     Roads of an area without a scenario.
 
-    Parameters
-    ----------
-    network
-        The roads with the settlements, for one assumed bus.
-    profile
-        That bus.
-    settlements
-        Settlements of the area; none if it has no table of them.
-    source
-        Where the roads come from.
+    ``settlements``: Settlements of the area; none if it has no table of them.
     """
 
     network: Network
@@ -266,25 +212,11 @@ def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsA
     """
     Read the roads of an area without looking at any scenario.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; it has roads, or settlements between which they are assumed.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own. There are no days,
-        so every change holds.
+    ``area``: Folder of the area; it has roads, or settlements between which they are assumed.
+    ``changes``: File of road changes that takes the place of the area's own; None means the area's own. There are no
+        days, so every change holds.
 
-    Returns
-    -------
-    alone : RoadsAlone
-        Roads and settlements.
-    report : FindingReport
-        Settlements without a road, and what else is worth knowing.
-
-    Raises
-    ------
-    InputError
-        If roads, settlements or changes cannot be used.
+    Returns settlements without a road, and what else is worth knowing.
     """
     settlements, findings = read_area_settlements(area)
     files, _ = read_files(area)

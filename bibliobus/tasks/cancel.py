@@ -55,16 +55,8 @@ class CancelledVisit:
     """
     One visit that does not take place.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    old
-        The cancelled visit.
-    new
-        The visit that replaces it; None if there is none before the next one by the timetable.
-    following
-        Date of the next visit by the timetable; None if there is none within a year.
+    ``new``: The visit that replaces it; None if there is none before the next one by the timetable.
+    ``following``: Date of the next visit by the timetable; None if there is none within a year.
     """
 
     settlement_id: str
@@ -78,17 +70,9 @@ class Cancelled:
     """
     What the cancelling of a tour means.
 
-    Parameters
-    ----------
-    plan
-        The plan, which stays as it is.
-    prepared
-        Its area.
-    visits
-        Cancelled visits in the order of the tour.
-    moved
-        Visits of other settlements that open a few minutes earlier or later on the replacement dates: settlement,
-        as announced, as it will be.
+    ``visits``: Cancelled visits in the order of the tour.
+    ``moved``: Visits of other settlements that open a few minutes earlier or later on the replacement dates:
+        settlement, as announced, as it will be.
     """
 
     plan: Plan
@@ -101,31 +85,8 @@ def cancel_tour(path: Path, bus_id: str, day: date, out: Path, *, force: bool = 
     """
     Cancel the tour of a bus on a date and find replacement dates.
 
-    Parameters
-    ----------
-    path
-        Folder of the published plan, or its plan.json.
-    bus_id
-        The bus.
-    day
-        The date.
-    out
-        Folder that is to be written later.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Cancelled
-        For each cancelled visit the cheapest date before its next one by the timetable on which a bus has room
+    Returns for each cancelled visit the cheapest date before its next one by the timetable on which a bus has room
         without moving any other announced visit by more than the tolerance.
-
-    Raises
-    ------
-    UsageError
-        If there is no such bus, or the output is in the way.
-    InputError
-        If the plan cannot be used, or the bus does not drive on that date.
     """
     check_output(out, force=force)
     plan, prepared = reopen_plan(path)
@@ -293,27 +254,7 @@ MOVED: Final = N_("{place}: the mobile library. On {date} the bus comes at {star
 
 
 def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool) -> None:
-    """
-    Write what the cancelling of a tour means.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-    path
-        Folder of the published plan, or its plan.json.
-    out
-        Folder to write: the plan byte for byte, and exceptions.csv, notices.csv, notices.txt, cancel.json.
-    force
-        True if a folder that stands there may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the output is in the way.
-    ToolError
-        If it cannot be written.
-    """
+    """Write what the cancelling of a tour means."""
     plan, dataset = cancelled.plan, cancelled.prepared.dataset
     kept_back = frozenset(find_kept_back(plan, dataset))
     files = copy_plan(path if path.is_dir() else path.parent) | _render(cancelled, without=kept_back)
@@ -342,19 +283,7 @@ def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, byte
 
 
 def list_cancel_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
-    """
-    List the notices of everybody concerned.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-
-    Returns
-    -------
-    list of (str, tuple of str)
-        Settlement, and its text in each of `LANGUAGES`.
-    """
+    """List the notices of everybody concerned."""
     names = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     languages = [Language(code) for code in LANGUAGES]
     told = [
@@ -373,19 +302,7 @@ def list_cancel_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]
 
 
 def list_cancel_facts(cancelled: Cancelled) -> dict[str, Any]:
-    """
-    List what the cancelling of a tour means as values that JSON knows.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-
-    Returns
-    -------
-    dict
-        Each cancelled visit with its replacement, and what moves a little.
-    """
+    """List what the cancelling of a tour means as values that JSON knows."""
     return {
         "cancelled": [
             {

@@ -61,18 +61,11 @@ class Spot:
     """
     Where a planner says that a road changes; exactly one of the ways to say it is used.
 
-    Parameters
-    ----------
-    between
-        Two settlements, by id or name; None if not.
-    road
-        Number or name of the road; may be empty with `between`.
-    near
-        Settlement near which `road` is meant; empty if not.
-    area
-        File with the polygon of an area; None if not.
-    ways
-        Numbers of ways of OpenStreetMap; empty if not.
+    ``between``: Two settlements, by id or name; None if not.
+    ``road``: Number or name of the road; may be empty with `between`.
+    ``near``: Settlement near which `road` is meant; empty if not.
+    ``area``: File with the polygon of an area; None if not.
+    ``ways``: Numbers of ways of OpenStreetMap; empty if not.
     """
 
     between: tuple[str, str] | None = None
@@ -87,14 +80,8 @@ class CheckedChanges:
     """
     What all changes of an area hit.
 
-    Parameters
-    ----------
-    dataset
-        The area, without the changes.
-    network
-        Its roads.
-    effects
-        One for each change, in their order.
+    ``dataset``: The area, without the changes.
+    ``effects``: One for each change, in their order.
     """
 
     dataset: Dataset
@@ -106,28 +93,7 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     """
     Add a road change to an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    change
-        What happens; its place is not yet known, and its id may be empty.
-    spot
-        Where it happens.
-
-    Returns
-    -------
-    change : RoadChange
-        The change as it was written to changes.geojson, which is replaced as a whole.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If the change finds no road, or the changes of the area cannot be edited; nothing is written then.
-    ToolError
-        If the file cannot be written.
+    ``change``: What happens; its place is not yet known, and its id may be empty.
     """
     refused = refuse_area(area)
     if refused is not None:
@@ -192,24 +158,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
     """
     List the road changes of an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        In their order.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If they cannot be read.
+    ``changes``: File that takes the place of the area's own; None means the area's own.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
@@ -227,24 +176,9 @@ def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedCh
     """
     Check what each road change of an area hits.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
+    ``changes``: File that takes the place of the area's own; None means the area's own.
 
-    Returns
-    -------
-    checked : CheckedChanges
-        What each of them hits; one without a road hits nothing.
-    report : FindingReport
-        Everything that is wrong or worth knowing about them.
-
-    Raises
-    ------
-    InputError
-        If the area or the file cannot be read at all.
+    Returns what each of them hits; one without a road hits nothing.
     """
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]
@@ -271,17 +205,7 @@ def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
     """
     Name the settlements of an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Names by id; none if the area cannot be read.
+    Returns names by id; none if the area cannot be read.
     """
     dataset, _ = read_area(area)
     return {} if dataset is None else name_places(dataset, language)
@@ -351,27 +275,10 @@ def make_change(
     """
     Make a change whose place is not yet known.
 
-    Parameters
-    ----------
-    kind
-        What happens.
-    value
-        Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
-    change_id
-        Its id; empty to have one made.
-    direction
-        ``both``, ``along`` or ``against``.
-    dates
-        First and last day; None for open ends.
-    vehicles
-        Ids of buses or profiles; empty means all.
-    words
-        Note and source.
-
-    Returns
-    -------
-    RoadChange
-        The change, on no road.
+    ``value``: Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
+    ``change_id``: Its id; empty to have one made.
+    ``dates``: First and last day; None for open ends.
+    ``vehicles``: Ids of buses or profiles; empty means all.
     """
     return RoadChange(
         change_id=change_id,

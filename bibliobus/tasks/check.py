@@ -24,46 +24,11 @@ class Understood:
     """
     What was understood of an area.
 
-    Parameters
-    ----------
-    settlements
-        Number of settlements.
-    people
-        Residents, the unknown ones assumed.
-    people_unknown
-        Settlements whose population is unknown.
-    libraries
-        Number of libraries.
-    not_needed
-        Settlements with a library near.
-    to_serve
-        Settlements to be served.
-    visits
-        Visits in the cycle if all of them are served.
-    roads
-        Rows of the road table; 0 if there is none.
-    roads_m
-        Metres of all roads.
-    estimated
-        True if distances or times are estimates.
-    language
-        Language of the scenario, ``uk`` or ``en``.
-    buses
-        Number of buses.
-    bus_days
-        Bus days available in the cycle.
-    cycle_weeks
-        Weeks of the cycle.
-    first_day
-        First day of the cycle.
-    extent
-        South, west, north, east in degrees.
-    farthest_m
-        Metres from the nearest library to the settlement farthest from one; 0 if unknown.
-    requests
-        Requests of residents.
-    signatures
-        Signatures of all of them.
+    ``visits``: Visits in the cycle if all of them are served.
+    ``roads``: Rows of the road table; 0 if there is none.
+    ``estimated``: True if distances or times are estimates.
+    ``extent``: South, west, north, east in degrees.
+    ``farthest_m``: Metres from the nearest library to the settlement farthest from one; 0 if unknown.
     """
 
     settlements: int

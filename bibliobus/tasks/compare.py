@@ -42,20 +42,7 @@ OTHER_AREA: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Compared:
-    """
-    Two plans and what changes between them.
-
-    Parameters
-    ----------
-    old
-        The old plan and its area.
-    new
-        The new plan and its area.
-    comparison
-        What changes for whom.
-    roads
-        Lines of the roads that have changed.
-    """
+    """Two plans and what changes between them."""
 
     old: tuple[Plan, PreparedArea]
     new: tuple[Plan, PreparedArea]
@@ -75,50 +62,12 @@ class Compared:
 
 
 def compare_folders(old: Path, new: Path) -> Compared:
-    """
-    Compare two plan folders.
-
-    Parameters
-    ----------
-    old
-        Folder of the plan that people know, or its plan.json.
-    new
-        Folder of the plan that follows it, or its plan.json.
-
-    Returns
-    -------
-    Compared
-        The plans and what changes.
-
-    Raises
-    ------
-    InputError
-        If one of them cannot be used, or they are of different areas.
-    """
+    """Compare two plan folders."""
     return compare_prepared(reopen_plan(old), reopen_plan(new))
 
 
 def compare_prepared(old: tuple[Plan, PreparedArea], new: tuple[Plan, PreparedArea]) -> Compared:
-    """
-    Compare two plans whose areas are ready.
-
-    Parameters
-    ----------
-    old
-        The plan that people know, and its area.
-    new
-        The plan that follows it, and its area.
-
-    Returns
-    -------
-    Compared
-        The plans and what changes.
-
-    Raises
-    ------
-    InputError
-        If they are of different areas.
-    """
+    """Compare two plans whose areas are ready."""
     known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
     if not known & now:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))

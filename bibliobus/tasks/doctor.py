@@ -119,14 +119,7 @@ class Check:
     """
     One thing that was examined.
 
-    Parameters
-    ----------
-    name
-        Its name in JSON.
-    value
-        True or False: whether it works; or what was found, None if nothing.
-    findings
-        What is wrong with it or worth knowing.
+    ``value``: True or False: whether it works; or what was found, None if nothing.
     """
 
     name: str
@@ -139,18 +132,7 @@ class Diagnosis:
     """
     What was found about the installation; no part of it names a person or a folder.
 
-    Parameters
-    ----------
-    version
-        Version of bibliobus.
-    python
-        Version of Python.
-    system
-        System and processor.
-    libraries
-        Libraries against the tested versions.
-    checks
-        What was examined, in the order a reader wants to know it.
+    ``checks``: What was examined, in the order a reader wants to know it.
     """
 
     version: str
@@ -169,17 +151,8 @@ def examine(*, required: Iterable[str] | None = None, tested: str | None = None)
     """
     Examine the installation; whatever is broken, this ends with a diagnosis.
 
-    Parameters
-    ----------
-    required
-        Lines of what bibliobus requires; None means those of its metadata.
-    tested
-        List of tested versions; None means the one that comes with the program.
-
-    Returns
-    -------
-    Diagnosis
-        What is installed and what works.
+    ``required``: Lines of what bibliobus requires; None means those of its metadata.
+    ``tested``: List of tested versions; None means the one that comes with the program.
     """
     wanted = read_required() if required is None else tuple(required)
     libraries = list_libraries(wanted, read_tested() if tested is None else tested)
@@ -201,19 +174,7 @@ def examine(*, required: Iterable[str] | None = None, tested: str | None = None)
 
 
 def name_package(library: InstalledLibrary) -> str:
-    """
-    Name a library as an installer wants it.
-
-    Parameters
-    ----------
-    library
-        The library.
-
-    Returns
-    -------
-    str
-        With the tested version, or the versions needed where none is known, in quotation marks that every shell knows.
-    """
+    """Name a library as an installer wants it."""
     if library.tested:
         return f"{library.name}=={library.tested}"
     return f'"{library.name}{library.needed}"' if library.needed else library.name
@@ -223,10 +184,7 @@ def find_browser() -> str | None:
     """
     Find a browser that can show a map.
 
-    Returns
-    -------
-    str or None
-        Its name, never its path; None if there is none.
+    Returns its name, never its path; None if there is none.
     """
     command = next((name for name in COMMANDS if shutil.which(name)), None)
     if command is not None:

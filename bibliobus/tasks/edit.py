@@ -102,18 +102,7 @@ NO_LOCKS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class TakenLocks:
-    """
-    Locks that were taken over.
-
-    Parameters
-    ----------
-    locks
-        Those that are new in the scenario.
-    language
-        Language of the scenario.
-    report
-        Notes and warnings.
-    """
+    """Locks that were taken over."""
 
     locks: tuple[Lock, ...]
     language: str
@@ -124,24 +113,10 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
     """
     Take the locks of an edited timetable over into the scenario of an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; its scenario.toml gets one more section for each lock, the rest stays letter by letter.
-    workbook
-        ``timetable.xlsx`` of a plan of the area, with marks in its column for locks.
+    ``area``: Folder of the area; its scenario.toml gets one more section for each lock, the rest stays letter by
+        letter.
 
-    Returns
-    -------
-    TakenLocks
-        What was taken over; nothing is written if there is nothing new.
-
-    Raises
-    ------
-    InputError
-        If the area or the workbook cannot be used.
-    ToolError
-        If the disk or the rights do not allow it.
+    Returns what was taken over; nothing is written if there is nothing new.
     """
     prepared, _ = ready_area(area)
     file = read_file(workbook, workbook.name, LARGEST_MB)
@@ -176,15 +151,7 @@ def format_lock(lock: Lock) -> str:
     """
     Format a lock as a section of a scenario.
 
-    Parameters
-    ----------
-    lock
-        The lock.
-
-    Returns
-    -------
-    str
-        Lines with an empty one in front.
+    Returns lines with an empty one in front.
     """
     keys: dict[str, str | int | None] = {
         "settlement_id": lock.settlement_id,
@@ -213,16 +180,7 @@ NAME_AMBIGUOUS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Explained:
-    """
-    A plan and what it does for settlements.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    stories
-        Every unserved settlement, or the one that was asked for.
-    """
+    """A plan and what it does for settlements."""
 
     plan: Plan
     stories: tuple[Story, ...]
@@ -232,26 +190,9 @@ def explain_folder(path: Path, *, settlement: str | None = None, area: Path | No
     """
     Explain a plan.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    settlement
-        Id or name of one settlement, however it stands; None means every one that is not served.
-    area
-        Folder of other inputs; None means those beside the plan.
+    ``settlement``: Id or name of one settlement, however it stands; None means every one that is not served.
 
-    Returns
-    -------
-    Explained
-        Reasons as the plan holds them; impossible ones first, then by number of residents.
-
-    Raises
-    ------
-    UsageError
-        If there is no such settlement, or several.
-    InputError
-        If the plan or its inputs cannot be used.
+    Returns reasons as the plan holds them; impossible ones first, then by number of residents.
     """
     plan, prepared = reopen_plan(path, area=area)
     return explain_plan(plan, prepared.dataset, settlement=settlement)

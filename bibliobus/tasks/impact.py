@@ -63,14 +63,7 @@ class Concerned:
     """
     One settlement that a closure would concern.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    residents
-        Residents, counted or assumed.
-    later_s
-        Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
+    ``later_s``: Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
         cut off.
     """
 
@@ -84,24 +77,7 @@ class Stretch:
     """
     One stretch of road and what its closure would mean.
 
-    Parameters
-    ----------
-    label
-        Number or name of the road; may be empty.
-    ends
-        Settlements nearest to both of its ends.
-    length_m
-        Metres.
-    lines
-        Lines to draw.
-    drives
-        Drives of the plan in one cycle that use it.
-    concerned
-        Settlements cut off or delayed, the cut-off first, then the longest delays.
-    changed_visits
-        Announced visits that would change in one cycle.
-    lost_visits
-        Of these, visits that would be lost.
+    ``label``: Number or name of the road; may be empty.
     """
 
     label: str
@@ -126,18 +102,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Impact:
-    """
-    Which roads matter to whom.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    prepared
-        Its area.
-    stretches
-        The stretches that matter most, first.
-    """
+    """Which roads matter to whom."""
 
     plan: Plan
     prepared: PreparedArea
@@ -148,21 +113,8 @@ def measure_impact(path: Path) -> Impact:
     """
     Measure what the closure of each road that the plan uses would mean.
 
-    Parameters
-    ----------
-    path
-        Folder of the plan, or its plan.json.
-
-    Returns
-    -------
-    Impact
-        Stretches used by the same drives are closed together, one after the other; those that cut off or delay
-        the most residents are planned anew with the fewest changes.
-
-    Raises
-    ------
-    InputError
-        If the plan cannot be used, or has no drives.
+    Returns stretches used by the same drives are closed together, one after the other; those that cut off or delay the
+        most residents are planned anew with the fewest changes.
     """
     plan, prepared = reopen_plan(path)
     broken = verify_plan(gather_evidence(plan, prepared)).errors
@@ -331,23 +283,7 @@ def make_impact_report(impact: Impact, language: Language) -> Report:
 
 
 def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language) -> str:
-    """
-    Name a stretch.
-
-    Parameters
-    ----------
-    stretch
-        The stretch.
-    names
-        Names of settlements by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Number and name of the road, and the settlements at its ends.
-    """
+    """Name a stretch."""
     start, end = (names.get(key, key) for key in stretch.ends)
     place = Text(BETWEEN if start != end else BESIDE, {"start": start, "end": end}).render(language)
     return f"{stretch.label}: {place}" if stretch.label else place
@@ -368,19 +304,7 @@ def _draw(impact: Impact, report: Report, language: Language) -> Drawing:
 
 
 def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:
-    """
-    List the impact as values that JSON knows.
-
-    Parameters
-    ----------
-    impact
-        Which roads matter to whom.
-
-    Returns
-    -------
-    list of dict
-        One for each stretch, the one that matters most first.
-    """
+    """List the impact as values that JSON knows."""
     return [
         {
             "road": stretch.label,

@@ -42,14 +42,7 @@ AREA_FOLDER: Final = "area"
 
 
 def make_view(plan: Plan, prepared: PreparedArea, reader: Reader) -> PlanView:
-    """
-    Make the view that a reader may have of a verified plan, with ground to draw on.
-
-    Raises
-    ------
-    InputError
-        If the plan has stops that must not be published and the reader may not see them.
-    """
+    """Make the view that a reader may have of a verified plan, with ground to draw on."""
     return build_view(plan, prepared.dataset, reader, gather_ground(plan, prepared.dataset, prepared.network))
 
 
@@ -64,23 +57,7 @@ def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
 
 
 def render_papers(plan: Plan, prepared: PreparedArea, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """
-    Render everything a plan folder holds.
-
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    prepared
-        The area it was made for.
-    inputs
-        Content of the files of the area by name, to be kept beside the plan.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder.
-    """
+    """Render everything a plan folder holds."""
     reader = Reader(Audience.PLANNER, Language(plan.language), span_year(plan.cycle.first_day))
     view = make_view(plan, prepared, reader)
     papers = {
@@ -102,18 +79,7 @@ INPUTS_CHANGED: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Planned:
-    """
-    What planning gave.
-
-    Parameters
-    ----------
-    plan
-        The verified plan.
-    prepared
-        The area it was made for.
-    report
-        Warnings and notes about the inputs.
-    """
+    """What planning gave."""
 
     plan: Plan
     prepared: PreparedArea
@@ -131,32 +97,9 @@ def make_plan(
     """
     Make a verified plan.
 
-    Parameters
-    ----------
-    prepared
-        An area made ready.
-    options
-        How long and how to search; None means the defaults.
-    solver
-        Name of the solver.
-    language
-        Language of the outputs; None means that of the scenario.
-    watch
-        Told of stages and progress, and asked whether to stop: then the best plan so far is taken.
+    ``language``: Language of the outputs; None means that of the scenario.
 
-    Returns
-    -------
-    Plan
-        The plan; it keeps every rule.
-
-    Raises
-    ------
-    UsageError
-        If there is no solver of that name.
-    InfeasibleError
-        If the locks cannot be kept, or no plan was found that keeps them; it carries the contradicting facts.
-    ToolError
-        If the plan breaks a rule, which is a fault of the tool; it carries the findings.
+    Returns the plan; it keeps every rule.
     """
     options = options or SearchOptions()
     backend, _ = choose_solver(solver)

@@ -42,17 +42,7 @@ def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     """
     Render the papers of one audience.
 
-    Parameters
-    ----------
-    view
-        The plan as that audience may know it, for the dates that were asked for.
-    ahead
-        The same for a year: a map lists the next visits, however short the dates of the other papers are.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
+    Returns content by path inside the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
     """
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
@@ -111,15 +101,7 @@ def name_files(ids: Iterable[str]) -> dict[str, str]:
     """
     Name the calendar files of stops so that every file system takes them.
 
-    Parameters
-    ----------
-    ids
-        Settlements, in order.
-
-    Returns
-    -------
-    dict of str to str
-        Path inside the folder by settlement; letters, digits and hyphens only, no two alike in small letters.
+    Returns path inside the folder by settlement; letters, digits and hyphens only, no two alike in small letters.
     """
     names: dict[str, str] = {}
     taken = {"all"}
@@ -143,14 +125,8 @@ class Publication:
     """
     What is to be published.
 
-    Parameters
-    ----------
-    audience
-        Public, council or driver.
-    first
-        First date; None means the first day of the plan.
-    last
-        Last date; None means a year from the first.
+    ``first``: First date; None means the first day of the plan.
+    ``last``: Last date; None means a year from the first.
     """
 
     audience: Audience
@@ -163,12 +139,7 @@ class PublishedFiles:
     """
     What was published.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    files
-        Paths inside the folder, sorted.
+    ``files``: Paths inside the folder, sorted.
     """
 
     plan: Plan
@@ -187,34 +158,8 @@ def publish_plan(
     """
     Publish a plan into a folder.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    out
-        Folder to write, whole or not at all; the inputs of the plan are never in it.
-    publication
-        For whom, and for which dates.
-    area
-        Folder of other inputs; None means those beside the plan.
-    language
-        Language of the papers; None means that of the plan.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Published
-        The plan and the files.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way, or the dates do not fit.
-    InputError
-        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be published.
-    ToolError
-        If the folder cannot be written.
+    ``out``: Folder to write, whole or not at all; the inputs of the plan are never in it.
+    ``language``: Language of the papers; None means that of the plan.
     """
     check_output(out, force=force)
     plan, prepared, report = verify_folder(path, area=area)
@@ -272,35 +217,8 @@ def export_plan(
     """
     Export a plan into one file.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    out
-        File to write.
-    order
-        Format, readers, dates and stop.
-    area
-        Folder of other inputs; None means those beside the plan.
-    language
-        Language of the texts; None means that of the plan.
-    force
-        True if an existing file may be replaced.
-
-    Returns
-    -------
-    Plan
-        The plan that was exported.
-
-    Raises
-    ------
-    UsageError
-        If the file is in the way, the dates do not fit, the stop is none of the plan, or the format shows what
-        these readers may not see.
-    InputError
-        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to them.
-    ToolError
-        If the file cannot be written.
+    ``language``: Language of the texts; None means that of the plan.
+    ``force``: True if an existing file may be replaced.
     """
     _check_audience(order)
     check_output(out, force=force)
@@ -348,16 +266,9 @@ class MapRequest:
     """
     Which map is wanted.
 
-    Parameters
-    ----------
-    audience
-        For whom it is made.
-    hromada
-        Hromada to put in front, as people write it; empty for all alike.
-    first
-        Day from which visits are listed; None means the first day of the plan.
-    tiles
-        True if the map may load background pictures from the internet.
+    ``hromada``: Hromada to put in front, as people write it; empty for all alike.
+    ``first``: Day from which visits are listed; None means the first day of the plan.
+    ``tiles``: True if the map may load background pictures from the internet.
     """
 
     audience: Audience = Audience.PLANNER
@@ -378,34 +289,9 @@ def draw_plan(
     """
     Draw the map of a plan into one HTML file.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    out
-        File to write.
-    area
-        Folder of other inputs; None means those beside the plan.
-    language
-        Language of the page; None means that of the plan.
-    request
-        For whom it is and what is in front; None for the planner.
-    force
-        True if an existing file may be replaced.
-
-    Returns
-    -------
-    Plan
-        The plan that was drawn.
-
-    Raises
-    ------
-    UsageError
-        If the file is in the way, or the area has no such hromada.
-    InputError
-        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to that audience.
-    ToolError
-        If the file cannot be written.
+    ``language``: Language of the page; None means that of the plan.
+    ``request``: For whom it is and what is in front; None for the planner.
+    ``force``: True if an existing file may be replaced.
     """
     check_output(out, force=force)
     request = request or MapRequest()
@@ -427,36 +313,11 @@ def draw_pages(
     """
     Draw the pages of the hromadas into a folder.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    out
-        Folder to write.
-    request
-        For whom the pages are; its hromada alone if one is in front.
-    area
-        Folder of other inputs; None means those beside the plan.
-    language
-        Language of the pages; None means that of the plan.
-    force
-        True if an existing folder may be replaced.
+    ``request``: For whom the pages are; its hromada alone if one is in front.
+    ``language``: Language of the pages; None means that of the plan.
+    ``force``: True if an existing folder may be replaced.
 
-    Returns
-    -------
-    plan : Plan
-        The plan that was drawn.
-    names : tuple of str
-        Files of the folder, sorted.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way, or the area has no such hromada, or none at all.
-    InputError
-        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be shown to that audience.
-    ToolError
-        If the folder cannot be written.
+    Returns files of the folder, sorted.
     """
     check_output(out, force=force)
     plan, prepared, hromada = _reopen(path, area, request)
@@ -472,22 +333,7 @@ def find_hromada(dataset: Dataset, name: str) -> str:
     """
     Find a hromada by what somebody typed.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    name
-        Its name; case, apostrophes and a word “hromada” behind it do not matter.
-
-    Returns
-    -------
-    str
-        The name as the inputs spell it.
-
-    Raises
-    ------
-    UsageError
-        If the area has no such hromada.
+    ``name``: Its name; case, apostrophes and a word “hromada” behind it do not matter.
     """
     known = sorted({s.hromada for s in dataset.settlements if s.hromada}, key=alphabet_key)
     sought = _letters(name)

@@ -74,25 +74,10 @@ def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Prepared
     """
     Open a plan with its inputs.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    area
-        Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
+    ``area``: Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
         folder ``area`` or, for a plan that lies in an area itself, that area.
 
-    Returns
-    -------
-    plan : Plan
-        The plan as it stands in the file, not yet verified.
-    case : Case
-        Its area made ready.
-
-    Raises
-    ------
-    InputError
-        If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
+    Returns the plan as it stands in the file, not yet verified.
     """
     opened = open_plan_folder(path, area=area)
     return opened.plan, opened.prepared
@@ -208,19 +193,7 @@ def judge_plan(plan: Plan, prepared: PreparedArea) -> FindingReport:
 
 
 def find_area(file: Path) -> Path:
-    """
-    Find the inputs of a plan.
-
-    Parameters
-    ----------
-    file
-        File of the plan.
-
-    Returns
-    -------
-    Path
-        Folder of the inputs beside it, or around a plan that lies in an area.
-    """
+    """Find the inputs of a plan."""
     beside = file.parent / AREA_FOLDER
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside
@@ -305,24 +278,8 @@ def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
     """
     Choose the dates that papers are made for.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    first
-        First date that was asked for; None means the first day of the plan.
-    last
-        Last date that was asked for; None means a year from the first.
-
-    Returns
-    -------
-    DateSpan
-        The dates.
-
-    Raises
-    ------
-    UsageError
-        If the span ends before it or the plan begins, or is longer than three years.
+    ``first``: First date that was asked for; None means the first day of the plan.
+    ``last``: Last date that was asked for; None means a year from the first.
     """
     first = first or plan.cycle.first_day
     span = DateSpan(first, last) if last else span_year(first)
@@ -337,21 +294,7 @@ def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
 
 
 def judge_first_day(first_day: date, today: date) -> list[Finding]:
-    """
-    Judge whether a cycle that is to be planned begins in the past.
-
-    Parameters
-    ----------
-    first_day
-        First day of the cycle.
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    list of Finding
-        One warning, or none.
-    """
+    """Judge whether a cycle that is to be planned begins in the past."""
     place = Place(SCENARIO_FILE, column="first_day")
     return _find_past(FIRST_DAY_PAST, place, first_day, today)
 
@@ -360,19 +303,7 @@ def judge_dates(plan: Plan, first: date | None, today: date) -> list[Finding]:
     """
     Judge the dates that papers are made for.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    first
-        First date that was asked for; None means the first day of the plan.
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    list of Finding
-        Warnings that they begin long after the plan, or in the past.
+    ``first``: First date that was asked for; None means the first day of the plan.
     """
     begin = first or plan.cycle.first_day
     return [*find_long_after(plan.cycle, begin), *_find_past(PAPERS_PAST, Place(), begin, today)]
@@ -382,15 +313,7 @@ def find_monday(today: date) -> date:
     """
     Find a first day for a plan that is begun today.
 
-    Parameters
-    ----------
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    date
-        The first Monday that is at least `AHEAD_DAYS` away.
+    Returns the first Monday that is at least `AHEAD_DAYS` away.
     """
     soonest = today + timedelta(days=AHEAD_DAYS)
     return soonest + timedelta(days=-soonest.weekday() % 7)

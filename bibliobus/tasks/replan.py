@@ -104,16 +104,9 @@ class ReplanOrder:
     """
     When a plan made anew holds, and how much may change for it.
 
-    Parameters
-    ----------
-    first
-        First day of the new plan; None: from the first day of the published one, or when a change begins.
-    until
-        Last day of the new plan, after which the published one holds again; None for no end.
-    freeze
-        Date before which visits stay as they are; None if none are frozen.
-    improve
-        True to make the plan cheaper, whatever that changes.
+    ``first``: First day of the new plan; None: from the first day of the published one, or when a change begins.
+    ``until``: Last day of the new plan, after which the published one holds again; None for no end.
+    ``freeze``: Date before which visits stay as they are; None if none are frozen.
     """
 
     first: date | None = None
@@ -127,14 +120,9 @@ class ReplanFiles:
     """
     Files that a plan is made anew for.
 
-    Parameters
-    ----------
-    changes
-        File of road changes that takes the place of those of the plan; None for no other roads.
-    scenario
-        Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
-    area
-        Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
+    ``changes``: File of road changes that takes the place of those of the plan; None for no other roads.
+    ``scenario``: Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
+    ``area``: Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
     """
 
     changes: Path | None = None
@@ -144,18 +132,7 @@ class ReplanFiles:
 
 @dataclass(frozen=True)
 class Choice:
-    """
-    One way to go on: the fewer changes, the dearer.
-
-    Parameters
-    ----------
-    name
-        ``repair`` or ``improvement``.
-    compared
-        The plan and what it changes.
-    chosen
-        True for the plan that is written.
-    """
+    """One way to go on: the fewer changes, the dearer."""
 
     name: str
     compared: Compared
@@ -167,24 +144,8 @@ class Replanned:
     """
     What planning anew gave.
 
-    Parameters
-    ----------
-    compared
-        The published and the new plan, and what changes for whom.
-    order
-        What it was made for.
-    broken
-        Published tours that could not be driven as announced.
-    choices
-        Ways to go on, the fewest changes first; the chosen one among them.
-    holds_from
-        First day on which the new plan holds.
-    report
-        Warnings and notes.
-    ready
-        The area of the new plan, with its files.
-    base
-        The plan it comes from.
+    ``broken``: Published tours that could not be driven as announced.
+    ``choices``: Ways to go on, the fewest changes first; the chosen one among them.
     """
 
     compared: Compared
@@ -280,35 +241,9 @@ def replan(
     """
     Plan anew: the published plan is changed as little as the other inputs allow.
 
-    Parameters
-    ----------
-    published
-        The published plan, which must keep every rule, with its area.
-    wanted
-        Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the first
-        day of the cycle is that of the new plan.
-    order
-        When the new plan holds, and how much may change for it.
-    options
-        How long and how to search; None means the defaults.
-    watch
-        Told of stages and progress, and asked whether to stop: then the best tours so far are taken.
-
-    Returns
-    -------
-    Replanned
-        The new plan, verified, and what it changes.
-
-    Raises
-    ------
-    UsageError
-        If the dates are reversed.
-    InputError
-        If the published plan breaks a rule, or the other inputs cannot be used, with all findings.
-    InfeasibleError
-        If a locked visit is no longer possible.
-    ToolError
-        If the new plan breaks a rule, which is a fault of the tool.
+    ``published``: The published plan, which must keep every rule, with its area.
+    ``wanted``: Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the
+        first day of the cycle is that of the new plan.
     """
     _check_order(order)
     broken = verify_plan(gather_evidence(published.plan, published.prepared)).errors

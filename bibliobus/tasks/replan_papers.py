@@ -31,27 +31,7 @@ FACTS_FILE: Final = "replan.json"
 
 
 def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool) -> None:
-    """
-    Write a plan made anew.
-
-    Parameters
-    ----------
-    replanned
-        The new plan and what it changes.
-    path
-        Folder of the published plan, or its plan.json.
-    out
-        Folder to write.
-    force
-        True if a folder that stands there may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the output is in the way.
-    ToolError
-        If it cannot be written; what stood there is unchanged.
-    """
+    """Write a plan made anew."""
     folder = path if path.is_dir() else path.parent
     files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned)
     write_folder(out, files, force=force)
@@ -61,15 +41,7 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
     """
     Copy every file of a plan.
 
-    Parameters
-    ----------
-    folder
-        Folder of the plan.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder; caches of roads are left out.
+    Returns content by path inside the folder; caches of roads are left out.
     """
     found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     kept = [file for file in found if file.suffix not in (".cache", ".npz")]
@@ -135,19 +107,7 @@ def _name_buses(prepared: PreparedArea, code: str) -> ItemsView[str, str]:
 
 
 def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
-    """
-    List what planning anew gave as values that JSON knows.
-
-    Parameters
-    ----------
-    replanned
-        The new plan and what it changes.
-
-    Returns
-    -------
-    dict
-        When it holds, what was broken, the ways to go on, and what changes for whom.
-    """
+    """List what planning anew gave as values that JSON knows."""
     until = replanned.order.until
     return {
         "nothing_to_do": replanned.nothing_to_do,

@@ -58,22 +58,7 @@ NORM_NOT_FOUND: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Covered:
-    """
-    A plan and its coverage.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    prepared
-        Its area.
-    access
-        Access of every settlement.
-    coverage
-        Who is reached.
-    norms
-        Norms and what came out for each rule.
-    """
+    """A plan and its coverage."""
 
     plan: Plan
     prepared: PreparedArea
@@ -86,26 +71,7 @@ def cover_plan(path: Path, *, norms: Sequence[str] = (), area: Path | None = Non
     """
     Measure the coverage of a published plan.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    norms
-        Names of norms of the program, or files of others; none means the Ukrainian one.
-    area
-        Folder of other inputs; None means those beside the plan.
-
-    Returns
-    -------
-    Covered
-        The plan and its coverage.
-
-    Raises
-    ------
-    UsageError
-        If there is no such norm.
-    InputError
-        If a file cannot be used, or the plan breaks a rule.
+    ``norms``: Names of norms of the program, or files of others; none means the Ukrainian one.
     """
     wanted = find_norms(norms)
     plan, prepared, report = verify_folder(path, area=area)
@@ -127,26 +93,7 @@ def measure_covered(plan: Plan, prepared: PreparedArea, norms: Sequence[Norm]) -
 
 
 def find_norm(name: str) -> Norm:
-    """
-    Find a norm.
-
-    Parameters
-    ----------
-    name
-        Name of a norm of the program, or a file.
-
-    Returns
-    -------
-    Norm
-        The norm.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    InputError
-        If the file is no norm.
-    """
+    """Find a norm."""
     if name in list_norms():
         file: InputFile | Finding = InputFile(f"{name}.toml", load_norm(name))
     elif Path(name).exists():
@@ -170,26 +117,7 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
     """
     Render a coverage as a file.
 
-    Parameters
-    ----------
-    covered
-        A plan and its coverage.
-    kind
-        One of `REPORT_FORMATS`.
-    language
-        Language of the reader.
-    audience
-        Planner or council.
-
-    Returns
-    -------
-    bytes
-        Content of the file, a page with a map; equal plans give equal bytes.
-
-    Raises
-    ------
-    InputError
-        If a stop must not be shown to that audience.
+    Returns content of the file, a page with a map; equal plans give equal bytes.
     """
     refuse_kept_back(audience, (covered.plan, covered.prepared.dataset))
     drawing = _draw(covered, language, audience) if kind == "html" else None
@@ -215,22 +143,7 @@ NORM_WITHOUT_READERS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Monitored:
-    """
-    A plan and its record.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    prepared
-        Its area.
-    record
-        What became of what was announced.
-    rule
-        Rule by which a stop is weak.
-    report
-        Warnings about the log.
-    """
+    """A plan and its record."""
 
     plan: Plan
     prepared: PreparedArea
@@ -245,30 +158,7 @@ def monitor_plan(
     """
     Hold a log against a published plan.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    log
-        Table of visits that were made, CSV or XLSX.
-    norm
-        Norm by which a stop is weak: a name or a file.
-    area
-        Folder of other inputs; None means those beside the plan.
-    encoding
-        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
-
-    Returns
-    -------
-    Monitored
-        The record.
-
-    Raises
-    ------
-    UsageError
-        If there is no such norm, or it says nothing about readers.
-    InputError
-        If a file cannot be used, or the plan breaks a rule.
+    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
     """
     rule = find_readers_rule(find_norm(norm))
     visits, report = read_visits(log, encoding=encoding)
@@ -280,24 +170,7 @@ def monitor_plan(
 
 
 def find_readers_rule(norm: Norm) -> NormRule:
-    """
-    Find the rule by which a stop is weak.
-
-    Parameters
-    ----------
-    norm
-        A norm.
-
-    Returns
-    -------
-    NormRule
-        Its verified rule about the number of readers.
-
-    Raises
-    ------
-    UsageError
-        If it has none.
-    """
+    """Find the rule by which a stop is weak."""
     rule = next((rule for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified), None)
     if rule is None:
         raise UsageError(NORM_WITHOUT_READERS.at(Place(), name=norm.norm_id))
@@ -308,24 +181,9 @@ def read_visits(log: Path, *, encoding: str = "") -> tuple[tuple[LoggedVisit, ..
     """
     Read a log of visits.
 
-    Parameters
-    ----------
-    log
-        Table of visits that were made, CSV or XLSX.
-    encoding
-        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
+    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
 
-    Returns
-    -------
-    visits : tuple of LoggedVisit
-        In the order of the file.
-    report : FindingReport
-        Warnings.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be used.
+    Returns in the order of the file.
     """
     file = read_file(log, log.name, LOG_LIMIT_MB, encoding=encoding)
     if isinstance(file, Finding):
@@ -338,25 +196,7 @@ def read_visits(log: Path, *, encoding: str = "") -> tuple[tuple[LoggedVisit, ..
 
 
 def judge_visits(plan: Plan, prepared: PreparedArea, visits: Sequence[LoggedVisit], rule: NormRule) -> Record:
-    """
-    Hold visits against a plan.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    prepared
-        Its area.
-    visits
-        Visits that were made.
-    rule
-        Rule by which a stop is weak.
-
-    Returns
-    -------
-    Record
-        What became of what was announced.
-    """
+    """Hold visits against a plan."""
     access = {one.settlement_id: one for one in measure_access(plan, prepared)}
     kinds = make_kind_finder(prepared)
     limit = rule.limits[NEEDS_LOG]
@@ -378,16 +218,8 @@ class PlanReport:
     """
     A report and the areas it speaks of.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    areas
-        Areas of the plan before, if one was given, and of the plan.
-    report
-        Warnings about the log.
-    compared
-        The plan before and the plan; None if there is none before.
+    ``areas``: Areas of the plan before, if one was given, and of the plan.
+    ``compared``: The plan before and the plan; None if there is none before.
     """
 
     reported: Reported
@@ -414,32 +246,10 @@ def report_plan(
     """
     Gather everything that a report on a plan answers from.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    norms
-        Names of norms of the program, or files of others; none means the Ukrainian one.
-    before
-        Folder of the plan that held before; None if there is none.
-    log
-        Table of visits that were made; None if there is none.
-    area
-        Folder of other inputs; None means those beside the plan.
-    encoding
-        Python's name of the encoding of a log that is not UTF-8; empty means by its text.
-
-    Returns
-    -------
-    PlanReport
-        The report.
-
-    Raises
-    ------
-    UsageError
-        If there is no such norm.
-    InputError
-        If a file cannot be used, or the plan breaks a rule.
+    ``norms``: Names of norms of the program, or files of others; none means the Ukrainian one.
+    ``before``: Folder of the plan that held before; None if there is none.
+    ``log``: Table of visits that were made; None if there is none.
+    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
     """
     visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
@@ -464,16 +274,8 @@ def falls_short(reported: Reported) -> bool:
     """
     Say whether anything is not as a council wants it.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-
-    Returns
-    -------
-    bool
-        True if anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was late
-        or not made.
+    Returns true if anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was
+        late or not made.
     """
     rules = [result.verdict for _, results in reported.norms for result in results]
     record = reported.record[0] if reported.record else None
@@ -497,26 +299,7 @@ def render_plan_report(made: PlanReport, kind: str, language: Language, audience
     """
     Render a report as a file.
 
-    Parameters
-    ----------
-    made
-        The report.
-    kind
-        One of `REPORT_FORMATS`.
-    language
-        Language of the reader.
-    audience
-        Council or planner.
-
-    Returns
-    -------
-    bytes
-        Content of the file; equal reports give equal bytes.
-
-    Raises
-    ------
-    InputError
-        If a stop must not be shown to that audience.
+    Returns content of the file; equal reports give equal bytes.
     """
     refuse_kept_back(audience, *made.told)
     return render_report(make_plan_report(made, language, audience), kind, language)

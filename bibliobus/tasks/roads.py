@@ -67,25 +67,11 @@ class RoadInfo:
     """
     What the roads of an area are.
 
-    Parameters
-    ----------
-    stats
-        Lengths by class and surface.
-    parts_m
-        Metres of road in each part between which a bus cannot drive there and back, longest first.
-    data_date
-        Date of the data; may be empty.
-    critical
-        Critical roads; None if they were not asked for.
-    seen_from
-        Id of the place from which settlements would be cut off; empty if critical roads were not asked for, or no
-        place joins the roads.
-    names
-        Names of settlements and depots by id.
-    estimated
-        Whether the roads are an assumption.
-    attribution
-        Whom to name for the roads; may be empty.
+    ``data_date``: Date of the data; may be empty.
+    ``critical``: Critical roads; None if they were not asked for.
+    ``seen_from``: Id of the place from which settlements would be cut off; empty if critical roads were not asked for,
+        or no place joins the roads.
+    ``attribution``: Whom to name for the roads; may be empty.
     """
 
     stats: RoadStats
@@ -104,27 +90,11 @@ def describe_roads(
     """
     Describe the roads of an area, whatever their source.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; it needs no scenario.
-    critical
-        True to search for the roads on which settlements depend.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own. Without
-        a scenario there are no days, and every change holds.
+    ``area``: Folder of the area; it needs no scenario.
+    ``changes``: File of road changes that takes the place of the area's own; None means the area's own. Without a
+        scenario there are no days, and every change holds.
 
-    Returns
-    -------
-    info : RoadInfo
-        Lengths, parts, and the critical roads.
-    report : FindingReport
-        Settlements without a road, and what else is worth knowing.
-
-    Raises
-    ------
-    InputError
-        If the area has no roads and no settlements, or they cannot be used.
+    Returns settlements without a road, and what else is worth knowing.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
@@ -241,16 +211,7 @@ class Imported:
     """
     What an import gave.
 
-    Parameters
-    ----------
-    stats
-        Lengths by class and surface.
-    places
-        Number of places written as settlements; 0 if none were asked for.
-    needs_scenario
-        Whether the area has no scenario yet.
-    report
-        Warnings and notes.
+    ``places``: Number of places written as settlements; 0 if none were asked for.
     """
 
     stats: RoadStats
@@ -272,37 +233,12 @@ def import_roads(
     """
     Import the roads of an OpenStreetMap file into an area.
 
-    Parameters
-    ----------
-    source
-        ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
-    area
-        Folder of the area, which may be new; only ``roads`` in it is written, and settlements.csv if
-        places are wanted.
-    within
-        GeoJSON polygon; only roads that touch it are kept.
-    around
-        Table of settlements and kilometres; only roads within that distance of one of them are kept.
-    places
-        True to write the places of the file as settlements.csv.
-    force
-        True if what stands there may be replaced.
-    on_progress
-        Called with a label and the number of roads read or written so far.
-
-    Returns
-    -------
-    Imported
-        What was imported.
-
-    Raises
-    ------
-    UsageError
-        If something stands in the way, or two regions are given.
-    InputError
-        If the file or the region cannot be used; nothing is written then.
-    ToolError
-        If the disk or the rights do not allow it.
+    ``source``: ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
+    ``area``: Folder of the area, which may be new; only ``roads`` in it is written, and settlements.csv if places are
+        wanted.
+    ``within``: GeoJSON polygon; only roads that touch it are kept.
+    ``around``: Table of settlements and kilometres; only roads within that distance of one of them are kept.
+    ``force``: True if what stands there may be replaced.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)

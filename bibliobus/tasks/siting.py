@@ -38,18 +38,7 @@ TOO_MANY_TO_OPEN: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Sited:
-    """
-    An area and what opening and closing branches changes there.
-
-    Parameters
-    ----------
-    prepared
-        The area.
-    siting
-        What changes.
-    report
-        Warnings about the inputs.
-    """
+    """An area and what opening and closing branches changes there."""
 
     prepared: PreparedArea
     siting: Siting
@@ -60,30 +49,9 @@ def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int |
     """
     Tell what opening and closing branches changes in an area.
 
-    Parameters
-    ----------
-    path
-        Folder of an area, or of a plan.
-    to_open
-        How many branches to open, 0 or more.
-    to_close
-        How many libraries to close, 0 or more.
-    reach_m
-        A library within this distance by road is within reach; None means the distance of the scenario.
-    seed
-        Start of the random numbers.
-
-    Returns
-    -------
-    Sited
-        The area and what changes.
-
-    Raises
-    ------
-    UsageError
-        If there are not so many libraries to close or places to open one.
-    InputError
-        If the area or plan cannot be used.
+    ``to_open``: How many branches to open, 0 or more.
+    ``to_close``: How many libraries to close, 0 or more.
+    ``reach_m``: A library within this distance by road is within reach; None means the distance of the scenario.
     """
     if (path / FILE_NAME).is_file() or path.name == FILE_NAME:
         prepared, report = reopen_plan(path)[1], FindingReport()

@@ -59,14 +59,7 @@ SAMPLE_UNKNOWN: Final = FindingKind(
 
 
 def list_samples() -> tuple[str, ...]:
-    """
-    List the sample areas.
-
-    Returns
-    -------
-    tuple of str
-        Names, sorted.
-    """
+    """List the sample areas."""
     folders = (entry for entry in resources.files("bibliobus.samples").iterdir() if entry.is_dir())
     return tuple(sorted(folder.name for folder in folders if (folder / "scenario.toml").is_file()))
 
@@ -119,21 +112,7 @@ def init_area(target: Path, *, today: date | None = None, force: bool = False) -
     """
     Write an example area to start from.
 
-    Parameters
-    ----------
-    target
-        Folder to write: the files of the default sample and its README, with `write_template` as the scenario.
-    today
-        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
-    force
-        True if a folder that stands there may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way.
-    ToolError
-        If it cannot be written.
+    ``today``: Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
     """
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
@@ -151,32 +130,11 @@ def start_area(
     """
     Write an example area, or only a scenario into a folder that has roads or settlements but no scenario.
 
-    Parameters
-    ----------
-    target
-        Folder of the area.
-    language
-        ``uk`` or ``en``, language of the outputs in a scenario for tables that are there.
-    encoding
-        Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
-    today
-        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
-    force
-        True if a folder that stands there may be replaced by the example; tables without a scenario never are.
+    ``encoding``: Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
+    ``today``: Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
+    ``force``: True if a folder that stands there may be replaced by the example; tables without a scenario never are.
 
-    Returns
-    -------
-    Settlement or None
-        Settlement where the scenario assumes the depot; None if the example was written.
-
-    Raises
-    ------
-    InputError
-        If the folder has roads but no settlements, or a table of them that cannot be used.
-    UsageError
-        If the folder is in the way of the example.
-    ToolError
-        If it cannot be written.
+    Returns settlement where the scenario assumes the depot; None if the example was written.
     """
     there = area_files(target)
     if not there or target / SCENARIO_FILE in there:
@@ -202,15 +160,7 @@ def find_centre(settlements: Sequence[Settlement]) -> Settlement:
     """
     Find the settlement where a depot most likely stands.
 
-    Parameters
-    ----------
-    settlements
-        At least one settlement.
-
-    Returns
-    -------
-    Settlement
-        The one with the most people; if nobody knows how many there are, the one in the middle.
+    Returns the one with the most people; if nobody knows how many there are, the one in the middle.
     """
     if any(settlement.population for settlement in settlements):
         return max(settlements, key=lambda settlement: settlement.population or 0)
@@ -253,17 +203,9 @@ def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMat
     """
     Estimate the drives between the base and the stops, as the network does for an area without roads.
 
-    Parameters
-    ----------
-    timetable
-        The timetable.
-    base
-        Degrees north and east of the base.
+    ``base``: Degrees north and east of the base.
 
-    Returns
-    -------
-    TravelMatrix
-        The base first, then the stops in the order of the timetable.
+    Returns the base first, then the stops in the order of the timetable.
     """
     settlements = _list_settlements(timetable)
     depot = join_building(BASE, Depot(BASE_ID, "", "", *base), settlements)
@@ -273,21 +215,7 @@ def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMat
 
 
 def find_base(timetable: Timetable) -> tuple[float, float]:
-    """
-    Find the place to assume for the base.
-
-    Parameters
-    ----------
-    timetable
-        The timetable.
-
-    Returns
-    -------
-    lat : float
-        Median of the degrees north of all visits of the cycle, six decimals.
-    lon : float
-        The same of the degrees east.
-    """
+    """Find the place to assume for the base."""
     visits = [stop for stop in timetable.stops for _ in range(timetable.cycle.weeks // stop.rhythm_weeks)]
     return round(median(stop.lat for stop in visits), 6), round(median(stop.lon for stop in visits), 6)
 
@@ -296,15 +224,7 @@ def find_grid(timetable: Timetable) -> int:
     """
     Find the steps in which times are published.
 
-    Parameters
-    ----------
-    timetable
-        The timetable.
-
-    Returns
-    -------
-    int
-        Seconds: five minutes if all times are multiples of that, else one.
+    Returns seconds: five minutes if all times are multiples of that, else one.
     """
     moments = {moment for stop in timetable.stops for moment in (stop.start_s, stop.end_s)}
     return next(grid_s for grid_s in GRIDS_S if all(moment % grid_s == 0 for moment in moments))
@@ -399,18 +319,7 @@ class Today:
     """
     A service as it is driven today.
 
-    Parameters
-    ----------
-    plan
-        Its plan, which may break rules.
-    prepared
-        The area made from its timetable.
-    base_assumed
-        True if nobody said where its base is.
-    report
-        Findings about the timetable.
-    broken
-        Rules that the plan breaks.
+    ``base_assumed``: True if nobody said where its base is.
     """
 
     plan: Plan
@@ -432,34 +341,9 @@ def init_from_timetable(
     """
     Write an area and the plan that is driven today, both from a timetable.
 
-    Parameters
-    ----------
-    file
-        Timetable of mobile library stops.
-    target
-        Folder to write: settlements.csv, scenario.toml and today.json.
-    base
-        Degrees north and east of the base; None means the median of the stops.
-    join_rows
-        True if rows that together are one rhythm become one stop.
-    encoding
-        Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Today
-        What was written, with every finding about it.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way.
-    InputError
-        If the timetable cannot be used.
-    ToolError
-        If the folder cannot be written.
+    ``base``: Degrees north and east of the base; None means the median of the stops.
+    ``join_rows``: True if rows that together are one rhythm become one stop.
+    ``encoding``: Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
     """
     check_output(target, force=force)
     timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)

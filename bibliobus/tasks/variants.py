@@ -58,33 +58,16 @@ def run_batch(
     """
     Do all jobs that are not done yet.
 
-    Parameters
-    ----------
-    jobs
-        The jobs.
-    folder
-        Folder in which each job has a folder; what is done there already, of the same inputs, is not done again.
-        None to write nothing.
-    processes
-        Processes at a time; 0 to do one after the other in this one; None means one for each processor.
-    dask
-        Address of a Dask scheduler that does the work, or a client of one; None means this machine.
-    on_done
-        Called in this thread whenever one is done, in the order in which they end.
-    watch
-        Asked whether to stop, and told of the searches that run in this process. What is done stays; the others are
-        outcomes without a result.
+    ``folder``: Folder in which each job has a folder; what is done there already, of the same inputs, is not done
+        again. None to write nothing.
+    ``processes``: Processes at a time; 0 to do one after the other in this one; None means one for each processor.
+    ``dask``: Address of a Dask scheduler that does the work, or a client of one; None means this machine.
+    ``on_done``: Called in this thread whenever one is done, in the order in which they end.
+    ``watch``: Asked whether to stop, and told of the searches that run in this process. What is done stays; the others
+        are outcomes without a result.
 
-    Returns
-    -------
-    tuple of Outcome
-        In the order of the jobs. A job that failed, or whose process died again and again, has no result and says
+    Returns in the order of the jobs. A job that failed, or whose process died again and again, has no result and says
         why; the others are not touched by it.
-
-    Raises
-    ------
-    UsageError
-        If Dask is wanted and cannot be used.
     """
     outcomes: dict[str, JobOutcome] = {}
     for job in jobs:
@@ -238,12 +221,7 @@ class ComparedVariants:
     """
     Variants that were planned.
 
-    Parameters
-    ----------
-    outcomes
-        In the order of the jobs.
-    dataset
-        Checked inputs of the area.
+    ``outcomes``: In the order of the jobs.
     """
 
     outcomes: tuple[JobOutcome, ...]
@@ -264,38 +242,11 @@ def compare_variants(
     """
     Plan all variants and write what comes of them.
 
-    Parameters
-    ----------
-    jobs
-        The variants, at least one.
-    out
-        Folder to write.
-    force
-        True to begin again in a folder that is there.
-    resume
-        True to go on in a folder that is there; finished variants of the same inputs are kept.
-    processes
-        Processes at a time; None means one for each processor.
-    dask
-        Address of a Dask scheduler; None means this machine.
-    language
-        Language of the papers; None means that of the scenario.
-    on_done
-        Called with the number of variants that are done.
-
-    Returns
-    -------
-    ComparedVariants
-        What came of each.
-
-    Raises
-    ------
-    UsageError
-        If the folder is there and neither `force` nor `resume` is given, or Dask cannot be used.
-    InputError
-        If the area cannot be used.
-    ToolError
-        If the disk or the rights do not allow it.
+    ``jobs``: The variants, at least one.
+    ``resume``: True to go on in a folder that is there; finished variants of the same inputs are kept.
+    ``processes``: Processes at a time; None means one for each processor.
+    ``dask``: Address of a Dask scheduler; None means this machine.
+    ``language``: Language of the papers; None means that of the scenario.
     """
     check_output(out, force=force or resume)
     done: list[JobOutcome] = []
@@ -319,15 +270,7 @@ def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
     """
     List outcomes as rows with exact values.
 
-    Parameters
-    ----------
-    outcomes
-        The outcomes.
-
-    Returns
-    -------
-    list of dict
-        One for each, in order, with the names of `COLUMNS`.
+    Returns one for each, in order, with the names of `COLUMNS`.
     """
     rows = []
     for outcome in outcomes:

@@ -45,22 +45,7 @@ TOO_MANY_VARIANTS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Job:
-    """
-    One variant of an area to be planned; complete in itself, so that any process can do it.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs of the area, unvaried.
-    variant
-        What is changed.
-    options
-        How long and how to search.
-    solver
-        Name of the solver.
-    digest
-        Digest of everything the result depends on.
-    """
+    """One variant of an area to be planned; complete in itself, so that any process can do it."""
 
     dataset: Dataset
     variant: Variant
@@ -79,14 +64,8 @@ class JobOutcome:
     """
     What came of one job.
 
-    Parameters
-    ----------
-    variant
-        What was changed.
-    result
-        Figures by name, as `measure_variant` gives them; None if the job failed.
-    problem
-        Why it failed; empty if it did not.
+    ``result``: Figures by name, as `measure_variant` gives them; None if the job failed.
+    ``problem``: Why it failed; empty if it did not.
     """
 
     variant: Variant
@@ -107,34 +86,12 @@ def list_jobs(
     """
     List the jobs of a comparison.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    buses
-        Numbers of buses; none means that of the scenario.
-    weeks
-        Lengths of the cycle; none means that of the scenario.
-    min_dwell_s
-        Shortest stays in seconds; none means those of the scenario.
-    options
-        How long and how to search; None means the defaults.
-    solver
-        Name of the solver.
-    area_id
-        Name of the area; None means the name of the folder.
+    ``buses``: Numbers of buses; none means that of the scenario.
+    ``weeks``: Lengths of the cycle; none means that of the scenario.
+    ``min_dwell_s``: Shortest stays in seconds; none means those of the scenario.
+    ``area_id``: Name of the area; None means the name of the folder.
 
-    Returns
-    -------
-    tuple of Job
-        One for each combination, sorted.
-
-    Raises
-    ------
-    UsageError
-        If there are too many.
-    InputError
-        If the area cannot be used.
+    Returns one for each combination, sorted.
     """
     prepared, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
     return make_jobs(prepared.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
@@ -170,42 +127,14 @@ def _set_apart(dataset: Dataset) -> Dataset:
 
 
 def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
-    """
-    Plan one variant.
-
-    Parameters
-    ----------
-    job
-        The job.
-    watch
-        Told of stages and progress, and asked whether to stop.
-
-    Returns
-    -------
-    dict
-        Figures by name, as `measure_variant` gives them.
-    """
+    """Plan one variant."""
     dataset = vary_dataset(job.dataset, job.variant)
     prepared = prepare_area(dataset)
     return measure_variant(make_plan(prepared, options=job.options, solver=job.solver, watch=watch), dataset, prepared)
 
 
 def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
-    """
-    Apply a variant to an area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    variant
-        What is changed.
-
-    Returns
-    -------
-    Dataset
-        The same area with another scenario.
-    """
+    """Apply a variant to an area."""
     scenario = vary_scenario(dataset.scenario, variant)
     settlements = vary_settlements(dataset.settlements, variant, dataset.scenario.rules)
     return replace(dataset, scenario=scenario, settlements=settlements)
@@ -215,19 +144,7 @@ def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dic
     """
     Measure what a variant gives and takes.
 
-    Parameters
-    ----------
-    plan
-        The verified plan of the variant.
-    dataset
-        The varied inputs.
-    prepared
-        The area made ready.
-
-    Returns
-    -------
-    dict
-        People, kilometres, hours, fuel, money, shares; whole numbers and numbers that JSON knows.
+    Returns people, kilometres, hours, fuel, money, shares; whole numbers and numbers that JSON knows.
     """
     scenario = dataset.scenario
     access = measure_access(plan, prepared)
@@ -258,17 +175,7 @@ def find_done(job: Job, folder: Path) -> JobOutcome | None:
     """
     Find the result of a job that was done before.
 
-    Parameters
-    ----------
-    job
-        The job.
-    folder
-        Folder of all jobs.
-
-    Returns
-    -------
-    Outcome or None
-        None if it was not finished, or of other inputs.
+    Returns None if it was not finished, or of other inputs.
     """
     try:
         document = json.loads((folder / job.name / DONE_FILE).read_text(encoding="utf-8"))
@@ -284,38 +191,14 @@ def format_done(job: Job, result: Mapping[str, Any]) -> bytes:
     """
     Format the file that says that a job is done.
 
-    Parameters
-    ----------
-    job
-        The job.
-    result
-        Its result.
-
-    Returns
-    -------
-    bytes
-        JSON; equal results give equal bytes.
+    Returns JSON; equal results give equal bytes.
     """
     document = {"digest": job.digest, "variant": asdict(job.variant), "result": dict(result)}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def explain_failure(job: Job, error: BibliobusError) -> JobOutcome:
-    """
-    Make the outcome of a job that could not be planned.
-
-    Parameters
-    ----------
-    job
-        The job.
-    error
-        Why.
-
-    Returns
-    -------
-    Outcome
-        With the sentences of the findings, or the codes where there are none.
-    """
+    """Make the outcome of a job that could not be planned."""
     codes = ", ".join(sorted({finding.code for finding in error.findings}))
     return JobOutcome(job.variant, None, codes or type(error).__name__)
 

@@ -14,17 +14,7 @@ def round_up(value: int, step: int) -> int:
     """
     Round a whole number up to the next multiple of a step.
 
-    Parameters
-    ----------
-    value
-        Any whole number.
-    step
-        At least 1.
-
-    Returns
-    -------
-    int
-        The smallest multiple of `step` that is not below `value`.
+    Returns the smallest multiple of `step` that is not below `value`.
     """
     return -(-value // step) * step
 

@@ -41,22 +41,7 @@ class CodedPlace:
     """
     One settlement of the codifier.
 
-    Parameters
-    ----------
-    code
-        ``UA`` and 17 digits.
-    name
-        Ukrainian name.
-    category
-        Letter of the codifier in Latin.
-    hromada_code
-        Code of its hromada.
-    hromada
-        Name of its hromada.
-    raion
-        Name of its raion; empty for cities with special status.
-    oblast
-        Name of its oblast.
+    ``raion``: Name of its raion; empty for cities with special status.
     """
 
     code: str
@@ -119,21 +104,10 @@ def choose_region(
     """
     Choose the settlements of some raions and oblasts.
 
-    Parameters
-    ----------
-    places
-        Settlements of the codifier.
-    raions
-        Names of raions, letter case and apostrophes aside, with or without the word for raion.
-    oblasts
-        Names of oblasts, likewise.
+    ``raions``: Names of raions, letter case and apostrophes aside, with or without the word for raion.
 
-    Returns
-    -------
-    places : tuple of CodedPlace
-        Those of the regions, in the same order; all of them if no region is named.
-    findings : list of Finding
-        One for each name that the codifier does not have.
+    Returns those of the regions, in the same order; all of them if no region is named; one for each name that the
+        codifier does not have.
     """
     wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
     findings = []
@@ -217,15 +191,7 @@ def fold_latin(name: str) -> str:
     """
     Reduce a Latin name to what all ways of writing it have in common.
 
-    Parameters
-    ----------
-    name
-        Name in Latin letters, by any of the usual tables (official, BGN/PCGN, scholarly).
-
-    Returns
-    -------
-    str
-        Lower-case letters only: without accents and apostrophes, ``y``, ``j`` and ``i`` alike and never doubled.
+    Returns lower-case letters only: without accents and apostrophes, ``y``, ``j`` and ``i`` alike and never doubled.
     """
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = re.sub("[^a-z]", "", plain)
@@ -236,15 +202,7 @@ def fold_cyrillic(name: str) -> str:
     """
     Reduce a Cyrillic name to its letters.
 
-    Parameters
-    ----------
-    name
-        Name in Cyrillic letters.
-
-    Returns
-    -------
-    str
-        Lower-case letters and digits only: no apostrophes, hyphens, spaces and accents.
+    Returns lower-case letters and digits only: no apostrophes, hyphens, spaces and accents.
     """
     # An accent that marks the stress is dropped; the marks of й and ї are part of the letter.
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name.casefold()).replace("\u0301", ""))

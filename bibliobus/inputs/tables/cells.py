@@ -39,20 +39,7 @@ def parse_number(text: str) -> float:
     """
     Parse a number as people write it.
 
-    Parameters
-    ----------
-    text
-        Digits with a decimal point or comma; spaces between groups of three digits are allowed.
-
-    Returns
-    -------
-    float
-        The number, always finite.
-
-    Raises
-    ------
-    ValueError
-        If the text is no number, or one too big to count with.
+    ``text``: Digits with a decimal point or comma; spaces between groups of three digits are allowed.
     """
     plain = text.strip().replace("\N{MINUS SIGN}", "-")
     if not _NUMBER.fullmatch(plain):
@@ -67,20 +54,7 @@ def parse_whole(text: str) -> int:
     """
     Parse a whole number.
 
-    Parameters
-    ----------
-    text
-        As for `parse_number`; ``1044,0`` is whole too.
-
-    Returns
-    -------
-    int
-        The number.
-
-    Raises
-    ------
-    ValueError
-        If the text is no number or the number is not whole.
+    ``text``: As for `parse_number`; ``1044,0`` is whole too.
     """
     number = parse_number(text)
     if not number.is_integer():
@@ -92,20 +66,7 @@ def parse_yes_no(text: str) -> bool:
     """
     Parse an answer.
 
-    Parameters
-    ----------
-    text
-        ``yes``, ``true``, ``1`` or ``так``; ``no``, ``false``, ``0`` or ``ні``, in any letter case.
-
-    Returns
-    -------
-    bool
-        True for yes.
-
-    Raises
-    ------
-    ValueError
-        If the text is none of these.
+    ``text``: ``yes``, ``true``, ``1`` or ``так``; ``no``, ``false``, ``0`` or ``ні``, in any letter case.
     """
     answers = dict.fromkeys(("yes", "true", "1", "так"), True) | dict.fromkeys(("no", "false", "0", "ні"), False)
     answer = answers.get(text.strip().casefold())
@@ -115,36 +76,12 @@ def parse_yes_no(text: str) -> bool:
 
 
 def tidy_text(text: str) -> str:
-    """
-    Tidy a text without changing what it says.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        Composed letters (NFC), no invisible characters, single spaces, none at the ends.
-    """
+    """Tidy a text without changing what it says."""
     return " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
 
 
 def clean_name(text: str) -> str:
-    """
-    Tidy a name.
-
-    Parameters
-    ----------
-    text
-        Name as written.
-
-    Returns
-    -------
-    str
-        As `tidy_text`, with one kind of apostrophe between letters.
-    """
+    """Tidy a name."""
     return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", tidy_text(text))
 
 
@@ -152,15 +89,7 @@ def clean_id(text: str) -> str:
     """
     Tidy an id.
 
-    Parameters
-    ----------
-    text
-        Id as written.
-
-    Returns
-    -------
-    str
-        As `tidy_text`; a KATOTTG code gets Latin capital letters.
+    Returns as `tidy_text`; a KATOTTG code gets Latin capital letters.
     """
     plain = tidy_text(text)
     code = _KATOTTG.fullmatch(plain)
@@ -168,19 +97,7 @@ def clean_id(text: str) -> str:
 
 
 def clean_category(text: str) -> str:
-    """
-    Tidy a category of the codifier.
-
-    Parameters
-    ----------
-    text
-        A letter, Cyrillic or Latin, of any case.
-
-    Returns
-    -------
-    str
-        The Latin capital letter.
-    """
+    """Tidy a category of the codifier."""
     return tidy_text(text).upper().translate(_CATEGORY_LETTERS)
 
 
@@ -188,15 +105,7 @@ def split_list(text: str) -> tuple[str, ...]:
     """
     Split a list such as ``ramp; 4x4``.
 
-    Parameters
-    ----------
-    text
-        Words with semicolons or commas between them.
-
-    Returns
-    -------
-    tuple of str
-        The words in lower case, sorted, each once.
+    Returns the words in lower case, sorted, each once.
     """
     words = (tidy_text(word).casefold() for word in re.split("[;,]", text))
     return tuple(sorted({word for word in words if word}))
@@ -206,15 +115,7 @@ def has_control_characters(text: str) -> bool:
     """
     Tell whether a text holds characters that cannot be printed or that turn its direction around.
 
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    bool
-        True if it does; a line break counts.
+    Returns true if it does; a line break counts.
     """
     return any(unicodedata.category(mark) in ("Cc", "Cs") or mark in _DIRECTION_MARKS for mark in text)
 
@@ -223,15 +124,7 @@ def show_value(value: object) -> str:
     """
     Format a value found in a file for a sentence.
 
-    Parameters
-    ----------
-    value
-        Anything; text may be long or hold control characters.
-
-    Returns
-    -------
-    str
-        At most `MAX_SHOWN` characters that any console can take.
+    ``value``: Anything; text may be long or hold control characters.
     """
     text = value if isinstance(value, str) else str(value)
     head = "".join("\N{REPLACEMENT CHARACTER}" if has_control_characters(mark) else mark for mark in text[:MAX_SHOWN])
@@ -239,19 +132,7 @@ def show_value(value: object) -> str:
 
 
 def show_name(settlement: Settlement) -> Name:
-    """
-    Format the name of a settlement for a sentence.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-
-    Returns
-    -------
-    Name
-        Both spellings, as `show_value`.
-    """
+    """Format the name of a settlement for a sentence."""
     return Name(show_value(settlement.name_uk), show_value(settlement.name_latin))
 
 
@@ -259,17 +140,9 @@ def find_similar(word: str, choices: Iterable[str]) -> str:
     """
     Find the choice somebody may have meant.
 
-    Parameters
-    ----------
-    word
-        What was written.
-    choices
-        What can be written; beyond 2,000 choices none is looked for.
+    ``choices``: What can be written; beyond 2,000 choices none is looked for.
 
-    Returns
-    -------
-    str
-        The most similar choice; empty if none is similar.
+    Returns the most similar choice; empty if none is similar.
     """
     known = sorted(choices)
     if len(word) > MAX_ID or len(known) > 2000:
@@ -288,23 +161,9 @@ def find_unknown(
     """
     Make a finding for a word that is none of the known ones.
 
-    Parameters
-    ----------
-    kind
-        Kind with a place for ``{value}`` in its sentence, and for ``{known}`` in its hint if it likes.
-    place
-        Where the word stands.
-    word
-        The word.
-    choices
-        What is known; named in the hint if nothing is similar.
-    synonyms
-        Other words that may have been meant, not named in the hint.
-
-    Returns
-    -------
-    Finding
-        With the hint of `kind`, or one that asks whether the most similar word was meant.
+    ``kind``: Kind with a place for ``{value}`` in its sentence, and for ``{known}`` in its hint if it likes.
+    ``choices``: What is known; named in the hint if nothing is similar.
+    ``synonyms``: Other words that may have been meant, not named in the hint.
     """
     known = list(choices)
     similar = find_similar(word, {*known, *synonyms})

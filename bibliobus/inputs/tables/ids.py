@@ -43,19 +43,9 @@ def read_id(row: RowCells, column: str, findings: list[Finding]) -> str:
     """
     Read the id of a row, or an id that it refers to.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    findings
-        Where a finding is added if the id is missing or cannot be one.
+    ``findings``: Where a finding is added if the id is missing or cannot be one.
 
-    Returns
-    -------
-    str
-        The tidy id; empty if there is none.
+    Returns the tidy id; empty if there is none.
     """
     return check_id(row, column, clean_id(require_text(row, column, findings)), findings)
 
@@ -64,21 +54,7 @@ def check_id(row: RowCells, column: str, row_id: str, findings: list[Finding]) -
     """
     Check that a text may be an id.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    row_id
-        The tidy id; may be empty.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    str
-        The same id.
+    ``row_id``: The tidy id; may be empty.
     """
     if len(row_id) > MAX_ID or row_id.startswith(RESERVED_PREFIXES):
         reserved = ", ".join(RESERVED_PREFIXES)
@@ -89,21 +65,7 @@ def check_id(row: RowCells, column: str, row_id: str, findings: list[Finding]) -
 
 
 def check_unique(rows: Sequence[RowCells], column: str) -> list[Finding]:
-    """
-    Check that no id is there twice.
-
-    Parameters
-    ----------
-    rows
-        Rows of a table.
-    column
-        Name of the column with the id.
-
-    Returns
-    -------
-    list of Finding
-        One for each row whose id stands in an earlier row.
-    """
+    """Check that no id is there twice."""
     first: dict[str, int] = {}
     findings = []
     for row in rows:
@@ -118,15 +80,9 @@ def make_ids(names: Iterable[str]) -> list[str]:
     """
     Make ids from names.
 
-    Parameters
-    ----------
-    names
-        Names for people; some may be alike.
+    ``names``: Names for people; some may be alike.
 
-    Returns
-    -------
-    list of str
-        An id for each name, in their order and all different: letters and digits in lower case with hyphens between
+    Returns an id for each name, in their order and all different: letters and digits in lower case with hyphens between
         them; names that are alike get numbers from 2 on.
     """
     words = [re.sub(r"[\W_]+", "-", name.casefold()).strip("-")[:MAX_WORD] or "x" for name in names]
@@ -172,21 +128,9 @@ def read_degrees(row: RowCells, column: str, findings: list[Finding], *, require
     """
     Read a latitude or longitude.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        ``lat`` or ``lon``.
-    findings
-        Where a finding is added.
-    required
-        Whether an empty cell is one.
+    ``required``: Whether an empty cell is one.
 
-    Returns
-    -------
-    float or None
-        Degrees; None if the cell is empty or was refused.
+    Returns degrees; None if the cell is empty or was refused.
     """
     if required and not row.text(column):
         findings.append(CELL_EMPTY.at(row.place(column)))
@@ -194,21 +138,7 @@ def read_degrees(row: RowCells, column: str, findings: list[Finding], *, require
 
 
 def check_positions(rows: Mapping[int, RowCells], settlements: Mapping[int, Settlement]) -> list[Finding]:
-    """
-    Check that settlements lie where settlements of one area can lie.
-
-    Parameters
-    ----------
-    rows
-        Rows of the table by number.
-    settlements
-        Settlements by row.
-
-    Returns
-    -------
-    list of Finding
-        Swapped degrees, places far from all others, and places at the same spot.
-    """
+    """Check that settlements lie where settlements of one area can lie."""
     if not settlements:
         return []
     numbers = list(settlements)
@@ -232,15 +162,7 @@ def measure_line(points: Sequence[tuple[float, float]]) -> float:
     """
     Measure a line on the ellipsoid.
 
-    Parameters
-    ----------
-    points
-        Points as (lat, lon) in degrees, WGS 84.
-
-    Returns
-    -------
-    float
-        Length in metres.
+    ``points``: Points as (lat, lon) in degrees, WGS 84.
     """
     from pyproj import Geod
 

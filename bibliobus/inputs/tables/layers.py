@@ -62,17 +62,7 @@ def parse_wkt(text: str, place: Place) -> BaseGeometry | Finding:
     """
     Parse well-known text.
 
-    Parameters
-    ----------
-    text
-        Such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first.
-    place
-        Where the text stands.
-
-    Returns
-    -------
-    BaseGeometry or Finding
-        The geometry, or why it cannot be read.
+    ``text``: Such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first.
     """
     import shapely
 
@@ -89,17 +79,7 @@ def read_shape(geometry: BaseGeometry, place: Place) -> AlongLine | InArea | Fin
     """
     Check a geometry and take its points.
 
-    Parameters
-    ----------
-    geometry
-        Any geometry, coordinates as (lon, lat) in degrees.
-    place
-        Where it stands.
-
-    Returns
-    -------
-    AlongLine, InArea or Finding
-        Its points, or why it cannot be used.
+    ``geometry``: Any geometry, coordinates as (lon, lat) in degrees.
     """
     import numpy as np
     import shapely

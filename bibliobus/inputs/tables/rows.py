@@ -49,16 +49,8 @@ class RowCells:
     """
     The cells of one row, by column.
 
-    Parameters
-    ----------
-    file
-        Name of the file.
-    row
-        1-based line of the file or row of the sheet.
-    cells
-        Text by name of the column; columns that the table lacks are left out.
-    headers
-        Name that the file itself gives each column.
+    ``row``: 1-based line of the file or row of the sheet.
+    ``cells``: Text by name of the column; columns that the table lacks are left out.
     """
 
     file: str
@@ -70,15 +62,7 @@ class RowCells:
         """
         Get the text of a cell.
 
-        Parameters
-        ----------
-        column
-            Name of the column.
-
-        Returns
-        -------
-        str
-            Tidy text; empty if the cell is empty or the column is not there.
+        Returns tidy text; empty if the cell is empty or the column is not there.
         """
         return tidy_text(self.cells.get(column, ""))
 
@@ -86,15 +70,7 @@ class RowCells:
         """
         Say where a cell is.
 
-        Parameters
-        ----------
-        column
-            Name of the column; empty if the whole row is meant.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
+        ``column``: Name of the column; empty if the whole row is meant.
         """
         return Place(self.file, self.row, self.headers.get(column, column))
 
@@ -105,23 +81,7 @@ def read_cell(
     """
     Read one cell.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        Turns text into a value, or raises ValueError.
-    kind
-        Finding for text that it refuses, with a place for ``{value}``.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The value; None if the cell is empty or was refused.
+    Returns the value; None if the cell is empty or was refused.
     """
     text = row.text(column)
     if not text or text in FORMULA_ERRORS:
@@ -143,23 +103,7 @@ def read_within(
     """
     Read a number within limits.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        `parse_number` or `parse_whole`.
-    limits
-        Smallest and largest number allowed.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The number; None if the cell is empty or was refused.
+    Returns the number; None if the cell is empty or was refused.
     """
     kind = NOT_WHOLE if parse is parse_whole else NOT_A_NUMBER
     number = read_cell(row, column, parse, kind, findings)
@@ -176,19 +120,9 @@ def require_text(row: RowCells, column: str, findings: list[Finding]) -> str:
     """
     Read a text that must be there.
 
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    findings
-        Where a finding is added if the cell is empty.
+    ``findings``: Where a finding is added if the cell is empty.
 
-    Returns
-    -------
-    str
-        Tidy text; empty if there is none.
+    Returns tidy text; empty if there is none.
     """
     text = row.text(column)
     if not text:

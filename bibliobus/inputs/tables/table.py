@@ -83,12 +83,7 @@ class TableRow:
     """
     One row of a table.
 
-    Parameters
-    ----------
-    row
-        1-based line of the file or row of the sheet.
-    cells
-        Text of the cells, blanks at the ends removed.
+    ``row``: 1-based line of the file or row of the sheet.
     """
 
     row: int
@@ -145,19 +140,9 @@ def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRo
     """
     Read the rows of a CSV file.
 
-    Parameters
-    ----------
-    file
-        Text with commas, semicolons or tabs between the cells.
-    max_rows
-        Most rows that are read; one more is kept, so that the caller sees that there are more.
+    ``max_rows``: Most rows that are read; one more is kept, so that the caller sees that there are more.
 
-    Returns
-    -------
-    rows : list of TableRow or None
-        Rows that are not blank; None if the file is no text or its quotes do not fit.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Returns rows that are not blank; None if the file is no text or its quotes do not fit.
     """
     text, findings = decode_text(file)
     if text is None:
@@ -174,19 +159,9 @@ def build_table(file: str, rows: list[TableRow]) -> tuple[TextTable | None, list
     """
     Build a table from rows, the first of which names the columns.
 
-    Parameters
-    ----------
-    file
-        Name of the file.
-    rows
-        Rows that are not blank.
+    ``rows``: Rows that are not blank.
 
-    Returns
-    -------
-    table : Table or None
-        None if there are no rows or too many.
-    findings : list of Finding
-        Rows and cells that do not fit.
+    Returns None if there are no rows or too many; rows and cells that do not fit.
     """
     if not rows:
         return None, [TABLE_EMPTY.at(Place(file))]
@@ -383,15 +358,9 @@ def format_cell(value: object) -> str:
     """
     Format the value of a cell as people would have typed it.
 
-    Parameters
-    ----------
-    value
-        Text, number, truth value, date or time; None for an empty cell.
+    ``value``: Text, number, truth value, date or time; None for an empty cell.
 
-    Returns
-    -------
-    str
-        Text without blanks at the ends; whole numbers without a decimal point.
+    Returns text without blanks at the ends; whole numbers without a decimal point.
     """
     if value is None:
         return ""

@@ -41,16 +41,7 @@ WINDOWS_OVERLAP: Final = FindingKind(
 
 
 class WindowError(ValueError):
-    """
-    Text that is no list of windows.
-
-    Parameters
-    ----------
-    kind
-        What is wrong with it.
-    part
-        The part of the text that is wrong.
-    """
+    """Text that is no list of windows."""
 
     def __init__(self, kind: FindingKind, part: str) -> None:
         super().__init__(part)
@@ -62,20 +53,7 @@ def parse_weekday(text: str) -> int:
     """
     Parse a weekday.
 
-    Parameters
-    ----------
-    text
-        ``Mon`` or ``Пн``, of any letter case.
-
-    Returns
-    -------
-    int
-        0 (Monday) to 6 (Sunday).
-
-    Raises
-    ------
-    ValueError
-        If the text is no weekday.
+    Returns 0 (Monday) to 6 (Sunday).
     """
     number = _NUMBERS.get(text.strip().rstrip(".").casefold())
     if number is None:
@@ -87,22 +65,7 @@ def parse_span(text: str) -> tuple[int, int]:
     """
     Parse a span of clock times.
 
-    Parameters
-    ----------
-    text
-        Such as ``09:00-15:00``.
-
-    Returns
-    -------
-    start_s : int
-        Seconds after midnight.
-    end_s : int
-        Seconds after midnight; may be before the start.
-
-    Raises
-    ------
-    ValueError
-        If the text is no span.
+    Returns seconds after midnight; may be before the start.
     """
     ends = _DASHES.split(text.strip())
     if len(ends) != 2:
@@ -114,21 +77,10 @@ def parse_windows(text: str) -> tuple[WeeklyWindow, ...]:
     """
     Parse weekly windows.
 
-    Parameters
-    ----------
-    text
-        Parts with semicolons between them; each is weekdays (one, a range, or several with commas)
-        and one or more spans with commas. Empty text means at any time.
+    ``text``: Parts with semicolons between them; each is weekdays (one, a range, or several with commas) and one or
+        more spans with commas. Empty text means at any time.
 
-    Returns
-    -------
-    tuple of WeeklyWindow
-        Sorted by weekday and start; empty if the text is empty.
-
-    Raises
-    ------
-    WindowError
-        If the text cannot be read, or windows are reversed, empty or overlapping.
+    Returns sorted by weekday and start; empty if the text is empty.
     """
     if not text.strip():
         return ()
@@ -143,19 +95,7 @@ def parse_windows(text: str) -> tuple[WeeklyWindow, ...]:
 
 
 def format_windows(windows: Iterable[WeeklyWindow]) -> str:
-    """
-    Format weekly windows.
-
-    Parameters
-    ----------
-    windows
-        Windows in any order.
-
-    Returns
-    -------
-    str
-        Text that `parse_windows` reads back.
-    """
+    """Format weekly windows."""
     return "; ".join(
         f"{WEEKDAYS[weekday]} {','.join(f'{format_clock(w.start_s)}-{format_clock(w.end_s)}' for w in group)}"
         for weekday, group in groupby(sorted(windows), key=lambda window: window.weekday)

@@ -30,15 +30,9 @@ def choose_weeks(rhythms: Iterable[int]) -> int:
     """
     Choose the weeks of the cycle.
 
-    Parameters
-    ----------
-    rhythms
-        Weeks between the visits of each row; more than four count as four.
+    ``rhythms``: Weeks between the visits of each row; more than four count as four.
 
-    Returns
-    -------
-    int
-        1 to 4: the cycle that the rhythms of the most rows divide, and the shortest of those.
+    Returns 1 to 4: the cycle that the rhythms of the most rows divide, and the shortest of those.
     """
     counts = Counter(min(weeks, MAX_WEEKS) for weeks in rhythms)
     return max(range(1, MAX_WEEKS + 1), key=lambda weeks: (_count_fitting(counts, weeks), -weeks))
@@ -48,59 +42,20 @@ def fit_timetable_rhythm(weeks: int, cycle_weeks: int) -> int:
     """
     Fit a rhythm into the cycle.
 
-    Parameters
-    ----------
-    weeks
-        Weeks between visits.
-    cycle_weeks
-        Weeks of the cycle.
-
-    Returns
-    -------
-    int
-        The divisor of the cycle whose visits a year are nearest to those of the rhythm.
+    ``weeks``: Weeks between visits.
     """
     divisors = [step for step in range(1, cycle_weeks + 1) if cycle_weeks % step == 0]
     return min(divisors, key=lambda step: abs(1 / step - 1 / weeks))
 
 
 def find_first_day(rows: Sequence[TimetableRow], weeks: int) -> date:
-    """
-    Find the Monday on which the cycle starts.
-
-    Parameters
-    ----------
-    rows
-        Rows, at least one.
-    weeks
-        Weeks of the cycle.
-
-    Returns
-    -------
-    date
-        Monday of the oldest row, or where rows are older than a cycle the one from which on a whole cycle ends with
-        the week of the newest row.
-    """
+    """Find the Monday on which the cycle starts."""
     oldest, newest = (_find_monday(choose(row.first for row in rows)) for choose in (min, max))
     return max(oldest, newest - timedelta(weeks=weeks - 1))
 
 
 def find_day(row: TimetableRow, cycle: Cycle) -> int:
-    """
-    Find the first day on which a row is driven.
-
-    Parameters
-    ----------
-    row
-        The row.
-    cycle
-        The cycle.
-
-    Returns
-    -------
-    int
-        Day of the cycle, within the weeks of the fitted rhythm.
-    """
+    """Find the first day on which a row is driven."""
     week = row.recurrence.find_week(row.first, cycle.first_day) % fit_timetable_rhythm(
         row.recurrence.weeks, cycle.weeks
     )
@@ -128,16 +83,7 @@ BUSES: Final = NN_("{count} bus", "{count} buses")
 
 @dataclass(frozen=True)
 class TimetableBus:
-    """
-    One bus of a timetable.
-
-    Parameters
-    ----------
-    bus_id
-        Unique text made from its name.
-    name
-        Name people know.
-    """
+    """One bus of a timetable."""
 
     bus_id: str
     name: str
@@ -146,25 +92,7 @@ class TimetableBus:
 def assign_buses(
     rows: Sequence[TimetableRow], cycle: Cycle, file: str
 ) -> tuple[dict[int, TimetableBus], list[Finding]]:
-    """
-    Assign a bus to every row.
-
-    Parameters
-    ----------
-    rows
-        Rows of the timetable.
-    cycle
-        The cycle.
-    file
-        Name of the file, for findings.
-
-    Returns
-    -------
-    buses : dict of TimetableBus
-        By row. Two routes of one name whose spans overlap on a day of the cycle are driven by two buses.
-    findings : list of Finding
-        One for each name that stands for several buses.
-    """
+    """Assign a bus to every row."""
     numbers: dict[tuple[str, str], int] = {}
     findings = []
     for mobile in sorted({row.mobile for row in rows}):
@@ -262,30 +190,9 @@ class TimetableStop:
     """
     One stop in the cycle.
 
-    Parameters
-    ----------
-    row
-        Row of the file.
-    settlement_id
-        Unique text made from its names.
-    name
-        Name for people.
-    hromada
-        Municipality, or the village or town if none is known; may be empty.
-    bus_id
-        The bus that comes.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
-    day
-        Day of the cycle on which it comes first, within the first `rhythm_weeks` weeks.
-    rhythm_weeks
-        Weeks between visits; divides the cycle.
-    start_s
-        Arrival, seconds after midnight.
-    end_s
-        Departure, seconds after midnight.
+    ``hromada``: Municipality, or the village or town if none is known; may be empty.
+    ``day``: Day of the cycle on which it comes first, within the first `rhythm_weeks` weeks.
+    ``rhythm_weeks``: Weeks between visits; divides the cycle.
     """
 
     row: int
@@ -371,16 +278,8 @@ def join_stops(stops: Iterable[TimetableStop]) -> tuple[TimetableStop, ...]:
     """
     Join the stops that together are one rhythm.
 
-    Parameters
-    ----------
-    stops
-        Stops in the cycle.
-
-    Returns
-    -------
-    tuple of TimetableStop
-        In their order: where one bus comes to one place on one weekday at one time, and its weeks are evenly spaced,
-        the first stop with a shorter rhythm stands for all.
+    Returns in their order: where one bus comes to one place on one weekday at one time, and its weeks are evenly
+        spaced, the first stop with a shorter rhythm stands for all.
     """
     alike: dict[tuple[object, ...], list[TimetableStop]] = {}
     for stop in stops:

@@ -77,46 +77,15 @@ class TimetableRow:
     """
     One row of a timetable: one stop of one bus.
 
-    Parameters
-    ----------
-    row
-        Row of the file.
-    organisation
-        Who runs the service; may be empty.
-    mobile
-        Name of the bus.
-    route
-        Name of its route; may be empty.
-    community
-        Village or town; may be empty.
-    hromada
-        Municipality; may be empty.
-    stop
-        Name of the stop.
-    kind
-        ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written; may be empty.
-    lat
-        Degrees north, six decimals.
-    lon
-        Degrees east, six decimals.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    start_s
-        Arrival, seconds after midnight.
-    end_s
-        Departure, seconds after midnight.
-    frequency
-        How often, as written.
-    recurrence
-        How often.
-    first
-        First day; the rhythm counts from its week.
-    last
-        Last day; None if there is none.
-    has_exceptions
-        True if single days are excepted.
-    headers
-        Name that the file itself gives each column.
+    ``organisation``: Who runs the service; may be empty.
+    ``route``: Name of its route; may be empty.
+    ``community``: Village or town; may be empty.
+    ``kind``: ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written; may be empty.
+    ``lat``: Degrees north, six decimals.
+    ``lon``: Degrees east, six decimals.
+    ``first``: First day; the rhythm counts from its week.
+    ``last``: Last day; None if there is none.
+    ``has_exceptions``: True if single days are excepted.
     """
 
     row: int
@@ -140,21 +109,7 @@ class TimetableRow:
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def place(self, file: str, column: str) -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        file
-            Name of the file.
-        column
-            Name of the column.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
+        """Say where a cell is."""
         return Place(file, self.row, self.headers.get(column, column))
 
     @property
@@ -169,19 +124,7 @@ def place_column(rows: Sequence[TimetableRow], file: str, column: str) -> Place:
     """
     Say where a whole column is.
 
-    Parameters
-    ----------
-    rows
-        Rows of the timetable, at least one.
-    file
-        Name of the file.
-    column
-        Name of the column.
-
-    Returns
-    -------
-    Place
-        File and the name that the file gives the column.
+    ``rows``: Rows of the timetable, at least one.
     """
     return replace(rows[0].place(file, column), row=None)
 
@@ -192,23 +135,8 @@ def check_row(
     """
     Check that a row does not contradict itself.
 
-    Parameters
-    ----------
-    row
-        The row of the table.
-    stay
-        Arrival and departure, seconds after midnight.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    recurrence
-        How often.
-    days
-        First day, and the last one if there is one.
-
-    Returns
-    -------
-    list of Finding
-        One for each contradiction.
+    ``stay``: Arrival and departure, seconds after midnight.
+    ``days``: First day, and the last one if there is one.
     """
     findings, day, (first, last) = [], show_value(row.text("day")), days
     if not MINUTE_S <= stay[1] - stay[0] <= _LONGEST_STAY_S:
@@ -229,15 +157,7 @@ def check_rows(found: Sequence[tuple[RowCells, TimetableRow]]) -> list[Finding]:
     """
     Check rows against each other.
 
-    Parameters
-    ----------
-    found
-        Rows of the table and what was read from them.
-
-    Returns
-    -------
-    list of Finding
-        Rows that say what an earlier one says, and stops where no stop of one service can be; that several stand at
+    Returns rows that say what an earlier one says, and stops where no stop of one service can be; that several stand at
         one spot is usual.
     """
     return _check_repeats(found) + _check_positions(found)

@@ -29,12 +29,8 @@ class RoadMatch:
 
     A step is a segment of a network in one direction: ``2 * segment`` along it, ``2 * segment + 1`` against it.
 
-    Parameters
-    ----------
-    along
-        Steps in the direction of the change, int64.
-    against
-        Steps in the other direction, int64.
+    ``along``: Steps in the direction of the change, int64.
+    ``against``: Steps in the other direction, int64.
     """
 
     along: NDArray[np.int64]
@@ -85,17 +81,7 @@ def tell_place(change: RoadChange, column: str = "") -> Place:
     """
     Say where a change stands.
 
-    Parameters
-    ----------
-    change
-        The change.
-    column
-        Column that is meant; empty for the whole row.
-
-    Returns
-    -------
-    Place
-        File, row and column.
+    ``column``: Column that is meant; empty for the whole row.
     """
     return Place(change.file, change.row, column)
 
@@ -105,18 +91,11 @@ class Stretches:
     """
     Straight stretches of road.
 
-    Parameters
-    ----------
-    owner
-        Shape (stretches,), int64, what each stretch is a part of: a segment.
-    from_lat
-        Degrees north of the starts.
-    from_lon
-        Degrees east of the starts.
-    to_lat
-        Degrees north of the ends.
-    to_lon
-        Degrees east of the ends.
+    ``owner``: Shape (stretches,), int64, what each stretch is a part of: a segment.
+    ``from_lat``: Degrees north of the starts.
+    ``from_lon``: Degrees east of the starts.
+    ``to_lat``: Degrees north of the ends.
+    ``to_lon``: Degrees east of the ends.
     """
 
     owner: NDArray[np.int64]
@@ -126,19 +105,7 @@ class Stretches:
     to_lon: NDArray[np.float64]
 
     def select(self, wanted: NDArray[Any]) -> Stretches:
-        """
-        Select stretches.
-
-        Parameters
-        ----------
-        wanted
-            Positions, or whether each stretch is wanted.
-
-        Returns
-        -------
-        Stretches
-            Only these.
-        """
+        """Select stretches."""
         return Stretches(*(getattr(self, column.name)[wanted] for column in fields(self)))
 
     def join(self, other: Stretches) -> Stretches:
@@ -151,21 +118,12 @@ class Stretches:
         """
         Select the stretches that a box may touch.
 
-        Parameters
-        ----------
-        west
-            Degrees east of the left side.
-        south
-            Degrees north of the lower side.
-        east
-            Degrees east of the right side.
-        north
-            Degrees north of the upper side.
+        ``west``: Degrees east of the left side.
+        ``south``: Degrees north of the lower side.
+        ``east``: Degrees east of the right side.
+        ``north``: Degrees north of the upper side.
 
-        Returns
-        -------
-        Stretches
-            Those that do not lie beyond one side as a whole.
+        Returns those that do not lie beyond one side as a whole.
         """
         import numpy as np
 
@@ -178,17 +136,7 @@ def find_touched(stretches: Stretches, area: BaseGeometry) -> NDArray[np.int64]:
     """
     Find what an area touches, also what only crosses it.
 
-    Parameters
-    ----------
-    stretches
-        Straight stretches of road.
-    area
-        Polygons, degrees as (lon, lat).
-
-    Returns
-    -------
-    numpy.ndarray
-        Owners, rising.
+    ``area``: Polygons, degrees as (lon, lat).
     """
     import numpy as np
     import shapely
@@ -205,23 +153,7 @@ SLACK: Final = 1e-4
 
 
 def is_kept_out(change: RoadChange, weight_t: float, height_m: float) -> bool:
-    """
-    Tell whether a change closes its roads to a vehicle.
-
-    Parameters
-    ----------
-    change
-        The change.
-    weight_t
-        Weight of the vehicle in tonnes.
-    height_m
-        Height of the vehicle in metres.
-
-    Returns
-    -------
-    bool
-        True for closed roads and danger areas, and for limits that the vehicle exceeds.
-    """
+    """Tell whether a change closes its roads to a vehicle."""
     match change.kind:
         case ChangeKind.CLOSED | ChangeKind.DANGER_AREA:
             return True
@@ -299,21 +231,7 @@ def reweigh_arcs(
     """
     Weigh only the arcs with changed steps again.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    times
-        New times.
-    weights
-        Shape (arcs,), weights of `bus_profile.weigh_arcs` for the times before; stay as they are.
-    touched
-        Steps whose time may have changed.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (arcs,), what `bus_profile.weigh_arcs` gives for the new times.
+    ``weights``: Shape (arcs,), weights of `bus_profile.weigh_arcs` for the times before; stay as they are.
     """
     import numpy as np
 

@@ -51,21 +51,7 @@ def resolve_on(
     """
     Find the roads of changes on a network that is built already.
 
-    Parameters
-    ----------
-    network
-        Roads of the area.
-    dataset
-        Checked inputs it was built from.
-    changes
-        Changes in their order.
-
-    Returns
-    -------
-    resolved : tuple of ResolvedChange or None
-        In the order of the changes; None if any finding is an error.
-    findings : list of Finding
-        What is wrong or worth knowing.
+    Returns in the order of the changes; None if any finding is an error.
     """
     return resolve_all(RoadsToChange(network.roads, network.index), dataset, changes)
 
@@ -86,17 +72,7 @@ def draw_change(network: Network, resolved: ResolvedChange) -> tuple[tuple[LatLo
     """
     Draw the roads that a change hits.
 
-    Parameters
-    ----------
-    network
-        Roads of the area.
-    resolved
-        The change with its roads.
-
-    Returns
-    -------
-    tuple of lines
-        Each at least two points as (lat, lon).
+    Returns each at least two points as (lat, lon).
     """
     lines = (network.roads.line_of_segment(at) for at in sorted(set((resolved.steps >> 1).tolist())))
     return join_lines([piece for line in lines for piece in pairwise(line)])
@@ -108,22 +84,11 @@ def find_touched_legs(
     """
     Find the legs that lead over the roads of changes.
 
-    Parameters
-    ----------
-    network
-        Roads as the legs were planned on them, without the changes.
-    profiles
-        Kinds of bus.
-    resolved
-        The changes with their roads.
-    legs
-        Legs; each once is enough.
+    ``network``: Roads as the legs were planned on them, without the changes.
+    ``legs``: Legs; each once is enough.
 
-    Returns
-    -------
-    dict of str to frozenset
-        Legs by id of the change, in the order of the changes; a change that does not hold for the bus of a leg
-        does not touch it.
+    Returns legs by id of the change, in the order of the changes; a change that does not hold for the bus of a leg does
+        not touch it.
     """
     steps = list_steps(network, {profile.profile_id: profile for profile in profiles}, sorted(set(legs)))
     found = {}
@@ -138,19 +103,7 @@ def close_roads(network: Network, dataset: Dataset, resolved: ResolvedChange) ->
     """
     Lay one more change over a network that is built already.
 
-    Parameters
-    ----------
-    network
-        Roads of the area; stays as it is.
-    dataset
-        Checked inputs it was built from.
-    resolved
-        The change with its roads.
-
-    Returns
-    -------
-    Network
-        The same places on the changed roads.
+    ``network``: Roads of the area; stays as it is.
     """
     views = {
         profile.profile_id: change_view(
@@ -196,17 +149,7 @@ def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tu
     """
     List the changes that are not among others.
 
-    Parameters
-    ----------
-    old
-        Changes that were known before.
-    new
-        Changes now.
-
-    Returns
-    -------
-    tuple of RoadChange
-        In their order; where they stand in their files does not count.
+    Returns in their order; where they stand in their files does not count.
     """
     known = {_facts(change) for change in old}
     return tuple(change for change in new if _facts(change) not in known)
@@ -223,19 +166,9 @@ def list_steps(
     """
     List the steps of legs.
 
-    Parameters
-    ----------
-    network
-        Roads as the legs were planned on them.
-    profiles
-        Kinds of bus by id.
-    legs
-        Legs; those of unknown buses or places are left out.
+    ``legs``: Legs; those of unknown buses or places are left out.
 
-    Returns
-    -------
-    dict of sequence of int
-        Steps by leg, in the order they are driven.
+    Returns steps by leg, in the order they are driven.
     """
     ids = {place.place_id for place in network.places}
     known = (leg for leg in legs if leg[0] in profiles and ids.issuperset(leg[1:]) and leg[1] != leg[2])
@@ -246,15 +179,7 @@ def join_lines(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, .
     """
     Join straight pieces to lines where they follow each other.
 
-    Parameters
-    ----------
-    pieces
-        Both ends of each piece.
-
-    Returns
-    -------
-    tuple of lines
-        Each at least two points.
+    Returns each at least two points.
     """
     lines: list[list[LatLon]] = []
     for start, end in pieces:
@@ -290,20 +215,8 @@ def find_road_near(network: Network, road: str, settlement: Settlement) -> Where
     """
     Find the part of a road that lies near a settlement.
 
-    Parameters
-    ----------
-    network
-        Roads of the area.
-    road
-        Number or name of the road.
-    settlement
-        The settlement.
-
-    Returns
-    -------
-    Where or Finding
-        On imported roads the lines within `NEAR_M`; in a road table the one row that begins or ends there;
-        or what is wrong.
+    Returns on imported roads the lines within `NEAR_M`; in a road table the one row that begins or ends there; or what
+        is wrong.
     """
     roads = network.roads
     called = RoadsToChange(roads, network.index).find_road(road)

@@ -87,16 +87,7 @@ MAX_NAMED: Final = 5
 
 @dataclass(frozen=True)
 class RoadsToChange:
-    """
-    Roads on which changes can be found, whatever their source.
-
-    Parameters
-    ----------
-    network
-        The roads.
-    index
-        The same roads made ready for any weights.
-    """
+    """Roads on which changes can be found, whatever their source."""
 
     network: RoadNetwork
     index: RoadIndex
@@ -105,15 +96,7 @@ class RoadsToChange:
         """
         List the segments near some boxes.
 
-        Parameters
-        ----------
-        boxes
-            West, south, east and north of each, in degrees.
-
-        Returns
-        -------
-        Stretches
-            Owners are segments, rising.
+        ``boxes``: West, south, east and north of each, in degrees.
         """
         import numpy as np
 
@@ -136,17 +119,7 @@ class RoadsToChange:
         """
         Find the segments of ways.
 
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        way_ids
-            Numbers of ways.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            Along the ways as OpenStreetMap draws them; a finding if any of them is missing.
+        Returns along the ways as OpenStreetMap draws them; a finding if any of them is missing.
         """
         import numpy as np
 
@@ -167,21 +140,9 @@ class RoadsToChange:
         """
         Find the stretch of a road that the fastest drive between two settlements uses.
 
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        start
-            Where it begins.
-        end
-            Where it ends.
-        road
-            Number or name of the road; may be empty where a row of a table joins both directly.
+        ``road``: Number or name of the road; may be empty where a row of a table joins both directly.
 
-        Returns
-        -------
-        RoadMatch or Finding
-            Rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
+        Returns rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
             without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
             others remain, so that these are not cut off from every road.
         """
@@ -216,36 +177,12 @@ class RoadsToChange:
         return RoadMatch(np.union1d(there, back ^ 1), np.union1d(back, there ^ 1))
 
     def may_drive(self, steps: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """
-        Tell where any bus may drive at all.
-
-        Parameters
-        ----------
-        steps
-            Steps.
-
-        Returns
-        -------
-        numpy.ndarray
-            False against one-way roads.
-        """
+        """Tell where any bus may drive at all."""
         allowed: NDArray[np.bool_] = self.network.step_arc[steps] >= 0
         return allowed
 
     def find_road(self, road: str) -> NDArray[np.bool_]:
-        """
-        Tell which ways have a number or a name.
-
-        Parameters
-        ----------
-        road
-            Number or name.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (ways,).
-        """
+        """Tell which ways have a number or a name."""
         import numpy as np
 
         found = index_names(self.network.texts)

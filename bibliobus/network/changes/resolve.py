@@ -49,15 +49,7 @@ def widen_box(box: tuple[float, float, float, float]) -> tuple[float, float, flo
     """
     Widen the box of a line by what a road may lie beside it.
 
-    Parameters
-    ----------
-    box
-        West, south, east and north in degrees.
-
-    Returns
-    -------
-    tuple of float
-        The wider box.
+    ``box``: West, south, east and north in degrees.
     """
     west, south, east, north = box
     up = LINE_REACH_M / DEGREE_M * 1.01
@@ -69,22 +61,6 @@ def find_along(stretches: Stretches, line: Sequence[LatLon]) -> tuple[NDArray[np
     """
     Find what a line runs along; roads that it only crosses are not found.
 
-    Parameters
-    ----------
-    stretches
-        Straight stretches of road.
-    line
-        At least two points.
-
-    Returns
-    -------
-    owner : numpy.ndarray
-        Owners, rising.
-    same_way : numpy.ndarray
-        Whether the line runs in the direction of the owner.
-
-    Notes
-    -----
     Every stretch is looked at each `SAMPLE_M` metres. A spot lies along the line if the line passes within
     `LINE_REACH_M` and their directions differ by at most `LINE_ANGLE_DEG`; of spots side by side only those count
     that lie within `LINE_BESIDE_M` of the nearest. An owner is found if `LINE_SHARED_M` of it, or half of it where
@@ -353,21 +329,8 @@ def select_changes(
     """
     Select the changes that matter to the days of a plan.
 
-    Parameters
-    ----------
-    changes
-        Changes in their order.
-    first_day
-        First day of the plan.
-    last_day
-        Last day of the plan.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        Those that hold on any of the days; an opened road only if it is open on all of them.
-    findings : list of Finding
-        A note for each that holds on some of the days only.
+    Returns those that hold on any of the days; an opened road only if it is open on all of them.; A note for each that
+        holds on some of the days only.
     """
     kept, findings = [], []
     for change in changes:

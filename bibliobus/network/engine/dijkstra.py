@@ -17,14 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PlainIndex:
-    """
-    A road graph as it is.
-
-    Parameters
-    ----------
-    graph
-        Roads.
-    """
+    """A road graph as it is."""
 
     compiled: ClassVar[bool] = False
 
@@ -34,15 +27,7 @@ class PlainIndex:
         """
         Lay weights over the graph.
 
-        Parameters
-        ----------
-        weights
-            Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
-
-        Returns
-        -------
-        PlainMetric
-            Drives with these weights.
+        ``weights``: Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
         """
         return PlainMetric(self.graph, check_weights(weights, self.graph.arcs))
 
@@ -52,12 +37,7 @@ class PlainMetric:
     """
     A road graph with weights.
 
-    Parameters
-    ----------
-    graph
-        Roads.
-    weights
-        Shape (arcs,), int64, packed weights of the arcs. Read-only.
+    ``weights``: Shape (arcs,), int64, packed weights of the arcs. Read-only.
     """
 
     graph: RoadGraph
@@ -67,18 +47,8 @@ class PlainMetric:
         """
         Measure the fastest drives from places to places.
 
-        Parameters
-        ----------
-        sources
-            Places to start from; offsets lead from the place to its nodes.
-        targets
-            Places to reach; offsets lead from the nodes to the place.
-
-        Returns
-        -------
-        PackedMatrix
-            Shape (sources, targets). A drive always goes through a node: between two places on the same road the way
-            along that road is for the caller to compare.
+        ``sources``: Places to start from; offsets lead from the place to its nodes.
+        ``targets``: Places to reach; offsets lead from the nodes to the place.
         """
         import numpy as np
 
@@ -93,21 +63,10 @@ class PlainMetric:
         """
         Find the fastest drive from one place to another.
 
-        Parameters
-        ----------
-        sources
-            As for `measure_places`.
-        source
-            Place among the sources, from 0.
-        targets
-            As for `measure_places`.
-        target
-            Place among the targets, from 0.
+        ``source``: Place among the sources, from 0.
+        ``target``: Place among the targets, from 0.
 
-        Returns
-        -------
-        Drive or None
-            The drive, with the weight that the matrix has; None if no road leads.
+        Returns the drive, with the weight that the matrix has; None if no road leads.
         """
         import numpy as np
 

@@ -213,10 +213,7 @@ def has_compiler() -> bool:
     """
     Tell whether numba can be used.
 
-    Returns
-    -------
-    bool
-        False where it is not installed, cannot be loaded, or has no place to keep its machine code.
+    Returns false where it is not installed, cannot be loaded, or has no place to keep its machine code.
     """
     try:
         import bibliobus.network.engine.kernels  # noqa: F401
@@ -227,16 +224,7 @@ def has_compiler() -> bool:
 
 
 def try_compiler() -> None:
-    """
-    Compile and run something small, and write where machine code is kept.
-
-    Raises
-    ------
-    ImportError or RuntimeError
-        If numba is not installed, cannot be loaded or cannot compile, or has no place to keep its machine code.
-    OSError
-        If that place cannot be written into.
-    """
+    """Compile and run something small, and write where machine code is kept."""
     import numba
 
     from bibliobus.network.engine.kernels import grow_int32
@@ -261,15 +249,7 @@ def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:
     """
     Rank the nodes of a graph, to be kept with it.
 
-    Parameters
-    ----------
-    graph
-        Roads.
-
-    Returns
-    -------
-    numpy.ndarray or None
-        Shape (nodes,), int32, as `order.order_nodes` returns it; None without numba, where nothing needs it.
+    Returns shape (nodes,), int32, as `order.order_nodes` returns it; None without numba, where nothing needs it.
     """
     return order_nodes(graph) if has_compiler() else None
 

@@ -22,25 +22,11 @@ def pack_weights(duration_ms: NDArray[np.int64], length_dm: NDArray[np.int64]) -
     """
     Pack times and lengths into weights.
 
-    Parameters
-    ----------
-    duration_ms
-        Any shape, milliseconds, 0 or more; `CLOSED` or more where nothing may drive.
-    length_dm
-        Same shape, decimetres, 0 or more and below 2**32.
+    ``duration_ms``: Any shape, milliseconds, 0 or more; `CLOSED` or more where nothing may drive.
+    ``length_dm``: Same shape, decimetres, 0 or more and below 2**32.
 
-    Returns
-    -------
-    numpy.ndarray
-        Same shape, int64, ``duration_ms << 32 | length_dm``; `CLOSED` where nothing may drive.
+    Returns same shape, int64, ``duration_ms << 32 | length_dm``; `CLOSED` where nothing may drive.
 
-    Raises
-    ------
-    ValueError
-        If a time or a length is out of range.
-
-    Notes
-    -----
     Packed weights compare by time and then by length, and the sum of packed weights is the packed sum. So the
     least weight is the fastest drive, of equally fast ones the shortest, as long as no drive is longer than
     429,496 km.
@@ -59,10 +45,8 @@ class PackedMatrix:
     """
     Fastest drives from places to places.
 
-    Parameters
-    ----------
-    packed
-        Shape (sources, targets), int64, packed weights, rows are sources; `CLOSED` where no road leads. Read-only.
+    ``packed``: Shape (sources, targets), int64, packed weights, rows are sources; `CLOSED` where no road leads.
+        Read-only.
     """
 
     packed: NDArray[np.int64]
@@ -95,22 +79,7 @@ def check_weights(weights: NDArray[np.int64], arcs: int) -> NDArray[np.int64]:
     """
     Check the weights of all arcs of a graph.
 
-    Parameters
-    ----------
-    weights
-        Packed weights, one an arc.
-    arcs
-        Arcs of the graph.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (arcs,), int64, a read-only copy.
-
-    Raises
-    ------
-    ValueError
-        If there are more or fewer than arcs, or one is negative or above `CLOSED`.
+    Returns shape (arcs,), int64, a read-only copy.
     """
     import numpy as np
 
@@ -171,15 +140,10 @@ class RoadAccess:
     """
     Where places join the roads: each through some nodes, none if it has no road.
 
-    Parameters
-    ----------
-    first
-        Shape (places + 1,), int64: entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p. Read-only.
-    node
-        Shape (entries,), int32, node that the place is joined to. Read-only.
-    offset
-        Shape (entries,), int64, packed weight of the drive between the place and the node, in the direction it is
-        used; `CLOSED` for none. Read-only.
+    ``first``: Shape (places + 1,), int64: entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p. Read-only.
+    ``node``: Shape (entries,), int32, node that the place is joined to. Read-only.
+    ``offset``: Shape (entries,), int64, packed weight of the drive between the place and the node, in the direction it
+        is used; `CLOSED` for none. Read-only.
     """
 
     first: NDArray[np.int64]
@@ -207,15 +171,9 @@ def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> RoadAccess:
     """
     Join one place to each of some nodes, right on the node.
 
-    Parameters
-    ----------
-    nodes
-        Nodes; a node may come more than once.
+    ``nodes``: Nodes; a node may come more than once.
 
-    Returns
-    -------
-    Access
-        Places in the order of the nodes.
+    Returns places in the order of the nodes.
     """
     import numpy as np
 
@@ -228,17 +186,8 @@ class Drive:
     """
     The fastest drive from a place to a place.
 
-    Parameters
-    ----------
-    weight
-        Packed weight, offsets of both places included.
-    arcs
-        Shape (any,), int32, arcs of the graph in the order of the drive; empty if both places join the roads at the
-        same node. Read-only.
-    source_entry
-        Entry of the source's Access that the drive starts with.
-    target_entry
-        Entry of the target's Access that the drive ends with.
+    ``arcs``: Shape (any,), int32, arcs of the graph in the order of the drive; empty if both places join the roads at
+        the same node. Read-only.
     """
 
     weight: int

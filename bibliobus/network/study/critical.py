@@ -33,20 +33,11 @@ def build_spot_graph(roads: RoadNetwork, times: StepTimes, snaps: Snaps) -> nx.G
     """
     Build the graph of the roads, broken where a place joins them.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    times
-        How long the bus takes for each step; a stretch that is closed in both directions is no road here.
-    snaps
-        Where the places join the roads.
+    ``times``: How long the bus takes for each step; a stretch that is closed in both directions is no road here.
 
-    Returns
-    -------
-    networkx.Graph
-        Each edge has a ``stretch``: where its road starts in the chain of the roads, and decimetres from there to both
-        spots. It is ``dispensable`` if another road joins the same spots or if it has no length that could be closed.
+    Returns each edge has a ``stretch``: where its road starts in the chain of the roads, and decimetres from there to
+        both spots. It is ``dispensable`` if another road joins the same spots or if it has no length that could be
+        closed.
     """
     import networkx as nx
 

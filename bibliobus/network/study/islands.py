@@ -76,18 +76,8 @@ def measure_to_depot_roads(network: Network, settlements: Sequence[Settlement]) 
     """
     Measure how far settlements lie from the nearest road that a depot reaches, there and back.
 
-    Parameters
-    ----------
-    network
-        Roads of OpenStreetMap with the places of an area.
-    settlements
-        Settlements of the area.
-
-    Returns
-    -------
-    dict of int
-        Metres as the crow flies by settlement id, for the bus that comes nearest; those with no such road in
-        reach are left out.
+    Returns metres as the crow flies by settlement id, for the bus that comes nearest; those with no such road in reach
+        are left out.
     """
     import numpy as np
 

@@ -27,22 +27,7 @@ if TYPE_CHECKING:
 
 
 def build_time_zone(name: str, span: DateSpan) -> Timezone:
-    """
-    Build the component ``VTIMEZONE``.
-
-    Parameters
-    ----------
-    name
-        Name of the zone, such as ``Europe/Kyiv``.
-    span
-        Dates for which it has to be right.
-
-    Returns
-    -------
-    icalendar.Timezone
-        With one observance from midnight of the first date on, and one for each change of the clock in the span.
-        Each begins at the clock time that was shown just before, as the RFC asks.
-    """
+    """Build the component ``VTIMEZONE``."""
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
     zone = ZoneInfo(name)

@@ -76,18 +76,8 @@ class PackageLayer:
     """
     One layer.
 
-    Parameters
-    ----------
-    name
-        Name of the table.
-    shape
-        What its rows are on the map.
-    columns
-        Types by name, the geometry left out.
-    rows
-        Values in the order of the columns, behind the geometry if there is one.
-    style
-        QML of QGIS; empty if there is none.
+    ``rows``: Values in the order of the columns, behind the geometry if there is one.
+    ``style``: QML of QGIS; empty if there is none.
     """
 
     name: str
@@ -98,14 +88,7 @@ class PackageLayer:
 
 
 def write_contents(file: sqlite3.Connection) -> None:
-    """
-    Write the tables that every GeoPackage has, and the one in which QGIS looks for styles.
-
-    Parameters
-    ----------
-    file
-        An empty database.
-    """
+    """Write the tables that every GeoPackage has, and the one in which QGIS looks for styles."""
     file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     file.execute(f"PRAGMA user_version = {VERSION}")
     file.executescript(_TABLES)
@@ -114,18 +97,7 @@ def write_contents(file: sqlite3.Connection) -> None:
 
 
 def write_layer(file: sqlite3.Connection, layer: PackageLayer, description: str) -> None:
-    """
-    Write a layer.
-
-    Parameters
-    ----------
-    file
-        Database with the tables of `write_contents`.
-    layer
-        What to write.
-    description
-        What the file says of the layer.
-    """
+    """Write a layer."""
     spatial = layer.shape is not Shape.NONE
     columns = {"geom": layer.shape.value} | dict(layer.columns) if spatial else dict(layer.columns)
     names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
@@ -177,21 +149,8 @@ def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
     """
     Style a layer of points in one way.
 
-    Parameters
-    ----------
-    shape
-        Name of the marker in QGIS.
-    colour
-        Red, green, blue and opacity, 0 to 255.
-    size_mm
-        Millimetres.
-    label
-        True if the column ``name`` is written beside the points.
-
-    Returns
-    -------
-    str
-        QML.
+    ``colour``: Red, green, blue and opacity, 0 to 255.
+    ``label``: True if the column ``name`` is written beside the points.
     """
     marker = {"name": shape, "color": colour, "outline_color": "255,255,255,255", "size": size_mm}
     symbol = _symbol("marker", "0", "SimpleMarker", marker)
@@ -203,27 +162,13 @@ def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
 
 
 def style_outside() -> str:
-    """
-    Style the settlements without a bus by their standing.
-
-    Returns
-    -------
-    str
-        QML.
-    """
+    """Style the settlements without a bus by their standing."""
     symbols = [_symbol("marker", name, "SimpleMarker", look) for name, look in _STANDINGS.items()]
     return _categorise("standing", {name: name for name in _STANDINGS}, symbols)
 
 
 def style_legs() -> str:
-    """
-    Style the legs by weekday.
-
-    Returns
-    -------
-    str
-        QML.
-    """
+    """Style the legs by weekday."""
     english = Language("en")
     symbols = [
         _symbol("line", str(at), "SimpleLine", {"line_color": colour, "line_style": dash, "line_width": "0.8"})

@@ -45,16 +45,7 @@ def draw_changes(
     """
     Draw the roads that changes hit.
 
-    Parameters
-    ----------
-    ground
-        Settlements and roads of the area.
-    hit
-        What stands in the list of layers, and the lines of the roads, for each change.
-    report
-        Its one table has a row for each of them in the same order, whose first cell is its `PlaceName`.
-    language
-        Language of the reader.
+    ``report``: Its one table has a row for each of them in the same order, whose first cell is its `PlaceName`.
     """
     drawing = make_map()
     draw_roads(ground.roads).add_to(drawing)

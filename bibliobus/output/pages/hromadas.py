@@ -62,17 +62,10 @@ class Frame:
     scale: float
 
     def place(self, at: LatLon) -> Point:
-        """Place a point.
+        """
+        Place a point.
 
-        Parameters
-        ----------
-        at
-            (lat, lon) in degrees.
-
-        Returns
-        -------
-        tuple of float
-            Pixels from the left and from the top.
+        ``at``: (lat, lon) in degrees.
         """
         x = (at[1] - self.lon) * math.cos(math.radians(self.lat)) * self.scale + WIDTH / 2
         return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)

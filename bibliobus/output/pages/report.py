@@ -198,16 +198,7 @@ def draw_badge_markup(badge: Badge) -> Markup:
 
 
 def make_cards(names: Sequence[tuple[str, str, Sequence[str]]], ranked: Sequence[int]) -> tuple[dict[str, Any], ...]:
-    """
-    Make plain cards.
-
-    Parameters
-    ----------
-    names
-        Name, where it is, and sentences of each place.
-    ranked
-        Numbers of the places whose names are written on the map, the most important first.
-    """
+    """Make plain cards."""
     ranks = {place: rank for rank, place in enumerate(ranked)}
     return tuple(
         {"name": name, "sub": sub, "lines": list(lines), "rows": [], "rank": ranks.get(at, -1), "strong": False}

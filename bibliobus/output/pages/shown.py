@@ -92,15 +92,9 @@ def mark_weeks(weeks: Sequence[int]) -> str:
     """
     Name the classes of markup that is shown only in some weeks.
 
-    Parameters
-    ----------
-    weeks
-        Weeks of the cycle, from 1.
+    ``weeks``: Weeks of the cycle, from 1.
 
-    Returns
-    -------
-    str
-        Such as ``in-week w1 w2``.
+    Returns such as ``in-week w1 w2``.
     """
     return " ".join(["in-week", *(f"w{week}" for week in weeks)])
 

@@ -185,42 +185,12 @@ class StopRow:
     """
     Calls of one bus at one settlement at one clock time.
 
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    rhythm
-        Rhythm in words.
-    weeks
-        Weeks of the cycle; empty if every week.
-    weekday
-        Name of the weekday.
-    weekday_number
-        0 is Monday.
-    arrival
-        Clock time.
-    departure
-        Clock time.
-    stay
-        Length of the stay in words.
-    stay_s
-        Length of the stay in seconds.
-    dates
-        Next dates in words.
-    missing
-        Dates among them without a visit, in words; empty if there are none.
-    date_iso
-        First of them as YYYY-MM-DD; empty if there is none within a year.
-    bus
-        Name of the bus; empty for the public.
-    badge
-        Badge as on the map, as markup.
-    far
-        True if the settlement stays in the background.
+    ``weeks``: Weeks of the cycle; empty if every week.
+    ``weekday``: Name of the weekday.
+    ``missing``: Dates among them without a visit, in words; empty if there are none.
+    ``date_iso``: First of them as YYYY-MM-DD; empty if there is none within a year.
+    ``bus``: Name of the bus; empty for the public.
+    ``far``: True if the settlement stays in the background.
     """
 
     place: int
@@ -247,24 +217,7 @@ class UnservedRow:
     """
     One settlement that is not served.
 
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    population
-        Residents.
-    residents
-        Residents in words.
-    symbol
-        Symbol on the map.
-    reason
-        Why, in words.
-    ways
-        What would change it, in sentences; none for the public.
+    ``ways``: What would change it, in sentences; none for the public.
     """
 
     place: int
@@ -282,20 +235,7 @@ class NotNeededRow:
     """
     One settlement that needs no bus.
 
-    Parameters
-    ----------
-    place
-        Number of the place on the map.
-    name
-        Name of the settlement.
-    hromada
-        Municipality.
-    library
-        Name of the nearest library.
-    distance
-        Distance by road in words; empty if it stands in the settlement.
-    length_m
-        Distance by road in metres.
+    ``distance``: Distance by road in words; empty if it stands in the settlement.
     """
 
     place: int

@@ -43,24 +43,9 @@ class JudgedVisit:
     """
     One announced visit and what became of it.
 
-    Parameters
-    ----------
-    day
-        The date.
-    settlement_id
-        Where.
-    bus_id
-        The bus that was to come.
-    planned_s
-        Announced arrival, seconds after midnight.
-    outcome
-        Kept, late or missed.
-    late_s
-        Seconds by which it came later; None if it was missed or nobody noted when it came.
-    readers
-        People who came; None if nobody counted.
-    loans
-        Items lent; None if nobody counted.
+    ``late_s``: Seconds by which it came later; None if it was missed or nobody noted when it came.
+    ``readers``: People who came; None if nobody counted.
+    ``loans``: Items lent; None if nobody counted.
     """
 
     day: date
@@ -78,28 +63,9 @@ class StopRecord:
     """
     What became of all announced visits of one stop.
 
-    Parameters
-    ----------
-    settlement_id
-        The stop.
-    announced
-        Visits announced on the dates of the log.
-    kept
-        Of these kept in time.
-    late
-        Of these made, but late.
-    missed
-        Of these not made.
-    readers
-        People who came in all.
-    loans
-        Items lent in all.
-    mean_readers
-        People a counted visit, two decimals; None if nobody counted.
-    weak
-        True if that is not more than the norm wants.
-    protected
-        True if no library and no other stop is near: readers have nothing else.
+    ``mean_readers``: People a counted visit, two decimals; None if nobody counted.
+    ``weak``: True if that is not more than the norm wants.
+    ``protected``: True if no library and no other stop is near: readers have nothing else.
     """
 
     settlement_id: str
@@ -119,18 +85,8 @@ class DrivingFactor:
     """
     Real driving times compared with those of the plan.
 
-    Parameters
-    ----------
-    kind
-        Class of most of the road; empty for all together.
-    legs
-        Drives that were compared.
-    factor
-        Median of real over planned time without reserve.
-    lower
-        A quarter of the drives is below this.
-    upper
-        A quarter is above this.
+    ``kind``: Class of most of the road; empty for all together.
+    ``factor``: Median of real over planned time without reserve.
     """
 
     kind: str

@@ -41,19 +41,9 @@ def can_serve_locked(problem: Problem) -> bool | None:
     """
     Find out whether all locked visits can be served, with nothing else on the buses.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
+    Returns true if they can; False if no choice of days, buses and orders keeps all rules; None if that was not found
+        out within a bounded number of tries.
 
-    Returns
-    -------
-    bool or None
-        True if they can; False if no choice of days, buses and orders keeps all rules; None if that was
-        not found out within a bounded number of tries.
-
-    Notes
-    -----
     Places in the order are kept among the locked calls only: a call that is to be the third may have up to
     two others of them before it, for further stops can stand there.
     """
@@ -193,17 +183,7 @@ def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Findi
     """
     Find locked settlements that a solution does not serve.
 
-    Parameters
-    ----------
-    prepared
-        What was planned.
-    solution
-        What the search found.
-
-    Returns
-    -------
-    tuple of Finding
-        The contradiction that keeps them from being served if there is one, else one for each of them.
+    Returns the contradiction that keeps them from being served if there is one, else one for each of them.
     """
     visits = prepared.demand.visits
     unkept = [visits[at] for at in solution.unserved if prepared.problem.visits[at].required]

@@ -30,16 +30,7 @@ CHANGES_MOST: Final = 3
 
 
 class Alone:
-    """
-    One visit on empty buses.
-
-    Parameters
-    ----------
-    prepared
-        What was planned.
-    visit
-        Index of the visit.
-    """
+    """One visit on empty buses."""
 
     def __init__(self, prepared: PreparedArea, visit: int) -> None:
         self.prepared = prepared
@@ -49,46 +40,15 @@ class Alone:
         self.crews = [prepared.problem.buses[bus] for bus in self.wish.buses]
 
     def fits(self) -> bool:
-        """
-        Say whether some bus without other calls can serve every repeat.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
+        """Say whether some bus without other calls can serve every repeat."""
         return fits_alone(self.problem)
 
     def relax(self, **limits: Any) -> Problem:
-        """
-        Replace limits of every bus.
-
-        Parameters
-        ----------
-        **limits
-            New values by the name of the field.
-
-        Returns
-        -------
-        Problem
-            The visit alone under these limits.
-        """
+        """Replace limits of every bus."""
         return replace(self.problem, buses=tuple(replace(bus, **limits) for bus in self.problem.buses))
 
     def change_visit(self, **fields: Any) -> Problem:
-        """
-        Replace wishes of the visit.
-
-        Parameters
-        ----------
-        **fields
-            New values by the name of the field.
-
-        Returns
-        -------
-        Problem
-            The visit alone with these wishes.
-        """
+        """Replace wishes of the visit."""
         return replace(self.problem, visits=(replace(self.wish, **fields),))
 
 
@@ -96,15 +56,7 @@ def fits_alone(problem: Problem) -> bool:
     """
     Say whether some bus without other calls can serve every repeat.
 
-    Parameters
-    ----------
-    problem
-        A problem of one visit.
-
-    Returns
-    -------
-    bool
-        True if one bus can, on all days of one pattern.
+    Returns true if one bus can, on all days of one pattern.
     """
     scheduler, wish = Scheduler(problem), problem.visits[0]
     return any(all(scheduler.time_tour(bus, day, (0,)) for day in days) for days in wish.patterns for bus in wish.buses)
@@ -114,16 +66,10 @@ def prove_impossible(alone: Alone) -> Reason:
     """
     Prove that no bus can serve a visit.
 
-    Parameters
-    ----------
-    alone
-        The visit; it does not fit alone.
+    ``alone``: The visit; it does not fit alone.
 
-    Returns
-    -------
-    Reason
-        The rule without which an empty bus could serve it, its numbers, and the smallest single changes
-        that would make it possible, each tried out.
+    Returns the rule without which an empty bus could serve it, its numbers, and the smallest single changes that would
+        make it possible, each tried out.
     """
     reason = _find_rule(alone)
     return replace(reason, values={**reason.values, **dict(_choose_changes(alone))})

@@ -124,19 +124,7 @@ _NUMBERS: Final = ("calls", "load", "capacity")
 
 
 def describe_reason(reason: Reason) -> Text:
-    """
-    Put a reason into a sentence a council understands.
-
-    Parameters
-    ----------
-    reason
-        Reason of an unserved settlement.
-
-    Returns
-    -------
-    Text
-        One sentence.
-    """
+    """Put a reason into a sentence a council understands."""
     words: dict[str, object] = {
         name: Duration(int(reason.values[name])) for name in _DURATIONS if name in reason.values
     }
@@ -151,17 +139,7 @@ def describe_ways_out(reason: Reason, names: Mapping[str, Name]) -> tuple[Text, 
     """
     Say what would change it.
 
-    Parameters
-    ----------
-    reason
-        Reason of an unserved settlement.
-    names
-        Names of settlements by id.
-
-    Returns
-    -------
-    tuple of Text
-        For an impossible settlement each single change that would make it possible; for a sacrificed one the
+    Returns for an impossible settlement each single change that would make it possible; for a sacrificed one the
         cheapest place, its price, and who would go instead. Empty if nothing is known.
     """
     return tuple(_list_changes(reason) if reason.impossible else _list_prices(reason, names))

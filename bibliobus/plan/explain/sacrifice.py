@@ -31,20 +31,8 @@ class Squeeze:
     """
     One bus and set of days on which a visit is forced in.
 
-    Parameters
-    ----------
-    excess_s
-        Seconds by which the worst of the days is too long or ends too late; 0 if none is.
-    cost
-        What it costs more, in hundredths of a minute.
-    bus
-        Index of the bus.
-    timings
-        The tours with it, by day.
-    work_s
-        Seconds of work more in the cycle.
-    length_m
-        Metres more in the cycle.
+    ``excess_s``: Seconds by which the worst of the days is too long or ends too late; 0 if none is.
+    ``cost``: What it costs more, in hundredths of a minute.
     """
 
     excess_s: int
@@ -61,16 +49,7 @@ class Squeeze:
 
 
 class Sacrifices:
-    """
-    Places for visits in the tours of a solution.
-
-    Parameters
-    ----------
-    prepared
-        What was planned.
-    solution
-        Its solution.
-    """
+    """Places for visits in the tours of a solution."""
 
     def __init__(self, prepared: PreparedArea, solution: Solution) -> None:
         self.prepared, self.problem = prepared, prepared.problem
@@ -85,16 +64,7 @@ class Sacrifices:
         """
         Say what a visit gave way to.
 
-        Parameters
-        ----------
-        visit
-            Index of an unserved visit that would fit on an empty bus.
-
-        Returns
-        -------
-        Reason
-            What is in the way on the best day it could join, the bus, what the place costs in the cycle, and
-            the settlement that would have to go instead, where one alone makes room.
+        ``visit``: Index of an unserved visit that would fit on an empty bus.
         """
         for stage, scheduler in enumerate(self.relaxed):
             squeezes = self._list_squeezes(visit, scheduler)

@@ -27,12 +27,7 @@ class ShortestWay:
     """
     The shortest way by road to something.
 
-    Parameters
-    ----------
-    length_m
-        Metres.
-    duration_s
-        Seconds of driving, without reserve.
+    ``duration_s``: Seconds of driving, without reserve.
     """
 
     length_m: int
@@ -175,31 +170,10 @@ class Group:
     """
     Coverage of one group of settlements; everybody counts once.
 
-    Parameters
-    ----------
-    level
-        The whole area, a raion or a hromada.
-    raion
-        Name of the raion; empty for the whole area, or where it is unknown.
-    hromada
-        Name of the hromada; empty for the whole area and for raions, or where it is unknown.
-    population
-        Residents.
-    by_library
-        Residents of settlements with a library near, whatever the bus does.
-    by_bus
-        Residents of other settlements that the bus serves.
-    by_neither
-        Residents of all others.
-    bus_s
-        Seconds that the bus is open in the group in one cycle.
-    minutes_per_100
-        Minutes that the bus is open for every 100 residents without a library near, in a mean month; 0 if there are
-        none.
-    distance_m
-        Mean distance by road from a resident to the nearest library or stop, in metres, of those who can reach one.
-    duration_s
-        Mean time of driving there, in seconds.
+    ``raion``: Name of the raion; empty for the whole area, or where it is unknown.
+    ``hromada``: Name of the hromada; empty for the whole area and for raions, or where it is unknown.
+    ``minutes_per_100``: Minutes that the bus is open for every 100 residents without a library near, in a mean month; 0
+        if there are none.
     """
 
     level: Level
@@ -273,18 +247,10 @@ def measure_gini(values: Iterable[tuple[float, int]]) -> float:
     """
     Measure how unevenly something is spread.
 
-    Parameters
-    ----------
-    values
-        What each resident has, and how many residents have that much; both 0 or more.
+    ``values``: What each resident has, and how many residents have that much; both 0 or more.
 
-    Returns
-    -------
-    float
-        Gini coefficient with four decimals, 0 to 1; 0 if nobody has anything.
+    Returns gini coefficient with four decimals, 0 to 1; 0 if nobody has anything.
 
-    Notes
-    -----
     Gini 1912, by the trapezoids under the Lorenz curve.
     """
     ranked = sorted((value, people) for value, people in values if people)
@@ -384,17 +350,7 @@ def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
     """
     Hold a norm against a plan.
 
-    Parameters
-    ----------
-    norm
-        The norm.
-    access
-        Access of every settlement.
-
-    Returns
-    -------
-    tuple of RuleResult
-        One for each rule, in order. A rule that nobody verified, and one that asks for what the inputs do not hold,
+    Returns one for each rule, in order. A rule that nobody verified, and one that asks for what the inputs do not hold,
         are neither met nor broken.
     """
     return tuple(_judge_rule(rule, access) for rule in norm.rules)

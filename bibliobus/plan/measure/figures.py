@@ -37,16 +37,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """
-    One key figure.
-
-    Parameters
-    ----------
-    label
-        English label, marked for the catalogues.
-    unit
-        What it counts.
-    """
+    """One key figure."""
 
     label: str
     unit: Unit
@@ -85,19 +76,7 @@ def format_figure(name: str, value: float, language: Language) -> str:
     """
     Put the value of a key figure into words.
 
-    Parameters
-    ----------
-    name
-        A name of `FIGURES`.
-    value
-        Its value in its unit.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``412,5 км``.
+    Returns such as ``412,5 км``.
     """
     match FIGURES[name].unit:
         case Unit.METRES:
@@ -162,17 +141,7 @@ def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> fro
     """
     Find the shares that say nothing, since there is nobody to be served, or nothing to repeat.
 
-    Parameters
-    ----------
-    tours
-        Tours of the cycle.
-    accounts
-        One for every settlement.
-
-    Returns
-    -------
-    frozenset of str
-        Names of `FIGURES` whose value is the 0 of nothing, which no reader may take for a failure.
+    Returns names of `FIGURES` whose value is the 0 of nothing, which no reader may take for a failure.
     """
     asked = [account for account in accounts if account.standing is not Standing.NOT_NEEDED]
     wholes = {
@@ -189,15 +158,7 @@ def work_of(tour: Tour) -> int:
     """
     Measure the paid time of a tour.
 
-    Parameters
-    ----------
-    tour
-        The tour.
-
-    Returns
-    -------
-    int
-        Seconds from leaving to returning, without meal breaks taken in between.
+    Returns seconds from leaving to returning, without meal breaks taken in between.
     """
     on_the_way = (
         pause.end_s - pause.start_s
@@ -248,20 +209,9 @@ class Expense:
     """
     What a plan takes.
 
-    Parameters
-    ----------
-    week_m
-        Metres driven in a mean week.
-    unpaved_week_m
-        Of these on roads known to be unpaved.
-    week_work_s
-        Paid time of all crews in a mean week, in seconds.
-    week_bus_days
-        Days of all buses on the road in a mean week.
-    month_fuel_l
-        Litres in a mean month; None if the scenario gives no consumption.
-    month_money
-        Money in a mean month; None if the scenario gives no price at all.
+    ``week_bus_days``: Days of all buses on the road in a mean week.
+    ``month_fuel_l``: Litres in a mean month; None if the scenario gives no consumption.
+    ``month_money``: Money in a mean month; None if the scenario gives no price at all.
     """
 
     week_m: int
@@ -282,21 +232,10 @@ def measure_expense(
     """
     Measure what a plan takes.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    rates
-        Prices of the service.
-    buses
-        Buses that are kept, whether they drive or not.
-    find_unpaved
-        Tells how many metres of the drive of a bus between two places are unpaved.
+    ``buses``: Buses that are kept, whether they drive or not.
+    ``find_unpaved``: Tells how many metres of the drive of a bus between two places are unpaved.
 
-    Returns
-    -------
-    Expense
-        For a mean week, and for a mean month of 4.35 weeks.
+    Returns for a mean week, and for a mean month of 4.35 weeks.
     """
     weeks = plan.cycle.weeks
     legs = [(tour.bus_id, leg) for tour in plan.tours for leg in tour.legs]
@@ -326,17 +265,7 @@ def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
     """
     Measure what a plan takes on the roads of its area.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    prepared
-        Its area.
-
-    Returns
-    -------
-    Expense
-        By the prices of the scenario; where the roads are not known, none counts as unpaved.
+    Returns by the prices of the scenario; where the roads are not known, none counts as unpaved.
     """
     profiles, scenario = _find_profiles(prepared), prepared.dataset.scenario
 
@@ -350,15 +279,7 @@ def make_kind_finder(prepared: PreparedArea) -> Callable[[str, str, str], str]:
     """
     Make what tells the class of most of the road of a drive.
 
-    Parameters
-    ----------
-    prepared
-        An area.
-
-    Returns
-    -------
-    callable
-        From bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
+    Returns from bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
     """
     profiles = _find_profiles(prepared)
     return lambda bus_id, start, end: prepared.network.find_main_class(profiles[bus_id], start, end)

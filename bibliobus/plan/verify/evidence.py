@@ -24,16 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ProvenDrive:
-    """
-    The fastest drive between two places.
-
-    Parameters
-    ----------
-    duration_s
-        Seconds without reserve.
-    length_m
-        Metres by road.
-    """
+    """The fastest drive between two places."""
 
     duration_s: int
     length_m: int
@@ -44,22 +35,10 @@ class Background:
     """
     What plans of an area are verified against.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    visits
-        Settlements to be served, by id; computed from the inputs by the same code that plans.
-    not_needed
-        Settlements with a library near, by id; computed likewise.
-    matrices
-        Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
-    rows
-        Row of each place in the matrices.
-    estimated
-        True if distances or times are estimates.
-    names
-        Names of settlements and depots, by place.
+    ``visits``: Settlements to be served, by id; computed from the inputs by the same code that plans.
+    ``not_needed``: Settlements with a library near, by id; computed likewise.
+    ``matrices``: Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
+    ``estimated``: True if distances or times are estimates.
     """
 
     dataset: Dataset
@@ -84,15 +63,7 @@ class Background:
         """
         Name a place.
 
-        Parameters
-        ----------
-        place_id
-            Settlement, or ``depot/…``.
-
-        Returns
-        -------
-        Name
-            Its name, told apart from others that are alike; the id of a place that nobody knows.
+        Returns its name, told apart from others that are alike; the id of a place that nobody knows.
         """
         return self.names.get(place_id, Name(place_id, place_id))
 
@@ -100,15 +71,9 @@ class Background:
         """
         Add the reserve of the scenario to a drive.
 
-        Parameters
-        ----------
-        duration_s
-            Whole seconds, 0 or more.
+        ``duration_s``: Whole seconds, 0 or more.
 
-        Returns
-        -------
-        int
-            Whole seconds; no reserve where nothing is driven.
+        Returns whole seconds; no reserve where nothing is driven.
         """
         rules = self.dataset.scenario.rules
         return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
@@ -117,19 +82,7 @@ class Background:
         """
         Find the fastest drive.
 
-        Parameters
-        ----------
-        bus
-            The bus.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches.
-
-        Returns
-        -------
-        Drive or None
-            None if a place is unknown or no road leads.
+        Returns None if a place is unknown or no road leads.
         """
         if from_id not in self.rows or to_id not in self.rows:
             return None
@@ -161,20 +114,7 @@ def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
 
 
 def gather_background(prepared: PreparedArea) -> Background:
-    """
-    Gather what plans of an area are verified against.
-
-    Parameters
-    ----------
-    prepared
-        Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
-        made those it was made with.
-
-    Returns
-    -------
-    Background
-        All of it, looked up by name.
-    """
+    """Gather what plans of an area are verified against."""
     return Background(
         dataset=prepared.dataset,
         visits={visit.settlement_id: visit for visit in prepared.demand.visits},
@@ -187,17 +127,5 @@ def gather_background(prepared: PreparedArea) -> Background:
 
 
 def depot_of(bus: Bus) -> str:
-    """
-    Name the place of a bus's depot.
-
-    Parameters
-    ----------
-    bus
-        The bus.
-
-    Returns
-    -------
-    str
-        ``depot/…``.
-    """
+    """Name the place of a bus's depot."""
     return DEPOT_PREFIX + bus.depot_id

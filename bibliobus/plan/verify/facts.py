@@ -82,19 +82,7 @@ LONGEST_CHANGE_S: Final = 12 * HOUR_S
 
 
 def check_due(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check that only unserved settlements have a reason.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each other settlement with a reason.
-    """
+    """Check that only unserved settlements have a reason."""
     for account in evidence.plan.accounts:
         if account.reason is not None and account.standing is not Standing.UNSERVED:
             place = Place(settlement_id=account.settlement_id)
@@ -102,19 +90,7 @@ def check_due(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_facts(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check what the reasons of a plan that breaks no other rule say.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each value that cannot be true.
-    """
+    """Check what the reasons of a plan that breaks no other rule say."""
     for account in evidence.plan.accounts:
         visit = evidence.visits.get(account.settlement_id)
         if account.reason is None or visit is None:

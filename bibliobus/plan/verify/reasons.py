@@ -37,16 +37,8 @@ def check_reasons(evidence: Evidence) -> Iterator[Finding]:
     """
     Check that no tour could serve a settlement that the plan calls impossible.
 
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each settlement that an empty bus could serve, keeping all rules by the arithmetic of the
-        checker itself.
+    Returns one for each settlement that an empty bus could serve, keeping all rules by the arithmetic of the checker
+        itself.
     """
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}
     for account in evidence.plan.accounts:

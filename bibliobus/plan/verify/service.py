@@ -121,19 +121,7 @@ NOTHING: Final = "–"
 
 
 def check_service(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check every rule about settlements.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each broken rule and place.
-    """
+    """Check every rule about settlements."""
     yield from _check_cycle(evidence)
     calls: dict[str, list[tuple[Tour, Call]]] = {}
     for tour in evidence.plan.tours:
@@ -232,19 +220,7 @@ def check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]
     """
     Check that the calls at one settlement keep rhythm, dwell, windows and needs.
 
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-    visit
-        The settlement.
-    calls
-        Its calls with their tours, at least one.
-
-    Yields
-    ------
-    Finding
-        One for each broken rule and call.
+    ``calls``: Its calls with their tours, at least one.
     """
     name = evidence.name(visit.settlement_id)
     place = Place(settlement_id=visit.settlement_id)
@@ -346,19 +322,7 @@ LOCK_POSITION: Final = FindingKind(
 
 
 def check_wishes(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check every rule about wishes, curfews and locks.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each broken rule and place.
-    """
+    """Check every rule about wishes, curfews and locks."""
     calls: dict[str, list[tuple[Tour, Call]]] = {}
     for tour in evidence.plan.tours:
         yield from _check_size(evidence, tour)

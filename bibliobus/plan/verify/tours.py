@@ -91,21 +91,7 @@ def check_crew(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     """
     Check every rule about the crew of one tour.
 
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-    tour
-        A tour with at least one drive.
-    bus
-        Its bus.
-
-    Yields
-    ------
-    kind : FindingKind
-        The rule that is broken.
-    values : dict of str to object
-        What its sentence says.
+    ``tour``: A tour with at least one drive.
     """
     yield from _check_break(tour, bus)
     yield from _check_meal_time(tour, bus)
@@ -293,19 +279,7 @@ FASTEST_KMH: Final = BOUNDS["roads.csv: speed_kmh"].most
 
 
 def check_tours(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check every rule about single tours.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each broken rule and place.
-    """
+    """Check every rule about single tours."""
     seen = set()
     for tour in evidence.plan.tours:
         bus = evidence.buses.get(tour.bus_id)

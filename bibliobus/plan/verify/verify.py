@@ -80,19 +80,7 @@ NOTHING: Final = "–"
 
 
 def check_making(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check what a plan says of its notices, its distances, its weights and its status.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each statement that the inputs contradict.
-    """
+    """Check what a plan says of its notices, its distances, its weights and its status."""
     plan, scenario = evidence.plan, evidence.dataset.scenario
     if evidence.estimated != plan.estimated:
         yield (ESTIMATE_HIDDEN if evidence.estimated else ESTIMATE_UNTRUE).at(Place())
@@ -104,19 +92,7 @@ def check_making(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_cost(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check the cost of a plan that breaks no other rule, and what the plan says to be proved about it.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for a cost or a bound that is another.
-    """
+    """Check the cost of a plan that breaks no other rule, and what the plan says to be proved about it."""
     made = evidence.plan.provenance
     # Nobody has priced what is driven today.
     cost = 0 if made.status == DRIVEN else price_plan(evidence)
@@ -128,16 +104,8 @@ def price_plan(evidence: Evidence) -> int:
     """
     Price the tours of a plan, and the visits that it leaves out, by the weights of the scenario.
 
-    Parameters
-    ----------
-    evidence
-        The plan, all of whose buses are known, and its inputs.
-
-    Returns
-    -------
-    int
-        Hundredths of a minute of paid time. What a lock is worth is not in it: a plan that leaves out a locked visit
-        breaks a rule.
+    Returns hundredths of a minute of paid time. What a lock is worth is not in it: a plan that leaves out a locked
+        visit breaks a rule.
     """
     scenario = evidence.dataset.scenario
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}

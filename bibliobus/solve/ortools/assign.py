@@ -31,19 +31,7 @@ def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) 
     its way to the seed, and the work of a day is limited (Fisher and Jaikumar 1981, with the
     weekday as cluster because all repeats of a visit keep it).
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    seed
-        Start of the random numbers, 0 or more.
-    time_limit_s
-        Wall time after which the best assignment so far is taken; None means never.
-
-    Returns
-    -------
-    dict of int to (int, int)
-        For each visit that was given a place: index of its pattern and index of its bus.
+    ``time_limit_s``: Wall time after which the best assignment so far is taken; None means never.
     """
     from ortools.sat.python import cp_model
 

@@ -49,12 +49,7 @@ class SitingSolution:
     """
     Which sites have a library afterwards.
 
-    Parameters
-    ----------
-    sites
-        Sites with a library, sorted.
-    proved
-        Whether no other choice brings more people within reach or, among those that bring as many, a shorter way.
+    ``sites``: Sites with a library, sorted.
     """
 
     sites: tuple[int, ...]
@@ -112,17 +107,7 @@ def measure_nearest(problem: SitingProblem, sites: Sequence[int]) -> tuple[int, 
     """
     Find how far everybody is from the nearest of some sites.
 
-    Parameters
-    ----------
-    problem
-        Sites and people.
-    sites
-        Sites that have a library.
-
-    Returns
-    -------
-    tuple of int
-        Metres for each settlement; `FAR_OFF_M` where no road leads to any.
+    Returns metres for each settlement; `FAR_OFF_M` where no road leads to any.
     """
     return tuple(min((row[site] for site in sites), default=FAR_OFF_M) for row in problem.distance_m)
 

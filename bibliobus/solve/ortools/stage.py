@@ -24,25 +24,11 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
     """
     Order the calls of one tour so that paid time and kilometres are least.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
-    visits
-        Visits that must all be called at, at least one.
+    ``visits``: Visits that must all be called at, at least one.
 
-    Returns
-    -------
-    tuple of int or None
-        The visits in order; None if OR-Tools found no tour. The search is greedy descent, which ends
-        by itself: same input, same order.
+    Returns the visits in order; None if OR-Tools found no tour. The search is greedy descent, which ends by itself:
+        same input, same order.
 
-    Notes
-    -----
     Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
     the driver are left out; the exact places of all breaks are found by `bibliobus.solve.times.schedule`.
     """

@@ -79,18 +79,8 @@ class Scan(NamedTuple):
     """
     What is the same at every place of a tour: read once, as a compiler cannot know that drawing changes none of it.
 
-    Parameters
-    ----------
-    required
-        Whether the visit may break rules.
-    dwell, work, drive, wait
-        Seconds of the visit, and of the tour as it is.
-    overtime
-        Price of the tour's overtime and balance as it is.
-    over_time
-        Seconds by which the tour breaks rules as it is.
-    regular, span, work_most, drive_most
-        Its limits.
+    ``dwell, work, drive, wait``: Seconds of the visit, and of the tour as it is.
+    ``over_time``: Seconds by which the tour breaks rules as it is.
     """
 
     required: bool

@@ -46,22 +46,7 @@ class Start:
     """
     One set of tours that is annealed, with room for copies of them.
 
-    Parameters
-    ----------
-    tours
-        The tours now.
-    saved
-        Tours as they were before a round.
-    best
-        Order of the calls in the best tours that keep all rules.
-    notes
-        Room for one round.
-    params
-        What the kernel reads of the parameters.
-    first_temperature
-        Temperature at the start, in hundredths of a minute.
-    last_temperature
-        Temperature at the end.
+    ``first_temperature``: Temperature at the start, in hundredths of a minute.
     """
 
     tours: Tours

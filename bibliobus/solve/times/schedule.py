@@ -51,23 +51,7 @@ def lay_out(way: OrderedCalls, bus: int, day: int, leave: int, *, meal_on_the_wa
     """
     Lay out one tour.
 
-    Parameters
-    ----------
-    way
-        What is driven; it is known to be possible.
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
-    leave
-        Step of leaving the depot.
-    meal_on_the_way
-        Whether the meal break is taken on the way.
-
-    Returns
-    -------
-    SolvedTour
-        Calls as early as possible, breaks where they delay the return least.
+    ``way``: What is driven; it is known to be possible.
     """
     states = [_State(leave, 0, (), (), fed=False, stretch=0, first_part=False)]
     may_rest = way.is_limited or meal_on_the_way

@@ -21,22 +21,8 @@ class OrderedCalls:
     """
     One order of calls of one bus on one day, in steps of the grid.
 
-    Parameters
-    ----------
-    grid_s
-        Seconds of one step.
-    crew
-        The bus.
-    order
-        Visits in the order of their calls.
-    legs
-        Steps of each leg, from the depot to the depot.
-    driving
-        Driving seconds up to the depot, each call, and the return.
-    dwells
-        Steps of each call.
-    openings
-        For each call the earliest opening at or after each step, `NEVER` where there is none.
+    ``order``: Visits in the order of their calls.
+    ``driving``: Driving seconds up to the depot, each call, and the return.
     """
 
     grid_s: int
@@ -77,15 +63,7 @@ class OrderedCalls:
         """
         Count the steps of a break.
 
-        Parameters
-        ----------
-        seconds
-            Its least length.
-
-        Returns
-        -------
-        int
-            Steps, rounded up, at least one.
+        Returns steps, rounded up, at least one.
         """
         return max(1, -(-seconds // self.grid_s))
 
@@ -94,16 +72,8 @@ def find_best(way: OrderedCalls) -> tuple[int, bool, int] | None:
     """
     Find the leaving with the least work.
 
-    Parameters
-    ----------
-    way
-        What is driven.
-
-    Returns
-    -------
-    (int, bool, int) or None
-        Leaving step, whether the meal break is on the way, and seconds of work; among equals the one that is
-        back first, then the one with the break at the depot. None if the order cannot keep all rules.
+    Returns leaving step, whether the meal break is on the way, and seconds of work; among equals the one that is back
+        first, then the one with the break at the depot. None if the order cannot keep all rules.
     """
     crew, grid_s = way.crew, way.grid_s
     end = crew.shift_end_s // grid_s
@@ -126,19 +96,7 @@ def follow(way: OrderedCalls, leave: NDArray[np.int64]) -> tuple[NDArray[np.int6
     """
     Follow all leavings to their earliest return.
 
-    Parameters
-    ----------
-    way
-        What is driven.
-    leave
-        Leaving steps.
-
-    Returns
-    -------
-    without : numpy.ndarray
-        Return steps without a meal break on the way; `NEVER` or more where there is none.
-    broken : numpy.ndarray
-        The same with the meal break on the way.
+    Returns return steps without a meal break on the way; `NEVER` or more where there is none.
     """
     if not way.is_limited:
         return _follow_freely(way, leave)

@@ -50,18 +50,9 @@ class Effect:
     """
     What one change hits.
 
-    Parameters
-    ----------
-    change
-        The change.
-    length_m
-        Metres of road; None if no road was found.
-    roads
-        Numbers and names of the roads, sorted.
-    lines
-        Lines of the roads.
-    holds
-        True if it holds on any day of the plan's first cycle.
+    ``length_m``: Metres of road; None if no road was found.
+    ``roads``: Numbers and names of the roads, sorted.
+    ``holds``: True if it holds on any day of the plan's first cycle.
     """
 
     change: RoadChange

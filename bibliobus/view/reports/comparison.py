@@ -89,26 +89,7 @@ ADDED: Final = N_("Visits that are new: {added}.")
 def lay_out_comparison(
     comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay a comparison out as sheets.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    names
-        Names of settlements by id.
-    buses
-        Names of buses by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        What changes in all, by settlement, by hromada, key figures before and after, and road changes where they
-        are known.
-    """
+    """Lay a comparison out as sheets."""
     causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
     tables = (
         _lay_out_tallies(comparison, language),
@@ -164,21 +145,7 @@ def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
 
 
 def write_span(comparison: Comparison, language: Language) -> str:
-    """
-    Write which days are compared.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Write which days are compared."""
     days = {"first": language.date(comparison.first_day), "last": language.date(comparison.last_day)}
     return Text(SPAN, days).render(language)
 
@@ -187,17 +154,7 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
     """
     Write in one line how much changes.
 
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        How many announced visits change, out of how many; where all promises are kept, what changes all the same.
+    Returns how many announced visits change, out of how many; where all promises are kept, what changes all the same.
     """
     if comparison.same:
         return language.gettext(NOTHING)
@@ -214,17 +171,7 @@ def write_versions(comparison: Comparison, language: Language) -> str:
     """
     Write in one line which other versions of programs made the new plan.
 
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Empty if nothing changes, or the same versions made both plans.
+    Returns empty if nothing changes, or the same versions made both plans.
     """
     if comparison.same or not comparison.versions:
         return ""
@@ -250,21 +197,7 @@ def write_visits(
     """
     Write when the bus comes.
 
-    Parameters
-    ----------
-    visits
-        Visits of one settlement in the span that is compared.
-    comparison
-        The comparison.
-    buses
-        Names of buses by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Weekday, time and bus, with the weeks where it is not every one.
+    Returns weekday, time and bus, with the weeks where it is not every one.
     """
     if not visits:
         return language.gettext(NO_VISIT)
@@ -317,39 +250,13 @@ def _lay_out_places(
 
 
 def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
-    """
-    Sort the settlements for people.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    tuple of PlaceChange
-        The gravest change first, then the largest settlements.
-    """
+    """Sort the settlements for people."""
     order = list(Difference)
     return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
 
 
 def write_kinds(place: PlaceChange, language: Language) -> str:
-    """
-    Write everything that is different for a settlement.
-
-    Parameters
-    ----------
-    place
-        The settlement.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The gravest difference first.
-    """
+    """Write everything that is different for a settlement."""
     found = {kind for visit in place.visits for kind in visit.kinds}
     grave = found - {Difference.ORDER, Difference.SLIGHT} or found
     return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
@@ -410,19 +317,7 @@ def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: 
 
 
 def list_comparison_facts(comparison: Comparison) -> dict[str, Any]:
-    """
-    List a comparison as values that JSON knows.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    dict
-        Times are clock times, shifts are seconds.
-    """
+    """List a comparison as values that JSON knows."""
     return {
         "same": comparison.same,
         "first_day": comparison.first_day.isoformat(),

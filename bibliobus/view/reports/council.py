@@ -115,17 +115,7 @@ def tell_document(reported: Reported, language: Language) -> str:
     """
     Tell what the sections answer.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The document that the scenario chose, if any, and what the numbers rest on.
+    Returns the document that the scenario chose, if any, and what the numbers rest on.
     """
     chosen = read_clause_set(reported.dataset.scenario.report_clauses)
     if chosen is None:
@@ -137,17 +127,7 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...
     """
     Answer section by section.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Section
-        In the order of `TITLES`; what cannot be told is said so.
+    Returns in the order of `TITLES`; what cannot be told is said so.
     """
     tellers = {
         "access": _tell_access,

@@ -84,21 +84,9 @@ def lay_out_tables(
     """
     Lay out the tables of a report.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    names
-        Names of settlements by id, also of those that only the plan before knows.
-    buses
-        Names of buses by id, likewise.
-    language
-        Language of the reader.
+    ``names``: Names of settlements by id, also of those that only the plan before knows.
 
-    Returns
-    -------
-    tuple of ReportTable
-        Each names its section, in the order of the sections; tables without rows are left out.
+    Returns each names its section, in the order of the sections; tables without rows are left out.
     """
     reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
     tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
@@ -173,17 +161,7 @@ def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, A
     """
     List a report as values that JSON knows.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    clauses
-        The answers in words.
-
-    Returns
-    -------
-    dict
-        The sentences, and exact numbers behind them; None for what was not asked for.
+    Returns the sentences, and exact numbers behind them; None for what was not asked for.
     """
     return {
         "document": reported.dataset.scenario.report_clauses or None,

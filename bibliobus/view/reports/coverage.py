@@ -87,25 +87,7 @@ NORM_TITLE: Final = N_("{title} ({date}). {source}")
 def lay_out_coverage(
     coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out the coverage of a plan.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Who is reached, the worst off, figures of the whole, norms.
-    """
+    """Lay out the coverage of a plan."""
     _ = language.gettext
     names = name_places(dataset, language)
     figures = (
@@ -158,21 +140,7 @@ def report_coverage(
 
 
 def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> dict[str, Any]:
-    """
-    List the coverage as values that JSON knows.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-
-    Returns
-    -------
-    dict
-        Exact numbers, metres and seconds.
-    """
+    """List the coverage as values that JSON knows."""
     return {
         "groups": [
             {

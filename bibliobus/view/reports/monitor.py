@@ -65,25 +65,7 @@ ALL_ROADS: Final = N_("All roads")
 
 
 def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
-    """
-    Lay out a record.
-
-    Parameters
-    ----------
-    record
-        A plan against its log.
-    rule
-        Rule by which a stop is weak.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Figures, stops with the weakest first, what went wrong, real driving times.
-    """
+    """Lay out a record."""
     _ = language.gettext
     names = name_places(dataset, language)
     ranked = sorted(
@@ -127,15 +109,7 @@ def list_record(record: Record) -> dict[str, Any]:
     """
     List a record as values that JSON knows.
 
-    Parameters
-    ----------
-    record
-        A plan against its log.
-
-    Returns
-    -------
-    dict
-        Exact numbers; clock times as text.
+    Returns exact numbers; clock times as text.
     """
     return {
         "first": record.first.isoformat(),

@@ -66,23 +66,7 @@ NO_COST: Final = N_("What opening costs and closing saves is not known here; thi
 
 
 def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[str, ...]:
-    """
-    Write in sentences what changes.
-
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        What is given up first.
-    """
+    """Write in sentences what changes."""
     reach = {"reach": Length(siting.reach_m)}
     lost, gained = siting.lost, siting.gained
     sentences = [Text(LOST, {**_count(lost), **reach}) if lost else Text(NOTHING_LOST, reach)]
@@ -100,24 +84,7 @@ def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[
 
 
 def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
-    """
-    Lay out what changes as sheets.
-
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Who loses reach, whose way grows, who gains reach, branch or bus settlement by settlement, and what closing or
-        opening one alone would do.
-    """
+    """Lay out what changes as sheets."""
     names = name_places(dataset, language)
     ways = ((LOSE, siting.lost), (FARTHER, siting.farther), (GAIN, siting.gained))
     tables: list[tuple[str, tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]] = [
@@ -157,15 +124,7 @@ def list_siting(siting: Siting) -> dict[str, Any]:
     """
     List what changes as values that JSON knows.
 
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-
-    Returns
-    -------
-    dict
-        What is given up first; exact numbers, metres.
+    Returns what is given up first; exact numbers, metres.
     """
     groups = {"lost": siting.lost, "farther": siting.farther, "gained": siting.gained, "settlements": siting.reaches}
     return {

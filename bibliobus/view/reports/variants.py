@@ -147,17 +147,9 @@ def lay_out_variants(
     """
     Lay out variants side by side.
 
-    Parameters
-    ----------
-    outcomes
-        Variant, its result or None, and why there is none.
-    language
-        Language of the reader.
+    ``outcomes``: Variant, its result or None, and why there is none.
 
-    Returns
-    -------
-    tuple of ReportTable
-        Results, and failures if there are any.
+    Returns results, and failures if there are any.
     """
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
@@ -209,17 +201,9 @@ def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]],
     """
     List the bars of a chart.
 
-    Parameters
-    ----------
-    outcomes
-        Variant, its result or None, and why there is none.
-    language
-        Language of the reader.
+    ``outcomes``: Variant, its result or None, and why there is none.
 
-    Returns
-    -------
-    tuple of Bar
-        One for each result, in order.
+    Returns one for each result, in order.
     """
     bars = []
     for variant, result, _ in outcomes:
