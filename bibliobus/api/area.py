@@ -19,8 +19,7 @@ from bibliobus.tasks.changes import Spot, make_change, place_new_change
 from bibliobus.tasks.check import describe_area, understand_area
 from bibliobus.tasks.roads import name_critical, tell_roads
 from bibliobus.tasks.start import DEFAULT_SAMPLE, open_sample
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,8 +20,7 @@ from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
 from bibliobus.view.reports.comparison import write_heads
-from bibliobus.words.language import Language
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import Language, format_clock
 
 if TYPE_CHECKING:
     from datetime import date

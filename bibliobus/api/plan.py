@@ -29,8 +29,7 @@ from bibliobus.tasks.reopen import open_plan_folder as reopen
 from bibliobus.tasks.replan_papers import copy_plan
 from bibliobus.view.heading import list_figures
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S, format_clock
+from bibliobus.words.language import KM_M, MINUTE_S, Language, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,8 +13,7 @@ from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import judge_plan
 from bibliobus.tasks.report import find_norms, measure_covered, render_coverage
 from bibliobus.view.heading import write_title
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
     from pandas import DataFrame

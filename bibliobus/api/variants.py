@@ -14,8 +14,7 @@ from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.variants import COLUMNS, list_rows, render_whatif, run_batch
 from bibliobus.tasks.whatif import make_jobs
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -11,8 +11,7 @@ import click
 from bibliobus.cli.options import changes_option, encoding_option, output_option, search_options, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.findings import FindingKind, Place, Severity, UsageError
-from bibliobus.words.language import N_, Language
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import N_, Language, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

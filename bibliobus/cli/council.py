@@ -11,14 +11,13 @@ from bibliobus.cli.console import print_heading, print_lines, print_table
 from bibliobus.cli.options import REPORT_FILE, audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.output.registry import list_outputs
-from bibliobus.words.language import N_, Language
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M, N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bibliobus.tasks.report import Covered, Monitored, PlanReport
-    from bibliobus.tasks.siting import Sited
+    from bibliobus.tasks.whatif import Sited
     from bibliobus.view.tables import Report, ReportTable
 
 
@@ -306,7 +305,7 @@ def build_siting(language: Language) -> click.Command:
         from bibliobus.cli.console import show_waiting
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.siting import render_siting, site_area
+        from bibliobus.tasks.whatif import render_siting, site_area
 
         if output:
             check_output(Path(output), force=force)
@@ -326,7 +325,7 @@ def build_siting(language: Language) -> click.Command:
 def _show_siting(sited: Sited, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
     """Siting as a document, or as sentences and tables for people."""
     from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
-    from bibliobus.tasks.siting import make_siting_report
+    from bibliobus.tasks.whatif import make_siting_report
 
     report = make_siting_report(sited, language)
     if as_json:

@@ -16,7 +16,7 @@ from bibliobus.words.language import N_, Language
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bibliobus.network.study.critical import CriticalRoad
+    from bibliobus.network.study import CriticalRoad
     from bibliobus.tasks.roads import RoadInfo
     from bibliobus.tasks.settlements import ImportedSettlements
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import rhythm_days, weekday_of
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, round_up
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

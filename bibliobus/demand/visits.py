@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
 from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
-from bibliobus.words.units import round_up
+from bibliobus.words.language import round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,9 +11,8 @@ from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.scenario.build import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.tables.cells import find_unknown, show_name, show_value
 from bibliobus.inputs.tables.ids import measure_line
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, format_clock, round_up
 from bibliobus.words.text import Count, Duration, Length, Rhythm
-from bibliobus.words.units import format_clock, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,9 +18,8 @@ from bibliobus.inputs.scenario.problems import TEXT, TOML, TRUTH, FaultKind, tra
 from bibliobus.inputs.tables.cells import clean_category, find_unknown, show_value
 from bibliobus.inputs.tables.text import decode_text
 from bibliobus.inputs.toml.file import parse_toml
-from bibliobus.words.language import N_
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_
 from bibliobus.words.text import Text
-from bibliobus.words.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

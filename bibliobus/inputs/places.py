@@ -9,14 +9,21 @@ from bibliobus.domain.places import Library, Request, Wish
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.changes import NOT_A_DATE, parse_date
-from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, parse_whole, show_name, show_value
+from bibliobus.inputs.tables.cells import (
+    clean_id,
+    clean_name,
+    find_unknown,
+    parse_span,
+    parse_weekday,
+    parse_whole,
+    show_name,
+    show_value,
+)
 from bibliobus.inputs.tables.ids import check_unique, read_degrees, read_id
 from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_cell, read_within, require_text
 from bibliobus.inputs.tables.table import read_table
-from bibliobus.inputs.tables.windows import parse_span, parse_weekday
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Count
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

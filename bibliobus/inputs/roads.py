@@ -27,9 +27,8 @@ from bibliobus.inputs.tables.rows import (
     require_text,
 )
 from bibliobus.inputs.tables.table import read_table
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_
 from bibliobus.words.text import Number
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

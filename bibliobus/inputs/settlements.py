@@ -11,11 +11,14 @@ from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.tables.cells import (
+    WindowError,
     clean_category,
     clean_id,
     clean_name,
     find_unknown,
+    format_windows,
     parse_whole,
+    parse_windows,
     show_name,
     show_value,
     split_list,
@@ -23,10 +26,8 @@ from bibliobus.inputs.tables.cells import (
 from bibliobus.inputs.tables.ids import check_positions, check_unique, read_degrees, read_id
 from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_within, require_text
 from bibliobus.inputs.tables.table import TableRow, read_table
-from bibliobus.inputs.tables.windows import WindowError, format_windows, parse_windows
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Count
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

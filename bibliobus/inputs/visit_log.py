@@ -13,8 +13,7 @@ from bibliobus.inputs.tables.cells import clean_id, parse_whole
 from bibliobus.inputs.tables.ids import read_id
 from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_cell, read_within, require_text
 from bibliobus.inputs.tables.table import read_table
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock, parse_clock
+from bibliobus.words.language import N_, format_clock, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date

@@ -13,9 +13,8 @@ from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.build import build_network
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, N_, round_up
 from bibliobus.words.text import Number
-from bibliobus.words.units import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,3 +6,6 @@ from .places import NetworkPlace as NetworkPlace
 from .places import RoadLine as RoadLine
 from .places import TravelMatrix as TravelMatrix
 from .places import measure_distances as measure_distances
+from .study import CriticalRoad as CriticalRoad
+from .study import check_reach as check_reach
+from .study import find_critical_roads as find_critical_roads

@@ -15,9 +15,8 @@ from bibliobus.output.workbook import DAY_COLUMNS, DAY_HEADING, DAY_TOTAL, DOING
 from bibliobus.plan.names import name_places
 from bibliobus.plan.plan import Call, Leg, Pause, Tour
 from bibliobus.view.days import Doing
-from bibliobus.words.language import LANGUAGES, N_, Language, alphabet_key
+from bibliobus.words.language import LANGUAGES, N_, Language, alphabet_key, parse_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

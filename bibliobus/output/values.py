@@ -6,10 +6,9 @@ from datetime import date, time, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 from bibliobus.view.tables import Kind, SortedText, count_lines, tell_value
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, MINUTE_S, N_, format_clock
 from bibliobus.words.safe import clean_text, starts_formula
 from bibliobus.words.text import Number
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

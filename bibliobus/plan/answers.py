@@ -10,9 +10,8 @@ from bibliobus.domain.calendar import weekday_of
 from bibliobus.domain.places import Wish
 from bibliobus.plan.explain.reasons import describe_reason
 from bibliobus.plan.plan import Standing
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.text import Duration, Length, Rhythm, Text, Weekdays
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bibliobus.demand.visits import count_people, find_dwell, find_rhythm
 from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 from bibliobus.plan.measure.coverage import MONTH_WEEKS
-from bibliobus.solve.ortools.siting import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
-from bibliobus.words.units import MINUTE_S
+from bibliobus.solve.ortools.choose import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
+from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -30,7 +30,7 @@ from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.network import Network, join_network, make_index
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.study.islands import check_reach
+from bibliobus.network.study import check_reach
 from bibliobus.plan.cautions import find_cautions
 from bibliobus.words.language import N_
 

@@ -24,9 +24,8 @@ from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.tasks.replan_papers import copy_plan
 from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_notice_cells
 from bibliobus.view.tables import format_csv
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

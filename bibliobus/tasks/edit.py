@@ -21,8 +21,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import open_inputs, parse_inputs, ready_area, ready_dataset
 from bibliobus.tasks.folders import write_file
 from bibliobus.tasks.reopen import find_area, follow_plan, read_plan, reopen_plan
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import N_, format_clock
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,9 +28,8 @@ from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_bare_ground
 from bibliobus.view.heading import list_warnings, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

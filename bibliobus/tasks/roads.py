@@ -33,12 +33,11 @@ from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import find_parts
 from bibliobus.network.sources.osm import load_roads
-from bibliobus.network.study.critical import find_critical_roads
+from bibliobus.network.study import find_critical_roads
 from bibliobus.tasks.areas import read_roads_alone, ready_area
 from bibliobus.tasks.folders import OUTPUT_FAILED, check_output, write_file, write_folder
-from bibliobus.words.language import N_, alphabet_key
+from bibliobus.words.language import KM_M, N_, alphabet_key
 from bibliobus.words.text import Name
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
     from bibliobus.network.osm.roads import OsmPlace, OsmRoads, Region
     from bibliobus.network.roads.lines import RoadStats
     from bibliobus.network.roads.network import RoadNetwork
-    from bibliobus.network.study.critical import CriticalRoad
+    from bibliobus.network.study import CriticalRoad
 
 NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
     "no-settlements-for-roads",

@@ -21,7 +21,7 @@ from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, ar
 from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION, comes_from_geonames
 from bibliobus.inputs.scenario.write import Shown, read_remarks, write_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
-from bibliobus.inputs.tables.windows import WEEKDAYS
+from bibliobus.inputs.tables.cells import WEEKDAYS
 from bibliobus.inputs.timetables.cycle import build_timetable
 from bibliobus.inputs.timetables.rows import read_timetable
 from bibliobus.network.network import join_network
@@ -35,8 +35,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import read_area_settlements, ready_area
 from bibliobus.tasks.folders import check_output, write_file, write_folder
 from bibliobus.tasks.reopen import find_monday
-from bibliobus.words.language import N_, Language
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_, Language, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,4 +1,6 @@
-"""What if: the same area with other numbers of buses, other cycles and longer stays, side by side."""
+"""
+What if: other buses, cycles and stays, or branches opened and closed.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +13,20 @@ import bibliobus
 from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
 from bibliobus.domain.watch import UNWATCHED, Watch
-from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
+from bibliobus.findings import BibliobusError, FindingKind, FindingReport, Place, Severity, UsageError
 from bibliobus.model.area import prepare_area
+from bibliobus.output.tables import render_report
 from bibliobus.plan.measure.coverage import Level, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import measure_area_expense
 from bibliobus.plan.plan import Standing
+from bibliobus.plan.siting import list_sites, site_branches
+from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.reports.siting import report_siting
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -29,6 +36,9 @@ if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
+    from bibliobus.plan.siting import Siting
+    from bibliobus.view.tables import Report
+    from bibliobus.words.language import Language
 
 DONE_FILE: Final = "DONE.json"
 """Last file of a job's folder: its digest and its result. Without it the job was not finished."""
@@ -207,3 +217,62 @@ def _digest(digests: Mapping[str, str], variant: Variant, options: SearchOptions
     """Digest of everything a result depends on."""
     facts = [bibliobus.__version__, solver, asdict(variant), asdict(options), dict(sorted(digests.items()))]
     return f"sha256:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
+
+
+TOO_MANY_TO_CLOSE: Final = FindingKind(
+    "too-many-to-close",
+    Severity.ERROR,
+    N_("{found} libraries cannot be closed: there are only {limit}."),
+    N_("Give a smaller number with --close."),
+)
+TOO_MANY_TO_OPEN: Final = FindingKind(
+    "too-many-to-open",
+    Severity.ERROR,
+    N_("{found} branches cannot be opened: only {limit} settlements have none."),
+    N_("Give a smaller number with --open."),
+)
+
+
+@dataclass(frozen=True)
+class Sited:
+    """An area and what opening and closing branches changes there."""
+
+    prepared: PreparedArea
+    siting: Siting
+    report: FindingReport
+
+
+def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int | None = None, seed: int = 1) -> Sited:
+    """
+    Tell what opening and closing branches changes in an area.
+
+    ``to_open``: How many branches to open, 0 or more.
+    ``to_close``: How many libraries to close, 0 or more.
+    ``reach_m``: A library within this distance by road is within reach; None means the distance of the scenario.
+    """
+    if (path / FILE_NAME).is_file() or path.name == FILE_NAME:
+        prepared, report = reopen_plan(path)[1], FindingReport()
+    else:
+        prepared, report = ready_area(path)
+    old = sum(bool(site.library_id) for site in list_sites(prepared))
+    new = len(list_sites(prepared)) - old
+    wrong = [
+        kind.at(Place(), found=found, limit=limit)
+        for kind, found, limit in ((TOO_MANY_TO_CLOSE, to_close, old), (TOO_MANY_TO_OPEN, to_open, new))
+        if found > limit
+    ]
+    if wrong:
+        raise UsageError(*wrong)
+    radius_m = prepared.dataset.scenario.rules.library_radius_m if reach_m is None else reach_m
+    siting = site_branches(prepared, to_open=to_open, to_close=to_close, reach_m=radius_m, seed=seed)
+    return Sited(prepared, siting, report)
+
+
+def make_siting_report(sited: Sited, language: Language) -> Report:
+    """Report of a siting in the reader's language."""
+    return report_siting(sited.siting, sited.prepared.dataset, language, estimated=sited.prepared.network.estimated)
+
+
+def render_siting(sited: Sited, kind: str, language: Language) -> bytes:
+    """Siting as a file in one of `REPORT_FORMATS`; equal sitings give equal bytes."""
+    return render_report(make_siting_report(sited, language), kind, language)

@@ -9,9 +9,8 @@ from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.names import name_settlement
 from bibliobus.view.reports.comparison import sort_places, write_visits
 from bibliobus.view.tables import format_csv
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bibliobus.words.units import MINUTE_S, round_up
+from bibliobus.words.language import MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -24,7 +24,7 @@ from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.periodic.starts import compile_search
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from bibliobus.demand.observed import (
 )
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.inputs.timetables.cycle import TimetableStop
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
 WINDOW = (11 * HOUR_S + 30 * MINUTE_S, 14 * HOUR_S + 30 * MINUTE_S)

@@ -17,7 +17,7 @@ from bibliobus.demand.visits import Demand, NotNeeded
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Lock, StopWish
 from bibliobus.model.area import prepare_area
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 
 def build_demand(villages, roads, **changes) -> Demand:

@@ -11,8 +11,7 @@ from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.places import read_requests
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 HEADER = "request_id,settlement_id,wish,wanted,date,signatures,note\n"
 HINT = (

@@ -25,7 +25,7 @@ from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.model.area import add_buffer, prepare_area, round_up_to_grid
 from bibliobus.model.problem import Problem
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 
 durations = st.lists(st.integers(0, 100_000), min_size=1, max_size=5).map(np.array)
 

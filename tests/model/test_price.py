@@ -7,7 +7,7 @@ from worlds import build_star
 
 from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Costs, Problem, price_tour
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_problem(**prices: int) -> Problem:

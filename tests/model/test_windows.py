@@ -12,7 +12,7 @@ from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Curfew, Lock
 from bibliobus.model.area import build_windows, prepare_area
 from bibliobus.model.rules.curfew import cut_hours
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 STEP_S = 15 * MINUTE_S
 clocks = st.integers(0, 96).map(lambda step: step * STEP_S)

@@ -25,7 +25,7 @@ from bibliobus.domain.fleet import DrivingRules, Shift
 from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S
 
 LATE: Final = {"change-shift-start": 325 * MINUTE_S, "change-window-end": 325 * MINUTE_S}
 """By how much night is closed too early for the shift: the bus could be there from 10:55 to 11:25."""

@@ -11,8 +11,7 @@ from bibliobus.domain.places import Request, Wish
 from bibliobus.model.area import prepare_area
 from bibliobus.plan.answers import RequestVerdict, answer_requests
 from bibliobus.tasks.plan import make_plan
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 ENGLISH = Language("en")
 

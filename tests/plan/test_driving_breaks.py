@@ -21,7 +21,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.view.days import Doing
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 EU = {rules.name: rules for rules in read_driving_rules()}["eu_561"]
 

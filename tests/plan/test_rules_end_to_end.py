@@ -34,7 +34,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, parse_clock
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 TWO_DAYS = build_bus(weekdays=(0, 1))

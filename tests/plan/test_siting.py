@@ -8,8 +8,7 @@ from worlds import TOWN, build_dataset, build_library, build_road, build_rules, 
 from bibliobus.model.area import prepare_area
 from bibliobus.plan.siting import Site, list_sites, site_branches
 from bibliobus.view.reports.siting import lay_out_siting, list_siting, write_siting
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M, Language
 
 ENGLISH = Language("en")
 

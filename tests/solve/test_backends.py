@@ -29,8 +29,7 @@ from bibliobus.model.problem import Problem
 from bibliobus.solve.backends import DEFAULT_SOLVER, SOLVERS, find_solver
 from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 

@@ -11,7 +11,7 @@ from bibliobus.domain.fleet import Shift
 from bibliobus.model.area import prepare_area
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, remove_visits, replace_tours
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_scheduler(dataset) -> Scheduler:

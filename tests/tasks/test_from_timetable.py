@@ -22,7 +22,7 @@ from bibliobus.tasks.check import check_area
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.start import Today, init_from_timetable
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, format_clock
 
 BASE = (48.7, 37.5)
 

@@ -27,11 +27,17 @@ from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.norms import NO_CLAUSES, list_clause_sets, list_countries
 from bibliobus.inputs.scenario.fleet import BAD_SPAN, BAD_WEEKDAY, OFF_GRID, build_buses, build_depots, build_profiles
 from bibliobus.inputs.scenario.problems import to_our_units
-from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, show_value
-from bibliobus.inputs.tables.windows import WEEKDAYS, parse_span, parse_weekday
-from bibliobus.words.language import N_, NN_
+from bibliobus.inputs.tables.cells import (
+    WEEKDAYS,
+    clean_id,
+    clean_name,
+    find_unknown,
+    parse_span,
+    parse_weekday,
+    show_value,
+)
+from bibliobus.words.language import MINUTE_S, N_, NN_, parse_clock, round_up
 from bibliobus.words.text import Count, Duration, Number, Rhythm
-from bibliobus.words.units import MINUTE_S, parse_clock, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

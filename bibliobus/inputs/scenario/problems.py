@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_type_hints
 from bibliobus.inputs.bounds import Bound
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.tables.table import CHARACTERS
-from bibliobus.words.language import N_
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S, N_
 from bibliobus.words.text import Count, Number, Text
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

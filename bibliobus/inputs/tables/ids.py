@@ -13,9 +13,8 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.tables.cells import MAX_ID, RESERVED_PREFIXES, clean_id, parse_number, show_name, show_value
 from bibliobus.inputs.tables.rows import CELL_EMPTY, read_within, require_text
 from bibliobus.inputs.tables.table import CHARACTERS
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_
 from bibliobus.words.text import Count, Number
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

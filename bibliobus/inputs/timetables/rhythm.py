@@ -9,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.inputs.changes import parse_date
-from bibliobus.inputs.tables.cells import clean_name
-from bibliobus.inputs.tables.windows import parse_weekday
-from bibliobus.words.language import N_
-from bibliobus.words.units import parse_clock
+from bibliobus.inputs.tables.cells import clean_name, parse_weekday
+from bibliobus.words.language import N_, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date

@@ -30,9 +30,8 @@ from bibliobus.inputs.timetables.rhythm import (
     parse_stop_time,
     parse_timetable_day,
 )
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_, format_clock
 from bibliobus.words.text import Count, Duration
-from bibliobus.words.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

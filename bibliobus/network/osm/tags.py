@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bibliobus.network.profile_table import ABSENT, UNKNOWN
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

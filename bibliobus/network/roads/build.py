@@ -10,7 +10,7 @@ from bibliobus.network.engine.graph import RoadGraph
 from bibliobus.network.osm.roads import MAX_SEGMENT_KM, OSM_NO_ROADS, OSM_TOO_LONG
 from bibliobus.network.osm.tags import BACKWARD, FORD, FORWARD
 from bibliobus.network.roads.network import RoadNetwork
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M
 
 if TYPE_CHECKING:
     import numpy as np

@@ -9,7 +9,7 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, pack_weights
 from bibliobus.network.osm.tags import DESTINATION, NO_LORRIES, URBAN
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.network.places import measure_distances
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

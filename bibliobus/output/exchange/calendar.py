@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bibliobus.output.archive import MAKER
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

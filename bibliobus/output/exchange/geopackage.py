@@ -10,10 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.calendar import week_of
-from bibliobus.words.language import N_, Language
+from bibliobus.words.language import N_, Language, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

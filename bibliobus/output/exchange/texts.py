@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.view.days import Doing
 from bibliobus.view.view import STANDINGS
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import clean_text, guard_text
 from bibliobus.words.text import Length, Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,10 +7,9 @@ from xml.etree import ElementTree as xml
 
 from bibliobus.output.archive import MAKER
 from bibliobus.view.days import Doing
-from bibliobus.words.language import N_, alphabet_key
+from bibliobus.words.language import N_, alphabet_key, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text, join_dates
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

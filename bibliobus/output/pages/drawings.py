@@ -16,10 +16,9 @@ from bibliobus.plan.plan import Standing
 from bibliobus.view.reports.comparison import KINDS
 from bibliobus.view.style import ALARM, COLOURS, DASHES, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.view.tables import PlaceName
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.safe import escape_markup
 from bibliobus.words.text import Duration, Length, Number, Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,8 +21,7 @@ from bibliobus.view.style import (
     draw_symbol,
     find_road_kind,
 )
-from bibliobus.words.language import N_, alphabet_key
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M, N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

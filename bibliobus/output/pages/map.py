@@ -20,9 +20,8 @@ from bibliobus.output.pages.tables import (
 from bibliobus.view.days import DayRow, Doing
 from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.style import ROAD_STYLES, Symbol, draw_line, draw_symbol
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import embed_json
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

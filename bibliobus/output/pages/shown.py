@@ -11,8 +11,8 @@ from bibliobus.view.days import DayRow
 from bibliobus.view.reader import ShownBus
 from bibliobus.view.style import Symbol, find_layer_style
 from bibliobus.view.view import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
+from bibliobus.words.language import format_clock
 from bibliobus.words.safe import escape_markup
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,9 +9,8 @@ from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.shown import draw_badge, find_symbol
 from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.view import NOT_NEEDED, Outside
-from bibliobus.words.language import N_, alphabet_key
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_, alphabet_key, format_clock
 from bibliobus.words.text import join_dates
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

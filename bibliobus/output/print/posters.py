@@ -20,9 +20,8 @@ from bibliobus.output.print.pdf import (
     write_block,
 )
 from bibliobus.output.print.snippet import LABEL_PT, SIZE_MM, draw_snippet
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_, format_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import KM_M, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

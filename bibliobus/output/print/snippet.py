@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.view.reader import ESTIMATE
+from bibliobus.words.language import KM_M
 from bibliobus.words.safe import clean_text
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,8 +12,7 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import find_reordered
 from bibliobus.libraries import PLAN_LIBRARIES
 from bibliobus.plan.measure.figures import FIGURES
-from bibliobus.words.language import alphabet_key
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.dates import service_dates
 from bibliobus.plan.plan import Call, Leg, Pause
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

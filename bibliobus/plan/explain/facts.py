@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import Place
 from bibliobus.inputs.files import SCENARIO_FILE
-from bibliobus.inputs.tables.windows import format_windows
+from bibliobus.inputs.tables.cells import format_windows
 from bibliobus.model.rules import STOP_RULES
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, N_, format_clock
 from bibliobus.words.text import Duration, Number, Text
-from bibliobus.words.units import DAY_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

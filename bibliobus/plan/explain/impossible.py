@@ -11,7 +11,7 @@ from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

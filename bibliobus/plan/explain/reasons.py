@@ -10,9 +10,8 @@ from bibliobus.plan.explain.impossible import Alone, prove_impossible
 from bibliobus.plan.explain.sacrifice import Sacrifices
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Reason, Standing
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Weekday
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

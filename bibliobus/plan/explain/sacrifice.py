@@ -9,7 +9,7 @@ import numpy as np
 
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from bibliobus.model.area import PreparedArea

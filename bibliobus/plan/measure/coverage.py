@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 from bibliobus.plan.plan import Standing
-from bibliobus.words.language import alphabet_key
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

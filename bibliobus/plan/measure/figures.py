@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.measure.coverage import MONTH_WEEKS
 from bibliobus.plan.plan import Account, Call, Standing, Tour
-from bibliobus.words.language import N_
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

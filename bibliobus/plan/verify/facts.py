@@ -15,8 +15,7 @@ from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.verify.evidence import depot_of
-from bibliobus.words.language import N_
-from bibliobus.words.units import DAY_S, HOUR_S
+from bibliobus.words.language import DAY_S, HOUR_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,9 +10,8 @@ from bibliobus.plan.plan import Call, Leg, Pause, Standing, Tour
 from bibliobus.plan.verify.evidence import depot_of
 from bibliobus.plan.verify.service import RHYTHM_BROKEN, check_calls, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, MINUTE_S, N_, format_clock, round_up
 from bibliobus.words.text import CycleDay
-from bibliobus.words.units import DAY_S, MINUTE_S, format_clock, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

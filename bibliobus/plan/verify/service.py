@@ -9,9 +9,8 @@ from bibliobus.domain.calendar import WEEK_DAYS, week_of, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan.plan import Standing
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Number, Rhythm, Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,9 +11,8 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import BOUNDS
 from bibliobus.plan.plan import Call, Leg, Pause
 from bibliobus.plan.verify.evidence import depot_of
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Number
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

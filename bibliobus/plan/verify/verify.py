@@ -12,9 +12,8 @@ from bibliobus.plan.verify.facts import check_due, check_facts
 from bibliobus.plan.verify.reasons import check_reasons
 from bibliobus.plan.verify.service import check_service, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.words.language import N_
+from bibliobus.words.language import HOUR_S, KM_M, N_
 from bibliobus.words.text import Number, Text
-from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,3 +1,3 @@
-from .siting import SitingProblem as SitingProblem
-from .siting import choose_sites as choose_sites
+from .choose import SitingProblem as SitingProblem
+from .choose import choose_sites as choose_sites
 from .stage import OrtoolsStage as OrtoolsStage

@@ -8,10 +8,10 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.solve.drafts import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
-from bibliobus.solve.ortools.assign import assign_days
+from bibliobus.solve.ortools.choose import assign_days
 from bibliobus.solve.solver import Ending, Progress, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -24,7 +24,7 @@ from bibliobus.solve.periodic.arrays import (
     make_empty_tours,
 )
 from bibliobus.solve.periodic.params import SearchParams
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

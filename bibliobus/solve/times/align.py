@@ -9,7 +9,7 @@ from bibliobus.solve.drafts import list_orders
 from bibliobus.solve.solver import Ending, Status
 from bibliobus.solve.times.choose import TourChoice, choose_times
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

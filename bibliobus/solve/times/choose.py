@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.model.problem import price_tour
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ import numpy as np
 from bibliobus.model.problem import price_tour
 from bibliobus.solve.solver import SolvedBreak, SolvedCall, SolvedTour
 from bibliobus.solve.times.sweep import NEVER, OrderedCalls, find_best
-from bibliobus.words.units import DAY_S, round_up
+from bibliobus.words.language import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,9 +11,8 @@ from bibliobus.plan.measure.figures import FIGURES, format_figure
 from bibliobus.plan.names import name_area
 from bibliobus.view.heading import list_head_notices, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_, format_clock
 from bibliobus.words.text import Count, Duration, Number, Text
-from bibliobus.words.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

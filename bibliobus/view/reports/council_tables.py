@@ -26,8 +26,7 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import N_, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

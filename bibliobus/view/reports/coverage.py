@@ -18,9 +18,8 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.text import Number, Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,8 +8,7 @@ from bibliobus.plan.compare.monitor import VisitOutcome
 from bibliobus.plan.names import name_area, name_places
 from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
-from bibliobus.words.language import N_, alphabet_key
-from bibliobus.words.units import MINUTE_S, format_clock
+from bibliobus.words.language import MINUTE_S, N_, alphabet_key, format_clock
 
 if TYPE_CHECKING:
     from bibliobus.domain.norms import NormRule

@@ -21,8 +21,7 @@ from bibliobus.view.tables import (
     translate_columns,
 )
 from bibliobus.view.view import NOT_NEEDED, STANDINGS, build_view
-from bibliobus.words.language import N_
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -11,7 +11,7 @@ from bibliobus.findings import Finding, Severity
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.scenario.read import ScenarioFile, read_scenario
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def read(rows: str, scenario: str = SCENARIO) -> tuple[ScenarioFile | None, list[Finding]]:

@@ -22,7 +22,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 KYIV = (50.45, 30.52, "Europe/Kyiv")
 LONDON = (51.507, -0.128, "Europe/London")

@@ -18,7 +18,7 @@ from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
 from bibliobus.network.network import Network, join_network, measure_view
 from bibliobus.network.places import UNREACHABLE_S, RoadLine, TravelMatrix
 from bibliobus.network.sources.estimate import estimate_drive
-from bibliobus.network.study.critical import find_critical_roads
+from bibliobus.network.study import find_critical_roads
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 

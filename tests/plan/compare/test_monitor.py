@@ -14,7 +14,7 @@ from bibliobus.inputs.visit_log import LoggedVisit
 from bibliobus.plan.compare.monitor import FEWEST_LEGS, VisitOutcome, judge_log
 from bibliobus.plan.measure.coverage import Access, ShortestWay
 from bibliobus.plan.plan import Standing
-from bibliobus.words.units import KM_M, MINUTE_S, parse_clock
+from bibliobus.words.language import KM_M, MINUTE_S, parse_clock
 
 NEAR, FAR = ShortestWay(1 * KM_M, MINUTE_S), ShortestWay(20 * KM_M, 20 * MINUTE_S)
 

@@ -32,7 +32,7 @@ from bibliobus.plan.explain import conflicts
 from bibliobus.plan.explain.conflicts import can_serve_locked, find_conflicts
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.plan import make_plan
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, parse_clock
 
 
 def tell(dataset, **options: bool) -> list[str]:

@@ -34,9 +34,8 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.tasks.plan import make_plan
-from bibliobus.words.language import Language
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language, parse_clock
 from bibliobus.words.text import Name
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,7 @@ from bibliobus.plan.plan import Standing
 from bibliobus.tasks.plan import make_plan
 from bibliobus.tasks.report import find_norm
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, Language
 
 
 def build_access(settlement_id, population, standing, library_km, stop_km, stays=(), **changes):

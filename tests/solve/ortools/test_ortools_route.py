@@ -24,7 +24,7 @@ from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_day(seed: int) -> Problem:

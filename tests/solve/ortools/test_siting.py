@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliobus.solve.ortools.siting import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
+from bibliobus.solve.ortools.choose import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
 
 # Five villages on one road, 10 km apart; a library in the first and in the last.
 LINE = SitingProblem(

@@ -11,7 +11,7 @@ from bibliobus.model.area import prepare_area
 from bibliobus.solve.ortools import stage as ortools_stage
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import Ending, SearchOptions
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 
 def ignore(_: object) -> None:

@@ -18,7 +18,7 @@ from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Pr
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 PRICES = ChangePrices(10_000_000, 1_000_000, 100_000, 10_000, 100, 15 * MINUTE_S)
 FEW = SearchOptions(seed=1, iterations=10)

@@ -28,7 +28,7 @@ from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times import align as timetable
 from bibliobus.solve.times.align import align_times, hold_openings, price_times
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, format_clock, parse_clock
 
 GRID_S = 15 * MINUTE_S
 TWO_WEEKS = ((0, 7),)

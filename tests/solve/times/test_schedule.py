@@ -28,7 +28,7 @@ from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.solve.solver import SolvedTour
 from bibliobus.solve.times.schedule import Scheduler, Timing
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, format_clock, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, format_clock, parse_clock
 
 GRID_S = 15 * MINUTE_S
 

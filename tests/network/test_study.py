@@ -13,7 +13,7 @@ from bibliobus.network.osm.read import read_osm
 from bibliobus.network.roads.build import build_roads
 from bibliobus.network.roads.profile import IMPASSABLE_MS, RoadBus, StepTimes, close_segments, measure_steps
 from bibliobus.network.roads.snap import place_on_segments, snap_places
-from bibliobus.network.study.critical import CriticalRoad, find_critical_roads
+from bibliobus.network.study import CriticalRoad, find_critical_roads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

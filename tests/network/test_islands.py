@@ -5,7 +5,7 @@ from worlds import TOWN, build_dataset, build_library, build_road, build_scenari
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.findings import Severity
 from bibliobus.model.area import prepare_area
-from bibliobus.network.study.islands import check_reach
+from bibliobus.network.study import check_reach
 from bibliobus.words.language import Language
 
 VAN = BusProfile("van", 2.0, 2.0, 1.0)

@@ -7,8 +7,8 @@ from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, b
 from bibliobus.domain.fleet import Shift
 from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
-from bibliobus.solve.ortools.assign import assign_days
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.solve.ortools.choose import assign_days
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_problem(villages, roads, **changes) -> Problem:
