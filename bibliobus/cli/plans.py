@@ -48,13 +48,18 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
     from bibliobus.cli.console import finding_document, print_json
     from bibliobus.plan.explain.reasons import describe_reason
 
+    figures = dict(planned.plan.figures)
     print_json(
         {
             "exit_code": code,
             "output": str(out),
             "status": planned.plan.provenance.status,
             "ended_by": planned.plan.provenance.ended_by,
-            "figures": dict(planned.plan.figures),
+            "cost": planned.plan.provenance.cost,
+            "bound": planned.plan.provenance.bound,
+            "served": figures["settlements_served"],
+            **{name: figures[name] for name in ("people_served", "driving_s", "visits")},
+            "figures": figures,
             "unserved": [
                 {
                     "settlement": account.settlement_id,
@@ -205,9 +210,9 @@ def build_whatif(language: Language) -> click.Command:
 
     @click.command("whatif", cls=SpokenCommand, language=language, help=_(WHATIF_HELP))
     @click.argument("area", type=click.Path(), help=_(AREA))
-    @click.option("--buses", metavar="NUMBERS", type=Numbers(1, 50), default=(), help=_(BUSES))
-    @click.option("--cycle-weeks", "weeks", metavar="NUMBERS", type=Numbers(1, 4), default=(), help=_(WEEKS))
-    @click.option("--min-dwell", "min_dwell", metavar="NUMBERS", type=Numbers(5, 600), default=(), help=_(DWELL))
+    @click.option("--buses", metavar="VALUES", type=Numbers(1, 50), default=(), help=_(BUSES))
+    @click.option("--cycle-weeks", "weeks", metavar="VALUES", type=Numbers(1, 4), default=(), help=_(WEEKS))
+    @click.option("--min-dwell", "min_dwell", metavar="VALUES", type=Numbers(5, 600), default=(), help=_(DWELL))
     @output_option(language, "DIR", WHATIF_OUTPUT, required=True)
     @click.option("--resume", is_flag=True, help=_(RESUME))
     @click.option("--processes", metavar="NUMBER", type=click.IntRange(1, 256), help=_(PROCESSES))

@@ -40,6 +40,15 @@ METAVARS: Final = (
     N_("ID"),
     N_("SHELL"),
     N_("[COMMAND]..."),
+    N_("LOG"),
+    N_("VALUES"),
+    N_("ADDRESS"),
+    N_("KM"),
+    N_("PAIRS"),
+    N_("A"),
+    N_("A B"),
+    N_("TIMETABLE"),
+    N_("[FILE]"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 
