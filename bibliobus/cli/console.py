@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Progress
     from bibliobus.findings import Finding
+    from bibliobus.view.tables import Report, ReportTable
     from bibliobus.words.language import Language
 
 MOST_ALIKE = 5
@@ -142,6 +144,54 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     console.print(Text(_clean(title), "bold"))
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
     console.print()
+
+
+def print_report(report: Report, language: Language) -> None:
+    """Print a report to stdout: title, warnings, sections, tables."""
+    print_head(report)
+    for at, section in enumerate(report.sections, start=1):
+        print_lines(["", f"{at}. {section.title}", *(f"– {sentence}" for sentence in section.sentences)])
+    print_lines([""] if report.sections else [])
+    print_tables(report.tables, language)
+
+
+def print_head(report: Report) -> None:
+    """Print title, lines and warnings of a report."""
+    print_heading(report.title, report.heads, report.told)
+
+
+def print_tables(tables: Iterable[ReportTable], language: Language) -> None:
+    """Print tables to stdout, each block by itself; those without rows are left out."""
+    from bibliobus.output.values import list_texts
+
+    for table in tables:
+        right = [at for at, column in enumerate(table.columns) if column.is_number]
+        heads = [column.label for column in table.columns]
+        for block in table.blocks:
+            if block.rows:
+                print_table(block.heading or table.title, heads, list_texts(table, language, block), right=right)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command that makes a report: exit code, file with the sentence that names it, and findings."""
+
+    code: int
+    output: str | None
+    written: str
+    findings: Sequence[Finding] = ()
+
+
+def show_report(report: Report, outcome: Outcome, language: Language, *, as_json: bool) -> None:
+    """Report as one JSON document, or as sentences and tables for people."""
+    if as_json:
+        findings = [finding_document(finding, language) for finding in outcome.findings]
+        print_json({"exit_code": outcome.code, "output": outcome.output, **report.facts, "findings": findings})
+        return
+    print_findings(outcome.findings, language, brief=True)
+    print_report(report, language)
+    if outcome.output:
+        print_lines([language.gettext(outcome.written).format(file=outcome.output)])
 
 
 @contextmanager

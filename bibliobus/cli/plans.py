@@ -17,7 +17,6 @@ from bibliobus.words.language import N_, Language
 if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.plan import Planned
-    from bibliobus.tasks.variants import ComparedVariants
     from bibliobus.tasks.whatif import JobOutcome
 
 INTERRUPTED_EXIT = 130
@@ -77,8 +76,7 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
-    from bibliobus.cli.console import print_findings, print_heading, print_table
-    from bibliobus.cli.council import print_tables
+    from bibliobus.cli.console import print_findings, print_heading, print_table, print_tables
     from bibliobus.output.values import list_texts
     from bibliobus.view.reports.variants import summarise_plan
 
@@ -237,9 +235,9 @@ def build_whatif(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
-        from bibliobus.cli.console import show_reading
+        from bibliobus.cli.console import Outcome, show_reading, show_report
         from bibliobus.solve.solver import SearchOptions
-        from bibliobus.tasks.variants import compare_variants
+        from bibliobus.tasks.variants import compare_variants, make_variants_report
         from bibliobus.tasks.whatif import list_jobs
 
         options = SearchOptions(seed=seed, iterations=iterations, time_limit_s=time_limit)
@@ -265,7 +263,10 @@ def build_whatif(language: Language) -> click.Command:
         code = 1 if any(outcome.result is None for outcome in compared.outcomes) else 0
         if strict and any(_leaves_out(outcome) for outcome in compared.outcomes):
             code = 1
-        _show(compared, output, Language(lang or compared.dataset.scenario.language), code, as_json=as_json)
+        spoken = Language(lang or compared.dataset.scenario.language)
+        report = make_variants_report(compared.outcomes, compared.dataset, spoken)
+        outcome = Outcome(code, output, N_("The comparison was written to {file}."))
+        show_report(report, outcome, spoken, as_json=as_json)
         return code
 
     return whatif
@@ -275,17 +276,3 @@ def _leaves_out(outcome: JobOutcome) -> bool:
     """Whether a variant leaves somebody without bus and library."""
     result = outcome.result or {}
     return bool(result.get("people_sacrificed", 0) + result.get("people_impossible", 0))
-
-
-def _show(compared: ComparedVariants, output: str, language: Language, code: int, *, as_json: bool) -> None:
-    """Comparison as a document or as tables for people."""
-    from bibliobus.cli.console import print_json, print_lines
-    from bibliobus.cli.council import print_report
-    from bibliobus.tasks.variants import make_variants_report
-
-    report = make_variants_report(compared.outcomes, compared.dataset, language)
-    if as_json:
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
-        return
-    print_report(report, language)
-    print_lines([language.gettext("The comparison was written to {file}.").format(file=output)])
