@@ -23,7 +23,11 @@ UPKEEP = {
     "test_docs.py": {"*"},
     "test_full_stops.py": {"test_no_message_with_a_date_has_two_full_stops"},
     "test_glossary.py": {"*"},
-    "test_guide.py": {"test_a_page_of_the_guide_is_short_and_plain", "test_the_terminal_shows_the_guide_whole"},
+    "test_guide.py": {
+        "test_a_page_of_the_guide_is_short_and_plain",
+        "test_every_page_with_python_is_run",
+        "test_the_terminal_shows_the_guide_whole",
+    },
     "test_install.py": {"*"},
     "test_messages.py": {"*"},
     "test_samples.py": {"*"},
@@ -157,5 +161,8 @@ def test_pytest_itself_makes_that_choice(options, upkeep):
     )
 
     tests = {line.partition("::")[2].partition("[")[0] for line in ran.stdout.splitlines() if "::" in line}
-    assert tests - UPKEEP["test_guide.py"] == {"test_the_commands_of_the_guide_work_in_their_order"}
+    assert tests - UPKEEP["test_guide.py"] == {
+        "test_the_commands_of_the_guide_work_in_their_order",
+        "test_the_python_of_a_page_shows_what_stands_below_it",
+    }
     assert tests & UPKEEP["test_guide.py"] == (UPKEEP["test_guide.py"] if upkeep else set())
