@@ -13,15 +13,14 @@ from bibliobus.api.shown import Page, Table, speaking
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.compare import compare_cases, render_comparison
+from bibliobus.tasks.compare import compare_prepared, render_comparison
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, read_wanted
 from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
 from bibliobus.view.reports.comparison import write_heads
-from bibliobus.words.language import Language
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import Language, format_clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -125,7 +124,7 @@ class Comparison:
     def _names(self) -> dict[str, str]:
         """Names of both areas; the new one's where they differ."""
         spoken = Language(self.language)
-        old, new = (name_places(case.dataset, spoken) for _, case in (self.compared.old, self.compared.new))
+        old, new = (name_places(prepared.dataset, spoken) for _, prepared in (self.compared.old, self.compared.new))
         return {**old, **new}
 
     def __repr__(self) -> str:
@@ -322,5 +321,5 @@ def compare(old: Plan | PathLike, new: Plan | PathLike) -> Comparison:
     """
     before, after = (one if isinstance(one, Plan) else open_plan(one) for one in (old, new))
     with speaking(after.language):
-        compared = compare_cases((before.value, before.opened.case), (after.value, after.opened.case))
+        compared = compare_prepared((before.value, before.opened.prepared), (after.value, after.opened.prepared))
     return Comparison(compared, after.language)

@@ -20,17 +20,16 @@ from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_places
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.explain import explain_plan
-from bibliobus.tasks.export import find_hromada
+from bibliobus.tasks.edit import explain_plan
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.plan import make_plan, make_view, render_map, render_papers
+from bibliobus.tasks.publish import find_hromada
 from bibliobus.tasks.reopen import OpenPlan, judge_plan, read_base
-from bibliobus.tasks.reopen import open_plan as reopen
+from bibliobus.tasks.reopen import open_plan_folder as reopen
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.figures import list_figures
+from bibliobus.view.heading import list_figures
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S, format_clock
+from bibliobus.words.language import KM_M, MINUTE_S, Language, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bibliobus.api.shown import PathLike
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.plan.explain.reasons import Story
     from bibliobus.plan.plan import Call, Tour
     from bibliobus.plan.plan import Plan as PlanValue
@@ -111,7 +110,7 @@ class Plan:
     def stops(self) -> GeoTable:
         """A row for each settlement that the bus serves, with its position; times are those of the first visit."""
         found = self._list_calls()
-        settlements = {one.settlement_id: one for one in self.opened.case.dataset.settlements}
+        settlements = {one.settlement_id: one for one in self.opened.prepared.dataset.settlements}
         accounts = {one.settlement_id: one for one in self.value.accounts}
         rows = []
         for key in sorted(found):
@@ -135,12 +134,12 @@ class Plan:
     @cached_property
     def legs(self) -> GeoTable:
         """A row for each drive of the cycle, with its line."""
-        case, scenario = self.opened.case, self.opened.case.dataset.scenario
+        prepared, scenario = self.opened.prepared, self.opened.prepared.dataset.scenario
         profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
         buses = {bus.bus_id: bus.name for bus in scenario.buses}
         driven = [(tour, leg) for tour in self.value.tours for leg in tour.legs]
         keys = [(profiles[tour.bus_id], leg.from_id, leg.to_id) for tour, leg in driven]
-        lines = gather_geometry(case.network, scenario.profiles, keys, roads=False).legs
+        lines = gather_geometry(prepared.network, scenario.profiles, keys, roads=False).legs
         rows = tuple(
             (
                 tour.tour_id,
@@ -200,11 +199,11 @@ class Plan:
         InputError
             If a stop must not be shown to these readers.
         """
-        spoken, case = language or self.language, self.opened.case
+        spoken, prepared = language or self.language, self.opened.prepared
         reader = Reader(Audience(audience), Language(spoken), span_year(self.value.cycle.first_day))
         with speaking(spoken):
-            view = make_view(self.value, case, reader)
-            options = MapOptions(find_hromada(case.dataset, hromada) if hromada else "", tiles)
+            view = make_view(self.value, prepared, reader)
+            options = MapOptions(find_hromada(prepared.dataset, hromada) if hromada else "", tiles)
         return Page(render_map(view, options).decode(), view.title, spoken)
 
     def explain(self, settlement: str | None = None) -> Explanations:
@@ -248,7 +247,7 @@ class Plan:
         Findings
             One for each broken rule; none at all, which is false, if the plan keeps every rule.
         """
-        return Findings(judge_plan(self.value, self.opened.case).findings, self.language)
+        return Findings(judge_plan(self.value, self.opened.prepared).findings, self.language)
 
     def save(self, folder: PathLike, *, force: bool = False) -> Path:
         """
@@ -283,18 +282,18 @@ class Plan:
         """Every file of its folder."""
         if self.folder is not None:
             return copy_plan(self.folder)
-        return render_papers(self.value, self.opened.case, self.opened.ready.inputs.contents)
+        return render_papers(self.value, self.opened.prepared, self.opened.ready.inputs.contents)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:
         """Names of settlements and depots by place."""
-        dataset = self.opened.case.dataset
+        dataset = self.opened.prepared.dataset
         depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
         return {**name_places(dataset, Language(self.language)), **depots}
 
     def _find_points(self, settlement_ids: Sequence[str]) -> tuple[tuple[LatLon], ...]:
         """Position of each settlement."""
-        places = {one.settlement_id: (one.lat, one.lon) for one in self.opened.case.dataset.settlements}
+        places = {one.settlement_id: (one.lat, one.lon) for one in self.opened.prepared.dataset.settlements}
         return tuple((places[key],) for key in settlement_ids)
 
     def _list_calls(self) -> dict[str, list[tuple[Tour, Call]]]:
@@ -307,7 +306,7 @@ class Plan:
 
     def _tell_call(self, tour: Tour, call: Call, *, week: bool) -> tuple[object, ...]:
         """Bus, day and times of a visit."""
-        buses = {bus.bus_id: bus.name for bus in self.opened.case.dataset.scenario.buses}
+        buses = {bus.bus_id: bus.name for bus in self.opened.prepared.dataset.scenario.buses}
         weeks, weekday = divmod(tour.day, 7)
         return (
             buses[tour.bus_id],
@@ -334,16 +333,7 @@ class Plan:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class Figures(Mapping[str, int | float]):
-    """
-    Key figures of a plan by name, such as ``people_served``.
-
-    Parameters
-    ----------
-    plan
-        The plan as a value.
-    language
-        ``uk`` or ``en``, for the labels.
-    """
+    """Key figures of a plan by name, such as ``people_served``."""
 
     plan: PlanValue
     language: str
@@ -369,14 +359,7 @@ class Figures(Mapping[str, int | float]):
         )
 
     def to_frame(self) -> DataFrame:
-        """
-        Make a frame of pandas.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each figure, indexed by its name.
-        """
+        """Make a frame of pandas."""
         return self.table.to_frame()
 
     def __repr__(self) -> str:
@@ -520,7 +503,7 @@ def plan(
     spoken = language or ready.language
     options = SearchOptions(seed, iterations, time_limit_s)
     with speaking(spoken):
-        made = make_plan(ready.ready.case, options=options, solver=solver, language=spoken, watch=watch)
+        made = make_plan(ready.ready.prepared, options=options, solver=solver, language=spoken, watch=watch)
     return Plan(OpenPlan(made, ready.ready), spoken)
 
 
@@ -596,7 +579,7 @@ def explain(plan: Plan | PathLike, settlement: str | None = None) -> Explanation
     """
     asked = plan if isinstance(plan, Plan) else open_plan(plan)
     with speaking(asked.language):
-        told = explain_plan(asked.value, asked.opened.case.dataset, settlement=settlement)
+        told = explain_plan(asked.value, asked.opened.prepared.dataset, settlement=settlement)
     return Explanations(told.stories, asked.language)
 
 

@@ -10,17 +10,16 @@ from bibliobus.api.shown import Page, Table, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError
 from bibliobus.plan.names import name_places
-from bibliobus.tasks.coverage import find_norms, measure_covered, render_coverage
 from bibliobus.tasks.reopen import judge_plan
+from bibliobus.tasks.report import find_norms, measure_covered, render_coverage
 from bibliobus.view.heading import write_title
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from bibliobus.tasks.coverage import Covered
     from bibliobus.tasks.reopen import OpenPlan
+    from bibliobus.tasks.report import Covered
 
 GROUP_COLUMNS = (
     "group",
@@ -79,7 +78,7 @@ class Coverage:
     @cached_property
     def worst(self) -> Table:
         """Settlements farthest from every library and stop, those that reach none first."""
-        names = name_places(self.covered.case.dataset, Language(self.language))
+        names = name_places(self.covered.prepared.dataset, Language(self.language))
         rows = tuple(
             (
                 one.settlement_id,
@@ -151,7 +150,7 @@ class Coverage:
         spoken = Language(self.language)
         with speaking(self.language):
             content = render_coverage(self.covered, "html", spoken, Audience(audience)).decode()
-        return Page(content, write_title(self.covered.case.dataset, spoken), self.language)
+        return Page(content, write_title(self.covered.prepared.dataset, spoken), self.language)
 
     def __repr__(self) -> str:
         """Residents by what reaches them."""
@@ -170,7 +169,7 @@ def measure_coverage(opened: OpenPlan, language: str, norms: tuple[str, ...]) ->
     """Measure who is reached by a plan that keeps all rules, and hold norms against it."""
     with speaking(language):
         wanted = find_norms(norms)
-        report = judge_plan(opened.plan, opened.case)
+        report = judge_plan(opened.plan, opened.prepared)
         if report.errors:
             raise InputError(*report.errors)
-        return Coverage(measure_covered(opened.plan, opened.case, wanted), language)
+        return Coverage(measure_covered(opened.plan, opened.prepared, wanted), language)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from bibliobus.findings import Finding
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 PathLike: TypeAlias = "str | Path"
 

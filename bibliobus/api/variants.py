@@ -12,11 +12,9 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.batch import run_batch
+from bibliobus.tasks.variants import COLUMNS, list_rows, render_whatif, run_batch
 from bibliobus.tasks.whatif import make_jobs
-from bibliobus.tasks.whatif_papers import COLUMNS, list_rows, render_whatif
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
     from bibliobus.api.shown import PathLike
     from bibliobus.inputs.area import Dataset
-    from bibliobus.tasks.whatif import Outcome
+    from bibliobus.tasks.whatif import JobOutcome
 
 KEYS: Final = ("buses", "weeks", "min_dwell_min")
 
@@ -45,7 +43,7 @@ class WhatIf:
         ``uk`` or ``en``.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[JobOutcome, ...]
     dataset: Dataset
     language: str
 

@@ -35,48 +35,20 @@ _LABELS = {
 
 
 def make_safe(*streams: TextIO) -> None:
-    """
-    Let streams replace characters they cannot print instead of failing.
-
-    Parameters
-    ----------
-    *streams
-        Such as `sys.stdout`.
-    """
+    """Let streams replace characters they cannot print instead of failing."""
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 
 def print_json(document: object) -> None:
-    """
-    Print one JSON document to stdout.
-
-    Parameters
-    ----------
-    document
-        Values that JSON knows.
-    """
+    """Print one JSON document to stdout."""
     readable = (sys.stdout.encoding or "").lower().startswith("utf")
     sys.stdout.write(json.dumps(document, ensure_ascii=not readable, indent=2) + "\n")
 
 
 def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
-    """
-    Turn a finding into values that JSON knows.
-
-    Parameters
-    ----------
-    finding
-        The finding.
-    language
-        Language of its sentence and hint.
-
-    Returns
-    -------
-    dict of str to object
-        Code, severity, place, sentence and hint.
-    """
+    """Turn a finding into values that JSON knows."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -94,14 +66,8 @@ def print_findings(findings: Sequence[Finding], language: Language, *, brief: bo
     """
     Print findings to stderr: what, where, and what to do.
 
-    Parameters
-    ----------
-    findings
-        The findings in their order.
-    language
-        Language of the reader.
-    brief
-        True if of many warnings of one kind only the first are printed, and how many more there are.
+    ``findings``: The findings in their order.
+    ``brief``: True if of many warnings of one kind only the first are printed, and how many more there are.
     """
     from rich.text import Text
 
@@ -124,14 +90,7 @@ def print_findings(findings: Sequence[Finding], language: Language, *, brief: bo
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """
-    Print plain lines to stdout.
-
-    Parameters
-    ----------
-    lines
-        Text without line ends.
-    """
+    """Print plain lines to stdout."""
     sys.stdout.writelines(f"{_clean(line)}\n" for line in lines)
 
 
@@ -139,14 +98,7 @@ def print_heading(title: str, lines: Sequence[str], warnings: Sequence[str]) -> 
     """
     Print to stdout what stands above all tables.
 
-    Parameters
-    ----------
-    title
-        Title.
-    lines
-        Plain lines under it.
-    warnings
-        What must not be overlooked, a sentence or more each.
+    ``warnings``: What must not be overlooked, a sentence or more each.
     """
     from rich.panel import Panel
     from rich.text import Text
@@ -166,16 +118,9 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     """
     Print a table to stdout: aligned on a terminal, else with tabs between the cells.
 
-    Parameters
-    ----------
-    title
-        Heading of the table; empty if none.
-    head
-        Headings of the columns; all empty if there are none.
-    rows
-        Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
-    right
-        Columns with numbers, aligned to the right.
+    ``title``: Heading of the table; empty if none.
+    ``head``: Headings of the columns; all empty if there are none.
+    ``rows``: Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
     """
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
@@ -204,12 +149,7 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
     """
     Show that an area is being read, on stderr and only on a terminal.
 
-    Parameters
-    ----------
-    language
-        Language of the reader.
-    quiet
-        True if nothing may be shown.
+    ``quiet``: True if nothing may be shown.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
@@ -224,21 +164,9 @@ def show_progress(label: str, *, quiet: bool, before: str = "", language: Langua
     """
     Show how far a search has come, on stderr and only on a terminal.
 
-    Parameters
-    ----------
-    label
-        What is being done.
-    quiet
-        True if nothing may be shown.
-    before
-        What is being done before the search begins; empty if that is not told.
-    language
-        Language of the reader; None means English.
-
-    Yields
-    ------
-    Watch
-        To be given to the task.
+    ``quiet``: True if nothing may be shown.
+    ``before``: What is being done before the search begins; empty if that is not told.
+    ``language``: Language of the reader; None means English.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
@@ -277,21 +205,7 @@ def show_progress(label: str, *, quiet: bool, before: str = "", language: Langua
 
 
 def describe_progress(progress: Progress, language: Language) -> str:
-    """
-    Say what a search has found.
-
-    Parameters
-    ----------
-    progress
-        How far it has come.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        How many settlements the best plan so far serves, of those that want a bus.
-    """
+    """Say what a search has found."""
     served, wanted = language.number(progress.served), language.number(progress.wanted)
     return language.gettext("{served} of {wanted} settlements served").format(served=served, wanted=wanted)
 
@@ -301,17 +215,7 @@ def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, 
     """
     Show how much of a file has been read, on stderr and only on a terminal.
 
-    Parameters
-    ----------
-    language
-        Language of the reader.
-    quiet
-        True if nothing may be shown.
-
-    Yields
-    ------
-    callable or None
-        To be called with a label and a count.
+    ``quiet``: True if nothing may be shown.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:

@@ -30,20 +30,7 @@ KEPT_BACK: Final = "kept_back"
 
 @dataclass(frozen=True)
 class Thing:
-    """
-    One thing that a paper may or may not show.
-
-    Parameters
-    ----------
-    name
-        Its name in the table.
-    seen_by
-        Who may see it.
-    title_uk
-        What it is, in Ukrainian.
-    title_en
-        The same in English.
-    """
+    """One thing that a paper may or may not show."""
 
     name: str
     seen_by: frozenset[Audience]
@@ -56,10 +43,7 @@ def read_things() -> Mapping[str, Thing]:
     """
     Read who may see what.
 
-    Returns
-    -------
-    mapping of str to Thing
-        By name, in the order of the table.
+    Returns by name, in the order of the table.
     """
     return {
         row["thing"]: Thing(
@@ -73,17 +57,7 @@ def may_see(audience: Audience, thing: str) -> bool:
     """
     Say whether somebody may see a thing.
 
-    Parameters
-    ----------
-    audience
-        Who reads the paper.
-    thing
-        Name of the thing in the table.
-
-    Returns
-    -------
-    bool
-        True if the table says yes.
+    Returns true if the table says yes.
     """
     return audience in read_things()[thing].seen_by
 

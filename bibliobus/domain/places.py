@@ -1,6 +1,4 @@
-"""
-Settlements where people live, the libraries that already serve them, and what their residents have asked for.
-"""
+"""Settlements where people live, the libraries that already serve them, and what their residents have asked for."""
 
 from __future__ import annotations
 
@@ -79,20 +77,10 @@ class Library:
     """
     A library with a building of its own.
 
-    Parameters
-    ----------
-    library_id
-        Unique text.
-    name
-        Name people know.
-    settlement_id
-        Settlement it stands in; empty if only the position is known.
-    lat
-        Degrees north; None if the settlement's position is meant.
-    lon
-        Degrees east; None if the settlement's position is meant.
-    source
-        Where the fact comes from; an assumption says so.
+    ``settlement_id``: Settlement it stands in; empty if only the position is known.
+    ``lat``: Degrees north; None if the settlement's position is meant.
+    ``lon``: Degrees east; None if the settlement's position is meant.
+    ``source``: Where the fact comes from; an assumption says so.
     """
 
     library_id: str

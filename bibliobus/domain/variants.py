@@ -18,14 +18,9 @@ class Variant:
     """
     What is changed about a scenario.
 
-    Parameters
-    ----------
-    buses
-        Number of buses, 1 or more: the first of the scenario, then copies of the last.
-    weeks
-        Weeks of the cycle, 1 to 4.
-    min_dwell_s
-        No stay is shorter than this, in seconds; 0 for no such rule.
+    ``buses``: Number of buses, 1 or more: the first of the scenario, then copies of the last.
+    ``weeks``: Weeks of the cycle, 1 to 4.
+    ``min_dwell_s``: No stay is shorter than this, in seconds; 0 for no such rule.
     """
 
     buses: int
@@ -34,23 +29,7 @@ class Variant:
 
 
 def list_variants(buses: Iterable[int], weeks: Iterable[int], min_dwell_s: Iterable[int]) -> tuple[Variant, ...]:
-    """
-    List every combination.
-
-    Parameters
-    ----------
-    buses
-        Numbers of buses.
-    weeks
-        Lengths of the cycle.
-    min_dwell_s
-        Shortest stays.
-
-    Returns
-    -------
-    tuple of Variant
-        Each once, sorted.
-    """
+    """List every combination."""
     return tuple(sorted({Variant(b, w, d) for b in buses for w in weeks for d in min_dwell_s}))
 
 
@@ -58,17 +37,7 @@ def vary_scenario(scenario: Scenario, variant: Variant) -> Scenario:
     """
     Apply a variant to a scenario.
 
-    Parameters
-    ----------
-    scenario
-        What the planner decides.
-    variant
-        What is changed.
-
-    Returns
-    -------
-    Scenario
-        A new scenario. A rhythm that does not divide the new cycle becomes the longest shorter one that does, so
+    Returns a new scenario. A rhythm that does not divide the new cycle becomes the longest shorter one that does, so
         that nobody is visited less often.
     """
     rules = scenario.rules
@@ -87,19 +56,7 @@ def vary_settlements(
     """
     Apply a variant to the wishes of settlements.
 
-    Parameters
-    ----------
-    settlements
-        Settlements.
-    variant
-        What is changed.
-    rules
-        Rules of the scenario, for the grid.
-
-    Returns
-    -------
-    tuple of Settlement
-        In the same order, with rhythms that divide the new cycle and stays that are long enough.
+    Returns in the same order, with rhythms that divide the new cycle and stays that are long enough.
     """
     return tuple(
         replace(
@@ -115,17 +72,9 @@ def fit_rhythm(weeks: int, cycle_weeks: int) -> int:
     """
     Fit a rhythm into a cycle.
 
-    Parameters
-    ----------
-    weeks
-        Weeks between visits.
-    cycle_weeks
-        Weeks of the cycle.
+    ``weeks``: Weeks between visits.
 
-    Returns
-    -------
-    int
-        The longest rhythm that divides the cycle and is not longer.
+    Returns the longest rhythm that divides the cycle and is not longer.
     """
     return max(shorter for shorter in range(1, weeks + 1) if cycle_weeks % shorter == 0)
 

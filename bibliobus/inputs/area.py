@@ -1,6 +1,4 @@
-"""
-Area: all files of a folder, read and checked against one another into one dataset.
-"""
+"""Area: all files of a folder, read and checked against one another into one dataset."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.changes import read_changes
-from bibliobus.inputs.checks import check_area, check_curfews, check_homes
+from bibliobus.inputs.checks import check_against_scenario, check_curfews, check_homes
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
@@ -30,8 +28,7 @@ from bibliobus.inputs.files import (
     show_path,
 )
 from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
-from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
-from bibliobus.inputs.requests import check_requests, read_requests
+from bibliobus.inputs.places import NO_LIBRARIES, check_requests, read_libraries, read_requests
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
@@ -42,9 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library, Request, Settlement
-    from bibliobus.domain.roads import Roads
+    from bibliobus.domain.roads import RoadChange, Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario.read import ScenarioFile
@@ -181,25 +177,11 @@ def read_area(
     """
     Read an area and check all of its files at once.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-    area_id
-        Name of the area; None means the name of the folder.
-    keep_cache
-        False if nothing may be written beside imported roads.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
+    ``area_id``: Name of the area; None means the name of the folder.
+    ``keep_cache``: False if nothing may be written beside imported roads.
+    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
 
-    Returns
-    -------
-    dataset : Dataset or None
-        Everything the files say; None if any finding is an error.
-    report : FindingReport
-        All findings of all files.
+    Returns everything the files say; None if any finding is an error.
     """
     refused = refuse_area(folder)
     if refused is not None:
@@ -234,7 +216,7 @@ def parse_area(
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
-        findings += check_area(decided.scenario, settlements)
+        findings += check_against_scenario(decided.scenario, settlements)
         findings += check_curfews(decided, settlements)
         findings += check_credit(decided, settlements)
     report = FindingReport(tuple(findings))
@@ -256,17 +238,9 @@ def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None)
     """
     Name the encoding of an area's tables as its scenario does.
 
-    Parameters
-    ----------
-    files
-        Files by name.
-    scenario
-        The scenario; None if there is none that can be read.
+    ``scenario``: The scenario; None if there is none that can be read.
 
-    Returns
-    -------
-    dict of InputFile
-        The same files; the scenario itself is read by its text.
+    Returns the same files; the scenario itself is read by its text.
     """
     encoding = "" if scenario is None else scenario.encoding
     return {
@@ -286,15 +260,7 @@ def refuse_area(folder: Path) -> Finding | None:
     """
     Refuse what is no folder of an area.
 
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has; that there is no such folder; None if it may be an area.
+    Returns that it is a plan, and which area it has; that there is no such folder; None if it may be an area.
     """
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
@@ -307,15 +273,7 @@ def refuse_plan(folder: Path) -> Finding | None:
     """
     Refuse a plan where an area is wanted.
 
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area; it need not be there.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has.
+    ``folder``: What was given for the folder of an area; it need not be there.
     """
     file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
     inside = (file.parent / SCENARIO_FILE).is_file()

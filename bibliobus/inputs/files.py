@@ -86,14 +86,7 @@ class InputFile:
     """
     One input file as it was read.
 
-    Parameters
-    ----------
-    name
-        Name inside the area's folder.
-    content
-        All of its bytes.
-    encoding
-        Python's name of the encoding that somebody named for it; empty if nobody did.
+    ``encoding``: Python's name of the encoding that somebody named for it; empty if nobody did.
     """
 
     name: str
@@ -105,35 +98,13 @@ def area_files(folder: Path) -> tuple[Path, ...]:
     """
     List the input files of an area that are there.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-
-    Returns
-    -------
-    tuple of Path
-        Paths in the order in which they are read; a broken link counts as being there.
+    Returns paths in the order in which they are read; a broken link counts as being there.
     """
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
 
 
 def name_file(folder: Path, path: Path) -> str:
-    """
-    Name an input file as findings and digests do.
-
-    Parameters
-    ----------
-    folder
-        The area's folder.
-    path
-        A file in it.
-
-    Returns
-    -------
-    str
-        Path inside the folder, with forward slashes on every machine.
-    """
+    """Name an input file as findings and digests do."""
     return path.relative_to(folder).as_posix()
 
 
@@ -141,15 +112,7 @@ def show_path(path: Path) -> str:
     """
     Format a path as it may be typed on a command line.
 
-    Parameters
-    ----------
-    path
-        File or folder, as it was given.
-
-    Returns
-    -------
-    str
-        With forward slashes, which Windows takes too, and in quotation marks if a shell would divide it.
+    Returns with forward slashes, which Windows takes too, and in quotation marks if a shell would divide it.
     """
     text = path.as_posix()
     return f'"{text}"' if re.search(r"[\s&;,()']", text) else text
@@ -159,15 +122,7 @@ def digest_area(folder: Path) -> dict[str, str]:
     """
     Digest the input files of an area.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-
-    Returns
-    -------
-    dict of str
-        ``sha256:…`` by name of the file, sorted; files that cannot be read are left out.
+    Returns ``sha256:…`` by name of the file, sorted; files that cannot be read are left out.
     """
     files, _ = read_files(folder)
     return digest_files(files)
@@ -177,15 +132,7 @@ def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
     """
     Digest files that were read.
 
-    Parameters
-    ----------
-    files
-        Files by name.
-
-    Returns
-    -------
-    dict of str
-        ``sha256:…`` by name of the file, sorted.
+    Returns ``sha256:…`` by name of the file, sorted.
     """
     return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
 
@@ -196,21 +143,7 @@ def read_files(
     """
     Read every input file of an area into memory.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
-
-    Returns
-    -------
-    files : dict of InputFile
-        Files that could be read, by name.
-    findings : list of Finding
-        One for each file that is there and cannot be read.
+    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
     """
     files: dict[str, InputFile] = {}
     findings = []
@@ -239,19 +172,7 @@ def name_changes(path: Path) -> str | Finding:
 
 
 def find_ignored(folder: Path) -> list[Finding]:
-    """
-    Find files that look like inputs and are not read.
-
-    Parameters
-    ----------
-    folder
-        The area's folder.
-
-    Returns
-    -------
-    list of Finding
-        One warning a file, by name.
-    """
+    """Find files that look like inputs and are not read."""
     kinds: dict[str, list[str]] = {}
     for name in FILE_LIMITS_MB:
         kinds.setdefault(name.partition(".")[0], []).append(name)
@@ -270,21 +191,7 @@ def read_file(path: Path, name: str, limit_mb: int, *, encoding: str = "") -> In
     """
     Read one file into memory.
 
-    Parameters
-    ----------
-    path
-        The file.
-    name
-        What findings call it.
-    limit_mb
-        Largest size that is read, in megabytes.
-    encoding
-        Python's name of the encoding that somebody named for the file; empty if nobody did.
-
-    Returns
-    -------
-    InputFile or Finding
-        The file, or why it cannot be read.
+    ``encoding``: Python's name of the encoding that somebody named for the file; empty if nobody did.
     """
     place = Place(name)
     try:

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.engine.small import FEW_NODES, SmallIndex
-from bibliobus.network.engine.weights import PackedMatrix
+from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
+from bibliobus.network.engine.graph import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
-from bibliobus.network.roads.lines import draw_roads
+from bibliobus.network.roads.lines import trace_roads
 from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import (
     check_snaps,
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
-    from bibliobus.network.engine.graph import Access
-    from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.engine.graph import RoadAccess
+    from bibliobus.network.places import LatLon, NetworkPlace, RoadLine
     from bibliobus.network.roads.drives import Ground, RoadPiece
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes
@@ -58,28 +56,13 @@ SHORTEST_PART_M = 1000
 
 @dataclass(frozen=True)
 class RoadView:
-    """
-    The roads as one kind of bus sees them, with the places joined to them.
-
-    Parameters
-    ----------
-    times
-        How long the bus takes for each step.
-    metric
-        Drives with these times.
-    snaps
-        Where the places join the roads.
-    leaving
-        Ways by which places are left.
-    arriving
-        Ways by which places are reached.
-    """
+    """The roads as one kind of bus sees them, with the places joined to them."""
 
     times: StepTimes
     metric: RoadMetric
     snaps: Snaps
-    leaving: Access
-    arriving: Access
+    leaving: RoadAccess
+    arriving: RoadAccess
 
 
 @dataclass(frozen=True)
@@ -115,7 +98,7 @@ class Network:
     @cached_property
     def lines(self) -> tuple[RoadLine, ...]:
         """Roads to draw, the small ones left out where there are many."""
-        return draw_roads(self.roads, [(place.lat, place.lon) for place in self.places])
+        return trace_roads(self.roads, [(place.lat, place.lon) for place in self.places])
 
     def measure_travel(self, profile: BusProfile) -> TravelMatrix:
         """
@@ -240,27 +223,7 @@ def make_index(roads: RoadNetwork) -> RoadIndex:
 def join_places(
     roads: RoadNetwork, index: RoadIndex, places: Sequence[NetworkPlace], times: StepTimes, speed_factor: float = 1.0
 ) -> RoadView:
-    """
-    Lay the times of one kind of bus over the roads and join the places.
-
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    places
-        Places of the area.
-    times
-        How long the bus takes for each step.
-    speed_factor
-        Speed of the bus compared with the table, for estimated drives to a settlement of a road table.
-
-    Returns
-    -------
-    RoadView
-        What this bus sees.
-    """
+    """Lay the times of one kind of bus over the roads and join the places."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
     metric = index.customize(weigh_arcs(roads, times))
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
@@ -299,25 +262,11 @@ def change_view(
     """
     Lay road changes over what a kind of bus sees.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    base
-        What the bus sees without changes; stays as it is.
-    bus
-        The bus.
-    changes
-        Resolved changes in their order.
-    profile_id
-        Kind of bus.
+    ``base``: What the bus sees without changes; stays as it is.
+    ``changes``: Resolved changes in their order.
 
-    Returns
-    -------
-    RoadView
-        The roads with the changes. Places stay where they were joined, so that a closure never makes a drive faster.
+    Returns the roads with the changes. Places stay where they were joined, so that a closure never makes a drive
+        faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
     metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
@@ -378,15 +327,7 @@ def measure_view(view: RoadView) -> PackedMatrix:
     """
     Measure the fastest drive between every two places of a view.
 
-    Parameters
-    ----------
-    view
-        What a bus sees.
-
-    Returns
-    -------
-    PackedMatrix
-        Shape (places, places), 0 from a place to itself.
+    Returns shape (places, places), 0 from a place to itself.
     """
     import numpy as np
 

@@ -24,15 +24,9 @@ def pack_workbook(book: Workbook) -> bytes:
     """
     Pack a workbook into an XLSX file.
 
-    Parameters
-    ----------
-    book
-        The workbook; its document properties are set here.
+    ``book``: The workbook; its document properties are set here.
 
-    Returns
-    -------
-    bytes
-        The file. Dates of the document and of the zip entries are fixed, and the entries are stored without
+    Returns the file. Dates of the document and of the zip entries are fixed, and the entries are stored without
         compression, since compressors differ between machines.
     """
     from openpyxl.writer.excel import ExcelWriter
@@ -51,15 +45,9 @@ def pack_files(files: Mapping[str, bytes]) -> bytes:
     """
     Pack files into a zip file.
 
-    Parameters
-    ----------
-    files
-        Content by name, in the order they shall have.
+    ``files``: Content by name, in the order they shall have.
 
-    Returns
-    -------
-    bytes
-        The file, without anything that depends on moment or machine; entries are stored without compression.
+    Returns the file, without anything that depends on moment or machine; entries are stored without compression.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:

@@ -15,10 +15,8 @@ from bibliobus.output.workbook import DAY_COLUMNS, DAY_HEADING, DAY_TOTAL, DOING
 from bibliobus.plan.names import name_places
 from bibliobus.plan.plan import Call, Leg, Pause, Tour
 from bibliobus.view.days import Doing
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import LANGUAGES, N_, Language, alphabet_key, parse_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,14 +84,8 @@ class EditedTours:
     """
     Tours of a workbook and where they stand.
 
-    Parameters
-    ----------
-    tours
-        In the order of the sheet.
-    places
-        Where each tour begins, by its id, and each of its calls, by the id and the settlement.
-    locks
-        What the planner wants kept, in the order of the sheet, each settlement once.
+    ``tours``: In the order of the sheet.
+    ``locks``: What the planner wants kept, in the order of the sheet, each settlement once.
     """
 
     tours: tuple[Tour, ...]
@@ -101,19 +93,7 @@ class EditedTours:
     locks: tuple[Lock, ...] = ()
 
     def locate(self, finding: Finding) -> Finding:
-        """
-        Add sheet and row to a finding about a plan.
-
-        Parameters
-        ----------
-        finding
-            A finding with a tour or a settlement.
-
-        Returns
-        -------
-        Finding
-            The same with the place in the workbook, where it has one.
-        """
+        """Add sheet and row to a finding about a plan."""
         place = finding.place
         keys = [(place.tour_id, place.settlement_id), (place.tour_id, "")]
         keys += sorted(key for key in self.places if key[1] == place.settlement_id) if place.settlement_id else []

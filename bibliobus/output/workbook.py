@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import week_of
 from bibliobus.output.tables import render_book
 from bibliobus.view.days import Doing
-from bibliobus.view.outside import STANDINGS
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
-from bibliobus.words.language import N_
+from bibliobus.view.view import STANDINGS
+from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.text import Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from bibliobus.view.days import BusDay

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import transliterate
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Name, Text
@@ -28,21 +28,7 @@ _RAION: Final = re.compile(r"[а-яіїєґ][иі]й$", re.IGNORECASE)
 
 
 def name_area(dataset: Dataset, language: Language) -> str:
-    """
-    Name the area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its title.
-    """
+    """Name the area."""
     return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
 
 
@@ -50,17 +36,7 @@ def name_settlement(settlement: Settlement, language: Language) -> str:
     """
     Name a settlement.
 
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its name; other settlements may have the same.
+    Returns its name; other settlements may have the same.
     """
     return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
 
@@ -69,17 +45,9 @@ def name_hromada(hromada: str, language: Language) -> str:
     """
     Name a hromada where no heading says what it is.
 
-    Parameters
-    ----------
-    hromada
-        Its name in the inputs, with or without a word for hromada behind it; may be empty.
-    language
-        Language of the reader.
+    ``hromada``: Its name in the inputs, with or without a word for hromada behind it; may be empty.
 
-    Returns
-    -------
-    str
-        Such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+    Returns such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
     """
     return _add_noun(hromada, language, HROMADA) if _HROMADA.search(hromada) else hromada
 
@@ -88,17 +56,9 @@ def name_raion(raion: str, language: Language) -> str:
     """
     Name a raion where no heading says what it is.
 
-    Parameters
-    ----------
-    raion
-        Its name in the inputs, with or without a word for raion behind it; may be empty.
-    language
-        Language of the reader.
+    ``raion``: Its name in the inputs, with or without a word for raion behind it; may be empty.
 
-    Returns
-    -------
-    str
-        Such as ``Миргородський район`` or ``Myrhorodskyi raion``; what is no Ukrainian adjective stays as it is.
+    Returns such as ``Миргородський район`` or ``Myrhorodskyi raion``; what is no Ukrainian adjective stays as it is.
     """
     return _add_noun(raion, language, RAION) if _RAION.search(raion) else raion
 
@@ -107,19 +67,7 @@ def name_district(hromada: str, raion: str, language: Language) -> str:
     """
     Name the hromada and the raion of a settlement.
 
-    Parameters
-    ----------
-    hromada
-        As `name_hromada`.
-    raion
-        As `name_raion`.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Великобагачанська громада, Миргородський район``; empty if neither is known.
+    Returns such as ``Великобагачанська громада, Миргородський район``; empty if neither is known.
     """
     return ", ".join(filter(None, (name_hromada(hromada, language), name_raion(raion, language))))
 
@@ -131,19 +79,7 @@ def _add_noun(name: str, language: Language, template: str) -> str:
 
 
 def spell_places(dataset: Dataset) -> dict[str, Name]:
-    """
-    Name every place in every language, for sentences whose reader is not known yet.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-
-    Returns
-    -------
-    dict of str to Name
-        As `name_places`.
-    """
+    """Name every place in every language, for sentences whose reader is not known yet."""
     uk, en = (name_places(dataset, Language(code)) for code in ("uk", "en"))
     return {place: Name(uk[place], en[place]) for place in uk}
 
@@ -152,18 +88,8 @@ def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
     """
     Name every place so that no two settlements are mixed up.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
-        hromada, or by the id where the hromada does not tell them apart.
+    Returns name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the hromada,
+        or by the id where the hromada does not tell them apart.
     """
     plain = {s.settlement_id: (name_settlement(s, language), s.hromada) for s in dataset.settlements}
     depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}

@@ -1,6 +1,4 @@
-"""
-Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map.
-"""
+"""Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map."""
 
 from __future__ import annotations
 
@@ -8,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.area import parse_area, read_area, read_inputs, refuse_area
-from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
-from bibliobus.inputs.changes import read_changes, read_changes_file
+from bibliobus.inputs.changes import find_foreign, format_changes, make_change_id, read_changes, read_changes_file
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
 from bibliobus.network.build import build_network
-from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
+from bibliobus.network.changes.effects import draw_change, find_road_near, measure_change, resolve_on
 from bibliobus.network.changes.names import find_settlement
-from bibliobus.network.changes.near import find_road_near
-from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
@@ -32,9 +28,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.network import Network
     from bibliobus.output.pages.report import Drawing
     from bibliobus.view.tables import Report
@@ -65,18 +61,11 @@ class Spot:
     """
     Where a planner says that a road changes; exactly one of the ways to say it is used.
 
-    Parameters
-    ----------
-    between
-        Two settlements, by id or name; None if not.
-    road
-        Number or name of the road; may be empty with `between`.
-    near
-        Settlement near which `road` is meant; empty if not.
-    area
-        File with the polygon of an area; None if not.
-    ways
-        Numbers of ways of OpenStreetMap; empty if not.
+    ``between``: Two settlements, by id or name; None if not.
+    ``road``: Number or name of the road; may be empty with `between`.
+    ``near``: Settlement near which `road` is meant; empty if not.
+    ``area``: File with the polygon of an area; None if not.
+    ``ways``: Numbers of ways of OpenStreetMap; empty if not.
     """
 
     between: tuple[str, str] | None = None
@@ -91,14 +80,8 @@ class CheckedChanges:
     """
     What all changes of an area hit.
 
-    Parameters
-    ----------
-    dataset
-        The area, without the changes.
-    network
-        Its roads.
-    effects
-        One for each change, in their order.
+    ``dataset``: The area, without the changes.
+    ``effects``: One for each change, in their order.
     """
 
     dataset: Dataset
@@ -110,28 +93,7 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     """
     Add a road change to an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    change
-        What happens; its place is not yet known, and its id may be empty.
-    spot
-        Where it happens.
-
-    Returns
-    -------
-    change : RoadChange
-        The change as it was written to changes.geojson, which is replaced as a whole.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If the change finds no road, or the changes of the area cannot be edited; nothing is written then.
-    ToolError
-        If the file cannot be written.
+    ``change``: What happens; its place is not yet known, and its id may be empty.
     """
     refused = refuse_area(area)
     if refused is not None:
@@ -140,12 +102,12 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     dataset, findings = parse_area(inputs)
     if dataset is None:
         raise InputError(*findings.errors)
-    placed, file, report = place_change(dataset, inputs, change, spot)
+    placed, file, report = place_new_change(dataset, inputs, change, spot)
     write_file(area / CHANGES_GEOJSON, file.content, force=True)
     return placed, report
 
 
-def place_change(
+def place_new_change(
     dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: Network | None = None
 ) -> tuple[RoadChange, InputFile, FindingReport]:
     """
@@ -196,24 +158,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
     """
     List the road changes of an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        In their order.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If they cannot be read.
+    ``changes``: File that takes the place of the area's own; None means the area's own.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
@@ -231,24 +176,9 @@ def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedCh
     """
     Check what each road change of an area hits.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
+    ``changes``: File that takes the place of the area's own; None means the area's own.
 
-    Returns
-    -------
-    checked : CheckedChanges
-        What each of them hits; one without a road hits nothing.
-    report : FindingReport
-        Everything that is wrong or worth knowing about them.
-
-    Raises
-    ------
-    InputError
-        If the area or the file cannot be read at all.
+    Returns what each of them hits; one without a road hits nothing.
     """
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]
@@ -275,17 +205,7 @@ def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
     """
     Name the settlements of an area.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Names by id; none if the area cannot be read.
+    Returns names by id; none if the area cannot be read.
     """
     dataset, _ = read_area(area)
     return {} if dataset is None else name_places(dataset, language)
@@ -355,27 +275,10 @@ def make_change(
     """
     Make a change whose place is not yet known.
 
-    Parameters
-    ----------
-    kind
-        What happens.
-    value
-        Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
-    change_id
-        Its id; empty to have one made.
-    direction
-        ``both``, ``along`` or ``against``.
-    dates
-        First and last day; None for open ends.
-    vehicles
-        Ids of buses or profiles; empty means all.
-    words
-        Note and source.
-
-    Returns
-    -------
-    RoadChange
-        The change, on no road.
+    ``value``: Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
+    ``change_id``: Its id; empty to have one made.
+    ``dates``: First and last day; None for open ends.
+    ``vehicles``: Ids of buses or profiles; empty means all.
     """
     return RoadChange(
         change_id=change_id,
@@ -391,14 +294,14 @@ def make_change(
     )
 
 
-def make_report(checked: CheckedChanges, language: Language) -> Report:
+def make_changes_report(checked: CheckedChanges, language: Language) -> Report:
     """Report with a row for each change, in their order."""
     return report_changes(checked.dataset, checked.effects, language, estimated=checked.network.estimated)
 
 
 def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:
     """What each change hits as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_report(checked, language)
+    report = make_changes_report(checked, language)
     return render_report(report, kind, language, _draw(checked, report, language) if kind == "html" else None)
 
 

@@ -53,26 +53,14 @@ STATES: Final = {
 
 
 @dataclass(frozen=True)
-class Library:
+class InstalledLibrary:
     """
     A library that bibliobus stands on.
 
-    Parameters
-    ----------
-    name
-        Name under which it is installed.
-    version
-        Version that is installed; None if it is not.
-    tested
-        Version that was tested on this kind of computer; None if none is known.
-    state
-        How both stand to each other.
-    direct
-        True if bibliobus itself requires it, False if one of its libraries does.
-    needed
-        Versions that whoever requires it asks for, such as ``>=2.18``; may be empty.
-    requires
-        Names of the libraries that it requires itself.
+    ``version``: Version that is installed; None if it is not.
+    ``tested``: Version that was tested on this kind of computer; None if none is known.
+    ``direct``: True if bibliobus itself requires it, False if one of its libraries does.
+    ``needed``: Versions that whoever requires it asks for, such as ``>=2.18``; may be empty.
     """
 
     name: str
@@ -100,16 +88,8 @@ class Requirement:
     """
     A line of a list of libraries.
 
-    Parameters
-    ----------
-    name
-        Name as it is looked up: small letters and hyphens.
-    extras
-        Extras of it that are asked for.
-    needed
-        Versions, such as ``>=2.18``; may be empty.
-    marker
-        Condition under which the line holds; empty if always.
+    ``needed``: Versions, such as ``>=2.18``; may be empty.
+    ``marker``: Condition under which the line holds; empty if always.
     """
 
     name: str
@@ -122,10 +102,7 @@ def read_tested() -> str:
     """
     Read the list of tested versions that comes with the program.
 
-    Returns
-    -------
-    str
-        Lines ``name==version ; marker``; empty if the program came without it.
+    Returns lines ``name==version ; marker``; empty if the program came without it.
     """
     file = resources.files("bibliobus.tables") / TESTED_FILE
     return file.read_text(encoding="utf-8") if file.is_file() else ""
@@ -135,32 +112,21 @@ def read_required() -> tuple[str, ...]:
     """
     Read what bibliobus requires.
 
-    Returns
-    -------
-    tuple of str
-        Lines of its metadata; empty if it runs without being installed.
+    Returns lines of its metadata; empty if it runs without being installed.
     """
     return tuple(_require(PROGRAM))
 
 
-def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
+def list_libraries(required: Iterable[str], tested: str) -> tuple[InstalledLibrary, ...]:
     """
     List the libraries that bibliobus stands on.
 
-    Parameters
-    ----------
-    required
-        Lines of what bibliobus requires; if there are none, everything that was tested counts as required.
-    tested
-        List of tested versions.
+    ``required``: Lines of what bibliobus requires; if there are none, everything that was tested counts as required.
 
-    Returns
-    -------
-    tuple of Library
-        Those required directly first, then what they require, both sorted by name.
+    Returns those required directly first, then what they require, both sorted by name.
     """
     versions = {line.name: line.needed.removeprefix("==") for line in _parse_lines(tested.splitlines())}
-    found: dict[str, Library] = {}
+    found: dict[str, InstalledLibrary] = {}
     waiting = [(line, True) for line in _parse_lines(required or versions)]
     for line, direct in waiting:
         if line.name in found:
@@ -168,26 +134,18 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
         version, known = read_version(line.name), versions.get(line.name)
         inner = tuple(_parse_lines(_require(line.name), line.extras))
         requires = tuple(one.name for one in inner)
-        found[line.name] = Library(line.name, version, known, _judge(version, known), direct, line.needed, requires)
+        found[line.name] = InstalledLibrary(
+            line.name, version, known, _judge(version, known), direct, line.needed, requires
+        )
         waiting += [(one, False) for one in inner]
     return tuple(sorted(found.values(), key=lambda library: (not library.direct, library.name)))
 
 
-def find_causes(broken: Iterable[str], libraries: Iterable[Library]) -> frozenset[str]:
+def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) -> frozenset[str]:
     """
     Find those of several broken libraries that are not broken by another one that they stand on.
 
-    Parameters
-    ----------
-    broken
-        Names of libraries that are missing or cannot be loaded.
-    libraries
-        All libraries.
-
-    Returns
-    -------
-    frozenset of str
-        Names of those to mend; the others then work, too.
+    Returns names of those to mend; the others then work, too.
     """
     requires = {library.name: library.requires for library in libraries}
     below = {name: _stand_on(name, requires) for name in broken}
@@ -201,15 +159,9 @@ def attempt(check: Callable[[], object]) -> str | None:
     """
     Try whether something works.
 
-    Parameters
-    ----------
-    check
-        Called once; it works if it raises nothing.
+    ``check``: Called once; it works if it raises nothing.
 
-    Returns
-    -------
-    str or None
-        The problem on one line, without folders of this computer; None if it works.
+    Returns the problem on one line, without folders of this computer; None if it works.
     """
     # Some compiled libraries print a traceback of their own when what they need is broken.
     nowhere = io.StringIO()
@@ -226,15 +178,7 @@ def hide_folders(text: str) -> str:
     """
     Hide the folders of this computer, which may hold the name of a person.
 
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        Of every path only the last part is left.
+    Returns of every path only the last part is left.
     """
     roots = {str(root) for root in (Path.home(), Path.cwd(), Path(prefix), Path(base_prefix))} - {"/", "\\"}
     for root in sorted(roots, key=len, reverse=True):

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import transliterate
 from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX
 from bibliobus.plan.dates import tell_cause
 from bibliobus.plan.names import name_hromada, name_raion, name_settlement
 from bibliobus.plan.plan import Standing
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +48,7 @@ class Building:
 
 
 @dataclass(frozen=True)
-class Place:
+class ShownPlace:
     """
     A settlement as its reader may know it.
 
@@ -132,7 +131,7 @@ class StopTime:
 
 
 @dataclass(frozen=True)
-class Stop(Place):
+class Stop(ShownPlace):
     """A settlement that the bus serves; `kept_back` if it must not be published."""
 
     name_uk: str
@@ -156,7 +155,7 @@ def list_buildings(seen: Seen) -> tuple[Building, ...]:
     return (*(_show_library(one, seen) for one in libraries), *(_show_depot(one, seen) for one in depots))
 
 
-def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
+def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, ShownPlace]:
     """List the settlements that the reader knows of, by id."""
     language = seen.reader.language
     inside: dict[str, list[Building]] = defaultdict(list)
@@ -164,7 +163,7 @@ def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
         if not building.is_depot:
             inside[building.settlement_id].append(building)
     return {
-        one.settlement_id: Place(
+        one.settlement_id: ShownPlace(
             settlement_id=one.settlement_id,
             order=order,
             name=name_settlement(one, language),
@@ -182,7 +181,7 @@ def list_places(seen: Seen, buildings: Sequence[Building]) -> dict[str, Place]:
     }
 
 
-def list_stops(seen: Seen, places: Mapping[str, Place]) -> tuple[Stop, ...]:
+def list_stops(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Stop, ...]:
     """List the stops by name in the alphabet, each with its times in the order of the cycle."""
     times = _list_times(seen)
     stops = [

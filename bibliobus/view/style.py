@@ -49,14 +49,7 @@ class LayerStyle:
     """
     How the tours of one bus on one weekday look.
 
-    Parameters
-    ----------
-    colour
-        Colour of the line and the badge.
-    ink
-        Colour of text on the badge.
-    dash
-        Dash pattern of the line; empty means solid.
+    ``dash``: Dash pattern of the line; empty means solid.
     """
 
     colour: str
@@ -69,14 +62,7 @@ class RoadStyle:
     """
     How roads of one kind look.
 
-    Parameters
-    ----------
-    colour
-        Colour of the line.
-    weight
-        Width in pixels.
-    dash
-        Dash pattern; empty means solid.
+    ``dash``: Dash pattern; empty means solid.
     """
 
     colour: str
@@ -144,56 +130,23 @@ def find_layer_style(weekday: int, bus: int) -> LayerStyle:
     """
     Find the style of the tours of a bus on a weekday.
 
-    Parameters
-    ----------
-    weekday
-        0 (Monday) to 6 (Sunday): gives the colour.
-    bus
-        Number of the bus, 0 or more: gives the dash, moved on by one from day to day so that the days of one bus
+    ``weekday``: 0 (Monday) to 6 (Sunday): gives the colour.
+    ``bus``: Number of the bus, 0 or more: gives the dash, moved on by one from day to day so that the days of one bus
         can be told apart in black and white too.
-
-    Returns
-    -------
-    LayerStyle
-        Twelve buses on seven days all differ in colour or dash.
     """
     colour, ink = COLOURS[weekday % len(COLOURS)]
     return LayerStyle(colour, ink, DASHES[(weekday + bus) % len(DASHES)])
 
 
 def find_road_kind(road_class: str) -> str:
-    """
-    Find how a road is drawn.
-
-    Parameters
-    ----------
-    road_class
-        Class as in OpenStreetMap's ``highway``, or ``estimate``.
-
-    Returns
-    -------
-    str
-        A name of `ROAD_STYLES`.
-    """
+    """Find how a road is drawn."""
     if road_class == ESTIMATED_CLASS:
         return "estimated"
     return "main" if road_class in MAIN_CLASSES else "other"
 
 
 def draw_symbol(symbol: Symbol) -> str:
-    """
-    Draw a symbol.
-
-    Parameters
-    ----------
-    symbol
-        What the place is.
-
-    Returns
-    -------
-    str
-        An ``svg`` element.
-    """
+    """Draw a symbol."""
     size = SYMBOL_SIZES[symbol]
     return (
         f'<svg class="symbol" width="{size}" height="{size}" viewBox="0 0 16 16" aria-hidden="true">'
@@ -205,19 +158,7 @@ def draw_line(colour: str, dash: str, weight: float) -> str:
     """
     Draw a sample of a line for a legend.
 
-    Parameters
-    ----------
-    colour
-        Colour of the line.
-    dash
-        Dash pattern; empty means solid.
-    weight
-        Width in pixels.
-
-    Returns
-    -------
-    str
-        An ``svg`` element.
+    ``dash``: Dash pattern; empty means solid.
     """
     return (
         '<svg class="line" width="46" height="12" viewBox="0 0 46 12" aria-hidden="true">'

@@ -241,15 +241,7 @@ def measure_text(text: str) -> int:
     """
     Measure the room a text takes.
 
-    Parameters
-    ----------
-    text
-        Text on one line.
-
-    Returns
-    -------
-    int
-        Width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all.
+    Returns width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all.
     """
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
@@ -261,17 +253,7 @@ def count_lines(text: str, width: int) -> int:
     """
     Estimate how many lines a text takes.
 
-    Parameters
-    ----------
-    text
-        Text that may be broken at spaces.
-    width
-        Width in characters, at least 1.
-
-    Returns
-    -------
-    int
-        At least 1.
+    ``width``: Width in characters, at least 1.
     """
     return max(1, -(-measure_text(text) // width))
 
@@ -288,17 +270,10 @@ def format_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """
     Format a table as CSV.
 
-    Parameters
-    ----------
-    columns
-        Names of the columns.
-    rows
-        Texts in the order of the columns.
+    ``rows``: Texts in the order of the columns.
 
-    Returns
-    -------
-    bytes
-        UTF-8 with BOM, commas and LF; a text that a spreadsheet could take for a formula stands behind an apostrophe.
+    Returns UTF-8 with BOM, commas and LF; a text that a spreadsheet could take for a formula stands behind an
+        apostrophe.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")

@@ -1,4 +1,4 @@
-"""PlanView: a plan as one reader may know it, in words and numbers; all that its papers are made from."""
+"""PlanView: a plan as one reader sees it, redacted and refused while it is built."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.plan.cautions import tell_cautions, tell_long_after
-from bibliobus.plan.kept_back import HOLDS
-from bibliobus.plan.names import name_area, name_hromada, tell_apart
+from bibliobus.plan.cautions import HOLDS, tell_cautions, tell_long_after
+from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
+from bibliobus.plan.names import name_area, name_hromada, spell_places, tell_apart
+from bibliobus.plan.plan import Standing
 from bibliobus.view.days import list_days, list_services
-from bibliobus.view.figures import list_figures
-from bibliobus.view.heading import list_sources, tell_estimate, write_period, write_title
-from bibliobus.view.outside import list_outside
+from bibliobus.view.heading import list_figures, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.reader import Seen
-from bibliobus.view.stops import list_buildings, list_places, list_stops
-from bibliobus.words.text import Text
+from bibliobus.view.stops import ShownPlace, list_buildings, list_places, list_stops
+from bibliobus.words.language import N_, alphabet_key
+from bibliobus.words.text import Length, Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,14 +23,86 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import Cycle, DateSpan
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan
+    from bibliobus.plan.plan import Account, Plan
     from bibliobus.view.days import BusDay, ServiceDay
-    from bibliobus.view.figures import KeyFigure
-    from bibliobus.view.ground import Ground, RoadLine
-    from bibliobus.view.outside import Outside
+    from bibliobus.view.ground import MapGround, RoadLine
+    from bibliobus.view.heading import KeyFigure
     from bibliobus.view.reader import Reader, ShownBus
-    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.view.stops import Building, Stop
     from bibliobus.words.language import Language
+
+LIBRARY_HERE: Final = N_("A library stands here: {library}.")
+LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
+
+IMPOSSIBLE: Final = "impossible"
+SACRIFICED: Final = "sacrificed"
+NOT_NEEDED: Final = "not_needed"
+STANDINGS: Final = {
+    IMPOSSIBLE: N_("Not served: not possible under the rules"),
+    SACRIFICED: N_("Not served: no time left"),
+    NOT_NEEDED: N_("No bus needed: a library is near"),
+}
+"""How a settlement without a bus stands, in the order of the tables."""
+
+
+@dataclass(frozen=True)
+class Outside(ShownPlace):
+    """
+    A settlement without a bus.
+
+    `standing` is a name of `STANDINGS`; `why` is one sentence, `reason` the same where a reason of the plan keeps the
+    bus away and empty where a library does; `ways` say what would change it; the library is the nearest by road,
+    without name and `library_m` None if none can be reached.
+    """
+
+    standing: str
+    why: str
+    reason: str
+    ways: tuple[str, ...]
+    library: str
+    library_m: int | None
+
+
+def list_outside(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Outside, ...]:
+    """List the settlements without a bus that the reader may know of: the impossible first, each kind by name."""
+    names = spell_places(seen.dataset)
+    language = seen.reader.language
+    libraries = {library.library_id: library.name for library in seen.dataset.libraries}
+    rows = [
+        Outside(
+            **vars(places[key]),
+            standing=_find_standing(account),
+            why=_explain(account, libraries).render(language),
+            reason=describe_reason(account.reason).render(language) if account.reason else "",
+            ways=tuple(way.render(language) for way in describe_ways_out(account.reason, names))
+            if account.reason
+            else (),
+            library=libraries.get(account.library_id, account.library_id),
+            library_m=account.library_m,
+        )
+        for key, account in seen.accounts.items()
+        if account.standing is not Standing.SERVED
+    ]
+    order = list(STANDINGS)
+    return tuple(sorted(rows, key=lambda row: (order.index(row.standing), alphabet_key(row.name), row.settlement_id)))
+
+
+def _find_standing(account: Account) -> str:
+    """Name of `STANDINGS`."""
+    if account.standing is Standing.NOT_NEEDED:
+        return NOT_NEEDED
+    return IMPOSSIBLE if account.reason and account.reason.impossible else SACRIFICED
+
+
+def _explain(account: Account, libraries: Mapping[str, str]) -> Text:
+    """Why there is no bus."""
+    if account.reason is not None:
+        return describe_reason(account.reason)
+    library = libraries.get(account.library_id, account.library_id)
+    if not account.library_m:
+        return Text(LIBRARY_HERE, {"library": library})
+    return Text(LIBRARY_NEAR, {"library": library, "distance": Length(account.library_m)})
+
 
 ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
 """Who must be named where imported roads are drawn or followed."""
@@ -153,7 +225,7 @@ class PlanView:
         return self.reader.span
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[ShownPlace, ...]:
         """All settlements that the reader knows of, in the order of the inputs."""
         return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
 
@@ -238,7 +310,7 @@ class PlanView:
 
 
 def build_view(
-    plan: Plan, dataset: Dataset, reader: Reader, ground: Ground | None = None, *, alone: str = ""
+    plan: Plan, dataset: Dataset, reader: Reader, ground: MapGround | None = None, *, alone: str = ""
 ) -> PlanView:
     """
     Build the view of a plan that its reader may have.

@@ -110,9 +110,9 @@ def test_neither_locks_nor_the_checker_explain_an_empty_plan(world, monkeypatch)
     area, workbook, plan = world
     built = []
 
-    def count(case, tours, language):
+    def count(prepared, tours, language):
         built.append(len(tours))
-        return build(case, tours, language)
+        return build(prepared, tours, language)
 
     build = edit.build_by_hand
     monkeypatch.setattr(edit, "build_by_hand", count)

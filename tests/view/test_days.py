@@ -11,7 +11,7 @@ from bibliobus.output import workbook
 from bibliobus.output.print import sheets
 from bibliobus.output.print import sheets as sheets_pdf
 from bibliobus.view.days import Doing
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import format_clock
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset

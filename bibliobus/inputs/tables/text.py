@@ -1,6 +1,4 @@
-"""
-Bytes of a text file → text, whatever program wrote it and in whatever encoding.
-"""
+"""Bytes of a text file → text, whatever program wrote it and in whatever encoding."""
 
 from __future__ import annotations
 
@@ -113,20 +111,9 @@ class Reading:
     """
     A text as it reads in one encoding.
 
-    Parameters
-    ----------
-    codec
-        Python's name of the encoding.
-    name
-        Its name for people.
-    text
-        What the lines that are not ASCII say, the first of them.
-    score
-        Logarithm of how likely people write so; 0 is the most.
-    faulty
-        Share of its words outside ASCII that nobody writes so, 0 to 1.
-    letters
-        How many different letters outside ASCII it has.
+    ``text``: What the lines that are not ASCII say, the first of them.
+    ``score``: Logarithm of how likely people write so; 0 is the most.
+    ``faulty``: Share of its words outside ASCII that nobody writes so, 0 to 1.
     """
 
     codec: str
@@ -141,15 +128,9 @@ def find_readings(content: bytes) -> list[Reading]:
     """
     Find the ways in which bytes can be read as text.
 
-    Parameters
-    ----------
-    content
-        Text that is not UTF-8.
+    ``content``: Text that is not UTF-8.
 
-    Returns
-    -------
-    list of Reading
-        The likeliest first, each judged by its first lines; encodings in which these say the same are one reading.
+    Returns the likeliest first, each judged by its first lines; encodings in which these say the same are one reading.
         Never empty: some encodings give every byte a meaning.
     """
     lines = [line for line in re.split(rb"[\r\n]+", content) if not line.isascii()]
@@ -174,16 +155,8 @@ def is_certain(readings: list[Reading]) -> bool:
     """
     Tell whether the likeliest reading can be taken without asking.
 
-    Parameters
-    ----------
-    readings
-        As from `find_readings`.
-
-    Returns
-    -------
-    bool
-        True if its words are such as people write, and no other reading comes near; of a rare encoding a single letter
-        is no evidence.
+    Returns true if its words are such as people write, and no other reading comes near; of a rare encoding a single
+        letter is no evidence.
     """
     best, *others = readings
     known = best.letters > 1 or _CANDIDATES[best.codec][2] == 0.0
@@ -198,19 +171,7 @@ def _outdoes(best: Reading, other: Reading) -> bool:
 
 
 def show_difference(readings: list[Reading]) -> list[tuple[Reading, str]]:
-    """
-    Find a cell that shows how readings differ.
-
-    Parameters
-    ----------
-    readings
-        At least one reading of the same bytes.
-
-    Returns
-    -------
-    list of (Reading, str)
-        Each reading with what the same cell says in it: the first in which the first two differ.
-    """
+    """Find a cell that shows how readings differ."""
     cells = [[re.split("[,;\t]", line) for line in reading.text.split("\n")] for reading in readings]
     rows = [(at, column) for at, line in enumerate(cells[0]) for column in range(len(line))]
     at, column = next((spot for spot in rows if len({_find_cell(one, *spot) for one in cells[:2]}) > 1), (0, 0))
@@ -227,15 +188,7 @@ def is_written(letter: str) -> bool:
     """
     Tell whether a character outside ASCII is one that people of these languages write.
 
-    Parameters
-    ----------
-    letter
-        A character.
-
-    Returns
-    -------
-    bool
-        True for letters and marks; False for ASCII.
+    Returns true for letters and marks; False for ASCII.
     """
     return letter in _MARKS_ENCODINGS or letter.lower() in _WRITTEN
 
@@ -244,15 +197,9 @@ def find_codec(name: str) -> str | None:
     """
     Find an encoding by the name that somebody gave.
 
-    Parameters
-    ----------
-    name
-        Such as ``windows-1252``, ``cp1251``, ``KOI8-U`` or ``utf-8``, or a name that a finding gave.
+    ``name``: Such as ``windows-1252``, ``cp1251``, ``KOI8-U`` or ``utf-8``, or a name that a finding gave.
 
-    Returns
-    -------
-    str or None
-        Python's name of it; None if there is no such encoding of text.
+    Returns python's name of it; None if there is no such encoding of text.
     """
     wanted = name.strip().casefold().removesuffix(" (dos)").replace(" ", "_")
     try:
@@ -263,19 +210,7 @@ def find_codec(name: str) -> str | None:
 
 
 def name_codec(codec: str) -> str:
-    """
-    Name an encoding for people.
-
-    Parameters
-    ----------
-    codec
-        Python's name of it.
-
-    Returns
-    -------
-    str
-        Such as ``Windows-1252``.
-    """
+    """Name an encoding for people."""
     own = {codecs.lookup(known).name: name for known, (name, _, _) in _CANDIDATES.items()}
     return own.get(codec, codec.upper())
 

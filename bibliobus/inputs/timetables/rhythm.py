@@ -1,6 +1,4 @@
-"""
-Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times.
-"""
+"""Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times."""
 
 from __future__ import annotations
 
@@ -11,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.inputs.changes import parse_date
-from bibliobus.inputs.tables.cells import clean_name
-from bibliobus.inputs.tables.windows import parse_weekday
-from bibliobus.words.language import N_
-from bibliobus.words.units import parse_clock
+from bibliobus.inputs.tables.cells import clean_name, parse_weekday
+from bibliobus.words.language import N_, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,16 +30,11 @@ class Recurrence:
     """
     How often a row of a timetable is driven.
 
-    Parameters
-    ----------
-    weeks
-        Weeks from one time to the next, at least 1; four for every month of a monthly rule.
-    monthly
-        True if the rule counts months, so that the weeks are only near to it.
-    nth
-        Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if it does not say.
-    weekday
-        0 (Monday) to 6 (Sunday); None if the rule does not say.
+    ``weeks``: Weeks from one time to the next, at least 1; four for every month of a monthly rule.
+    ``monthly``: True if the rule counts months, so that the weeks are only near to it.
+    ``nth``: Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if it does not
+        say.
+    ``weekday``: 0 (Monday) to 6 (Sunday); None if the rule does not say.
     """
 
     weeks: int
@@ -55,17 +46,7 @@ class Recurrence:
         """
         Find the week of the rhythm in which the row is driven.
 
-        Parameters
-        ----------
-        first
-            First day of the row.
-        cycle_first
-            Monday on which the cycle starts.
-
-        Returns
-        -------
-        int
-            0 to `weeks` - 1, counted from the first week of the cycle.
+        Returns 0 to `weeks` - 1, counted from the first week of the cycle.
         """
         if not self.monthly:
             return (first - cycle_first).days // WEEK_DAYS % self.weeks
@@ -78,21 +59,8 @@ def parse_recurrence(text: str) -> Recurrence:
     """
     Parse a rhythm.
 
-    Parameters
-    ----------
-    text
-        An iCalendar rule such as ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, with or without
+    ``text``: An iCalendar rule such as ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, with or without
         ``RRULE:`` before it, or just a number of weeks.
-
-    Returns
-    -------
-    Recurrence
-        The rhythm.
-
-    Raises
-    ------
-    ValueError
-        If the text is no rule, or one that is not about one weekday every so many weeks or months.
     """
     plain = re.sub(r"\s+", "", text).upper().removeprefix("RRULE:")
     if plain.isascii() and plain.isdigit():
@@ -161,44 +129,14 @@ def parse_day_name(text: str) -> int:
     """
     Parse the name of a weekday.
 
-    Parameters
-    ----------
-    text
-        English or Ukrainian, whole or short, of any letter case.
-
-    Returns
-    -------
-    int
-        0 (Monday) to 6 (Sunday).
-
-    Raises
-    ------
-    ValueError
-        If the text names no weekday.
+    Returns 0 (Monday) to 6 (Sunday).
     """
     number = _NUMBERS.get(clean_name(text).casefold())
     return parse_weekday(text) if number is None else number
 
 
-def parse_day(text: str) -> date:
-    """
-    Parse a date of a timetable.
-
-    Parameters
-    ----------
-    text
-        As `parse_date`.
-
-    Returns
-    -------
-    date
-        The day.
-
-    Raises
-    ------
-    ValueError
-        If the text is no date, or one of another century.
-    """
+def parse_timetable_day(text: str) -> date:
+    """Parse a date of a timetable."""
     day = parse_date(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(text)
@@ -209,20 +147,7 @@ def parse_stop_time(text: str) -> int:
     """
     Parse the clock time of an arrival or a departure.
 
-    Parameters
-    ----------
-    text
-        ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00``.
-
-    Returns
-    -------
-    int
-        Seconds after midnight.
-
-    Raises
-    ------
-    ValueError
-        If the text is no clock time.
+    ``text``: ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00``.
     """
     found = _CLOCK.fullmatch(text.strip())
     if found is None:

@@ -48,15 +48,7 @@ def find_format(path: Path) -> str | Finding:
     """
     Find the format of an OpenStreetMap file by what it holds, whatever its name.
 
-    Parameters
-    ----------
-    path
-        The file.
-
-    Returns
-    -------
-    str or Finding
-        ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none of them.
+    Returns ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none of them.
     """
     place = Place(path.name)
     try:

@@ -1,6 +1,4 @@
-"""
-Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus.
-"""
+"""Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bibliobus.network.profile_table import ABSENT, UNKNOWN
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,17 +44,10 @@ def parse_speed(text: str, table: ProfileTable) -> float | None:
     """
     Parse a speed limit.
 
-    Parameters
-    ----------
-    text
-        ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``; of several values the slowest counts.
-    table
-        Table with the speeds that names such as ``urban`` stand for.
+    ``text``: ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``; of several values the slowest
+        counts.
 
-    Returns
-    -------
-    float or None
-        Kilometres an hour, above 0; None for ``none``, ``signals`` and anything else that is no speed.
+    Returns kilometres an hour, above 0; None for ``none``, ``signals`` and anything else that is no speed.
     """
     speeds = [speed for part in re.split("[;|]", text) if (speed := _parse_one_speed(part, table)) is not None]
     return min(speeds, default=None)
@@ -66,15 +57,9 @@ def parse_weight(text: str) -> float | None:
     """
     Parse a weight.
 
-    Parameters
-    ----------
-    text
-        ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``.
+    ``text``: ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``.
 
-    Returns
-    -------
-    float or None
-        Tonnes, above 0; None if it is no weight.
+    Returns tonnes, above 0; None if it is no weight.
     """
     return _parse_number(text, _WEIGHT_UNITS)
 
@@ -83,15 +68,9 @@ def parse_length(text: str) -> float | None:
     """
     Parse a height, a width or a length.
 
-    Parameters
-    ----------
-    text
-        ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``.
+    ``text``: ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``.
 
-    Returns
-    -------
-    float or None
-        Metres, above 0; None if it is no length.
+    Returns metres, above 0; None if it is no length.
     """
     clean = text.strip().casefold()
     if feet := _FEET.fullmatch(clean):
@@ -103,15 +82,9 @@ def parse_duration(text: str) -> float | None:
     """
     Parse how long a ferry takes.
 
-    Parameters
-    ----------
-    text
-        ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``.
+    ``text``: ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``.
 
-    Returns
-    -------
-    float or None
-        Seconds, above 0; None if it is no duration.
+    Returns seconds, above 0; None if it is no duration.
     """
     clean = text.strip().casefold()
     if clean.isascii() and clean.isdigit():
@@ -170,34 +143,12 @@ class WayTags(NamedTuple):
     """
     Tags of one road in numbers.
 
-    Parameters
-    ----------
-    road_class
-        Code in the table.
-    surface
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    tracktype
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    smoothness
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    directions
-        `FORWARD`, `BACKWARD` or `BOTH`.
-    flags
-        Sum of `DESTINATION`, `NO_LORRIES`, `URBAN`, `FORD`.
-    maxspeed_forward
-        Signed limit in kilometres an hour; 0 for none.
-    maxspeed_backward
-        The same against the direction of the way.
-    max_weight_t
-        Heaviest vehicle in tonnes; 0 for no limit.
-    max_height_m
-        Highest vehicle in metres; 0 for no limit.
-    max_width_m
-        Widest vehicle in metres; 0 for no limit.
-    max_length_m
-        Longest vehicle in metres; 0 for no limit.
-    duration_s
-        Seconds a ferry takes from end to end; 0 if not a ferry or not tagged.
+    ``maxspeed_forward``: Signed limit in kilometres an hour; 0 for none.
+    ``max_weight_t``: Heaviest vehicle in tonnes; 0 for no limit.
+    ``max_height_m``: Highest vehicle in metres; 0 for no limit.
+    ``max_width_m``: Widest vehicle in metres; 0 for no limit.
+    ``max_length_m``: Longest vehicle in metres; 0 for no limit.
+    ``duration_s``: Seconds a ferry takes from end to end; 0 if not a ferry or not tagged.
     """
 
     road_class: int
@@ -216,14 +167,7 @@ class WayTags(NamedTuple):
 
 
 class TagReader:
-    """
-    Reader of the tags of roads; keeps the codes of the table at hand.
-
-    Parameters
-    ----------
-    table
-        Table of what a bus may use.
-    """
+    """Reader of the tags of roads; keeps the codes of the table at hand."""
 
     def __init__(self, table: ProfileTable) -> None:
         self.table = table
@@ -237,15 +181,7 @@ class TagReader:
         """
         Reduce the tags of a road.
 
-        Parameters
-        ----------
-        tags
-            All tags of the way.
-
-        Returns
-        -------
-        WayTags or None
-            None if no bus may ever use it.
+        Returns None if no bus may ever use it.
         """
         road_class = self._find_class(tags)
         if road_class == ABSENT or not self._may_use(tags):
@@ -275,15 +211,7 @@ class TagReader:
         """
         Decide whether something at a node of a road stops a bus.
 
-        Parameters
-        ----------
-        tags
-            All tags of the node.
-
-        Returns
-        -------
-        bool
-            True if no bus passes.
+        Returns true if no bus passes.
         """
         allowed = self._decide_access(tags)
         if allowed is not None:
@@ -349,15 +277,7 @@ def find_directions(tags: Mapping[str, str]) -> int:
     """
     Find the directions in which a road may be driven.
 
-    Parameters
-    ----------
-    tags
-        All tags of the way.
-
-    Returns
-    -------
-    int
-        `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour.
+    Returns `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour.
     """
     if tags.get("oneway:bus") in NO or tags.get("oneway:psv") in NO or "opposite" in tags.get("busway", ""):
         return BOTH
@@ -376,15 +296,7 @@ def is_urban(tags: Mapping[str, str]) -> bool:
     """
     Decide whether the limit of settlements holds on a road.
 
-    Parameters
-    ----------
-    tags
-        All tags of the way.
-
-    Returns
-    -------
-    bool
-        True if a tag says so, or none does and the class is that of a street.
+    Returns true if a tag says so, or none does and the class is that of a street.
     """
     zones = [tags[key].casefold().rpartition(":")[2] for key in ZONE_KEYS if key in tags]
     if "urban" in zones or "rural" in zones:
@@ -393,19 +305,7 @@ def is_urban(tags: Mapping[str, str]) -> bool:
 
 
 def is_ford(tags: Mapping[str, str]) -> bool:
-    """
-    Decide whether a road, or a node of it, lies under water.
-
-    Parameters
-    ----------
-    tags
-        All tags.
-
-    Returns
-    -------
-    bool
-        True for a ford.
-    """
+    """Decide whether a road, or a node of it, lies under water."""
     return tags.get("ford", "no") not in NO or tags.get("highway") == "ford"
 
 

@@ -1,6 +1,4 @@
-"""
-Finding segments by place: near a point, near many boxes, or crossed by a shape.
-"""
+"""Finding segments by place: near a point, near many boxes, or crossed by a shape."""
 
 from __future__ import annotations
 
@@ -30,16 +28,7 @@ class SegmentGrid:
     """
     Segments by cells of a grid.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    width_deg
-        Width of a cell in degrees.
-    key
-        Number of the cell of each entry, rising.
-    segment
-        Segment of each entry; a segment stands in every cell of its bounding box.
+    ``segment``: Segment of each entry; a segment stands in every cell of its bounding box.
     """
 
     network: RoadNetwork
@@ -53,14 +42,9 @@ class Nearest:
     """
     The nearest segment of each of some points.
 
-    Parameters
-    ----------
-    segment
-        Shape (points,), int64; -1 if none is in reach.
-    fraction
-        Shape (points,), where on the segment the nearest point lies, 0 at its start, 1 at its end.
-    distance_m
-        Shape (points,), metres to there; infinite if none is in reach.
+    ``segment``: Shape (points,), int64; -1 if none is in reach.
+    ``fraction``: Shape (points,), where on the segment the nearest point lies, 0 at its start, 1 at its end.
+    ``distance_m``: Shape (points,), metres to there; infinite if none is in reach.
     """
 
     segment: NDArray[np.int64]
@@ -69,21 +53,7 @@ class Nearest:
 
 
 def make_grid(network: RoadNetwork, wanted: NDArray[np.bool_]) -> SegmentGrid:
-    """
-    Make a grid of segments.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    wanted
-        Shape (segments,), which segments to find.
-
-    Returns
-    -------
-    SegmentGrid
-        The grid.
-    """
+    """Make a grid of segments."""
     import numpy as np
 
     segment = np.flatnonzero(wanted)
@@ -105,21 +75,8 @@ def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.fl
     """
     Find the nearest segment of each point.
 
-    Parameters
-    ----------
-    grid
-        Segments to choose from.
-    lat
-        Degrees north of the points.
-    lon
-        Degrees east of the points.
-    reach_m
-        Metres beyond which nothing is looked for.
-
-    Returns
-    -------
-    Nearest
-        Of equally near segments the one with the lowest number.
+    ``lat``: Degrees north of the points.
+    ``lon``: Degrees east of the points.
     """
     import numpy as np
 
@@ -143,17 +100,7 @@ def find_crossed(network: RoadNetwork, shape: BaseGeometry) -> NDArray[np.int64]
     """
     Find the segments that a shape touches, also those that only cross it.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    shape
-        Polygon or line, degrees as (lon, lat).
-
-    Returns
-    -------
-    numpy.ndarray
-        Segments, rising.
+    ``shape``: Polygon or line, degrees as (lon, lat).
     """
     import numpy as np
     import shapely
@@ -221,20 +168,10 @@ def list_near(network: RoadNetwork, boxes: Sequence[tuple[float, float, float, f
     """
     List the segments near some boxes.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    boxes
-        West, south, east and north of each, in degrees.
+    ``boxes``: West, south, east and north of each, in degrees.
 
-    Returns
-    -------
-    numpy.ndarray
-        Segments, rising; all that touch a box are among them, and some that lie near one.
+    Returns segments, rising; all that touch a box are among them, and some that lie near one.
 
-    Notes
-    -----
     Cells of a grid that a box touches are marked, and those around them. A segment that touches a box has an end in
     a marked cell, or is longer than a cell.
     """

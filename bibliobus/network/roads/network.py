@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine.graph import RoadGraph
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 
 @dataclass(frozen=True)
@@ -25,40 +25,18 @@ class WayTable:
     """
     Tags of roads in numbers, as `bibliobus.network.osm.tags.WayTags` describes them.
 
-    Parameters
-    ----------
-    way_id
-        Number in OpenStreetMap, rising.
-    name_code
-        Position of the name in the texts.
-    ref_code
-        Position of the road's number (such as ``T-05-14``) in the texts.
-    road_class
-        Code in the table.
-    surface
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    tracktype
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    smoothness
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    directions
-        1 along the way, 2 against it, 3 both.
-    flags
-        Sum of the flags in `bibliobus.network.osm.tags`.
-    maxspeed_forward
-        Signed limit along the way in kilometres an hour; 0 for none.
-    maxspeed_backward
-        Signed limit against the way in kilometres an hour; 0 for none.
-    max_weight_t
-        Heaviest vehicle in tonnes; 0 for no limit.
-    max_height_m
-        Highest vehicle in metres; 0 for no limit.
-    max_width_m
-        Widest vehicle in metres; 0 for no limit.
-    max_length_m
-        Longest vehicle in metres; 0 for no limit.
-    duration_s
-        Seconds a ferry takes from end to end; 0 if unknown or no ferry.
+    ``ref_code``: Position of the road's number (such as ``T-05-14``) in the texts.
+    ``surface``: Code in the table, 0 if not tagged, 255 if the table does not name it.
+    ``tracktype``: Code in the table, 0 if not tagged, 255 if the table does not name it.
+    ``smoothness``: Code in the table, 0 if not tagged, 255 if the table does not name it.
+    ``directions``: 1 along the way, 2 against it, 3 both.
+    ``maxspeed_forward``: Signed limit along the way in kilometres an hour; 0 for none.
+    ``maxspeed_backward``: Signed limit against the way in kilometres an hour; 0 for none.
+    ``max_weight_t``: Heaviest vehicle in tonnes; 0 for no limit.
+    ``max_height_m``: Highest vehicle in metres; 0 for no limit.
+    ``max_width_m``: Widest vehicle in metres; 0 for no limit.
+    ``max_length_m``: Longest vehicle in metres; 0 for no limit.
+    ``duration_s``: Seconds a ferry takes from end to end; 0 if unknown or no ferry.
     """
 
     way_id: NDArray[np.int64]
@@ -91,15 +69,7 @@ class WayTable:
         """
         Select rows.
 
-        Parameters
-        ----------
-        rows
-            Positions of the rows to keep, in the order wanted.
-
-        Returns
-        -------
-        WayTable
-            Only these rows.
+        ``rows``: Positions of the rows to keep, in the order wanted.
         """
         return replace(self, **{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
@@ -109,16 +79,12 @@ class RowFacts:
     """
     What a road table says and OpenStreetMap does not; each of its rows is one way and one segment.
 
-    Parameters
-    ----------
-    node
-        Node of each settlement and junction by its id: places join the roads there and not at the nearest segment.
-    speed_kmh
-        Shape (rows,), speed that takes the place of that of class and surface; not a number where there is none.
-    shapes
-        (lat, lon) points of the rows that are drawn, by row; the others are straight.
-    estimated
-        Whether the rows are an assumption, and every output must say so.
+    ``node``: Node of each settlement and junction by its id: places join the roads there and not at the nearest
+        segment.
+    ``speed_kmh``: Shape (rows,), speed that takes the place of that of class and surface; not a number where there is
+        none.
+    ``shapes``: (lat, lon) points of the rows that are drawn, by row; the others are straight.
+    ``estimated``: Whether the rows are an assumption, and every output must say so.
     """
 
     node: Mapping[str, int]

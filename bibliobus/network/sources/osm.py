@@ -121,24 +121,7 @@ def make_cache_key(source: Path, *, region: BaseGeometry | None = None, table: P
     """
     Make the key under which a network is kept: anything that changes the network changes it.
 
-    Parameters
-    ----------
-    source
-        The OpenStreetMap file.
-    region
-        Region that is cut out; None means all.
-    table
-        What a bus may use; None means the table that comes with the program.
-
-    Returns
-    -------
-    str
-        Digest of file, importer, table and region.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be read.
+    ``region``: Region that is cut out; None means all.
     """
     with source.open("rb") as stream:
         content = hashlib.file_digest(stream, "sha256").hexdigest()
@@ -156,21 +139,7 @@ def write_cache(path: Path, key: str, network: RoadNetwork, findings: list[Findi
     """
     Write a network: all of it or nothing.
 
-    Parameters
-    ----------
-    path
-        File to write; its folder must be there.
-    key
-        Key that it is kept under.
-    network
-        The network.
-    findings
-        What was found when it was read.
-
-    Raises
-    ------
-    OSError
-        If the disk is full or the folder cannot be written to; what stood there stays.
+    ``path``: File to write; its folder must be there.
     """
     notes = {
         "key": key,
@@ -198,17 +167,9 @@ def read_cache(path: Path, key: str) -> tuple[RoadNetwork, list[Finding]] | None
     """
     Read a network.
 
-    Parameters
-    ----------
-    path
-        File of the cache.
-    key
-        Key that it must have been kept under.
+    ``key``: Key that it must have been kept under.
 
-    Returns
-    -------
-    (RoadNetwork, list of Finding) or None
-        None if the file is not there, is damaged, or holds another network.
+    Returns None if the file is not there, is damaged, or holds another network.
     """
     try:
         # Every member is read to its end, so its checksum is checked.

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from bibliobus.domain.calendar import week_of
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.archive import MAKER, pack_files
+from bibliobus.words.language import format_clock
 from bibliobus.words.safe import clean_text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -26,20 +26,10 @@ class Shell:
     """
     What a page is made of besides its facts.
 
-    Parameters
-    ----------
-    template
-        File in ``maps/assets`` that extends ``shell.html.jinja``.
-    title
-        Title of the window, as plain text.
-    styles
-        Style sheets of ``maps/assets`` in their order.
-    scripts
-        Scripts as text, in their order; by the policy of the page no other script runs.
-    data
-        What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
-    image_hosts
-        Addresses that images may come from; empty keeps the page off the network.
+    ``styles``: Style sheets of ``maps/assets`` in their order.
+    ``scripts``: Scripts as text, in their order; by the policy of the page no other script runs.
+    ``data``: What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
+    ``image_hosts``: Addresses that images may come from; empty keeps the page off the network.
     """
 
     template: str
@@ -54,19 +44,9 @@ def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> 
     """
     Render a page.
 
-    Parameters
-    ----------
-    shell
-        Template, styles and scripts.
-    facts
-        What the template names; plain strings are escaped.
-    language
-        Language of the reader.
+    ``facts``: What the template names; plain strings are escaped.
 
-    Returns
-    -------
-    str
-        The whole HTML file, equal for equal arguments; it ends with a line feed.
+    Returns the whole HTML file, equal for equal arguments; it ends with a line feed.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
@@ -98,17 +78,7 @@ def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str
     """
     Write the security policy of a page.
 
-    Parameters
-    ----------
-    scripts
-        Scripts of the page, letter by letter.
-    image_hosts
-        Addresses that images may come from.
-
-    Returns
-    -------
-    str
-        Content Security Policy: only these scripts run, and nothing is fetched, sent or embedded.
+    Returns content Security Policy: only these scripts run, and nothing is fetched, sent or embedded.
     """
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
@@ -128,15 +98,7 @@ def read_asset(name: str) -> str:
     """
     Read a style sheet or a script that comes with the program.
 
-    Parameters
-    ----------
-    name
-        File in ``maps/assets``.
-
-    Returns
-    -------
-    str
-        Its text without blank lines around it.
+    Returns its text without blank lines around it.
     """
     return (resources.files("bibliobus.output.pages") / "assets" / name).read_text(encoding="utf-8").strip()
 
@@ -230,17 +192,5 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 def translate_words(language: Language) -> dict[str, str]:
-    """
-    Translate the words of the page.
-
-    Parameters
-    ----------
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    dict of str to str
-        Every name of `WORDS` with its text in this language.
-    """
+    """Translate the words of the page."""
     return {name: language.gettext(text) for name, text in WORDS.items()}

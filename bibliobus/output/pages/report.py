@@ -1,6 +1,4 @@
-"""
-The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file.
-"""
+"""The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file."""
 
 from __future__ import annotations
 
@@ -84,7 +82,7 @@ PARTS: Final = (
 """Parts of a bar from left to right."""
 
 
-def render_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
+def render_report_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
     """
     Render a report as one HTML file, equal for equal arguments; it ends with a line feed.
 
@@ -200,16 +198,7 @@ def draw_badge_markup(badge: Badge) -> Markup:
 
 
 def make_cards(names: Sequence[tuple[str, str, Sequence[str]]], ranked: Sequence[int]) -> tuple[dict[str, Any], ...]:
-    """
-    Make plain cards.
-
-    Parameters
-    ----------
-    names
-        Name, where it is, and sentences of each place.
-    ranked
-        Numbers of the places whose names are written on the map, the most important first.
-    """
+    """Make plain cards."""
     ranks = {place: rank for rank, place in enumerate(ranked)}
     return tuple(
         {"name": name, "sub": sub, "lines": list(lines), "rows": [], "rank": ranks.get(at, -1), "strong": False}

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.print.sheets import say_once
 from bibliobus.output.print.snippet import SIZE_MM
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -37,17 +37,7 @@ def open_document(title: str, language: Language) -> Iterator[FPDF]:
     """
     Open an empty document for A4 paper.
 
-    Parameters
-    ----------
-    title
-        Title of the document.
-    language
-        Language of the reader.
-
-    Yields
-    ------
-    fpdf.FPDF
-        Upright pages with margins of 15 mm that are never broken by themselves; date, maker and font are set. The
+    Returns upright pages with margins of 15 mm that are never broken by themselves; date, maker and font are set. The
         files of the font are closed in the end.
     """
     from fpdf import FPDF
@@ -73,15 +63,7 @@ def finish_document(document: FPDF) -> bytes:
     """
     Finish a document.
 
-    Parameters
-    ----------
-    document
-        The document, still open; a page is added if it has none. Nothing can be added to it any more.
-
-    Returns
-    -------
-    bytes
-        The file.
+    ``document``: The document, still open; a page is added if it has none. Nothing can be added to it any more.
     """
     if not document.pages_count:
         document.add_page()
@@ -92,17 +74,7 @@ def clean_line(document: FPDF, text: str) -> str:
     """
     Clean a text of what the font cannot show.
 
-    Parameters
-    ----------
-    document
-        The document.
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        On one line and composed; marks that change the direction of writing and other invisible ones are gone, and
+    Returns on one line and composed; marks that change the direction of writing and other invisible ones are gone, and
         `MISSING` stands for each letter that the font does not have.
     """
     known = cast("TTFFont", document.fonts[FONT.lower()]).cmap
@@ -118,23 +90,9 @@ def measure_block(document: FPDF, text: str, size_pt: float, width_mm: float, *,
     """
     Measure how high a text is.
 
-    Parameters
-    ----------
-    document
-        The document.
-    text
-        A text without line breaks.
-    size_pt
-        Size of the letters.
-    width_mm
-        Width it may take.
-    bold
-        True for bold letters.
+    ``text``: A text without line breaks.
 
-    Returns
-    -------
-    float
-        Millimetres; 0 for an empty text.
+    Returns millimetres; 0 for an empty text.
     """
     return len(split_block(document, text, size_pt, width_mm, bold=bold)) * size_pt * _POINT_MM * _LINE
 
@@ -143,23 +101,9 @@ def split_block(document: FPDF, text: str, size_pt: float, width_mm: float, *, b
     """
     Split a text into lines.
 
-    Parameters
-    ----------
-    document
-        The document.
-    text
-        A text without line breaks.
-    size_pt
-        Size of the letters.
-    width_mm
-        Width it may take.
-    bold
-        True for bold letters.
+    ``text``: A text without line breaks.
 
-    Returns
-    -------
-    list of str
-        Lines, broken at spaces, and inside of words that are longer than a line; none for an empty text.
+    Returns lines, broken at spaces, and inside of words that are longer than a line; none for an empty text.
     """
     document.set_font(FONT, "B" if bold else "", size_pt)
     lines: list[str] = []
@@ -178,25 +122,8 @@ def write_block(
     """
     Write a text into a column.
 
-    Parameters
-    ----------
-    document
-        The document, on a page.
-    text
-        A text without line breaks.
-    at
-        Millimetres from the left and from the top of the page.
-    size_pt
-        Size of the letters.
-    width_mm
-        Width of the column.
-    bold
-        True for bold letters.
-
-    Returns
-    -------
-    float
-        Millimetres from the top of the page where the text ends.
+    ``text``: A text without line breaks.
+    ``at``: Millimetres from the left and from the top of the page.
     """
     left, top = at
     height = size_pt * _POINT_MM * _LINE
@@ -211,23 +138,9 @@ def fit_size(document: FPDF, text: str, sizes_pt: tuple[int, ...], width_mm: flo
     """
     Find the largest size in which a text fits.
 
-    Parameters
-    ----------
-    document
-        The document.
-    text
-        A text without line breaks; written in bold letters.
-    sizes_pt
-        Sizes to choose from, largest first.
-    width_mm
-        Width it may take.
-    lines
-        Lines it may take.
+    ``text``: A text without line breaks; written in bold letters.
 
-    Returns
-    -------
-    int
-        The size; the last one if it fits in none.
+    Returns the size; the last one if it fits in none.
     """
     words = clean_line(document, text).split()
     for size_pt in sizes_pt:

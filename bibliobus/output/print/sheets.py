@@ -1,6 +1,4 @@
-"""
-Day sheets: what a crew does on one date, as values and as a PDF document for A4 paper in big letters.
-"""
+"""Day sheets: what a crew does on one date, as values and as a PDF document for A4 paper in big letters."""
 
 from __future__ import annotations
 
@@ -19,9 +17,8 @@ from bibliobus.output.print.pdf import (
     write_block,
 )
 from bibliobus.view.days import Doing
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_, format_clock
 from bibliobus.words.text import Duration, Length, Text
-from bibliobus.words.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -186,20 +186,7 @@ def parse_params(text: str) -> SearchParams:
     """
     Parse parameters from TOML.
 
-    Parameters
-    ----------
-    text
-        One key for each number that differs from its default; lists for those that have several.
-
-    Returns
-    -------
-    SearchParams
-        The defaults, but for the keys of the text.
-
-    Raises
-    ------
-    ValueError
-        If it is no TOML, or a key is unknown, of another kind, or out of its range.
+    ``text``: One key for each number that differs from its default; lists for those that have several.
     """
     table = tomllib.loads(text)
     known = {field.name: field.default for field in fields(SearchParams)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
-    from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+    from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
     from bibliobus.solve.solver import SolvedTour
     from bibliobus.solve.times.schedule import Timing
 
@@ -29,14 +29,8 @@ class TourValue:
     """
     What a tour breaks and costs.
 
-    Parameters
-    ----------
-    change
-        Price of its announced changes of bus, time and order, in hundredths of a minute.
-    cost
-        Price of paid time, kilometres and the bus day, in hundredths of a minute.
-    tour
-        The tour with its times.
+    ``change``: Price of its announced changes of bus, time and order, in hundredths of a minute.
+    ``cost``: Price of paid time, kilometres and the bus day, in hundredths of a minute.
     """
 
     change: int
@@ -50,18 +44,9 @@ class TimeKeeper:
 
     Times are found by the exact scheduler with windows narrowed around the announced times: first all of them to the
     minute, then within the tolerance, then without the cheapest set of them that makes the tour possible.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    published
-        What was announced.
-    prices
-        Prices of changes.
     """
 
-    def __init__(self, problem: Problem, published: Published, prices: ChangePrices) -> None:
+    def __init__(self, problem: Problem, published: AnnouncedTimetable, prices: ChangePrices) -> None:
         self.problem = problem
         self.published = published
         self.prices = prices
@@ -73,17 +58,9 @@ class TimeKeeper:
         """
         Value the best times of a tour.
 
-        Parameters
-        ----------
-        key
-            Bus and day.
-        order
-            Visits in the order of their calls, at least one.
+        ``order``: Visits in the order of their calls, at least one.
 
-        Returns
-        -------
-        TourValue or None
-            The fewest announced changes; None if the order cannot keep all rules on that day.
+        Returns the fewest announced changes; None if the order cannot keep all rules on that day.
         """
         asked = (key, tuple(order))
         if asked not in self._values:
@@ -94,17 +71,9 @@ class TimeKeeper:
         """
         Bound from below what a tour breaks and costs, without looking for its times.
 
-        Parameters
-        ----------
-        key
-            Bus and day.
-        order
-            Visits in the order of their calls, at least one.
+        ``order``: Visits in the order of their calls, at least one.
 
-        Returns
-        -------
-        (int, int) or None
-            Change and cost that no times of this order undercut; None if it cannot keep all rules.
+        Returns change and cost that no times of this order undercut; None if it cannot keep all rules.
         """
         calls = tuple(order)
         if (key, calls) in self._values:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.model.problem import price_tour
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,14 +23,9 @@ class TourChoice:
     """
     One tour and the orders it may be driven in.
 
-    Parameters
-    ----------
-    orders
-        Orders of the same calls, each with its times of least price; the first is that of now.
-    now
-        Opening of each call as it is now, in seconds after midnight, by visit; a tour of the first order.
-    fixed
-        True if its times have to stay.
+    ``orders``: Orders of the same calls, each with its times of least price; the first is that of now.
+    ``now``: Opening of each call as it is now, in seconds after midnight, by visit; a tour of the first order.
+    ``fixed``: True if its times have to stay.
     """
 
     orders: tuple[Timing, ...]
@@ -50,16 +45,7 @@ class TourChoice:
 
 @dataclass(frozen=True)
 class ChosenTimes:
-    """
-    What was chosen for one tour.
-
-    Parameters
-    ----------
-    order
-        Which of its orders.
-    starts_s
-        Opening of each call in seconds after midnight, by visit.
-    """
+    """What was chosen for one tour."""
 
     order: int
     starts_s: Mapping[int, int]
@@ -71,27 +57,13 @@ def choose_times(
     """
     Choose orders and clock times of tours that share stops.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    tours
-        The tours, at least one.
-    published
-        Opening in seconds after midnight that people know, by visit and day; calls without one are free.
-    seed
-        Start of the random numbers, 0 or more.
-    effort
-        Deterministic seconds of CP-SAT: the same search on every machine.
+    ``tours``: The tours, at least one.
+    ``published``: Opening in seconds after midnight that people know, by visit and day; calls without one are free.
+    ``effort``: Deterministic seconds of CP-SAT: the same search on every machine.
 
-    Returns
-    -------
-    tuple of ChosenTimes
-        One for each tour: least paid time, kilometres and prices of unequal and of changed times, as far
-        as the effort goes; one thread, so that the same input gives the same times.
+    Returns one for each tour: least paid time, kilometres and prices of unequal and of changed times, as far as the
+        effort goes; one thread, so that the same input gives the same times.
 
-    Notes
-    -----
     A break on the way lies between two stays, beside the first or beside the second; drives hold for the
     order that is chosen. No order takes less work than its times of least price: that bounds the search.
     """

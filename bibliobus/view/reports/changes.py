@@ -24,9 +24,9 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Road changes and the roads they hit")
@@ -50,18 +50,9 @@ class Effect:
     """
     What one change hits.
 
-    Parameters
-    ----------
-    change
-        The change.
-    length_m
-        Metres of road; None if no road was found.
-    roads
-        Numbers and names of the roads, sorted.
-    lines
-        Lines of the roads.
-    holds
-        True if it holds on any day of the plan's first cycle.
+    ``length_m``: Metres of road; None if no road was found.
+    ``roads``: Numbers and names of the roads, sorted.
+    ``holds``: True if it holds on any day of the plan's first cycle.
     """
 
     change: RoadChange

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, Verdict
+from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, RuleVerdict
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -18,17 +18,15 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.text import Number, Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.measure.coverage import Access, Coverage, Group, RuleResult, ShortestWay
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
@@ -69,12 +67,12 @@ FIGURE_COLUMNS: Final = (ReportColumn(N_("Figure"), widest=70), ReportColumn(N_(
 ALL: Final = N_("All of the area")
 NOBODY: Final = N_("cannot be reached")
 VERDICTS: Final = {
-    Verdict.MET: N_("met"),
-    Verdict.NOT_MET: N_("not met"),
-    Verdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
-    Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
-    Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
-    Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
+    RuleVerdict.MET: N_("met"),
+    RuleVerdict.NOT_MET: N_("not met"),
+    RuleVerdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
+    RuleVerdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
+    RuleVerdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
+    RuleVerdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
 }
 """What came out for a rule, in words."""
 
@@ -88,25 +86,7 @@ NORM_TITLE: Final = N_("{title} ({date}). {source}")
 def lay_out_coverage(
     coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out the coverage of a plan.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Who is reached, the worst off, figures of the whole, norms.
-    """
+    """Lay out the coverage of a plan."""
     _ = language.gettext
     names = name_places(dataset, language)
     figures = (
@@ -150,7 +130,7 @@ def report_coverage(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, (plan, dataset)),
+        warnings=list_head_notices(dataset, language, (plan, dataset)),
         once=(*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language)),
         tables=lay_out_coverage(coverage, norms, dataset, language),
         sources=tuple(sources),
@@ -159,21 +139,7 @@ def report_coverage(
 
 
 def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> dict[str, Any]:
-    """
-    List the coverage as values that JSON knows.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-
-    Returns
-    -------
-    dict
-        Exact numbers, metres and seconds.
-    """
+    """List the coverage as values that JSON knows."""
     return {
         "groups": [
             {
@@ -245,7 +211,7 @@ def _worst_row(one: Access, names: Mapping[str, str], language: Language) -> tup
     return (PlaceName(one.settlement_id, names[one.settlement_id]), one.hromada, one.population, *ways)
 
 
-def _way_cells(way: Way | None, language: Language) -> tuple[Value, Value]:
+def _way_cells(way: ShortestWay | None, language: Language) -> tuple[Value, Value]:
     """Metres and minutes of a way."""
     if way is None:
         return language.gettext(NOBODY), None
@@ -285,6 +251,6 @@ def _tell_verdict(result: RuleResult, language: Language) -> str:
     return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
 
 
-def _list_way(way: Way | None) -> dict[str, int] | None:
+def _list_way(way: ShortestWay | None) -> dict[str, int] | None:
     """Way as values."""
     return None if way is None else {"length_m": way.length_m, "duration_s": way.duration_s}
