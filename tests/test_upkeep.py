@@ -32,6 +32,7 @@ UPKEEP = {
     "test_messages.py": {"*"},
     "test_samples.py": {"*"},
     "test_upkeep.py": {"*"},
+    "test_walks.py": {"*"},
     "test_warnings.py": {"*"},
     "test_worlds.py": {"*"},
 }
@@ -49,6 +50,7 @@ BEHAVIOUR = {
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
     "solve/periodic/test_kernel.py": "reads what the compiled modules import",
     "tasks/test_edit.py": "plans a sample as a planner does",
+    "test_offers.py": "reads the types of packages",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""
 
