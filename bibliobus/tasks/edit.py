@@ -10,8 +10,8 @@ from bibliobus.domain.scenario import Lock
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
-from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
+from bibliobus.plan.day_sheet import read_edited
 from bibliobus.plan.explain.reasons import tell_stories
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing

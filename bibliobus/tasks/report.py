@@ -26,7 +26,7 @@ from bibliobus.tasks.plan import make_view
 from bibliobus.tasks.reopen import reopen_plan, verify_folder
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.council_tables import report_council
-from bibliobus.view.reports.coverage import report_coverage
+from bibliobus.view.reports.coverage import list_discs, report_coverage
 from bibliobus.view.reports.monitor import report_record
 from bibliobus.words.language import N_
 
@@ -127,7 +127,8 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
 def _draw(covered: Covered, language: Language, audience: Audience) -> Drawing:
     """Map of the page."""
     reader = Reader(audience, language, span_year(covered.plan.cycle.first_day))
-    return draw_coverage(make_view(covered.plan, covered.prepared, reader), covered.access)
+    view = make_view(covered.plan, covered.prepared, reader)
+    return draw_coverage(view, list_discs(view, covered.access))
 
 
 READERS_NORM: Final = "kent_2016"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
@@ -252,6 +252,19 @@ def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
     """Sort the settlements for people."""
     order = list(Difference)
     return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A settlement for which something changes, on a map; `kind` is the code of its gravest difference in `KINDS`."""
+
+    settlement_id: str
+    kind: str
+
+
+def list_marks(comparison: Comparison) -> tuple[Mark, ...]:
+    """List the settlements of a comparison in the order of its table."""
+    return tuple(Mark(place.settlement_id, place.kind.value) for place in sort_places(comparison))
 
 
 def write_kinds(place: PlaceChange, language: Language) -> str:
