@@ -109,7 +109,19 @@ class AreaInputs:
         return {name: file.content for name, file in self.files.items()}
 
     def with_changes(self, file: InputFile | None) -> AreaInputs:
-        """The same area with another file of road changes, or with none."""
+        """
+        Put another file of road changes in the place of those that are there.
+
+        Parameters
+        ----------
+        file
+            The file, under one of the names in `CHANGES_FILES`; None for no road changes at all.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         put = () if file is None else (file,)
         files = {name: kept for name, kept in self.files.items() if name not in CHANGES_FILES}
         present = (name for name in self.present if name not in CHANGES_FILES)
@@ -118,7 +130,19 @@ class AreaInputs:
         )
 
     def with_scenario(self, file: InputFile) -> AreaInputs:
-        """The same area with another scenario."""
+        """
+        Put another scenario in the place of the one that is there.
+
+        Parameters
+        ----------
+        file
+            The scenario, whatever its file is called.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
 
 
@@ -199,7 +223,23 @@ def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | N
 def parse_area(
     inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True
 ) -> tuple[Dataset | None, FindingReport]:
-    """Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves."""
+    """
+    Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves.
+
+    Parameters
+    ----------
+    inputs
+        The files as they were read.
+    area_id
+        Name of the area; None means that of its folder.
+    keep_cache
+        Whether roads prepared from a map file may be kept beside it.
+
+    Returns
+    -------
+    tuple of Dataset or None and FindingReport
+        None if there is an error, and all findings, those of reading the files first.
+    """
     folder, present, findings = inputs.folder, list(inputs.present), list(inputs.findings)
     files = dict(inputs.files)
     name = folder.resolve().name if area_id is None else area_id

@@ -74,7 +74,19 @@ DOINGS: Final = {
 
 
 def render_workbook(view: PlanView) -> bytes:
-    """Render the plan as a workbook."""
+    """
+    Render the plan as a workbook.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file (XLSX) with its sheets: days, calls, settlements without a bus, key figures, sources.
+    """
     report = Report(
         title=view.title,
         lines=(view.period,),

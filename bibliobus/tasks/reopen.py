@@ -112,10 +112,28 @@ def open_plan_folder(
     path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False
 ) -> OpenPlan:
     """
-    Open a plan as `reopen_plan`, and keep the files of its area.
+    Open a plan with its inputs, and keep the files of its area.
 
-    `changes` takes the place of the road changes of the area; `same` asks for the files the plan was made from also
-    where another area is named.
+    Parameters
+    ----------
+    path
+        Folder of the plan, or its file.
+    area
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from.
+    changes
+        File of road changes that takes the place of those of the area; None leaves them.
+    same
+        True to ask for the files the plan was made from also where another area is named.
+
+    Returns
+    -------
+    OpenPlan
+        The plan as it stands in the file, not yet verified, and its area made ready.
+
+    Raises
+    ------
+    InputError
+        If the plan or its area cannot be read, is refused or has errors, or its files are not those that are asked for.
     """
     file = path / FILE_NAME if path.is_dir() else path
     plan = read_plan(file)

@@ -45,7 +45,18 @@ def span_year(first: date) -> DateSpan:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a view is made, in which language, and for which dates."""
+    """
+    For whom a view is made.
+
+    Parameters
+    ----------
+    audience
+        What the reader may know.
+    language
+        Language of the reader.
+    span
+        First and last date of what is shown.
+    """
 
     audience: Audience
     language: Language

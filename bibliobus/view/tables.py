@@ -69,10 +69,17 @@ class SortedText:
 @dataclass(frozen=True)
 class ReportColumn:
     """
-    One column; `label` is English and marked until `translate_columns`, `widest` counts characters of a line.
+    One column.
 
-    Numbers are seconds after midnight for a clock time, metres for kilometres and lengths, 0 to 1 for a share.
-    A length is shown with its unit, kilometres have it in their label.
+    Parameters
+    ----------
+    label
+        Heading; English and marked for translation until `translate_columns`.
+    kind
+        What its numbers are: seconds after midnight for a clock time, metres for kilometres and lengths, 0 to 1 for a
+        share. A length is shown with its unit, kilometres have it in their label.
+    widest
+        Most characters of a line.
     """
 
     label: str
@@ -138,7 +145,14 @@ class ReportTable:
         return tuple(_fit(column, [row[at] for row in self.rows]) for at, column in enumerate(self.columns))
 
     def split(self) -> tuple[ReportTable, ...]:
-        """Blocks that have rows, each as a table of its own; a heading follows the title, a number the name."""
+        """
+        Split into tables of one block each.
+
+        Returns
+        -------
+        tuple of ReportTable
+            Blocks that have rows, in their order; a heading follows the title, a number the name.
+        """
         held = [block for block in self.blocks if block.rows]
         return tuple(
             replace(

@@ -226,7 +226,19 @@ class RoadNetwork:
         )
 
     def line_of_steps(self, steps: Sequence[int] | NDArray[np.integer[Any]]) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of steps that follow each other, as far as they are known; empty without steps."""
+        """
+        Draw the line of steps that follow each other.
+
+        Parameters
+        ----------
+        steps
+            Twice the segment, and one more where it is driven backwards, in the order in which they are driven.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees, as far as they are known; empty without steps.
+        """
         import numpy as np
 
         if not len(steps):
@@ -238,7 +250,19 @@ class RoadNetwork:
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
 
     def line_of_segment(self, segment: int) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of a segment; less than two if nobody knows where it lies."""
+        """
+        Draw the line of a segment.
+
+        Parameters
+        ----------
+        segment
+            Its number, from 0.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees; less than two if nobody knows where it lies.
+        """
         if self.rows is not None and segment in self.rows.shapes:
             return self.rows.shapes[segment]
         ends = (self.point_of(int(self.segment_from[segment])), self.point_of(int(self.segment_to[segment])))

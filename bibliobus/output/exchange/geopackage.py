@@ -212,7 +212,21 @@ _LITTLE_ENDIAN: Final = 1
 
 
 def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
-    """Render the plan as a GeoPackage."""
+    """
+    Render the plan as a GeoPackage.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    stops_only
+        True for the layers of the stops and their visits and no others.
+
+    Returns
+    -------
+    bytes
+        The file, a SQLite database, made in memory.
+    """
     notices = [*view.notices, view.attribution]
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)

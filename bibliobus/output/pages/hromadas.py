@@ -228,7 +228,21 @@ class HromadaEntry:
 
 
 def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
-    """Render a page for each hromada, and a list of them."""
+    """
+    Render a page for each hromada, and a list of them.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    hromada
+        Hromada whose page alone is wanted, as the inputs spell it; empty means all.
+
+    Returns
+    -------
+    dict of str to str
+        HTML by name of the file, by alphabet; the list is last and is left out where there is just one page.
+    """
     atlas = build_atlas(view, MapOptions(hromada))
     found = {place.hromada for place in view.places}
     wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)

@@ -170,8 +170,12 @@ class MapOptions:
     """
     How a map is meant.
 
-    `hromada` is put in front, as the inputs spell it; empty for all alike. With `tiles` the map may load background
-    pictures from the internet.
+    Parameters
+    ----------
+    hromada
+        Hromada put in front, as the inputs spell it; empty for all alike.
+    tiles
+        True if the map may load background pictures from the internet.
     """
 
     hromada: str = ""

@@ -98,17 +98,31 @@ class Evidence(Background):
 
     Parameters
     ----------
-    plan
-        The plan.
     dataset, visits, not_needed, matrices, rows, estimated, names
         As in `Background`.
+    plan
+        The plan.
     """
 
     plan: Plan
 
 
 def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
-    """Gather a plan and what it is verified against."""
+    """
+    Gather a plan and what it is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    prepared
+        The area the plan is for, prepared from the inputs it is to be verified against.
+
+    Returns
+    -------
+    Evidence
+        Demand and travel as the area was prepared with; nothing of the plan has gone into them.
+    """
     background = gather_background(prepared)
     return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
 

@@ -118,11 +118,16 @@ def report_comparison(
     plan, dataset
         The new plan and the inputs it was made from.
     told
-        Every plan that is told of, each with its inputs.
+        Every plan that is told of, each with its inputs; their notices are repeated.
     tables
-        As `lay_out_comparison`.
+        As `lay_out_comparison` makes them.
     language
         Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of `list_comparison_facts`.
     """
     return Report(
         title=write_title(dataset, language),

@@ -125,6 +125,11 @@ def report_council(
         Language of the reader.
     audience
         Planner or council; the facts for a council hold no road changes, as its tables never do.
+
+    Returns
+    -------
+    Report
+        Sections in the order of the document, and the tables they refer to.
     """
     plan, dataset = reported.plan, reported.dataset
     sections = answer_clauses(reported, language)

@@ -51,7 +51,21 @@ FIGURE_COLUMNS: Final = (ReportColumn(N_("Key figure")), ReportColumn(N_("Value"
 
 
 def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Report:
-    """Report a plan in three tables: tours, settlements that are not served by their standing, key figures."""
+    """
+    Report a plan in three tables.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    language
+        Language of the reader, who is the planner.
+
+    Returns
+    -------
+    Report
+        Tours, settlements that are not served by their standing, and key figures, for a year from the first day.
+    """
     view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
     return Report(
         title=view.title,
@@ -178,7 +192,25 @@ def report_variants(
     language: Language,
     facts: Mapping[str, Any],
 ) -> Report:
-    """Report variants side by side; the facts are their exact values."""
+    """
+    Report variants side by side.
+
+    Parameters
+    ----------
+    outcomes
+        Each variant with its result, None if it has none, and then the reason, which is empty otherwise.
+    dataset
+        The area that is varied.
+    language
+        Language of the reader.
+    facts
+        Exact values, for programs.
+
+    Returns
+    -------
+    Report
+        A table in the order of the outcomes, and bars.
+    """
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     planned = any(result is not None for _, result, _ in outcomes)
