@@ -302,13 +302,9 @@ def change_view(
     profile_id: str,
 ) -> RoadView:
     """
-    Lay road changes over what a kind of bus sees.
+    Lay road changes, in their order, over what a kind of bus sees without any.
 
-    ``base``: What the bus sees without changes; stays as it is.
-    ``changes``: Resolved changes in their order.
-
-    Returns the roads with the changes. Places stay where they were joined, so that a closure never makes a drive
-        faster.
+    Places stay where they were joined, so that a closure never makes a drive faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
     metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
@@ -366,11 +362,7 @@ def join_network(
 
 
 def measure_view(view: RoadView) -> PackedMatrix:
-    """
-    Measure the fastest drive between every two places of a view.
-
-    Returns shape (places, places), 0 from a place to itself.
-    """
+    """Measure the fastest drive between every two places of a view; 0 from a place to itself."""
     import numpy as np
 
     packed = view.metric.measure_places(view.leaving, view.arriving).packed.copy()

@@ -196,9 +196,7 @@ class SearchParams:
 
 def parse_params(text: str) -> SearchParams:
     """
-    Parse parameters from TOML.
-
-    ``text``: One key for each number that differs from its default; lists for those that have several.
+    Parse parameters from TOML with a key for each number that differs from its default, a list where it has several.
     """
     table = tomllib.loads(text)
     known = {field.name: field.default for field in fields(SearchParams)}
