@@ -199,13 +199,11 @@ def read_area(
     scenario: Path | None = None,
 ) -> tuple[Dataset | None, FindingReport]:
     """
-    Read an area and check all of its files at once.
+    Read an area and check all of its files at once; None instead of what they say if any finding is an error.
 
     ``area_id``: Name of the area; None means the name of the folder.
     ``keep_cache``: False if nothing may be written beside imported roads.
-    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
-
-    Returns everything the files say; None if any finding is an error.
+    ``changes``, ``scenario``: Files that take the place of the area's own; None means its own.
     """
     refused = refuse_area(folder)
     if refused is not None:
@@ -275,13 +273,7 @@ def parse_area(
 
 
 def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
-    """
-    Name the encoding of an area's tables as its scenario does.
-
-    ``scenario``: The scenario; None if there is none that can be read.
-
-    Returns the same files; the scenario itself is read by its text.
-    """
+    """Name the encoding of an area's tables as its scenario does; the scenario itself is read by its text."""
     encoding = "" if scenario is None else scenario.encoding
     return {
         name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)
@@ -297,11 +289,7 @@ def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:
 
 
 def refuse_area(folder: Path) -> Finding | None:
-    """
-    Refuse what is no folder of an area.
-
-    Returns that it is a plan, and which area it has; that there is no such folder; None if it may be an area.
-    """
+    """Refuse what is no folder, or is a plan, and say which area that has; None if it may be an area."""
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
     if folder.is_file() and (folder.parent / SCENARIO_FILE).is_file():
@@ -310,11 +298,7 @@ def refuse_area(folder: Path) -> Finding | None:
 
 
 def refuse_plan(folder: Path) -> Finding | None:
-    """
-    Refuse a plan where an area is wanted.
-
-    ``folder``: What was given for the folder of an area; it need not be there.
-    """
+    """Refuse a plan where an area is wanted; the folder need not be there."""
     file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
     inside = (file.parent / SCENARIO_FILE).is_file()
     if not file.is_file() or (inside and folder.is_dir()):
