@@ -155,11 +155,7 @@ class Seen:
         return self.ground.geometry.positions[place_id] if self.ground else None
 
     def refuse(self, *, alone: str = "") -> None:
-        """
-        Refuse a plan with a stop that this reader may not see.
-
-        A paper of one stop alone shows no other, so that stop alone is judged.
-        """
+        """Refuse a plan with a stop that this reader may not see; a paper of one stop alone is judged by that stop."""
         plan = self.plan
         if alone:
             calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.tours)

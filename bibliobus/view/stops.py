@@ -52,9 +52,9 @@ class ShownPlace:
     """
     A settlement as its reader may know it.
 
-    `order` counts the settlements that this reader knows of, in the order of the inputs, from 0; `full_name` is that
-    of no other settlement; `hromada` and `raion` are as the inputs spell them; `residents` and `need` are 0 where
-    the reader may not know them.
+    `order` counts the settlements that this reader knows of, in the order of the inputs, from 0; `full_name` is that of
+    no other settlement; `hromada` and `raion` are as the inputs spell them; `residents` is 0 where the reader may not
+    know it.
     """
 
     settlement_id: str

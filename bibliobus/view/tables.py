@@ -252,11 +252,7 @@ def translate_columns(columns: Sequence[ReportColumn], language: Language) -> tu
 
 
 def measure_text(text: str) -> int:
-    """
-    Measure the room a text takes.
-
-    Returns width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all.
-    """
+    """Width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all."""
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in clean_text(text)
@@ -264,11 +260,7 @@ def measure_text(text: str) -> int:
 
 
 def count_lines(text: str, width: int) -> int:
-    """
-    Estimate how many lines a text takes.
-
-    ``width``: Width in characters, at least 1.
-    """
+    """Estimate how many lines of so many characters a text takes."""
     return max(1, -(-measure_text(text) // width))
 
 
@@ -281,14 +273,7 @@ def _fit(column: ReportColumn, values: list[Value]) -> int:
 
 
 def format_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """
-    Format a table as CSV.
-
-    ``rows``: Texts in the order of the columns.
-
-    Returns UTF-8 with BOM, commas and LF; a text that a spreadsheet could take for a formula stands behind an
-        apostrophe.
-    """
+    """Format a table as CSV in UTF-8 with BOM, commas and LF; an apostrophe stands before what looks like a formula."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)

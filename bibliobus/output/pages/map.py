@@ -237,11 +237,7 @@ def _legend(atlas: Atlas) -> dict[str, Any]:
 
 
 def map_scripts() -> tuple[str, ...]:
-    """
-    List the scripts that a map needs before it is made.
-
-    Returns leaflet with its licence; labels and cards.
-    """
+    """Scripts that a map needs before it is made: Leaflet with its licence, labels and cards."""
     licence, leaflet = read_asset("leaflet-LICENSE.txt"), read_asset("leaflet.js")
     return f"\n/*!\n{licence}\n*/\n{leaflet}", f"{read_asset('labels.js')}\n{read_asset('map_page.js')}"
 

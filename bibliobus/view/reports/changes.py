@@ -48,10 +48,8 @@ MOST_ROADS: Final = 5
 @dataclass(frozen=True)
 class Effect:
     """
-    What one change hits.
+    What one change hits: metres, None if no road was found, and sorted numbers and names of the roads.
 
-    ``length_m``: Metres of road; None if no road was found.
-    ``roads``: Numbers and names of the roads, sorted.
     ``holds``: True if it holds on any day of the plan's first cycle.
     """
 

@@ -123,11 +123,7 @@ def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, 
 
 
 def list_record(record: Record) -> dict[str, Any]:
-    """
-    List a record as values that JSON knows.
-
-    Returns exact numbers; clock times as text.
-    """
+    """List a record as values that JSON knows: exact numbers, clock times as text."""
     return {
         "first": record.first.isoformat(),
         "last": record.last.isoformat(),

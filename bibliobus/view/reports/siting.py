@@ -139,11 +139,7 @@ def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estim
 
 
 def list_siting(siting: Siting) -> dict[str, Any]:
-    """
-    List what changes as values that JSON knows.
-
-    Returns what is given up first; exact numbers, metres.
-    """
+    """List what changes as values that JSON knows, what is given up first; distances in metres."""
     groups = {"lost": siting.lost, "farther": siting.farther, "gained": siting.gained, "settlements": siting.reaches}
     return {
         "reach_m": siting.reach_m,

@@ -157,13 +157,7 @@ LABEL_PLAIN: Final = N_("buses {buses}, weeks {weeks}")
 def lay_out_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out variants side by side.
-
-    ``outcomes``: Variant, its result or None, and why there is none.
-
-    Returns results, and failures if there are any.
-    """
+    """Lay out the results of variants side by side, and below them why some have none."""
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
     columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
@@ -229,13 +223,7 @@ def report_variants(
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:
-    """
-    List the bars of a chart.
-
-    ``outcomes``: Variant, its result or None, and why there is none.
-
-    Returns one for each result, in order.
-    """
+    """Bars of a chart, one for each result in order."""
     bars = []
     for variant, result, _ in outcomes:
         if result is None:
