@@ -101,7 +101,7 @@ def split_block(document: FPDF, text: str, size_pt: float, width_mm: float, *, b
 def write_block(
     document: FPDF, text: str, at: tuple[float, float], size_pt: float, width_mm: float, *, bold: bool = False
 ) -> float:
-    """Write a text without line breaks into a column at millimetres from left and top; returns where from the top it ends."""
+    """Write a text without line breaks at millimetres from left and top; returns where from the top it ends."""
     left, top = at
     height = size_pt * _POINT_MM * _LINE
     for line in split_block(document, text, size_pt, width_mm, bold=bold):
