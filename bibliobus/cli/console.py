@@ -66,9 +66,8 @@ def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
 
 def print_findings(findings: Sequence[Finding], language: Language, *, brief: bool = False) -> None:
     """
-    Print findings to stderr: what, where, and what to do.
+    Print findings to stderr in their order: what, where, and what to do.
 
-    ``findings``: The findings in their order.
     ``brief``: True if of many warnings of one kind only the first are printed, and how many more there are.
     """
     from rich.text import Text
@@ -97,11 +96,7 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_heading(title: str, lines: Sequence[str], warnings: Sequence[str]) -> None:
-    """
-    Print to stdout what stands above all tables.
-
-    ``warnings``: What must not be overlooked, a sentence or more each.
-    """
+    """Print to stdout what stands above all tables; a warning is a sentence or more that must not be overlooked."""
     from rich.panel import Panel
     from rich.text import Text
 
@@ -120,9 +115,7 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     """
     Print a table to stdout: aligned on a terminal, else with tabs between the cells.
 
-    ``title``: Heading of the table; empty if none.
-    ``head``: Headings of the columns; all empty if there are none.
-    ``rows``: Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
+    Title and headings may be empty. Cells of the longest column wrap on a narrow terminal, the others never do.
     """
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
@@ -196,11 +189,7 @@ def show_report(report: Report, outcome: Outcome, language: Language, *, as_json
 
 @contextmanager
 def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
-    """
-    Show that an area is being read, on stderr and only on a terminal.
-
-    ``quiet``: True if nothing may be shown.
-    """
+    """Show that an area is being read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield
@@ -212,11 +201,9 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
 @contextmanager
 def show_progress(label: str, *, quiet: bool, before: str = "", language: Language | None = None) -> Iterator[Watch]:
     """
-    Show how far a search has come, on stderr and only on a terminal.
+    Show how far a search has come, on stderr and only on a terminal, in English unless a language is given.
 
-    ``quiet``: True if nothing may be shown.
     ``before``: What is being done before the search begins; empty if that is not told.
-    ``language``: Language of the reader; None means English.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
@@ -262,11 +249,7 @@ def describe_progress(progress: Progress, language: Language) -> str:
 
 @contextmanager
 def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
-    """
-    Show how much of a file has been read, on stderr and only on a terminal.
-
-    ``quiet``: True if nothing may be shown.
-    """
+    """Show how much of a file has been read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield None

@@ -23,13 +23,7 @@ INTERRUPTED_EXIT = 130
 
 
 def report_planned(planned: Planned, out: Path, *, as_json: bool, strict: bool) -> int:
-    """
-    Report a finished plan and find the exit code.
-
-    ``strict``: True if warnings and unserved settlements make the exit code 1.
-
-    Returns 0, 1 or 130.
-    """
+    """Report a finished plan; the exit code is 0, 130, or 1 where warnings and the unserved count by ``--strict``."""
     plan, language = planned.plan, Language(planned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in plan.accounts)
     code = 1 if strict and (unserved or planned.report.warnings) else 0
@@ -186,11 +180,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
         self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """
-        Convert the text of an option.
-
-        Returns the numbers, sorted, each once.
-        """
+        """Numbers of the option, sorted, each once."""
         if isinstance(value, tuple):
             return value
         try:

@@ -72,11 +72,7 @@ class BusProfile:
 
 @dataclass(frozen=True)
 class Shift:
-    """
-    When a crew may be on the road.
-
-    ``max_work_s``: Longest time from leaving to returning, without the meal break.
-    """
+    """When a crew may be on the road; `max_work_s` is the longest from leaving to returning, without the meal break."""
 
     start_s: int
     end_s: int
@@ -161,9 +157,8 @@ class Bus:
 @dataclass(frozen=True)
 class Rates:
     """
-    Prices of a service; 0 means that the planner has not said.
+    Prices of a service; 0 means that the planner has not said. Litres are for 100 km on paved roads.
 
-    ``fuel_l_per_100km``: Litres for 100 km on paved roads.
     ``bus_month``: Further cost of a bus in each month, whether it drives or not.
     ``assumed``: True if the numbers are made up for an example; every paper with fuel or money says so.
     """

@@ -75,11 +75,9 @@ class Settlement:
 @dataclass(frozen=True)
 class Library:
     """
-    A library with a building of its own.
+    A library with a building of its own: in a settlement, or where only the position is known.
 
-    ``settlement_id``: Settlement it stands in; empty if only the position is known.
-    ``lat``: Degrees north; None if the settlement's position is meant.
-    ``lon``: Degrees east; None if the settlement's position is meant.
+    ``lat``, ``lon``: Degrees north and east; None if the settlement's position is meant.
     ``source``: Where the fact comes from; an assumption says so.
     """
 

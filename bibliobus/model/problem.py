@@ -121,8 +121,7 @@ class Costs:
     Prices in hundredths of a minute of paid time.
 
     ``balance``: Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
-    ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
-        that is all the same.
+    ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart.
     """
 
     per_hour: int

@@ -126,11 +126,7 @@ class NetworkPlace:
 
 
 def find_places(dataset: Dataset) -> tuple[NetworkPlace, ...]:
-    """
-    Find every place of an area.
-
-    Returns depots, settlements, libraries, each in the order of the dataset.
-    """
+    """Find every place of an area: depots, settlements, libraries, each in the order of the dataset."""
     settlements = dataset.settlements
     return (
         *(join_building(DEPOT_PREFIX + depot.depot_id, depot, settlements) for depot in dataset.scenario.depots),

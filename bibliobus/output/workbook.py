@@ -50,7 +50,19 @@ SOURCE_COLUMNS: Final = (ReportColumn(N_("Fact")), ReportColumn(N_("Value"), Kin
 
 
 def render_workbook(view: PlanView) -> bytes:
-    """Render the plan as a workbook."""
+    """
+    Render the plan as a workbook.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file (XLSX) with its sheets: days, calls, settlements without a bus, key figures, sources.
+    """
     report = Report(
         title=view.title,
         lines=(view.period,),

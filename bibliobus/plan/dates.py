@@ -103,11 +103,7 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
 
 
 def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
-    """
-    List the tours that the cycle has on a date.
-
-    Returns in the order of the plan; none before the first day of the cycle.
-    """
+    """Tours that the cycle has on a date, in the order of the plan; none before the first day of the cycle."""
     days = (day - plan.cycle.first_day).days
     if days < 0:
         return ()
@@ -115,13 +111,7 @@ def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
 
 
 def tell_cause(service: ServiceDate, language: Language) -> str:
-    """
-    Put the cause of a cancelled date into words.
-
-    ``service``: A date on which the tour is not driven.
-
-    Returns a few words, without a full stop; empty if the tour is driven.
-    """
+    """Say in a few words, without a full stop, why a tour is not driven on a date; empty if it is."""
     if service.cause is None:
         return ""
     if service.holiday is not None:

@@ -110,10 +110,7 @@ LOCK_WORDS: Final = (
 @dataclass(frozen=True)
 class EditedTours:
     """
-    Tours of a workbook and where they stand.
-
-    ``tours``: In the order of the sheet.
-    ``locks``: What the planner wants kept, in the order of the sheet, each settlement once.
+    Tours of a workbook in the order of the sheet, where they stand, and what is to be locked, each settlement once.
     """
 
     tours: tuple[Tour, ...]

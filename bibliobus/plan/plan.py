@@ -62,11 +62,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Pause:
-    """
-    A break of the crew.
-
-    ``is_meal``: True for the meal break, which is unpaid; False for a further break that the driver needs.
-    """
+    """A break of the crew: the meal break, which is unpaid, or a further break that the driver needs."""
 
     place_id: str
     start_s: int

@@ -55,10 +55,7 @@ class SolvedCall:
 @dataclass(frozen=True)
 class SolvedBreak:
     """
-    A break of a tour.
-
-    ``leg``: Where the crew is parked: 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 at
-        the depot after returning.
+    A break: `leg` is 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 after returning.
     """
 
     start_s: int

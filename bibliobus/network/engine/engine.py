@@ -210,11 +210,7 @@ class RoadIndex(Protocol):
 
 
 def has_compiler() -> bool:
-    """
-    Tell whether numba can be used.
-
-    Returns false where it is not installed, cannot be loaded, or has no place to keep its machine code.
-    """
+    """Tell whether numba is there, can be loaded, and has a place to keep its machine code."""
     try:
         import bibliobus.network.engine.kernels  # noqa: F401
     except (ImportError, RuntimeError):
@@ -246,11 +242,7 @@ def _add_up(below: int) -> int:
 
 
 def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:
-    """
-    Rank the nodes of a graph, to be kept with it.
-
-    Returns shape (nodes,), int32, as `order.order_nodes` returns it; None without numba, where nothing needs it.
-    """
+    """Rank of each node, to be kept with the graph, as `order_nodes`; None without numba, where nothing needs it."""
     return order_nodes(graph) if has_compiler() else None
 
 

@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 
 def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> tuple[int, ...] | None:
     """
-    Order the calls of one tour so that paid time and kilometres are least.
+    Order the calls of one tour so that paid time and kilometres are least; None if OR-Tools found no tour.
 
-    ``visits``: Visits that must all be called at, at least one.
-
-    Returns the visits in order; None if OR-Tools found no tour. The search is greedy descent, which ends by itself:
-        same input, same order.
-
-    Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
-    the driver are left out; the exact places of all breaks are found by `bibliobus.solve.times.schedule`.
+    The search is greedy descent, which ends by itself: same input, same order. Times are steps of the grid. A break may
+    fall anywhere between two dwells in this model, and breaks for the driver are left out; the exact places of all
+    breaks are found by `bibliobus.solve.times.schedule`.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 

@@ -99,9 +99,7 @@ def align_times(
 
 def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[tuple[int, int], int] = NOTHING) -> int:
     """
-    Price tours with their clock times.
-
-    ``published``: Opening in seconds after midnight that people know, by visit and day.
+    Price tours with their clock times; `published`: openings people know, in seconds after midnight, by visit and day.
     """
     total, starts = 0, dict[int, list[int]]()
     for timing in timings:
@@ -217,13 +215,7 @@ class _Search:
 
 
 def hold_openings(problem: Problem, tour: SolvedTour, starts_s: Mapping[int, int]) -> Timing | None:
-    """
-    Time a tour with given openings.
-
-    ``tour``: Bus, day and order of the calls.
-
-    Returns the least paid time around these openings; None if no such times keep all rules.
-    """
+    """Time a tour with the least paid time around given openings; None if no such times keep all rules."""
     order = [call.visit for call in tour.calls]
     visits = tuple(_hold_visit(problem.visits[visit], tour.day, starts_s[visit]) for visit in order)
     held = Scheduler(replace(problem, visits=visits)).time_tour(tour.bus, tour.day, range(len(order)))

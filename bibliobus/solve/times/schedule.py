@@ -48,11 +48,7 @@ class _State(NamedTuple):
 
 
 def lay_out(way: OrderedCalls, bus: int, day: int, leave: int, *, meal_on_the_way: bool) -> SolvedTour:
-    """
-    Lay out one tour.
-
-    ``way``: What is driven; it is known to be possible.
-    """
+    """Lay out one tour that is known to be possible."""
     states = [_State(leave, 0, (), (), fed=False, stretch=0, first_part=False)]
     may_rest = way.is_limited or meal_on_the_way
     for at in range(len(way.order)):

@@ -126,7 +126,25 @@ def report_coverage(
     norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]],
     language: Language,
 ) -> Report:
-    """Report who is reached by a plan, and what came out for each rule of each norm."""
+    """
+    Report who is reached by a plan, and what came out for each rule of each norm.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    coverage
+        Who is reached.
+    norms
+        Norms in the order of the report, each with the result of each of its rules.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its sources name those of the plan and of each norm.
+    """
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in norms]
     return Report(
