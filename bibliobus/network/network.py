@@ -51,7 +51,7 @@ NO_COMPILER: Final = FindingKind(
 MS_PER_S = 1000
 DM_PER_M = 10
 SHORTEST_PART_M = 1000
-"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data."""
+"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data. By hand."""
 
 
 @dataclass(frozen=True)

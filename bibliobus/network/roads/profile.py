@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 IMPASSABLE_MS: Final = CLOSED >> TIME_SHIFT
 """Time of what cannot be driven; times from here on count as closed."""
 
+# Above any speed, so that the least of it and a limit is the limit.
 NO_LIMIT_KMH: Final = 1e9
 DM_PER_M: Final = 10
 MS_PER_S: Final = 1000
@@ -171,6 +172,7 @@ def measure_steps(network: RoadNetwork, bus: RoadBus, table: ProfileTable | None
     way_dm = np.bincount(way, weights=network.segment_dm, minlength=len(ways))
     # A ferry takes its time whatever the bus; a tag in minutes is shared out by length.
     sailing = ways.duration_s > 0
+    # 0.36 makes decimetres a second kilometres an hour.
     sailing_kmh = np.where(sailing, way_dm * 0.36 / np.where(sailing, ways.duration_s, 1), 0)
     # Nothing that carries a bus is faster than a road, whatever a tag says.
     sailing_kmh = np.minimum(sailing_kmh, limits_of("roads.csv: speed_kmh")[1])

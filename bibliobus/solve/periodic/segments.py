@@ -45,7 +45,7 @@ Segment = tuple[float, float, float, float]
 """Duration, time warp, earliest and latest start."""
 
 WARP_FIRST: Final = 1000.0
-"""A second of warp counts as so many of duration where the break is laid: windows go before waiting less."""
+"""A second of warp counts as so many of duration where the break is laid: windows go before waiting less. By hand."""
 
 
 @inline_kernel
