@@ -132,10 +132,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -156,10 +154,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -176,10 +172,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------

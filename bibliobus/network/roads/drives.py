@@ -51,10 +51,8 @@ def find_drive_steps(
         Drives with the times of one kind of bus.
     snaps
         Where the places join the roads, for the same times.
-    source
-        Place the drive starts from.
-    target
-        Place it leads to; another one.
+    source, target
+        Places where the drive begins and ends, not the same.
     accesses
         Ways by which the places are left and reached, if they are known already; None to make them now.
 

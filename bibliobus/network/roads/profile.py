@@ -36,14 +36,10 @@ class RoadBus:
 
     Parameters
     ----------
-    weight_t
-        Actual weight in tonnes.
-    height_m
-        Height in metres.
-    width_m
-        Width in metres; None means that width limits are not looked at.
-    length_m
-        Length in metres; None means that length limits are not looked at.
+    weight_t, height_m
+        Actual weight in tonnes, height in metres.
+    width_m, length_m
+        Width and length in metres; None means that such limits are not looked at.
     speed_factor
         Speed compared with the table, above 0; ferries do not change.
     season_factor

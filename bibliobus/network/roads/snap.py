@@ -112,10 +112,8 @@ def snap_places(
         Roads.
     times
         How long the bus takes for each step.
-    lat
-        Degrees north of the places.
-    lon
-        Degrees east of the places.
+    lat, lon
+        Degrees north and east of the places.
     wanted
         Shape (segments,), segments a place may join; None means those of `find_snap_segments`.
     max_distance_m

@@ -165,10 +165,8 @@ class OrtoolsStage:
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called after every step.
 
