@@ -42,20 +42,16 @@ class Visit:
         Bus features needed.
     patterns
         Sets of days of the cycle on which all visits may fall, each on one weekday.
-    library_id
-        Nearest library by road; empty if none can be reached.
-    library_m
-        Distance to it by road; None if none can be reached.
+    library_id, library_m
+        Nearest library by road and metres to it; empty and None if none can be reached.
     load
         What each call takes of the capacity of a bus.
     curfews
         Hours in which no bus may be there.
     lock
         How it must be served; None if it need not be.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
+    lat, lon
+        Degrees north and east.
     """
 
     settlement_id: str

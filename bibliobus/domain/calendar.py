@@ -58,10 +58,8 @@ class DateSpan:
 
     Parameters
     ----------
-    first
-        First date.
-    last
-        Last date, not before the first.
+    first, last
+        First and last date, not before it.
     note
         Why, as people read it; may be empty.
     """

@@ -31,14 +31,10 @@ class Settlement:
         Name in Latin letters; may be empty.
     category
         Letter of the codifier (M city, X settlement, C village, …) in Latin; may be empty.
-    raion
-        District; may be empty.
-    hromada
-        Municipality; may be empty.
-    lat
-        Degrees north, WGS 84.
-    lon
-        Degrees east, WGS 84.
+    raion, hromada
+        District and municipality; may be empty.
+    lat, lon
+        Degrees north and east, WGS 84.
     population
         Residents, 0 or more; None if unknown, which is not zero.
     rhythm_weeks

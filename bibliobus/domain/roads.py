@@ -159,10 +159,8 @@ class RoadChange:
     direction
         Direction that is meant: as the line is drawn, as the way is drawn in OpenStreetMap, or from the first
         place to the second. Areas mean both.
-    valid_from
-        First day on which it holds; None means since ever.
-    valid_to
-        Last day on which it holds; None means until further notice.
+    valid_from, valid_to
+        First and last day on which it holds; None means since ever, and until further notice.
     vehicles
         Ids of the buses or bus profiles it holds for, sorted; empty means all.
     value
@@ -171,10 +169,8 @@ class RoadChange:
         Free text of the planner.
     source
         Where the fact comes from.
-    file
-        Name of the file, for findings.
-    row
-        Row of the file, for findings; None if it was not read from a file.
+    file, row
+        Name and row of the file, for findings; None if it was not read from a file.
     """
 
     change_id: str
@@ -196,10 +192,8 @@ class RoadChange:
 
         Parameters
         ----------
-        first_day
-            First day of the span.
-        last_day
-            Last day of the span.
+        first_day, last_day
+            First and last day of the span.
 
         Returns
         -------
@@ -215,10 +209,8 @@ class RoadChange:
 
         Parameters
         ----------
-        first_day
-            First day of the span.
-        last_day
-            Last day of the span.
+        first_day, last_day
+            First and last day of the span.
 
         Returns
         -------

@@ -235,14 +235,10 @@ class Scenario:
 
     Parameters
     ----------
-    title_uk
-        Title of the area in Ukrainian.
-    title_en
-        Title of the area in English.
-    notice_uk
-        Warning that every output carries, in Ukrainian; may be empty.
-    notice_en
-        The same in English; may be empty.
+    title_uk, title_en
+        Title of the area in Ukrainian and English.
+    notice_uk, notice_en
+        Warning that every output carries, in Ukrainian and English; may be empty.
     data_date
         Date or years of the data, as text for the outputs; may be empty.
     attribution

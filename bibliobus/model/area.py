@@ -244,12 +244,12 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None) -> Prepared
     dataset
         Checked inputs.
     like
-        Case of the same area with other decisions or road changes, whose imported roads need not be read again;
-        None to read them.
+        The same area made ready with other decisions or road changes, whose imported roads need not be read again; None
+        to read them.
 
     Returns
     -------
-    Case
+    PreparedArea
         Network, travel, demand and problem.
     """
     network = build_network(dataset, _find_roads(dataset, like))

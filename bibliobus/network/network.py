@@ -51,7 +51,7 @@ NO_COMPILER: Final = FindingKind(
 MS_PER_S = 1000
 DM_PER_M = 10
 SHORTEST_PART_M = 1000
-"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data."""
+"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data. By hand."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -156,10 +154,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -176,10 +172,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------

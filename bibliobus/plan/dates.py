@@ -81,10 +81,8 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
         The plan; its cycle repeats from its first day on.
     scenario
         What the planner decides; its calendar says on which dates the cycle does not hold.
-    first
-        First date.
-    last
-        Last date.
+    first, last
+        First and last date.
 
     Returns
     -------

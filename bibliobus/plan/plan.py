@@ -178,10 +178,8 @@ class Account:
         Residents weighted by distance to the nearest library, rounded; 0 if not needed.
     rhythm_weeks
         Weeks between visits; 0 if not needed.
-    library_id
-        Nearest library by road; empty if none can be reached.
-    library_m
-        Distance to it by road; None if none can be reached.
+    library_id, library_m
+        Nearest library by road and metres to it; empty and None if none can be reached.
     reason
         Why it is not served; None unless unserved.
     """
@@ -243,10 +241,8 @@ class Plan:
         Key figures by name, as measured by `bibliobus.plan.measure.figures`.
     provenance
         What made it.
-    notice_uk
-        Warning of the scenario that every output carries, in Ukrainian; may be empty.
-    notice_en
-        The same in English; may be empty.
+    notice_uk, notice_en
+        Warning of the scenario that every output carries, in Ukrainian and English; may be empty.
     """
 
     area_id: str

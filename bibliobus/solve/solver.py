@@ -70,10 +70,8 @@ class SolvedTour:
 
     Parameters
     ----------
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
+    bus, day
+        Index of the bus, and day of the cycle.
     leave_s
         Seconds after midnight, leaving the depot.
     calls
@@ -170,10 +168,8 @@ class Solver(Protocol):
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called now and then.
 

@@ -49,7 +49,7 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Prep
     -------
     plan : Plan
         What the workbook says, with key figures and cost of its own.
-    case : Case
+    prepared : PreparedArea
         Its area made ready.
     report : FindingReport
         One error for each broken rule, with sheet and row; empty if every rule is kept.

@@ -187,7 +187,7 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Prepar
     -------
     plan : Plan
         The plan.
-    case : Case
+    prepared : PreparedArea
         Its area made ready.
     report : FindingReport
         One error for each broken rule; empty if the plan keeps every rule. Where the checker finds none, the reasons

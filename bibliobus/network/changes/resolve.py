@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bibliobus.network.changes.find import RoadsToChange
     from bibliobus.network.places import LatLon
 
+# Numbers for lines that people draw by hand over a map: chosen by hand, not measured.
 LINE_REACH_M: Final = 30.0
 """Metres that a road may lie beside a drawn line."""
 

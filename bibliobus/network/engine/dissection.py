@@ -34,6 +34,7 @@ def _find_cut(
 ) -> tuple[int, int, bool]:
     """Line, size of the left side and whether the separator is taken from it: fewest nodes, then best balance."""
     size = stop - start
+    # At least three tenths on each side, so that there is a choice of cuts: chosen by hand, not measured.
     lowest, highest = max(1, size * 3 // 10), min(size - 1, size - size * 3 // 10)
     best_line, best_left, best_of_left, best_count, best_skew = 0, lowest, True, size + 1, size
     from_left, from_right = np.zeros(size + 2, dtype=np.int32), np.zeros(size + 2, dtype=np.int32)

@@ -167,14 +167,8 @@ class RoadMetric(Protocol):
 
         Parameters
         ----------
-        sources
-            As for `measure_places`.
-        source
-            Place among the sources, from 0.
-        targets
-            As for `measure_places`.
-        target
-            Place among the targets, from 0.
+        sources, source, targets, target
+            Places as for `measure_places`, and one among each of them, from 0.
 
         Returns
         -------
@@ -199,7 +193,7 @@ class RoadIndex(Protocol):
         Parameters
         ----------
         weights
-            Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
+            Shape (arcs,), packed weights of `pack_weights`; `CLOSED` for an arc that is closed.
 
         Returns
         -------

@@ -85,10 +85,8 @@ class RoadGraph:
 
     Parameters
     ----------
-    node_lat
-        Shape (nodes,), float64, degrees north. Read-only.
-    node_lon
-        Shape (nodes,), float64, degrees east. Read-only.
+    node_lat, node_lon
+        Shape (nodes,), float64, degrees north and east. Read-only.
     tail
         Shape (arcs,), int32, node where each arc starts. Read-only.
     head

@@ -140,10 +140,8 @@ class OsmRoads:
         Position of each point of each way in the arrays below, int32.
     point_id
         Numbers of the nodes in OpenStreetMap, rising.
-    lat
-        Degrees north; NaN where the file does not say.
-    lon
-        Degrees east; NaN where the file does not say.
+    lat, lon
+        Degrees north and east; NaN where the file does not say.
     barrier
         Whether no bus passes the point.
     ford

@@ -25,6 +25,8 @@ RANKS: Final = (
 )
 """Classes of roads by how much they matter on a map; others are not drawn."""
 
+# Chosen by hand, not measured: how many lines a map has, some 3 km around the places, and corners of some 10 m, which
+# nobody sees on the map of an area.
 MOST_LINES: Final = 3000
 MARGIN_DEGREES: Final = 0.03
 TOLERANCE_DEGREES: Final = 0.0001

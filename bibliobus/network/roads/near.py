@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from bibliobus.network.roads.network import RoadNetwork
 
 CELL_DEG: Final = 0.005
-"""Height of a cell of the grid in degrees, some 560 m; cells are as wide as they are high."""
+"""Height of a cell of the grid in degrees, some 560 m; cells are as wide as they are high. By hand, not measured."""
 
+# The ellipsoid of WGS 84, in which OpenStreetMap and positions of settlements are given.
 EQUATOR_M: Final = 6_378_137.0
 FLATTENING: Final = 1 / 298.257223563
+# More than the columns of any grid (72,000 around the equator), so that row and column make one number.
 COLUMNS: Final = 1 << 24
 
 
@@ -71,7 +73,8 @@ def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.fl
     import numpy as np
 
     found = Nearest(np.full(len(lat), -1), np.zeros(len(lat)), np.full(len(lat), np.inf))
-    # Most places lie at a road: look near first, and farther only for those that do not.
+    # Most places lie at a road: look near first, and farther only for those that do not. The steps are chosen by hand;
+    # they only decide how long it takes.
     for reach in sorted({min(200.0, reach_m), min(1000.0, reach_m), reach_m}):
         open_ = np.flatnonzero(found.distance_m > reach)
         point, segment = _list_candidates(grid, lat[open_], lon[open_], reach)
@@ -145,6 +148,7 @@ def _project(
 MAX_CELLS: Final = 1024
 """Cells from south to north and from west to east; more are slower to mark than they save."""
 
+# Some 1.1 km: smaller cells would leave more segments that are longer than a cell, which all have to be looked at.
 MIN_CELL_DEG: Final = 0.01
 DEGREE_DM: Final = 1_105_000
 """Decimetres of the shortest degree of latitude, at the equator, rounded down."""

@@ -102,20 +102,16 @@ class RoadNetwork:
         Shape (arcs + 1,), int64: ``chain[chain_first[a]]`` to ``chain[chain_first[a + 1] - 1]`` are the steps of arc a.
     chain
         Steps of all arcs, in the order they are driven.
-    segment_from
-        Point where each segment starts.
-    segment_to
-        Point where each segment ends.
+    segment_from, segment_to
+        Points where each segment starts and ends.
     segment_way
         Row of the segment's way, never falling.
     segment_dm
         Length of each segment in decimetres, at least 1.
     segment_ford
         Whether the segment leads through water.
-    point_lat
-        Degrees north; not a number for a junction of a table whose position nobody knows.
-    point_lon
-        Degrees east.
+    point_lat, point_lon
+        Degrees north and east; NaN for a junction of a table whose position nobody knows.
     ways
         Tags of the roads in numbers.
     texts
@@ -217,7 +213,7 @@ class RoadNetwork:
         Parameters
         ----------
         steps
-            Twice the segment, and one more where it is driven backwards, in the order in which they are driven.
+            Steps in the order in which they are driven.
 
         Returns
         -------

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 IMPASSABLE_MS: Final = CLOSED >> TIME_SHIFT
 """Time of what cannot be driven; times from here on count as closed."""
 
+# Above any speed, so that the least of it and a limit is the limit.
 NO_LIMIT_KMH: Final = 1e9
 DM_PER_M: Final = 10
 MS_PER_S: Final = 1000
@@ -35,14 +36,10 @@ class RoadBus:
 
     Parameters
     ----------
-    weight_t
-        Actual weight in tonnes.
-    height_m
-        Height in metres.
-    width_m
-        Width in metres; None means that width limits are not looked at.
-    length_m
-        Length in metres; None means that length limits are not looked at.
+    weight_t, height_m
+        Actual weight in tonnes, height in metres.
+    width_m, length_m
+        Width and length in metres; None means that such limits are not looked at.
     speed_factor
         Speed compared with the table, above 0; ferries do not change.
     season_factor
@@ -171,6 +168,7 @@ def measure_steps(network: RoadNetwork, bus: RoadBus, table: ProfileTable | None
     way_dm = np.bincount(way, weights=network.segment_dm, minlength=len(ways))
     # A ferry takes its time whatever the bus; a tag in minutes is shared out by length.
     sailing = ways.duration_s > 0
+    # 0.36 makes decimetres a second kilometres an hour.
     sailing_kmh = np.where(sailing, way_dm * 0.36 / np.where(sailing, ways.duration_s, 1), 0)
     # Nothing that carries a bus is faster than a road, whatever a tag says.
     sailing_kmh = np.minimum(sailing_kmh, limits_of("roads.csv: speed_kmh")[1])

@@ -34,6 +34,8 @@ NO_ROAD_NEAR: Final = FindingKind(
     N_("Check its position (latitude first), and that the road file covers the area."),
 )
 
+# Chosen by hand, not measured: who lives farther from a road than the first has a wrong position or lacks a road in the
+# data; up to the second the distance is still looked for, so that the warning can tell it.
 MAX_DISTANCE_M: Final = 2000
 REACH_M: Final = 20_000
 DIRECTIONS: Final = 2
@@ -110,10 +112,8 @@ def snap_places(
         Roads.
     times
         How long the bus takes for each step.
-    lat
-        Degrees north of the places.
-    lon
-        Degrees east of the places.
+    lat, lon
+        Degrees north and east of the places.
     wanted
         Shape (segments,), segments a place may join; None means those of `find_snap_segments`.
     max_distance_m

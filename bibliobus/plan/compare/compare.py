@@ -234,10 +234,8 @@ def compare_plans(
 
     Parameters
     ----------
-    old
-        The plan that people know.
-    new
-        The plan that follows it.
+    old, new
+        The plan that people know, and the plan that follows it.
     hromadas
         Municipality by settlement; None where they are not known.
     tolerance_s

@@ -99,10 +99,8 @@ class Record:
 
     Parameters
     ----------
-    first
-        First date of the log.
-    last
-        Last date of the log.
+    first, last
+        First and last date of the log.
     visits
         Announced visits in the order of date and bus.
     unplanned

@@ -248,10 +248,8 @@ def tell_stories(plan: Plan, dataset: Dataset) -> tuple[Story, ...]:
 
     Parameters
     ----------
-    plan
-        The plan.
-    dataset
-        Inputs it was made from.
+    plan, dataset
+        The plan, and the inputs it was made from.
 
     Returns
     -------

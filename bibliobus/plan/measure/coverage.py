@@ -38,10 +38,8 @@ class Access:
     ----------
     settlement_id
         The settlement.
-    hromada
-        Its municipality; may be empty.
-    raion
-        Its district; may be empty.
+    hromada, raion
+        Its municipality and district; may be empty.
     population
         Residents, counted or assumed.
     standing

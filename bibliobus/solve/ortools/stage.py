@@ -124,6 +124,8 @@ def _read_order(model: Any, manager: Any, found: Any, visits: Sequence[int]) -> 
     return tuple(order)
 
 
+# Numbers of this first stage are chosen by hand, not measured one by one; what it reaches stands beside the periodic
+# search in tests/bench/README.md ("Real services", "Whole areas").
 REMOVED_MOST: Final = 8
 """Most visits taken out in one step."""
 
@@ -163,10 +165,8 @@ class OrtoolsStage:
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called after every step.
 

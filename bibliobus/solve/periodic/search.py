@@ -175,10 +175,8 @@ class PeriodicSearch:
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called now and then.
 

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from bibliobus.solve.repair.times import TimeKeeper, TourValue
 
 ALL_ORDERS: Final = 5
-"""Tours of so many calls are tried in every order."""
+"""Tours of so many calls are tried in every order, at most 120. Chosen by hand, not measured."""
 
 MOST_PLACES: Final = 12
-"""So many sets of days and buses are tried for a visit where the change is the same, the shortest detours first."""
+"""So many sets of days and buses are tried for a visit where the change is the same, the shortest detours first. Chosen
+by hand, not measured."""
 
 MOST_POSITIONS: Final = 5
-"""So many positions in a longer tour are tried, the shortest detours first."""
+"""So many positions in a longer tour are tried, the shortest detours first. Chosen by hand, not measured."""
 
 Worth = tuple[int, int]
 """What is compared first and what then: announced changes and cost, or the other way round."""
@@ -255,5 +256,6 @@ def list_near_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             if to != at:
                 yield (*rest[:to], visit, *rest[to:])
     for start in range(len(order) - 1):
+        # Two calls turned round are one visit elsewhere, which was listed above.
         for end in range(start + 3, len(order) + 1):
             yield (*order[:start], *order[start:end][::-1], *order[end:])

@@ -215,10 +215,8 @@ class Scheduler:
 
         Parameters
         ----------
-        bus
-            Index of the bus.
-        day
-            Day of the cycle.
+        bus, day
+            Index of the bus, and day of the cycle.
         order
             Visits in the order of their calls, at least one.
 
@@ -356,10 +354,8 @@ class Scheduler:
 
         Parameters
         ----------
-        visit
-            Index of the visit.
-        day
-            Day of the cycle.
+        visit, day
+            Index of the visit, and day of the cycle.
 
         Returns
         -------

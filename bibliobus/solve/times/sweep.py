@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bibliobus.model.problem import ProblemBus
 
 NEVER: Final = 10**6
-"""A step of the grid that lies beyond every day."""
+"""A step of the grid that lies beyond every day, which has 1,440 steps of a minute."""
 
 
 @dataclass(frozen=True)
