@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.scenario import Lock
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
@@ -185,15 +186,18 @@ class Explained:
     stories: tuple[Story, ...]
 
 
-def explain_folder(path: Path, *, settlement: str | None = None, area: Path | None = None) -> Explained:
+def explain_folder(
+    path: Path, *, settlement: str | None = None, area: Path | None = None, watch: Watch = UNWATCHED
+) -> Explained:
     """
     Explain a plan.
 
     ``settlement``: Id or name of one settlement, however it stands; None means every one that is not served.
+    ``watch``: Told of stages, and asked whether to stop; then `Stopped` is raised.
 
     Returns reasons as the plan holds them; impossible ones first, then by number of residents.
     """
-    plan, prepared = reopen_plan(path, area=area)
+    plan, prepared = reopen_plan(path, area=area, watch=watch)
     return explain_plan(plan, prepared.dataset, settlement=settlement)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
@@ -32,7 +33,8 @@ CHANGES_MOST: Final = 3
 class Alone:
     """One visit on empty buses."""
 
-    def __init__(self, prepared: PreparedArea, visit: int) -> None:
+    def __init__(self, prepared: PreparedArea, visit: int, watch: Watch = UNWATCHED) -> None:
+        self.watch = watch
         self.prepared = prepared
         self.visit: Visit = prepared.demand.visits[visit]
         self.wish: ProblemVisit = prepared.problem.visits[visit]
@@ -214,6 +216,7 @@ def _find_least(alone: Alone, change: Callable[[Alone, int], Problem | None]) ->
     grid_s = alone.problem.grid_s
 
     def helps(steps: int) -> bool:
+        alone.watch.check()
         changed = change(alone, steps * grid_s)
         return changed is not None and fits_alone(changed)
 

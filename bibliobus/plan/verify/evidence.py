@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.plan.names import spell_places
 from bibliobus.words.text import Name
@@ -39,6 +41,7 @@ class Background:
     ``not_needed``: Settlements with a library near, by id; computed likewise.
     ``matrices``: Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
     ``estimated``: True if distances or times are estimates.
+    ``watch``: Told, and asked whether to stop, after every tour and every settlement; then there is no verdict.
     """
 
     dataset: Dataset
@@ -48,13 +51,14 @@ class Background:
     rows: Mapping[str, int]
     estimated: bool
     names: Mapping[str, Name]
+    watch: Watch = field(default=UNWATCHED, kw_only=True, repr=False, compare=False)
 
-    @property
+    @cached_property
     def buses(self) -> dict[str, Bus]:
         """Buses by id."""
         return {bus.bus_id: bus for bus in self.dataset.scenario.buses}
 
-    @property
+    @cached_property
     def settlements(self) -> dict[str, Settlement]:
         """Settlements by id."""
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
@@ -100,16 +104,16 @@ class Evidence(Background):
     ----------
     plan
         The plan.
-    dataset, visits, not_needed, matrices, rows, estimated, names
+    dataset, visits, not_needed, matrices, rows, estimated, names, watch
         As in `Background`.
     """
 
     plan: Plan
 
 
-def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
-    """Gather a plan and what it is verified against."""
-    background = gather_background(prepared)
+def gather_evidence(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Evidence:
+    """Gather a plan and what it is verified against; who watches is told while it is verified, and may stop that."""
+    background = replace(gather_background(prepared), watch=watch)
     return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
 
 
