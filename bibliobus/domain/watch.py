@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,19 @@ class Stopped(KeyboardInterrupt):
     """
 
 
+PULSE_S: Final = 0.25
+"""Seconds after which somebody who watches is told again: twice as often as anybody would miss it."""
+
+
+@dataclass
+class _Told:
+    """What was told last, and when by a clock that only goes forward."""
+
+    stage: Stage | None = None
+    progress: Progress | None = None
+    at_s: float = -math.inf
+
+
 @dataclass(frozen=True)
 class Watch:
     """
@@ -49,34 +63,33 @@ class Watch:
     Parameters
     ----------
     on_stage
-        Called when a stage begins.
+        Called when a stage begins, and again about four times a second as long as it lasts.
     on_progress
-        Called while a search runs, after every step and, in searches of our own, about four times a second.
+        Called while a search runs, after every step and about four times a second between.
     should_stop
-        Asked as often; once it is true it must stay so.
+        Asked more often than that; once it is true it must stay so.
+    pulse_s
+        Seconds after which the same is told again, 0 or more; 0 tells it after every piece of work.
     """
 
     on_stage: Callable[[Stage], None] = lambda stage: None
     on_progress: Callable[[Progress], None] = lambda progress: None
     should_stop: Callable[[], bool] = lambda: False
-
-    def check(self) -> None:
-        """Raise `Stopped` if the caller wants to stop."""
-        if self.should_stop():
-            raise Stopped
+    pulse_s: float = PULSE_S
+    _told: _Told = field(default_factory=_Told, repr=False, compare=False)
 
     def enter(self, stage: Stage) -> None:
         """
-        Tell that a stage begins; there is nothing to keep before the search, so that it may stop there.
+        Tell that a stage begins, and stop there if the caller wants to.
 
         Parameters
         ----------
         stage
             What is done from now on.
         """
+        self._note(stage, None)
         self.on_stage(stage)
-        if stage in (Stage.READING, Stage.ROADS):
-            self.check()
+        self.check(told=True)
 
     def tell(self, progress: Progress) -> None:
         """
@@ -87,48 +100,46 @@ class Watch:
         progress
             Steps done, and what the best plan costs.
         """
+        if self._told.stage is not Stage.SEARCHING:
+            self.on_stage(Stage.SEARCHING)
+        self._note(Stage.SEARCHING, progress)
         self.on_progress(progress)
-        self.check()
+        self.check(told=True)
+
+    def check(self, *, told: bool = False) -> None:
+        """
+        Tell once more what is done, if nobody was told for a while, and stop if the caller wants to.
+
+        Long work calls it after every piece, one that takes some hundredths of a second at most. A piece that was
+        `told` just now need not be told again.
+        """
+        if not told and time.monotonic() - self._told.at_s >= self.pulse_s:
+            self._repeat()
+        if self.should_stop():
+            raise Stopped
+
+    def to_the_end(self) -> Watch:
+        """The same watch for work that is not to be stopped, as something is kept that must become whole."""
+        return replace(self, should_stop=_never)
+
+    def _repeat(self) -> None:
+        """Tell the same as the last time."""
+        told = self._told
+        self._note(told.stage, told.progress)
+        if told.progress is not None:
+            self.on_progress(told.progress)
+        elif told.stage is not None:
+            self.on_stage(told.stage)
+
+    def _note(self, stage: Stage | None, progress: Progress | None) -> None:
+        """Keep what is told."""
+        self._told.stage, self._told.progress, self._told.at_s = stage, progress, time.monotonic()
 
 
-PULSE_S: Final = 0.25
-"""Seconds after which somebody who watches is told again: twice as often as anybody would miss it."""
+def _never() -> bool:
+    """Whether to stop: no."""
+    return False
+
 
 UNWATCHED: Final = Watch()
 """Nobody follows, nobody stops."""
-
-
-class SearchWatch:
-    """The calls of one search: machine code is made where there is none, then steps are done."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-        self._searching = True
-        self._last: Progress | None = None
-        self._told_at = 0.0
-        watch.on_stage(Stage.SEARCHING)
-
-    def prepare(self) -> None:
-        """Tell that machine code is made or loaded."""
-        self._searching = False
-        self._watch.on_stage(Stage.PREPARING)
-        self._watch.check()
-
-    def tell(self, progress: Progress) -> None:
-        """Tell how far it has come, and before the first time that it searches."""
-        if not self._searching:
-            self._searching = True
-            self._watch.on_stage(Stage.SEARCHING)
-        self._last, self._told_at = progress, time.monotonic()
-        self._watch.tell(progress)
-
-    def beat(self) -> None:
-        """Tell once more how far it came, if nobody was told for a while: what follows takes its time too."""
-        if self._last is not None and time.monotonic() - self._told_at > PULSE_S:
-            self._told_at = time.monotonic()
-            self._watch.on_progress(self._last)
-
-    def check(self) -> None:
-        """Tell as `beat`, and stop if the caller wants to."""
-        self.beat()
-        self._watch.check()

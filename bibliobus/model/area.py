@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.demand.visits import build_demand
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
@@ -235,7 +236,7 @@ class PreparedArea:
     problem: Problem
 
 
-def prepare_area(dataset: Dataset, like: PreparedArea | None = None) -> PreparedArea:
+def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watch = UNWATCHED) -> PreparedArea:
     """
     Make an area ready for planning.
 
@@ -246,17 +247,22 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None) -> Prepared
     like
         The same area made ready with other decisions or road changes, whose imported roads need not be read again; None
         to read them.
+    watch
+        Told, and asked whether to stop, while roads are read and measured.
 
     Returns
     -------
     PreparedArea
         Network, travel, demand and problem.
     """
-    network = build_network(dataset, _find_roads(dataset, like))
-    matrices = tuple(network.measure_travel(profile) for profile in dataset.scenario.profiles)
+    network = build_network(dataset, _find_roads(dataset, like), watch)
+    matrices = tuple(network.measure_travel(profile, watch) for profile in dataset.scenario.profiles)
     # Distances to libraries hardly differ between buses; those of the first kind of bus count.
     demand = build_demand(dataset, matrices[0])
-    return PreparedArea(dataset, network, matrices, demand, build_problem(dataset.scenario, demand, matrices))
+    watch.check()
+    problem = build_problem(dataset.scenario, demand, matrices)
+    watch.check()
+    return PreparedArea(dataset, network, matrices, demand, problem)
 
 
 def _find_roads(dataset: Dataset, like: PreparedArea | None) -> Network | None:

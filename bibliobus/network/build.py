@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import NoRoads, RoadFile, RoadTable
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import InputError
 from bibliobus.network.changes.effects import resolve_all
 from bibliobus.network.changes.find import RoadsToChange
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from bibliobus.network.roads.network import RoadNetwork
 
 
-def build_network(dataset: Dataset, like: Network | None = None) -> Network:
+def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = UNWATCHED) -> Network:
     """
     Build the network of an area from whatever it knows of its roads.
 
@@ -40,6 +41,8 @@ def build_network(dataset: Dataset, like: Network | None = None) -> Network:
     like
         Network of the same imported roads, with other places or changes, so that they need not be read again;
         None to read them.
+    watch
+        Told, and asked whether to stop, while roads are read and machine code is loaded.
 
     Returns
     -------
@@ -55,9 +58,10 @@ def build_network(dataset: Dataset, like: Network | None = None) -> Network:
     places, scenario = find_places(dataset), dataset.scenario
     last_day = scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
     changes, notes = select_changes(dataset.changes, scenario.cycle.first_day, last_day)
-    roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements)
-    index = make_index(roads) if like is None else like.index
+    roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements, watch)
+    index = make_index(roads, watch) if like is None else like.index
     resolved, more = resolve_all(RoadsToChange(roads, index), dataset, changes)
+    watch.check()
     if resolved is None:
         # None is applied if one of them finds no road.
         raise InputError(*more)
@@ -71,11 +75,14 @@ def build_network(dataset: Dataset, like: Network | None = None) -> Network:
         [names[place.place_id] for place in places],
         index=index,
         changes=resolved,
+        watch=watch,
     )
     return replace(network, findings=(*notes, *findings, *more, *network.findings))
 
 
-def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNetwork, list[Finding]]:
+def lay_roads(
+    source: Roads, settlements: Sequence[Settlement], watch: Watch = UNWATCHED
+) -> tuple[RoadNetwork, list[Finding]]:
     """
     Make a network of roads, whatever their source, without any places: the one place where a new source plugs in.
 
@@ -87,7 +94,7 @@ def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNet
         case NoRoads():
             return lay_table(estimate_roads(settlements), settlements), []
         case RoadFile():
-            roads, findings = load_roads(source.path, source.cache)
+            roads, findings = load_roads(source.path, source.cache, watch=watch)
             if roads is None:
                 raise InputError(*findings)
             return roads, findings

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
 from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
@@ -100,7 +101,7 @@ class Network:
         """Roads to draw, the small ones left out where there are many."""
         return trace_roads(self.roads, [(place.lat, place.lon) for place in self.places])
 
-    def measure_travel(self, profile: BusProfile) -> TravelMatrix:
+    def measure_travel(self, profile: BusProfile, watch: Watch = UNWATCHED) -> TravelMatrix:
         """
         Measure the fastest drive between every two places.
 
@@ -108,6 +109,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
+        watch
+            Told, and asked whether to stop, while it is measured.
 
         Returns
         -------
@@ -116,7 +119,8 @@ class Network:
         """
         import numpy as np
 
-        packed = measure_view(self.views[profile.profile_id])
+        packed = measure_view(self.views[profile.profile_id], watch)
+        watch.check()
         duration_s = -(-packed.duration_ms // MS_PER_S)
         duration_s = np.where(packed.reached, np.minimum(duration_s, UNREACHABLE_S), UNREACHABLE_S)
         length_m = np.rint(packed.length_dm / DM_PER_M).astype(np.int64)
@@ -249,19 +253,26 @@ class Network:
         return {place.place_id: row for row, place in enumerate(self.places)}
 
 
-def make_index(roads: RoadNetwork) -> RoadIndex:
+def make_index(roads: RoadNetwork, watch: Watch = UNWATCHED) -> RoadIndex:
     """Roads made ready for any weights, by what is fastest for them."""
     if roads.rows is not None and roads.graph.nodes <= FEW_NODES:
         return SmallIndex(roads.graph)
-    return build_index(roads.graph)
+    return build_index(roads.graph, watch=watch)
 
 
 def join_places(
-    roads: RoadNetwork, index: RoadIndex, places: Sequence[NetworkPlace], times: StepTimes, speed_factor: float = 1.0
+    roads: RoadNetwork,
+    index: RoadIndex,
+    places: Sequence[NetworkPlace],
+    times: StepTimes,
+    speed_factor: float = 1.0,
+    watch: Watch = UNWATCHED,
 ) -> RoadView:
     """Lay the times of one kind of bus over the roads and join the places."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
+    watch.check()
     metric = index.customize(weigh_arcs(roads, times))
+    watch.check()
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
 
 
@@ -316,6 +327,7 @@ def join_network(
     *,
     index: RoadIndex | None = None,
     changes: Sequence[ResolvedChange] = (),
+    watch: Watch = UNWATCHED,
 ) -> Network:
     """
     Join the places of an area to its roads.
@@ -334,17 +346,21 @@ def join_network(
         The roads made ready for any weights; None to do that now.
     changes
         Resolved road changes in their order.
+    watch
+        Told, and asked whether to stop, for every kind of bus.
 
     Returns
     -------
     Network
         One view for each kind of bus.
     """
-    index = index or make_index(roads)
+    index = index or make_index(roads, watch)
     views = {}
     for profile in profiles:
+        watch.check()
         bus = make_road_bus(profile)
-        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor)
+        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch)
+        watch.check()
         views[profile.profile_id] = (
             change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
         )
@@ -355,11 +371,11 @@ def join_network(
     return Network(places, roads, views, FindingReport.of(findings).findings, index)
 
 
-def measure_view(view: RoadView) -> PackedMatrix:
+def measure_view(view: RoadView, watch: Watch = UNWATCHED) -> PackedMatrix:
     """Measure the fastest drive between every two places of a view; 0 from a place to itself."""
     import numpy as np
 
-    packed = view.metric.measure_places(view.leaving, view.arriving).packed.copy()
+    packed = view.metric.measure_places(view.leaving, view.arriving, watch).packed.copy()
     source, target, direct = find_direct_drives(view.snaps)
     np.minimum.at(packed, (source, target), direct)
     np.fill_diagonal(packed, 0)

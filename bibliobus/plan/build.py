@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import bibliobus
 from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.libraries import COMPILER, PAPER_LIBRARIES, PLAN_LIBRARIES, list_versions
 from bibliobus.model.problem import price_tour
@@ -19,7 +20,7 @@ from bibliobus.solve.solver import Ending, Solution, SolvedCall, SolvedTour, Sta
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from bibliobus.demand.visits import Visit
     from bibliobus.model.area import PreparedArea
@@ -75,9 +76,9 @@ def score_tours(prepared: PreparedArea, tours: Iterable[Tour]) -> int:
     return cost + sum(wish.reward for visit, wish in visits if visit.settlement_id not in called)
 
 
-def explain_again(prepared: PreparedArea, tours: tuple[Tour, ...]) -> dict[str, Reason]:
+def explain_again(prepared: PreparedArea, tours: tuple[Tour, ...], watch: Watch = UNWATCHED) -> dict[str, Reason]:
     """Find out once more why settlements are not served."""
-    reasons = explain_unserved(prepared, _to_solution(prepared, tours))
+    reasons = explain_unserved(prepared, _to_solution(prepared, tours), watch)
     return {prepared.demand.visits[at].settlement_id: reason for at, reason in reasons.items()}
 
 
@@ -128,7 +129,7 @@ def assemble_plan(
     solver: str,
     options: SearchOptions,
     language: str,
-    pulse: Callable[[], None] = lambda: None,
+    watch: Watch = UNWATCHED,
 ) -> Plan:
     """
     Assemble a plan.
@@ -145,8 +146,8 @@ def assemble_plan(
         How it searched.
     language
         Language of the outputs, ``uk`` or ``en``.
-    pulse
-        Called now and then, as the reasons of the unserved take their time.
+    watch
+        Told, and asked whether to stop, as the reasons of the unserved take their time.
 
     Returns
     -------
@@ -155,7 +156,7 @@ def assemble_plan(
     """
     scenario = prepared.dataset.scenario
     tours = tuple(_build_tour(prepared, tour) for tour in solution.tours)
-    accounts = _build_accounts(prepared, solution, pulse)
+    accounts = _build_accounts(prepared, solution, watch)
     return Plan(
         area_id=prepared.dataset.area_id,
         language=language,
@@ -230,9 +231,9 @@ def _build_leg(prepared: PreparedArea, profile: int, start: int, end: int, leave
     )
 
 
-def _build_accounts(prepared: PreparedArea, solution: Solution, pulse: Callable[[], None]) -> tuple[Account, ...]:
+def _build_accounts(prepared: PreparedArea, solution: Solution, watch: Watch) -> tuple[Account, ...]:
     """Account of every settlement, sorted."""
-    reasons = explain_unserved(prepared, solution, pulse)
+    reasons = explain_unserved(prepared, solution, watch)
     served = [_account_visit(visit, reasons.get(at)) for at, visit in enumerate(prepared.demand.visits)]
     near = [
         Account(
@@ -271,14 +272,14 @@ REASON_DIFFERS: Final = FindingKind(
 )
 
 
-def check_retold(plan: Plan, prepared: PreparedArea) -> list[Finding]:
+def check_retold(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> list[Finding]:
     """
     Find each settlement whose reason differs in any value from what the tours of the plan give once more.
 
     What these reasons rest on, times that fit and prices, is found by the code that planned: this shows that nobody
     changed them, not that they are right.
     """
-    expected, names = explain_again(prepared, plan.tours), spell_places(prepared.dataset)
+    expected, names = explain_again(prepared, plan.tours, watch), spell_places(prepared.dataset)
     return [
         REASON_DIFFERS.at(
             Place(settlement_id=account.settlement_id),

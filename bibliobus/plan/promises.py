@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.build import assemble_plan, score_tours
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from bibliobus.domain.scenario import PromiseWeights
@@ -79,10 +80,10 @@ def assemble_kept(
     prepared: PreparedArea,
     solution: Solution,
     options: SearchOptions,
-    pulse: Callable[[], None] = lambda: None,
+    watch: Watch = UNWATCHED,
 ) -> Plan:
     """Assemble a plan, not yet verified, in which each tour that has not changed is the published one, row by row."""
-    made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
+    made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, watch=watch)
     before = {tour.tour_id: tour for tour in plan.tours}
     tours = tuple(_keep_rows(before, tour) for tour in made.tours)
     weights = {**made.provenance.weights, **_list_weights(prepared.dataset.scenario.promises)}

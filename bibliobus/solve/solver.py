@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from bibliobus.domain.watch import Progress as Progress  # noqa: PLC0414 searches take it from here
-
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from bibliobus.domain.watch import Watch
     from bibliobus.model.problem import Problem
 
 
@@ -137,16 +134,12 @@ class SearchOptions:
         Wall time after which the search is cut short; None means never.
     workers
         Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
-    on_prepare
-        Called before machine code is made or loaded, which the first time takes longer than many a search;
-        None if nobody wants to know.
     """
 
     seed: int = 1
     iterations: int = 400
     time_limit_s: float | None = None
     workers: int = 1
-    on_prepare: Callable[[], None] | None = None
 
 
 class Solver(Protocol):
@@ -162,7 +155,7 @@ class Solver(Protocol):
         """Whether it needs a compiler."""
         ...
 
-    def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
+    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
         """
         Search for tours.
 
@@ -170,12 +163,13 @@ class Solver(Protocol):
         ----------
         problem, options
             What is to be planned, and how long and how to search.
-        on_progress
-            Called now and then.
+        watch
+            Told after every step, and before machine code is made or loaded, which the first time takes longer than
+            many a search; asked whether to stop after every piece of work.
 
         Returns
         -------
         Solution
-            The best that was found; never raises for want of a feasible tour.
+            The best that was found, also where it was stopped; never raises for want of a feasible tour.
         """
         ...

@@ -95,6 +95,7 @@ def open_area(
     """Read an area as `ready_area` and keep its files."""
     watch.enter(Stage.READING)
     inputs = open_inputs(folder, changes=changes, scenario=scenario)
+    watch.check()
     return ready_inputs(inputs, area_id=area_id, keep_cache=keep_cache, like=like, watch=watch)
 
 
@@ -144,7 +145,7 @@ def ready_dataset(
 ) -> ReadyArea:
     """Make checked inputs ready for planning."""
     watch.enter(Stage.ROADS)
-    prepared = prepare_area(dataset, like)
+    prepared = prepare_area(dataset, like, watch)
     worth = check_worth(prepared.problem)
     if worth:
         raise InputError(*report.findings, *worth)
@@ -152,7 +153,9 @@ def ready_dataset(
     reach = check_reach(
         [s for s in dataset.settlements if s.settlement_id in to_serve], prepared.matrices, prepared.network
     )
+    watch.check()
     cautions = find_cautions(dataset, prepared.demand)
+    watch.check()
     return ReadyArea(
         prepared, FindingReport.of([*report.findings, *prepared.network.findings, *reach, *cautions]), inputs
     )

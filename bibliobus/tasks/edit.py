@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.scenario import Lock
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
@@ -178,11 +179,15 @@ class Explained:
     stories: tuple[Story, ...]
 
 
-def explain_folder(path: Path, *, settlement: str | None = None, area: Path | None = None) -> Explained:
+def explain_folder(
+    path: Path, *, settlement: str | None = None, area: Path | None = None, watch: Watch = UNWATCHED
+) -> Explained:
     """
     Explain a settlement by id or name, or (None) all that are not served: impossible ones first, then by residents.
+
+    ``watch``: Told of stages, and asked whether to stop; then `Stopped` is raised.
     """
-    plan, prepared = reopen_plan(path, area=area)
+    plan, prepared = reopen_plan(path, area=area, watch=watch)
     return explain_plan(plan, prepared.dataset, settlement=settlement)
 
 

@@ -9,6 +9,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingKind, Place, Severity, ToolError, UsageError, explain_refusal
 from bibliobus.words.language import N_
 
@@ -109,7 +110,7 @@ def write_file(target: Path, content: bytes, *, force: bool) -> None:
         raise _failed(target, error) from error
 
 
-def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool) -> None:
+def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool, watch: Watch = UNWATCHED) -> None:
     """
     Write a folder whole or not at all: built beside its final name and put in place by one rename.
 
@@ -122,6 +123,8 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool) -> No
     force
         True if an existing folder may be replaced; one that is no plan, or holds anything beside
         the files of a plan, is kept beside it with ``-old`` behind its name.
+    watch
+        Told, and asked whether to stop, before every file; then nothing is put in place.
 
     Raises
     ------
@@ -140,6 +143,7 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool) -> No
             if leftover.exists():
                 shutil.rmtree(leftover)
         for name, content in files.items():
+            watch.check()
             file = partial / name
             file.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(file, content)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.model.area import build_problem
 from bibliobus.network.changes.apply import ResolvedChange
@@ -193,7 +194,7 @@ def _describe(
     repair = Repair(
         changed.problem, list_promises(plan, changed), make_prices(prepared.dataset.scenario.promises), _QUICK
     )
-    kept, ending = repair.run(lambda progress: None, keep_all=True)
+    kept, ending = repair.run(UNWATCHED, keep_all=True)
     after = assemble_kept(plan, changed, repair.report(kept, ending).solution, _QUICK)
     comparison = compare_plans(plan, after, tolerance_s=prepared.dataset.scenario.promises.tolerance_s)
     steps = np.array([2 * road for road in roads], dtype=np.int64)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
 from bibliobus.inputs.files import digest_files, read_files
 from bibliobus.output.exchange.texts import render_timetable_csv
@@ -30,7 +30,7 @@ from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bibliobus.model.area import PreparedArea
@@ -56,16 +56,22 @@ def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
     return {name: page.encode() for name, page in render_hromada_pages(view, hromada).items()}
 
 
-def render_papers(plan: Plan, prepared: PreparedArea, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Render everything a plan folder holds."""
+def render_papers(
+    plan: Plan, prepared: PreparedArea, inputs: Mapping[str, bytes], watch: Watch = UNWATCHED
+) -> dict[str, bytes]:
+    """Render everything a plan folder holds; who watches is told after every paper, and may stop there."""
     reader = Reader(Audience.PLANNER, Language(plan.language), span_year(plan.cycle.first_day))
     view = make_view(plan, prepared, reader)
-    papers = {
-        FILE_NAME: format_plan(plan).encode(),
-        "timetable.xlsx": render_workbook(view),
-        "timetable.csv": render_timetable_csv(view, endless=True),
-        "map.html": render_map(view),
+    writers: dict[str, Callable[[], bytes]] = {
+        FILE_NAME: lambda: format_plan(plan).encode(),
+        "timetable.xlsx": lambda: render_workbook(view),
+        "timetable.csv": lambda: render_timetable_csv(view, endless=True),
+        "map.html": lambda: render_map(view),
     }
+    papers = {}
+    for name, write in writers.items():
+        watch.check()
+        papers[name] = write()
     return papers | {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}
 
 
@@ -94,28 +100,34 @@ def make_plan(
     language: str | None = None,
     watch: Watch = UNWATCHED,
 ) -> Plan:
-    """Make a plan that keeps every rule, in a language; None means that of the scenario."""
+    """
+    Make a plan that keeps every rule, in a language; None means that of the scenario.
+
+    ``watch``: Who stops before the search is told `Stopped`; who stops it later gets the best plan so far, which is
+        then completed and checked to the end, since no plan is given that was not.
+    """
     options = options or SearchOptions()
     backend, _ = choose_solver(solver)
-    contradictions = find_conflicts(prepared)
+    contradictions = find_conflicts(prepared, watch=watch)
     if contradictions:
         raise InfeasibleError(*contradictions)
-    search = SearchWatch(watch)
-    found = backend.solve(prepared.problem, replace(options, on_prepare=search.prepare), search.tell)
-    unkept = find_unkept_locks(prepared, found)
+    watch.enter(Stage.SEARCHING)
+    found = backend.solve(prepared.problem, options, watch)
+    unkept = find_unkept_locks(prepared, found, watch)
     if unkept:
         raise InfeasibleError(*unkept)
-    solution = align_times(prepared.problem, found, seed=options.seed, pulse=search.check)
-    watch.enter(Stage.CHECKING)
+    solution = align_times(prepared.problem, found, seed=options.seed, watch=watch)
+    whole = watch.to_the_end()
+    whole.enter(Stage.CHECKING)
     plan = assemble_plan(
         prepared,
         solution,
         solver=backend.name,
         options=options,
         language=language or prepared.dataset.scenario.language,
-        pulse=search.beat,
+        watch=whole,
     )
-    broken = verify_plan(gather_evidence(plan, prepared)).errors
+    broken = verify_plan(gather_evidence(plan, prepared, whole)).errors
     if broken:
         raise ToolError(*broken)
     return plan
@@ -178,9 +190,10 @@ def plan_area(
     check_output(out, force=force)
     prepared, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)
     plan = make_plan(prepared, options=options, solver=solver, language=language, watch=watch)
-    watch.enter(Stage.WRITING)
-    papers = render_papers(plan, prepared, _read_again(folder, prepared, changes))
-    write_folder(out, papers, force=force)
+    whole = watch.to_the_end()
+    whole.enter(Stage.WRITING)
+    papers = render_papers(plan, prepared, _read_again(folder, prepared, changes), whole)
+    write_folder(out, papers, force=force, watch=whole)
     return Planned(plan, prepared, FindingReport.of([*report.findings, *notes]))
 
 

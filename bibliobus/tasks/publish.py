@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.tables.cells import find_unknown
 from bibliobus.output.pages.shown import MapOptions
@@ -38,9 +39,11 @@ _UNSAFE: Final = re.compile(r"[^A-Za-z0-9-]+")
 _LONGEST_NAME: Final = 60
 
 
-def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
+def render_publication(view: PlanView, ahead: PlanView, watch: Watch = UNWATCHED) -> dict[str, bytes]:
     """
     Render the papers of one audience by path in the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
+
+    ``watch``: Told, and asked whether to stop, after every file.
     """
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
@@ -49,7 +52,9 @@ def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     for paper in PUBLICATION:
         if view.audience in paper.audiences:
             source = ahead if FORMATS[paper.wanted].ahead else view
+            watch.check()
             for path, content, about in _make(paper, source, calendars):
+                watch.check()
                 files[path] = content
                 links += [Paper(path, about)] if about else []
     return {"index.html": render_index(view, links, posters, calendars, _tell_reader(view))} | files
@@ -139,22 +144,31 @@ def publish_plan(
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
+    watch: Watch = UNWATCHED,
 ) -> PublishedFiles:
-    """Publish a plan into a folder, whole or not at all; the inputs of the plan are never in it."""
+    """
+    Publish a plan into a folder, whole or not at all; the inputs of the plan are never in it.
+
+    ``language``: Language of the papers; None means that of the plan.
+    ``watch``: Told of stages, and asked whether to stop; then `Stopped` is raised and nothing is written.
+    """
     check_output(out, force=force)
-    plan, prepared, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area, watch=watch)
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, publication.first, publication.last)
     reader = Reader(publication.audience, Language(language or plan.language), span)
+    watch.enter(Stage.WRITING)
     pieces = publication.audience is Audience.DRIVER  # who alone gets day sheets
     ground = gather_ground(plan, prepared.dataset, prepared.network, pieces=pieces)
+    watch.check()
     view = build_view(plan, prepared.dataset, reader, ground)
+    watch.check()
     year = span_year(span.first)
     ahead = view if span == year else build_view(plan, prepared.dataset, replace(reader, span=year), ground)
-    files = render_publication(view, ahead)
+    files = render_publication(view, ahead, watch)
     files[MANIFEST] = _write_manifest(reader, files.keys() | {MANIFEST})
-    write_folder(out, files, force=force)
+    write_folder(out, files, force=force, watch=watch)
     return PublishedFiles(plan, tuple(sorted(files)))
 
 

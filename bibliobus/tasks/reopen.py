@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import (
     Finding,
     FindingKind,
@@ -70,14 +71,14 @@ TOO_BIG: Final = N_("it is bigger than {limit} MB")
 NO_TEXT: Final = N_("it is not text in UTF-8")
 
 
-def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea]:
+def reopen_plan(path: Path, *, area: Path | None = None, watch: Watch = UNWATCHED) -> tuple[Plan, PreparedArea]:
     """
     Open a plan, not yet verified, with its inputs.
 
     ``area``: Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
         folder ``area`` or, for a plan that lies in an area itself, that area.
     """
-    opened = open_plan_folder(path, area=area)
+    opened = open_plan_folder(path, area=area, watch=watch)
     return opened.plan, opened.prepared
 
 
@@ -107,7 +108,12 @@ class OpenPlan:
 
 
 def open_plan_folder(
-    path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False
+    path: Path,
+    *,
+    area: Path | None = None,
+    changes: Path | None = None,
+    same: bool = False,
+    watch: Watch = UNWATCHED,
 ) -> OpenPlan:
     """
     Open a plan with its inputs, and keep the files of its area.
@@ -133,10 +139,13 @@ def open_plan_folder(
     InputError
         If the plan or its area cannot be read, is refused or has errors, or its files are not those that are asked for.
     """
+    watch.enter(Stage.READING)
     file = path / FILE_NAME if path.is_dir() else path
     plan = read_plan(file)
+    watch.check()
     folder = area or find_area(file)
     inputs = read_inputs(folder, changes=changes)
+    watch.check()
     if area is None or same:
         seen = "" if area is not None else folder.relative_to(file.parent).as_posix()
         _compare_digests(plan, digest_files(dict(inputs.files)), seen)
@@ -144,7 +153,7 @@ def open_plan_folder(
     if refused is not None:
         raise InputError(refused)
     dataset, report = parse_inputs(inputs, area_id=plan.area_id, keep_cache=area is not None)
-    return OpenPlan(plan, ready_dataset(follow_plan(dataset, plan, file), report, inputs))
+    return OpenPlan(plan, ready_dataset(follow_plan(dataset, plan, file), report, inputs, watch=watch))
 
 
 def follow_plan(dataset: Dataset, plan: Plan, file: Path) -> Dataset:
@@ -172,7 +181,9 @@ def _compare_digests(plan: Plan, digests: Mapping[str, str], folder: str) -> Non
         raise InputError(*(INPUTS_DIFFER.at(Place((PurePosixPath(folder) / name).as_posix())) for name in changed))
 
 
-def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
+def verify_folder(
+    path: Path, *, area: Path | None = None, watch: Watch = UNWATCHED
+) -> tuple[Plan, PreparedArea, FindingReport]:
     """
     Verify a plan folder.
 
@@ -182,6 +193,8 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Prepar
         Plan folder, or its plan.json.
     area
         Folder of other inputs; None means those beside the plan.
+    watch
+        Told of stages, and asked whether to stop; then there is no verdict.
 
     Returns
     -------
@@ -198,14 +211,15 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Prepar
     InputError
         If the plan or its inputs cannot be used.
     """
-    plan, prepared = reopen_plan(path, area=area)
-    return plan, prepared, judge_plan(plan, prepared)
+    plan, prepared = reopen_plan(path, area=area, watch=watch)
+    watch.enter(Stage.CHECKING)
+    return plan, prepared, judge_plan(plan, prepared, watch)
 
 
-def judge_plan(plan: Plan, prepared: PreparedArea) -> FindingReport:
+def judge_plan(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
     """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
-    report = verify_plan(gather_evidence(plan, prepared))
-    return report if report.findings else FindingReport.of(check_retold(plan, prepared))
+    report = verify_plan(gather_evidence(plan, prepared, watch))
+    return report if report.findings else FindingReport.of(check_retold(plan, prepared, watch))
 
 
 def find_area(file: Path) -> Path:

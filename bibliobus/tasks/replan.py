@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadFile
-from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import (
     Finding,
     FindingKind,
@@ -36,7 +36,7 @@ from bibliobus.tasks.reopen import find_area, open_plan_folder, read_base
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date
     from pathlib import Path
 
@@ -187,8 +187,7 @@ def replan_folder(
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
     _check_order(order)
     check_output(out, force=force)
-    watch.enter(Stage.READING)
-    published = _open_published(path, files.area)
+    published = _open_published(path, files.area, watch)
     wanted = read_wanted(published.ready.inputs, files)
     return replan(published, wanted, order, options=options, watch=watch)
 
@@ -200,13 +199,14 @@ def _check_order(order: ReplanOrder) -> None:
         raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
 
 
-def _open_published(path: Path, area: Path | None) -> OpenPlan:
+def _open_published(path: Path, area: Path | None, watch: Watch) -> OpenPlan:
     """The published plan with its own road changes; an area named for its cache must hold the same files."""
     if area is None:
-        return replace(open_plan_folder(path), base=read_base(path))
+        return replace(open_plan_folder(path, watch=watch), base=read_base(path))
     beside = find_area(path / FILE_NAME if path.is_dir() else path)
     own = next((beside / name for name in CHANGES_FILES if (beside / name).is_file()), None)
-    return replace(open_plan_folder(path, area=area, same=True, changes=own), base=read_base(path))
+    opened = open_plan_folder(path, area=area, same=True, changes=own, watch=watch)
+    return replace(opened, base=read_base(path))
 
 
 def read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
@@ -241,11 +241,15 @@ def replan(
 
     ``wanted``: Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the
         first day of the cycle is that of the new plan.
+    ``watch``: Who stops before there is a repair is told `Stopped`; who stops later gets the repair as it is then,
+        which is completed and checked to the end.
     """
     _check_order(order)
-    broken = verify_plan(gather_evidence(published.plan, published.prepared)).errors
+    watch.enter(Stage.CHECKING)
+    broken = verify_plan(gather_evidence(published.plan, published.prepared, watch)).errors
     if broken:
         raise InputError(*broken)
+    watch.enter(Stage.READING)
     roads = published.prepared.dataset.roads
     keep_cache = isinstance(roads, RoadFile) and roads.cache is not None
     dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
@@ -281,25 +285,38 @@ class _Remake:
         if notes and order.first is None and later != start:
             return self.make(later)
         repair = Repair(prepared.problem, promised, make_prices(prepared.dataset.scenario.promises), options)
-        unbroken = self.same_rules and not verify_plan(gather_evidence(turned, prepared), turned=True).errors
-        search = SearchWatch(self.watch)
-        kept, ending = repair.run(search.tell, keep_all=self.same_rules)
+        unbroken = (
+            self.same_rules and not verify_plan(gather_evidence(turned, prepared, self.watch), turned=True).errors
+        )
+        self.watch.enter(Stage.SEARCHING)
+        kept, ending = repair.run(self.watch, keep_all=self.same_rules)
         repaired = repair.report(kept, ending)
-        self.watch.enter(Stage.CHECKING)
-        plan = _assemble(turned, prepared, repaired, options, search.beat)
+        whole = self.watch.to_the_end()
+        whole.enter(Stage.CHECKING)
+        plan = _assemble(turned, prepared, repaired, options, whole)
         kept_plan = (old, old_prepared) if unbroken and plan.tours == turned.tours else (plan, prepared)
         base = published.base or old
         cheaper = None
         if ending is not Ending.INTERRUPT:
-            self.watch.enter(Stage.SEARCHING)
-            cheaper = _find_improvement(repair, kept, (old, old_prepared), (turned, prepared), base, options, search)
-        self.watch.enter(Stage.CHECKING)
+            cheaper = self._find_cheaper(repair, kept, (turned, prepared), base)
+        whole.enter(Stage.CHECKING)
         choices = _list_choices((old, old_prepared), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
         area = published.ready if chosen.new[0] is old else ready
         holds_from = max([day for day in (order.first, order.freeze) if day] or [chosen.new[0].cycle.first_day])
         findings = FindingReport.of([*ready.report.findings, *notes])
         return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, area, base)
+
+    def _find_cheaper(
+        self, repair: Repair, kept: Kept, now: tuple[Plan, PreparedArea], base: Plan
+    ) -> tuple[Plan, PreparedArea] | None:
+        """A cheaper plan; None if there is none, or who watches stops: the repair is there already."""
+        old = self.published.plan, self.published.prepared
+        try:
+            self.watch.enter(Stage.SEARCHING)
+            return _find_improvement(repair, kept, old, now, base, self)
+        except KeyboardInterrupt:
+            return None
 
 
 def _freeze(turned: Plan, prepared: PreparedArea, order: ReplanOrder) -> tuple[AnnouncedTimetable, list[Finding]]:
@@ -321,17 +338,15 @@ def _freeze(turned: Plan, prepared: PreparedArea, order: ReplanOrder) -> tuple[A
     return replace(published, frozen=published.frozen - days), notes
 
 
-def _assemble(
-    turned: Plan, prepared: PreparedArea, repaired: Repaired, options: SearchOptions, pulse: Callable[[], None]
-) -> Plan:
+def _assemble(turned: Plan, prepared: PreparedArea, repaired: Repaired, options: SearchOptions, watch: Watch) -> Plan:
     """Verified plan of a repair."""
     lost = [at for at in repaired.solution.unserved if prepared.problem.visits[at].required]
     if lost:
         names = spell_places(prepared.dataset)
         keys = [prepared.demand.visits[at].settlement_id for at in lost]
         raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
-    plan = assemble_kept(turned, prepared, repaired.solution, options, pulse)
-    broken = verify_plan(gather_evidence(plan, prepared)).errors
+    plan = assemble_kept(turned, prepared, repaired.solution, options, watch)
+    broken = verify_plan(gather_evidence(plan, prepared, watch)).errors
     if broken:
         raise ToolError(*broken)
     return plan
@@ -343,34 +358,34 @@ def _find_improvement(
     old: tuple[Plan, PreparedArea],
     now: tuple[Plan, PreparedArea],
     base: Plan,
-    options: SearchOptions,
-    search: SearchWatch,
+    remake: _Remake,
 ) -> tuple[Plan, PreparedArea] | None:
     """The cheapest plan that was found whatever it changes; None if it is not cheaper than the repaired one."""
     turned, prepared = now
+    options, watch = remake.options, remake.watch
+    # Who asked for the cheaper plan gets the best of it; else it is an offer that keeps nobody waiting.
+    checking = watch.to_the_end() if remake.order.improve else watch
     focus = repair.find_focus(kept, _list_faster(old[1], prepared))
     found: list[tuple[int, Plan]] = []
     if focus:
-        better, ending = repair.run(search.tell, improve_from=kept, focus=focus)
+        better, ending = repair.run(watch, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
-            found.append(
-                (better.cost, _assemble(turned, prepared, repair.report(better, ending), options, search.beat))
-            )
+            found.append((better.cost, _assemble(turned, prepared, repair.report(better, ending), options, checking)))
     if base != old[0]:
-        found += _try_base(repair, kept.cost, base, prepared, options, search.beat)
+        found += _try_base(repair, kept.cost, base, prepared, options, checking)
     return (min(found, key=lambda one: one[0])[1], prepared) if found else None
 
 
 def _try_base(
-    repair: Repair, limit: int, base: Plan, prepared: PreparedArea, options: SearchOptions, pulse: Callable[[], None]
+    repair: Repair, limit: int, base: Plan, prepared: PreparedArea, options: SearchOptions, watch: Watch
 ) -> list[tuple[int, Plan]]:
     """The plan that the published one comes from, if it can be driven again and costs less than a limit."""
     again = turn_plan(base, prepared)
     home = Repair(prepared.problem, list_promises(again, prepared), repair.times.prices, SearchOptions(iterations=0))
-    first, ending = home.run(lambda progress: None, keep_all=True)
+    first, ending = home.run(watch, keep_all=True)
     if home.broken or first.cost >= limit:
         return []
-    return [(first.cost, _assemble(again, prepared, home.report(first, ending), options, pulse))]
+    return [(first.cost, _assemble(again, prepared, home.report(first, ending), options, watch))]
 
 
 def _list_faster(old: PreparedArea, new: PreparedArea) -> frozenset[int]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
@@ -30,11 +31,13 @@ COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"
 
 
-def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool) -> None:
-    """Write a plan made anew."""
+def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool, watch: Watch = UNWATCHED) -> None:
+    """Write a plan made anew, to the end: it was found, and nothing of it is to be lost."""
+    whole = watch.to_the_end()
+    whole.enter(Stage.WRITING)
     folder = path if path.is_dir() else path.parent
-    files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned)
-    write_folder(out, files, force=force)
+    files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned, whole)
+    write_folder(out, files, force=force, watch=whole)
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:
@@ -44,14 +47,16 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
 
 
-def render_replanned(replanned: Replanned) -> dict[str, bytes]:
+def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED) -> dict[str, bytes]:
     """Render the papers of the new plan, what it changes, and the plan it comes from."""
     compared, language = replanned.compared, Language(replanned.plan.language)
     places = compared.comparison.places
     told, hidden = _hide(replanned)
-    files = {
-        **render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents),
-        COMPARISON_FILE: render_comparison(compared, "html", language),
+    files = render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents, watch)
+    watch.check()
+    files[COMPARISON_FILE] = render_comparison(compared, "html", language)
+    watch.check()
+    files |= {
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
         f"{BASE_FOLDER}/{FILE_NAME}": format_plan(replanned.base).encode(),

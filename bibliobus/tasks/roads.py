@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile, RoadTable
+from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import (
     FindingKind,
     FindingReport,
@@ -219,6 +220,7 @@ def import_roads(
     places: bool = False,
     force: bool = False,
     on_progress: Progress | None = None,
+    watch: Watch = UNWATCHED,
 ) -> Imported:
     """
     Import the roads of an OpenStreetMap file into an area.
@@ -227,6 +229,7 @@ def import_roads(
     ``area``: Folder, which may be new; only ``roads`` in it is written, and settlements.csv if places are wanted.
     ``within``: GeoJSON polygon; only roads that touch it are kept.
     ``around``: Table of settlements and kilometres; only roads within that distance of one of them are kept.
+    ``watch``: Told of stages, and asked whether to stop; then `Stopped` is raised and nothing is written.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)
@@ -234,17 +237,20 @@ def import_roads(
     settlements_file = area / SETTLEMENTS_CSV
     if places:
         check_output(settlements_file, force=force)
-    roads, findings = read_osm(source, region=_find_region(within, around), progress=on_progress)
+    watch.enter(Stage.READING)
+    roads, findings = read_osm(source, region=_find_region(within, around), progress=on_progress, watch=watch)
     if roads is None:
         raise InputError(*findings)
-    network, files, more = _make_files(source, roads, on_progress)
+    watch.enter(Stage.ROADS)
+    network, files, more = _make_files(source, roads, on_progress, watch)
     # What was found in the file itself is found in its cut again.
     known = {finding.code for finding in findings}
     findings += [finding for finding in more if finding.code not in known]
     if network is None:
         raise InputError(*findings)
     settlements = _make_settlements(roads.places, source.name, findings) if places else []
-    write_folder(area / Path(ROADS_OSM).parent, files, force=force)
+    watch.enter(Stage.WRITING)
+    write_folder(area / Path(ROADS_OSM).parent, files, force=force, watch=watch.to_the_end())
     if places:
         write_file(settlements_file, format_settlements(settlements), force=force)
     needs_scenario = not (area / SCENARIO_FILE).exists()
@@ -252,17 +258,17 @@ def import_roads(
 
 
 def _make_files(
-    source: Path, roads: OsmRoads, progress: Progress | None
+    source: Path, roads: OsmRoads, progress: Progress | None, watch: Watch
 ) -> tuple[RoadNetwork | None, dict[str, bytes], list[Finding]]:
     """Network of the roads that are kept, the files of their folder by name, and what was found in them."""
     with tempfile.TemporaryDirectory() as folder:
         cut, cache = Path(folder) / Path(ROADS_OSM).name, Path(folder) / ROADS_CACHE
         try:
-            write_cut(source, cut, roads, progress=progress)
+            write_cut(source, cut, roads, progress=progress, watch=watch)
         except READ_ERRORS as error:
             problem = explain_refusal(error if isinstance(error, OSError) else OSError())
             raise ToolError(OUTPUT_FAILED.at(Place(), name=Path(ROADS_OSM).parent.name, problem=problem)) from error
-        network, findings = load_roads(cut, cache)
+        network, findings = load_roads(cut, cache, watch=watch)
         return network, {file.name: file.read_bytes() for file in (cut, cache) if file.is_file()}, findings
 
 

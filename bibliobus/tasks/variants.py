@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.watch import PULSE_S, UNWATCHED, Watch
+from bibliobus.domain.watch import PULSE_S, UNWATCHED, Stopped, Watch
 from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
 from bibliobus.output.tables import render_report
 from bibliobus.solve.solver import Ending
@@ -151,6 +151,8 @@ def attempt_job(job: Job, watch: Watch = UNWATCHED) -> JobOutcome:
     try:
         outcome = _tell_stopped(job) if watch.should_stop() else JobOutcome(job.variant, run_job(job, watch))
         return _tell_stopped(job) if watch.should_stop() else outcome
+    except Stopped:
+        return _tell_stopped(job)
     except BibliobusError as error:
         return explain_failure(job, error)
 

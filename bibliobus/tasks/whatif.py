@@ -130,7 +130,7 @@ def _set_apart(dataset: Dataset) -> Dataset:
 def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
     """Plan one variant."""
     dataset = vary_dataset(job.dataset, job.variant)
-    prepared = prepare_area(dataset)
+    prepared = prepare_area(dataset, watch=watch)
     return measure_variant(make_plan(prepared, options=job.options, solver=job.solver, watch=watch), dataset, prepared)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from measuring import describe_machine, read_peak_bytes
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days
+from bibliobus.domain.watch import Watch
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic.search import PeriodicSearch
@@ -29,7 +30,7 @@ from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.solve.solver import Progress
+    from bibliobus.domain.watch import Progress
 
 ENDLESS = 10**9
 GRID_S = 5 * MINUTE_S
@@ -168,7 +169,7 @@ def measure(area: str, problem: Problem, limit_s: float, seed: int, options: arg
         if not first and progress.served:
             first.append(time.process_time() - before)
 
-    solution = solver.solve(problem, SearchOptions(seed, options.iterations, limit_s), listen)
+    solution = solver.solve(problem, SearchOptions(seed, options.iterations, limit_s), Watch(on_progress=listen))
     return {
         "area": area,
         "solver": options.solver,

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pvrp_files import build_pvrp, judge_tours, name_tours, read_best_known, read_instance
 
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic.params import SearchParams, parse_params
 from bibliobus.solve.periodic.search import PeriodicSearch
@@ -71,7 +72,7 @@ def measure(instance: Instance, best_known: float | None, options: argparse.Name
     problem, solver = build_pvrp(instance), choose_solver(options)
     search = SearchOptions(options.seed, options.iterations, options.time_limit, options.processes)
     before = time.process_time()
-    solution = solver.solve(problem, search, lambda progress: None)
+    solution = solver.solve(problem, search, UNWATCHED)
     cpu_s = time.process_time() - before
     tours = name_tours(instance, solution)
     cost, broken = judge_tours(instance, tours)

@@ -21,6 +21,7 @@ import numpy as np
 from measuring import describe_machine
 
 from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.model.area import build_problem
 from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, list_steps
@@ -80,7 +81,7 @@ def compare_both(plan: Any, prepared: Any, given: Any) -> dict[str, Any] | None:
     repair = Repair(
         prepared.problem, list_promises(plan, prepared), make_prices(prepared.dataset.scenario.promises), options
     )
-    kept, ending = repair.run(lambda progress: None, keep_all=True)
+    kept, ending = repair.run(UNWATCHED, keep_all=True)
     if not repair.broken and not kept.change:
         return None
     made = assemble_kept(plan, prepared, repair.report(kept, ending).solution, options)

@@ -10,6 +10,7 @@ from plan_rows import BASE, at, call, leg, pause
 from worlds import MEAL, TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
 from bibliobus.domain.fleet import DrivingRules
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.inputs.norms import read_driving_rules
 from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.build import assemble_plan
@@ -31,7 +32,7 @@ def plan_far_village(rules: DrivingRules, **meal: object) -> tuple[Plan, Prepare
     bus = build_bus(driving_rules=rules, meal_break=replace(MEAL, **meal) if meal else None)
     prepared = prepare_area(build_star({"far": 140}, scenario=build_scenario(buses=(bus,))))
     options = SearchOptions(iterations=2)
-    solution = OrtoolsStage().solve(prepared.problem, options, lambda progress: None)
+    solution = OrtoolsStage().solve(prepared.problem, options, UNWATCHED)
     return assemble_plan(prepared, solution, solver="ortools", options=options, language="en"), prepared
 
 

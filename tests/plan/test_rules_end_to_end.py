@@ -25,6 +25,7 @@ from worlds import (
 
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
 from bibliobus.domain.scenario import Curfew, Lock, StopWish
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.inputs.area import Dataset
 from bibliobus.model.area import prepare_area
 from bibliobus.plan.build import assemble_plan
@@ -44,7 +45,7 @@ def plan_area(dataset: Dataset, name: str, iterations: int = 20) -> Plan:
     """Plan an area and check that every rule is kept."""
     prepared = prepare_area(dataset)
     options = SearchOptions(1, iterations)
-    found = SOLVERS[name].solve(prepared.problem, options, lambda progress: None)
+    found = SOLVERS[name].solve(prepared.problem, options, UNWATCHED)
     solution = align_times(prepared.problem, found, seed=1)
     plan = assemble_plan(prepared, solution, solver=name, options=options, language="en")
     assert verify_plan(gather_evidence(plan, prepared)).findings == ()

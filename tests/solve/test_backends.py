@@ -23,24 +23,21 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
+from bibliobus.domain.watch import UNWATCHED, Progress, Watch
 from bibliobus.findings import UsageError
 from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
 from bibliobus.solve.backends import DEFAULT_SOLVER, SOLVERS, find_solver
-from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 
 
-def ignore(progress: Progress) -> None:
-    """Listen to no progress."""
-
-
 def solve(name: str, problem: Problem, *, seed: int = 1, iterations: int = 30) -> Solution:
     """Solve a problem with a small budget."""
-    return SOLVERS[name].solve(problem, SearchOptions(seed, iterations), ignore)
+    return SOLVERS[name].solve(problem, SearchOptions(seed, iterations), UNWATCHED)
 
 
 def build_area(seed: int) -> Problem:
@@ -151,7 +148,9 @@ def test_every_solver_is_never_worse_than_its_own_start(name):
 def test_every_solver_gets_no_worse_with_a_larger_budget_on_the_way(name):
     costs: list[int] = []
 
-    SOLVERS[name].solve(build_area(9), SearchOptions(1, 40), lambda progress: costs.append(progress.cost))
+    SOLVERS[name].solve(
+        build_area(9), SearchOptions(1, 40), Watch(on_progress=lambda progress: costs.append(progress.cost))
+    )
 
     assert costs == sorted(costs, reverse=True)
 
@@ -161,7 +160,7 @@ def test_every_solver_tells_how_far_it_is(name):
     told: list[Progress] = []
     problem = build_area(5)
 
-    solution = SOLVERS[name].solve(problem, SearchOptions(1, 10), told.append)
+    solution = SOLVERS[name].solve(problem, SearchOptions(1, 10), Watch(on_progress=told.append))
 
     assert [progress.done for progress in told] == list(range(1, 11))
     assert {progress.budget for progress in told} == {10}
@@ -173,7 +172,7 @@ def test_every_solver_tells_how_far_it_is(name):
 def test_every_solver_stops_at_its_time_limit(name):
     problem = build_area(5)
 
-    solution = SOLVERS[name].solve(problem, SearchOptions(1, 10**9, time_limit_s=0.05), ignore)
+    solution = SOLVERS[name].solve(problem, SearchOptions(1, 10**9, time_limit_s=0.05), UNWATCHED)
 
     assert solution.ended_by is Ending.LIMIT
     check_solution(problem, solution)
@@ -189,7 +188,7 @@ def test_every_solver_keeps_its_best_plan_when_interrupted(name):
         if progress.done == 5:
             raise KeyboardInterrupt
 
-    solution = SOLVERS[name].solve(problem, SearchOptions(1, 100), interrupt)
+    solution = SOLVERS[name].solve(problem, SearchOptions(1, 100), Watch(on_progress=interrupt))
 
     assert solution.ended_by is Ending.INTERRUPT
     assert len(told) == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, Drive, PackedMatrix, check_weights
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class PlainMetric:
     graph: RoadGraph
     weights: NDArray[np.int64]
 
-    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """
         Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
         """
@@ -45,6 +46,7 @@ class PlainMetric:
         ends = joined.nodes - targets.places + np.arange(targets.places)
         packed = np.empty((sources.places, targets.places), dtype=np.int64)
         for source in range(sources.places):
+            watch.check()
             packed[source] = _measure_from(joined, self.graph.nodes + source)[0][ends]
         return PackedMatrix(packed)
 

@@ -9,6 +9,7 @@ from heapq import heappop, heappush
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeAlias, cast
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, Drive, PackedMatrix, check_weights
 from bibliobus.network.engine.hierarchy import build_hierarchy, order_nodes
@@ -96,7 +97,7 @@ class SmallMetric:
         self._searches[start] = found
         return found
 
-    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """Fastest drives from places to places."""
         import numpy as np
 
@@ -104,6 +105,7 @@ class SmallMetric:
         rows, columns = (np.repeat(np.arange(access.places), np.diff(access.first)) for access in (sources, targets))
         goals = targets.node.tolist()
         for row, node, offset in zip(rows.tolist(), sources.node.tolist(), sources.offset.tolist(), strict=True):
+            watch.check()
             search = self._search(node)
             reached = np.array([search.get(goal, (CLOSED, -1))[0] for goal in goals], dtype=np.int64)
             np.minimum.at(packed[row], columns, offset + reached + targets.offset)
@@ -142,7 +144,7 @@ class RoadMetric(Protocol):
         """Packed weights of the arcs."""
         ...
 
-    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """
         Measure the fastest drives from places to places.
 
@@ -152,6 +154,8 @@ class RoadMetric(Protocol):
             Places to start from; offsets lead from the place to its nodes.
         targets
             Places to reach; offsets lead from the nodes to the place.
+        watch
+            Told, and asked whether to stop, where one place after the other is searched from.
 
         Returns
         -------
@@ -240,7 +244,7 @@ def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:
     return order_nodes(graph) if has_compiler() else None
 
 
-def build_index(graph: RoadGraph, rank: NDArray[np.int32] | None = None) -> RoadIndex:
+def build_index(graph: RoadGraph, rank: NDArray[np.int32] | None = None, watch: Watch = UNWATCHED) -> RoadIndex:
     """
     Make roads ready for any weights.
 
@@ -250,12 +254,18 @@ def build_index(graph: RoadGraph, rank: NDArray[np.int32] | None = None) -> Road
         Roads.
     rank
         Shape (nodes,), what `rank_nodes` returned for this graph; None to rank the nodes now.
+    watch
+        Told, and asked whether to stop, after every part of the machine code that is loaded.
 
     Returns
     -------
     RoadIndex
         A contraction hierarchy where numba is there, else the plain graph.
     """
+    watch.check()
     if not has_compiler():
         return PlainIndex(graph)
-    return build_hierarchy(graph, order_nodes(graph) if rank is None else rank)
+    watch.check()
+    rank = order_nodes(graph) if rank is None else rank
+    watch.check()
+    return build_hierarchy(graph, rank, watch)

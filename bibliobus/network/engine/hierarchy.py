@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.engine.graph import CLOSED, Drive, PackedMatrix, check_weights
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class HierarchyMetric:
         """Make the arrays read-only."""
         _freeze(self)
 
-    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """
         Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
 
@@ -85,6 +86,7 @@ class HierarchyMetric:
         from bibliobus.network.engine.kernels import sweep
 
         above, rank = self.hierarchy, self.hierarchy.rank
+        watch.check()
         return PackedMatrix(
             sweep(
                 above.up_first,
@@ -125,7 +127,7 @@ class HierarchyMetric:
         return Drive(int(weight), arcs, int(start[0]) + source_entry, int(end[0]) + target_entry)
 
 
-def build_hierarchy(graph: RoadGraph, rank: NDArray[np.int32]) -> Hierarchy:
+def build_hierarchy(graph: RoadGraph, rank: NDArray[np.int32], watch: Watch = UNWATCHED) -> Hierarchy:
     """Contract a road graph in the order of `order_nodes`; any permutation is right, a good one is fast."""
     import numpy as np
 
@@ -139,7 +141,10 @@ def build_hierarchy(graph: RoadGraph, rank: NDArray[np.int32]) -> Hierarchy:
     first = np.zeros(graph.nodes + 1, dtype=np.int64)
     np.cumsum(np.bincount(low, minlength=graph.nodes), out=first[1:])
     up_first, up_head, parent = find_edges(first, high[np.argsort(low, kind="stable")])
-    return Hierarchy(rank, up_first, up_head, parent, find_slots(up_first, up_head, tail, head))
+    watch.check()
+    slots = find_slots(up_first, up_head, tail, head)
+    watch.check()
+    return Hierarchy(rank, up_first, up_head, parent, slots)
 
 
 def _freeze(value: Hierarchy | HierarchyMetric) -> None:

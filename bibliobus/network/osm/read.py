@@ -6,6 +6,7 @@ from array import array
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, Place, Severity
 from bibliobus.network.osm.file import OSM_BROKEN, READ_ERRORS, find_format
 from bibliobus.network.osm.roads import (
@@ -38,6 +39,8 @@ IMPORTER_VERSION: Final = 2
 
 READING: Final = N_("Reading roads")
 REPORT_EVERY: Final = 5000
+CHECK_EVERY: Final = 500
+"""Roads, turns and nodes read or written, some hundredths of a second, after which who watches is asked."""
 KEYS: Final = ("highway", "route", "barrier", "ford", "place", "type")
 NODE_KEYS: Final = ("barrier", "ford", "place")
 INT_COLUMNS: Final = 6
@@ -51,6 +54,7 @@ def read_osm(
     region: BaseGeometry | None = None,
     table: ProfileTable | None = None,
     progress: Progress | None = None,
+    watch: Watch = UNWATCHED,
 ) -> tuple[OsmRoads | None, list[Finding]]:
     """
     Read the roads of an OpenStreetMap file.
@@ -65,6 +69,8 @@ def read_osm(
         What a bus may use; None means the table that comes with the program.
     progress
         Called with a label and the number of roads read so far; None means silence.
+    watch
+        Told, and asked whether to stop, as roads are read.
 
     Returns
     -------
@@ -82,12 +88,14 @@ def read_osm(
         return None, [found]
     collector = _Collector(TagReader(table or read_profile_table()), progress or _be_silent)
     try:
-        roads = _read(path, found, collector)
+        roads = _read(path, found, collector, watch)
     except READ_ERRORS:
         return None, [OSM_BROKEN.at(Place(path.name))]
+    watch.check()
     findings = check_roads(roads, path.name)
     if region is not None and len(roads.ways):
         roads = cut_region(roads, region)
+        watch.check()
         if not len(roads.ways):
             findings.append(OSM_NO_ROADS.at(Place(path.name), ways=0))
     if any(finding.severity is Severity.ERROR for finding in findings):
@@ -161,7 +169,7 @@ def _be_silent(label: str, count: int) -> None:
     """No progress shown."""
 
 
-def _read(path: Path, file_format: str, collector: _Collector) -> OsmRoads:
+def _read(path: Path, file_format: str, collector: _Collector, watch: Watch) -> OsmRoads:
     """All roads of a file."""
     import osmium
 
@@ -175,7 +183,9 @@ def _read(path: Path, file_format: str, collector: _Collector) -> OsmRoads:
         return factory.create_linestring(way, osmium.geom.use_nodes.ALL)
 
     things: Iterable[Any] = source.with_filter(osmium.filter.KeyFilter(*KEYS))
-    for thing in things:
+    for number, thing in enumerate(things):
+        if number % CHECK_EVERY == 0:
+            watch.check()
         if getattr(thing, "deleted", False):
             continue
         if thing.is_node():
@@ -185,6 +195,7 @@ def _read(path: Path, file_format: str, collector: _Collector) -> OsmRoads:
         else:
             collector.turns.take(thing)
     collector.progress(READING, collector.ways_read)
+    watch.check()
     date = source.header.get("osmosis_replication_timestamp", "")
     return _build(collector, source.node_location_storage, date)
 
@@ -275,7 +286,9 @@ CUT_KEYS: Final = ("highway", "route", "type")
 """One of them is on every road and turn restriction."""
 
 
-def write_cut(source: Path, target: Path, roads: OsmRoads, *, progress: Progress | None = None) -> None:
+def write_cut(
+    source: Path, target: Path, roads: OsmRoads, *, progress: Progress | None = None, watch: Watch = UNWATCHED
+) -> None:
     """
     Write a file that holds only roads, their points, turn restrictions and places.
 
@@ -289,6 +302,8 @@ def write_cut(source: Path, target: Path, roads: OsmRoads, *, progress: Progress
         What was read from the source and is to be kept; it can be read from the target again.
     progress
         Called with a label and the number of roads written so far; None means silence.
+    watch
+        Told, and asked whether to stop, as they are written; the target is not whole then.
 
     Raises
     ------
@@ -315,7 +330,9 @@ def write_cut(source: Path, target: Path, roads: OsmRoads, *, progress: Progress
     things = osmium.FileProcessor(osmium.io.File(str(source), source_format)).with_filter(nodes).with_filter(keys)
     written = 0
     with osmium.SimpleWriter(str(target), header=_make_header(roads.data_date), overwrite=True) as writer:
-        for thing in things:
+        for number, thing in enumerate(things):
+            if number % CHECK_EVERY == 0:
+                watch.check()
             if not _is_wanted(thing, ways):
                 continue
             writer.add(thing)

@@ -13,6 +13,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.network.engine.graph import RoadGraph
 from bibliobus.network.osm.file import OSM_MISSING
@@ -68,6 +69,7 @@ def load_roads(
     region: BaseGeometry | None = None,
     table: ProfileTable | None = None,
     progress: Progress | None = None,
+    watch: Watch = UNWATCHED,
 ) -> tuple[RoadNetwork | None, list[Finding]]:
     """
     Load the network of an OpenStreetMap file, from the cache if that fits, else from the file.
@@ -84,6 +86,8 @@ def load_roads(
         What a bus may use; None means the table that comes with the program.
     progress
         Called with a label and the number of roads read so far.
+    watch
+        Told, and asked whether to stop, while they are read; then no cache is written.
 
     Returns
     -------
@@ -97,13 +101,17 @@ def load_roads(
         key = make_cache_key(source, region=region, table=table)
     except OSError as error:
         return None, [OSM_MISSING.at(Place(source.name), problem=error.strerror or type(error).__name__)]
+    watch.check()
     kept = read_cache(cache, key) if cache else None
+    watch.check()
     if kept is not None:
         return kept
-    roads, findings = read_osm(source, region=region, table=table, progress=progress)
+    roads, findings = read_osm(source, region=region, table=table, progress=progress, watch=watch)
     if roads is None:
         return None, findings
+    watch.check()
     network, more = build_roads(roads, source.name)
+    watch.check()
     findings += more
     if network is None:
         return None, findings

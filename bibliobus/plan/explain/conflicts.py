@@ -7,6 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.demand.visits import build_demand
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.model.area import build_problem
 from bibliobus.plan.explain.facts import Fact, list_bus_facts, list_lock_facts, list_settlement_facts
@@ -37,7 +38,7 @@ Home = tuple[int, tuple[int, ...]]
 """Bus and days of a visit."""
 
 
-def can_serve_locked(problem: Problem) -> bool | None:
+def can_serve_locked(problem: Problem, watch: Watch = UNWATCHED) -> bool | None:
     """
     Whether all locked visits can be served with nothing else on the buses; None if a bounded number of tries did not
     tell.
@@ -45,7 +46,7 @@ def can_serve_locked(problem: Problem) -> bool | None:
     Places in the order are kept among the locked calls only: a call that is to be the third may have up to two others
     of them before it, for further stops can stand there.
     """
-    return _Question(problem).answer()
+    return _Question(problem, watch).answer()
 
 
 @dataclass
@@ -53,6 +54,7 @@ class _Question:
     """State of one search for homes of the locked visits."""
 
     problem: Problem
+    watch: Watch = UNWATCHED
     tries: int = 0
     steps: int = 0
     is_open: bool = False
@@ -88,6 +90,7 @@ class _Question:
             return True
         visit, *rest = waiting
         for bus, days in homes[visit]:
+            self.watch.check()
             self.steps += 1
             if self.steps > MOST_STEPS:
                 self.is_open = True
@@ -114,6 +117,7 @@ class _Question:
             self.is_open = True
             return False
         for order in permutations(group):
+            self.watch.check()
             if self.tries >= EFFORT:
                 self.is_open = True
                 return False
@@ -148,7 +152,9 @@ LOCK_NOT_KEPT: Final = FindingKind(
 NO_ROAD: Final = N_("no road leads a bus there and back")
 
 
-def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tuple[Finding, ...]:
+def find_conflicts(
+    prepared: PreparedArea, *, with_driving: bool = False, watch: Watch = UNWATCHED
+) -> tuple[Finding, ...]:
     """
     Find contradictions among locks and the facts around them.
 
@@ -159,6 +165,8 @@ def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tup
     with_driving
         False to leave the driving rules out, so that what is found is a proof whatever else the buses
         do: a further stop can be the place of a driver's break. True to count them too.
+    watch
+        Told, and asked whether to stop, after every tour that is tried.
 
     Returns
     -------
@@ -168,16 +176,17 @@ def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tup
     """
     dataset = prepared.dataset if with_driving else _without_driving(prepared.dataset)
     locks = dataset.scenario.locks
-    alone = [[lock] for lock in locks if _contradicts(prepared, dataset, [lock])]
-    groups = alone or ([_reduce_locks(prepared, dataset, locks)] if _contradicts(prepared, dataset, locks) else [])
+    alone = [[lock] for lock in locks if _contradicts(prepared, dataset, [lock], watch)]
+    together = not alone and _contradicts(prepared, dataset, locks, watch)
+    groups = alone or ([_reduce_locks(prepared, dataset, locks, watch)] if together else [])
     return tuple(
         CONFLICTING_FACT.at(fact.place, number=Number(number), fact=fact.words)
         for number, group in enumerate(groups, start=1)
-        for fact in _explain(prepared, dataset, group)
+        for fact in _explain(prepared, dataset, group, watch)
     )
 
 
-def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Finding, ...]:
+def find_unkept_locks(prepared: PreparedArea, solution: Solution, watch: Watch = UNWATCHED) -> tuple[Finding, ...]:
     """
     Find the contradiction that keeps locked settlements from being served, or else each that the solution leaves out.
     """
@@ -186,7 +195,7 @@ def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Findi
     if not unkept:
         return ()
     names = spell_places(prepared.dataset)
-    return find_conflicts(prepared, with_driving=True) or tuple(
+    return find_conflicts(prepared, with_driving=True, watch=watch) or tuple(
         LOCK_NOT_KEPT.at(Place(settlement_id=visit.settlement_id), name=names[visit.settlement_id]) for visit in unkept
     )
 
@@ -197,7 +206,7 @@ def _without_driving(dataset: Dataset) -> Dataset:
     return replace(dataset, scenario=replace(dataset.scenario, buses=buses))
 
 
-def _contradicts(prepared: PreparedArea, dataset: Dataset, locks: Iterable[Lock]) -> bool:
+def _contradicts(prepared: PreparedArea, dataset: Dataset, locks: Iterable[Lock], watch: Watch) -> bool:
     """Whether it is proved that the locked settlements cannot be served under the rules of an area."""
     ids = {lock.settlement_id for lock in locks}
     if not ids:
@@ -209,20 +218,20 @@ def _contradicts(prepared: PreparedArea, dataset: Dataset, locks: Iterable[Lock]
         scenario=replace(dataset.scenario, locks=kept),
     )
     problem = build_problem(small.scenario, build_demand(small, prepared.matrices[0]), prepared.matrices)
-    return can_serve_locked(problem) is False
+    return can_serve_locked(problem, watch) is False
 
 
-def _reduce_locks(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock]) -> list[Lock]:
+def _reduce_locks(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock], watch: Watch) -> list[Lock]:
     """Locks of which none can be left out without ending the contradiction."""
     kept = list(locks)
     for lock in locks:
         rest = [other for other in kept if other != lock]
-        if _contradicts(prepared, dataset, rest):
+        if _contradicts(prepared, dataset, rest, watch):
             kept = rest
     return kept
 
 
-def _explain(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock]) -> list[Fact]:
+def _explain(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock], watch: Watch) -> list[Fact]:
     """Facts of which none can be left out, those of the locks first."""
     names = spell_places(prepared.dataset)
     settlements = {one.settlement_id: one for one in dataset.settlements}
@@ -238,7 +247,7 @@ def _explain(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock]) ->
     # What a planner changes least gladly is taken away first, so that the rest is what the planner wrote.
     for fact in reversed(facts):
         lifted = fact.lift(area)
-        if _contradicts(prepared, lifted, [lock for lock in locks if _is_locked(lifted, lock)]):
+        if _contradicts(prepared, lifted, [lock for lock in locks if _is_locked(lifted, lock)], watch):
             kept.remove(fact)
             area = lifted
     if all(fact in by_lock for fact in kept) and len(kept) == len(locks) == 1:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
@@ -32,7 +33,8 @@ CHANGES_MOST: Final = 3
 class Alone:
     """One visit on empty buses."""
 
-    def __init__(self, prepared: PreparedArea, visit: int) -> None:
+    def __init__(self, prepared: PreparedArea, visit: int, watch: Watch = UNWATCHED) -> None:
+        self.watch = watch
         self.prepared = prepared
         self.visit: Visit = prepared.demand.visits[visit]
         self.wish: ProblemVisit = prepared.problem.visits[visit]
@@ -41,7 +43,11 @@ class Alone:
 
     def fits(self) -> bool:
         """Say whether some bus without other calls can serve every repeat."""
-        return fits_alone(self.problem)
+        return self.allows(self.problem)
+
+    def allows(self, problem: Problem) -> bool:
+        """Say the same of a problem that differs in something."""
+        return fits_alone(problem, self.watch)
 
     def relax(self, **limits: Any) -> Problem:
         """Replace limits of every bus."""
@@ -52,10 +58,15 @@ class Alone:
         return replace(self.problem, visits=(replace(self.wish, **fields),))
 
 
-def fits_alone(problem: Problem) -> bool:
+def fits_alone(problem: Problem, watch: Watch = UNWATCHED) -> bool:
     """Tell whether one bus without other calls can serve every repeat on all days of one pattern."""
     scheduler, wish = Scheduler(problem), problem.visits[0]
-    return any(all(scheduler.time_tour(bus, day, (0,)) for day in days) for days in wish.patterns for bus in wish.buses)
+    for days in wish.patterns:
+        for bus in wish.buses:
+            watch.check()
+            if all(scheduler.time_tour(bus, day, (0,)) for day in days):
+                return True
+    return False
 
 
 def prove_impossible(alone: Alone) -> Reason:
@@ -104,7 +115,7 @@ def _find_stop_rule(alone: Alone, spans: Sequence[Span]) -> Reason | None:
     """The rule about times at the stop without which the visit would fit alone; None if there is no such one."""
     visit, scenario = alone.visit, alone.prepared.dataset.scenario
     for rule in STOP_RULES:
-        if rule.holds(visit, scenario) and fits_alone(_change_rule(alone, rule.lift(visit, scenario))):
+        if rule.holds(visit, scenario) and alone.allows(_change_rule(alone, rule.lift(visit, scenario))):
             return Reason(rule.CODE, True, rule.numbers(visit, scenario, spans))
     return None
 
@@ -127,23 +138,23 @@ def _find_limit(alone: Alone) -> Reason:
     if works:
         limit_s = max(crew.max_work_s for crew in alone.crews)
         return Reason("work-too-long", True, {"needed": min(works), "limit": limit_s})
-    if not fits_alone(alone.relax(max_driving_s=DAY_S)) and fits_alone(alone.relax(max_unbroken_s=DAY_S)):
+    if not alone.allows(alone.relax(max_driving_s=DAY_S)) and alone.allows(alone.relax(max_unbroken_s=DAY_S)):
         needed_s = min(_unbroken_s(problem, crew, wish.place) for crew in alone.crews)
         return Reason(
             "unbroken-too-long", True, {"needed": needed_s, "limit": max(crew.max_unbroken_s for crew in alone.crews)}
         )
-    if fits_alone(alone.relax(max_driving_s=DAY_S, max_unbroken_s=DAY_S)):
+    if alone.allows(alone.relax(max_driving_s=DAY_S, max_unbroken_s=DAY_S)):
         needed_s = min(_driving_s(problem, crew, wish.place) for crew in alone.crews)
         limit_s = max(_driving_limit_s(crew) for crew in alone.crews)
         return Reason("driving-too-long", True, {"needed": needed_s, "limit": limit_s})
     if stopped := _find_stop_rule(alone, [span for spans in wish.windows for span in spans]):
         return stopped
-    if fits_alone(alone.relax(max_before_break_s=None)):
+    if alone.allows(alone.relax(max_before_break_s=None)):
         limit_s = max(crew.max_before_break_s or 0 for crew in alone.crews)
         return Reason("meal-too-late", True, {"limit": limit_s})
-    if fits_alone(alone.relax(break_duration_s=0)):
+    if alone.allows(alone.relax(break_duration_s=0)):
         return Reason("break-in-the-way", True)
-    if fits_alone(alone.relax(shift_start_s=0, shift_end_s=DAY_S)):
+    if alone.allows(alone.relax(shift_start_s=0, shift_end_s=DAY_S)):
         return Reason("outside-shift", True)
     return Reason("rules-together", True)
 
@@ -160,15 +171,15 @@ def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
     scenario, wish = alone.prepared.dataset.scenario, alone.wish
     for bus, crew in enumerate(scenario.buses):
         missing = sorted(set(alone.visit.needs) - set(crew.features))
-        if missing and bus not in wish.buses and fits_alone(alone.change_visit(buses=(*wish.buses, bus))):
+        if missing and bus not in wish.buses and alone.allows(alone.change_visit(buses=(*wish.buses, bus))):
             yield "change-feature", ", ".join(missing)
             break
     for weekday in range(WEEK_DAYS):
         changed = _visit_on(alone, weekday)
-        if changed is not None and fits_alone(changed):
+        if changed is not None and alone.allows(changed):
             yield "change-weekday", weekday
             break
-    if any(crew.capacity is not None for crew in alone.crews) and fits_alone(alone.relax(capacity=wish.load)):
+    if any(crew.capacity is not None for crew in alone.crews) and alone.allows(alone.relax(capacity=wish.load)):
         yield "change-capacity", wish.load
 
 
@@ -209,7 +220,7 @@ def _find_least(alone: Alone, change: Callable[[Alone, int], Problem | None]) ->
 
     def helps(steps: int) -> bool:
         changed = change(alone, steps * grid_s)
-        return changed is not None and fits_alone(changed)
+        return changed is not None and alone.allows(changed)
 
     most = LONGEST_CHANGE_S // grid_s
     first = next((steps for steps in _doubling(most) if helps(steps)), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan.explain.impossible import Alone, prove_impossible
 from bibliobus.plan.explain.sacrifice import Sacrifices
@@ -14,7 +15,7 @@ from bibliobus.words.language import N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
@@ -183,9 +184,7 @@ def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
         yield Text(NOBODY)
 
 
-def explain_unserved(
-    prepared: PreparedArea, solution: Solution, pulse: Callable[[], None] = lambda: None
-) -> dict[int, Reason]:
+def explain_unserved(prepared: PreparedArea, solution: Solution, watch: Watch = UNWATCHED) -> dict[int, Reason]:
     """
     Find out why visits are not served.
 
@@ -195,8 +194,8 @@ def explain_unserved(
         What was planned.
     solution
         Its solution.
-    pulse
-        Called before every visit.
+    watch
+        Told, and asked whether to stop, for every visit and every place that is tried for it.
 
     Returns
     -------
@@ -204,11 +203,11 @@ def explain_unserved(
         For each unserved visit: *impossible* if not even an empty bus can serve it under the rules, with the
         smallest single changes that would help, else *sacrificed*, with the cheapest place for it.
     """
-    sacrifices = Sacrifices(prepared, solution)
+    sacrifices = Sacrifices(prepared, solution, watch)
     reasons = {}
     for visit in solution.unserved:
-        pulse()
-        alone = Alone(prepared, visit)
+        watch.check()
+        alone = Alone(prepared, visit, watch)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)
     return reasons
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import DAY_S
@@ -50,7 +51,8 @@ class Squeeze:
 class Sacrifices:
     """Places for visits in the tours of a solution."""
 
-    def __init__(self, prepared: PreparedArea, solution: Solution) -> None:
+    def __init__(self, prepared: PreparedArea, solution: Solution, watch: Watch = UNWATCHED) -> None:
+        self.watch = watch
         self.prepared, self.problem = prepared, prepared.problem
         self.tours = {(tour.bus, tour.day): tuple(call.visit for call in tour.calls) for tour in solution.tours}
         self.exact = Scheduler(self.problem)
@@ -165,6 +167,7 @@ class Sacrifices:
             if best is not None and max(0, least_s) > max(0, _excess(self.problem, best)):
                 break
             timing = scheduler.time_tour(bus, day, (*order[:at], visit, *order[at:]))
+            self.watch.check()
             if timing is not None and (best is None or self._key(timing) < self._key(best)):
                 best = timing
         return best

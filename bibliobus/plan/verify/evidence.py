@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.plan.names import spell_places
 from bibliobus.words.text import Name
@@ -40,6 +42,7 @@ class Background:
     ``rows``: Row of each place in the matrices.
     ``names``: Names of places, told apart from others that are alike.
     ``estimated``: True if distances or times are estimates.
+    ``watch``: Told, and asked whether to stop, after every tour and every settlement; then there is no verdict.
     """
 
     dataset: Dataset
@@ -49,13 +52,14 @@ class Background:
     rows: Mapping[str, int]
     estimated: bool
     names: Mapping[str, Name]
+    watch: Watch = field(default=UNWATCHED, kw_only=True, repr=False, compare=False)
 
-    @property
+    @cached_property
     def buses(self) -> dict[str, Bus]:
         """Buses by id."""
         return {bus.bus_id: bus for bus in self.dataset.scenario.buses}
 
-    @property
+    @cached_property
     def settlements(self) -> dict[str, Settlement]:
         """Settlements by id."""
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
@@ -85,7 +89,7 @@ class Evidence(Background):
 
     Parameters
     ----------
-    dataset, visits, not_needed, matrices, rows, estimated, names
+    dataset, visits, not_needed, matrices, rows, estimated, names, watch
         As in `Background`.
     plan
         The plan.
@@ -94,7 +98,7 @@ class Evidence(Background):
     plan: Plan
 
 
-def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
+def gather_evidence(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Evidence:
     """
     Gather a plan and what it is verified against.
 
@@ -104,13 +108,15 @@ def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
         The plan.
     prepared
         The area the plan is for, prepared from the inputs it is to be verified against.
+    watch
+        Told while the plan is verified, and may stop that.
 
     Returns
     -------
     Evidence
         Demand and travel as the area was prepared with; nothing of the plan has gone into them.
     """
-    background = gather_background(prepared)
+    background = replace(gather_background(prepared), watch=watch)
     return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
 
 

@@ -91,6 +91,7 @@ def check_due(evidence: Evidence) -> Iterator[Finding]:
 def check_facts(evidence: Evidence) -> Iterator[Finding]:
     """Check what the reasons of a plan that breaks no other rule say."""
     for account in evidence.plan.accounts:
+        evidence.watch.check()
         visit = evidence.visits.get(account.settlement_id)
         if account.reason is None or visit is None:
             continue

@@ -36,6 +36,7 @@ def check_reasons(evidence: Evidence) -> Iterator[Finding]:
     """Find each settlement called impossible that an empty bus could serve, by the arithmetic of the checker itself."""
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}
     for account in evidence.plan.accounts:
+        evidence.watch.check()
         impossible = account.standing is Standing.UNSERVED and account.reason and account.reason.impossible
         if impossible and account.settlement_id in evidence.visits.keys() - called:
             tour = _find_tour(evidence, evidence.visits[account.settlement_id])

@@ -130,6 +130,7 @@ def check_service(evidence: Evidence) -> Iterator[Finding]:
         yield SETTLEMENT_UNKNOWN.at(Place(settlement_id=unknown), found=unknown)
     yield from _check_accounts(evidence, calls)
     for settlement_id in sorted(calls.keys() & evidence.visits.keys()):
+        evidence.watch.check()
         yield from check_calls(evidence, evidence.visits[settlement_id], calls[settlement_id])
 
 
@@ -154,6 +155,7 @@ def _check_accounts(evidence: Evidence, calls: dict[str, list[tuple[Tour, Call]]
     for unknown in sorted(accounts.keys() - evidence.settlements.keys() - calls.keys()):
         yield SETTLEMENT_UNKNOWN.at(Place(settlement_id=unknown), found=unknown)
     for settlement_id in evidence.settlements:
+        evidence.watch.check()
         place, name = Place(settlement_id=settlement_id), evidence.name(settlement_id)
         mine = accounts.get(settlement_id, [])
         if not mine:
@@ -332,6 +334,7 @@ def check_wishes(evidence: Evidence) -> Iterator[Finding]:
                 name = evidence.name(wish.settlement_id)
                 yield WEEKDAY_NOT_ALLOWED.at(place, name=name, day=CycleDay(tour.day))
     for settlement_id in sorted(calls.keys() & evidence.settlements.keys()):
+        evidence.watch.check()
         for tour, call in calls[settlement_id]:
             place, stay = Place(tour_id=tour.tour_id, settlement_id=settlement_id), (call.start_s, call.end_s)
             settlement, name = evidence.settlements[settlement_id], evidence.name(settlement_id)

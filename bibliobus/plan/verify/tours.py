@@ -277,6 +277,7 @@ def check_tours(evidence: Evidence) -> Iterator[Finding]:
     """Check every rule about single tours."""
     seen = set()
     for tour in evidence.plan.tours:
+        evidence.watch.check()
         bus = evidence.buses.get(tour.bus_id)
         place = Place(tour_id=tour.tour_id)
         if bus is None:

@@ -7,14 +7,15 @@ import random
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.watch import Progress, Watch
 from bibliobus.solve.drafts import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
 from bibliobus.solve.ortools.choose import assign_days
-from bibliobus.solve.solver import Ending, Progress, Solution, Status
+from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bibliobus.model.problem import Problem, ProblemBus
     from bibliobus.solve.solver import SearchOptions
@@ -159,7 +160,7 @@ class OrtoolsStage:
         """Whether it needs a compiler: no, OR-Tools comes as machine code."""
         return False
 
-    def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
+    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
         """
         Search for tours.
 
@@ -167,28 +168,30 @@ class OrtoolsStage:
         ----------
         problem, options
             What is to be planned, and how long and how to search.
-        on_progress
-            Called after every step.
+        watch
+            Told after every step; asked whether to stop after every visit and tour of the first tours, too.
 
         Returns
         -------
         Solution
-            The best that was found. An interrupt from the keyboard ends the search, not the result.
+            The best that was found. Who stops it ends the search, not the result.
         """
-        search = _Search(problem, options)
+        search = _Search(problem, options, watch)
         try:
             search.start()
-            ending = search.improve(on_progress)
+            ending = search.improve()
+            return search.report(ending)
         except KeyboardInterrupt:
-            ending = Ending.INTERRUPT
-        return search.report(ending)
+            search.watch = watch.to_the_end()
+            return search.report(Ending.INTERRUPT)
 
 
 class _Search:
     """State of one search: the tours now and the best so far."""
 
-    def __init__(self, problem: Problem, options: SearchOptions) -> None:
+    def __init__(self, problem: Problem, options: SearchOptions, watch: Watch) -> None:
         self.problem = problem
+        self.watch = watch
         self.options = options
         self.random = random.Random(options.seed)
         self.scheduler = Scheduler(problem)
@@ -202,11 +205,12 @@ class _Search:
         homes = assign_days(self.problem, self.options.seed, self.options.time_limit_s)
         by_reward = sorted(homes, key=lambda visit: (-self.problem.visits[visit].reward, visit))
         for visit in by_reward:
+            self.watch.check()
             self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
         self.now = self._prune(self._fill(self._route(self.now, self.now.tours)))
         self.best = self.now
 
-    def improve(self, on_progress: Callable[[Progress], None]) -> Ending:
+    def improve(self) -> Ending:
         """Take out and put back until the budget is used up or time is over."""
         budget = self.options.iterations
         for step in range(budget):
@@ -219,7 +223,7 @@ class _Search:
             if self._price(candidate) < self._price(self.best):
                 self.best = candidate
             cost, wanted = self._price(self.best), len(self.problem.visits)
-            on_progress(Progress(step + 1, budget, len(self.best.homes), cost, wanted))
+            self.watch.tell(Progress(step + 1, budget, len(self.best.homes), cost, wanted))
         # Also without any step the limit may have cut the first stage short.
         return Ending.BUDGET if budget or time.monotonic() <= self.until else Ending.LIMIT
 
@@ -241,6 +245,7 @@ class _Search:
         chosen = sorted({*gone, *waiting[:BANK_MOST]})
         keys = {visit: self.problem.visits[visit].reward * self.random.uniform(0.3, 1.0) for visit in chosen}
         for visit in sorted(chosen, key=lambda visit: (-keys[visit], visit)):
+            self.watch.check()
             draft = insert_visit(draft, visit, self.scheduler) or draft
         return self._route(draft, [key for key in draft.tours if draft.tours[key] != before.tours.get(key)])
 
@@ -261,6 +266,7 @@ class _Search:
     def _route(self, draft: Draft, keys: Iterable[TourKey]) -> Draft:
         """Draft with the tours ordered by OR-Tools wherever that is cheaper."""
         for key in sorted(keys):
+            self.watch.check()
             order = draft.tours[key]
             better = self._order(key, order) if len(order) >= ROUTED_FROM else None
             if better is not None and better != order:
@@ -279,6 +285,7 @@ class _Search:
     def _fill(self, draft: Draft) -> Draft:
         """Draft with every unserved visit that still fits and is worth its cost, the most needed first."""
         for visit in sorted(self._unserved(draft), key=lambda visit: (-self.problem.visits[visit].reward, visit)):
+            self.watch.check()
             fuller = insert_visit(draft, visit, self.scheduler)
             if fuller is not None and self._price(fuller) <= self._price(draft):
                 draft = fuller
@@ -287,6 +294,7 @@ class _Search:
     def _prune(self, draft: Draft) -> Draft:
         """Draft without the visits that cost more than they are worth, the least needed first."""
         for visit in sorted(draft.homes, key=lambda visit: (self.problem.visits[visit].reward, visit)):
+            self.watch.check()
             if visit in draft.homes:
                 leaner = remove_visits(draft, [visit], self.scheduler)
                 draft = leaner if self._price(leaner) < self._price(draft) else draft

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
@@ -25,11 +26,11 @@ from bibliobus.solve.periodic.starts import (
     read_orders,
     restart,
 )
-from bibliobus.solve.solver import Ending, Progress, Solution, Status
+from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
@@ -40,13 +41,19 @@ if TYPE_CHECKING:
 ORDERED_FROM: Final = 3
 """Tours with fewer calls have one order only, up to its direction."""
 
+FINISH_S: Final = 1.0
+"""Seconds for which the best tours of a search that was stopped are still finished: who stopped it waits."""
 
-def time_orders(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]]) -> Draft:
+
+def time_orders(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]], watch: Watch = UNWATCHED) -> Draft:
     """Find exact times for tours, without the visits, the least needed first, for which a tour has none."""
     removed: set[int] = set()
     kept = dict(orders)
     while True:
-        broken = [key for key in sorted(kept) if scheduler.time_tour(*key, kept[key]) is None]
+        broken = []
+        for key in sorted(kept):
+            watch.check()
+            broken += [key] if scheduler.time_tour(*key, kept[key]) is None else []
         if not broken:
             return _draft(scheduler, kept)
         removed.add(_choose_removed(scheduler, broken[0], kept[broken[0]]))
@@ -56,6 +63,13 @@ def time_orders(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]])
 
 def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
     """Order tours by all rules, and fill in what still fits: never dearer, rewards of the unserved included."""
+    for better in finish_by_steps(scheduler, draft):
+        draft = better
+    return draft
+
+
+def finish_by_steps(scheduler: Scheduler, draft: Draft) -> Iterator[Draft]:
+    """Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there."""
     problem = scheduler.problem
     for key in sorted(draft.tours):
         if len(draft.tours[key]) >= ORDERED_FROM and _has_clock(problem, key, draft.tours[key]):
@@ -63,12 +77,13 @@ def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
             candidate = replace_tours(draft, {key: better}, scheduler) if better else None
             if candidate is not None and candidate.cost < draft.cost:
                 draft = candidate
+            yield draft
     unserved = list_unserved(problem, draft)
     for visit in sorted(unserved, key=lambda visit: (-problem.visits[visit].reward, visit)):
         fuller = insert_visit(draft, visit, scheduler) if problem.one_bus else _insert_anywhere(draft, visit, scheduler)
         if fuller is not None and price_draft(problem, fuller) <= price_draft(problem, draft):
             draft = fuller
-    return draft
+        yield draft
 
 
 def list_unserved(problem: Problem, draft: Draft) -> tuple[int, ...]:
@@ -169,7 +184,7 @@ class PeriodicSearch:
         """Whether it needs a compiler: yes, numba."""
         return True
 
-    def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
+    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
         """
         Search for tours.
 
@@ -177,15 +192,15 @@ class PeriodicSearch:
         ----------
         problem, options
             What is to be planned, and how long and how to search.
-        on_progress
-            Called now and then.
+        watch
+            Told now and then, and asked whether to stop.
 
         Returns
         -------
         Solution
-            The best that was found; an interrupt from the keyboard ends the search, not the result.
+            The best that was found; who stops the search ends it, not the result.
         """
-        search = _Search(problem, options, self.params, self.clock, on_progress)
+        search = _Search(problem, options, self.params, self.clock, watch)
         try:
             if problem.visits and any(bus.days for bus in problem.buses):
                 search.prepare()
@@ -205,13 +220,13 @@ class _Search:
         options: SearchOptions,
         params: SearchParams,
         clock: Callable[[], float],
-        on_progress: Callable[[Progress], None],
+        watch: Watch,
     ) -> None:
         self.problem = problem
         self.options = options
         self.params = params
         self.clock = clock
-        self.on_progress = on_progress
+        self.watch = watch
         self.scheduler = Scheduler(problem)
         self.starts: list[Start] = []
         self.leader: Start | None = None
@@ -225,10 +240,10 @@ class _Search:
         self.ending = Ending.BUDGET
 
     def prepare(self) -> None:
-        """Make or load the machine code, and tell before."""
-        if self.options.on_prepare is not None:
-            self.options.on_prepare()
-        compile_search()
+        """Make or load the machine code, and tell before and after every part of it."""
+        self.watch.enter(Stage.PREPARING)
+        compile_search(watch=self.watch)
+        self.watch.enter(Stage.SEARCHING)
 
     def run(self) -> None:
         """Anneal several starts, then the best of them."""
@@ -302,7 +317,7 @@ class _Search:
         """Find exact times for the best tours of all starts, and keep them if they cost least."""
         if self.leader is not None and self.leader.cost < self.exact_cost:
             self.exact_cost = self.leader.cost
-            self._keep(time_orders(self.scheduler, read_orders(instance, self.leader.best)))
+            self._keep(time_orders(self.scheduler, read_orders(instance, self.leader.best), self.watch))
 
     def _keep(self, draft: Draft) -> None:
         """Keep tours if they cost less than the best so far."""
@@ -322,20 +337,28 @@ class _Search:
         while self.told < self.done:
             self.told += 1
             budget, cost = self.options.iterations, price_draft(self.problem, self.best)
-            self.on_progress(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
+            self.watch.tell(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
 
     def finish(self) -> None:
         """Finish the best tours, and tell about the last step."""
         self.ending = Ending.LIMIT if self.by_time else Ending.BUDGET
-        self._keep(finish_draft(self.scheduler, self.best))
+        for draft in finish_by_steps(self.scheduler, self.best):
+            self._keep(draft)
+            self.watch.check()
         self._tell()
 
     def interrupt(self) -> None:
-        """Make the best of what there is."""
+        """Make the best of what there is, but not for long."""
         self.ending = Ending.INTERRUPT
+        self.watch = self.watch.to_the_end()
         if self.leader is not None:
             self._time(flatten_problem(self.problem, self.params))
-        self._keep(finish_draft(self.scheduler, self.best))
+        until = self.clock() + FINISH_S
+        for draft in finish_by_steps(self.scheduler, self.best):
+            self._keep(draft)
+            self.watch.check()
+            if self.clock() > until:
+                break
 
     def report(self) -> Solution:
         """Solution of the best tours."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     BEST,
@@ -59,14 +60,28 @@ class Start:
         return float(self.tours.score[BEST])
 
 
-def compile_search(problem: Problem | None = None) -> None:
-    """Compile the search on a problem, or on a tiny one; ImportError or RuntimeError if numba cannot be used."""
-    from bibliobus.solve.periodic.kernel import search
+def compile_search(problem: Problem | None = None, watch: Watch = UNWATCHED) -> None:
+    """
+    Compile or load all that the search runs, on a problem or on a tiny one, and look whether to stop after every part.
 
+    ImportError or RuntimeError if numba cannot be used.
+    """
+    import numba  # noqa: F401 half of the work; nothing can be told within
+
+    watch.check()
+    from bibliobus.solve.periodic.kernel import search
+    from bibliobus.solve.periodic.penalties import measure_tour, total_cost
+
+    watch.check()
     params = SearchParams()
     instance = flatten_problem(problem or _build_tiny(), params)
     tours, saved, best = (make_empty_tours(instance, 0) for _ in range(3))
     search(instance, tours, saved, best, build_notes(instance), params.for_kernel(0), 0, 1.0, False)
+    watch.check()
+    measure_tour(0, instance, tours)
+    watch.check()
+    total_cost(instance, tours)
+    watch.check()
 
 
 def open_start(instance: Instance, params: SearchParams, seed: int, number: int) -> Start:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from itertools import combinations, islice, permutations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.watch import PULSE_S, Progress
+from bibliobus.domain.watch import Progress, Watch
 from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.solve.repair.tours import Keeper, list_near_orders
 from bibliobus.solve.solver import Ending, Solution, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
@@ -90,13 +90,11 @@ class Repair:
         self.broken: tuple[TourKey, ...] = ()
         self.focus: frozenset[int] = frozenset()
         self.best: Kept | None = None
-        self.on_progress: Callable[[Progress], None] = lambda progress: None
-        self.told_at = -math.inf
         self.step = 0
 
     def run(
         self,
-        on_progress: Callable[[Progress], None],
+        watch: Watch,
         *,
         improve_from: Kept | None = None,
         focus: frozenset[int] = frozenset(),
@@ -107,9 +105,9 @@ class Repair:
 
         Parameters
         ----------
-        on_progress
-            Called after every step, and about four times a second before and between; an interrupt ends the search,
-            and the best so far is kept.
+        watch
+            Told after every step, and asked whether to stop after every move that is tried. The repair itself is whole;
+            who stops what comes after it keeps the best so far.
         improve_from
             Tours to make cheaper, whatever that changes; None to repair the published ones.
         focus
@@ -125,31 +123,27 @@ class Repair:
             What ended the search.
         """
         self.keeper.cheap_first = improve_from is not None
-        self.focus, self.on_progress, self.step = focus, on_progress, 0
+        self.focus, self.step = focus, 0
+        self.keeper.watch = watch.to_the_end()
         kept = self._repair() if improve_from is None else improve_from
+        self.keeper.watch = watch
         if keep_all and not self.broken and not kept.change:
             return kept, Ending.PROOF
         self.best = kept
         try:
-            self._pulse()
+            self._tell()
             kept = self._polish(self._fill(kept))
             # Random steps are for promises; an improvement is an offer that should not keep anybody waiting.
             return (kept, Ending.BUDGET) if self.keeper.cheap_first else self._search(kept)
         except KeyboardInterrupt:
             return self.best, Ending.INTERRUPT
 
-    def _pulse(self) -> None:
-        """Tell where the search stands, if nobody was told for a while; may be interrupted."""
-        if self.best is not None and time.monotonic() - self.told_at > PULSE_S:
-            self._tell()
-
     def _tell(self) -> None:
         """Tell where the search stands."""
         assert self.best is not None  # the repair is whole
-        self.told_at = time.monotonic()
         wanted = len(self.problem.visits)
         served = wanted - len(self._list_unserved(self.best))
-        self.on_progress(Progress(self.step, self.options.iterations, served, self.best.cost, wanted))
+        self.keeper.watch.tell(Progress(self.step, self.options.iterations, served, self.best.cost, wanted))
 
     def report(self, kept: Kept, ending: Ending) -> Repaired:
         """
@@ -267,7 +261,6 @@ class Repair:
             fuller = self.keeper.insert(kept, visit)
             if fuller is not None and self.keeper.worth(fuller) < self.keeper.worth(kept):
                 self.best = kept = fuller
-            self._pulse()
         return kept
 
     def _polish(self, kept: Kept) -> Kept:
@@ -282,7 +275,6 @@ class Repair:
 
     def _is_better(self, one: Kept | None, other: Kept) -> bool:
         """Whether tours are worth more than others."""
-        self._pulse()
         return one is not None and self.keeper.worth(one) < self.keeper.worth(other)
 
     def _list_neighbours(self, kept: Kept) -> Iterable[Kept | None]:

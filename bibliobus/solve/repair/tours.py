@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.words.language import HOUR_S, KM_M
 
@@ -49,6 +50,8 @@ class Keeper:
         self.cheap_first = cheap_first
         self.blocked: frozenset[TourKey] = frozenset()
         """Tours that no visit may join for now, as they are still to be repaired."""
+        self.watch = UNWATCHED
+        """Told, and asked whether to stop, before every change that is tried."""
 
     def start(self) -> Kept:
         """Start without any tour."""
@@ -72,6 +75,7 @@ class Keeper:
         Replace tours and homes, where an empty one removes the tour or leaves the visit unserved; None if a tour breaks
         a rule.
         """
+        self.watch.check()
         change, cost = kept.change, kept.cost
         now = dict(kept.tours)
         for key, order in tours.items():
@@ -138,6 +142,7 @@ class Keeper:
         while improved:
             improved = False
             for order in list_near_orders(best.tours[key]):
+                self.watch.check()
                 if not self._could_be_better(key, order, self._value(key, best.tours[key])):
                     continue
                 found = self.put(best, {key: order}, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.solve.drafts import list_orders
 from bibliobus.solve.solver import Ending, Status
 from bibliobus.solve.times.choose import TourChoice, choose_times
@@ -12,7 +13,7 @@ from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.model.problem import Problem, ProblemVisit
     from bibliobus.solve.solver import Solution, SolvedTour
@@ -45,7 +46,7 @@ def align_times(
     *,
     seed: int = 1,
     published: Mapping[tuple[int, int], int] = NOTHING,
-    pulse: Callable[[], None] = lambda: None,
+    watch: Watch = UNWATCHED,
 ) -> Solution:
     """
     Give every stop the same clock time in all its repeats wherever that is worth its price.
@@ -61,28 +62,26 @@ def align_times(
     published
         Opening in seconds after midnight that people know, by visit and day: keeping one is worth as much
         as equal times. Calls without one are free.
-    pulse
-        Called before every group of tours and every round; may interrupt.
+    watch
+        Told, and asked whether to stop, after every tour that is looked at.
 
     Returns
     -------
     Solution
         The same calls on the same days by the same buses. Orders and times differ where `price_times` falls;
         every tour keeps all rules. A solution that was optimal is only feasible if its own price rose. A tour
-        that breaks a rule stays as it is, for the checker to name it. An interrupt from the keyboard ends
-        the search, not the result: groups that were not looked at stay as they are.
+        that breaks a rule stays as it is, for the checker to name it. Who stops it ends the search, not
+        the result: groups that were not looked at stay as they are.
     """
-    held = [hold_openings(problem, tour, {call.visit: call.start_s for call in tour.calls}) for tour in solution.tours]
-    before = [timing for timing in held if timing is not None]
-    groups = _group_tours(before)
-    search = _Search(
-        problem, published, seed, [group for group in groups if _may_improve(problem, group, published)], pulse
-    )
     aligned: list[Timing] = []
     rise, ending = 0, solution.ended_by
     try:
+        groups = _group_tours(_hold_all(problem, solution.tours, watch))
+        search = _Search(
+            problem, published, seed, [group for group in groups if _may_improve(problem, group, published)], watch
+        )
         for group in groups:
-            pulse()
+            watch.check()
             found = search.align(group)
             rise += sum(timing.cost for timing in found) - sum(timing.cost for timing in group)
             aligned += found
@@ -97,6 +96,15 @@ def align_times(
         status=Status.FEASIBLE if proof_lost else solution.status,
         ended_by=ending,
     )
+
+
+def _hold_all(problem: Problem, tours: Iterable[SolvedTour], watch: Watch) -> list[Timing]:
+    """Tours with the times they have; those that break a rule are left out."""
+    held = []
+    for tour in tours:
+        watch.check()
+        held.append(hold_openings(problem, tour, {call.visit: call.start_s for call in tour.calls}))
+    return [timing for timing in held if timing is not None]
 
 
 def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[tuple[int, int], int] = NOTHING) -> int:
@@ -145,9 +153,9 @@ class _Search:
         published: Mapping[tuple[int, int], int],
         seed: int,
         groups: Sequence[Sequence[Timing]],
-        pulse: Callable[[], None],
+        watch: Watch,
     ) -> None:
-        self.pulse = pulse
+        self.watch = watch
         self.problem, self.published, self.seed = problem, published, seed
         self.effort = min(GROUP_EFFORT_MOST, EFFORT / max(len(groups), 1))
         tours = sum(len(group) for group in groups)
@@ -158,7 +166,7 @@ class _Search:
         """Better orders and times; those of now where nothing is better."""
         best = group
         for _ in range(ROUNDS if _may_improve(self.problem, group, self.published) else 0):
-            self.pulse()
+            self.watch.check()
             found = self._improve(best)
             if self._price(found) >= self._price(best):
                 break
@@ -171,6 +179,7 @@ class _Search:
         room = [timing.tour.leave_s - self.problem.buses[timing.tour.bus].shift_start_s for timing in group]
         steps = min(room) // grid_s
         while steps > 0:
+            self.watch.check()
             earlier = [
                 hold_openings(
                     self.problem, timing.tour, {c.visit: c.start_s - steps * grid_s for c in timing.tour.calls}
@@ -189,8 +198,12 @@ class _Search:
 
     def _improve(self, group: list[Timing]) -> list[Timing]:
         """Orders and times chosen once; a tour whose times turn out to break a rule stays as it is."""
-        choices = [self._list_choices(timing, group) for timing in group]
+        choices = []
+        for timing in group:
+            choices.append(self._list_choices(timing, group))
+            self.watch.check()
         for _ in range(len(group) + 1):
+            self.watch.check()
             chosen = choose_times(self.problem, choices, self.published, seed=self.seed, effort=self.effort)
             found = [
                 hold_openings(self.problem, choice.orders[times.order].tour, times.starts_s)

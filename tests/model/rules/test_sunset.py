@@ -12,6 +12,7 @@ from worlds import build_bus, build_rules, build_scenario, build_star
 
 from bibliobus.domain.calendar import ExtraDay, ServiceCalendar
 from bibliobus.domain.scenario import Publishing, Scenario
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.inputs.scenario.write import list_bounds
 from bibliobus.model.area import prepare_area
 from bibliobus.model.rules.sunset import LONGEST_S, NEVER_S, find_closing_s, find_sunset_s, is_dark
@@ -132,7 +133,7 @@ def plan_star(scenario: Scenario, name: str) -> Plan:
     """Plan of two villages, verified."""
     prepared = prepare_area(build_star({"a": 10, "b": 10}, scenario=scenario))
     options = SearchOptions(1, 20)
-    found = SOLVERS[name].solve(prepared.problem, options, lambda progress: None)
+    found = SOLVERS[name].solve(prepared.problem, options, UNWATCHED)
     plan = assemble_plan(
         prepared, align_times(prepared.problem, found, seed=1), solver=name, options=options, language="en"
     )

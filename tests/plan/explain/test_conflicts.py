@@ -224,8 +224,8 @@ def test_plan_stops_before_it_searches():
 
 def test_a_lock_that_the_search_did_not_keep_is_told(monkeypatch):
     prepared = prepare_area(star(locks=(Lock("a"),)))
-    monkeypatch.setattr("bibliobus.tasks.plan.find_conflicts", lambda prepared: ())
-    monkeypatch.setattr(conflicts, "can_serve_locked", lambda problem: None)
+    monkeypatch.setattr("bibliobus.tasks.plan.find_conflicts", lambda prepared, **_: ())
+    monkeypatch.setattr(conflicts, "can_serve_locked", lambda problem, watch: None)
     nobody = replace(prepared.problem, visits=tuple(replace(visit, buses=()) for visit in prepared.problem.visits))
 
     with pytest.raises(InfeasibleError) as caught:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from random_problems import build_problem
 
+from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
 from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiled_search
 from bibliobus.solve.periodic import starts
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.search import PeriodicSearch
-from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
+from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import Language
 
@@ -20,23 +21,19 @@ MANY_STARTS = SearchParams(rounds_per_call=20)
 """Numbers by which small budgets have several starts, too."""
 
 
-def ignore(progress: Progress) -> None:
-    """Listen to no progress."""
-
-
 def solve(
     problem,
     iterations: int = 12,
     *,
     workers: int = 1,
     limit_s: float | None = None,
-    listen=ignore,
+    watch=UNWATCHED,
     params: SearchParams = SearchParams(),  # noqa: B008
 ) -> Solution:
     """Solve with a clock that counts how often it is read."""
     ticks = itertools.count()
     solver = PeriodicSearch(clock=lambda: float(next(ticks)), params=params)
-    return solver.solve(problem, SearchOptions(3, iterations, limit_s, workers), listen)
+    return solver.solve(problem, SearchOptions(3, iterations, limit_s, workers), watch)
 
 
 def check_rules(problem, solution: Solution) -> None:
@@ -88,7 +85,7 @@ def test_several_starts_share_the_budget(monkeypatch):
     )
     told: list[Progress] = []
 
-    solve(build_problem(3), 30, listen=told.append, params=MANY_STARTS)
+    solve(build_problem(3), 30, watch=Watch(on_progress=told.append), params=MANY_STARTS)
 
     assert opened == list(range(10))
     assert [progress.done for progress in told] == list(range(1, 31))
@@ -105,7 +102,7 @@ def test_a_limit_that_comes_first_ends_the_search_and_is_told():
     # The clock moves a second at each look, and every few steps have one: a thousand steps do not fit into 50 s.
     told: list[Progress] = []
 
-    solution = solve(build_problem(4), 1000, limit_s=50.0, listen=told.append)
+    solution = solve(build_problem(4), 1000, limit_s=50.0, watch=Watch(on_progress=told.append))
 
     assert solution.ended_by is Ending.LIMIT
     assert 0 < told[-1].done < 1000
@@ -124,7 +121,7 @@ def test_an_interrupt_keeps_the_best_plan(workers):
         if progress.done == 3:
             raise KeyboardInterrupt
 
-    solution = solve(build_problem(4), 50, workers=workers, listen=interrupt)
+    solution = solve(build_problem(4), 50, workers=workers, watch=Watch(on_progress=interrupt))
 
     assert solution.ended_by is Ending.INTERRUPT
     check_rules(build_problem(4), solution)
@@ -189,15 +186,13 @@ def test_nothing_is_compiled_when_the_solvers_are_imported():
 
 
 def test_the_making_of_machine_code_is_told_and_may_be_interrupted():
-    def interrupt() -> None:
-        raise KeyboardInterrupt
-
     problem, told = build_problem(4), []
-    options = SearchOptions(3, 5, on_prepare=lambda: told.append("preparing"))
-    PeriodicSearch().solve(problem, options, lambda progress: told.append(progress.done))
+    watch = Watch(told.append, lambda progress: told.append(progress.done))
+    PeriodicSearch().solve(problem, SearchOptions(3, 5), watch)
 
-    solution = PeriodicSearch().solve(problem, SearchOptions(3, 5, on_prepare=interrupt), ignore)
+    stopping = Watch(should_stop=lambda: True)
+    solution = PeriodicSearch().solve(problem, SearchOptions(3, 5), stopping)
 
-    assert told == ["preparing", 1, 2, 3, 4, 5]
+    assert list(dict.fromkeys(told)) == [Stage.PREPARING, Stage.SEARCHING, 1, 2, 3, 4, 5]
     assert solution.ended_by is Ending.INTERRUPT
     check_rules(problem, solution)

@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from worlds import MEAL, build_bus, build_scenario, build_star
 
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.model.area import prepare_area
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
@@ -45,7 +46,7 @@ def randomise(problem, rng, low=5, high=90):
 def publish(problem, seed):
     """Published timetable: every village that fits where a random search puts it."""
     nothing = Repair(problem, AnnouncedTimetable({}, {}), PRICES, SearchOptions(seed=seed, iterations=0))
-    kept, ending = nothing.run(lambda progress: None)
+    kept, ending = nothing.run(UNWATCHED)
     return list_published(nothing.report(kept, ending))
 
 
@@ -90,7 +91,7 @@ def test_no_timetable_breaks_fewer_promises(seed):
     changed = slow_down(problem, random.Random(seed + 100))
 
     repair = Repair(changed, published, PRICES, FEW)
-    found, ending = repair.run(lambda progress: None)
+    found, ending = repair.run(UNWATCHED)
 
     assert found.change == find_least_change(changed, published)
     assert repair.report(found, ending).change == found.change
@@ -103,7 +104,7 @@ def test_without_a_change_every_time_is_the_announced_one(seed):
     published = publish(problem, seed)
 
     repair = Repair(problem, published, PRICES, FEW)
-    kept, ending = repair.run(lambda progress: None, keep_all=True)
+    kept, ending = repair.run(UNWATCHED, keep_all=True)
 
     assert (kept.change, repair.broken) == (0, ())
     assert list_times(repair.report(kept, ending)) == list_announced(published)
@@ -120,7 +121,7 @@ def test_frozen_days_are_not_touched(seed, frozen):
     assume(all(trial.value(key, order) for key, order in published.orders.items() if key[1] == frozen))
 
     repair = Repair(changed, frozen_too, PRICES, FEW)
-    kept, _ = repair.run(lambda progress: None)
+    kept, _ = repair.run(UNWATCHED)
 
     before = {key: order for key, order in published.orders.items() if key[1] == frozen}
     assert {key: order for key, order in kept.tours.items() if key[1] == frozen} == before
@@ -133,10 +134,10 @@ def test_the_same_change_changes_nothing_the_second_time(seed):
     published = publish(problem, seed)
     changed = slow_down(problem, random.Random(seed), share=0.3)
     first = Repair(changed, published, PRICES, FEW)
-    made = list_published(first.report(*first.run(lambda progress: None)))
+    made = list_published(first.report(*first.run(UNWATCHED)))
 
     again = Repair(changed, made, PRICES, FEW)
-    kept, ending = again.run(lambda progress: None, keep_all=True)
+    kept, ending = again.run(UNWATCHED, keep_all=True)
 
     assert (kept.change, again.broken) == (0, ())
     assert list_times(again.report(kept, ending)) == list_announced(made)
@@ -148,9 +149,9 @@ def test_an_improvement_costs_less_and_a_repair_does_not_look_for_it():
     legs = problem.leg_s[0] // 2 // problem.grid_s * problem.grid_s
     faster = replace(problem, leg_s=(legs,), driving_s=(legs,))
     repair = Repair(faster, published, PRICES, FEW)
-    kept, _ = repair.run(lambda progress: None, keep_all=True)
+    kept, _ = repair.run(UNWATCHED, keep_all=True)
 
-    better, _ = repair.run(lambda progress: None, improve_from=kept, focus=frozenset(range(5)))
+    better, _ = repair.run(UNWATCHED, improve_from=kept, focus=frozenset(range(5)))
 
     assert kept.change == 0
     assert better.cost < kept.cost
