@@ -14,9 +14,6 @@ from bibliobus.domain.audience import KEPT_BACK, Audience, read_things
 from bibliobus.output.print import posters
 from bibliobus.output.registry import list_outputs
 
-# All papers of all readers are made once, by one process.
-pytestmark = pytest.mark.xdist_group("audiences")
-
 Papers = dict[Audience, dict[str, str]]
 """Words of every paper by its name, for each reader."""
 
