@@ -27,20 +27,11 @@ class Severity(StrEnum):
 @dataclass(frozen=True)
 class Place:
     """
-    Where a finding was made: a cell of a file, or a call of a tour.
+    Where a finding was made: a cell of a file, or a call of a tour; what does not apply is empty.
 
-    Parameters
-    ----------
-    file
-        Name of the file inside its folder, never a path of the machine; empty if none.
-    row
-        1-based line of a text file or row of a sheet; None if the whole file is meant.
-    column
-        Header of the column or key of the setting; empty if none.
-    tour_id
-        Tour of the plan; empty if none.
-    settlement_id
-        Settlement concerned; empty if none.
+    ``file``: Name of the file inside its folder, never a path of the machine.
+    ``row``: 1-based line of a text file or row of a sheet; None if the whole file is meant.
+    ``column``: Header of the column or key of the setting.
     """
 
     file: str = ""
@@ -60,16 +51,7 @@ class FindingKind:
     """
     One kind of finding; a module constant beside the check that makes it.
 
-    Parameters
-    ----------
-    code
-        Words joined by hyphens; never changes once released.
-    severity
-        How much it matters.
-    sentence
-        English template: the value found and what was expected.
-    hint
-        English template: what to do about it.
+    ``code``: Words joined by hyphens; never changes once released.
     """
 
     code: str
@@ -78,38 +60,13 @@ class FindingKind:
     hint: str
 
     def at(self, place: Place, **values: object) -> Finding:
-        """
-        Make a finding of this kind.
-
-        Parameters
-        ----------
-        place
-            Where it was found.
-        **values
-            Values for the named places of sentence and hint.
-
-        Returns
-        -------
-        Finding
-            The finding, ready to be collected.
-        """
+        """Make a finding of this kind."""
         return Finding(self, place, values)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """
-    One thing that was found.
-
-    Parameters
-    ----------
-    kind
-        What kind of thing it is.
-    place
-        Where it was found.
-    values
-        Values for the sentence and the hint.
-    """
+    """One thing that was found."""
 
     kind: FindingKind
     place: Place
@@ -138,32 +95,13 @@ class Finding:
 
 @dataclass(frozen=True)
 class FindingReport:
-    """
-    All findings of a check, in the order they were made.
-
-    Parameters
-    ----------
-    findings
-        The findings.
-    """
+    """All findings of a check, in the order they were made."""
 
     findings: tuple[Finding, ...] = ()
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> FindingReport:
-        """
-        Build a report without repeats.
-
-        Parameters
-        ----------
-        findings
-            Findings in the order they were made.
-
-        Returns
-        -------
-        FindingReport
-            The report.
-        """
+        """Build a report without repeats, in the order in which findings were made."""
         kept: list[Finding] = []
         # The values cannot be hashed; kind and place can, and hardly any two findings share both.
         alike: dict[tuple[FindingKind, Place], list[Finding]] = {}
@@ -253,19 +191,7 @@ _UNKNOWN: Final = N_("the operating system refused")
 
 
 def explain_refusal(error: OSError) -> Text:
-    """
-    Say why the operating system refused.
-
-    Parameters
-    ----------
-    error
-        What it raised.
-
-    Returns
-    -------
-    Text
-        Words without a capital letter and a full stop, to stand inside a sentence.
-    """
+    """Say why the operating system refused, without a capital letter and a full stop, to stand inside a sentence."""
     if error.errno is None:
         return Text(_UNKNOWN)
     reason = _REASONS.get(errno.errorcode.get(error.errno, ""))

@@ -21,15 +21,7 @@ def read_version(name: str) -> str | None:
     """
     Read the version of a library from its installation.
 
-    Parameters
-    ----------
-    name
-        Name under which it is installed.
-
-    Returns
-    -------
-    str or None
-        Its version; None if it is not installed.
+    Returns its version; None if it is not installed.
     """
     try:
         # A broken installation may have metadata without a version, or none: importlib_metadata, which takes the place
@@ -43,15 +35,7 @@ def list_versions(names: Iterable[str]) -> dict[str, str]:
     """
     List the versions of libraries.
 
-    Parameters
-    ----------
-    names
-        Names under which they are installed.
-
-    Returns
-    -------
-    dict of str to str
-        Version by name, sorted by name; those that are not installed are left out.
+    Returns version by name, sorted by name; those that are not installed are left out.
     """
     found = ((name, read_version(name)) for name in sorted(names))
     return {name: version for name, version in found if version is not None}

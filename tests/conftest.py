@@ -15,8 +15,7 @@ from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.words.language import Language
-from bibliobus.words.units import parse_clock
+from bibliobus.words.language import Language, parse_clock
 
 BASE = "depot/base"
 

@@ -7,15 +7,19 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import click
 import pytest
 from pages import EVERYWHERE, PAGES, ROOT, list_blocks, list_commands, strip_blocks
 
-from bibliobus.cli.main import COMMANDS, FAILED_EXIT, INTERRUPTED_EXIT, USAGE_EXIT, build_program
+from bibliobus.cli.groups import COMMANDS
+from bibliobus.cli.main import FAILED_EXIT, INTERRUPTED_EXIT, USAGE_EXIT, build_program
 from bibliobus.findings import BibliobusError
 from bibliobus.words.language import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 pytestmark = pytest.mark.upkeep
 
@@ -227,7 +231,7 @@ def test_a_code_is_words_and_hyphens_and_means_one_thing():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_files_of_an_area_explain_every_column_that_is_read_or_written(code, pieces):
-    from bibliobus.output.exchange.timetable_csv import COLUMNS
+    from bibliobus.output.exchange.texts import COLUMNS
 
     words = {
         word
@@ -244,7 +248,7 @@ def test_files_of_an_area_explain_every_column_that_is_read_or_written(code, pie
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_column_and_word_of_road_changes_is_named(code):
-    from bibliobus.domain.changes import ChangeKind, Direction
+    from bibliobus.domain.roads import ChangeKind, Direction
 
     words = set(re.findall(r"`([^`\n]+)`", PAGES[code]["files/changes.md"]))
     assert [word for word in (*ChangeKind, *Direction) if word not in words] == []

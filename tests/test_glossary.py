@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from bibliobus.inputs.scenario.keys import walk_keys
+from bibliobus.inputs.scenario.problems import walk_keys
 from bibliobus.inputs.scenario.shape import ScenarioShape
 
 ROOT: Final = Path(__file__).parents[1]

@@ -1,7 +1,8 @@
-"""The guide for planners: short plain pages, and every command works as it stands there."""
+"""The guide for planners: short plain pages, and every command and line of Python works as it stands there."""
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 
@@ -87,3 +88,43 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
         "report.html",
         "log.xlsx",
     }
+
+
+PYTHON = {"python.md": {"council.html"}, "python-changes.md": {"new-plan", "what-if.html"}}
+"""What the Python of a page writes."""
+
+
+def run_cell(source: str, names: dict[str, object]) -> None:
+    """Run a block as a notebook does: it prints, and shows the value of its last line."""
+    *before, last = ast.parse(source).body
+    exec(compile(ast.Module(before, []), "<page>", "exec"), names)
+    exec(compile(ast.Interactive([last]), "<page>", "single"), names)
+
+
+@pytest.mark.upkeep
+def test_every_page_with_python_is_run():
+    found = {
+        name
+        for pages in PAGES.values()
+        for name in pages
+        if any(kind == "python" for kind, _ in list_blocks(pages[name]))
+    }
+
+    assert found == PYTHON.keys()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("name", PYTHON)
+def test_the_python_of_a_page_shows_what_stands_below_it(code, name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+
+    blocks = list_blocks(PAGES[code][name])
+    assert [kind for kind, _ in blocks] == ["python", "text"] * (len(blocks) // 2)
+    for (_, source), (_, shown) in zip(blocks[::2], blocks[1::2], strict=True):
+        run_cell(source, names)
+        # Lines are broken where the page is wide enough.
+        assert capsys.readouterr().out.split() == shown.split()
+
+    assert {path.name for path in tmp_path.iterdir()} == PYTHON[name]

@@ -23,12 +23,18 @@ UPKEEP = {
     "test_docs.py": {"*"},
     "test_full_stops.py": {"test_no_message_with_a_date_has_two_full_stops"},
     "test_glossary.py": {"*"},
-    "test_guide.py": {"test_a_page_of_the_guide_is_short_and_plain", "test_the_terminal_shows_the_guide_whole"},
+    "test_guide.py": {
+        "test_a_page_of_the_guide_is_short_and_plain",
+        "test_every_page_with_python_is_run",
+        "test_the_terminal_shows_the_guide_whole",
+    },
     "test_install.py": {"*"},
     "test_messages.py": {"*"},
     "test_samples.py": {"*"},
     "test_upkeep.py": {"*"},
+    "test_walks.py": {"*"},
     "test_warnings.py": {"*"},
+    "test_worlds.py": {"*"},
 }
 """Functions that carry the marker by file; a star stands for all."""
 
@@ -44,6 +50,7 @@ BEHAVIOUR = {
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",
     "solve/periodic/test_kernel.py": "reads what the compiled modules import",
     "tasks/test_edit.py": "plans a sample as a planner does",
+    "test_offers.py": "reads the types of packages",
 }
 """Files that reach for files of the sources and are no upkeep all the same, with the reason."""
 
@@ -157,5 +164,8 @@ def test_pytest_itself_makes_that_choice(options, upkeep):
     )
 
     tests = {line.partition("::")[2].partition("[")[0] for line in ran.stdout.splitlines() if "::" in line}
-    assert tests - UPKEEP["test_guide.py"] == {"test_the_commands_of_the_guide_work_in_their_order"}
+    assert tests - UPKEEP["test_guide.py"] == {
+        "test_the_commands_of_the_guide_work_in_their_order",
+        "test_the_python_of_a_page_shows_what_stands_below_it",
+    }
     assert tests & UPKEEP["test_guide.py"] == (UPKEEP["test_guide.py"] if upkeep else set())

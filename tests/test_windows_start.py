@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 
 import pytest
 from wheels import ROOT
 
-from bibliobus.cli.main import COMMANDS
+from bibliobus.cli.groups import COMMANDS, build_command
+from bibliobus.words.language import Language
 
 
 @pytest.fixture
@@ -121,4 +121,4 @@ def test_the_commands_to_begin_with_exist(start, language, tmp_path):
     assert {line[1] for line in lines} - {"--help"} <= set(COMMANDS)
     for line in lines:
         if line[1] != "--help":
-            importlib.import_module(f"bibliobus.cli.{line[1]}")
+            assert build_command(line[1], Language(language))

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import bibliobus
-from bibliobus.cli.first_page import SECTIONS
+from bibliobus.cli.groups import SECTIONS
 from bibliobus.cli.main import build_program
-from bibliobus.cli.words import name_value
+from bibliobus.cli.speech import name_value
 from bibliobus.domain.audience import Audience, read_things
 from bibliobus.findings import FindingKind
 from bibliobus.inputs.bounds import BOUNDS
@@ -46,7 +46,7 @@ def write_reference(source: Path, code: str) -> None:
         "numbers": _table(words["numbers"], list_numbers(language)),
         "things": _table(words["things"], list_things(code)),
         "papers": _table(words["papers"], list_papers(language, words)),
-        "folders": _table("folder | about", list_folders()),
+        "folders": _table("folder | about | offers", list_folders()),
         "api": format_api(),
     }
     folder.mkdir(exist_ok=True)
@@ -167,11 +167,13 @@ def list_papers(language: Language, words: dict[str, str]) -> Iterator[tuple[str
         yield language.gettext(paper.about), first, ", ".join(others)
 
 
-def list_folders() -> Iterator[tuple[str, str]]:
-    """What each folder of the package is about, in the words of its first line."""
+def list_folders() -> Iterator[tuple[str, str, str]]:
+    """What each folder of the package is about, in the words of its first line, and what it offers to the others."""
     for module in walk_modules():
         if hasattr(module, "__path__"):
-            yield f"`{module.__name__.replace('.', '/')}/`", _clean((inspect.getdoc(module) or "").partition("\n")[0])
+            about = _clean((inspect.getdoc(module) or "").partition("\n")[0])
+            offers = ", ".join(f"`{name}`" for name in getattr(module, "__all__", ()))
+            yield f"`{module.__name__.replace('.', '/')}/`", about, offers
 
 
 def format_api() -> str:

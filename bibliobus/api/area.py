@@ -7,26 +7,117 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bibliobus.api.roads import Roads, measure_travel
-from bibliobus.api.shown import Findings, GeoTable, show_rows, speaking
-from bibliobus.domain.changes import ChangeKind
-from bibliobus.findings import FindingReport
+from bibliobus.api.shown import Findings, GeoTable, Table, show_rows, speaking
+from bibliobus.domain.roads import ChangeKind
+from bibliobus.findings import Finding, FindingReport, InputError, Place
 from bibliobus.inputs.files import digest_files
-from bibliobus.plan.names import name_area
+from bibliobus.network.changes.names import find_settlement
+from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S, measure_distances
+from bibliobus.plan.names import name_area, name_places
 from bibliobus.tasks.areas import open_area, ready_dataset
-from bibliobus.tasks.changes import Spot, make_change, place_change
-from bibliobus.tasks.check import describe_area, understand_case
-from bibliobus.tasks.samples import DEFAULT_SAMPLE, open_sample
-from bibliobus.words.language import Language
+from bibliobus.tasks.changes import Spot, make_change, place_new_change
+from bibliobus.tasks.check import describe_area, understand_area
+from bibliobus.tasks.roads import name_critical, tell_roads
+from bibliobus.tasks.start import DEFAULT_SAMPLE, open_sample
+from bibliobus.words.language import KM_M, MINUTE_S, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from bibliobus.api.shown import PathLike
-    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import PreparedArea
     from bibliobus.tasks.areas import ReadyArea
+    from bibliobus.tasks.roads import RoadInfo
+
+TRAVEL_COLUMNS = ("settlement_id", "name", "duration_min", "length_km", "crow_km")
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Roads:
+    """Roads of an area, whatever their source; assumed between neighbouring settlements where it has none."""
+
+    prepared: PreparedArea
+    language: str
+
+    @cached_property
+    def classes(self) -> Table:
+        """Kilometres by class of road, the longest first."""
+        lengths = sorted(self._describe(critical=False).stats.class_m.items(), key=lambda item: (-item[1], item[0]))
+        return Table(("road_class", "length_km"), tuple((name, length_m / KM_M) for name, length_m in lengths))
+
+    @cached_property
+    def missing(self) -> Table:
+        """Shares of the roads without a tag, by tag: how much of the rest is a guess."""
+        return Table(("tag", "share"), tuple(self._describe(critical=False).stats.missing.items()))
+
+    @cached_property
+    def critical(self) -> Table:
+        """Roads without which some settlement is cut off from the depot, in the order of their weight."""
+        info, spoken = self._describe(critical=True), Language(self.language)
+        names = {place: name.render(spoken) for place, name in info.names.items()}
+        rows = tuple(
+            (
+                name_critical(road, names),
+                road.length_m / KM_M,
+                ", ".join(names[place] for place in road.cut_off),
+            )
+            for road in info.critical or ()
+        )
+        return Table(("road", "length_km", "cut_off"), rows)
+
+    def _describe(self, *, critical: bool) -> RoadInfo:
+        """What the roads are."""
+        with speaking(self.language):
+            return tell_roads(self.prepared, critical=critical)
+
+    def __repr__(self) -> str:
+        """How long they are."""
+        return f"<Roads: {self._describe(critical=False).stats.total_m / KM_M:.0f} km>"
+
+    def _repr_html_(self) -> str:
+        """The classes."""
+        return self.classes._repr_html_()
+
+
+def measure_travel(prepared: PreparedArea, place: str | None, language: str) -> GeoTable:
+    """Measure the drives from one place to all settlements that can be reached, the nearest first."""
+    matrix, dataset = prepared.matrices[0], prepared.dataset
+    start = matrix.place_ids.index(_find_start(prepared, place))
+    at = {place_id: row for row, place_id in enumerate(matrix.place_ids)}
+    positions = {one.place_id: (one.lat, one.lon) for one in prepared.network.places}
+    names, (lat, lon) = name_places(dataset, Language(language)), positions[matrix.place_ids[start]]
+    reached = [
+        (int(matrix.duration_s[start, at[one.settlement_id]]), one)
+        for one in dataset.settlements
+        if one.settlement_id in at and matrix.duration_s[start, at[one.settlement_id]] < UNREACHABLE_S
+    ]
+    reached.sort(key=lambda found: (found[0], found[1].settlement_id))
+    crow_m = measure_distances([lat], [lon], [one.lat for _, one in reached], [one.lon for _, one in reached])
+    rows = tuple(
+        (
+            one.settlement_id,
+            names[one.settlement_id],
+            round(duration_s / MINUTE_S, 1),
+            int(matrix.length_m[start, at[one.settlement_id]]) / KM_M,
+            round(float(crow_m[0, row]) / KM_M, 3),
+        )
+        for row, (duration_s, one) in enumerate(reached)
+    )
+    return GeoTable(TRAVEL_COLUMNS, rows, tuple(((one.lat, one.lon),) for _, one in reached))
+
+
+def _find_start(prepared: PreparedArea, place: str | None) -> str:
+    """Place in the matrices: a settlement by id or name, or the first depot."""
+    if place is None:
+        return DEPOT_PREFIX + prepared.dataset.scenario.depots[0].depot_id
+    found = find_settlement(place, prepared.dataset.settlements, Place())
+    if isinstance(found, Finding):
+        raise InputError(found)
+    return found.settlement_id
+
 
 COLUMNS = (
     "settlement_id",
@@ -61,7 +152,7 @@ class Area:
     @property
     def dataset(self) -> Dataset:
         """Everything its files say."""
-        return self.ready.case.dataset
+        return self.ready.prepared.dataset
 
     @property
     def name(self) -> str:
@@ -92,7 +183,7 @@ class Area:
                 one.hromada,
                 one.population,
                 one.rhythm_weeks,
-                None if one.dwell_s is None else one.dwell_s // 60,
+                None if one.dwell_s is None else one.dwell_s // MINUTE_S,
                 one.note,
             )
             for one in found
@@ -102,7 +193,7 @@ class Area:
     @cached_property
     def roads(self) -> Roads:
         """Imported roads: classes, what nobody has mapped, and those on which settlements depend."""
-        return Roads(self.ready.case, self.language)
+        return Roads(self.ready.prepared, self.language)
 
     def travel_from(self, place: str | None = None) -> GeoTable:
         """
@@ -132,7 +223,7 @@ class Area:
         (True, 'settlement_id')
         """
         with speaking(self.language):
-            return measure_travel(self.ready.case, place, self.language)
+            return measure_travel(self.ready.prepared, place, self.language)
 
     def close_road(
         self,
@@ -194,17 +285,17 @@ class Area:
             ChangeKind.CLOSED, None, dates=(first, last), vehicles=tuple(vehicles), words=(note, source)
         )
         spot = Spot(between, road, near, None if outline is None else Path(outline))
-        ready, network = self.ready, self.ready.case.network
+        ready, network = self.ready, self.ready.prepared.network
         with speaking(self.language):
-            placed, file, report = place_change(self.dataset, ready.inputs, change, spot, network)
+            placed, file, report = place_new_change(self.dataset, ready.inputs, change, spot, network)
             inputs = ready.inputs.with_changes(file)
             dataset = replace(self.dataset, changes=(*self.changes, placed), digests=digest_files(dict(inputs.files)))
             findings = FindingReport.of([*ready.report.findings, *report.findings])
-            return replace(self, ready=ready_dataset(dataset, findings, inputs, ready.case))
+            return replace(self, ready=ready_dataset(dataset, findings, inputs, ready.prepared))
 
     def __repr__(self) -> str:
         """Its name and how much is in it."""
-        facts = understand_case(self.ready.case)
+        facts = understand_area(self.ready.prepared)
         return (
             f"<Area {self.name}: {facts.settlements} settlements, {facts.libraries} libraries, {facts.buses} buses, "
             f"{facts.to_serve} to serve, {len(self.findings)} findings>"
@@ -213,7 +304,7 @@ class Area:
     def _repr_html_(self) -> str:
         """What was understood, as a table."""
         spoken = Language(self.language)
-        return show_rows(("", ""), describe_area(understand_case(self.ready.case), spoken), self.name)
+        return show_rows(("", ""), describe_area(understand_area(self.ready.prepared), spoken), self.name)
 
 
 def read_area(folder: PathLike, *, changes: PathLike | None = None, language: str | None = None) -> Area:
@@ -250,7 +341,7 @@ with a file scenario.toml in it.
     """
     with speaking(language or "en"):
         ready = open_area(Path(folder), changes=None if changes is None else Path(changes))
-    return Area(ready, language or ready.case.dataset.scenario.language)
+    return Area(ready, language or ready.prepared.dataset.scenario.language)
 
 
 def read_sample(name: str = DEFAULT_SAMPLE, *, language: str | None = None) -> Area:
@@ -286,4 +377,4 @@ def read_sample(name: str = DEFAULT_SAMPLE, *, language: str | None = None) -> A
     """
     with speaking(language or "en"), open_sample(name) as folder:
         ready = open_area(folder, area_id=name, keep_cache=False)
-    return Area(ready, language or ready.case.dataset.scenario.language)
+    return Area(ready, language or ready.prepared.dataset.scenario.language)

@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.api.shown import Page, Table, Tabled, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError
 from bibliobus.plan.names import name_places
-from bibliobus.tasks.coverage import find_norms, measure_covered, render_coverage
 from bibliobus.tasks.reopen import judge_plan
+from bibliobus.tasks.report import find_norms, measure_covered, render_coverage
 from bibliobus.view.heading import write_title
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from bibliobus.tasks.coverage import Covered
     from bibliobus.tasks.reopen import OpenPlan
+    from bibliobus.tasks.report import Covered
 
 GROUP_COLUMNS = (
     "group",
@@ -39,7 +36,7 @@ GROUP_COLUMNS = (
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Coverage:
+class Coverage(Tabled):
     """
     Who is reached by a library or by the bus; everybody counts once.
 
@@ -76,10 +73,15 @@ class Coverage:
         )
         return Table(GROUP_COLUMNS, rows)
 
+    @property
+    def table(self) -> Table:
+        """The groups, as `groups`."""
+        return self.groups
+
     @cached_property
     def worst(self) -> Table:
         """Settlements farthest from every library and stop, those that reach none first."""
-        names = name_places(self.covered.case.dataset, Language(self.language))
+        names = name_places(self.covered.prepared.dataset, Language(self.language))
         rows = tuple(
             (
                 one.settlement_id,
@@ -118,17 +120,6 @@ class Coverage:
         """How unevenly visits are spread over residents without a library near: 0 if all get as many."""
         return self.covered.coverage.gini
 
-    def to_frame(self) -> DataFrame:
-        """
-        Make a frame of the groups.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As `groups`, indexed by the name of the group.
-        """
-        return self.groups.to_frame()
-
     def map(self, audience: str = "planner") -> Page:
         """
         Draw who is reached.
@@ -151,7 +142,7 @@ class Coverage:
         spoken = Language(self.language)
         with speaking(self.language):
             content = render_coverage(self.covered, "html", spoken, Audience(audience)).decode()
-        return Page(content, write_title(self.covered.case.dataset, spoken), self.language)
+        return Page(content, write_title(self.covered.prepared.dataset, spoken), self.language)
 
     def __repr__(self) -> str:
         """Residents by what reaches them."""
@@ -161,16 +152,12 @@ class Coverage:
             f"{everybody.by_bus} with the bus, {everybody.by_neither} with neither>"
         )
 
-    def _repr_html_(self) -> str:
-        """The groups."""
-        return self.groups._repr_html_()
-
 
 def measure_coverage(opened: OpenPlan, language: str, norms: tuple[str, ...]) -> Coverage:
     """Measure who is reached by a plan that keeps all rules, and hold norms against it."""
     with speaking(language):
         wanted = find_norms(norms)
-        report = judge_plan(opened.plan, opened.case)
+        report = judge_plan(opened.plan, opened.prepared)
         if report.errors:
             raise InputError(*report.errors)
-        return Coverage(measure_covered(opened.plan, opened.case, wanted), language)
+        return Coverage(measure_covered(opened.plan, opened.prepared, wanted), language)

@@ -7,16 +7,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.api.area import Area, read_area
-from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.api.shown import Page, Table, Tabled, speaking
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.batch import run_batch
+from bibliobus.tasks.variants import COLUMNS, list_rows, render_whatif, run_batch
 from bibliobus.tasks.whatif import make_jobs
-from bibliobus.tasks.whatif_papers import COLUMNS, list_rows, render_whatif
-from bibliobus.words.language import Language
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,13 +23,13 @@ if TYPE_CHECKING:
 
     from bibliobus.api.shown import PathLike
     from bibliobus.inputs.area import Dataset
-    from bibliobus.tasks.whatif import Outcome
+    from bibliobus.tasks.whatif import JobOutcome
 
 KEYS: Final = ("buses", "weeks", "min_dwell_min")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class WhatIf:
+class WhatIf(Tabled):
     """
     Variants of an area that were planned.
 
@@ -45,7 +43,7 @@ class WhatIf:
         ``uk`` or ``en``.
     """
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[JobOutcome, ...]
     dataset: Dataset
     language: str
 
@@ -67,7 +65,7 @@ class WhatIf:
             A row for each variant, indexed by ``buses``, ``weeks`` and ``min_dwell_min``; lengths in metres, times in
             seconds, money in ``currency``.
         """
-        return self.table.to_frame().set_index(list(KEYS))
+        return super().to_frame().set_index(list(KEYS))
 
     def chart(self) -> Page:
         """
@@ -90,10 +88,6 @@ class WhatIf:
         """How many variants, and how many could not be planned."""
         failed = sum(outcome.result is None for outcome in self.outcomes)
         return f"<WhatIf: {len(self.outcomes)} variants, {failed} failed>"
-
-    def _repr_html_(self) -> str:
-        """The table."""
-        return self.table._repr_html_()
 
 
 def whatif(

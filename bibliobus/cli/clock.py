@@ -11,14 +11,7 @@ if TYPE_CHECKING:
 
 
 def find_today() -> date:
-    """
-    Find the date of today.
-
-    Returns
-    -------
-    date
-        As the machine says.
-    """
+    """Find the date of today."""
     return date.today()
 
 
@@ -26,21 +19,8 @@ def tell_dates(plan: Plan, first: date | None, language: Language, *, as_json: b
     """
     Tell that the dates of papers lie in the past, or long after the plan was made.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    first
-        First date that was asked for; None means the first day of the plan.
-    language
-        Language of the reader.
-    as_json
-        True if nothing is to be printed, since the findings stand in a document.
-
-    Returns
-    -------
-    list of dict
-        The findings as values that JSON knows.
+    ``first``: First date that was asked for; None means the first day of the plan.
+    ``as_json``: True if nothing is to be printed, since the findings stand in a document.
     """
     from bibliobus.cli.console import finding_document, print_findings
     from bibliobus.tasks.reopen import judge_dates

@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Progress
     from bibliobus.findings import Finding
+    from bibliobus.view.tables import Report, ReportTable
     from bibliobus.words.language import Language
 
 MOST_ALIKE = 5
@@ -35,48 +37,20 @@ _LABELS = {
 
 
 def make_safe(*streams: TextIO) -> None:
-    """
-    Let streams replace characters they cannot print instead of failing.
-
-    Parameters
-    ----------
-    *streams
-        Such as `sys.stdout`.
-    """
+    """Let streams replace characters they cannot print instead of failing."""
     for stream in streams:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
 
 
 def print_json(document: object) -> None:
-    """
-    Print one JSON document to stdout.
-
-    Parameters
-    ----------
-    document
-        Values that JSON knows.
-    """
+    """Print one JSON document to stdout."""
     readable = (sys.stdout.encoding or "").lower().startswith("utf")
     sys.stdout.write(json.dumps(document, ensure_ascii=not readable, indent=2) + "\n")
 
 
 def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
-    """
-    Turn a finding into values that JSON knows.
-
-    Parameters
-    ----------
-    finding
-        The finding.
-    language
-        Language of its sentence and hint.
-
-    Returns
-    -------
-    dict of str to object
-        Code, severity, place, sentence and hint.
-    """
+    """Turn a finding into values that JSON knows."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -92,16 +66,9 @@ def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
 
 def print_findings(findings: Sequence[Finding], language: Language, *, brief: bool = False) -> None:
     """
-    Print findings to stderr: what, where, and what to do.
+    Print findings to stderr in their order: what, where, and what to do.
 
-    Parameters
-    ----------
-    findings
-        The findings in their order.
-    language
-        Language of the reader.
-    brief
-        True if of many warnings of one kind only the first are printed, and how many more there are.
+    ``brief``: True if of many warnings of one kind only the first are printed, and how many more there are.
     """
     from rich.text import Text
 
@@ -124,30 +91,12 @@ def print_findings(findings: Sequence[Finding], language: Language, *, brief: bo
 
 
 def print_lines(lines: Iterable[str]) -> None:
-    """
-    Print plain lines to stdout.
-
-    Parameters
-    ----------
-    lines
-        Text without line ends.
-    """
+    """Print plain lines to stdout."""
     sys.stdout.writelines(f"{_clean(line)}\n" for line in lines)
 
 
 def print_heading(title: str, lines: Sequence[str], warnings: Sequence[str]) -> None:
-    """
-    Print to stdout what stands above all tables.
-
-    Parameters
-    ----------
-    title
-        Title.
-    lines
-        Plain lines under it.
-    warnings
-        What must not be overlooked, a sentence or more each.
-    """
+    """Print to stdout what stands above all tables; a warning is a sentence or more that must not be overlooked."""
     from rich.panel import Panel
     from rich.text import Text
 
@@ -166,16 +115,7 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     """
     Print a table to stdout: aligned on a terminal, else with tabs between the cells.
 
-    Parameters
-    ----------
-    title
-        Heading of the table; empty if none.
-    head
-        Headings of the columns; all empty if there are none.
-    rows
-        Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
-    right
-        Columns with numbers, aligned to the right.
+    Title and headings may be empty. Cells of the longest column wrap on a narrow terminal, the others never do.
     """
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
@@ -199,18 +139,57 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     console.print()
 
 
+def print_report(report: Report, language: Language) -> None:
+    """Print a report to stdout: title, warnings, sections, tables."""
+    print_head(report)
+    for at, section in enumerate(report.sections, start=1):
+        print_lines(["", f"{at}. {section.title}", *(f"– {sentence}" for sentence in section.sentences)])
+    print_lines([""] if report.sections else [])
+    print_tables(report.tables, language)
+
+
+def print_head(report: Report) -> None:
+    """Print title, lines and warnings of a report."""
+    print_heading(report.title, report.heads, report.told)
+
+
+def print_tables(tables: Iterable[ReportTable], language: Language) -> None:
+    """Print tables to stdout, each block by itself; those without rows are left out."""
+    from bibliobus.output.values import list_texts
+
+    for table in tables:
+        right = [at for at, column in enumerate(table.columns) if column.is_number]
+        heads = [column.label for column in table.columns]
+        for block in table.blocks:
+            if block.rows:
+                print_table(block.heading or table.title, heads, list_texts(table, language, block), right=right)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command that makes a report: exit code, file with the sentence that names it, and findings."""
+
+    code: int
+    output: str | None
+    written: str
+    findings: Sequence[Finding] = ()
+
+
+def show_report(report: Report, outcome: Outcome, language: Language, *, as_json: bool) -> None:
+    """Report as one JSON document, or as sentences and tables for people."""
+    if as_json:
+        findings = [finding_document(finding, language) for finding in outcome.findings]
+        print_json({"exit_code": outcome.code, "output": outcome.output, **report.facts, "findings": findings})
+        return
+    print_findings(outcome.findings, language, brief=True)
+    print_report(report, language)
+    if outcome.output:
+        print_lines([language.gettext(outcome.written).format(file=outcome.output)])
+
+
 @contextmanager
 def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
-    """
-    Show that an area is being read, on stderr and only on a terminal.
-
-    Parameters
-    ----------
-    language
-        Language of the reader.
-    quiet
-        True if nothing may be shown.
-    """
+    """Show that an area is being read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield
@@ -222,23 +201,9 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
 @contextmanager
 def show_progress(label: str, *, quiet: bool, before: str = "", language: Language | None = None) -> Iterator[Watch]:
     """
-    Show how far a search has come, on stderr and only on a terminal.
+    Show how far a search has come, on stderr and only on a terminal, in English unless a language is given.
 
-    Parameters
-    ----------
-    label
-        What is being done.
-    quiet
-        True if nothing may be shown.
-    before
-        What is being done before the search begins; empty if that is not told.
-    language
-        Language of the reader; None means English.
-
-    Yields
-    ------
-    Watch
-        To be given to the task.
+    ``before``: What is being done before the search begins; empty if that is not told.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
@@ -277,42 +242,14 @@ def show_progress(label: str, *, quiet: bool, before: str = "", language: Langua
 
 
 def describe_progress(progress: Progress, language: Language) -> str:
-    """
-    Say what a search has found.
-
-    Parameters
-    ----------
-    progress
-        How far it has come.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        How many settlements the best plan so far serves, of those that want a bus.
-    """
+    """Say what a search has found."""
     served, wanted = language.number(progress.served), language.number(progress.wanted)
     return language.gettext("{served} of {wanted} settlements served").format(served=served, wanted=wanted)
 
 
 @contextmanager
 def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
-    """
-    Show how much of a file has been read, on stderr and only on a terminal.
-
-    Parameters
-    ----------
-    language
-        Language of the reader.
-    quiet
-        True if nothing may be shown.
-
-    Yields
-    ------
-    callable or None
-        To be called with a label and a count.
-    """
+    """Show how much of a file has been read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield None

@@ -10,18 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.first_page import SECTIONS
-from bibliobus.cli.group import CommandGroup
-from bibliobus.cli.options import Day
-from bibliobus.cli.words import find_language, name_value, speak
+from bibliobus.cli.groups import SECTIONS, CommandGroup, list_inner
+from bibliobus.cli.options import DayType
+from bibliobus.cli.speech import find_language, name_value, speak
 from bibliobus.findings import BibliobusError
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-COMMANDS: Final = tuple(name for section in SECTIONS.values() for name in section)
-"""Every command in the order a planner meets them; each has a module of its name."""
 
 ABOUT: Final = N_("Plan the tours of mobile libraries: who is visited when, by which bus, and who is not and why.")
 GUIDE: Final = (
@@ -39,14 +35,7 @@ FAILED_EXIT: Final = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """
-    Run the command line and exit.
-
-    Parameters
-    ----------
-    arguments
-        Words without the program; None means those of the process.
-    """
+    """Run the command line and exit; None means the arguments of the process."""
     from bibliobus.cli.console import make_safe
 
     make_safe(sys.stdout, sys.stderr)
@@ -55,22 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(words: Sequence[str]) -> int:
-    """
-    Run the command line.
-
-    Parameters
-    ----------
-    words
-        Words without the program.
-
-    Returns
-    -------
-    int
-        Exit code, as in the documentation.
-    """
+    """Run the command line."""
     language = speak(find_language(words))
     if COMPLETE in os.environ:
-        import bibliobus.cli.completion  # noqa: F401 click knows PowerShell only once it is loaded
+        import bibliobus.cli.help  # noqa: F401 click knows PowerShell only once it is loaded
     try:
         code: Any = build_program(language).main(list(words), prog_name="bibliobus", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -90,7 +67,7 @@ def run(words: Sequence[str]) -> int:
 
 def build_program(language: Language) -> CommandGroup:
     """The program with all its commands."""
-    program = CommandGroup("bibliobus", {name: name for name in COMMANDS}, ABOUT, language, sections=SECTIONS)
+    program = CommandGroup("bibliobus", ABOUT, language, sections=SECTIONS)
     labels = [language.gettext(label) for label, _ in GUIDE]
     width = max(map(len, labels)) + 1
     lines = [f"{label + ':':{width}}  {command}" for label, (_, command) in zip(labels, GUIDE, strict=True)]
@@ -146,16 +123,16 @@ def _explain_command(name: str, group: CommandGroup, language: Language) -> str:
     from bibliobus.inputs.tables.cells import find_similar
 
     _ = language.gettext
-    inner = {f"{outer} {word}": word for outer, names in group.list_inner().items() for word in names}
+    inner = {f"{outer} {word}": word for outer in group.whole for word in list_inner(outer)}
     meant = [whole for whole, word in inner.items() if word == name.casefold()]
-    similar = find_similar(name, [*group.modules, *inner])
+    similar = find_similar(name, [*group.whole, *inner])
     if meant or similar:
         choices = reduce(
             lambda one, other: _("{one} or {other}").format(one=one, other=other),
             (_("“{name}”").format(name=choice) for choice in meant or [similar]),
         )
         return _("There is no command “{name}”. Did you mean {choices}?").format(name=name, choices=choices)
-    return _("There is no such command. Commands: {names}.").format(names=", ".join(group.modules))
+    return _("There is no such command. Commands: {names}.").format(names=", ".join(group.whole))
 
 
 def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
@@ -168,7 +145,7 @@ def _expect_value(kind: click.ParamType[Any], language: Language) -> str:
             return _("a whole number from {least} to {most}").format(
                 least=language.number(least), most=language.number(most)
             )
-        case Day():
+        case DayType():
             return _("a date such as 2026-03-02")
         case click.FloatRange():
             return _("a number above {least}").format(least=language.number(kind.min or 0))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import click
 
-from bibliobus.cli.group import ASKED
+from bibliobus.cli.groups import ASKED
 from bibliobus.findings import Place, UsageError
 from bibliobus.words.language import LANGUAGES, N_, Language
 
@@ -22,19 +22,7 @@ class Decorator(Protocol):
     """Something that adds options to a function of any signature."""
 
     def __call__(self, function: Function, /) -> Function:
-        """
-        Add the options.
-
-        Parameters
-        ----------
-        function
-            Body of a command.
-
-        Returns
-        -------
-        callable
-            The same function.
-        """
+        """Add the options."""
         ...
 
 
@@ -42,23 +30,7 @@ class Seconds(click.FloatRange):
     """A finite number of seconds; the parser of numbers also knows ``nan`` and ``inf``."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """
-        Convert the text of an option.
-
-        Parameters
-        ----------
-        value
-            The text.
-        param
-            The option.
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        float
-            Seconds.
-        """
+        """Convert the text of an option."""
         seconds = super().convert(value, param, ctx)
         if not math.isfinite(seconds):
             self.fail(str(value), param, ctx)
@@ -66,19 +38,7 @@ class Seconds(click.FloatRange):
 
 
 def language_option(language: Language) -> Decorator:
-    """
-    Build ``--lang`` of a command.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds the option; where it is not given, what stands before the command counts.
-    """
+    """Build ``--lang`` of a command; where it is not given, what stands before the command counts."""
 
     def inherit(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
         return value or ctx.meta.get(ASKED)
@@ -88,21 +48,7 @@ def language_option(language: Language) -> Decorator:
 
 
 def shared_options(language: Language, *, judges: bool = True) -> Decorator:
-    """
-    Build the options that every command has, with the same meaning everywhere.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-    judges
-        True if the command judges data or a plan, which ``--strict`` makes stricter.
-
-    Returns
-    -------
-    decorator
-        Adds ``--lang`` and ``--json``, and ``--strict`` to a command that judges.
-    """
+    """Build the options that every command has; ``--strict`` only where it judges data or a plan."""
     _ = language.gettext
 
     def add(function: Function) -> Function:
@@ -120,37 +66,13 @@ def shared_options(language: Language, *, judges: bool = True) -> Decorator:
 
 
 def changes_option(language: Language) -> Decorator:
-    """
-    Build ``--changes``.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds the option.
-    """
+    """Build ``--changes``."""
     help_text = language.gettext("Road changes (.geojson, .csv or .gpkg) in place of the area's own file.")
     return click.option("--changes", metavar="FILE", type=click.Path(), help=help_text)
 
 
 def search_options(language: Language) -> Decorator:
-    """
-    Build the options of commands that search for a plan.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds ``--seed``, ``--iterations``, ``--time-limit`` and ``--solver``.
-    """
+    """Build the options of commands that search for a plan."""
     _ = language.gettext
 
     def add(function: Function) -> Function:
@@ -191,22 +113,9 @@ def audience_option(
     """
     Build ``--audience``.
 
-    Parameters
-    ----------
-    language
-        Language of the help.
-    choices
-        For whom the paper can be made; a test holds them equal to the table of papers, which is not loaded for the
-        help.
-    help_text
-        English help, marked for the catalogues.
-    default
-        For whom it is made where nobody says so, which the help says; None if that depends on the format.
-
-    Returns
-    -------
-    decorator
-        Adds the option.
+    ``choices``: For whom the paper can be made; a test holds them equal to the table of papers, which is not loaded for
+        the help.
+    ``default``: For whom it is made where nobody says so, which the help says; None if that depends on the format.
     """
     words = language.gettext(help_text)
     return click.option("--audience", type=click.Choice(choices), default=default, help=words)
@@ -218,47 +127,22 @@ FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
 
 
-class Day(click.ParamType[date]):
+class DayType(click.ParamType[date]):
     """A date as ISO 8601 writes it, such as ``2026-03-02``."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """
-        Convert the text of an option.
-
-        Parameters
-        ----------
-        value
-            The text.
-        param
-            The option.
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        date
-            The date.
-        """
+        """Convert the text of an option."""
         day = parse_day(value)
         return self.fail(str(value), param, ctx) if day is None else day
 
 
 def parse_day(text: str) -> date | None:
     """
-    Parse a date of the command line.
+    Parse a date of the command line; None if it is none, or not from 2000 to 2100, the years of a scenario.
 
-    Parameters
-    ----------
-    text
-        Such as ``2026-03-02``.
-
-    Returns
-    -------
-    date or None
-        The date; None if it is none, or not from 2000 to 2100, the years that a scenario may name: a year of papers
-        that begins on the last day of the calendar has no end.
+    A year of papers that begins on the last day of the calendar has no end.
     """
     try:
         day = date.fromisoformat(text)
@@ -273,28 +157,7 @@ class Encoding(click.ParamType[str]):
     name = "encoding"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """
-        Convert the text of an option.
-
-        Parameters
-        ----------
-        value
-            The text.
-        param
-            The option.
-        ctx
-            Context of the call.
-
-        Returns
-        -------
-        str
-            Python's name of the encoding.
-
-        Raises
-        ------
-        UsageError
-            If there is no such encoding.
-        """
+        """Convert the text of an option."""
         if not value:
             return ""
         from bibliobus.inputs.tables.text import ENCODING_UNKNOWN, find_codec
@@ -306,19 +169,7 @@ class Encoding(click.ParamType[str]):
 
 
 def encoding_option(language: Language) -> Decorator:
-    """
-    Build ``--encoding``.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds the option; the command gets Python's name of the encoding, or an empty text.
-    """
+    """Build ``--encoding``; the command gets Python's name of the encoding, or an empty text."""
     help_text = language.gettext(
         "Encoding of the table if it is not UTF-8, such as windows-1252; if none is given, it is "
         "recognised from the text."
@@ -327,50 +178,20 @@ def encoding_option(language: Language) -> Decorator:
 
 
 def span_options(language: Language) -> Decorator:
-    """
-    Build ``--from`` and ``--to``.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-
-    Returns
-    -------
-    decorator
-        Adds the two options, given to the command as ``first`` and ``last``.
-    """
+    """Build ``--from`` and ``--to``."""
     _ = language.gettext
 
     def add(function: Function) -> Function:
         last = _("Last date; else a year from the first.")
-        function = click.option("--to", "last", metavar="DATE", type=Day(), help=last)(function)
+        function = click.option("--to", "last", metavar="DATE", type=DayType(), help=last)(function)
         first = _("First date; else the first day of the plan.")
-        return click.option("--from", "first", metavar="DATE", type=Day(), help=first)(function)
+        return click.option("--from", "first", metavar="DATE", type=DayType(), help=first)(function)
 
     return add
 
 
 def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:
-    """
-    Build ``-o`` and ``--force``.
-
-    Parameters
-    ----------
-    language
-        Language of the help.
-    metavar
-        What ``-o`` takes.
-    help_text
-        English help of ``-o``, marked for the catalogues.
-    required
-        True if ``-o`` must be given.
-
-    Returns
-    -------
-    decorator
-        Adds the two options.
-    """
+    """Build ``-o`` and ``--force``."""
 
     def add(function: Function) -> Function:
         force = language.gettext("Replace what stands there.")

@@ -1,1 +1,5 @@
 """Who is served, how often and how long."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,6 +1,4 @@
-"""
-What a timetable shows: the tours of each bus, its shifts, breaks and limits of work.
-"""
+"""What a timetable shows: the tours of each bus, its shifts, breaks and limits of work."""
 
 from __future__ import annotations
 
@@ -13,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import rhythm_days, weekday_of
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, round_up
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,70 +28,24 @@ BASE: Final = DEPOT_PREFIX + BASE_ID
 
 @dataclass(frozen=True)
 class Drives:
-    """
-    Drives between a base and the stops.
-
-    Parameters
-    ----------
-    rows
-        Row of each place in the matrix.
-    duration_s
-        Shape (n, n), whole seconds, rows are starts.
-    """
+    """Drives between a base and the stops."""
 
     rows: Mapping[str, int]
     duration_s: NDArray[np.int64]
 
     @classmethod
     def of(cls, matrix: TravelMatrix) -> Drives:
-        """
-        Look a matrix up by the names of its places.
-
-        Parameters
-        ----------
-        matrix
-            Travel between all places.
-
-        Returns
-        -------
-        Drives
-            The same durations.
-        """
+        """Look a matrix up by the names of its places."""
         return cls({place: at for at, place in enumerate(matrix.place_ids)}, matrix.duration_s)
 
     def between(self, from_id: str, to_id: str) -> int:
-        """
-        Find how long the drive from one place to another takes.
-
-        Parameters
-        ----------
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches.
-
-        Returns
-        -------
-        int
-            Whole seconds.
-        """
+        """Find how long the drive from one place to another takes."""
         return int(self.duration_s[self.rows[from_id], self.rows[to_id]])
 
 
 @dataclass(frozen=True)
 class Gap:
-    """
-    A time in which a bus is parked and closed.
-
-    Parameters
-    ----------
-    after
-        Number of the stop after which it comes, 0 for the first of the tour.
-    start_s
-        Seconds after midnight.
-    length_s
-        Seconds, a multiple of the grid.
-    """
+    """A time in which a bus is parked and closed, after the stop of that number in the tour, 0 for the first."""
 
     after: int
     start_s: int
@@ -102,38 +54,15 @@ class Gap:
 
 @dataclass(frozen=True)
 class ObservedTour:
-    """
-    One bus on one day of the cycle, as the timetable has it.
-
-    Parameters
-    ----------
-    bus_id
-        The bus.
-    day
-        Day of the cycle.
-    stops
-        Stops by arrival, then departure.
-    """
+    """One bus on one day of the cycle, as the timetable has it."""
 
     bus_id: str
     day: int
     stops: tuple[TimetableStop, ...]
 
 
-def build_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
-    """
-    Build the tours of a timetable.
-
-    Parameters
-    ----------
-    timetable
-        A timetable.
-
-    Returns
-    -------
-    tuple of ObservedTour
-        Sorted by day and bus.
-    """
+def build_observed_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
+    """Build the tours of a timetable."""
     days: dict[tuple[int, str], list[TimetableStop]] = {}
     for stop in timetable.stops:
         for day in rhythm_days(timetable.cycle.weeks, stop.rhythm_weeks, stop.day):
@@ -145,48 +74,14 @@ def build_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
 
 
 def measure_work(stops: Sequence[TimetableStop], drives: Drives, step_s: int = 1) -> int:
-    """
-    Measure the stays and drives of a tour.
-
-    Parameters
-    ----------
-    stops
-        Stops in order.
-    drives
-        Drives between the base and the stops.
-    step_s
-        Drives are rounded up to multiples of this.
-
-    Returns
-    -------
-    int
-        Seconds without waiting and breaks.
-    """
+    """Measure the stays and drives of a tour in seconds, without waiting and breaks."""
     places = [BASE, *(stop.settlement_id for stop in stops), BASE]
     driving_s = sum(round_up(drives.between(here, there), step_s) for here, there in pairwise(places))
     return driving_s + sum(stop.end_s - stop.start_s for stop in stops)
 
 
 def find_ends(tour: ObservedTour, drives: Drives, grid_s: int) -> tuple[int, int]:
-    """
-    Find when a tour leaves its base and returns.
-
-    Parameters
-    ----------
-    tour
-        The tour.
-    drives
-        Drives between its base and the stops.
-    grid_s
-        Published times are multiples of this.
-
-    Returns
-    -------
-    leave_s : int
-        Seconds after midnight, in time for the first stop unless that is on the day before.
-    return_s : int
-        Seconds after midnight; at the end of the day if it is later.
-    """
+    """When a tour leaves its base and returns: at the start of the day at the earliest, at its end at the latest."""
     first, last = tour.stops[0], tour.stops[-1]
     leave_s = first.start_s - round_up(drives.between(BASE, first.settlement_id), grid_s)
     end_s = max(stop.end_s for stop in tour.stops)
@@ -196,23 +91,9 @@ def find_ends(tour: ObservedTour, drives: Drives, grid_s: int) -> tuple[int, int
 
 def find_gaps(tour: ObservedTour, drives: Drives, window: tuple[int, int], grid_s: int) -> tuple[Gap, ...]:
     """
-    Find when the bus is parked and closed between two stops.
+    Find when the bus is parked and closed between two stops, in the order of time; driving on is no part of a gap.
 
-    Parameters
-    ----------
-    tour
-        The tour.
-    drives
-        Drives between the stops.
-    window
-        First and last moment, seconds after midnight, at which a gap may begin.
-    grid_s
-        Published times are multiples of this.
-
-    Returns
-    -------
-    tuple of Gap
-        In the order of time; the drive to the next stop is no part of a gap.
+    ``window``: First and last moment, seconds after midnight, at which a gap may begin.
     """
     gaps, end_s = [], 0
     for at, (here, there) in enumerate(pairwise(tour.stops)):
@@ -239,18 +120,7 @@ FULLEST: Final = 0.95
 @dataclass(frozen=True)
 class Crew:
     """
-    The working day of a bus, as far as a timetable shows it.
-
-    Parameters
-    ----------
-    bus_id
-        The bus.
-    weekdays
-        Weekdays on which it is out, sorted, as `find_weekdays` finds them.
-    shift
-        From the earliest leaving to the latest return, with the limit of work of all buses.
-    meal_break
-        The usual midday gap, at most `LONGEST_BREAK_S`; None if there is none.
+    The working day of a bus, as far as a timetable shows it: sorted weekdays, and the usual midday gap, None for none.
     """
 
     bus_id: str
@@ -288,20 +158,10 @@ def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, we
 
 def find_weekdays(days: Sequence[int], weeks: int) -> tuple[int, ...]:
     """
-    Find the service days of a bus.
+    Find the service days of a bus, sorted.
 
-    Parameters
-    ----------
-    days
-        Days of the cycle on which it is out.
-    weeks
-        Weeks of the cycle.
-
-    Returns
-    -------
-    tuple of int
-        Weekdays, sorted. Those of fewer than half of the weeks, such as one Sunday a month, are left out if the others
-        have room for as many days: a crew that now and then works on a Sunday is not to do so every week.
+    Those of fewer than half of the weeks, such as one Sunday a month, are left out if the others have room for as many
+    days: a crew that now and then works on a Sunday is not to do so every week.
     """
     counts = Counter(weekday_of(day) for day in days)
     regular = [weekday for weekday, count in counts.items() if 2 * count >= weeks]
@@ -310,23 +170,10 @@ def find_weekdays(days: Sequence[int], weeks: int) -> tuple[int, ...]:
 
 def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> int:
     """
-    Find how long a day usually is.
+    Seconds on the grid that stays and drives of nine of ten tours at most take, so that no planned day is longer.
 
-    Parameters
-    ----------
-    tours
-        Tours of all buses, at least one.
-    drives
-        Drives between the base and the stops.
-    grid_s
-        Published times are multiples of this.
-
-    Returns
-    -------
-    int
-        Seconds on the grid without waiting and breaks: what stays and drives of nine of ten tours at most take, so that
-        no day of a plan with this limit is longer. Where days are so full that drives rounded to the grid would not
-        fit, they are counted rounded. A stop that is far out fits into a day of its own in any case.
+    Where days are so full that drives rounded to the grid would not fit, they are counted rounded. A stop that is far
+    out fits into a day of its own in any case.
     """
     exact, rounded = (sorted(measure_work(tour.stops, drives, step_s) for tour in tours) for step_s in (1, grid_s))
     at = -(-len(tours) * USUAL_TENTHS // 10) - 1

@@ -1,20 +1,22 @@
-"""
-Visits: who is to be served, how often, how long, on which days, and how much it is needed.
-"""
+"""Visits that the settlements need in a cycle: how often, how long, for how many people, and who needs none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.words.units import round_up
+from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
+from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
+from bibliobus.words.language import round_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bibliobus.domain.calendar import WeeklyWindow
     from bibliobus.domain.places import Request, Settlement
     from bibliobus.domain.scenario import Curfew, Lock, Scenario, ServiceRules, StopWish, Weights
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.network.places import TravelMatrix
 
 
 @dataclass(frozen=True)
@@ -75,20 +77,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class NotNeeded:
-    """
-    One settlement that needs no bus because a library is near.
-
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    library_id
-        Nearest library by road.
-    distance_m
-        Distance to it by road; 0 if it stands in the settlement.
-    population
-        Residents, counted or assumed.
-    """
+    """A settlement that needs no bus because a library is near: metres by road, 0 if it stands in the settlement."""
 
     settlement_id: str
     library_id: str
@@ -119,84 +108,26 @@ MOST_YEARS: Final = 10
 
 
 def count_people(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Count the residents of a settlement.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Its population, or the stated default where that is unknown.
-    """
+    """Count the residents of a settlement."""
     return rules.default_population if settlement.population is None else settlement.population
 
 
 def find_dwell(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Find how long the bus stays.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Seconds, rounded up to the grid: its own wish, or the rule for its size.
-    """
+    """Find how long the bus stays."""
     people = count_people(settlement, rules)
     by_rule = [rule.dwell_s for rule in rules.dwell if rule.from_population <= people][-1]
     return round_up(by_rule if settlement.dwell_s is None else settlement.dwell_s, rules.grid_s)
 
 
 def find_rhythm(settlement: Settlement, rules: ServiceRules) -> int:
-    """
-    Find how often the bus comes.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    int
-        Weeks between visits: its own wish, or the rule for its size.
-    """
+    """Find how often the bus comes."""
     people = count_people(settlement, rules)
     by_rule = [rule.weeks for rule in rules.rhythm if rule.from_population <= people][-1]
     return by_rule if settlement.rhythm_weeks is None else settlement.rhythm_weeks
 
 
 def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> float:
-    """
-    Measure how much a settlement needs the bus.
-
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    library_m
-        Metres by road to the nearest library; None if none can be reached.
-    rules
-        Rules of the scenario.
-
-    Returns
-    -------
-    float
-        Residents weighted by distance, 0 or more.
-    """
+    """Residents weighted by the metres by road to the nearest library, 0 or more; None if no library can be reached."""
     if library_m is None:
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m
@@ -205,23 +136,11 @@ def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> flo
 
 def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -> float:
     """
-    Weigh what residents have asked for.
+    How many times need counts for what residents have asked for: each who has signed counts ``1 + weights.request``
+    times.
 
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    requests
-        Requests of the settlement.
-    weights
-        Weights of the scenario.
-
-    Returns
-    -------
-    float
-        Times its need counts: each resident who has signed counts ``1 + weights.request`` times; 1 where nobody asked.
-        Of several requests the one with the most signatures counts, for the same people may have signed all of them,
-        and never more people than live there.
+    Of several requests the one with the most signatures counts, for the same people may have signed all of them, and
+    never more people than live there.
     """
     signed = max((request.signatures for request in requests), default=0)
     return 1 + weights.request * min(signed, people) / people if people else 1.0
@@ -229,23 +148,9 @@ def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -
 
 def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scenario: Scenario) -> float:
     """
-    Weigh what makes a settlement worse off than others.
+    How many times need counts for what makes a settlement worse off; 1 by default.
 
-    Parameters
-    ----------
-    people
-        Residents, 0 or more.
-    library_m
-        Metres by road to the nearest library; None if none can be reached.
-    wish
-        What the planner says about the settlement; None for nothing.
-    scenario
-        Weights, and the first day of the cycle.
-
-    Returns
-    -------
-    float
-        Times its need counts: no library near, few residents, and the years without any service; 1 by default.
+    No library near (`library_m` in metres, None if none can be reached), few residents, the years without any service.
     """
     weights, rules = scenario.weights, scenario.rules
     times = 1.0
@@ -257,3 +162,111 @@ def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scen
         years = (scenario.cycle.first_day - wish.unserved_since).days / DAYS_A_YEAR
         times *= 1 + weights.unserved_year * min(max(years, 0), MOST_YEARS)
     return times
+
+
+def find_nearest_libraries(settlement_ids: Iterable[str], matrix: TravelMatrix) -> dict[str, tuple[str, int]]:
+    """Id of the nearest library of every settlement and metres by road to it; who reaches none is left out."""
+    libraries = [
+        (at, place.removeprefix(LIBRARY_PREFIX))
+        for at, place in enumerate(matrix.place_ids)
+        if place.startswith(LIBRARY_PREFIX)
+    ]
+    rows = {place: at for at, place in enumerate(matrix.place_ids)}
+    nearest: dict[str, tuple[str, int]] = {}
+    for settlement_id in settlement_ids:
+        here = rows[settlement_id]
+        reached = [
+            (int(matrix.length_m[here, at]), library)
+            for at, library in libraries
+            if matrix.duration_s[here, at] < UNREACHABLE_S
+        ]
+        if reached:
+            distance_m, library = min(reached)
+            nearest[settlement_id] = (library, distance_m)
+    return nearest
+
+
+def build_demand(dataset: Dataset, matrix: TravelMatrix) -> Demand:
+    """
+    Build the demand of an area.
+
+    Parameters
+    ----------
+    dataset
+        Checked inputs.
+    matrix
+        Travel between all places, for the distance to libraries.
+
+    Returns
+    -------
+    Demand
+        Each settlement exactly once.
+    """
+    nearest = find_nearest_libraries((s.settlement_id for s in dataset.settlements), matrix)
+    rules, locked = dataset.scenario.rules, {lock.settlement_id for lock in dataset.scenario.locks}
+    visits, not_needed = [], []
+    for settlement in dataset.settlements:
+        library_id, library_m = nearest.get(settlement.settlement_id, ("", None))
+        near = library_m is not None and library_m <= rules.library_radius_m
+        if library_m is not None and near and settlement.settlement_id not in locked:
+            people = count_people(settlement, rules)
+            not_needed.append(NotNeeded(settlement.settlement_id, library_id, library_m, people))
+        else:
+            asked = [request for request in dataset.requests if request.settlement_id == settlement.settlement_id]
+            visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m, near=near, asked=asked))
+    return Demand(tuple(visits), tuple(not_needed))
+
+
+def _build_visit(
+    settlement: Settlement,
+    scenario: Scenario,
+    library_id: str,
+    library_m: int | None,
+    *,
+    near: bool,
+    asked: Sequence[Request],
+) -> Visit:
+    """Visit of a settlement that no library serves, or that is locked although one does."""
+    rules, where = scenario.rules, (settlement.settlement_id, settlement.hromada, settlement.raion)
+    wish = next((wish for wish in scenario.stops if wish.settlement_id == settlement.settlement_id), None)
+    lock = next((lock for lock in scenario.locks if lock.settlement_id == settlement.settlement_id), None)
+    people = count_people(settlement, rules)
+    rhythm_weeks = find_rhythm(settlement, rules)
+    times = weigh_equity(people, library_m, wish, scenario) * weigh_requests(people, asked, scenario.weights)
+    return Visit(
+        settlement_id=settlement.settlement_id,
+        population=people,
+        need=0 if near else measure_need(people, library_m, rules) * times,
+        rhythm_weeks=rhythm_weeks,
+        dwell_s=find_dwell(settlement, rules),
+        windows=settlement.windows,
+        needs=settlement.needs,
+        patterns=_find_patterns(settlement, scenario, rhythm_weeks, wish, lock),
+        library_id=library_id,
+        library_m=library_m,
+        load=wish.load if wish else 0,
+        curfews=tuple(curfew for curfew in scenario.curfews if curfew.covers(*where)),
+        lock=lock,
+        lat=settlement.lat,
+        lon=settlement.lon,
+    )
+
+
+def _find_patterns(
+    settlement: Settlement, scenario: Scenario, rhythm_weeks: int, wish: StopWish | None, lock: Lock | None
+) -> tuple[tuple[int, ...], ...]:
+    """Sets of days in the rhythm, on weekdays when some bus is out and the settlement is open and wishes for it."""
+    weekdays = {weekday for bus in scenario.buses for weekday in bus.weekdays}
+    if settlement.windows:
+        weekdays &= {window.weekday for window in settlement.windows}
+    if wish is not None:
+        weekdays &= set(wish.weekdays or range(WEEK_DAYS)) - set(wish.forbidden_weekdays)
+    if lock is not None and lock.weekday is not None:
+        weekdays &= {lock.weekday}
+    patterns = (
+        rhythm_days(scenario.cycle.weeks, rhythm_weeks, week * WEEK_DAYS + weekday)
+        for week in range(rhythm_weeks)
+        for weekday in sorted(weekdays)
+    )
+    week = lock.week if lock else None
+    return tuple(days for days in patterns if week is None or any(week_of(day) == week for day in days))

@@ -30,20 +30,7 @@ KEPT_BACK: Final = "kept_back"
 
 @dataclass(frozen=True)
 class Thing:
-    """
-    One thing that a paper may or may not show.
-
-    Parameters
-    ----------
-    name
-        Its name in the table.
-    seen_by
-        Who may see it.
-    title_uk
-        What it is, in Ukrainian.
-    title_en
-        The same in English.
-    """
+    """One thing that a paper may or may not show."""
 
     name: str
     seen_by: frozenset[Audience]
@@ -53,14 +40,7 @@ class Thing:
 
 @cache
 def read_things() -> Mapping[str, Thing]:
-    """
-    Read who may see what.
-
-    Returns
-    -------
-    mapping of str to Thing
-        By name, in the order of the table.
-    """
+    """Read who may see what, by name in the order of the table."""
     return {
         row["thing"]: Thing(
             row["thing"], frozenset(one for one in Audience if row[one.value] == YES), row["uk"], row["en"]
@@ -70,21 +50,7 @@ def read_things() -> Mapping[str, Thing]:
 
 
 def may_see(audience: Audience, thing: str) -> bool:
-    """
-    Say whether somebody may see a thing.
-
-    Parameters
-    ----------
-    audience
-        Who reads the paper.
-    thing
-        Name of the thing in the table.
-
-    Returns
-    -------
-    bool
-        True if the table says yes.
-    """
+    """Tell whether somebody may see a thing."""
     return audience in read_things()[thing].seen_by
 
 

@@ -11,18 +11,7 @@ WEEK_DAYS: Final = 7
 
 @dataclass(frozen=True, order=True)
 class WeeklyWindow:
-    """
-    A span of time on one weekday.
-
-    Parameters
-    ----------
-    weekday
-        0 (Monday) to 6 (Sunday).
-    start_s
-        Seconds after midnight, first moment inside.
-    end_s
-        Seconds after midnight, last moment inside; later than `start_s`.
-    """
+    """A span of time on one weekday; `end_s` is the last moment inside."""
 
     weekday: int
     start_s: int
@@ -91,15 +80,8 @@ class ExtraDay:
     """
     A date of service that the cycle alone would not give.
 
-    Parameters
-    ----------
-    day
-        The date.
-    instead_of
-        Date whose tours are driven on it and not on their own; None if its own tours are driven although
-        it is a holiday or lies in a span without service.
-    note
-        Why, as people read it; may be empty.
+    ``instead_of``: Date whose tours are driven on it and not on their own; None if its own tours are driven although it
+        is a holiday or lies in a span without service.
     """
 
     day: date
@@ -112,17 +94,8 @@ class ServiceCalendar:
     """
     Dates on which the cycle does not hold.
 
-    Parameters
-    ----------
-    holidays
-        Country, or country and region such as ``DE-MV``, on whose public holidays nobody drives; empty
-        for none.
-    no_service
-        Spans without service, sorted.
-    extra_service
-        Extra days of service, sorted.
-    school_terms
-        Terms of the schools, sorted; none means that it is always term.
+    ``holidays``: Country, or region such as ``DE-MV``, on whose public holidays nobody drives; empty for none.
+    ``school_terms``: Terms of the schools, sorted; none means that it is always term.
     """
 
     holidays: str = ""
@@ -132,55 +105,20 @@ class ServiceCalendar:
 
 
 def week_of(day: int) -> int:
-    """
-    Find the week of a day of the cycle.
-
-    Parameters
-    ----------
-    day
-        0 or more.
-
-    Returns
-    -------
-    int
-        1 for the first week.
-    """
+    """Week of a day of the cycle, from 1."""
     return day // WEEK_DAYS + 1
 
 
 def weekday_of(day: int) -> int:
-    """
-    Find the weekday of a day of the cycle.
-
-    Parameters
-    ----------
-    day
-        0 or more.
-
-    Returns
-    -------
-    int
-        0 (Monday) to 6 (Sunday).
-    """
+    """Weekday of a day of the cycle, 0 (Monday) to 6 (Sunday)."""
     return day % WEEK_DAYS
 
 
 def rhythm_days(cycle_weeks: int, rhythm_weeks: int, first_day: int) -> tuple[int, ...]:
     """
-    List the days on which a rhythm falls.
+    Days of the cycle, 1 to 4 weeks, on which a rhythm falls, in order and all on the same weekday.
 
-    Parameters
-    ----------
-    cycle_weeks
-        Weeks of the cycle, 1 to 4.
-    rhythm_weeks
-        Weeks between visits; divides `cycle_weeks`.
-    first_day
-        Day of the first visit, within the first `rhythm_weeks` weeks.
-
-    Returns
-    -------
-    tuple of int
-        Days of the cycle in order, all on the same weekday.
+    ``rhythm_weeks``: Weeks between visits; divides `cycle_weeks`.
+    ``first_day``: Day of the first visit, within the first `rhythm_weeks` weeks.
     """
     return tuple(range(first_day, cycle_weeks * WEEK_DAYS, rhythm_weeks * WEEK_DAYS))

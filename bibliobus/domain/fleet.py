@@ -1,6 +1,4 @@
-"""
-Buses, their depots, the rules for the people who drive them, and what driving costs.
-"""
+"""Buses, their depots, the rules for the people who drive them, and what driving costs."""
 
 from __future__ import annotations
 
@@ -74,20 +72,7 @@ class BusProfile:
 
 @dataclass(frozen=True)
 class Shift:
-    """
-    When a crew may be on the road.
-
-    Parameters
-    ----------
-    start_s
-        Seconds after midnight, earliest leaving of the depot.
-    end_s
-        Seconds after midnight, latest return.
-    max_work_s
-        Longest time from leaving to returning, without the meal break.
-    overtime_s
-        Overtime allowed beyond it.
-    """
+    """When a crew may be on the road; `max_work_s` is the longest from leaving to returning, without the meal break."""
 
     start_s: int
     end_s: int
@@ -97,18 +82,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class MealBreak:
-    """
-    The meal break of a day, taken parked and never inside a dwell.
-
-    Parameters
-    ----------
-    duration_s
-        Length in seconds.
-    earliest_s
-        Seconds after midnight, earliest start.
-    latest_s
-        Seconds after midnight, latest start.
-    """
+    """The meal break of a day, taken parked and never inside a dwell."""
 
     duration_s: int
     earliest_s: int
@@ -120,20 +94,9 @@ class DrivingRules:
     """
     How long a person may drive.
 
-    Parameters
-    ----------
-    name
-        Name of the set of rules.
-    max_driving_s
-        Longest driving of a day.
-    max_unbroken_s
-        Longest driving without a break of at least `min_break_s`.
-    min_break_s
-        Shortest break that counts.
-    split_break_s
-        Shortest first and shortest second part of a break that is split; None if it cannot be split.
-    max_before_break_s
-        Longest time from the start of the work to the meal break; None for no limit.
+    ``max_unbroken_s``: Longest driving without a break of at least `min_break_s`.
+    ``split_break_s``: Shortest first and shortest second part of a break that is split; None if it cannot be split.
+    ``max_before_break_s``: Longest time from the start of the work to the meal break; None for no limit.
     """
 
     name: str
@@ -194,26 +157,10 @@ class Bus:
 @dataclass(frozen=True)
 class Rates:
     """
-    Prices of a service; 0 means that the planner has not said.
+    Prices of a service; 0 means that the planner has not said. Litres are for 100 km on paved roads.
 
-    Parameters
-    ----------
-    currency
-        What they are in, as people read it.
-    crew_hour
-        Wages of the whole crew of a bus for one paid hour.
-    fuel_litre
-        Price of one litre.
-    fuel_l_per_100km
-        Litres for 100 km on paved roads.
-    fuel_unpaved_percent
-        How much more is needed on unpaved roads, in percent.
-    bus_day
-        Further cost of a bus on each day it drives.
-    bus_month
-        Further cost of a bus in each month, whether it drives or not.
-    assumed
-        True if the numbers are made up for an example; every paper with fuel or money says so.
+    ``bus_month``: Further cost of a bus in each month, whether it drives or not.
+    ``assumed``: True if the numbers are made up for an example; every paper with fuel or money says so.
     """
 
     currency: str = "UAH"

@@ -1,6 +1,4 @@
-"""
-Settlements where people live, the libraries that already serve them, and what their residents have asked for.
-"""
+"""Settlements where people live, the libraries that already serve them, and what their residents have asked for."""
 
 from __future__ import annotations
 
@@ -77,22 +75,10 @@ class Settlement:
 @dataclass(frozen=True)
 class Library:
     """
-    A library with a building of its own.
+    A library with a building of its own: in a settlement, or where only the position is known.
 
-    Parameters
-    ----------
-    library_id
-        Unique text.
-    name
-        Name people know.
-    settlement_id
-        Settlement it stands in; empty if only the position is known.
-    lat
-        Degrees north; None if the settlement's position is meant.
-    lon
-        Degrees east; None if the settlement's position is meant.
-    source
-        Where the fact comes from; an assumption says so.
+    ``lat``, ``lon``: Degrees north and east; None if the settlement's position is meant.
+    ``source``: Where the fact comes from; an assumption says so.
     """
 
     library_id: str

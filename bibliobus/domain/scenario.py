@@ -20,24 +20,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class StopWish:
     """
-    What the planner decides for one settlement.
+    What the planner decides for one settlement; weekdays are 0 (Monday) to 6, sorted.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    weekdays
-        Weekdays on which it may be visited, 0 (Monday) to 6, sorted; empty means any.
-    forbidden_weekdays
-        Weekdays on which it may not be visited, such as the market day; sorted.
-    load
-        What one visit takes of the capacity of a bus, 0 or more.
-    school_terms_only
-        True if the bus calls only during school terms.
-    unserved_since
-        Date since which no library and no bus has served it; None if that is not known or not so.
-    note
-        Why, as people read it; may be empty.
+    ``weekdays``: On which it may be visited; empty means any.
+    ``forbidden_weekdays``: On which it may not be visited, such as the market day.
+    ``load``: What one visit takes of the capacity of a bus, 0 or more.
+    ``school_terms_only``: True if the bus calls only during school terms.
+    ``unserved_since``: Date since which no library and no bus has served it; None if that is not known or not so.
     """
 
     settlement_id: str
@@ -52,29 +41,12 @@ class StopWish:
 @dataclass(frozen=True)
 class Curfew:
     """
-    Hours in which no bus may be at some settlements.
+    Hours in which no bus may be at some settlements, from `first` to `last`, None for always and for ever.
 
-    Parameters
-    ----------
-    start_s
-        Seconds after midnight, when it begins.
-    end_s
-        Seconds after midnight, when it ends; if that is not later than `start_s`, it holds over midnight:
-        on each of its dates from `start_s` on and until `end_s`.
-    settlements
-        Ids of settlements.
-    hromadas
-        Names of hromadas.
-    raions
-        Names of raions.
-    first
-        First date; None for always.
-    last
-        Last date; None for ever.
-    margin_s
-        Seconds before and after it in which the bus is not there either.
-    note
-        Source or reason; may be empty.
+    ``end_s``: Seconds after midnight, when it ends; if that is not later than `start_s`, it holds over midnight: on
+        each of its dates from `start_s` on and until `end_s`.
+    ``margin_s``: Seconds before and after it in which the bus is not there either.
+    ``note``: Source or reason; may be empty.
     """
 
     start_s: int
@@ -88,39 +60,11 @@ class Curfew:
     note: str = ""
 
     def holds_on(self, day: date) -> bool:
-        """
-        Say whether the curfew holds on a date.
-
-        Parameters
-        ----------
-        day
-            The date.
-
-        Returns
-        -------
-        bool
-            True from the first to the last date.
-        """
+        """Say whether the curfew holds on a date."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def covers(self, settlement_id: str, hromada: str, raion: str) -> bool:
-        """
-        Say whether the curfew holds at a settlement.
-
-        Parameters
-        ----------
-        settlement_id
-            Id of the settlement.
-        hromada
-            Its hromada.
-        raion
-            Its raion.
-
-        Returns
-        -------
-        bool
-            True if it is named, or its hromada or raion.
-        """
+        """Tell whether the curfew names a settlement, or its hromada or raion."""
         return settlement_id in self.settlements or hromada in self.hromadas or raion in self.raions
 
 
@@ -164,20 +108,11 @@ DEFAULT_TIME_ZONE: Final = "Europe/Kyiv"
 @dataclass(frozen=True)
 class Publishing:
     """
-    What the papers say beside the plan, and what must not be published.
+    What the papers say beside the plan, empty if there is none, and what must not be published.
 
-    Parameters
-    ----------
-    time_zone
-        Name of the zone in which the clock times are, such as ``Europe/Kyiv``.
-    phone
-        Telephone for readers; empty if there is none.
-    website
-        Web page of the service; empty if there is none.
-    no_publish
-        Settlements whose stops must not be published, sorted.
-    no_publish_areas
-        Outlines of areas in which no stop may be published; each at least three points as (lat, lon) in degrees.
+    ``no_publish``: Settlements whose stops must not be published, sorted.
+    ``no_publish_areas``: Outlines of areas in which no stop may be published; each at least three points as (lat, lon)
+        in degrees.
     """
 
     time_zone: str = DEFAULT_TIME_ZONE
@@ -187,23 +122,7 @@ class Publishing:
     no_publish_areas: tuple[Ring, ...] = ()
 
     def forbids(self, settlement_id: str, lat: float, lon: float) -> bool:
-        """
-        Tell whether a stop must not be published.
-
-        Parameters
-        ----------
-        settlement_id
-            Settlement of the stop.
-        lat
-            Degrees north.
-        lon
-            Degrees east.
-
-        Returns
-        -------
-        bool
-            True if the settlement is listed, or the stop lies in one of the areas.
-        """
+        """Tell whether a stop must not be published: its settlement is listed, or it lies in one of the areas."""
         return settlement_id in self.no_publish or any(_lies_in(ring, lat, lon) for ring in self.no_publish_areas)
 
 
@@ -222,16 +141,7 @@ def _lies_in(ring: Ring, lat: float, lon: float) -> bool:
 
 @dataclass(frozen=True)
 class DwellRule:
-    """
-    Length of a visit by size of the settlement.
-
-    Parameters
-    ----------
-    from_population
-        The rule holds from this many residents on.
-    dwell_s
-        Length of a visit in seconds.
-    """
+    """Length of a visit by size of the settlement."""
 
     from_population: int
     dwell_s: int
@@ -239,16 +149,7 @@ class DwellRule:
 
 @dataclass(frozen=True)
 class RhythmRule:
-    """
-    Rhythm of visits by size of the settlement.
-
-    Parameters
-    ----------
-    from_population
-        The rule holds from this many residents on.
-    weeks
-        Weeks between visits, 1 to 4.
-    """
+    """Weeks between visits, 1 to 4, by size of the settlement."""
 
     from_population: int
     weeks: int
@@ -259,37 +160,11 @@ class ServiceRules:
     """
     Rules that say who is visited, how long, how often, and how times are made.
 
-    Parameters
-    ----------
-    dwell
-        By size, smallest first; the first holds from 0 residents on.
-    rhythm
-        By size, smallest first; the first holds from 0 residents on.
-    default_population
-        Residents assumed where the number is unknown.
-    library_radius_m
-        A library within this distance by road makes a stop unnecessary.
-    need_distance_m
-        Distance by road to the nearest library at which a resident counts once; farther counts
-        more and nearer less, within `need_factor_min` and `need_factor_max`.
-    need_factor_min
-        Smallest weight of a resident.
-    need_factor_max
-        Largest weight of a resident, also where no library can be reached.
-    buffer_share
-        Extra time on every leg as a share of the drive, for weather and road works.
-    buffer_min_s
-        Smallest extra time on a leg.
-    grid_s
-        Published times are multiples of this.
-    reserve_s
-        Working time of every day that is kept free for new stops.
-    small_population
-        A settlement with fewer residents counts as small.
-    before_sunset_s
-        Seconds before sunset by which stays have to end, below 0 for after it; None if they need not.
-    sunset_until
-        Last date for which that has to hold; None for the last day of the cycle.
+    ``dwell``, ``rhythm``: By size, smallest first; the first holds from 0 residents on.
+    ``need_distance_m``: Distance by road to the nearest library at which a resident counts once; farther counts more
+        and nearer less, within `need_factor_min` and `need_factor_max`.
+    ``before_sunset_s``: Seconds before sunset by which stays have to end, below 0 for after it; None if they need not.
+    ``sunset_until``: Last date for which that has to hold; None for the last day of the cycle.
     """
 
     dwell: tuple[DwellRule, ...]
@@ -313,30 +188,12 @@ class Weights:
     """
     What a plan is worth and what it costs, in minutes of paid time.
 
-    Parameters
-    ----------
-    need
-        Worth of serving one unit of need (a resident, weighted by distance, per visit of the cycle).
-    hour
-        Cost of one paid hour on the road.
-    km
-        Cost of one kilometre.
-    bus_day
-        Cost of sending a bus out at all.
-    overtime_hour
-        Cost of one hour of overtime on top of the paid hour.
-    balance
-        Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none.
-    no_library
-        Times a resident counts where no library is within `ServiceRules.need_distance_m`; 1 for none.
-    small_village
-        Times a resident of a small settlement counts; 1 for none.
-    unserved_year
-        Share added to need for every year without any service, ten years at most; 0 for none.
-    request
-        Share added to the need of every resident who has signed a request, 0 to 9; 0 for none.
-    same_time
-        Worth of a stop keeping its clock time in all visits of the cycle, and of every hour that unequal
+    ``balance``: Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none.
+    ``no_library``: Times a resident counts where no library is within `ServiceRules.need_distance_m`; 1 for none.
+    ``small_village``: Times a resident of a small settlement counts; 1 for none.
+    ``unserved_year``: Share added to need for every year without any service, ten years at most; 0 for none.
+    ``request``: Share added to the need of every resident who has signed a request, 0 to 9; 0 for none.
+    ``same_time``: Worth of a stop keeping its clock time in all visits of the cycle, and of every hour that unequal
         times lie closer together; 0 means none.
     """
 
@@ -360,20 +217,7 @@ class PromiseWeights:
 
     Fewer broken promises come before any saving; the weights say which promises are broken first.
 
-    Parameters
-    ----------
-    lost
-        A visit that no longer takes place.
-    day
-        A visit on another day.
-    bus
-        A visit by another bus.
-    time
-        A visit that moves by more than the tolerance.
-    order
-        A visit that moves within the tolerance, or changes its place in the order.
-    tolerance_s
-        Seconds by which a visit may move and still be the one announced.
+    ``order``: A visit that moves within the tolerance, or changes its place in the order.
     """
 
     lost: float

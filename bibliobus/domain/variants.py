@@ -16,16 +16,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, order=True)
 class Variant:
     """
-    What is changed about a scenario.
+    What is changed about a scenario: weeks of the cycle, 1 to 4, and the shortest stay, 0 for no such rule.
 
-    Parameters
-    ----------
-    buses
-        Number of buses, 1 or more: the first of the scenario, then copies of the last.
-    weeks
-        Weeks of the cycle, 1 to 4.
-    min_dwell_s
-        No stay is shorter than this, in seconds; 0 for no such rule.
+    ``buses``: Number of buses, 1 or more: the first of the scenario, then copies of the last.
     """
 
     buses: int
@@ -34,23 +27,7 @@ class Variant:
 
 
 def list_variants(buses: Iterable[int], weeks: Iterable[int], min_dwell_s: Iterable[int]) -> tuple[Variant, ...]:
-    """
-    List every combination.
-
-    Parameters
-    ----------
-    buses
-        Numbers of buses.
-    weeks
-        Lengths of the cycle.
-    min_dwell_s
-        Shortest stays.
-
-    Returns
-    -------
-    tuple of Variant
-        Each once, sorted.
-    """
+    """List every combination."""
     return tuple(sorted({Variant(b, w, d) for b in buses for w in weeks for d in min_dwell_s}))
 
 
@@ -58,18 +35,8 @@ def vary_scenario(scenario: Scenario, variant: Variant) -> Scenario:
     """
     Apply a variant to a scenario.
 
-    Parameters
-    ----------
-    scenario
-        What the planner decides.
-    variant
-        What is changed.
-
-    Returns
-    -------
-    Scenario
-        A new scenario. A rhythm that does not divide the new cycle becomes the longest shorter one that does, so
-        that nobody is visited less often.
+    A rhythm that does not divide the new cycle becomes the longest shorter one that does, so that nobody is visited
+    less often.
     """
     rules = scenario.rules
     varied = replace(
@@ -84,23 +51,7 @@ def vary_scenario(scenario: Scenario, variant: Variant) -> Scenario:
 def vary_settlements(
     settlements: Iterable[Settlement], variant: Variant, rules: ServiceRules
 ) -> tuple[Settlement, ...]:
-    """
-    Apply a variant to the wishes of settlements.
-
-    Parameters
-    ----------
-    settlements
-        Settlements.
-    variant
-        What is changed.
-    rules
-        Rules of the scenario, for the grid.
-
-    Returns
-    -------
-    tuple of Settlement
-        In the same order, with rhythms that divide the new cycle and stays that are long enough.
-    """
+    """Apply a variant to settlements, in their order: rhythms divide the new cycle, stays are long enough."""
     return tuple(
         replace(
             settlement,
@@ -112,21 +63,7 @@ def vary_settlements(
 
 
 def fit_rhythm(weeks: int, cycle_weeks: int) -> int:
-    """
-    Fit a rhythm into a cycle.
-
-    Parameters
-    ----------
-    weeks
-        Weeks between visits.
-    cycle_weeks
-        Weeks of the cycle.
-
-    Returns
-    -------
-    int
-        The longest rhythm that divides the cycle and is not longer.
-    """
+    """Fit weeks between visits into a cycle: the longest rhythm that divides it and is not longer."""
     return max(shorter for shorter in range(1, weeks + 1) if cycle_weeks % shorter == 0)
 
 

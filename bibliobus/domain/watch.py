@@ -24,22 +24,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """
-    How far a search has come.
-
-    Parameters
-    ----------
-    done
-        Steps done.
-    budget
-        Steps in all.
-    served
-        Visits served by the best solution so far.
-    cost
-        Cost of the best solution so far.
-    wanted
-        Visits there are to serve.
-    """
+    """How far a search has come."""
 
     done: int
     budget: int
@@ -114,14 +99,7 @@ UNWATCHED: Final = Watch()
 
 
 class SearchWatch:
-    """
-    The calls of one search: machine code is made where there is none, then steps are done.
-
-    Parameters
-    ----------
-    watch
-        Who follows.
-    """
+    """The calls of one search: machine code is made where there is none, then steps are done."""
 
     def __init__(self, watch: Watch) -> None:
         self._watch = watch

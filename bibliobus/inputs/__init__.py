@@ -1,1 +1,5 @@
 """Files of an area, read and checked into values."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

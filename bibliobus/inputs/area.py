@@ -1,6 +1,4 @@
-"""
-Area: all files of a folder, read and checked against one another into one dataset.
-"""
+"""Area: all files of a folder, read and checked against one another into one dataset."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.changes import read_changes
-from bibliobus.inputs.checks import check_area, check_curfews, check_homes
+from bibliobus.inputs.checks import check_against_scenario, check_curfews, check_homes
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
@@ -30,8 +28,7 @@ from bibliobus.inputs.files import (
     show_path,
 )
 from bibliobus.inputs.gazetteers.geonames import check_credit, credit_geonames
-from bibliobus.inputs.libraries import NO_LIBRARIES, read_libraries
-from bibliobus.inputs.requests import check_requests, read_requests
+from bibliobus.inputs.places import NO_LIBRARIES, check_requests, read_libraries, read_requests
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, SettlementTable, read_settlements
@@ -42,9 +39,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Library, Request, Settlement
-    from bibliobus.domain.roads import Roads
+    from bibliobus.domain.roads import RoadChange, Roads
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario.read import ScenarioFile
@@ -113,7 +109,19 @@ class AreaInputs:
         return {name: file.content for name, file in self.files.items()}
 
     def with_changes(self, file: InputFile | None) -> AreaInputs:
-        """The same area with another file of road changes, or with none."""
+        """
+        Put another file of road changes in the place of those that are there.
+
+        Parameters
+        ----------
+        file
+            The file, under one of the names in `CHANGES_FILES`; None for no road changes at all.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         put = () if file is None else (file,)
         files = {name: kept for name, kept in self.files.items() if name not in CHANGES_FILES}
         present = (name for name in self.present if name not in CHANGES_FILES)
@@ -122,7 +130,19 @@ class AreaInputs:
         )
 
     def with_scenario(self, file: InputFile) -> AreaInputs:
-        """The same area with another scenario."""
+        """
+        Put another scenario in the place of the one that is there.
+
+        Parameters
+        ----------
+        file
+            The scenario, whatever its file is called.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
 
 
@@ -179,27 +199,11 @@ def read_area(
     scenario: Path | None = None,
 ) -> tuple[Dataset | None, FindingReport]:
     """
-    Read an area and check all of its files at once.
+    Read an area and check all of its files at once; None instead of what they say if any finding is an error.
 
-    Parameters
-    ----------
-    folder
-        The area's folder.
-    area_id
-        Name of the area; None means the name of the folder.
-    keep_cache
-        False if nothing may be written beside imported roads.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
-
-    Returns
-    -------
-    dataset : Dataset or None
-        Everything the files say; None if any finding is an error.
-    report : FindingReport
-        All findings of all files.
+    ``area_id``: Name of the area; None means the name of the folder.
+    ``keep_cache``: False if nothing may be written beside imported roads.
+    ``changes``, ``scenario``: Files that take the place of the area's own; None means its own.
     """
     refused = refuse_area(folder)
     if refused is not None:
@@ -217,7 +221,23 @@ def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | N
 def parse_area(
     inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True
 ) -> tuple[Dataset | None, FindingReport]:
-    """Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves."""
+    """
+    Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves.
+
+    Parameters
+    ----------
+    inputs
+        The files as they were read.
+    area_id
+        Name of the area; None means that of its folder.
+    keep_cache
+        Whether roads prepared from a map file may be kept beside it.
+
+    Returns
+    -------
+    tuple of Dataset or None and FindingReport
+        None if there is an error, and all findings, those of reading the files first.
+    """
     folder, present, findings = inputs.folder, list(inputs.present), list(inputs.findings)
     files = dict(inputs.files)
     name = folder.resolve().name if area_id is None else area_id
@@ -234,7 +254,7 @@ def parse_area(
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
-        findings += check_area(decided.scenario, settlements)
+        findings += check_against_scenario(decided.scenario, settlements)
         findings += check_curfews(decided, settlements)
         findings += check_credit(decided, settlements)
     report = FindingReport(tuple(findings))
@@ -253,21 +273,7 @@ def parse_area(
 
 
 def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
-    """
-    Name the encoding of an area's tables as its scenario does.
-
-    Parameters
-    ----------
-    files
-        Files by name.
-    scenario
-        The scenario; None if there is none that can be read.
-
-    Returns
-    -------
-    dict of InputFile
-        The same files; the scenario itself is read by its text.
-    """
+    """Name the encoding of an area's tables as its scenario does; the scenario itself is read by its text."""
     encoding = "" if scenario is None else scenario.encoding
     return {
         name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)
@@ -283,19 +289,7 @@ def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:
 
 
 def refuse_area(folder: Path) -> Finding | None:
-    """
-    Refuse what is no folder of an area.
-
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has; that there is no such folder; None if it may be an area.
-    """
+    """Refuse what is no folder, or is a plan, and say which area that has; None if it may be an area."""
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
     if folder.is_file() and (folder.parent / SCENARIO_FILE).is_file():
@@ -304,19 +298,7 @@ def refuse_area(folder: Path) -> Finding | None:
 
 
 def refuse_plan(folder: Path) -> Finding | None:
-    """
-    Refuse a plan where an area is wanted.
-
-    Parameters
-    ----------
-    folder
-        What was given for the folder of an area; it need not be there.
-
-    Returns
-    -------
-    Finding or None
-        That it is a plan, and which area it has.
-    """
+    """Refuse a plan where an area is wanted; the folder need not be there."""
     file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
     inside = (file.parent / SCENARIO_FILE).is_file()
     if not file.is_file() or (inside and folder.is_dir()):

@@ -1,32 +1,41 @@
-"""
-Road changes from ``changes.geojson``, ``changes.csv`` or ``changes.gpkg``, and the words people use in them.
-"""
+"""Road changes from ``changes.geojson``, ``changes.csv`` or ``changes.gpkg``, and the words people use in them."""
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Final, TypeVar
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bibliobus.domain.changes import BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, Place, Severity, explain_refusal
 from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.files import FILE_TOO_BIG, FILE_UNREADABLE, MEGABYTE, NOT_A_FILE, InputFile
 from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, parse_number, show_value
 from bibliobus.inputs.tables.ids import check_id, check_unique
-from bibliobus.inputs.tables.layers import Layer, parse_wkt, read_geojson, read_layer, read_shape
-from bibliobus.inputs.tables.rows import CELL_EMPTY, Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.layers import FeatureTable, parse_wkt, read_geojson, read_layer, read_shape
+from bibliobus.inputs.tables.rows import (
+    CELL_EMPTY,
+    RowCells,
+    TableColumn,
+    match_columns,
+    read_cell,
+    read_within,
+    require_text,
+)
 from bibliobus.inputs.tables.table import read_table
+from bibliobus.inputs.tables.text import decode_text
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
 
 KIND_WORDS: Final = {
     ChangeKind.CLOSED: ("closed", "закрито", "закрита", "закрита дорога", "перекрито", "перекриття", "закриття"),
@@ -66,44 +75,16 @@ NOT_A_DATE: Final = FindingKind(
 )
 
 
-def read_kind(row: Row, findings: list[Finding]) -> ChangeKind | None:
-    """
-    Read what happens to a road.
-
-    Parameters
-    ----------
-    row
-        A row whose column ``kind`` is not empty.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    ChangeKind or None
-        None if the word is unknown.
-    """
+def read_kind(row: RowCells, findings: list[Finding]) -> ChangeKind | None:
+    """Read what happens to a road from a cell that is not empty; None if the word is unknown."""
     found = _find_word(row.text("kind"), KIND_WORDS)
     if found is None:
         findings.append(_make_unknown(UNKNOWN_KIND, row, "kind", KIND_WORDS))
     return found
 
 
-def read_direction(row: Row, findings: list[Finding]) -> Direction:
-    """
-    Read in which direction it happens.
-
-    Parameters
-    ----------
-    row
-        The row.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Direction
-        Both if the cell is empty or the word is unknown.
-    """
+def read_direction(row: RowCells, findings: list[Finding]) -> Direction:
+    """Read in which direction it happens: both if the cell is empty or the word is unknown."""
     text = row.text("direction")
     found = _find_word(text, DIRECTION_WORDS) if text else Direction.BOTH
     if found is None:
@@ -112,24 +93,7 @@ def read_direction(row: Row, findings: list[Finding]) -> Direction:
 
 
 def parse_date(text: str) -> date:
-    """
-    Parse a date.
-
-    Parameters
-    ----------
-    text
-        ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over.
-
-    Returns
-    -------
-    date
-        The day.
-
-    Raises
-    ------
-    ValueError
-        If the text is no date, or one that the calendar lacks.
-    """
+    """Parse a date such as ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over."""
     day_first = _DAY_FIRST.fullmatch(text)
     if day_first:
         return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
@@ -145,7 +109,7 @@ def _find_word(text: str, words: Mapping[Meaning, tuple[str, ...]]) -> Meaning |
     return next((meaning for meaning, known in words.items() if plain in known), None)
 
 
-def _make_unknown(kind: FindingKind, row: Row, column: str, words: Mapping[Meaning, tuple[str, ...]]) -> Finding:
+def _make_unknown(kind: FindingKind, row: RowCells, column: str, words: Mapping[Meaning, tuple[str, ...]]) -> Finding:
     """Finding for a word that has no meaning here."""
     known = [names[0] for names in words.values()]
     others = [name for names in words.values() for name in names[1:]]
@@ -159,20 +123,20 @@ MAX_WAYS: Final = 10_000
 MAX_WAY_ID: Final = 1 << 62
 
 COLUMNS: Final = (
-    Column("id", ("номер", "код", "change_id")),
-    Column("kind", ("вид", "вид зміни", "тип", "type"), required=True),
-    Column("geometry", ("геометрія", "wkt")),
-    Column("way_ids", ("лінії OSM", "номери ліній OSM", "way_id", "osm_id")),
-    Column("from_place", ("від", "звідки", "from")),
-    Column("to_place", ("до", "куди", "to")),
-    Column("road", ("дорога", "номер дороги", "ref")),
-    Column("direction", ("напрямок", "напрям")),
-    Column("valid_from", ("діє з", "дата початку", "початок")),
-    Column("valid_to", ("діє до", "дата кінця", "кінець")),
-    Column("vehicles", ("бібліобуси", "автобуси", "транспорт", "buses")),
-    Column("value", ("значення", "обмеження")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
-    Column("source", ("джерело",), free_text=True),
+    TableColumn("id", ("номер", "код", "change_id")),
+    TableColumn("kind", ("вид", "вид зміни", "тип", "type"), required=True),
+    TableColumn("geometry", ("геометрія", "wkt")),
+    TableColumn("way_ids", ("лінії OSM", "номери ліній OSM", "way_id", "osm_id")),
+    TableColumn("from_place", ("від", "звідки", "from")),
+    TableColumn("to_place", ("до", "куди", "to")),
+    TableColumn("road", ("дорога", "номер дороги", "ref")),
+    TableColumn("direction", ("напрямок", "напрям")),
+    TableColumn("valid_from", ("діє з", "дата початку", "початок")),
+    TableColumn("valid_to", ("діє до", "дата кінця", "кінець")),
+    TableColumn("vehicles", ("бібліобуси", "автобуси", "транспорт", "buses")),
+    TableColumn("value", ("значення", "обмеження")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
+    TableColumn("source", ("джерело",), free_text=True),
 )
 VALUE_LIMITS: Final = {
     ChangeKind.SPEED: limits_of("changes: speed"),
@@ -270,21 +234,7 @@ def read_changes_file(path: Path) -> tuple[tuple[RoadChange, ...] | None, list[F
 
 
 def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[Finding]]:
-    """
-    Read road changes.
-
-    Parameters
-    ----------
-    file
-        GeoJSON, CSV or GeoPackage, by the end of its name.
-
-    Returns
-    -------
-    changes : tuple of RoadChange or None
-        In the order of the file; None if any finding is an error.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
-    """
+    """Read road changes in the order of the file; None if any finding is an error."""
     if len(file.content) > MAX_SIZE_MB * MEGABYTE:
         return None, [FILE_TOO_BIG.at(Place(file.name), limit=Number(MAX_SIZE_MB))]
     layer, findings = _read_layer(file)
@@ -295,7 +245,7 @@ def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[F
     return (None if broken else tuple(changes)), findings
 
 
-def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
+def _read_layer(file: InputFile) -> tuple[FeatureTable | None, list[Finding]]:
     """Cells and geometries of a file, whatever its kind."""
     suffix = "." + file.name.rpartition(".")[2].casefold()
     if suffix in (".geojson", ".json"):
@@ -304,11 +254,11 @@ def _read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
         return read_layer(file)
     if suffix == ".csv":
         table, findings = read_table(file)
-        return None if table is None else Layer(table), findings
+        return None if table is None else FeatureTable(table), findings
     return None, [UNKNOWN_CHANGES_FILE.at(Place(file.name), value=show_value(suffix), known=", ".join(SUFFIXES))]
 
 
-def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
+def _read_rows(layer: FeatureTable, findings: list[Finding]) -> list[RoadChange]:
     """Changes of all rows that could be read."""
     place = Place(layer.table.file)
     if len(layer.table.rows) > MAX_CHANGES:
@@ -326,7 +276,7 @@ def _read_rows(layer: Layer, findings: list[Finding]) -> list[RoadChange]:
     return [change for change in changes if change is not None]
 
 
-def _read_change(row: Row, geometries: Mapping[int, BaseGeometry], findings: list[Finding]) -> RoadChange | None:
+def _read_change(row: RowCells, geometries: Mapping[int, BaseGeometry], findings: list[Finding]) -> RoadChange | None:
     """Change of one row; None if it is not clear what happens or where."""
     change_id = check_id(row, "id", clean_id(row.text("id")) or str(row.row), findings)
     kind = read_kind(row, findings) if require_text(row, "kind", findings) else None
@@ -360,7 +310,7 @@ def _read_change(row: Row, geometries: Mapping[int, BaseGeometry], findings: lis
     )
 
 
-def _read_value(row: Row, kind: ChangeKind, findings: list[Finding]) -> float | None:
+def _read_value(row: RowCells, kind: ChangeKind, findings: list[Finding]) -> float | None:
     """Number of a kind that needs one."""
     if kind not in VALUE_LIMITS:
         if row.text("value"):
@@ -371,7 +321,7 @@ def _read_value(row: Row, kind: ChangeKind, findings: list[Finding]) -> float | 
     return read_within(row, "value", parse_number, VALUE_LIMITS[kind], findings)
 
 
-def _read_where(row: Row, drawn: BaseGeometry | None, findings: list[Finding]) -> Where | None:
+def _read_where(row: RowCells, drawn: BaseGeometry | None, findings: list[Finding]) -> Where | None:
     """Where it happens, told in exactly one way; None if it is not clear."""
     told = [column for column in ("geometry", "way_ids") if row.text(column)]
     told += ["from_place, to_place"] if row.text("from_place") or row.text("to_place") else []
@@ -392,7 +342,7 @@ def _read_where(row: Row, drawn: BaseGeometry | None, findings: list[Finding]) -
     return shape
 
 
-def _read_between(row: Row, findings: list[Finding]) -> BetweenPlaces | None:
+def _read_between(row: RowCells, findings: list[Finding]) -> BetweenPlaces | None:
     """Stretch between two places; None if one of them is not named."""
     places = [clean_name(clean_id(require_text(row, column, findings))) for column in ("from_place", "to_place")]
     return BetweenPlaces(places[0], places[1], row.text("road")) if all(places) else None
@@ -407,3 +357,86 @@ def _parse_ways(text: str) -> OnWays:
     if len(ways) > MAX_WAYS or ways[0] <= 0 or ways[-1] >= MAX_WAY_ID:
         raise ValueError(text)
     return OnWays(tuple(ways))
+
+
+OTHER_PROPERTIES: Final = FindingKind(
+    "changes-of-other-program",
+    Severity.ERROR,
+    N_("The file has properties that would be lost if it were written again: {names}."),
+    N_("Add the change with the program that made the file, or delete these properties."),
+)
+DECIMALS: Final = 7
+"""Decimals of a degree: about a centimetre."""
+
+
+def format_changes(changes: Iterable[RoadChange]) -> str:
+    """Format road changes as GeoJSON: a feature a line, empty properties left out; it ends with a line feed."""
+    features = (json.dumps(_make_feature(change), ensure_ascii=False) for change in changes)
+    body = ",\n".join(features)
+    return '{"type": "FeatureCollection", "features": [\n' + body + "\n]}\n"
+
+
+def find_foreign(content: bytes, file: str) -> list[Finding]:
+    """Find what a GeoJSON file that was read without an error holds that would be lost if it were written again."""
+    text, _ = decode_text(InputFile(file, content))
+    document = json.loads(text or "{}")
+    features = document.get("features", [document])
+    names = {name for feature in features for name in feature.get("properties", {})}
+    known = {name.casefold() for column in COLUMNS for name in (column.name, *column.synonyms)}
+    foreign = sorted(name for name in names if name.casefold() not in known)
+    foreign += sorted(set(document) - {"type", "features", "crs", "name", "properties", "geometry", "id"})
+    return [OTHER_PROPERTIES.at(Place(file), names=", ".join(map(show_value, foreign)))] if foreign else []
+
+
+def make_change_id(change: RoadChange, taken: Sequence[RoadChange]) -> str:
+    """Kind and the first free number, such as ``closed-2``; stored with the change, so it never changes."""
+    known = {other.change_id.casefold() for other in taken}
+    stem = change.kind.value.replace(" ", "-")
+    return next(name for number in count(1) if (name := f"{stem}-{number}") not in known)
+
+
+def _make_feature(change: RoadChange) -> dict[str, Any]:
+    """Feature of a change."""
+    told = _tell_where(change.where)
+    facts = {
+        "id": change.change_id,
+        "kind": change.kind.value,
+        "value": change.value,
+        **told,
+        "direction": "" if change.direction is Direction.BOTH else change.direction.value,
+        "valid_from": change.valid_from and change.valid_from.isoformat(),
+        "valid_to": change.valid_to and change.valid_to.isoformat(),
+        "vehicles": "; ".join(change.vehicles),
+        "note": change.note,
+        "source": change.source,
+    }
+    properties = {name: value for name, value in facts.items() if value not in ("", None)}
+    return {"type": "Feature", "properties": properties, "geometry": _make_geometry(change.where)}
+
+
+def _tell_where(where: Where) -> dict[str, str]:
+    """Where a change is, for those that are not drawn."""
+    match where:
+        case OnWays(way_ids):
+            return {"way_ids": "; ".join(map(str, way_ids))}
+        case BetweenPlaces(from_place, to_place, road):
+            return {"from_place": from_place, "to_place": to_place, "road": road}
+        case _:
+            return {}
+
+
+def _make_geometry(where: Where) -> dict[str, Any] | None:
+    """Geometry of a change that is drawn, longitude first."""
+    match where:
+        case AlongLine(parts):
+            return {"type": "MultiLineString", "coordinates": [_turn(part) for part in parts]}
+        case InArea(polygons):
+            rings = [[_turn(ring) for ring in polygon] for polygon in polygons]
+            return {"type": "MultiPolygon", "coordinates": rings}
+        case _:
+            return None
+
+
+def _turn(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Points with the longitude first."""
+    return [(round(lon, DECIMALS), round(lat, DECIMALS)) for lat, lon in points]

@@ -1,6 +1,4 @@
-"""
-Checks of an area's files against one another, and of its roads against its settlements.
-"""
+"""Checks of an area's files against one another, and of its roads against its settlements."""
 
 from __future__ import annotations
 
@@ -13,9 +11,8 @@ from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.scenario.build import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.tables.cells import find_unknown, show_name, show_value
 from bibliobus.inputs.tables.ids import measure_line
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, format_clock, round_up
 from bibliobus.words.text import Count, Duration, Length, Rhythm
-from bibliobus.words.units import format_clock, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -77,21 +74,7 @@ def check_homes(
     scenario: ScenarioFile | None, libraries: Mapping[int, Library], settlements: SettlementTable
 ) -> list[Finding]:
     """
-    Check that depots and libraries stand in settlements of the area, and that those kept back are there.
-
-    Parameters
-    ----------
-    scenario
-        The scenario; None if it could not be read.
-    libraries
-        Libraries by row.
-    settlements
-        Settlements; nothing is checked if they could not be read.
-
-    Returns
-    -------
-    list of Finding
-        One for each settlement that is not there.
+    Find depots, libraries and places kept back that stand in no settlement; nothing is checked that could not be read.
     """
     if not settlements.ids:
         return []
@@ -131,21 +114,7 @@ def _list_named(file: ScenarioFile) -> Iterator[tuple[Place, str]]:
 
 
 def check_curfews(file: ScenarioFile, settlements: SettlementTable) -> list[Finding]:
-    """
-    Check curfews against the settlements and the cycle.
-
-    Parameters
-    ----------
-    file
-        A scenario whose curfews could be read.
-    settlements
-        Settlements by row; nothing is checked if they could not be read.
-
-    Returns
-    -------
-    list of Finding
-        Names that nothing has, and a note on each curfew that holds on a part of the cycle only.
-    """
+    """Find names that nothing has, and note each curfew that holds on a part of the cycle only."""
     districts = {name for one in settlements.by_row.values() for name in (one.hromada, one.raion) if name}
     findings: list[Finding] = []
     for at, curfew in enumerate(file.scenario.curfews):
@@ -172,22 +141,8 @@ def _note_part(file: ScenarioFile, at: int, curfew: Curfew) -> Iterator[Finding]
         )
 
 
-def check_area(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
-    """
-    Check settlements against the scenario.
-
-    Parameters
-    ----------
-    scenario
-        A scenario without errors.
-    settlements
-        Settlements by row.
-
-    Returns
-    -------
-    list of Finding
-        Row by row: unknown populations, rhythms, visits and needs that the scenario cannot meet.
-    """
+def check_against_scenario(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
+    """Check settlements against the scenario."""
     features = [set(bus.features) for bus in scenario.buses]
     days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in scenario.buses]
     findings: list[Finding] = []
@@ -247,23 +202,7 @@ TOO_SHORT: Final = FindingKind(
 
 
 def check_road_ends(roads: Mapping[int, RoadRow], settlements: SettlementTable, file: str) -> list[Finding]:
-    """
-    Check where roads end, and that none is shorter than the crow flies.
-
-    Parameters
-    ----------
-    roads
-        Roads by row.
-    settlements
-        All settlements of the area.
-    file
-        Name of the roads' file.
-
-    Returns
-    -------
-    list of Finding
-        Warnings, first those about ends, then those about lengths.
-    """
+    """Check where roads end, and that none is shorter than the crow flies."""
     ends: dict[str, list[Place]] = defaultdict(list)
     for number, road in roads.items():
         ends[road.from_id].append(Place(file, number, "from_id"))

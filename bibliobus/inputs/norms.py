@@ -1,6 +1,4 @@
-"""
-Norms, documents and driving rules from data files: those that come with the program, and the planner's own.
-"""
+"""What the law says, from data files and from a library: norms, clauses, driving rules and public holidays."""
 
 from __future__ import annotations
 
@@ -20,9 +18,8 @@ from bibliobus.inputs.scenario.problems import TEXT, TOML, TRUTH, FaultKind, tra
 from bibliobus.inputs.tables.cells import clean_category, find_unknown, show_value
 from bibliobus.inputs.tables.text import decode_text
 from bibliobus.inputs.toml.file import parse_toml
-from bibliobus.words.language import N_
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_
 from bibliobus.words.text import Text
-from bibliobus.words.units import HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,32 +81,13 @@ _EXPECTED: Final = {
 
 
 def list_norms() -> tuple[str, ...]:
-    """
-    List the norms that come with the program.
-
-    Returns
-    -------
-    tuple of str
-        Their names, sorted.
-    """
+    """List the norms that come with the program."""
     folder = resources.files("bibliobus.tables") / "norms"
     return tuple(sorted(file.name.removesuffix(".toml") for file in folder.iterdir() if file.name.endswith(".toml")))
 
 
 def load_norm(name: str) -> bytes:
-    """
-    Load a norm that comes with the program.
-
-    Parameters
-    ----------
-    name
-        One of `list_norms`.
-
-    Returns
-    -------
-    bytes
-        Its file.
-    """
+    """Load a norm that comes with the program."""
     return (resources.files("bibliobus.tables") / "norms" / f"{name}.toml").read_bytes()
 
 
@@ -278,18 +256,7 @@ _FOLDER: Final = "clauses"
 
 @dataclass(frozen=True)
 class ClauseSet:
-    """
-    A document whose demands a report can answer.
-
-    Parameters
-    ----------
-    title_uk
-        The document within a Ukrainian sentence.
-    title_en
-        The document within an English sentence.
-    sections
-        What it asks for, in Ukrainian and in English, by name of the section that answers it.
-    """
+    """A document whose demands a report can answer."""
 
     title_uk: str
     title_en: str
@@ -297,33 +264,14 @@ class ClauseSet:
 
 
 def list_clause_sets() -> tuple[str, ...]:
-    """
-    List the documents that come with the program.
-
-    Returns
-    -------
-    tuple of str
-        Their names, sorted.
-    """
+    """List the documents that come with the program."""
     files = (resources.files("bibliobus.tables") / _FOLDER).iterdir()
     return tuple(sorted(file.name.removesuffix(".toml") for file in files if file.name.endswith(".toml")))
 
 
 @cache
 def read_clause_set(name: str) -> ClauseSet | None:
-    """
-    Read a document that comes with the program.
-
-    Parameters
-    ----------
-    name
-        One of `list_clause_sets`, or `NO_CLAUSES`.
-
-    Returns
-    -------
-    ClauseSet or None
-        None for `NO_CLAUSES`.
-    """
+    """Read a document that comes with the program."""
     if name == NO_CLAUSES:
         return None
     text = (resources.files("bibliobus.tables") / _FOLDER / f"{name}.toml").read_text(encoding="utf-8")
@@ -337,14 +285,7 @@ NO_RULES: Final = "none"
 
 @cache
 def read_driving_rules() -> tuple[DrivingRules, ...]:
-    """
-    Read the packaged sets of driving rules.
-
-    Returns
-    -------
-    tuple of DrivingRules
-        In the order of the table, which names a source for each.
-    """
+    """Read the packaged sets of driving rules, in the order of the table, which names a source for each."""
     text = (resources.files("bibliobus.tables") / "driving_rules.csv").read_text(encoding="utf-8-sig")
     return tuple(
         DrivingRules(
@@ -362,3 +303,35 @@ def read_driving_rules() -> tuple[DrivingRules, ...]:
 def _read_split(first: str, second: str) -> tuple[int, int] | None:
     """Parts of a split break; None where the cells are empty."""
     return (int(first) * MINUTE_S, int(second) * MINUTE_S) if first and second else None
+
+
+_LANGUAGES: Final = ("uk", "en_US")
+
+
+@dataclass(frozen=True, order=True)
+class Holiday:
+    """One public holiday; a name that is not known stands in the language of the country."""
+
+    day: date
+    name_uk: str
+    name_en: str
+
+
+def list_countries() -> tuple[str, ...]:
+    """Codes of ISO 3166 of countries and regions whose holidays are known, such as ``UA`` and ``DE-MV``; sorted."""
+    from holidays import list_supported_countries
+
+    known = list_supported_countries(include_aliases=False)
+    return tuple(sorted([*known, *(f"{country}-{region}" for country, regions in known.items() for region in regions)]))
+
+
+def list_holidays(country: str, first: date, last: date) -> tuple[Holiday, ...]:
+    """List the public holidays between two dates; none for an empty code."""
+    if not country:
+        return ()
+    from holidays import country_holidays
+
+    code, _, region = country.partition("-")
+    years = range(first.year, last.year + 1)
+    uk, en = (country_holidays(code, subdiv=region or None, years=years, language=language) for language in _LANGUAGES)
+    return tuple(Holiday(day, uk[day], en[day]) for day in sorted(uk) if first <= day <= last)

@@ -1,6 +1,4 @@
-"""
-Roads of an area: the one place where their sources come together, and the road table, as CSV or GeoPackage.
-"""
+"""Roads of an area: the one place where their sources come together, and the road table, as CSV or GeoPackage."""
 
 from __future__ import annotations
 
@@ -21,17 +19,16 @@ from bibliobus.inputs.tables.layers import read_layer
 from bibliobus.inputs.tables.rows import (
     CELL_EMPTY,
     OUT_OF_RANGE,
-    Column,
-    Row,
+    RowCells,
+    TableColumn,
     match_columns,
     read_cell,
     read_within,
     require_text,
 )
 from bibliobus.inputs.tables.table import read_table
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_
 from bibliobus.words.text import Number
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,20 +38,20 @@ if TYPE_CHECKING:
 
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.settlements import SettlementTable
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.table import TextTable
 
 COLUMNS: Final = (
-    Column("from_id", ("звідки", "від", "from"), required=True),
-    Column("to_id", ("куди", "до", "to"), required=True),
-    Column("length_km", ("довжина, км", "довжина", "length"), required=True),
-    Column("road_class", ("клас дороги", "клас", "highway"), required=True),
-    Column("surface", ("покриття",)),
-    Column("speed_kmh", ("швидкість, км/год", "швидкість")),
-    Column("max_weight_t", ("найбільша вага, т", "вага, т", "maxweight")),
-    Column("max_height_m", ("найбільша висота, м", "висота, м", "maxheight")),
-    Column("oneway", ("односторонній рух", "одностороння")),
-    Column("name", ("назва", "номер дороги", "номер", "ref"), free_text=True),
-    Column("source", ("джерело",), free_text=True),
+    TableColumn("from_id", ("звідки", "від", "from"), required=True),
+    TableColumn("to_id", ("куди", "до", "to"), required=True),
+    TableColumn("length_km", ("довжина, км", "довжина", "length"), required=True),
+    TableColumn("road_class", ("клас дороги", "клас", "highway"), required=True),
+    TableColumn("surface", ("покриття",)),
+    TableColumn("speed_kmh", ("швидкість, км/год", "швидкість")),
+    TableColumn("max_weight_t", ("найбільша вага, т", "вага, т", "maxweight")),
+    TableColumn("max_height_m", ("найбільша висота, м", "висота, м", "maxheight")),
+    TableColumn("oneway", ("односторонній рух", "одностороння")),
+    TableColumn("name", ("назва", "номер дороги", "номер", "ref"), free_text=True),
+    TableColumn("source", ("джерело",), free_text=True),
 )
 ESTIMATE_WORDS: Final = ("estimate", "оцінка")
 
@@ -98,42 +95,16 @@ LENGTH_UNREADABLE: Final = FindingKind(
 
 @cache
 def list_road_values(kind: str) -> tuple[str, ...]:
-    """
-    List the classes or surfaces that have a speed in the packaged table.
-
-    Parameters
-    ----------
-    kind
-        ``road_class`` or ``surface``.
-
-    Returns
-    -------
-    tuple of str
-        In the order of the table.
-    """
+    """Classes or surfaces that have a speed in the packaged table, in its order."""
     text = (resources.files("bibliobus.tables") / "road_profile.csv").read_text(encoding="utf-8-sig")
     return tuple(row["value"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
 
 
 def read_road_rows(
-    table: Table, shapes: Mapping[int, tuple[tuple[float, float], ...]]
+    table: TextTable, shapes: Mapping[int, tuple[tuple[float, float], ...]]
 ) -> tuple[dict[int, RoadRow], list[Finding]]:
     """
-    Read the roads of a table.
-
-    Parameters
-    ----------
-    table
-        The table.
-    shapes
-        Drawn line of a road as (lat, lon), by row; where the length is not given, it is measured.
-
-    Returns
-    -------
-    roads : dict of RoadRow
-        Roads that could be read, by row.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    Read the roads of a table; where the length is not given, it is measured along the drawn line (lat, lon) of the row.
     """
     drawn = bool(shapes)
     columns = [
@@ -149,23 +120,11 @@ def read_road_rows(
 
 
 def is_estimate(road: RoadRow) -> bool:
-    """
-    Tell whether a road is itself an estimate.
-
-    Parameters
-    ----------
-    road
-        The road.
-
-    Returns
-    -------
-    bool
-        True if its source says so in the first word.
-    """
+    """Tell whether a road is itself an estimate: its source says so in the first word."""
     return road.source.casefold().startswith(ESTIMATE_WORDS)
 
 
-def _read_road(row: Row, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> RoadRow | None:
+def _read_road(row: RowCells, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> RoadRow | None:
     """Road of one row; None if it cannot be driven."""
     from_id, to_id = read_id(row, "from_id", findings), read_id(row, "to_id", findings)
     if from_id and from_id == to_id:
@@ -195,7 +154,7 @@ def _read_road(row: Row, shape: tuple[tuple[float, float], ...], findings: list[
     )
 
 
-def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> float | None:
+def _read_length(row: RowCells, shape: tuple[tuple[float, float], ...], findings: list[Finding]) -> float | None:
     """Length in kilometres: as given, or that of the drawn line."""
     if not row.text("length_km"):
         if shape:
@@ -212,7 +171,7 @@ def _read_length(row: Row, shape: tuple[tuple[float, float], ...], findings: lis
     return length_km
 
 
-def _read_class(row: Row, findings: list[Finding]) -> str:
+def _read_class(row: RowCells, findings: list[Finding]) -> str:
     """Road class; empty if there is none or it is unknown."""
     road_class = require_text(row, "road_class", findings).casefold()
     known = list_road_values("road_class")
@@ -222,7 +181,7 @@ def _read_class(row: Row, findings: list[Finding]) -> str:
     return ""
 
 
-def _read_surface(row: Row, findings: list[Finding]) -> str:
+def _read_surface(row: RowCells, findings: list[Finding]) -> str:
     """Surface; empty if there is none or it is unknown."""
     surface = row.text("surface").casefold()
     known = list_road_values("surface")
@@ -242,37 +201,14 @@ NOT_A_LINE: Final = FindingKind(
 
 @dataclass(frozen=True)
 class DrawnTable:
-    """
-    A table whose rows may have a line.
+    """A table whose rows may have a line of points (lat, lon), WGS 84."""
 
-    Parameters
-    ----------
-    table
-        The attributes.
-    shapes
-        Points of a line as (lat, lon), WGS 84, by row.
-    """
-
-    table: Table
+    table: TextTable
     shapes: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
 
 def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
-    """
-    Read the first layer of a GeoPackage.
-
-    Parameters
-    ----------
-    file
-        The file; its rows are numbered by their feature ids.
-
-    Returns
-    -------
-    drawn : DrawnTable or None
-        None if the file cannot be read.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
-    """
+    """Read the first layer of a GeoPackage, rows numbered by their feature ids; None if the file cannot be read."""
     layer, findings = read_layer(file)
     if layer is None:
         return None, findings

@@ -1,6 +1,4 @@
-"""
-Settlements: the table of an area read and written, and tables and layers of any other layout.
-"""
+"""Settlements: the table of an area read and written, and tables and layers of any other layout."""
 
 from __future__ import annotations
 
@@ -13,22 +11,23 @@ from bibliobus.domain.places import Settlement
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.tables.cells import (
+    WindowError,
     clean_category,
     clean_id,
     clean_name,
     find_unknown,
+    format_windows,
     parse_whole,
+    parse_windows,
     show_name,
     show_value,
     split_list,
 )
 from bibliobus.inputs.tables.ids import check_positions, check_unique, read_degrees, read_id
-from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_within, require_text
+from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_within, require_text
 from bibliobus.inputs.tables.table import TableRow, read_table
-from bibliobus.inputs.tables.windows import WindowError, format_windows, parse_windows
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Count
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,25 +36,25 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import WeeklyWindow
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.tables.layers import Layer
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.layers import FeatureTable
+    from bibliobus.inputs.tables.table import TextTable
 
 COLUMNS: Final = (
-    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
-    Column("name_uk", ("назва", "населений пункт", "назва населеного пункту", "name"), required=True),
-    Column("name_latin", ("назва латиницею", "латиницею", "name_en")),
-    Column("category", ("категорія", "тип")),
-    Column("raion", ("район",)),
-    Column("hromada", ("громада", "територіальна громада", "ТГ")),
-    Column("lat", ("широта", "latitude"), required=True),
-    Column("lon", ("довгота", "longitude", "lng"), required=True),
-    Column("population", ("населення", "кількість населення", "кількість жителів", "мешканців")),
-    Column("rhythm_weeks", ("періодичність", "періодичність, тижнів")),
-    Column("dwell_min", ("тривалість стоянки", "тривалість стоянки, хв", "стоянка, хв")),
-    Column("windows", ("часові вікна", "вікна", "години")),
-    Column("needs", ("потреби", "вимоги до бібліобуса")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
-    Column("match", ("збіг", "як зіставлено")),
+    TableColumn("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
+    TableColumn("name_uk", ("назва", "населений пункт", "назва населеного пункту", "name"), required=True),
+    TableColumn("name_latin", ("назва латиницею", "латиницею", "name_en")),
+    TableColumn("category", ("категорія", "тип")),
+    TableColumn("raion", ("район",)),
+    TableColumn("hromada", ("громада", "територіальна громада", "ТГ")),
+    TableColumn("lat", ("широта", "latitude"), required=True),
+    TableColumn("lon", ("довгота", "longitude", "lng"), required=True),
+    TableColumn("population", ("населення", "кількість населення", "кількість жителів", "мешканців")),
+    TableColumn("rhythm_weeks", ("періодичність", "періодичність, тижнів")),
+    TableColumn("dwell_min", ("тривалість стоянки", "тривалість стоянки, хв", "стоянка, хв")),
+    TableColumn("windows", ("часові вікна", "вікна", "години")),
+    TableColumn("needs", ("потреби", "вимоги до бібліобуса")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
+    TableColumn("match", ("збіг", "як зіставлено")),
 )
 CATEGORIES: Final = "OKPHMTCXB"
 
@@ -82,20 +81,7 @@ SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 
 @dataclass(frozen=True)
 class SettlementTable:
-    """
-    Settlements with the rows they stand in.
-
-    Parameters
-    ----------
-    file
-        Name of the file; empty if there is none.
-    by_row
-        Settlements whose row has no error, by row.
-    ids
-        Every id of the table, also of rows with errors.
-    headers
-        Name that the file itself gives each column.
-    """
+    """Settlements with the rows they stand in; without a file there are none."""
 
     file: str = ""
     by_row: Mapping[int, Settlement] = field(default_factory=dict)
@@ -103,21 +89,7 @@ class SettlementTable:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, row: int, column: str) -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        row
-            Row of the table.
-        column
-            Name of the column.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
+        """Say where a cell is."""
         return Place(self.file, row, self.headers.get(column, column))
 
 
@@ -144,22 +116,8 @@ def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
     return settlements, findings + more
 
 
-def read_settlement_rows(table: Table) -> tuple[SettlementTable, list[Finding]]:
-    """
-    Read settlements from the rows of a table.
-
-    Parameters
-    ----------
-    table
-        The table, wherever it comes from.
-
-    Returns
-    -------
-    settlements : SettlementTable
-        Settlements that could be read; empty if needed columns are missing.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
-    """
+def read_settlement_rows(table: TextTable) -> tuple[SettlementTable, list[Finding]]:
+    """Read settlements from the rows of a table; none if needed columns are missing."""
     file = table.file
     rows, findings = match_columns(table, COLUMNS)
     if rows is None:
@@ -176,7 +134,7 @@ def read_settlement_rows(table: Table) -> tuple[SettlementTable, list[Finding]]:
     return SettlementTable(file, sound, ids, rows[0].headers), findings
 
 
-def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
+def _read_settlement(row: RowCells, findings: list[Finding]) -> Settlement | None:
     """Settlement of one row; None if it lacks what every settlement has."""
     settlement_id = read_id(row, "settlement_id", findings)
     name_uk = clean_name(require_text(row, "name_uk", findings))
@@ -208,7 +166,7 @@ def _read_settlement(row: Row, findings: list[Finding]) -> Settlement | None:
     )
 
 
-def _read_category(row: Row, findings: list[Finding]) -> str:
+def _read_category(row: RowCells, findings: list[Finding]) -> str:
     """Letter of the codifier; one that it does not have is kept, with a finding."""
     category = clean_category(row.text("category"))
     if category and category not in tuple(CATEGORIES):
@@ -217,7 +175,7 @@ def _read_category(row: Row, findings: list[Finding]) -> str:
     return category
 
 
-def _read_windows(row: Row, findings: list[Finding]) -> tuple[WeeklyWindow, ...]:
+def _read_windows(row: RowCells, findings: list[Finding]) -> tuple[WeeklyWindow, ...]:
     """Windows of the row; none if they cannot be read."""
     try:
         return parse_windows(row.text("windows"))
@@ -243,18 +201,10 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 
 def format_settlements(settlements: Iterable[Settlement]) -> bytes:
     """
-    Format settlements as CSV.
+    Format settlements as CSV in their order: UTF-8 with BOM, commas, LF; unknown values are empty.
 
-    Parameters
-    ----------
-    settlements
-        Settlements in the order of the rows.
-
-    Returns
-    -------
-    bytes
-        UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a
-        formula stands behind an apostrophe. Column ``match`` is there if some settlement has it.
+    A text that a spreadsheet could take for a formula stands behind an apostrophe. Column ``match`` is there if some
+    settlement has it.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
@@ -314,21 +264,7 @@ MAPPED_HEADER_MISSING: Final = FindingKind(
 
 
 def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
-    """
-    Parse a mapping of columns.
-
-    Parameters
-    ----------
-    text
-        Such as ``name_uk=NAZVA,population=LUDEI``: our column, then that of the file.
-
-    Returns
-    -------
-    mapping : dict of str to str
-        Column of the file by our column.
-    findings : list of Finding
-        One for each part that cannot be understood.
-    """
+    """Parse a mapping of columns."""
     mapping: dict[str, str] = {}
     findings: list[Finding] = []
     known = [column.name for column in COLUMNS]
@@ -343,22 +279,11 @@ def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
     return mapping, findings
 
 
-def read_any_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
+def read_any_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
-    Read a table, or the points of a layer as one.
+    Read a table, or the points of a layer as one; None if the file cannot be read.
 
-    Parameters
-    ----------
-    file
-        CSV, XLSX, GeoPackage or GeoJSON, told apart by its name.
-
-    Returns
-    -------
-    table : Table or None
-        The table; a layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of these
-        names. None if the file cannot be read.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    A layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of these names.
     """
     name = file.name.casefold()
     if name.endswith((".csv", ".txt", ".tsv", ".xlsx")):
@@ -369,23 +294,11 @@ def read_any_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
     return None if layer is None else _add_positions(layer), findings
 
 
-def rename_columns(table: Table, mapping: Mapping[str, str]) -> tuple[Table, list[Finding]]:
+def rename_columns(table: TextTable, mapping: Mapping[str, str]) -> tuple[TextTable, list[Finding]]:
     """
-    Rename the columns of a table.
+    Rename the columns of a table; those that have one of our names but are not meant are left out.
 
-    Parameters
-    ----------
-    table
-        The table.
-    mapping
-        Column of the table by our column. A column that has one of our names but is not meant is left out.
-
-    Returns
-    -------
-    table : Table
-        With our names in the header.
-    findings : list of Finding
-        One for each column of the mapping that the table does not have.
+    ``mapping``: Column of the table by our column; a finding for each that the table does not have.
     """
     headers = [header.strip() for header in table.header.cells]
     findings = [
@@ -400,7 +313,7 @@ def rename_columns(table: Table, mapping: Mapping[str, str]) -> tuple[Table, lis
     return replace(table, header=header, rows=rows), findings
 
 
-def _add_positions(layer: Layer) -> Table:
+def _add_positions(layer: FeatureTable) -> TextTable:
     """Table of a layer with the position of each geometry."""
     table = layer.table
     names = {header.casefold() for header in table.header.cells}

@@ -11,10 +11,9 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.changes import NOT_A_DATE, parse_date
 from bibliobus.inputs.tables.cells import clean_id, parse_whole
 from bibliobus.inputs.tables.ids import read_id
-from bibliobus.inputs.tables.rows import Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.rows import RowCells, TableColumn, match_columns, read_cell, read_within, require_text
 from bibliobus.inputs.tables.table import read_table
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock, parse_clock
+from bibliobus.words.language import N_, format_clock, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,14 +21,14 @@ if TYPE_CHECKING:
     from bibliobus.inputs.files import InputFile
 
 COLUMNS: Final = (
-    Column("date", ("дата",), required=True),
-    Column("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
-    Column("bus_id", ("бібліобус", "автобус", "код бібліобуса", "bus")),
-    Column("arrival", ("прибуття", "приїзд", "прибув")),
-    Column("departure", ("відправлення", "від’їзд", "вибув")),
-    Column("readers", ("користувачі", "читачі", "користувачів", "відвідувачі")),
-    Column("loans", ("видачі", "видано", "книговидача")),
-    Column("note", ("примітка", "примітки", "коментар"), free_text=True),
+    TableColumn("date", ("дата",), required=True),
+    TableColumn("settlement_id", ("код КАТОТТГ", "КАТОТТГ", "katottg", "код", "id"), required=True),
+    TableColumn("bus_id", ("бібліобус", "автобус", "код бібліобуса", "bus")),
+    TableColumn("arrival", ("прибуття", "приїзд", "прибув")),
+    TableColumn("departure", ("відправлення", "від’їзд", "вибув")),
+    TableColumn("readers", ("користувачі", "читачі", "користувачів", "відвідувачі")),
+    TableColumn("loans", ("видачі", "видано", "книговидача")),
+    TableColumn("note", ("примітка", "примітки", "коментар"), free_text=True),
 )
 
 NOT_A_CLOCK_TIME: Final = FindingKind(
@@ -57,28 +56,7 @@ LOG_EMPTY: Final = FindingKind(
 
 @dataclass(frozen=True)
 class LoggedVisit:
-    """
-    One visit that was made.
-
-    Parameters
-    ----------
-    row
-        Row of the file.
-    day
-        The date.
-    settlement_id
-        Where the bus was.
-    bus_id
-        Which bus it was; empty if the log does not say.
-    arrival_s
-        Seconds after midnight when it came; None if not noted.
-    departure_s
-        Seconds after midnight when it left; None if not noted.
-    readers
-        People who came; None if nobody counted.
-    loans
-        Items lent; None if nobody counted.
-    """
+    """One visit that was made; the bus is empty and numbers are None where nobody noted them."""
 
     row: int
     day: date
@@ -128,7 +106,7 @@ def read_log(file: InputFile) -> tuple[tuple[LoggedVisit, ...], list[Finding]]:
     return tuple(visits.values()), findings
 
 
-def _read_visit(row: Row, findings: list[Finding]) -> LoggedVisit | None:
+def _read_visit(row: RowCells, findings: list[Finding]) -> LoggedVisit | None:
     """Visit of one row; None if date or settlement are missing."""
     require_text(row, "date", findings)
     day = read_cell(row, "date", parse_date, NOT_A_DATE, findings)

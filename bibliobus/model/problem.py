@@ -1,13 +1,11 @@
-"""
-Problem: what a solver gets, whole numbers and indices without names; and the price that every search minimises.
-"""
+"""Problem: what a solver gets, whole numbers and indices without names; and the price that every search minimises."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,21 +120,8 @@ class Costs:
     """
     Prices in hundredths of a minute of paid time.
 
-    Parameters
-    ----------
-    per_hour
-        Of one paid hour.
-    per_km
-        Of one kilometre.
-    per_bus_day
-        Of sending a bus out at all.
-    per_overtime_hour
-        Of one hour of overtime, on top of the paid hour.
-    balance
-        Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
-    same_time
-        Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
-        that is all the same.
+    ``balance``: Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
+    ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart.
     """
 
     per_hour: int

@@ -1,1 +1,5 @@
 """Roads a bus can drive on, and the travel times between places."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,6 +1,4 @@
-"""
-From road data to a network that can be measured; the one place where a new kind of road data plugs in.
-"""
+"""From road data to a network that can be measured; the one place where a new kind of road data plugs in."""
 
 from __future__ import annotations
 
@@ -13,9 +11,8 @@ from bibliobus.findings import InputError
 from bibliobus.network.changes.effects import resolve_all
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import select_changes
-from bibliobus.network.geometry import MapGeometry
 from bibliobus.network.network import join_network, make_index
-from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, find_places
+from bibliobus.network.places import DEPOT_PREFIX, LIBRARY_PREFIX, MapGeometry, find_places
 from bibliobus.network.sources.estimate import estimate_roads
 from bibliobus.network.sources.osm import load_roads
 from bibliobus.network.sources.table import lay_table
@@ -80,26 +77,9 @@ def build_network(dataset: Dataset, like: Network | None = None) -> Network:
 
 def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNetwork, list[Finding]]:
     """
-    Make a network of roads, whatever their source; the one place where a new source plugs in.
+    Make a network of roads, whatever their source, without any places: the one place where a new source plugs in.
 
-    Parameters
-    ----------
-    source
-        Roads as the files give them.
-    settlements
-        Settlements of the area.
-
-    Returns
-    -------
-    roads : RoadNetwork
-        The roads without any places; assumed between neighbours where the area has none.
-    findings : list of Finding
-        What is worth knowing about them.
-
-    Raises
-    ------
-    InputError
-        If the imported roads cannot be used.
+    Where an area has no roads they are assumed between neighbours.
     """
     match source:
         case RoadTable():
@@ -116,25 +96,7 @@ def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNet
 def gather_geometry(
     network: Network, profiles: Iterable[BusProfile], legs: Iterable[tuple[str, str, str]], *, roads: bool = True
 ) -> MapGeometry:
-    """
-    Gather the shapes of roads and legs.
-
-    Parameters
-    ----------
-    network
-        Roads of the area.
-    profiles
-        Kinds of bus.
-    legs
-        (profile id, from place, to place) of the legs to draw.
-    roads
-        False to leave the roads out.
-
-    Returns
-    -------
-    MapGeometry
-        Positions of all places, lines of all roads, and a shape for each leg.
-    """
+    """Gather positions of all places, lines of all roads, and a shape for each leg."""
     by_id = {profile.profile_id: profile for profile in profiles}
     return MapGeometry(
         positions={place.place_id: (place.lat, place.lon) for place in network.places},

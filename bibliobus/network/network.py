@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.engine.small import FEW_NODES, SmallIndex
-from bibliobus.network.engine.weights import PackedMatrix
+from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
+from bibliobus.network.engine.graph import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
-from bibliobus.network.roads.lines import draw_roads
+from bibliobus.network.roads.lines import trace_roads
 from bibliobus.network.roads.profile import find_parts, make_road_bus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import (
     check_snaps,
@@ -33,11 +32,10 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.engine.engine import RoadIndex, RoadMetric
-    from bibliobus.network.engine.graph import Access
-    from bibliobus.network.geometry import LatLon, RoadLine
-    from bibliobus.network.places import NetworkPlace
+    from bibliobus.network.engine.graph import RoadAccess
+    from bibliobus.network.places import LatLon, NetworkPlace, RoadLine
     from bibliobus.network.roads.drives import Ground, RoadPiece
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes
@@ -58,28 +56,13 @@ SHORTEST_PART_M = 1000
 
 @dataclass(frozen=True)
 class RoadView:
-    """
-    The roads as one kind of bus sees them, with the places joined to them.
-
-    Parameters
-    ----------
-    times
-        How long the bus takes for each step.
-    metric
-        Drives with these times.
-    snaps
-        Where the places join the roads.
-    leaving
-        Ways by which places are left.
-    arriving
-        Ways by which places are reached.
-    """
+    """The roads as one kind of bus sees them, with the places joined to them."""
 
     times: StepTimes
     metric: RoadMetric
     snaps: Snaps
-    leaving: Access
-    arriving: Access
+    leaving: RoadAccess
+    arriving: RoadAccess
 
 
 @dataclass(frozen=True)
@@ -115,7 +98,7 @@ class Network:
     @cached_property
     def lines(self) -> tuple[RoadLine, ...]:
         """Roads to draw, the small ones left out where there are many."""
-        return draw_roads(self.roads, [(place.lat, place.lon) for place in self.places])
+        return trace_roads(self.roads, [(place.lat, place.lon) for place in self.places])
 
     def measure_travel(self, profile: BusProfile) -> TravelMatrix:
         """
@@ -206,18 +189,60 @@ class Network:
         return () if self.estimated else tell_grounds(self.roads, self.find_steps(profile.profile_id, from_id, to_id))
 
     def measure_unpaved(self, profile: BusProfile, from_id: str, to_id: str) -> int:
-        """Metres of the fastest drive that are known to be unpaved; 0 where the roads are an estimate."""
+        """
+        Measure how much of the fastest drive is known to be unpaved.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        int
+            Metres; 0 where the roads are an estimate.
+        """
         return sum(one.length_m for one in self.list_grounds(profile, from_id, to_id) if one.unpaved)
 
     def find_main_class(self, profile: BusProfile, from_id: str, to_id: str) -> str:
-        """Class of most of the road of the fastest drive; empty where the roads are an estimate."""
+        """
+        Find the class of most of the road of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        str
+            The class with the most metres, the first by alphabet of equals; empty where the roads are an estimate.
+        """
         lengths_m: dict[str, int] = {}
         for one in self.list_grounds(profile, from_id, to_id):
             lengths_m[one.road_class] = lengths_m.get(one.road_class, 0) + one.length_m
         return min(lengths_m, key=lambda road_class: (-lengths_m[road_class], road_class), default="")
 
     def find_steps(self, profile_id: str, from_id: str, to_id: str) -> tuple[int, ...]:
-        """Steps of the fastest drive of a kind of bus; none within one place, and where no road leads."""
+        """
+        Find the steps of the fastest drive.
+
+        Parameters
+        ----------
+        profile_id
+            Id of the kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        tuple of int
+            Steps in the order in which they are driven; none within one place, and where no road leads.
+        """
         source, target, view = self._row_of[from_id], self._row_of[to_id], self.views[profile_id]
         if source == target:
             return ()
@@ -240,27 +265,7 @@ def make_index(roads: RoadNetwork) -> RoadIndex:
 def join_places(
     roads: RoadNetwork, index: RoadIndex, places: Sequence[NetworkPlace], times: StepTimes, speed_factor: float = 1.0
 ) -> RoadView:
-    """
-    Lay the times of one kind of bus over the roads and join the places.
-
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    places
-        Places of the area.
-    times
-        How long the bus takes for each step.
-    speed_factor
-        Speed of the bus compared with the table, for estimated drives to a settlement of a road table.
-
-    Returns
-    -------
-    RoadView
-        What this bus sees.
-    """
+    """Lay the times of one kind of bus over the roads and join the places."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
     metric = index.customize(weigh_arcs(roads, times))
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
@@ -297,27 +302,9 @@ def change_view(
     profile_id: str,
 ) -> RoadView:
     """
-    Lay road changes over what a kind of bus sees.
+    Lay road changes, in their order, over what a kind of bus sees without any.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    index
-        The same roads made ready for any weights.
-    base
-        What the bus sees without changes; stays as it is.
-    bus
-        The bus.
-    changes
-        Resolved changes in their order.
-    profile_id
-        Kind of bus.
-
-    Returns
-    -------
-    RoadView
-        The roads with the changes. Places stay where they were joined, so that a closure never makes a drive faster.
+    Places stay where they were joined, so that a closure never makes a drive faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
     metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
@@ -375,19 +362,7 @@ def join_network(
 
 
 def measure_view(view: RoadView) -> PackedMatrix:
-    """
-    Measure the fastest drive between every two places of a view.
-
-    Parameters
-    ----------
-    view
-        What a bus sees.
-
-    Returns
-    -------
-    PackedMatrix
-        Shape (places, places), 0 from a place to itself.
-    """
+    """Measure the fastest drive between every two places of a view; 0 from a place to itself."""
     import numpy as np
 
     packed = view.metric.measure_places(view.leaving, view.arriving).packed.copy()

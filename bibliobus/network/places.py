@@ -1,16 +1,14 @@
 """
-Places a bus may start from, call at, or measure its distance to, and the drives between every two of them.
+Places on the roads: where a bus starts, calls or drives to, the drives between every two, and how these lie on a map.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-
-from bibliobus.network.geometry import measure_distances
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -18,6 +16,84 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import Depot
     from bibliobus.domain.places import Library, Settlement
     from bibliobus.inputs.area import Dataset
+
+LatLon: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class RoadLine:
+    """
+    One road to draw under the plan.
+
+    Parameters
+    ----------
+    points
+        (lat, lon) from start to end, at least two.
+    road_class
+        Class as in OpenStreetMap's ``highway``; ``estimate`` if it is no real road.
+    name
+        Number or name; may be empty.
+    """
+
+    points: tuple[LatLon, ...]
+    road_class: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MapGeometry:
+    """
+    Everything a map needs to know about the ground.
+
+    Parameters
+    ----------
+    positions
+        (lat, lon) of every place id: settlements, ``depot/…``, ``library/…``.
+    roads
+        Roads of the area; empty where there are none.
+    legs
+        (lat, lon) points of each leg by (profile id, from place, to place).
+    """
+
+    positions: Mapping[str, LatLon]
+    roads: tuple[RoadLine, ...]
+    legs: Mapping[tuple[str, str, str], tuple[LatLon, ...]]
+
+
+def measure_distances(
+    from_lat: Sequence[float], from_lon: Sequence[float], to_lat: Sequence[float], to_lon: Sequence[float]
+) -> NDArray[np.float64]:
+    """
+    Measure the shortest lines between every two points on the WGS 84 ellipsoid.
+
+    Parameters
+    ----------
+    from_lat
+        Degrees north of the starts.
+    from_lon
+        Degrees east of the starts.
+    to_lat
+        Degrees north of the ends.
+    to_lon
+        Degrees east of the ends.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (starts, ends), metres.
+    """
+    import numpy as np
+    from pyproj import Geod
+
+    starts, ends = len(from_lat), len(to_lat)
+    _, _, distances = Geod(ellps="WGS84").inv(
+        np.repeat(np.asarray(from_lon, dtype=float), ends),
+        np.repeat(np.asarray(from_lat, dtype=float), ends),
+        np.tile(np.asarray(to_lon, dtype=float), starts),
+        np.tile(np.asarray(to_lat, dtype=float), starts),
+    )
+    return np.asarray(distances, dtype=np.float64).reshape(starts, ends)
+
 
 DEPOT_PREFIX: Final = "depot/"
 LIBRARY_PREFIX: Final = "library/"
@@ -50,19 +126,7 @@ class NetworkPlace:
 
 
 def find_places(dataset: Dataset) -> tuple[NetworkPlace, ...]:
-    """
-    Find every place of an area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-
-    Returns
-    -------
-    tuple of NetworkPlace
-        Depots, settlements, libraries, each in the order of the dataset.
-    """
+    """Find every place of an area: depots, settlements, libraries, each in the order of the dataset."""
     settlements = dataset.settlements
     return (
         *(join_building(DEPOT_PREFIX + depot.depot_id, depot, settlements) for depot in dataset.scenario.depots),

@@ -1,6 +1,4 @@
-"""
-The table of what a bus may use and how fast, and the small whole numbers that stand for its values.
-"""
+"""The table of what a bus may use and how fast, and the small whole numbers that stand for its values."""
 
 from __future__ import annotations
 
@@ -25,100 +23,38 @@ UNKNOWN: Final = 255
 @dataclass(frozen=True)
 class ProfileTable:
     """
-    Numbers by kind and value, each with a source in the file.
+    Numbers by kind (``road_class``, ``surface``, …) and value, each with a source in the file; None means no limit.
 
-    Parameters
-    ----------
-    numbers
-        By kind (``road_class``, ``surface``, …) and value, in the order of the file; None means no limit.
-    digest
-        ``sha256:…`` of the file: what was read with another table has to be read again.
+    ``digest``: ``sha256:…`` of the file: what was read with another table has to be read again.
     """
 
     numbers: Mapping[str, Mapping[str, float | None]]
     digest: str
 
     def number(self, kind: str, value: str) -> float:
-        """
-        Look up a number that must be there.
-
-        Parameters
-        ----------
-        kind
-            Kind of row.
-        value
-            Value of the row.
-
-        Returns
-        -------
-        float
-            The number, in the unit of the row.
-        """
+        """Look up a number that must be there."""
         number = self.numbers[kind][value]
         assert number is not None, (kind, value)  # only surfaces may have no limit
         return number
 
     def values(self, kind: str) -> tuple[str, ...]:
-        """
-        List the values of a kind.
-
-        Parameters
-        ----------
-        kind
-            Kind of row.
-
-        Returns
-        -------
-        tuple of str
-            In the order of the file; the code of a value is its position, counted from 1.
-        """
+        """Values of a kind in the order of the file; the code of a value is its position, counted from 1."""
         return tuple(self.numbers[kind])
 
     def codes(self, kind: str) -> dict[str, int]:
-        """
-        Number the values of a kind.
-
-        Parameters
-        ----------
-        kind
-            Kind of row.
-
-        Returns
-        -------
-        dict of int
-            Codes from 1 on by value.
-        """
+        """Codes of the values of a kind, from 1 on."""
         return {value: code for code, value in enumerate(self.numbers[kind], start=ABSENT + 1)}
 
 
 @cache
 def read_profile_table() -> ProfileTable:
-    """
-    Read the table that comes with the program.
-
-    Returns
-    -------
-    ProfileTable
-        The table.
-    """
+    """Read the table that comes with the program."""
     content = (resources.files("bibliobus.tables") / "road_profile.csv").read_bytes()
     return parse_profile_table(content.decode("utf-8-sig"))
 
 
 def parse_profile_table(text: str) -> ProfileTable:
-    """
-    Parse a table.
-
-    Parameters
-    ----------
-    text
-        CSV with the columns ``kind,value,number,unit,source``.
-
-    Returns
-    -------
-    ProfileTable
-        The table.
-    """
+    """Parse a table."""
     numbers: dict[str, dict[str, float | None]] = {}
     for row in csv.DictReader(text.splitlines()):
         numbers.setdefault(row["kind"], {})[row["value"]] = float(row["number"]) if row["number"] else None

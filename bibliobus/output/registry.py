@@ -78,20 +78,11 @@ class Format:
     """
     One way to write a plan.
 
-    Parameters
-    ----------
-    audiences
-        For whom it can be made; the first one where nobody says for whom.
-    write
-        What makes it.
-    by_stop
-        True if the paper of one stop alone can be had.
-    exported
-        True if `export` makes it; the others have a command of their own or come with a plan.
-    roads
-        True if it names the roads that are driven.
-    ahead
-        True if it lists the next visits of a year, whatever the dates of the papers beside it are.
+    ``audiences``: For whom it can be made; the first one where nobody says for whom.
+    ``by_stop``: True if the paper of one stop alone can be had.
+    ``exported``: True if `export` makes it; the others have a command of their own or come with a plan.
+    ``roads``: True if it names the roads that are driven.
+    ``ahead``: True if it lists the next visits of a year, whatever the dates of the papers beside it are.
     """
 
     audiences: tuple[Audience, ...]
@@ -149,7 +140,7 @@ class Output:
 
 def _write_csv(view: PlanView, order: PaperOrder) -> bytes:
     """Open data; without end where no dates were asked for, as in the plan folder."""
-    from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+    from bibliobus.output.exchange.texts import render_timetable_csv
 
     return render_timetable_csv(view, endless=not (order.first or order.last))
 
@@ -170,7 +161,7 @@ def _write_gpkg(view: PlanView, order: PaperOrder) -> bytes:
 
 def _write_gpx(view: PlanView, _: PaperOrder) -> bytes:
     """Tours."""
-    from bibliobus.output.exchange.gpx import render_gpx
+    from bibliobus.output.exchange.tracks import render_gpx
 
     return render_gpx(view)
 
@@ -191,7 +182,7 @@ def _write_ics(view: PlanView, order: PaperOrder) -> bytes:
 
 def _write_kml(view: PlanView, _: PaperOrder) -> bytes:
     """Stops for maps that people carry."""
-    from bibliobus.output.exchange.kml import render_kml
+    from bibliobus.output.exchange.tracks import render_kml
 
     return render_kml(view)
 
@@ -206,8 +197,7 @@ def _write_osm(view: PlanView, _: PaperOrder) -> bytes:
 def _write_posters(view: PlanView, order: PaperOrder) -> bytes:
     """Posters of one stop or all."""
     from bibliobus.output.print.html import render_posters_html
-    from bibliobus.output.print.posters import list_posters
-    from bibliobus.output.print.posters_pdf import render_posters_pdf
+    from bibliobus.output.print.posters import list_posters, render_posters_pdf
 
     render = render_posters_html if order.page else render_posters_pdf
     return render(view, list_posters(view, order.settlement_id))
@@ -234,9 +224,9 @@ def _write_text(view: PlanView, _: PaperOrder) -> bytes:
 def _write_map(view: PlanView, _: PaperOrder) -> bytes:
     """Page with the map."""
     from bibliobus.output.pages.layers import draw_overview
-    from bibliobus.output.pages.map import render_page
+    from bibliobus.output.pages.map import render_map_page
 
-    return render_page(draw_overview(view), view).encode()
+    return render_map_page(draw_overview(view), view).encode()
 
 
 def _write_hromadas(view: PlanView, _: PaperOrder) -> dict[str, bytes]:
@@ -335,7 +325,21 @@ def list_outputs() -> Mapping[str, Output]:
 
 
 def write_paper(view: PlanView, order: PaperOrder) -> Written:
-    """Write a paper from what its reader may know of the plan."""
+    """
+    Write a paper from what its reader may know of the plan.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    order
+        What is wanted.
+
+    Returns
+    -------
+    bytes or Mapping of str to bytes
+        A file, or each file of a folder by its path in it.
+    """
     return FORMATS[order.wanted].write(view, order)
 
 

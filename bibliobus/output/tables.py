@@ -60,9 +60,9 @@ def render_report(report: Report, kind: str, language: Language, drawing: Drawin
         case "xlsx":
             return render_book(report, language)
         case "html":
-            from bibliobus.output.pages.report import render_page
+            from bibliobus.output.pages.report import render_report_page
 
-            return render_page(report, language, drawing).encode()
+            return render_report_page(report, language, drawing).encode()
         case "md":
             return format_markdown(report, language).encode()
         case _:
@@ -74,7 +74,7 @@ def render_book(report: Report, language: Language) -> bytes:
     from openpyxl import Workbook
 
     from bibliobus.output.archive import pack_workbook
-    from bibliobus.output.cells import write_sheets
+    from bibliobus.output.values import write_sheets
 
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -1,1 +1,5 @@
 """Plans with names and clock times: built, verified, explained, measured, stored."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

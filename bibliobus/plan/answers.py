@@ -1,4 +1,4 @@
-"""An answer for every request of residents: met, partly or not, and why, from the account of the settlement."""
+"""Answers to the requests of residents, and what was reported to the council before."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from bibliobus.domain.calendar import weekday_of
 from bibliobus.domain.places import Wish
 from bibliobus.plan.explain.reasons import describe_reason
 from bibliobus.plan.plan import Standing
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.text import Duration, Length, Rhythm, Text, Weekdays
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bibliobus.domain.norms import Norm, NormRule
     from bibliobus.domain.places import Request
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.compare.monitor import Record
+    from bibliobus.plan.measure.coverage import Access, Coverage, RuleResult
+    from bibliobus.plan.measure.figures import Expense
     from bibliobus.plan.plan import Account, Call, Plan
 
 COMES: Final = N_("The bus comes {rhythm}.")
@@ -31,7 +36,7 @@ ON_DAYS: Final = N_("The bus comes on {found}; {wanted} was requested.")
 AT_TIMES: Final = N_("The bus is there at {found}; {wanted} was requested.")
 
 
-class Verdict(StrEnum):
+class RequestVerdict(StrEnum):
     """What became of a request."""
 
     MET = "met"
@@ -43,40 +48,16 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Answer:
     """
-    The answer to one request.
-
-    Parameters
-    ----------
-    request
-        The request.
-    verdict
-        Met if all visits asked for are in the plan, partly if some are, not met if none is; by people if no plan can
-        tell.
-    reason
-        What the plan says about it.
+    The answer to one request: met if all visits asked for are in the plan, partly if some are, not met if none is.
     """
 
     request: Request
-    verdict: Verdict
+    verdict: RequestVerdict
     reason: Text
 
 
 def answer_requests(plan: Plan, requests: Sequence[Request]) -> tuple[Answer, ...]:
-    """
-    Answer the requests of residents.
-
-    Parameters
-    ----------
-    plan
-        A plan.
-    requests
-        Requests of its area.
-
-    Returns
-    -------
-    tuple of Answer
-        One for each request, in their order.
-    """
+    """Answer the requests of residents in their order; where no plan can tell, people have to."""
     accounts = {account.settlement_id: account for account in plan.accounts}
     calls: dict[str, list[tuple[int, Call]]] = {}
     for tour in plan.tours:
@@ -90,14 +71,14 @@ def _answer(
 ) -> Answer:
     """Answer to one request."""
     if account is None:
-        return Answer(request, Verdict.NOT_MET, Text(NOT_PLANNED))
+        return Answer(request, RequestVerdict.NOT_MET, Text(NOT_PLANNED))
     if request.wish is Wish.OTHER:
-        return Answer(request, Verdict.BY_PEOPLE, Text(BY_PEOPLE))
+        return Answer(request, RequestVerdict.BY_PEOPLE, Text(BY_PEOPLE))
     if account.standing is not Standing.SERVED:
-        return Answer(request, Verdict.NOT_MET, _tell_absence(account))
+        return Answer(request, RequestVerdict.NOT_MET, _tell_absence(account))
     mine = calls.get(request.settlement_id, ())
     asked, good, reason = _count(request, account, mine, weeks)
-    verdict = Verdict.MET if good >= asked else Verdict.PARTLY if good else Verdict.NOT_MET
+    verdict = RequestVerdict.MET if good >= asked else RequestVerdict.PARTLY if good else RequestVerdict.NOT_MET
     return Answer(request, verdict, reason)
 
 
@@ -135,3 +116,33 @@ def _count(request: Request, account: Account, calls: Sequence[tuple[int, Call]]
 def _write_span(span: tuple[int, int]) -> str:
     """Clock times of a span."""
     return f"{format_clock(span[0])}–{format_clock(span[1])}"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """
+    Everything that a report to the council answers from.
+
+    ``comparison``: What changed since the plan before; None if none was given.
+    ``record``: What became of the visits, and the rule by which a stop is weak; None if no log was given.
+    """
+
+    plan: Plan
+    dataset: Dataset
+    access: tuple[Access, ...]
+    coverage: Coverage
+    norms: tuple[tuple[Norm, tuple[RuleResult, ...]], ...]
+    expense: Expense
+    answers: tuple[Answer, ...]
+    comparison: Comparison | None = None
+    record: tuple[Record, NormRule] | None = None
+
+
+def list_remote(access: Sequence[Access]) -> tuple[Access, ...]:
+    """List the settlements without a library near."""
+
+    def rank(one: Access) -> tuple[bool, int, int, str]:
+        far_m = one.library.length_m if one.library else 0
+        return (one.library is not None, -far_m, -one.population, one.settlement_id)
+
+    return tuple(sorted((one for one in access if one.standing is not Standing.NOT_NEEDED), key=rank))

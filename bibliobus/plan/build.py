@@ -1,6 +1,4 @@
-"""
-From a solution in indices, or from tours that people wrote, to a plan with names, dates and clock times.
-"""
+"""From a solution in indices, or from tours that people wrote, to a plan with names, dates and clock times."""
 
 from __future__ import annotations
 
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from bibliobus.demand.visits import Visit
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Reason
     from bibliobus.solve.solver import SearchOptions
 
@@ -33,34 +31,18 @@ STATUS: Final = "by_hand"
 ENDED_BY: Final = "none"
 
 
-def build_by_hand(case: Case, tours: Iterable[Tour], language: str) -> Plan:
-    """
-    Complete tours made by hand to a plan.
-
-    Parameters
-    ----------
-    case
-        The area they are for.
-    tours
-        The tours, in any order; they may break rules.
-    language
-        Language of the outputs, ``uk`` or ``en``.
-
-    Returns
-    -------
-    Plan
-        With an account of every settlement, key figures and cost; not verified.
-    """
-    scenario = case.dataset.scenario
+def build_by_hand(prepared: PreparedArea, tours: Iterable[Tour], language: str) -> Plan:
+    """Complete tours made by hand, which may break rules, with accounts, key figures and cost; nothing is verified."""
+    scenario = prepared.dataset.scenario
     ordered = tuple(sorted(tours, key=lambda tour: (tour.day, tour.bus_id)))
-    accounts = tuple(sorted(_list_accounts(case, ordered), key=lambda account: account.settlement_id))
+    accounts = tuple(sorted(_list_accounts(prepared, ordered), key=lambda account: account.settlement_id))
     return Plan(
-        area_id=case.dataset.area_id,
+        area_id=prepared.dataset.area_id,
         language=language,
         notice_uk=scenario.notice_uk,
         notice_en=scenario.notice_en,
         cycle=scenario.cycle,
-        estimated=case.network.estimated,
+        estimated=prepared.network.estimated,
         tours=ordered,
         accounts=accounts,
         figures=measure_plan(ordered, accounts),
@@ -71,67 +53,39 @@ def build_by_hand(case: Case, tours: Iterable[Tour], language: str) -> Plan:
             iterations=0,
             status=STATUS,
             ended_by=ENDED_BY,
-            cost=score_tours(case, ordered),
+            cost=score_tours(prepared, ordered),
             bound=None,
             weights=asdict(scenario.weights),
-            digests=dict(case.dataset.digests),
+            digests=dict(prepared.dataset.digests),
         ),
     )
 
 
-def score_tours(case: Case, tours: Iterable[Tour]) -> int:
-    """
-    Score tours as a search scores its own.
-
-    Parameters
-    ----------
-    case
-        The area they are for.
-    tours
-        The tours; those of unknown buses cost nothing.
-
-    Returns
-    -------
-    int
-        Price of all tours and rewards of the visits that none of them calls at, in hundredths of a minute.
-    """
-    buses = {bus.bus_id: at for at, bus in enumerate(case.dataset.scenario.buses)}
+def score_tours(prepared: PreparedArea, tours: Iterable[Tour]) -> int:
+    """Score tours as a search scores its own; those of unknown buses cost nothing."""
+    buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
     called: set[str] = set()
     cost = 0
     for tour in tours:
         called |= {call.settlement_id for call in tour.calls}
         if tour.bus_id in buses and tour.legs:
             length_m = sum(leg.length_m for leg in tour.legs)
-            cost += price_tour(case.problem, buses[tour.bus_id], work_of(tour), length_m)
-    visits = zip(case.demand.visits, case.problem.visits, strict=True)
+            cost += price_tour(prepared.problem, buses[tour.bus_id], work_of(tour), length_m)
+    visits = zip(prepared.demand.visits, prepared.problem.visits, strict=True)
     return cost + sum(wish.reward for visit, wish in visits if visit.settlement_id not in called)
 
 
-def explain_again(case: Case, tours: tuple[Tour, ...]) -> dict[str, Reason]:
-    """
-    Find out once more why settlements are not served.
-
-    Parameters
-    ----------
-    case
-        The area.
-    tours
-        Tours of a plan.
-
-    Returns
-    -------
-    dict of str to Reason
-        For each settlement that is to be served and at which none of the tours calls.
-    """
-    reasons = explain_unserved(case, _to_solution(case, tours))
-    return {case.demand.visits[at].settlement_id: reason for at, reason in reasons.items()}
+def explain_again(prepared: PreparedArea, tours: tuple[Tour, ...]) -> dict[str, Reason]:
+    """Find out once more why settlements are not served."""
+    reasons = explain_unserved(prepared, _to_solution(prepared, tours))
+    return {prepared.demand.visits[at].settlement_id: reason for at, reason in reasons.items()}
 
 
-def _list_accounts(case: Case, tours: tuple[Tour, ...]) -> Iterator[Account]:
+def _list_accounts(prepared: PreparedArea, tours: tuple[Tour, ...]) -> Iterator[Account]:
     """Account of every settlement: whoever is called at is served."""
     called = {call.settlement_id for tour in tours for call in tour.calls}
-    reasons = explain_again(case, tours)
-    for visit in case.demand.visits:
+    reasons = explain_again(prepared, tours)
+    for visit in prepared.demand.visits:
         served = visit.settlement_id in called
         yield Account(
             settlement_id=visit.settlement_id,
@@ -143,16 +97,16 @@ def _list_accounts(case: Case, tours: tuple[Tour, ...]) -> Iterator[Account]:
             library_m=visit.library_m,
             reason=reasons.get(visit.settlement_id),
         )
-    for near in case.demand.not_needed:
+    for near in prepared.demand.not_needed:
         standing = Standing.SERVED if near.settlement_id in called else Standing.NOT_NEEDED
         yield Account(near.settlement_id, standing, near.population, 0, 0, near.library_id, near.distance_m)
 
 
-def _to_solution(case: Case, tours: tuple[Tour, ...]) -> Solution:
+def _to_solution(prepared: PreparedArea, tours: tuple[Tour, ...]) -> Solution:
     """The same tours as a search would give them, as far as buses, days and settlements are known."""
-    buses = {bus.bus_id: at for at, bus in enumerate(case.dataset.scenario.buses)}
-    visits = {visit.settlement_id: at for at, visit in enumerate(case.demand.visits)}
-    days = case.dataset.scenario.cycle.weeks * WEEK_DAYS
+    buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
+    visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
+    days = prepared.dataset.scenario.cycle.weeks * WEEK_DAYS
     solved = []
     for tour in tours:
         calls = [
@@ -163,12 +117,12 @@ def _to_solution(case: Case, tours: tuple[Tour, ...]) -> Solution:
             solved.append(SolvedTour(bus, tour.day, tour.leave_s, tuple(calls), tour.return_s, None))
     called = {call.settlement_id for tour in tours for call in tour.calls}
     unserved = tuple(at for settlement_id, at in visits.items() if settlement_id not in called)
-    cost = score_tours(case, tours)
+    cost = score_tours(prepared, tours)
     return Solution(tuple(solved), unserved, cost, None, Status.FEASIBLE, Ending.BUDGET)
 
 
 def assemble_plan(
-    case: Case,
+    prepared: PreparedArea,
     solution: Solution,
     *,
     solver: str,
@@ -181,7 +135,7 @@ def assemble_plan(
 
     Parameters
     ----------
-    case
+    prepared
         What was planned.
     solution
         What the search found.
@@ -199,16 +153,16 @@ def assemble_plan(
     Plan
         Complete with the account of every settlement and the key figures; not yet verified.
     """
-    scenario = case.dataset.scenario
-    tours = tuple(_build_tour(case, tour) for tour in solution.tours)
-    accounts = _build_accounts(case, solution, pulse)
+    scenario = prepared.dataset.scenario
+    tours = tuple(_build_tour(prepared, tour) for tour in solution.tours)
+    accounts = _build_accounts(prepared, solution, pulse)
     return Plan(
-        area_id=case.dataset.area_id,
+        area_id=prepared.dataset.area_id,
         language=language,
         notice_uk=scenario.notice_uk,
         notice_en=scenario.notice_en,
         cycle=scenario.cycle,
-        estimated=case.network.estimated,
+        estimated=prepared.network.estimated,
         tours=tours,
         accounts=accounts,
         figures=measure_plan(tours, accounts),
@@ -219,77 +173,67 @@ def assemble_plan(
             iterations=options.iterations,
             status=solution.status.value,
             ended_by=solution.ended_by.value,
-            cost=score_tours(case, tours),
+            cost=score_tours(prepared, tours),
             bound=solution.bound,
             weights=asdict(scenario.weights),
-            digests=dict(case.dataset.digests),
-            libraries=list_libraries(compiled=has_compiler()),
+            digests=dict(prepared.dataset.digests),
+            libraries=list_deciding_libraries(compiled=has_compiler()),
         ),
     )
 
 
-def list_libraries(*, compiled: bool) -> dict[str, str]:
+def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
     """
-    List the versions of the libraries that decide a plan and its papers.
-
-    Parameters
-    ----------
-    compiled
-        True if compiled code measures or searches; else numba has no part in the plan.
-
-    Returns
-    -------
-    dict of str to str
-        Version by name, sorted by name.
+    Versions of the libraries that decide a plan and its papers, by sorted name; without `compiled`, numba has no part.
     """
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
 
-def _build_tour(case: Case, solved: SolvedTour) -> Tour:
+def _build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:
     """Tour with names."""
-    bus = case.dataset.scenario.buses[solved.bus]
-    return Tour(bus.bus_id, solved.day, tuple(_list_rows(case, solved)))
+    bus = prepared.dataset.scenario.buses[solved.bus]
+    return Tour(bus.bus_id, solved.day, tuple(_list_rows(prepared, solved)))
 
 
-def _list_rows(case: Case, solved: SolvedTour) -> Iterator[Row]:
+def _list_rows(prepared: PreparedArea, solved: SolvedTour) -> Iterator[Row]:
     """Legs, calls and breaks in the order of time."""
-    crew = case.problem.buses[solved.bus]
-    stops = [crew.depot, *(case.problem.visits[call.visit].place for call in solved.calls), crew.depot]
+    crew = prepared.problem.buses[solved.bus]
+    stops = [crew.depot, *(prepared.problem.visits[call.visit].place for call in solved.calls), crew.depot]
     pauses: dict[int, list[Pause]] = {}
     for rest in (*((solved.meal_break,) if solved.meal_break else ()), *solved.breaks):
-        place_id = case.matrices[0].place_ids[stops[rest.leg]]
+        place_id = prepared.matrices[0].place_ids[stops[rest.leg]]
         pause = Pause(place_id, rest.start_s, rest.start_s + rest.duration_s, rest is solved.meal_break)
         pauses.setdefault(rest.leg, []).append(pause)
     clock = solved.leave_s
     yield from pauses.get(0, ())
     for at, call in enumerate(solved.calls, start=1):
-        yield (leg := _build_leg(case, crew.profile, stops[at - 1], stops[at], clock))
+        yield (leg := _build_leg(prepared, crew.profile, stops[at - 1], stops[at], clock))
         stay = Call(leg.to_id, call.start_s, call.end_s)
         parked: list[Call | Pause] = [stay, *pauses.get(at, ())]
         rows = sorted(parked, key=lambda row: row.start_s)
         yield from rows
         clock = rows[-1].end_s
-    yield _build_leg(case, crew.profile, stops[-2], stops[-1], clock)
+    yield _build_leg(prepared, crew.profile, stops[-2], stops[-1], clock)
     yield from pauses.get(len(stops) - 1, ())
 
 
-def _build_leg(case: Case, profile: int, start: int, end: int, leave_s: int) -> Leg:
+def _build_leg(prepared: PreparedArea, profile: int, start: int, end: int, leave_s: int) -> Leg:
     """Drive with names."""
-    matrix = case.matrices[profile]
+    matrix = prepared.matrices[profile]
     return Leg(
         from_id=matrix.place_ids[start],
         to_id=matrix.place_ids[end],
         leave_s=leave_s,
-        arrive_s=leave_s + int(case.problem.leg_s[profile][start, end]),
+        arrive_s=leave_s + int(prepared.problem.leg_s[profile][start, end]),
         driving_s=int(matrix.duration_s[start, end]),
         length_m=int(matrix.length_m[start, end]),
     )
 
 
-def _build_accounts(case: Case, solution: Solution, pulse: Callable[[], None]) -> tuple[Account, ...]:
+def _build_accounts(prepared: PreparedArea, solution: Solution, pulse: Callable[[], None]) -> tuple[Account, ...]:
     """Account of every settlement, sorted."""
-    reasons = explain_unserved(case, solution, pulse)
-    served = [_account_visit(visit, reasons.get(at)) for at, visit in enumerate(case.demand.visits)]
+    reasons = explain_unserved(prepared, solution, pulse)
+    served = [_account_visit(visit, reasons.get(at)) for at, visit in enumerate(prepared.demand.visits)]
     near = [
         Account(
             settlement_id=one.settlement_id,
@@ -300,7 +244,7 @@ def _build_accounts(case: Case, solution: Solution, pulse: Callable[[], None]) -
             library_id=one.library_id,
             library_m=one.distance_m,
         )
-        for one in case.demand.not_needed
+        for one in prepared.demand.not_needed
     ]
     return tuple(sorted([*served, *near], key=lambda account: account.settlement_id))
 
@@ -327,24 +271,14 @@ REASON_DIFFERS: Final = FindingKind(
 )
 
 
-def check_retold(plan: Plan, case: Case) -> list[Finding]:
+def check_retold(plan: Plan, prepared: PreparedArea) -> list[Finding]:
     """
-    Compare every reason with what the tours of the plan give once more.
+    Find each settlement whose reason differs in any value from what the tours of the plan give once more.
 
-    Parameters
-    ----------
-    plan
-        A plan that keeps every rule of the checker.
-    case
-        Its area.
-
-    Returns
-    -------
-    list of Finding
-        One for each settlement whose reason differs in any value. What these reasons rest on, times that fit and
-        prices, is found by the code that planned: this shows that nobody changed them, not that they are right.
+    What these reasons rest on, times that fit and prices, is found by the code that planned: this shows that nobody
+    changed them, not that they are right.
     """
-    expected, names = explain_again(case, plan.tours), spell_places(case.dataset)
+    expected, names = explain_again(prepared, plan.tours), spell_places(prepared.dataset)
     return [
         REASON_DIFFERS.at(
             Place(settlement_id=account.settlement_id),

@@ -1,27 +1,25 @@
-"""
-What a planner must not miss about an area and its plan: findings before a plan is made, sentences on its papers.
-
-Everything here follows from the inputs and the dates that were asked for, so that equal plans give equal papers. What
-depends on today is told by the commands alone, in `bibliobus.tasks.reopen`.
-"""
+"""What must be said before a plan is published: stops that are kept back, and dates that have passed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.findings import Finding, FindingKind, Place, Severity
+from bibliobus.domain.audience import KEPT_BACK, may_see
+from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
-from bibliobus.inputs.libraries import NO_LIBRARIES
+from bibliobus.inputs.places import NO_LIBRARIES
 from bibliobus.inputs.scenario.build import RESIDENTS
+from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_, NN_
-from bibliobus.words.text import Count, Day, Name, Number, Share
+from bibliobus.words.text import Count, DateText, Name, Number, Share, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from bibliobus.demand.visits import Demand
+    from bibliobus.domain.audience import Audience
     from bibliobus.domain.calendar import Cycle
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.plan import Plan
@@ -62,45 +60,17 @@ LONG_AFTER: Final = FindingKind(
 
 
 def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
-    """
-    Find what a planner must not miss about an area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    demand
-        Who is to be served.
-
-    Returns
-    -------
-    list of Finding
-        Warnings about the area as a whole: many unknown populations, a base that is to be served itself.
-    """
+    """Find what a planner must not miss about an area."""
     visited = {visit.settlement_id for visit in demand.visits}
     return [*_find_unknown(dataset), *_find_bases(dataset, visited)]
 
 
 def find_long_after(cycle: Cycle, first: date) -> list[Finding]:
-    """
-    Find whether dates begin so late that the plan was not made for them.
-
-    Parameters
-    ----------
-    cycle
-        Cycle of the plan.
-    first
-        First date that papers are made for.
-
-    Returns
-    -------
-    list of Finding
-        One warning, or none.
-    """
+    """Find whether dates begin so late that the plan was not made for them."""
     later = (first - cycle.first_day).days
     if later <= LONG_AFTER_DAYS:
         return []
-    words = {"first": Day(first), "day": Day(cycle.first_day)}
+    words = {"first": DateText(first), "day": DateText(cycle.first_day)}
     return [LONG_AFTER.at(Place(), days=Count(*DAYS, later), **words)]
 
 
@@ -112,21 +82,7 @@ def tell_cautions(plan: Plan, dataset: Dataset, language: Language) -> tuple[str
 
 
 def tell_unknown(dataset: Dataset, language: Language) -> tuple[str, ...]:
-    """
-    Tell that many populations are unknown.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        One text, or none.
-    """
+    """Tell that many populations are unknown."""
     return tuple(one.sentence.render(language) for one in _find_unknown(dataset))
 
 
@@ -159,3 +115,54 @@ def _find_bases(dataset: Dataset, visited: Iterable[str]) -> list[Finding]:
         return []
     names = Name(", ".join(one.name_uk for one in there), ", ".join(one.name_latin for one in there))
     return [BASE_SERVED.at(Place(LIBRARIES_FILE), names=names)]
+
+
+NOT_PUBLIC: Final = FindingKind(
+    "stops-not-public",
+    Severity.ERROR,
+    N_("Stops of this plan must not be published: {names}."),
+    N_(
+        "Nothing was written. Take these stops out of the plan, or out of no_publish and no_publish_areas of the "
+        "scenario; papers of the planner and of the crew may hold them (--audience)."
+    ),
+)
+HOLDS: Final = N_("For the planner and the crew only: this paper holds stops that must not be published ({names}).")
+
+
+def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
+    """Ids of the settlements with stops that must not be published, in the order of the dataset."""
+    publishing = dataset.scenario.publishing
+    stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
+    return tuple(
+        place.settlement_id
+        for place in dataset.settlements
+        if place.settlement_id in stops and publishing.forbids(place.settlement_id, place.lat, place.lon)
+    )
+
+
+def refuse_kept_back(audience: Audience, *plans: tuple[Plan, Dataset]) -> None:
+    """Refuse a paper that would hold a stop its reader may not see, before anything of it is made."""
+    found = {} if may_see(audience, KEPT_BACK) else _spell(*plans)
+    if found:
+        raise InputError(NOT_PUBLIC.at(Place(), names=_join(found)))
+
+
+def write_kept_back(language: Language, *plans: tuple[Plan, Dataset]) -> str:
+    """Name the stops of a paper that must not be published in a sentence; empty if it holds none."""
+    found = _spell(*plans)
+    return Text(HOLDS, {"names": _join(found)}).render(language) if found else ""
+
+
+def _spell(*plans: tuple[Plan, Dataset]) -> dict[str, Name]:
+    """Names of the stops that must not be published, by id; those of the first plan where they differ."""
+    found: dict[str, Name] = {}
+    for plan, dataset in plans:
+        kept = find_kept_back(plan, dataset)
+        names = spell_places(dataset) if kept else {}
+        found |= {key: names[key] for key in kept if key not in found}
+    return found
+
+
+def _join(names: dict[str, Name]) -> Name:
+    """Names one after the other, in each language."""
+    return Name(", ".join(name.uk for name in names.values()), ", ".join(name.en for name in names.values()))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.inputs.public_holidays import list_holidays
+from bibliobus.inputs.norms import list_holidays
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.domain.scenario import Scenario
-    from bibliobus.inputs.public_holidays import Holiday
+    from bibliobus.inputs.norms import Holiday
     from bibliobus.plan.plan import Plan, Tour
     from bibliobus.words.language import Language
 
@@ -48,24 +48,12 @@ class ServiceDate:
     """
     One tour on one of its dates.
 
-    Parameters
-    ----------
-    day
-        The date.
-    tour
-        The tour of the cycle.
-    cause
-        Why it is not driven; None if it is.
-    holiday
-        The public holiday; None unless that is the cause.
-    note
-        What the scenario says about it; may be empty.
-    moved_to
-        Date on which the tour is driven instead; None unless that is the cause.
-    instead_of
-        Date whose tour is driven here; None if it is the tour's own date.
-    skipped
-        Settlements where the bus does not call on this date, sorted: school is out.
+    ``cause``: Why it is not driven; None if it is.
+    ``holiday``: The public holiday; None unless that is the cause.
+    ``note``: What the scenario says about it; may be empty.
+    ``moved_to``: Date on which the tour is driven instead; None unless that is the cause.
+    ``instead_of``: Date whose tour is driven here; None if it is the tour's own date.
+    ``skipped``: Settlements where the bus does not call on this date, sorted: school is out.
     """
 
     day: date
@@ -115,21 +103,7 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
 
 
 def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
-    """
-    List the tours that the cycle has on a date.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    day
-        The date.
-
-    Returns
-    -------
-    tuple of Tour
-        In the order of the plan; none before the first day of the cycle.
-    """
+    """Tours that the cycle has on a date, in the order of the plan; none before the first day of the cycle."""
     days = (day - plan.cycle.first_day).days
     if days < 0:
         return ()
@@ -137,21 +111,7 @@ def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
 
 
 def tell_cause(service: ServiceDate, language: Language) -> str:
-    """
-    Put the cause of a cancelled date into words.
-
-    Parameters
-    ----------
-    service
-        A date on which the tour is not driven.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        A few words, without a full stop; empty if the tour is driven.
-    """
+    """Say in a few words, without a full stop, why a tour is not driven on a date; empty if it is."""
     if service.cause is None:
         return ""
     if service.holiday is not None:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import transliterate
 from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Name, Text
@@ -28,99 +28,31 @@ _RAION: Final = re.compile(r"[а-яіїєґ][иі]й$", re.IGNORECASE)
 
 
 def name_area(dataset: Dataset, language: Language) -> str:
-    """
-    Name the area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its title.
-    """
+    """Name the area."""
     return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
 
 
 def name_settlement(settlement: Settlement, language: Language) -> str:
-    """
-    Name a settlement.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Its name; other settlements may have the same.
-    """
+    """Name a settlement in a language; other settlements may have the same name."""
     return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
 
 
 def name_hromada(hromada: str, language: Language) -> str:
     """
-    Name a hromada where no heading says what it is.
+    Name a hromada where no heading says what it is, such as ``Лиманська громада`` or ``Lymanska hromada``.
 
-    Parameters
-    ----------
-    hromada
-        Its name in the inputs, with or without a word for hromada behind it; may be empty.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+    The name of the inputs may have a word for hromada behind it, or be empty; no Ukrainian adjective stays as it is.
     """
     return _add_noun(hromada, language, HROMADA) if _HROMADA.search(hromada) else hromada
 
 
 def name_raion(raion: str, language: Language) -> str:
-    """
-    Name a raion where no heading says what it is.
-
-    Parameters
-    ----------
-    raion
-        Its name in the inputs, with or without a word for raion behind it; may be empty.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Миргородський район`` or ``Myrhorodskyi raion``; what is no Ukrainian adjective stays as it is.
-    """
+    """Name a raion where no heading says what it is, such as ``Миргородський район``; otherwise as `name_hromada`."""
     return _add_noun(raion, language, RAION) if _RAION.search(raion) else raion
 
 
 def name_district(hromada: str, raion: str, language: Language) -> str:
-    """
-    Name the hromada and the raion of a settlement.
-
-    Parameters
-    ----------
-    hromada
-        As `name_hromada`.
-    raion
-        As `name_raion`.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``Великобагачанська громада, Миргородський район``; empty if neither is known.
-    """
+    """Such as ``Великобагачанська громада, Миргородський район``; empty if neither is known."""
     return ", ".join(filter(None, (name_hromada(hromada, language), name_raion(raion, language))))
 
 
@@ -131,39 +63,17 @@ def _add_noun(name: str, language: Language, template: str) -> str:
 
 
 def spell_places(dataset: Dataset) -> dict[str, Name]:
-    """
-    Name every place in every language, for sentences whose reader is not known yet.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-
-    Returns
-    -------
-    dict of str to Name
-        As `name_places`.
-    """
+    """Name every place in every language, for sentences whose reader is not known yet."""
     uk, en = (name_places(dataset, Language(code)) for code in ("uk", "en"))
     return {place: Name(uk[place], en[place]) for place in uk}
 
 
 def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
     """
-    Name every place so that no two settlements are mixed up.
+    Name every place, by settlement id and by ``depot/…``, so that no two settlements are mixed up.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the
-        hromada, or by the id where the hromada does not tell them apart.
+    A name that several settlements have is followed by the hromada, or by the id where the hromada does not tell them
+    apart.
     """
     plain = {s.settlement_id: (name_settlement(s, language), s.hromada) for s in dataset.settlements}
     depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}

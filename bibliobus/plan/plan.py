@@ -62,20 +62,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Pause:
-    """
-    A break of the crew.
-
-    Parameters
-    ----------
-    place_id
-        Where the bus is parked: a settlement, or ``depot/…``.
-    start_s
-        Seconds after midnight.
-    end_s
-        Seconds after midnight.
-    is_meal
-        True for the meal break, which is unpaid; False for a further break that the driver needs.
-    """
+    """A break of the crew: the meal break, which is unpaid, or a further break that the driver needs."""
 
     place_id: str
     start_s: int
@@ -214,30 +201,10 @@ class Provenance:
     """
     What made a plan.
 
-    Parameters
-    ----------
-    version
-        Version of bibliobus.
-    solver
-        Name of the solver.
-    seed
-        Seed of the search.
-    iterations
-        Budget of the search.
-    status
-        What is known about the solution, such as ``optimal`` or ``feasible``.
-    ended_by
-        What ended the search: ``budget``, ``limit``, ``interrupt``, ``proof``.
-    cost
-        Cost in hundredths of a minute of paid time, rewards of the unserved included.
-    bound
-        A proved lower bound of the cost; None where none is known.
-    weights
-        Weights of the objective by name.
-    digests
-        ``sha256:…`` of each input file by name.
-    libraries
-        Version by name of each library that decides the plan or its papers; empty where it is not known.
+    ``cost``: Cost in hundredths of a minute of paid time, rewards of the unserved included.
+    ``bound``: A proved lower bound of the cost; None where none is known.
+    ``digests``: ``sha256:…`` of each input file by name.
+    ``libraries``: Version by name of each library that decides the plan or its papers; empty where it is not known.
     """
 
     version: str

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.build import assemble_plan, score_tours
 from bibliobus.plan.measure.figures import measure_plan
-from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
     from bibliobus.domain.scenario import PromiseWeights
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan, Tour
     from bibliobus.solve.solver import SearchOptions, Solution
 
@@ -25,19 +25,7 @@ SOLVER: Final = "replan"
 
 
 def make_prices(weights: PromiseWeights) -> ChangePrices:
-    """
-    Make the prices of announced changes.
-
-    Parameters
-    ----------
-    weights
-        Weights of the scenario, in minutes.
-
-    Returns
-    -------
-    ChangePrices
-        In hundredths of a minute.
-    """
+    """Turn the weights of the scenario, in minutes, into prices of announced changes."""
     return ChangePrices(
         lost=round(weights.lost * HUNDREDTHS),
         day=round(weights.day * HUNDREDTHS),
@@ -48,23 +36,9 @@ def make_prices(weights: PromiseWeights) -> ChangePrices:
     )
 
 
-def turn_plan(plan: Plan, case: Case) -> Plan:
-    """
-    Turn a published plan to the cycle of another scenario, date by date.
-
-    Parameters
-    ----------
-    plan
-        The published plan; its timetable repeats.
-    case
-        Area with the other cycle.
-
-    Returns
-    -------
-    Plan
-        The same visits on the same dates; accounts, figures and the rest as they were.
-    """
-    cycle, length = case.dataset.scenario.cycle, plan.cycle.weeks * WEEK_DAYS
+def turn_plan(plan: Plan, prepared: PreparedArea) -> Plan:
+    """Turn a published plan to the cycle of another scenario: the same visits on the same dates, all else as it was."""
+    cycle, length = prepared.dataset.scenario.cycle, plan.cycle.weeks * WEEK_DAYS
     if cycle == plan.cycle:
         return plan
     offset = (cycle.first_day - plan.cycle.first_day).days
@@ -79,26 +53,13 @@ def turn_plan(plan: Plan, case: Case) -> Plan:
     return replace(plan, cycle=cycle, tours=tuple(tours))
 
 
-def list_promises(plan: Plan, case: Case, *, frozen_before: date | None = None) -> Published:
+def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | None = None) -> AnnouncedTimetable:
     """
-    List what a plan has announced, in the indices of a problem.
-
-    Parameters
-    ----------
-    plan
-        The published plan, turned to the cycle of the case.
-    case
-        Area with the changed roads, fleet or stops.
-    frozen_before
-        Date before which nothing may change; None if everything may.
-
-    Returns
-    -------
-    Published
-        Visits of settlements that need no bus any more are left out.
+    List what a plan has announced, in the indices of a problem; nothing may change before `frozen_before` (None: all
+    may).
     """
-    visits = {visit.settlement_id: at for at, visit in enumerate(case.demand.visits)}
-    buses = {bus.bus_id: at for at, bus in enumerate(case.dataset.scenario.buses)}
+    visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
+    buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
     promises: dict[int, dict[int, Promise]] = {}
     orders = {}
     for tour in plan.tours:
@@ -106,47 +67,31 @@ def list_promises(plan: Plan, case: Case, *, frozen_before: date | None = None) 
         calls = [(visits[call.settlement_id], call) for call in tour.calls if call.settlement_id in visits]
         for visit, call in calls:
             promises.setdefault(visit, {})[tour.day] = Promise(bus, call.start_s, call.end_s)
-        if bus >= 0 and calls and tour.day in case.problem.buses[bus].days:
+        if bus >= 0 and calls and tour.day in prepared.problem.buses[bus].days:
             orders[bus, tour.day] = tuple(visit for visit, _ in calls)
-    days = range(case.problem.days)
+    days = range(prepared.problem.days)
     frozen = {day for day in days if frozen_before is not None and plan.cycle.date_of(day) < frozen_before}
-    return Published(promises, orders, frozenset(frozen))
+    return AnnouncedTimetable(promises, orders, frozenset(frozen))
 
 
 def assemble_kept(
-    plan: Plan, case: Case, solution: Solution, options: SearchOptions, pulse: Callable[[], None] = lambda: None
+    plan: Plan,
+    prepared: PreparedArea,
+    solution: Solution,
+    options: SearchOptions,
+    pulse: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """
-    Assemble a plan in which every tour that has not changed is the published one, row by row.
-
-    Parameters
-    ----------
-    plan
-        The published plan, turned to the cycle of the case.
-    case
-        Area with the changed roads, fleet or stops.
-    solution
-        What the search found.
-    options
-        How it searched.
-    pulse
-        Called now and then.
-
-    Returns
-    -------
-    Plan
-        Complete, not yet verified.
-    """
-    made = assemble_plan(case, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
+    """Assemble a plan, not yet verified, in which each tour that has not changed is the published one, row by row."""
+    made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
     before = {tour.tour_id: tour for tour in plan.tours}
     tours = tuple(_keep_rows(before, tour) for tour in made.tours)
-    weights = {**made.provenance.weights, **_list_weights(case.dataset.scenario.promises)}
+    weights = {**made.provenance.weights, **_list_weights(prepared.dataset.scenario.promises)}
     return replace(
         made,
         tours=tours,
         figures=measure_plan(tours, made.accounts),
         # Rows of the published plan may take more time than the search would need for the same calls.
-        provenance=replace(made.provenance, weights=weights, cost=score_tours(case, tours)),
+        provenance=replace(made.provenance, weights=weights, cost=score_tours(prepared, tours)),
     )
 
 

@@ -8,26 +8,19 @@ from typing import TYPE_CHECKING
 from bibliobus.demand.visits import count_people, find_dwell, find_rhythm
 from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 from bibliobus.plan.measure.coverage import MONTH_WEEKS
-from bibliobus.solve.ortools.siting import FAR_OFF_M, SitingProblem, choose_sites, find_ways
-from bibliobus.words.units import MINUTE_S
+from bibliobus.solve.ortools.choose import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
+from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
 
 
 @dataclass(frozen=True)
 class Site:
     """
-    A place where a branch stands or may stand.
-
-    Parameters
-    ----------
-    settlement_id
-        Settlement it is in; empty for a library that is known by its position only.
-    library_id
-        The library that stands there; empty for none.
+    A place where a branch may stand: without settlement if only its position is known, without library if none does.
     """
 
     settlement_id: str
@@ -37,24 +30,9 @@ class Site:
 @dataclass(frozen=True)
 class Reach:
     """
-    How far one settlement is from a library, today and afterwards.
+    How far one settlement is from a library by road, today and afterwards; None if no road leads to one.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    population
-        Residents, counted or assumed.
-    before_m
-        Metres by road to the nearest library today; None if no road leads to one.
-    after_m
-        The same afterwards.
-    reached_before
-        Whether that is within reach today.
-    reached_after
-        Whether it is afterwards.
-    bus_minutes
-        Minutes a mean month that the bus would be open there by the rules of the scenario.
+    ``bus_minutes``: Minutes a mean month that the bus would be open there by the rules of the scenario.
     """
 
     settlement_id: str
@@ -68,18 +46,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Step:
-    """
-    What opening or closing this site alone would change.
-
-    Parameters
-    ----------
-    site
-        The site.
-    people
-        Residents who gain reach, or lose it.
-    settlements
-        Settlements they live in.
-    """
+    """What opening or closing this site alone would change."""
 
     site: Site
     people: int
@@ -88,26 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Siting:
-    """
-    A network of branches compared with today's.
-
-    Parameters
-    ----------
-    reach_m
-        A library within this distance by road is within reach.
-    opened
-        Sites that get a library, in the order of the inputs.
-    closed
-        Libraries that are closed.
-    proved
-        Whether the choice was proved to be the best.
-    reaches
-        One for each settlement, in the order of the inputs.
-    openings
-        What opening each site alone would give, the most first.
-    closings
-        What closing each library alone would take, the least first.
-    """
+    """A network of branches compared with today's; sites and reaches in the order of the inputs."""
 
     reach_m: int
     opened: tuple[Site, ...]
@@ -140,50 +88,25 @@ class Siting:
         return tuple(one for _, one in sorted(grown, key=lambda pair: (-pair[0], pair[1].settlement_id)))
 
 
-def list_sites(case: Case) -> tuple[Site, ...]:
+def list_sites(prepared: PreparedArea) -> tuple[Site, ...]:
     """
-    List the places where a branch stands or may stand.
-
-    Parameters
-    ----------
-    case
-        An area made ready.
-
-    Returns
-    -------
-    tuple of Site
-        The libraries, then the settlements without one, both in the order of the inputs.
+    Places where a branch stands or may stand: libraries, then settlements without one, in the order of the inputs.
     """
-    libraries = tuple(Site(library.settlement_id, library.library_id) for library in case.dataset.libraries)
+    libraries = tuple(Site(library.settlement_id, library.library_id) for library in prepared.dataset.libraries)
     homes = {site.settlement_id for site in libraries}
-    ids = (settlement.settlement_id for settlement in case.dataset.settlements)
+    ids = (settlement.settlement_id for settlement in prepared.dataset.settlements)
     return (*libraries, *(Site(settlement_id, "") for settlement_id in ids if settlement_id not in homes))
 
 
-def site_branches(case: Case, *, to_open: int, to_close: int, reach_m: int, seed: int = 1) -> Siting:
+def site_branches(prepared: PreparedArea, *, to_open: int, to_close: int, reach_m: int, seed: int = 1) -> Siting:
     """
-    Choose branches to open and to close, and tell what that changes.
+    Choose branches to open and to close by the ways of the first kind of bus, and tell what that changes.
 
-    Parameters
-    ----------
-    case
-        An area made ready; the ways are those of its first kind of bus.
-    to_open
-        How many branches to open, at most as many as there are settlements without one.
-    to_close
-        How many libraries to close, at most as many as there are.
-    reach_m
-        A library within this distance by road is within reach.
-    seed
-        Start of the random numbers.
-
-    Returns
-    -------
-    Siting
-        The network that keeps most people within reach, compared with today's.
+    ``to_open``: How many branches to open, at most as many as there are settlements without one.
+    ``to_close``: How many libraries to close, at most as many as there are.
     """
-    sites = list_sites(case)
-    problem = _build_problem(case, sites, to_open, to_close, reach_m)
+    sites = list_sites(prepared)
+    problem = _build_problem(prepared, sites, to_open, to_close, reach_m)
     today = [at for at, there in enumerate(problem.existing) if there]
     chosen = choose_sites(problem, seed=seed) if to_open or to_close else None
     after = chosen.sites if chosen else tuple(today)
@@ -192,18 +115,20 @@ def site_branches(case: Case, *, to_open: int, to_close: int, reach_m: int, seed
         opened=tuple(sites[at] for at in after if not problem.existing[at]),
         closed=tuple(sites[at] for at in today if at not in after),
         proved=chosen is None or chosen.proved,
-        reaches=_compare(case, problem, today, after),
+        reaches=_compare(prepared, problem, today, after),
         openings=_list_openings(problem, sites, today),
         closings=_list_closings(problem, sites, today),
     )
 
 
-def _build_problem(case: Case, sites: Sequence[Site], to_open: int, to_close: int, reach_m: int) -> SitingProblem:
+def _build_problem(
+    prepared: PreparedArea, sites: Sequence[Site], to_open: int, to_close: int, reach_m: int
+) -> SitingProblem:
     """Residents, and metres from every settlement to every site."""
-    matrix, rules = case.matrices[0], case.dataset.scenario.rules
+    matrix, rules = prepared.matrices[0], prepared.dataset.scenario.rules
     rows = {place: at for at, place in enumerate(matrix.place_ids)}
     ends = [rows[LIBRARY_PREFIX + site.library_id if site.library_id else site.settlement_id] for site in sites]
-    starts = [rows[settlement.settlement_id] for settlement in case.dataset.settlements]
+    starts = [rows[settlement.settlement_id] for settlement in prepared.dataset.settlements]
     distance_m = tuple(
         tuple(
             min(int(matrix.length_m[start, end]), FAR_OFF_M)
@@ -214,7 +139,7 @@ def _build_problem(case: Case, sites: Sequence[Site], to_open: int, to_close: in
         for start in starts
     )
     return SitingProblem(
-        people=tuple(count_people(settlement, rules) for settlement in case.dataset.settlements),
+        people=tuple(count_people(settlement, rules) for settlement in prepared.dataset.settlements),
         distance_m=distance_m,
         existing=tuple(bool(site.library_id) for site in sites),
         reach_m=reach_m,
@@ -223,13 +148,15 @@ def _build_problem(case: Case, sites: Sequence[Site], to_open: int, to_close: in
     )
 
 
-def _compare(case: Case, problem: SitingProblem, today: Sequence[int], after: Sequence[int]) -> tuple[Reach, ...]:
+def _compare(
+    prepared: PreparedArea, problem: SitingProblem, today: Sequence[int], after: Sequence[int]
+) -> tuple[Reach, ...]:
     """Reach of every settlement today and afterwards."""
-    rules = case.dataset.scenario.rules
-    before_m, after_m = find_ways(problem, today), find_ways(problem, after)
+    rules = prepared.dataset.scenario.rules
+    before_m, after_m = measure_nearest(problem, today), measure_nearest(problem, after)
     found = []
     for settlement, people, old_m, new_m in zip(
-        case.dataset.settlements, problem.people, before_m, after_m, strict=True
+        prepared.dataset.settlements, problem.people, before_m, after_m, strict=True
     ):
         stay_s = find_dwell(settlement, rules) * MONTH_WEEKS / find_rhythm(settlement, rules)
         found.append(
@@ -248,7 +175,7 @@ def _compare(case: Case, problem: SitingProblem, today: Sequence[int], after: Se
 
 def _list_openings(problem: SitingProblem, sites: Sequence[Site], today: Sequence[int]) -> tuple[Step, ...]:
     """What opening each site alone would give."""
-    before = find_ways(problem, today)
+    before = measure_nearest(problem, today)
     steps = []
     for at, site in enumerate(sites):
         if not problem.existing[at]:
@@ -263,10 +190,10 @@ def _list_openings(problem: SitingProblem, sites: Sequence[Site], today: Sequenc
 
 def _list_closings(problem: SitingProblem, sites: Sequence[Site], today: Sequence[int]) -> tuple[Step, ...]:
     """What closing each library alone would take."""
-    before = find_ways(problem, today)
+    before = measure_nearest(problem, today)
     steps = []
     for at in today:
-        after = find_ways(problem, [other for other in today if other != at])
+        after = measure_nearest(problem, [other for other in today if other != at])
         lost = [
             people
             for people, old_m, new_m in zip(problem.people, before, after, strict=True)

@@ -16,9 +16,8 @@ from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.toml.file import format_path
 from bibliobus.plan.explain.reasons import REASONS, TEXTS
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
-from bibliobus.words.language import LANGUAGES, N_
+from bibliobus.words.language import LANGUAGES, N_, format_clock, parse_clock
 from bibliobus.words.text import Number, Text
-from bibliobus.words.units import format_clock, parse_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import bibliobus
 from bibliobus.demand.observed import BASE, Drives, find_ends, find_gaps
-from bibliobus.plan.build import list_libraries
+from bibliobus.plan.build import list_deciding_libraries
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bibliobus.demand.observed import ObservedTour
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.fleet import MealBreak
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Row
 
@@ -27,38 +27,28 @@ STATUS: Final = "driven"
 ENDED_BY: Final = "none"
 
 
-def build_today(tours: Sequence[ObservedTour], case: Case) -> Plan:
+def build_today(tours: Sequence[ObservedTour], prepared: PreparedArea) -> Plan:
     """
-    Build the plan that is driven today.
+    Build the plan that is driven today: every stop at its published times, drives when the bus closes or its break
+    ends.
 
-    Parameters
-    ----------
-    tours
-        Tours as the timetable has them.
-    case
-        The area made from the same timetable.
-
-    Returns
-    -------
-    Plan
-        Every stop at its published times; drives begin when the bus closes, or when its break ends. Not verified:
-        what people drive today may break rules.
+    It is not verified: what people drive today may break rules.
     """
-    scenario, matrix = case.dataset.scenario, case.matrices[0]
+    scenario, matrix = prepared.dataset.scenario, prepared.matrices[0]
     meals = {bus.bus_id: bus.meal_break for bus in scenario.buses}
     drives = Drives.of(matrix)
     planned = tuple(
         Tour(tour.bus_id, tour.day, tuple(_list_rows(tour, meals[tour.bus_id], matrix, drives, scenario.rules.grid_s)))
         for tour in tours
     )
-    accounts = tuple(_account(visit) for visit in case.demand.visits)
+    accounts = tuple(_account(visit) for visit in prepared.demand.visits)
     return Plan(
-        area_id=case.dataset.area_id,
+        area_id=prepared.dataset.area_id,
         language=scenario.language,
         notice_uk=scenario.notice_uk,
         notice_en=scenario.notice_en,
         cycle=scenario.cycle,
-        estimated=case.network.estimated,
+        estimated=prepared.network.estimated,
         tours=planned,
         accounts=accounts,
         figures=measure_plan(planned, accounts),
@@ -72,8 +62,8 @@ def build_today(tours: Sequence[ObservedTour], case: Case) -> Plan:
             cost=0,
             bound=None,
             weights=asdict(scenario.weights),
-            digests=dict(case.dataset.digests),
-            libraries=list_libraries(compiled=False),
+            digests=dict(prepared.dataset.digests),
+            libraries=list_deciding_libraries(compiled=False),
         ),
     )
 
@@ -101,7 +91,7 @@ def _list_rows(
 
 def _place_break(tour: ObservedTour, meal: MealBreak | None, drives: Drives, grid_s: int) -> tuple[int, Pause | None]:
     """
-    Where the meal break is taken, counted as stops before it, and the break; none if there is no time for any.
+    Number of stops before the meal break, and the break; None if there is no time for any.
 
     The longest gap between two stops comes first, then the base before or after the tour if only there it is whole.
     """

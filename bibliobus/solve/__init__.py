@@ -1,1 +1,5 @@
 """Searches for tours; the only package that knows a solver."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

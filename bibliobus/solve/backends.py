@@ -39,38 +39,14 @@ DEFAULT_SOLVER: Final = "periodic"
 
 
 def find_solver(name: str) -> Solver:
-    """
-    Find a solver.
-
-    Parameters
-    ----------
-    name
-        Its name.
-
-    Returns
-    -------
-    Solver
-        The solver.
-
-    Raises
-    ------
-    UsageError
-        If there is none of that name.
-    """
+    """Find a solver."""
     if name not in SOLVERS:
         raise UsageError(SOLVER_UNKNOWN.at(Place(), name=name, choices=", ".join(SOLVERS)))
     return SOLVERS[name]
 
 
-def has_compiler() -> bool:
-    """
-    Tell whether the compiled search can be used.
-
-    Returns
-    -------
-    bool
-        False where numba is not installed, cannot be loaded, or has no place to keep its machine code.
-    """
+def has_compiled_search() -> bool:
+    """Tell whether numba is there, can be loaded, and has a place to keep its machine code."""
     try:
         import bibliobus.solve.periodic.kernel  # noqa: F401
     except (ImportError, RuntimeError):
@@ -80,14 +56,7 @@ def has_compiler() -> bool:
 
 
 def try_solver() -> None:
-    """
-    Let OR-Tools solve something that has one solution.
-
-    Raises
-    ------
-    ImportError or RuntimeError
-        If it is not installed, cannot be loaded, or does not find the solution.
-    """
+    """Let OR-Tools solve something that has one solution."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -122,7 +91,7 @@ def choose_solver(name: str) -> tuple[Solver, tuple[Finding, ...]]:
         If there is none of that name.
     """
     solver = find_solver(name)
-    if solver.compiled and not has_compiler():
+    if solver.compiled and not has_compiled_search():
         other = SOLVERS[OrtoolsStage().name]
         return other, (SEARCH_WITHOUT_COMPILER.at(Place(), name=name, other=other.name),)
     return solver, ()

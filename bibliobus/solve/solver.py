@@ -55,17 +55,7 @@ class SolvedCall:
 @dataclass(frozen=True)
 class SolvedBreak:
     """
-    A break of a tour.
-
-    Parameters
-    ----------
-    start_s
-        Seconds after midnight.
-    leg
-        Where the crew is parked: 0 at the depot before leaving, k (1 to n) at the place of the k-th
-        call, n + 1 at the depot after returning.
-    duration_s
-        Length in seconds.
+    A break: `leg` is 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 after returning.
     """
 
     start_s: int

@@ -1,6 +1,4 @@
-"""
-Areas made ready for planning, and what can be said of those that lack a scenario yet.
-"""
+"""Areas made ready for planning, and what can be said of those that lack a scenario yet."""
 
 from __future__ import annotations
 
@@ -26,14 +24,13 @@ from bibliobus.inputs.files import (
 from bibliobus.inputs.roads import read_roads
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.settlements import SettlementTable, read_settlements
-from bibliobus.model.area import build_case
-from bibliobus.model.build import check_worth
+from bibliobus.model.area import check_worth, prepare_area
 from bibliobus.network.build import lay_roads
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.network import Network, join_network, make_index
 from bibliobus.network.places import NetworkPlace
-from bibliobus.network.study.islands import check_reach
+from bibliobus.network.study import check_reach
 from bibliobus.plan.cautions import find_cautions
 from bibliobus.words.language import N_
 
@@ -46,8 +43,8 @@ if TYPE_CHECKING:
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.model.area import Case
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.network.changes.apply import ResolvedChange
 
 
 def ready_area(
@@ -57,63 +54,30 @@ def ready_area(
     keep_cache: bool = True,
     changes: Path | None = None,
     scenario: Path | None = None,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
-) -> tuple[Case, FindingReport]:
+) -> tuple[PreparedArea, FindingReport]:
     """
     Read an area and make it ready for planning.
 
-    Parameters
-    ----------
-    folder
-        Folder of the area.
-    area_id
-        Name of the area; None means the name of the folder.
-    keep_cache
-        False if nothing may be written beside imported roads: in a published plan, or in a sample.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own.
-    scenario
-        File that takes the place of scenario.toml; None means the area's own.
-    like
-        Case of the same area, whose imported roads need not be read again; None to read them.
-    watch
-        Told of the stages, and asked whether to stop.
-
-    Returns
-    -------
-    case : Case
-        Everything planning needs.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If the files cannot be used; it carries all findings, warnings too.
+    ``area_id``: Name of the area; None means the name of the folder.
+    ``keep_cache``: False if nothing may be written beside imported roads: in a published plan, or in a sample.
+    ``changes``, ``scenario``: Files that take the place of the area's own; None means its own.
+    ``like``: The same area made ready, whose imported roads need not be read again; None to read them.
     """
     ready = open_area(
         folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like, watch=watch
     )
-    return ready.case, ready.report
+    return ready.prepared, ready.report
 
 
 @dataclass(frozen=True)
 class ReadyArea:
     """
-    An area made ready for planning, with the files it was read from.
-
-    Parameters
-    ----------
-    case
-        Everything planning needs.
-    report
-        Warnings and notes.
-    inputs
-        The files; what is planned can be written with them.
+    An area made ready for planning, with the files it was read from, so that what is planned can be written with them.
     """
 
-    case: Case
+    prepared: PreparedArea
     report: FindingReport
     inputs: AreaInputs
 
@@ -125,7 +89,7 @@ def open_area(
     keep_cache: bool = True,
     changes: Path | None = None,
     scenario: Path | None = None,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Read an area as `ready_area` and keep its files."""
@@ -147,7 +111,7 @@ def ready_inputs(
     *,
     area_id: str | None = None,
     keep_cache: bool = True,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Make an area ready whose files were read, or made."""
@@ -175,43 +139,30 @@ def ready_dataset(
     dataset: Dataset,
     report: FindingReport,
     inputs: AreaInputs,
-    like: Case | None = None,
+    like: PreparedArea | None = None,
     watch: Watch = UNWATCHED,
 ) -> ReadyArea:
     """Make checked inputs ready for planning."""
     watch.enter(Stage.ROADS)
-    case = build_case(dataset, like)
-    worth = check_worth(case.problem)
+    prepared = prepare_area(dataset, like)
+    worth = check_worth(prepared.problem)
     if worth:
         raise InputError(*report.findings, *worth)
-    to_serve = {visit.settlement_id for visit in case.demand.visits}
-    reach = check_reach([s for s in dataset.settlements if s.settlement_id in to_serve], case.matrices, case.network)
-    cautions = find_cautions(dataset, case.demand)
-    return ReadyArea(case, FindingReport.of([*report.findings, *case.network.findings, *reach, *cautions]), inputs)
+    to_serve = {visit.settlement_id for visit in prepared.demand.visits}
+    reach = check_reach(
+        [s for s in dataset.settlements if s.settlement_id in to_serve], prepared.matrices, prepared.network
+    )
+    cautions = find_cautions(dataset, prepared.demand)
+    return ReadyArea(
+        prepared, FindingReport.of([*report.findings, *prepared.network.findings, *reach, *cautions]), inputs
+    )
 
 
 def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Settlement, ...], list[Finding]]:
     """
-    Read the settlements of an area and nothing else.
+    Read the settlements of an area in their order and nothing else; none if the area has no such table.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    encoding
-        Python's name of the encoding of a table that is not UTF-8; empty means as the scenario or the text says.
-
-    Returns
-    -------
-    settlements : tuple of Settlement
-        In the order of their table; none if the area has no such table.
-    findings : list of Finding
-        Warnings and notes about the table.
-
-    Raises
-    ------
-    InputError
-        If the table cannot be used.
+    ``encoding``: Python's name of that of a table that is not UTF-8; empty means as the scenario or the text says.
     """
     files, more = read_files(area)
     scenario = read_scenario(files[SCENARIO_FILE])[0] if SCENARIO_FILE in files else None
@@ -240,20 +191,7 @@ PLAIN_BUS: Final = BusProfile("", 5.5, 3.1, 1.0)
 
 @dataclass(frozen=True)
 class RoadsAlone:
-    """
-    Roads of an area without a scenario.
-
-    Parameters
-    ----------
-    network
-        The roads with the settlements, for one assumed bus.
-    profile
-        That bus.
-    settlements
-        Settlements of the area; none if it has no table of them.
-    source
-        Where the roads come from.
-    """
+    """Roads of an area without a scenario; no settlements if it has no table of them."""
 
     network: Network
     profile: BusProfile
@@ -263,27 +201,9 @@ class RoadsAlone:
 
 def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsAlone, FindingReport]:
     """
-    Read the roads of an area without looking at any scenario.
+    Read the roads of an area, or assume them between its settlements, without looking at any scenario.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; it has roads, or settlements between which they are assumed.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own. There are no days,
-        so every change holds.
-
-    Returns
-    -------
-    alone : RoadsAlone
-        Roads and settlements.
-    report : FindingReport
-        Settlements without a road, and what else is worth knowing.
-
-    Raises
-    ------
-    InputError
-        If roads, settlements or changes cannot be used.
+    Every road change holds, since there are no days: those of the file, or the area's own if it is None.
     """
     settlements, findings = read_area_settlements(area)
     files, _ = read_files(area)

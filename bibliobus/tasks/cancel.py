@@ -1,6 +1,4 @@
-"""
-A bus does not drive on a date: cancelled visits, the cheapest replacement dates, and what to tell.
-"""
+"""A bus does not drive on a date: cancelled visits, the cheapest replacement dates, and what to tell."""
 
 from __future__ import annotations
 
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
+from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import DatedVisit
 from bibliobus.plan.dates import service_dates
-from bibliobus.plan.kept_back import find_kept_back, write_kept_back
 from bibliobus.plan.names import name_settlement
 from bibliobus.plan.plan import Tour
 from bibliobus.plan.promises import list_promises, make_prices
@@ -24,17 +22,16 @@ from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_cells
+from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_notice_cells
 from bibliobus.view.tables import format_csv
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.times import TourValue
 
@@ -57,16 +54,8 @@ class CancelledVisit:
     """
     One visit that does not take place.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    old
-        The cancelled visit.
-    new
-        The visit that replaces it; None if there is none before the next one by the timetable.
-    following
-        Date of the next visit by the timetable; None if there is none within a year.
+    ``new``: The visit that replaces it; None if there is none before the next one by the timetable.
+    ``following``: Date of the next visit by the timetable; None if there is none within a year.
     """
 
     settlement_id: str
@@ -78,81 +67,47 @@ class CancelledVisit:
 @dataclass(frozen=True)
 class Cancelled:
     """
-    What the cancelling of a tour means.
+    What the cancelling of a tour means: its visits in their order, and visits elsewhere that open minutes apart.
 
-    Parameters
-    ----------
-    plan
-        The plan, which stays as it is.
-    case
-        Its area.
-    visits
-        Cancelled visits in the order of the tour.
-    moved
-        Visits of other settlements that open a few minutes earlier or later on the replacement dates: settlement,
-        as announced, as it will be.
+    ``moved``: Settlement, visit as announced, visit as it will be, on the replacement dates.
     """
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     visits: tuple[CancelledVisit, ...]
     moved: tuple[tuple[str, DatedVisit, DatedVisit], ...]
 
 
 def cancel_tour(path: Path, bus_id: str, day: date, out: Path, *, force: bool = False) -> Cancelled:
     """
-    Cancel the tour of a bus on a date and find replacement dates.
+    Cancel the tour of a bus on a date, and find the cheapest replacement date for each visit before its next one.
 
-    Parameters
-    ----------
-    path
-        Folder of the published plan, or its plan.json.
-    bus_id
-        The bus.
-    day
-        The date.
-    out
-        Folder that is to be written later.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Cancelled
-        For each cancelled visit the cheapest date before its next one by the timetable on which a bus has room
-        without moving any other announced visit by more than the tolerance.
-
-    Raises
-    ------
-    UsageError
-        If there is no such bus, or the output is in the way.
-    InputError
-        If the plan cannot be used, or the bus does not drive on that date.
+    On it a bus has room without moving any other announced visit by more than the tolerance.
     """
     check_output(out, force=force)
-    plan, case = reopen_plan(path)
-    broken = verify_plan(gather_evidence(plan, case)).errors
+    plan, prepared = reopen_plan(path)
+    broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise InputError(*broken)
-    buses = [bus.bus_id for bus in case.dataset.scenario.buses]
+    buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
     if bus_id not in buses:
         raise UsageError(CANCEL_UNKNOWN_BUS.at(Place(), value=bus_id, known=", ".join(buses)))
-    return _Search(plan, case, day).run(bus_id)
+    return _Search(plan, prepared, day).run(bus_id)
 
 
 class _Search:
     """Dates and tours after a cancelled one, as they fill up."""
 
-    def __init__(self, plan: Plan, case: Case, day: date) -> None:
-        self.plan, self.case, self.day = plan, case, day
-        scenario = case.dataset.scenario
+    def __init__(self, plan: Plan, prepared: PreparedArea, day: date) -> None:
+        self.plan, self.prepared, self.day = plan, prepared, day
+        scenario = prepared.dataset.scenario
         self.last = day + timedelta(days=max(plan.cycle.weeks * WEEK_DAYS, WEEK_DAYS))
         self.driven = [one for one in service_dates(plan, scenario, day, self.last) if one.driven]
         self.available = self._find_available()
         prices = make_prices(scenario.promises)
         self.prices: ChangePrices = prices
-        self.times = TimeKeeper(case.problem, list_promises(plan, case), prices)
-        self.at = {visit.settlement_id: at for at, visit in enumerate(case.demand.visits)}
+        self.times = TimeKeeper(prepared.problem, list_promises(plan, prepared), prices)
+        self.at = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
         self.buses = {bus.bus_id: at for at, bus in enumerate(scenario.buses)}
         self.orders: dict[tuple[date, int], tuple[int, tuple[int, ...]]] = {
             (one.day, self.buses[one.tour.bus_id]): (
@@ -171,7 +126,9 @@ class _Search:
             following = min(others).isoformat() if others else "–"
             raise InputError(CANCEL_NO_TOUR.at(Place(), bus=bus_id, day=self.day.isoformat(), next=following))
         calls = [(tour, call) for tour in tours for call in tour.calls]
-        reward = {call.settlement_id: self.case.problem.visits[self.at[call.settlement_id]].reward for _, call in calls}
+        reward = {
+            call.settlement_id: self.prepared.problem.visits[self.at[call.settlement_id]].reward for _, call in calls
+        }
         old = {
             call.settlement_id: DatedVisit(self.day, tour.day, tour.bus_id, call.start_s, call.end_s)
             for tour, call in calls
@@ -184,15 +141,15 @@ class _Search:
         visits = tuple(
             CancelledVisit(key, old[key], self._find_visit(key, found[key]), self._find_following(key)) for key in old
         )
-        return Cancelled(self.plan, self.case, visits, tuple(self._list_moved(touched, set(old))))
+        return Cancelled(self.plan, self.prepared, visits, tuple(self._list_moved(touched, set(old))))
 
     def _find_available(self) -> set[tuple[date, int]]:
         """Dates after the cancelled one on which each bus is in service, whether it has a tour or not."""
-        scenario = self.case.dataset.scenario
+        scenario = self.prepared.dataset.scenario
         taken = {(tour.bus_id, tour.day) for tour in self.plan.tours}
         free = [
             Tour(bus.bus_id, day, ())
-            for bus, crew in zip(scenario.buses, self.case.problem.buses, strict=True)
+            for bus, crew in zip(scenario.buses, self.prepared.problem.buses, strict=True)
             for day in crew.days
             if (bus.bus_id, day) not in taken
         ]
@@ -207,7 +164,7 @@ class _Search:
         visit = self.at[key]
         best: tuple[tuple[int, int, date, int], tuple[int, ...]] | None = None
         for (day, bus), (cycle_day, order) in self._list_tours():
-            if not self.day < day < following or bus not in self.case.problem.visits[visit].buses:
+            if not self.day < day < following or bus not in self.prepared.problem.visits[visit].buses:
                 continue
             before = self.times.value((bus, cycle_day), order) if order else None
             for candidate in _list_places(order, visit):
@@ -227,7 +184,7 @@ class _Search:
         """Tours after the cancelled one, and free days of buses that are in service."""
         taken = {(tour.bus_id, tour.day) for tour in self.plan.tours}
         for day, bus in sorted(self.available):
-            cycle_day, bus_id = self._cycle_day(day), self.case.dataset.scenario.buses[bus].bus_id
+            cycle_day, bus_id = self._cycle_day(day), self.prepared.dataset.scenario.buses[bus].bus_id
             known = self.orders.get((day, bus))
             if known is not None:
                 yield (day, bus), known
@@ -261,7 +218,7 @@ class _Search:
         if place is None:
             return None
         call = next(call for call in self._value(place).tour.calls if call.visit == self.at[key])
-        bus_id = self.case.dataset.scenario.buses[place[1]].bus_id
+        bus_id = self.prepared.dataset.scenario.buses[place[1]].bus_id
         return DatedVisit(place[0], self._cycle_day(place[0]), bus_id, call.start_s, call.end_s)
 
     def _list_moved(
@@ -269,10 +226,10 @@ class _Search:
     ) -> Iterator[tuple[str, DatedVisit, DatedVisit]]:
         """Other visits whose times move a little on the replacement dates."""
         for place in sorted(touched):
-            bus_id, cycle_day = self.case.dataset.scenario.buses[place[1]].bus_id, self._cycle_day(place[0])
+            bus_id, cycle_day = self.prepared.dataset.scenario.buses[place[1]].bus_id, self._cycle_day(place[0])
             for call in self._value(place).tour.calls:
                 promise = self.times.published.promises.get(call.visit, {}).get(cycle_day)
-                key = self.case.demand.visits[call.visit].settlement_id
+                key = self.prepared.demand.visits[call.visit].settlement_id
                 if promise is not None and promise.start_s != call.start_s and key not in cancelled:
                     old = DatedVisit(place[0], cycle_day, bus_id, promise.start_s, promise.end_s)
                     yield key, old, replace(old, start_s=call.start_s, end_s=call.end_s)
@@ -293,32 +250,12 @@ MOVED: Final = N_("{place}: the mobile library. On {date} the bus comes at {star
 
 
 def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool) -> None:
-    """
-    Write what the cancelling of a tour means.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-    path
-        Folder of the published plan, or its plan.json.
-    out
-        Folder to write: the plan byte for byte, and exceptions.csv, notices.csv, notices.txt, cancel.json.
-    force
-        True if a folder that stands there may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the output is in the way.
-    ToolError
-        If it cannot be written.
-    """
-    plan, dataset = cancelled.plan, cancelled.case.dataset
+    """Write what the cancelling of a tour means."""
+    plan, dataset = cancelled.plan, cancelled.prepared.dataset
     kept_back = frozenset(find_kept_back(plan, dataset))
     files = copy_plan(path if path.is_dir() else path.parent) | _render(cancelled, without=kept_back)
     files["cancel.json"] = (json.dumps(list_cancel_facts(cancelled), ensure_ascii=False, indent=2) + "\n").encode()
-    if kept_back & {key for key, _ in list_notices(cancelled)}:
+    if kept_back & {key for key, _ in list_cancel_notices(cancelled)}:
         others = frozenset(place.settlement_id for place in dataset.settlements) - kept_back
         apart = _render(cancelled, without=others)
         files |= hold_apart(apart, (write_kept_back(Language(code), (plan, dataset)) for code in LANGUAGES))
@@ -327,9 +264,9 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool)
 
 def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, bytes]:
     """Notices and exceptions of the settlements that are not left out."""
-    settlements = {s.settlement_id: s for s in cancelled.case.dataset.settlements}
+    settlements = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     rows, texts = [], []
-    for key, told in list_notices(cancelled):
+    for key, told in list_cancel_notices(cancelled):
         if key not in without:
             one = settlements[key]
             rows.append((key, one.name_uk, one.name_latin, one.hromada, *told))
@@ -341,21 +278,9 @@ def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, byte
     }
 
 
-def list_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
-    """
-    List the notices of everybody concerned.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-
-    Returns
-    -------
-    list of (str, tuple of str)
-        Settlement, and its text in each of `LANGUAGES`.
-    """
-    names = {s.settlement_id: s for s in cancelled.case.dataset.settlements}
+def list_cancel_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
+    """List the notices of everybody concerned."""
+    names = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     languages = [Language(code) for code in LANGUAGES]
     told = [
         (
@@ -373,19 +298,7 @@ def list_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def list_cancel_facts(cancelled: Cancelled) -> dict[str, Any]:
-    """
-    List what the cancelling of a tour means as values that JSON knows.
-
-    Parameters
-    ----------
-    cancelled
-        Cancelled visits and their replacements.
-
-    Returns
-    -------
-    dict
-        Each cancelled visit with its replacement, and what moves a little.
-    """
+    """List what the cancelling of a tour means as values that JSON knows."""
     return {
         "cancelled": [
             {
@@ -405,18 +318,21 @@ def list_cancel_facts(cancelled: Cancelled) -> dict[str, Any]:
 
 def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
     """Each cancelled, replacing and moved visit with its dates."""
-    names = {s.settlement_id: s.name_uk for s in cancelled.case.dataset.settlements}
+    names = {s.settlement_id: s.name_uk for s in cancelled.prepared.dataset.settlements}
     rows = [
         (
             visit.settlement_id,
             names[visit.settlement_id],
             "cancelled" if visit.new is None else "replaced",
-            *list_cells(visit.old),
-            *list_cells(visit.new),
+            *list_notice_cells(visit.old),
+            *list_notice_cells(visit.new),
         )
         for visit in cancelled.visits
     ]
-    rows += [(key, names[key], "slight", *list_cells(old), *list_cells(new)) for key, old, new in cancelled.moved]
+    rows += [
+        (key, names[key], "slight", *list_notice_cells(old), *list_notice_cells(new))
+        for key, old, new in cancelled.moved
+    ]
     return format_csv(EXCEPTION_COLUMNS, [row for row in rows if row[0] not in without])
 
 

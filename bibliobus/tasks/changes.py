@@ -1,6 +1,4 @@
-"""
-Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map.
-"""
+"""Edit the road changes of an area, and see what each of them hits, as a table and as a page with a map."""
 
 from __future__ import annotations
 
@@ -8,17 +6,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.area import parse_area, read_area, read_inputs, refuse_area
-from bibliobus.inputs.change_lines import find_foreign, format_changes, make_change_id
-from bibliobus.inputs.changes import read_changes, read_changes_file
+from bibliobus.inputs.changes import find_foreign, format_changes, make_change_id, read_changes, read_changes_file
 from bibliobus.inputs.files import CHANGES_FILES, CHANGES_GEOJSON, InputFile
 from bibliobus.network.build import build_network
-from bibliobus.network.changes.effects import draw_change, measure_change, resolve_on
+from bibliobus.network.changes.effects import draw_change, find_road_near, measure_change, resolve_on
 from bibliobus.network.changes.names import find_settlement
-from bibliobus.network.changes.near import find_road_near
-from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
@@ -32,9 +28,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
     from bibliobus.inputs.area import AreaInputs, Dataset
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.network.changes.apply import ResolvedChange
     from bibliobus.network.network import Network
     from bibliobus.output.pages.report import Drawing
     from bibliobus.view.tables import Report
@@ -65,18 +61,10 @@ class Spot:
     """
     Where a planner says that a road changes; exactly one of the ways to say it is used.
 
-    Parameters
-    ----------
-    between
-        Two settlements, by id or name; None if not.
-    road
-        Number or name of the road; may be empty with `between`.
-    near
-        Settlement near which `road` is meant; empty if not.
-    area
-        File with the polygon of an area; None if not.
-    ways
-        Numbers of ways of OpenStreetMap; empty if not.
+    ``between``: Two settlements, by id or name, with the road in `road` or that empty.
+    ``near``: Settlement near which `road`, a number or name, is meant.
+    ``area``: File with the polygon of an area.
+    ``ways``: Numbers of ways of OpenStreetMap.
     """
 
     between: tuple[str, str] | None = None
@@ -88,18 +76,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class CheckedChanges:
-    """
-    What all changes of an area hit.
-
-    Parameters
-    ----------
-    dataset
-        The area, without the changes.
-    network
-        Its roads.
-    effects
-        One for each change, in their order.
-    """
+    """What each change of an area hits, in their order; the area itself is without the changes."""
 
     dataset: Dataset
     network: Network
@@ -107,32 +84,7 @@ class CheckedChanges:
 
 
 def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, FindingReport]:
-    """
-    Add a road change to an area.
-
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    change
-        What happens; its place is not yet known, and its id may be empty.
-    spot
-        Where it happens.
-
-    Returns
-    -------
-    change : RoadChange
-        The change as it was written to changes.geojson, which is replaced as a whole.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If the change finds no road, or the changes of the area cannot be edited; nothing is written then.
-    ToolError
-        If the file cannot be written.
-    """
+    """Add a road change, whose place is not yet known and whose id may be empty, to an area."""
     refused = refuse_area(area)
     if refused is not None:
         raise InputError(refused)
@@ -140,19 +92,19 @@ def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, 
     dataset, findings = parse_area(inputs)
     if dataset is None:
         raise InputError(*findings.errors)
-    placed, file, report = place_change(dataset, inputs, change, spot)
+    placed, file, report = place_new_change(dataset, inputs, change, spot)
     write_file(area / CHANGES_GEOJSON, file.content, force=True)
     return placed, report
 
 
-def place_change(
+def place_new_change(
     dataset: Dataset, inputs: AreaInputs, change: RoadChange, spot: Spot, like: Network | None = None
 ) -> tuple[RoadChange, InputFile, FindingReport]:
     """
     Find the roads of a change, and make the file of road changes that holds it too.
 
-    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change
-    finds no road, or the changes of the area cannot be edited.
+    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change finds no
+    road, or the changes of the area cannot be edited.
     """
     plain = replace(dataset, changes=())
     network = build_network(plain, like)
@@ -193,28 +145,7 @@ def list_own_changes(inputs: AreaInputs) -> tuple[RoadChange, ...]:
 
 
 def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[RoadChange, ...], FindingReport]:
-    """
-    List the road changes of an area.
-
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        In their order.
-    report : FindingReport
-        Warnings and notes.
-
-    Raises
-    ------
-    InputError
-        If they cannot be read.
-    """
+    """List the road changes of an area, or of a file that takes the place of its own."""
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
     own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
@@ -229,26 +160,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
 
 def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedChanges, FindingReport]:
     """
-    Check what each road change of an area hits.
-
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    changes
-        File that takes the place of the area's own; None means the area's own.
-
-    Returns
-    -------
-    checked : CheckedChanges
-        What each of them hits; one without a road hits nothing.
-    report : FindingReport
-        Everything that is wrong or worth knowing about them.
-
-    Raises
-    ------
-    InputError
-        If the area or the file cannot be read at all.
+    Check what each road change of an area, or of a file in the place of its own, hits; one without a road hits nothing.
     """
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]
@@ -272,21 +184,7 @@ def _measure(dataset: Dataset, network: Network, change: RoadChange, resolved: R
 
 
 def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
-    """
-    Name the settlements of an area.
-
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    mapping of str to str
-        Names by id; none if the area cannot be read.
-    """
+    """Names of the settlements of an area by id; none if the area cannot be read."""
     dataset, _ = read_area(area)
     return {} if dataset is None else name_places(dataset, language)
 
@@ -355,27 +253,10 @@ def make_change(
     """
     Make a change whose place is not yet known.
 
-    Parameters
-    ----------
-    kind
-        What happens.
-    value
-        Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
-    change_id
-        Its id; empty to have one made.
-    direction
-        ``both``, ``along`` or ``against``.
-    dates
-        First and last day; None for open ends.
-    vehicles
-        Ids of buses or profiles; empty means all.
-    words
-        Note and source.
-
-    Returns
-    -------
-    RoadChange
-        The change, on no road.
+    ``value``: Kilometres an hour, tonnes or metres, by kind; None for kinds without a number.
+    ``change_id``: Its id; empty to have one made.
+    ``dates``: First and last day; None for open ends.
+    ``vehicles``: Ids of buses or profiles; empty means all.
     """
     return RoadChange(
         change_id=change_id,
@@ -391,14 +272,14 @@ def make_change(
     )
 
 
-def make_report(checked: CheckedChanges, language: Language) -> Report:
+def make_changes_report(checked: CheckedChanges, language: Language) -> Report:
     """Report with a row for each change, in their order."""
     return report_changes(checked.dataset, checked.effects, language, estimated=checked.network.estimated)
 
 
 def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:
     """What each change hits as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_report(checked, language)
+    report = make_changes_report(checked, language)
     return render_report(report, kind, language, _draw(checked, report, language) if kind == "html" else None)
 
 

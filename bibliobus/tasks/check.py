@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.findings import FindingReport
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.words.language import Language
 
 
@@ -24,46 +24,11 @@ class Understood:
     """
     What was understood of an area.
 
-    Parameters
-    ----------
-    settlements
-        Number of settlements.
-    people
-        Residents, the unknown ones assumed.
-    people_unknown
-        Settlements whose population is unknown.
-    libraries
-        Number of libraries.
-    not_needed
-        Settlements with a library near.
-    to_serve
-        Settlements to be served.
-    visits
-        Visits in the cycle if all of them are served.
-    roads
-        Rows of the road table; 0 if there is none.
-    roads_m
-        Metres of all roads.
-    estimated
-        True if distances or times are estimates.
-    language
-        Language of the scenario, ``uk`` or ``en``.
-    buses
-        Number of buses.
-    bus_days
-        Bus days available in the cycle.
-    cycle_weeks
-        Weeks of the cycle.
-    first_day
-        First day of the cycle.
-    extent
-        South, west, north, east in degrees.
-    farthest_m
-        Metres from the nearest library to the settlement farthest from one; 0 if unknown.
-    requests
-        Requests of residents.
-    signatures
-        Signatures of all of them.
+    ``visits``: Visits in the cycle if all of them are served.
+    ``roads``: Rows of the road table; 0 if there is none.
+    ``estimated``: True if distances or times are estimates.
+    ``extent``: South, west, north, east in degrees.
+    ``farthest_m``: Metres from the nearest library to the settlement farthest from one; 0 if unknown.
     """
 
     settlements: int
@@ -110,43 +75,43 @@ def check_area(folder: Path, *, changes: Path | None = None) -> tuple[Understood
     InputError
         If the files cannot be used; it carries all findings.
     """
-    case, report = ready_area(folder, changes=changes)
-    return understand_case(case), report
+    prepared, report = ready_area(folder, changes=changes)
+    return understand_area(prepared), report
 
 
-def understand_case(case: Case) -> Understood:
+def understand_area(prepared: PreparedArea) -> Understood:
     """Counts of an area that is fine."""
-    dataset, scenario = case.dataset, case.dataset.scenario
-    roads, roads_m = _count_roads(case)
+    dataset, scenario = prepared.dataset, prepared.dataset.scenario
+    roads, roads_m = _count_roads(prepared)
     lats, lons = [s.lat for s in dataset.settlements], [s.lon for s in dataset.settlements]
     return Understood(
         settlements=len(dataset.settlements),
         people=sum(count_people(s, scenario.rules) for s in dataset.settlements),
         people_unknown=sum(s.population is None for s in dataset.settlements),
         libraries=len(dataset.libraries),
-        not_needed=len(case.demand.not_needed),
-        to_serve=len(case.demand.visits),
-        visits=sum(scenario.cycle.weeks // visit.rhythm_weeks for visit in case.demand.visits),
+        not_needed=len(prepared.demand.not_needed),
+        to_serve=len(prepared.demand.visits),
+        visits=sum(scenario.cycle.weeks // visit.rhythm_weeks for visit in prepared.demand.visits),
         roads=roads,
         roads_m=roads_m,
-        estimated=case.network.estimated,
+        estimated=prepared.network.estimated,
         language=scenario.language,
         buses=len(scenario.buses),
-        bus_days=sum(len(bus.days) for bus in case.problem.buses),
+        bus_days=sum(len(bus.days) for bus in prepared.problem.buses),
         cycle_weeks=scenario.cycle.weeks,
         first_day=scenario.cycle.first_day,
         extent=(min(lats), min(lons), max(lats), max(lons)),
-        farthest_m=max((visit.library_m or 0 for visit in case.demand.visits), default=0),
+        farthest_m=max((visit.library_m or 0 for visit in prepared.demand.visits), default=0),
         requests=len(dataset.requests),
         signatures=sum(request.signatures for request in dataset.requests),
     )
 
 
-def _count_roads(case: Case) -> tuple[int, int]:
+def _count_roads(prepared: PreparedArea) -> tuple[int, int]:
     """Number and metres of the roads, whatever their source; none where they are only assumed."""
-    if isinstance(case.dataset.roads, NoRoads):
+    if isinstance(prepared.dataset.roads, NoRoads):
         return 0, 0
-    return len(case.network.roads.ways), measure_roads(case.network.roads).total_m
+    return len(prepared.network.roads.ways), measure_roads(prepared.network.roads).total_m
 
 
 def describe_area(understood: Understood, language: Language) -> list[tuple[str, str]]:

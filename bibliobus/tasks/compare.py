@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.output.pages.comparison import draw_comparison
+from bibliobus.output.pages.drawings import draw_comparison
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.comparison import lay_out_comparison, report_comparison
+from bibliobus.view.reports.comparison import lay_out_comparison, list_marks, report_comparison
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.plan.plan import Plan
@@ -42,23 +42,10 @@ OTHER_AREA: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Compared:
-    """
-    Two plans and what changes between them.
+    """Two plans and what changes between them."""
 
-    Parameters
-    ----------
-    old
-        The old plan and its area.
-    new
-        The new plan and its area.
-    comparison
-        What changes for whom.
-    roads
-        Lines of the roads that have changed.
-    """
-
-    old: tuple[Plan, Case]
-    new: tuple[Plan, Case]
+    old: tuple[Plan, PreparedArea]
+    new: tuple[Plan, PreparedArea]
     comparison: Comparison
     roads: tuple[tuple[LatLon, ...], ...]
 
@@ -75,85 +62,49 @@ class Compared:
 
 
 def compare_folders(old: Path, new: Path) -> Compared:
-    """
-    Compare two plan folders.
-
-    Parameters
-    ----------
-    old
-        Folder of the plan that people know, or its plan.json.
-    new
-        Folder of the plan that follows it, or its plan.json.
-
-    Returns
-    -------
-    Compared
-        The plans and what changes.
-
-    Raises
-    ------
-    InputError
-        If one of them cannot be used, or they are of different areas.
-    """
-    return compare_cases(reopen_plan(old), reopen_plan(new))
+    """Compare two plan folders."""
+    return compare_prepared(reopen_plan(old), reopen_plan(new))
 
 
-def compare_cases(old: tuple[Plan, Case], new: tuple[Plan, Case]) -> Compared:
-    """
-    Compare two plans whose areas are ready.
-
-    Parameters
-    ----------
-    old
-        The plan that people know, and its area.
-    new
-        The plan that follows it, and its area.
-
-    Returns
-    -------
-    Compared
-        The plans and what changes.
-
-    Raises
-    ------
-    InputError
-        If they are of different areas.
-    """
+def compare_prepared(old: tuple[Plan, PreparedArea], new: tuple[Plan, PreparedArea]) -> Compared:
+    """Compare two plans whose areas are ready."""
     known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
     if not known & now:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
     touched, roads = _find_touched(old, new[1])
-    hromadas = {s.settlement_id: s.hromada for case in (old[1], new[1]) for s in case.dataset.settlements}
+    hromadas = {s.settlement_id: s.hromada for prepared in (old[1], new[1]) for s in prepared.dataset.settlements}
     tolerance_s = new[1].dataset.scenario.promises.tolerance_s
     comparison = compare_plans(old[0], new[0], hromadas=hromadas, tolerance_s=tolerance_s, touched=touched)
     return Compared(old, new, comparison, roads)
 
 
-def make_report(compared: Compared, language: Language) -> Report:
+def make_comparison_report(compared: Compared, language: Language) -> Report:
     """Report of what changes, with the names of both areas; the new one's where they differ."""
-    names = _join(compared, lambda case: name_places(case.dataset, language))
-    buses = _join(compared, lambda case: {bus.bus_id: bus.name for bus in case.dataset.scenario.buses})
+    names = _join(compared, lambda prepared: name_places(prepared.dataset, language))
+    buses = _join(compared, lambda prepared: {bus.bus_id: bus.name for bus in prepared.dataset.scenario.buses})
     tables = lay_out_comparison(compared.comparison, names, buses, language)
-    plan, case = compared.new
-    return report_comparison(compared.comparison, plan, case.dataset, compared.told, tables, language)
+    plan, prepared = compared.new
+    return report_comparison(compared.comparison, plan, prepared.dataset, compared.told, tables, language)
 
 
 def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
     """Comparison as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_report(compared, language)
+    report = make_comparison_report(compared, language)
     return render_report(report, kind, language, _draw(compared, report, language) if kind == "html" else None)
 
 
-def _join(compared: Compared, look_up: Callable[[Case], Mapping[str, str]]) -> dict[str, str]:
+def _join(compared: Compared, look_up: Callable[[PreparedArea], Mapping[str, str]]) -> dict[str, str]:
     """Names of both areas; the new one's where they differ."""
     return {**look_up(compared.old[1]), **look_up(compared.new[1])}
 
 
-def _find_touched(old: tuple[Plan, Case], case: Case) -> tuple[dict[str, list[OldLeg]], tuple[tuple[LatLon, ...], ...]]:
+def _find_touched(
+    old: tuple[Plan, PreparedArea], prepared: PreparedArea
+) -> tuple[dict[str, list[OldLeg]], tuple[tuple[LatLon, ...], ...]]:
     """Legs of the old plan by the road changes that touch them, and the lines of these roads."""
     plan, before = old
-    changes = list_new_changes(before.dataset.changes, case.dataset.changes)
-    resolved, _ = resolve_on(before.network, case.dataset, changes) if changes else ((), [])
+    changes = list_new_changes(before.dataset.changes, prepared.dataset.changes)
+    resolved, _ = resolve_on(before.network, prepared.dataset, changes) if changes else ((), [])
     if not resolved:
         return {}, ()
     profiles = {bus.bus_id: bus.profile_id for bus in before.dataset.scenario.buses}
@@ -172,10 +123,12 @@ def _draw(compared: Compared, report: Report, language: Language) -> Drawing:
     """Map of the page."""
     sides = _show(*compared.old, language, roads=False), _show(*compared.new, language, roads=True)
     places = next(table for table in report.tables if table.places)
-    return draw_comparison(sides, compared.comparison, compared.roads, places, language)
+    return draw_comparison(sides, list_marks(compared.comparison), compared.roads, places)
 
 
-def _show(plan: Plan, case: Case, language: Language, *, roads: bool) -> PlanView:
+def _show(plan: Plan, prepared: PreparedArea, language: Language, *, roads: bool) -> PlanView:
     """One of the plans as the planner may see it; the roads under both are drawn once."""
     reader = Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day))
-    return build_view(plan, case.dataset, reader, gather_ground(plan, case.dataset, case.network, roads=roads))
+    return build_view(
+        plan, prepared.dataset, reader, gather_ground(plan, prepared.dataset, prepared.network, roads=roads)
+    )

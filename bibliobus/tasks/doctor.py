@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bibliobus.findings import Finding
-    from bibliobus.tasks.installed import Library
+    from bibliobus.tasks.installed import InstalledLibrary
 
 MODULES: Final = {"fpdf2": "fpdf"}
 """Modules whose name is not that of their library."""
@@ -116,18 +116,7 @@ BROWSER_MISSING: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Check:
-    """
-    One thing that was examined.
-
-    Parameters
-    ----------
-    name
-        Its name in JSON.
-    value
-        True or False: whether it works; or what was found, None if nothing.
-    findings
-        What is wrong with it or worth knowing.
-    """
+    """One thing that was examined: whether it works, or what was found, None if nothing."""
 
     name: str
     value: bool | str | None
@@ -137,26 +126,13 @@ class Check:
 @dataclass(frozen=True)
 class Diagnosis:
     """
-    What was found about the installation; no part of it names a person or a folder.
-
-    Parameters
-    ----------
-    version
-        Version of bibliobus.
-    python
-        Version of Python.
-    system
-        System and processor.
-    libraries
-        Libraries against the tested versions.
-    checks
-        What was examined, in the order a reader wants to know it.
+    What was found about the installation, in the order a reader wants it; no part of it names a person or a folder.
     """
 
     version: str
     python: str
     system: str
-    libraries: tuple[Library, ...]
+    libraries: tuple[InstalledLibrary, ...]
     checks: tuple[Check, ...]
 
     @property
@@ -169,17 +145,8 @@ def examine(*, required: Iterable[str] | None = None, tested: str | None = None)
     """
     Examine the installation; whatever is broken, this ends with a diagnosis.
 
-    Parameters
-    ----------
-    required
-        Lines of what bibliobus requires; None means those of its metadata.
-    tested
-        List of tested versions; None means the one that comes with the program.
-
-    Returns
-    -------
-    Diagnosis
-        What is installed and what works.
+    ``required``: Lines of what bibliobus requires; None means those of its metadata.
+    ``tested``: List of tested versions; None means the one that comes with the program.
     """
     wanted = read_required() if required is None else tuple(required)
     libraries = list_libraries(wanted, read_tested() if tested is None else tested)
@@ -200,34 +167,15 @@ def examine(*, required: Iterable[str] | None = None, tested: str | None = None)
     )
 
 
-def name_package(library: Library) -> str:
-    """
-    Name a library as an installer wants it.
-
-    Parameters
-    ----------
-    library
-        The library.
-
-    Returns
-    -------
-    str
-        With the tested version, or the versions needed where none is known, in quotation marks that every shell knows.
-    """
+def name_package(library: InstalledLibrary) -> str:
+    """Name a library as an installer wants it."""
     if library.tested:
         return f"{library.name}=={library.tested}"
     return f'"{library.name}{library.needed}"' if library.needed else library.name
 
 
 def find_browser() -> str | None:
-    """
-    Find a browser that can show a map.
-
-    Returns
-    -------
-    str or None
-        Its name, never its path; None if there is none.
-    """
+    """Name of a browser that can show a map, never its path; None if there is none."""
     command = next((name for name in COMMANDS if shutil.which(name)), None)
     if command is not None:
         return command
@@ -241,7 +189,7 @@ def _check(name: str, problem: str | None, kind: FindingKind, **values: object) 
     return Check(name, problem is None, (kind.at(Place(), problem=problem, **values),) if problem else ())
 
 
-def _check_libraries(libraries: tuple[Library, ...]) -> Check:
+def _check_libraries(libraries: tuple[InstalledLibrary, ...]) -> Check:
     """Check of all libraries: they are there, of a version that can be relied on, and can be loaded."""
     found = [(library.name, finding) for library in libraries for finding in _examine_library(library)]
     broken = {name for name, finding in found if finding.severity is Severity.ERROR}
@@ -255,7 +203,7 @@ def _check_libraries(libraries: tuple[Library, ...]) -> Check:
     return Check("libraries", not broken, tuple(findings))
 
 
-def _examine_library(library: Library) -> Iterator[Finding]:
+def _examine_library(library: InstalledLibrary) -> Iterator[Finding]:
     """What is wrong with a library; the compiler is looked at on its own, since plans are made without it too."""
     if library.name == COMPILER:
         return

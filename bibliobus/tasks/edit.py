@@ -1,6 +1,4 @@
-"""
-Timetables that people edited in Excel: verified, or their locks taken over into the scenario of an area.
-"""
+"""A plan in the planner's hands: why a settlement is not served, and what an edited timetable says."""
 
 from __future__ import annotations
 
@@ -9,31 +7,34 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.scenario import Lock
-from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity
+from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
-from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
+from bibliobus.plan.day_sheet import read_edited
+from bibliobus.plan.explain.reasons import tell_stories
 from bibliobus.plan.names import spell_places
+from bibliobus.plan.plan import Standing
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.plan.verify.evidence import gather_background, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import open_inputs, parse_inputs, ready_area, ready_dataset
 from bibliobus.tasks.folders import write_file
-from bibliobus.tasks.reopen import find_area, follow_plan, read_plan
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock
+from bibliobus.tasks.reopen import find_area, follow_plan, read_plan, reopen_plan
+from bibliobus.words.language import N_, format_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.plan.explain.reasons import Story
     from bibliobus.plan.plan import Plan
 
 LARGEST_MB: Final = 20
 
 
-def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
     """
     Verify an edited timetable workbook.
 
@@ -62,24 +63,24 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Case
     if isinstance(file, Finding):
         raise InputError(file)
     folder = area or find_area(path)
-    case = _ready_workbook(path, folder, keep_cache=area is not None)
-    language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_background(case))
+    prepared = _ready_workbook(path, folder, keep_cache=area is not None)
+    language = prepared.dataset.scenario.language
+    edited, findings = read_edited(file, gather_background(prepared))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
-    plan = build_by_hand(case, edited.tours, language)
-    broken = verify_plan(gather_evidence(plan, case)).findings
-    return plan, case, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
+    plan = build_by_hand(prepared, edited.tours, language)
+    broken = verify_plan(gather_evidence(plan, prepared)).findings
+    return plan, prepared, FindingReport.of([*findings, *(edited.locate(finding) for finding in broken)])
 
 
-def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> Case:
+def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> PreparedArea:
     """The area of a workbook; its cycle begins with the plan that lies beside, if that was made anew."""
     beside = path.parent / FILE_NAME
     inputs = open_inputs(folder)
     dataset, report = parse_inputs(inputs, area_id=folder.resolve().name, keep_cache=keep_cache)
     if beside.is_file():
         dataset = follow_plan(dataset, read_plan(beside), beside)
-    return ready_dataset(dataset, report, inputs).case
+    return ready_dataset(dataset, report, inputs).prepared
 
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -100,18 +101,7 @@ NO_LOCKS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class TakenLocks:
-    """
-    Locks that were taken over.
-
-    Parameters
-    ----------
-    locks
-        Those that are new in the scenario.
-    language
-        Language of the scenario.
-    report
-        Notes and warnings.
-    """
+    """Locks that were taken over."""
 
     locks: tuple[Lock, ...]
     language: str
@@ -120,39 +110,22 @@ class TakenLocks:
 
 def take_locks(area: Path, workbook: Path) -> TakenLocks:
     """
-    Take the locks of an edited timetable over into the scenario of an area.
+    Take the locks of an edited timetable over into scenario.toml, if any is new.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; its scenario.toml gets one more section for each lock, the rest stays letter by letter.
-    workbook
-        ``timetable.xlsx`` of a plan of the area, with marks in its column for locks.
-
-    Returns
-    -------
-    TakenLocks
-        What was taken over; nothing is written if there is nothing new.
-
-    Raises
-    ------
-    InputError
-        If the area or the workbook cannot be used.
-    ToolError
-        If the disk or the rights do not allow it.
+    It gets one more section for each of them; the rest stays letter by letter.
     """
-    case, _ = ready_area(area)
+    prepared, _ = ready_area(area)
     file = read_file(workbook, workbook.name, LARGEST_MB)
     scenario = read_file(area / SCENARIO_FILE, SCENARIO_FILE, FILE_LIMITS_MB[SCENARIO_FILE])
     unreadable = [one for one in (file, scenario) if isinstance(one, Finding)]
     if isinstance(file, Finding) or isinstance(scenario, Finding):
         raise InputError(*unreadable)
-    language = case.dataset.scenario.language
-    edited, findings = read_edited(file, gather_background(case))
+    language = prepared.dataset.scenario.language
+    edited, findings = read_edited(file, gather_background(prepared))
     if FindingReport.of(findings).errors:
         raise InputError(*findings)
-    names = spell_places(case.dataset)
-    known = {lock.settlement_id for lock in case.dataset.scenario.locks}
+    names = spell_places(prepared.dataset)
+    known = {lock.settlement_id for lock in prepared.dataset.scenario.locks}
     fresh = tuple(lock for lock in edited.locks if lock.settlement_id not in known)
     findings += [
         LOCKED_ALREADY.at(Place(SCENARIO_FILE), name=names[lock.settlement_id])
@@ -171,19 +144,7 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
 
 
 def format_lock(lock: Lock) -> str:
-    """
-    Format a lock as a section of a scenario.
-
-    Parameters
-    ----------
-    lock
-        The lock.
-
-    Returns
-    -------
-    str
-        Lines with an empty one in front.
-    """
+    """Format a lock as a section of a scenario, behind an empty line."""
     keys: dict[str, str | int | None] = {
         "settlement_id": lock.settlement_id,
         "weekday": None if lock.weekday is None else WEEKDAYS[lock.weekday],
@@ -193,3 +154,61 @@ def format_lock(lock: Lock) -> str:
     }
     lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in keys.items() if value is not None]
     return "\n".join(["", "[[locks]]", *lines, ""])
+
+
+NOT_IN_PLAN: Final = FindingKind(
+    "settlement-not-in-plan",
+    Severity.ERROR,
+    N_("The plan has no settlement “{value}”."),
+    N_("Give a settlement_id of the settlements file, or a name as it stands in the plan."),
+)
+NAME_AMBIGUOUS: Final = FindingKind(
+    "settlement-ambiguous",
+    Severity.ERROR,
+    N_("{count} settlements of the plan are called “{value}”: {ids}."),
+    N_("Give the settlement_id of the one you mean."),
+)
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A plan and what it does for settlements."""
+
+    plan: Plan
+    stories: tuple[Story, ...]
+
+
+def explain_folder(path: Path, *, settlement: str | None = None, area: Path | None = None) -> Explained:
+    """
+    Explain a settlement by id or name, or (None) all that are not served: impossible ones first, then by residents.
+    """
+    plan, prepared = reopen_plan(path, area=area)
+    return explain_plan(plan, prepared.dataset, settlement=settlement)
+
+
+def explain_plan(plan: Plan, dataset: Dataset, *, settlement: str | None = None) -> Explained:
+    """Explain a plan that is open, as `explain_folder`."""
+    stories = tell_stories(plan, dataset)
+    if settlement is not None:
+        return Explained(plan, (_find_story(stories, settlement),))
+    unserved = [story for story in stories if story.account.standing is Standing.UNSERVED]
+    return Explained(plan, tuple(sorted(unserved, key=_rank)))
+
+
+def _rank(story: Story) -> tuple[bool, int, str]:
+    """Impossible ones first, then the biggest."""
+    reason = story.account.reason
+    return not (reason and reason.impossible), -story.account.population, story.account.settlement_id
+
+
+def _find_story(stories: tuple[Story, ...], wanted: str) -> Story:
+    """The settlement of that id, else of that name."""
+    exact = [story for story in stories if story.account.settlement_id == wanted]
+    named = [story for story in stories if wanted.casefold() in (story.name.uk.casefold(), story.name.en.casefold())]
+    found = exact or named
+    if not found:
+        raise UsageError(NOT_IN_PLAN.at(Place(), value=wanted))
+    if len(found) > 1:
+        ids = ", ".join(story.account.settlement_id for story in found)
+        raise UsageError(NAME_AMBIGUOUS.at(Place(), count=len(found), value=wanted, ids=ids))
+    return found[0]

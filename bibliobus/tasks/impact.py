@@ -1,6 +1,4 @@
-"""
-Which roads matter to whom, before any of them is closed; as a table, a workbook and a page with a map.
-"""
+"""Which roads matter to whom, before any of them is closed; as a table, a workbook and a page with a map."""
 
 from __future__ import annotations
 
@@ -11,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
+from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
 from bibliobus.findings import FindingKind, InputError, Place, Severity
-from bibliobus.model.build import build_problem
+from bibliobus.model.area import build_problem
+from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
-from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
-from bibliobus.output.pages.changes import draw_changes
+from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.names import name_area, name_places
@@ -30,16 +28,15 @@ from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_bare_ground
 from bibliobus.view.heading import list_warnings, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Text
-from bibliobus.words.units import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from bibliobus.model.area import Case
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
@@ -63,17 +60,7 @@ NO_ROADS_TO_CLOSE: Final = FindingKind(
 @dataclass(frozen=True)
 class Concerned:
     """
-    One settlement that a closure would concern.
-
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    residents
-        Residents, counted or assumed.
-    later_s
-        Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
-        cut off.
+    One settlement that a closure would concern; its drive takes a minute or more longer, None if it would be cut off.
     """
 
     settlement_id: str
@@ -83,28 +70,7 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Stretch:
-    """
-    One stretch of road and what its closure would mean.
-
-    Parameters
-    ----------
-    label
-        Number or name of the road; may be empty.
-    ends
-        Settlements nearest to both of its ends.
-    length_m
-        Metres.
-    lines
-        Lines to draw.
-    drives
-        Drives of the plan in one cycle that use it.
-    concerned
-        Settlements cut off or delayed, the cut-off first, then the longest delays.
-    changed_visits
-        Announced visits that would change in one cycle.
-    lost_visits
-        Of these, visits that would be lost.
-    """
+    """One stretch of road, called by number or name if it has one, and what its closure would mean."""
 
     label: str
     ends: tuple[str, str]
@@ -128,21 +94,10 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Impact:
-    """
-    Which roads matter to whom.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    case
-        Its area.
-    stretches
-        The stretches that matter most, first.
-    """
+    """Which roads matter to whom."""
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     stretches: tuple[Stretch, ...]
 
 
@@ -150,41 +105,28 @@ def measure_impact(path: Path) -> Impact:
     """
     Measure what the closure of each road that the plan uses would mean.
 
-    Parameters
-    ----------
-    path
-        Folder of the plan, or its plan.json.
-
-    Returns
-    -------
-    Impact
-        Stretches used by the same drives are closed together, one after the other; those that cut off or delay
-        the most residents are planned anew with the fewest changes.
-
-    Raises
-    ------
-    InputError
-        If the plan cannot be used, or has no drives.
+    Stretches used by the same drives are closed together, one after the other; those that cut off or delay the most
+    residents are planned anew with the fewest changes.
     """
-    plan, case = reopen_plan(path)
-    broken = verify_plan(gather_evidence(plan, case)).errors
+    plan, prepared = reopen_plan(path)
+    broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise InputError(*broken)
-    groups = _group_steps(plan, case)
+    groups = _group_steps(plan, prepared)
     if not groups:
         raise InputError(NO_ROADS_TO_CLOSE.at(Place()))
-    tried = [(_try_closure(case, steps), steps, drives) for steps, drives in groups]
+    tried = [(_try_closure(prepared, steps), steps, drives) for steps, drives in groups]
     tried.sort(key=lambda one: (_weigh(one[0][0]), one[2]), reverse=True)
-    stretches = (_describe(plan, case, *one) for one in tried[:MOST_SHOWN])
+    stretches = (_describe(plan, prepared, *one) for one in tried[:MOST_SHOWN])
     found = sorted(stretches, key=lambda one: (_weigh(one.concerned), one.changed_visits, one.drives), reverse=True)
-    return Impact(plan, case, tuple(found))
+    return Impact(plan, prepared, tuple(found))
 
 
-def _group_steps(plan: Plan, case: Case) -> list[tuple[tuple[int, ...], int]]:
+def _group_steps(plan: Plan, prepared: PreparedArea) -> list[tuple[tuple[int, ...], int]]:
     """Stretches used by the same drives, and how many drives that are; the most used first."""
-    profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
+    profiles = {bus.bus_id: bus.profile_id for bus in prepared.dataset.scenario.buses}
     count = Counter((profiles[tour.bus_id], leg.from_id, leg.to_id) for tour in plan.tours for leg in tour.legs)
-    steps = list_steps(case.network, {p.profile_id: p for p in case.dataset.scenario.profiles}, sorted(count))
+    steps = list_steps(prepared.network, {p.profile_id: p for p in prepared.dataset.scenario.profiles}, sorted(count))
     users: dict[int, set[tuple[str, str, str]]] = {}
     for leg, driven in steps.items():
         for step in driven:
@@ -196,22 +138,22 @@ def _group_steps(plan: Plan, case: Case) -> list[tuple[tuple[int, ...], int]]:
     return sorted(found, key=lambda one: (-one[1], one[0]))[:MOST_STRETCHES]
 
 
-def _try_closure(case: Case, roads: Sequence[int]) -> tuple[tuple[Concerned, ...], Case]:
+def _try_closure(prepared: PreparedArea, roads: Sequence[int]) -> tuple[tuple[Concerned, ...], PreparedArea]:
     """Settlements concerned by a closure, and the area with it."""
     steps = np.array([step for road in roads for step in (2 * road, 2 * road + 1)], dtype=np.int64)
     change = RoadChange("closed", ChangeKind.CLOSED, AlongLine(()))
-    network = close_roads(case.network, case.dataset, ResolvedChange(change, steps))
-    matrices = tuple(network.measure_travel(profile) for profile in case.dataset.scenario.profiles)
-    problem = build_problem(case.dataset.scenario, case.demand, matrices)
-    changed = replace(case, network=network, matrices=matrices, problem=problem)
-    return tuple(_list_concerned(case, changed)), changed
+    network = close_roads(prepared.network, prepared.dataset, ResolvedChange(change, steps))
+    matrices = tuple(network.measure_travel(profile) for profile in prepared.dataset.scenario.profiles)
+    problem = build_problem(prepared.dataset.scenario, prepared.demand, matrices)
+    changed = replace(prepared, network=network, matrices=matrices, problem=problem)
+    return tuple(_list_concerned(prepared, changed)), changed
 
 
-def _list_concerned(case: Case, changed: Case) -> Iterator[Concerned]:
+def _list_concerned(prepared: PreparedArea, changed: PreparedArea) -> Iterator[Concerned]:
     """Settlements that are reached later or not at all, by the bus that gets there first."""
-    before, after = (_measure_reach(one) for one in (case, changed))
-    people = {visit.settlement_id: visit.population for visit in case.demand.visits}
-    near = {one.settlement_id: one.population for one in case.demand.not_needed}
+    before, after = (_measure_reach(one) for one in (prepared, changed))
+    people = {visit.settlement_id: visit.population for visit in prepared.demand.visits}
+    near = {one.settlement_id: one.population for one in prepared.demand.not_needed}
     found = []
     for key, residents in sorted({**people, **near}.items()):
         # Who has a library near waits for no bus, but is cut off all the same.
@@ -222,10 +164,10 @@ def _list_concerned(case: Case, changed: Case) -> Iterator[Concerned]:
     yield from sorted(found, key=lambda one: (one.later_s is not None, -(one.later_s or 0), -one.residents))
 
 
-def _measure_reach(case: Case) -> dict[str, int]:
+def _measure_reach(prepared: PreparedArea) -> dict[str, int]:
     """Seconds from the nearest depot to each place and back, the longer of both."""
     best: dict[str, int] = {}
-    for matrix in case.matrices:
+    for matrix in prepared.matrices:
         depots = [at for at, key in enumerate(matrix.place_ids) if key.startswith(DEPOT_PREFIX)]
         ways = np.minimum.reduce([np.maximum(matrix.duration_s[at], matrix.duration_s[:, at]) for at in depots])
         for key, seconds in zip(matrix.place_ids, ways.tolist(), strict=True):
@@ -240,28 +182,34 @@ def _weigh(concerned: Sequence[Concerned]) -> tuple[int, int]:
 
 
 def _describe(
-    plan: Plan, case: Case, tried: tuple[tuple[Concerned, ...], Case], roads: Sequence[int], drives: int
+    plan: Plan,
+    prepared: PreparedArea,
+    tried: tuple[tuple[Concerned, ...], PreparedArea],
+    roads: Sequence[int],
+    drives: int,
 ) -> Stretch:
     """A stretch with what the fewest changes after its closure would be."""
     concerned, changed = tried
-    repair = Repair(changed.problem, list_promises(plan, changed), make_prices(case.dataset.scenario.promises), _QUICK)
+    repair = Repair(
+        changed.problem, list_promises(plan, changed), make_prices(prepared.dataset.scenario.promises), _QUICK
+    )
     kept, ending = repair.run(lambda progress: None, keep_all=True)
     after = assemble_kept(plan, changed, repair.report(kept, ending).solution, _QUICK)
-    comparison = compare_plans(plan, after, tolerance_s=case.dataset.scenario.promises.tolerance_s)
+    comparison = compare_plans(plan, after, tolerance_s=prepared.dataset.scenario.promises.tolerance_s)
     steps = np.array([2 * road for road in roads], dtype=np.int64)
     resolved = ResolvedChange(RoadChange("closed", ChangeKind.CLOSED, AlongLine(())), steps)
-    length_m, names = measure_change(case.network, resolved)
+    length_m, names = measure_change(prepared.network, resolved)
     lost = sum(visit.kind.value == "lost" for place in comparison.places for visit in place.visits)
-    lines = draw_change(case.network, resolved)
-    ends = _find_ends(case, lines)
+    lines = draw_change(prepared.network, resolved)
+    ends = _find_ends(prepared, lines)
     return Stretch(", ".join(names[:2]), ends, length_m, lines, drives, concerned, comparison.broken, lost)
 
 
-def _find_ends(case: Case, lines: Sequence[Sequence[LatLon]]) -> tuple[str, str]:
+def _find_ends(prepared: PreparedArea, lines: Sequence[Sequence[LatLon]]) -> tuple[str, str]:
     """Settlements nearest to where the lines begin and end; empty without lines."""
     if not lines:
         return "", ""
-    settlements = case.dataset.settlements
+    settlements = prepared.dataset.settlements
 
     def nearest(point: LatLon) -> str:
         stretch = math.cos(math.radians(point[0]))
@@ -294,9 +242,9 @@ BESIDE: Final = N_("near {start}")
 SHEET: Final = N_("Roads that matter")
 
 
-def make_report(impact: Impact, language: Language) -> Report:
+def make_impact_report(impact: Impact, language: Language) -> Report:
     """Report with a row for each stretch, the one that matters most first."""
-    plan, dataset = impact.plan, impact.case.dataset
+    plan, dataset = impact.plan, impact.prepared.dataset
     names = dict(name_places(dataset, language))
     rows = tuple(
         (
@@ -327,23 +275,7 @@ def make_report(impact: Impact, language: Language) -> Report:
 
 
 def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language) -> str:
-    """
-    Name a stretch.
-
-    Parameters
-    ----------
-    stretch
-        The stretch.
-    names
-        Names of settlements by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Number and name of the road, and the settlements at its ends.
-    """
+    """Name a stretch."""
     start, end = (names.get(key, key) for key in stretch.ends)
     place = Text(BETWEEN if start != end else BESIDE, {"start": start, "end": end}).render(language)
     return f"{stretch.label}: {place}" if stretch.label else place
@@ -351,32 +283,20 @@ def name_stretch(stretch: Stretch, names: Mapping[str, str], language: Language)
 
 def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
     """Impact as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_report(impact, language)
+    report = make_impact_report(impact, language)
     return render_report(report, kind, language, _draw(impact, report, language) if kind == "html" else None)
 
 
 def _draw(impact: Impact, report: Report, language: Language) -> Drawing:
     """Map of the page."""
-    names = name_places(impact.case.dataset, language)
-    ground = gather_bare_ground(impact.case.dataset, impact.case.network, language)
+    names = name_places(impact.prepared.dataset, language)
+    ground = gather_bare_ground(impact.prepared.dataset, impact.prepared.network, language)
     hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
     return draw_changes(ground, hit, report, language)
 
 
 def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:
-    """
-    List the impact as values that JSON knows.
-
-    Parameters
-    ----------
-    impact
-        Which roads matter to whom.
-
-    Returns
-    -------
-    list of dict
-        One for each stretch, the one that matters most first.
-    """
+    """List the impact as values that JSON knows."""
     return [
         {
             "road": stretch.label,

@@ -53,26 +53,14 @@ STATES: Final = {
 
 
 @dataclass(frozen=True)
-class Library:
+class InstalledLibrary:
     """
     A library that bibliobus stands on.
 
-    Parameters
-    ----------
-    name
-        Name under which it is installed.
-    version
-        Version that is installed; None if it is not.
-    tested
-        Version that was tested on this kind of computer; None if none is known.
-    state
-        How both stand to each other.
-    direct
-        True if bibliobus itself requires it, False if one of its libraries does.
-    needed
-        Versions that whoever requires it asks for, such as ``>=2.18``; may be empty.
-    requires
-        Names of the libraries that it requires itself.
+    ``version``: Version that is installed; None if it is not.
+    ``tested``: Version that was tested on this kind of computer; None if none is known.
+    ``direct``: True if bibliobus itself requires it, False if one of its libraries does.
+    ``needed``: Versions that whoever requires it asks for, such as ``>=2.18``; may be empty.
     """
 
     name: str
@@ -98,18 +86,7 @@ class Library:
 @dataclass(frozen=True)
 class Requirement:
     """
-    A line of a list of libraries.
-
-    Parameters
-    ----------
-    name
-        Name as it is looked up: small letters and hyphens.
-    extras
-        Extras of it that are asked for.
-    needed
-        Versions, such as ``>=2.18``; may be empty.
-    marker
-        Condition under which the line holds; empty if always.
+    A line of a list of libraries: versions such as ``>=2.18`` and the condition under which it holds, empty for any.
     """
 
     name: str
@@ -119,48 +96,24 @@ class Requirement:
 
 
 def read_tested() -> str:
-    """
-    Read the list of tested versions that comes with the program.
-
-    Returns
-    -------
-    str
-        Lines ``name==version ; marker``; empty if the program came without it.
-    """
+    """Lines ``name==version ; marker`` that come with the program; empty if it came without them."""
     file = resources.files("bibliobus.tables") / TESTED_FILE
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def read_required() -> tuple[str, ...]:
-    """
-    Read what bibliobus requires.
-
-    Returns
-    -------
-    tuple of str
-        Lines of its metadata; empty if it runs without being installed.
-    """
+    """Lines of the metadata that say what bibliobus requires; none if it runs without being installed."""
     return tuple(_require(PROGRAM))
 
 
-def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
+def list_libraries(required: Iterable[str], tested: str) -> tuple[InstalledLibrary, ...]:
     """
-    List the libraries that bibliobus stands on.
+    Libraries that bibliobus requires directly, then what they require, both sorted by name.
 
-    Parameters
-    ----------
-    required
-        Lines of what bibliobus requires; if there are none, everything that was tested counts as required.
-    tested
-        List of tested versions.
-
-    Returns
-    -------
-    tuple of Library
-        Those required directly first, then what they require, both sorted by name.
+    ``required``: Lines of what bibliobus requires; if there are none, everything that was tested counts as required.
     """
     versions = {line.name: line.needed.removeprefix("==") for line in _parse_lines(tested.splitlines())}
-    found: dict[str, Library] = {}
+    found: dict[str, InstalledLibrary] = {}
     waiting = [(line, True) for line in _parse_lines(required or versions)]
     for line, direct in waiting:
         if line.name in found:
@@ -168,27 +121,15 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[Library, ...]:
         version, known = read_version(line.name), versions.get(line.name)
         inner = tuple(_parse_lines(_require(line.name), line.extras))
         requires = tuple(one.name for one in inner)
-        found[line.name] = Library(line.name, version, known, _judge(version, known), direct, line.needed, requires)
+        found[line.name] = InstalledLibrary(
+            line.name, version, known, _judge(version, known), direct, line.needed, requires
+        )
         waiting += [(one, False) for one in inner]
     return tuple(sorted(found.values(), key=lambda library: (not library.direct, library.name)))
 
 
-def find_causes(broken: Iterable[str], libraries: Iterable[Library]) -> frozenset[str]:
-    """
-    Find those of several broken libraries that are not broken by another one that they stand on.
-
-    Parameters
-    ----------
-    broken
-        Names of libraries that are missing or cannot be loaded.
-    libraries
-        All libraries.
-
-    Returns
-    -------
-    frozenset of str
-        Names of those to mend; the others then work, too.
-    """
+def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) -> frozenset[str]:
+    """Names of broken libraries that are not broken by another one that they stand on: mend these, and all work."""
     requires = {library.name: library.requires for library in libraries}
     below = {name: _stand_on(name, requires) for name in broken}
     # Of libraries that stand on each other none is the cause alone, so all of them are named.
@@ -199,17 +140,7 @@ def find_causes(broken: Iterable[str], libraries: Iterable[Library]) -> frozense
 
 def attempt(check: Callable[[], object]) -> str | None:
     """
-    Try whether something works.
-
-    Parameters
-    ----------
-    check
-        Called once; it works if it raises nothing.
-
-    Returns
-    -------
-    str or None
-        The problem on one line, without folders of this computer; None if it works.
+    Try whether something works; the problem on one line, without folders of this computer, None if it raises nothing.
     """
     # Some compiled libraries print a traceback of their own when what they need is broken.
     nowhere = io.StringIO()
@@ -223,19 +154,7 @@ def attempt(check: Callable[[], object]) -> str | None:
 
 
 def hide_folders(text: str) -> str:
-    """
-    Hide the folders of this computer, which may hold the name of a person.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        Of every path only the last part is left.
-    """
+    """Leave only the last part of every path, since a folder may hold the name of a person."""
     roots = {str(root) for root in (Path.home(), Path.cwd(), Path(prefix), Path(base_prefix))} - {"/", "\\"}
     for root in sorted(roots, key=len, reverse=True):
         for spelled in (root, root.replace("\\", "\\\\"), root.replace("\\", "/")):

@@ -1,6 +1,4 @@
-"""
-Plan an area: from its folder to a verified plan folder with all its papers.
-"""
+"""Plan an area: from its folder to a verified plan folder with all its papers."""
 
 from __future__ import annotations
 
@@ -11,10 +9,10 @@ from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, SearchWatch, Stage, Watch
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
 from bibliobus.inputs.files import digest_files, read_files
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.workbook import render_workbook
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.explain.conflicts import find_conflicts, find_unkept_locks
@@ -35,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.output.pages.shown import MapOptions
     from bibliobus.plan.plan import Plan
     from bibliobus.view.view import PlanView
@@ -43,21 +41,14 @@ if TYPE_CHECKING:
 AREA_FOLDER: Final = "area"
 
 
-def make_view(plan: Plan, case: Case, reader: Reader) -> PlanView:
-    """
-    Make the view that a reader may have of a verified plan, with ground to draw on.
-
-    Raises
-    ------
-    InputError
-        If the plan has stops that must not be published and the reader may not see them.
-    """
-    return build_view(plan, case.dataset, reader, gather_ground(plan, case.dataset, case.network))
+def make_view(plan: Plan, prepared: PreparedArea, reader: Reader) -> PlanView:
+    """Make the view that a reader may have of a verified plan, with ground to draw on."""
+    return build_view(plan, prepared.dataset, reader, gather_ground(plan, prepared.dataset, prepared.network))
 
 
 def render_map(view: PlanView, options: MapOptions | None = None) -> bytes:
     """Render the map of a plan as one HTML file in UTF-8."""
-    return render_page(draw_overview(view, options), view, options).encode()
+    return render_map_page(draw_overview(view, options), view, options).encode()
 
 
 def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
@@ -65,26 +56,10 @@ def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
     return {name: page.encode() for name, page in render_hromada_pages(view, hromada).items()}
 
 
-def render_papers(plan: Plan, case: Case, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
-    """
-    Render everything a plan folder holds.
-
-    Parameters
-    ----------
-    plan
-        A verified plan.
-    case
-        The area it was made for.
-    inputs
-        Content of the files of the area by name, to be kept beside the plan.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder.
-    """
+def render_papers(plan: Plan, prepared: PreparedArea, inputs: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Render everything a plan folder holds."""
     reader = Reader(Audience.PLANNER, Language(plan.language), span_year(plan.cycle.first_day))
-    view = make_view(plan, case, reader)
+    view = make_view(plan, prepared, reader)
     papers = {
         FILE_NAME: format_plan(plan).encode(),
         "timetable.xlsx": render_workbook(view),
@@ -104,83 +79,43 @@ INPUTS_CHANGED: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Planned:
-    """
-    What planning gave.
-
-    Parameters
-    ----------
-    plan
-        The verified plan.
-    case
-        The area it was made for.
-    report
-        Warnings and notes about the inputs.
-    """
+    """What planning gave."""
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     report: FindingReport
 
 
 def make_plan(
-    case: Case,
+    prepared: PreparedArea,
     *,
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
     watch: Watch = UNWATCHED,
 ) -> Plan:
-    """
-    Make a verified plan.
-
-    Parameters
-    ----------
-    case
-        An area made ready.
-    options
-        How long and how to search; None means the defaults.
-    solver
-        Name of the solver.
-    language
-        Language of the outputs; None means that of the scenario.
-    watch
-        Told of stages and progress, and asked whether to stop: then the best plan so far is taken.
-
-    Returns
-    -------
-    Plan
-        The plan; it keeps every rule.
-
-    Raises
-    ------
-    UsageError
-        If there is no solver of that name.
-    InfeasibleError
-        If the locks cannot be kept, or no plan was found that keeps them; it carries the contradicting facts.
-    ToolError
-        If the plan breaks a rule, which is a fault of the tool; it carries the findings.
-    """
+    """Make a plan that keeps every rule, in a language; None means that of the scenario."""
     options = options or SearchOptions()
     backend, _ = choose_solver(solver)
-    contradictions = find_conflicts(case)
+    contradictions = find_conflicts(prepared)
     if contradictions:
         raise InfeasibleError(*contradictions)
     search = SearchWatch(watch)
-    found = backend.solve(case.problem, replace(options, on_prepare=search.prepare), search.tell)
-    unkept = find_unkept_locks(case, found)
+    found = backend.solve(prepared.problem, replace(options, on_prepare=search.prepare), search.tell)
+    unkept = find_unkept_locks(prepared, found)
     if unkept:
         raise InfeasibleError(*unkept)
-    solution = align_times(case.problem, found, seed=options.seed, pulse=search.check)
+    solution = align_times(prepared.problem, found, seed=options.seed, pulse=search.check)
     watch.enter(Stage.CHECKING)
     plan = assemble_plan(
-        case,
+        prepared,
         solution,
         solver=backend.name,
         options=options,
-        language=language or case.dataset.scenario.language,
+        language=language or prepared.dataset.scenario.language,
         pulse=search.beat,
     )
-    broken = verify_plan(gather_evidence(plan, case)).errors
+    broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise ToolError(*broken)
     return plan
@@ -241,18 +176,18 @@ def plan_area(
     """
     _, notes = choose_solver(solver)
     check_output(out, force=force)
-    case, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)
-    plan = make_plan(case, options=options, solver=solver, language=language, watch=watch)
+    prepared, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)
+    plan = make_plan(prepared, options=options, solver=solver, language=language, watch=watch)
     watch.enter(Stage.WRITING)
-    papers = render_papers(plan, case, _read_again(folder, case, changes))
+    papers = render_papers(plan, prepared, _read_again(folder, prepared, changes))
     write_folder(out, papers, force=force)
-    return Planned(plan, case, FindingReport.of([*report.findings, *notes]))
+    return Planned(plan, prepared, FindingReport.of([*report.findings, *notes]))
 
 
-def _read_again(folder: Path, case: Case, changes: Path | None) -> dict[str, bytes]:
+def _read_again(folder: Path, prepared: PreparedArea, changes: Path | None) -> dict[str, bytes]:
     """Content of the input files by name, which must be what was planned."""
     files, _ = read_files(folder, changes=changes)
-    before, now = case.dataset.digests, digest_files(files)
+    before, now = prepared.dataset.digests, digest_files(files)
     changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     if changed:
         raise InputError(*(INPUTS_CHANGED.at(Place(name)) for name in changed))

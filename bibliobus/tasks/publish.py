@@ -1,6 +1,4 @@
-"""
-Publish a plan: the whole set of papers for one audience, in one folder.
-"""
+"""Publish: papers of a plan, one or all of an audience, made when asked for and put in place together."""
 
 from __future__ import annotations
 
@@ -10,23 +8,28 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.findings import InputError
+from bibliobus.findings import FindingKind, InputError, Place, Severity, UsageError
+from bibliobus.inputs.tables.cells import find_unknown
+from bibliobus.output.pages.shown import MapOptions
 from bibliobus.output.print.html import Paper, render_index
 from bibliobus.output.print.posters import list_posters
 from bibliobus.output.print.sheets import list_sheets
 from bibliobus.output.registry import FORMATS, PUBLICATION, PaperOrder, PublishedPaper, list_weeks, write_paper
-from bibliobus.tasks.folders import check_output, write_folder
+from bibliobus.tasks.folders import check_output, write_file, write_folder
+from bibliobus.tasks.plan import make_view, render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.view import build_view
-from bibliobus.words.language import Language
+from bibliobus.words.language import N_, Language, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.view.view import PlanView
 
@@ -37,19 +40,7 @@ _LONGEST_NAME: Final = 60
 
 def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     """
-    Render the papers of one audience.
-
-    Parameters
-    ----------
-    view
-        The plan as that audience may know it, for the dates that were asked for.
-    ahead
-        The same for a year: a map lists the next visits, however short the dates of the other papers are.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
+    Render the papers of one audience by path in the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
     """
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
@@ -105,19 +96,7 @@ def _tell_reader(view: PlanView) -> tuple[str, ...]:
 
 
 def name_files(ids: Iterable[str]) -> dict[str, str]:
-    """
-    Name the calendar files of stops so that every file system takes them.
-
-    Parameters
-    ----------
-    ids
-        Settlements, in order.
-
-    Returns
-    -------
-    dict of str to str
-        Path inside the folder by settlement; letters, digits and hyphens only, no two alike in small letters.
-    """
+    """Paths of calendar files by settlement: letters, digits and hyphens only, no two alike in small letters."""
     names: dict[str, str] = {}
     taken = {"all"}
     for settlement_id in ids:
@@ -137,18 +116,7 @@ MANIFEST: Final = "published.json"
 
 @dataclass(frozen=True)
 class Publication:
-    """
-    What is to be published.
-
-    Parameters
-    ----------
-    audience
-        Public, council or driver.
-    first
-        First date; None means the first day of the plan.
-    last
-        Last date; None means a year from the first.
-    """
+    """What is to be published; without dates, from the first day of the plan, for a year."""
 
     audience: Audience
     first: date | None = None
@@ -156,17 +124,8 @@ class Publication:
 
 
 @dataclass(frozen=True)
-class Published:
-    """
-    What was published.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    files
-        Paths inside the folder, sorted.
-    """
+class PublishedFiles:
+    """What was published, with sorted paths inside the folder."""
 
     plan: Plan
     files: tuple[str, ...]
@@ -180,54 +139,23 @@ def publish_plan(
     area: Path | None = None,
     language: str | None = None,
     force: bool = False,
-) -> Published:
-    """
-    Publish a plan into a folder.
-
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    out
-        Folder to write, whole or not at all; the inputs of the plan are never in it.
-    publication
-        For whom, and for which dates.
-    area
-        Folder of other inputs; None means those beside the plan.
-    language
-        Language of the papers; None means that of the plan.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Published
-        The plan and the files.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way, or the dates do not fit.
-    InputError
-        If the plan or its inputs cannot be used, the plan breaks a rule, or a stop must not be published.
-    ToolError
-        If the folder cannot be written.
-    """
+) -> PublishedFiles:
+    """Publish a plan into a folder, whole or not at all; the inputs of the plan are never in it."""
     check_output(out, force=force)
-    plan, case, report = verify_folder(path, area=area)
+    plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, publication.first, publication.last)
     reader = Reader(publication.audience, Language(language or plan.language), span)
     pieces = publication.audience is Audience.DRIVER  # who alone gets day sheets
-    ground = gather_ground(plan, case.dataset, case.network, pieces=pieces)
-    view = build_view(plan, case.dataset, reader, ground)
+    ground = gather_ground(plan, prepared.dataset, prepared.network, pieces=pieces)
+    view = build_view(plan, prepared.dataset, reader, ground)
     year = span_year(span.first)
-    ahead = view if span == year else build_view(plan, case.dataset, replace(reader, span=year), ground)
+    ahead = view if span == year else build_view(plan, prepared.dataset, replace(reader, span=year), ground)
     files = render_publication(view, ahead)
     files[MANIFEST] = _write_manifest(reader, files.keys() | {MANIFEST})
     write_folder(out, files, force=force)
-    return Published(plan, tuple(sorted(files)))
+    return PublishedFiles(plan, tuple(sorted(files)))
 
 
 def _write_manifest(reader: Reader, paths: set[str]) -> bytes:
@@ -241,3 +169,150 @@ def _write_manifest(reader: Reader, paths: set[str]) -> bytes:
         "files": sorted(paths),
     }
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+STOP_UNKNOWN: Final = FindingKind(
+    "stop-unknown",
+    Severity.ERROR,
+    N_("The bus does not call in a settlement “{value}”."),
+    N_("Give the id of a settlement that the plan serves."),
+)
+NOT_FOR_AUDIENCE: Final = FindingKind(
+    "paper-not-for-audience",
+    Severity.ERROR,
+    N_("The format “{value}” shows what these readers may not see: {audience}."),
+    N_("It can be made for: {known}."),
+)
+
+
+def export_plan(
+    path: Path,
+    out: Path,
+    *,
+    order: PaperOrder,
+    area: Path | None = None,
+    language: str | None = None,
+    force: bool = False,
+) -> Plan:
+    """Export a plan into one file, which is replaced only with `force`; no language means that of the plan."""
+    _check_audience(order)
+    check_output(out, force=force)
+    plan, prepared, report = verify_folder(path, area=area)
+    if report.errors:
+        raise InputError(*report.errors)
+    span = choose_span(plan, order.first, order.last)
+    stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
+    if order.settlement_id is not None and order.settlement_id not in stops:
+        raise UsageError(find_unknown(STOP_UNKNOWN, Place(), order.settlement_id, (), stops))
+    reader = Reader(order.reader, Language(language or plan.language), span)
+    ground = gather_ground(plan, prepared.dataset, prepared.network, pieces=FORMATS[order.wanted].roads)
+    alone = order.settlement_id if FORMATS[order.wanted].by_stop else None
+    view = build_view(plan, prepared.dataset, reader, ground, alone=alone or "")
+    content = write_paper(view, order)
+    assert isinstance(content, bytes)
+    write_file(out, content, force=force)
+    return plan
+
+
+def _check_audience(order: PaperOrder) -> None:
+    """Stop if the format shows what these readers may not see."""
+    known = FORMATS[order.wanted].audiences
+    if order.reader not in known:
+        values = {"value": order.wanted, "audience": order.reader.value, "known": ", ".join(known)}
+        raise UsageError(NOT_FOR_AUDIENCE.at(Place(), **values))
+
+
+HROMADA_UNKNOWN: Final = FindingKind(
+    "hromada-unknown",
+    Severity.ERROR,
+    N_("The area has no hromada “{value}”."),
+    N_("Choose one of: {known}."),
+)
+HROMADA_NONE: Final = FindingKind(
+    "hromada-none",
+    Severity.ERROR,
+    N_("No settlement of the area has a hromada, so there are no pages of hromadas."),
+    N_("Fill the column hromada of the settlements, plan again, then draw the pages."),
+)
+
+
+@dataclass(frozen=True)
+class MapRequest:
+    """
+    Which map is wanted: the hromada in front as people write it, and the first day of visits, None for that of the
+    plan.
+
+    ``tiles``: True if the map may load background pictures from the internet.
+    """
+
+    audience: Audience = Audience.PLANNER
+    hromada: str = ""
+    first: date | None = None
+    tiles: bool = False
+
+
+def draw_plan(
+    path: Path,
+    out: Path,
+    *,
+    area: Path | None = None,
+    language: str | None = None,
+    request: MapRequest | None = None,
+    force: bool = False,
+) -> Plan:
+    """Draw the map of a plan into one HTML file, for the planner unless the request says for whom."""
+    check_output(out, force=force)
+    request = request or MapRequest()
+    plan, prepared, hromada = _reopen(path, area, request)
+    view = make_view(plan, prepared, _find_reader(plan, request, language))
+    write_file(out, render_map(view, MapOptions(hromada, request.tiles)), force=force)
+    return plan
+
+
+def draw_pages(
+    path: Path,
+    out: Path,
+    *,
+    request: MapRequest,
+    area: Path | None = None,
+    language: str | None = None,
+    force: bool = False,
+) -> tuple[Plan, tuple[str, ...]]:
+    """Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted."""
+    check_output(out, force=force)
+    plan, prepared, hromada = _reopen(path, area, request)
+    view = make_view(plan, prepared, _find_reader(plan, request, language))
+    if not any(settlement.hromada for settlement in prepared.dataset.settlements):
+        raise UsageError(HROMADA_NONE.at(Place()))
+    pages = render_pages(view, hromada)
+    write_folder(out, pages, force=force)
+    return plan, tuple(sorted(pages))
+
+
+def find_hromada(dataset: Dataset, name: str) -> str:
+    """Find a hromada by what somebody typed; case, apostrophes and a word “hromada” behind it do not matter."""
+    known = sorted({s.hromada for s in dataset.settlements if s.hromada}, key=alphabet_key)
+    sought = _letters(name)
+    for hromada in known:
+        if sought in {_letters(hromada), *(_letters(f"{hromada} {word}") for word in ("громада", "тг", "hromada"))}:
+            return hromada
+    raise UsageError(find_unknown(HROMADA_UNKNOWN, Place(), name, known))
+
+
+def _letters(name: str) -> object:
+    """Name as the alphabet sees it."""
+    return alphabet_key(name)[0]
+
+
+def _reopen(path: Path, area: Path | None, request: MapRequest) -> tuple[Plan, PreparedArea, str]:
+    """A plan that keeps every rule, and the hromada as the inputs spell it."""
+    plan, prepared, report = verify_folder(path, area=area)
+    if report.errors:
+        raise InputError(*report.errors)
+    return plan, prepared, find_hromada(prepared.dataset, request.hromada) if request.hromada else ""
+
+
+def _find_reader(plan: Plan, request: MapRequest, language: str | None) -> Reader:
+    """For whom the map is; visits are listed for a year."""
+    span = span_year(request.first or plan.cycle.first_day)
+    return Reader(request.audience, Language(language or plan.language), span)

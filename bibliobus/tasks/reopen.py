@@ -1,6 +1,4 @@
-"""
-A published plan opened again with the inputs it was made from, and the dates that papers are made for.
-"""
+"""A published plan opened again with the inputs it was made from, and the dates that papers are made for."""
 
 from __future__ import annotations
 
@@ -39,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.areas import ReadyArea
 
@@ -72,32 +70,15 @@ TOO_BIG: Final = N_("it is bigger than {limit} MB")
 NO_TEXT: Final = N_("it is not text in UTF-8")
 
 
-def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, Case]:
+def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea]:
     """
-    Open a plan with its inputs.
+    Open a plan, not yet verified, with its inputs.
 
-    Parameters
-    ----------
-    path
-        Plan folder, or its plan.json.
-    area
-        Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
+    ``area``: Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
         folder ``area`` or, for a plan that lies in an area itself, that area.
-
-    Returns
-    -------
-    plan : Plan
-        The plan as it stands in the file, not yet verified.
-    case : Case
-        Its area made ready.
-
-    Raises
-    ------
-    InputError
-        If there is no plan, it cannot be read, or the inputs are missing, changed or unusable.
     """
-    opened = open_plan(path, area=area)
-    return opened.plan, opened.case
+    opened = open_plan_folder(path, area=area)
+    return opened.plan, opened.prepared
 
 
 @dataclass(frozen=True)
@@ -120,17 +101,37 @@ class OpenPlan:
     base: Plan | None = None
 
     @property
-    def case(self) -> Case:
+    def prepared(self) -> PreparedArea:
         """The area made ready."""
-        return self.ready.case
+        return self.ready.prepared
 
 
-def open_plan(path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False) -> OpenPlan:
+def open_plan_folder(
+    path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False
+) -> OpenPlan:
     """
-    Open a plan as `reopen_plan`, and keep the files of its area.
+    Open a plan with its inputs, and keep the files of its area.
 
-    `changes` takes the place of the road changes of the area; `same` asks for the files the plan was made from also
-    where another area is named.
+    Parameters
+    ----------
+    path
+        Folder of the plan, or its file.
+    area
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from.
+    changes
+        File of road changes that takes the place of those of the area; None leaves them.
+    same
+        True to ask for the files the plan was made from also where another area is named.
+
+    Returns
+    -------
+    OpenPlan
+        The plan as it stands in the file, not yet verified, and its area made ready.
+
+    Raises
+    ------
+    InputError
+        If the plan or its area cannot be read, is refused or has errors, or its files are not those that are asked for.
     """
     file = path / FILE_NAME if path.is_dir() else path
     plan = read_plan(file)
@@ -171,7 +172,7 @@ def _compare_digests(plan: Plan, digests: Mapping[str, str], folder: str) -> Non
         raise InputError(*(INPUTS_DIFFER.at(Place((PurePosixPath(folder) / name).as_posix())) for name in changed))
 
 
-def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, FindingReport]:
+def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
     """
     Verify a plan folder.
 
@@ -197,30 +198,18 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Case, 
     InputError
         If the plan or its inputs cannot be used.
     """
-    plan, case = reopen_plan(path, area=area)
-    return plan, case, judge_plan(plan, case)
+    plan, prepared = reopen_plan(path, area=area)
+    return plan, prepared, judge_plan(plan, prepared)
 
 
-def judge_plan(plan: Plan, case: Case) -> FindingReport:
+def judge_plan(plan: Plan, prepared: PreparedArea) -> FindingReport:
     """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
-    report = verify_plan(gather_evidence(plan, case))
-    return report if report.findings else FindingReport.of(check_retold(plan, case))
+    report = verify_plan(gather_evidence(plan, prepared))
+    return report if report.findings else FindingReport.of(check_retold(plan, prepared))
 
 
 def find_area(file: Path) -> Path:
-    """
-    Find the inputs of a plan.
-
-    Parameters
-    ----------
-    file
-        File of the plan.
-
-    Returns
-    -------
-    Path
-        Folder of the inputs beside it, or around a plan that lies in an area.
-    """
+    """Find the inputs of a plan."""
     beside = file.parent / AREA_FOLDER
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside
@@ -302,28 +291,7 @@ MOST_DAYS: Final = 3 * YEAR_DAYS + 1
 
 
 def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
-    """
-    Choose the dates that papers are made for.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    first
-        First date that was asked for; None means the first day of the plan.
-    last
-        Last date that was asked for; None means a year from the first.
-
-    Returns
-    -------
-    DateSpan
-        The dates.
-
-    Raises
-    ------
-    UsageError
-        If the span ends before it or the plan begins, or is longer than three years.
-    """
+    """Choose the dates of papers: from the first day of the plan unless another is asked for, for a year."""
     first = first or plan.cycle.first_day
     span = DateSpan(first, last) if last else span_year(first)
     words = {"first": span.first.isoformat(), "last": span.last.isoformat()}
@@ -337,61 +305,19 @@ def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
 
 
 def judge_first_day(first_day: date, today: date) -> list[Finding]:
-    """
-    Judge whether a cycle that is to be planned begins in the past.
-
-    Parameters
-    ----------
-    first_day
-        First day of the cycle.
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    list of Finding
-        One warning, or none.
-    """
+    """Judge whether a cycle that is to be planned begins in the past."""
     place = Place(SCENARIO_FILE, column="first_day")
     return _find_past(FIRST_DAY_PAST, place, first_day, today)
 
 
 def judge_dates(plan: Plan, first: date | None, today: date) -> list[Finding]:
-    """
-    Judge the dates that papers are made for.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    first
-        First date that was asked for; None means the first day of the plan.
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    list of Finding
-        Warnings that they begin long after the plan, or in the past.
-    """
+    """Judge the dates that papers are made for; None is the first day of the plan."""
     begin = first or plan.cycle.first_day
     return [*find_long_after(plan.cycle, begin), *_find_past(PAPERS_PAST, Place(), begin, today)]
 
 
 def find_monday(today: date) -> date:
-    """
-    Find a first day for a plan that is begun today.
-
-    Parameters
-    ----------
-    today
-        Date of the caller.
-
-    Returns
-    -------
-    date
-        The first Monday that is at least `AHEAD_DAYS` away.
-    """
+    """Find a first day for a plan begun today: the first Monday that is at least `AHEAD_DAYS` away."""
     soonest = today + timedelta(days=AHEAD_DAYS)
     return soonest + timedelta(days=-soonest.weekday() % 7)
 

@@ -1,6 +1,4 @@
-"""
-Plan anew after a change with the fewest broken promises, and from which day that holds.
-"""
+"""Plan anew after a change with the fewest broken promises, and from which day that holds."""
 
 from __future__ import annotations
 
@@ -32,9 +30,9 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
-from bibliobus.tasks.compare import Compared, compare_cases
+from bibliobus.tasks.compare import Compared, compare_prepared
 from bibliobus.tasks.folders import check_output
-from bibliobus.tasks.reopen import find_area, open_plan, read_base
+from bibliobus.tasks.reopen import find_area, open_plan_folder, read_base
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -42,11 +40,11 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from bibliobus.domain.changes import RoadChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
-    from bibliobus.solve.repair.promises import Published
+    from bibliobus.solve.repair.promises import AnnouncedTimetable
     from bibliobus.solve.repair.repair import Repaired
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.tasks.areas import ReadyArea
@@ -106,16 +104,9 @@ class ReplanOrder:
     """
     When a plan made anew holds, and how much may change for it.
 
-    Parameters
-    ----------
-    first
-        First day of the new plan; None: from the first day of the published one, or when a change begins.
-    until
-        Last day of the new plan, after which the published one holds again; None for no end.
-    freeze
-        Date before which visits stay as they are; None if none are frozen.
-    improve
-        True to make the plan cheaper, whatever that changes.
+    ``first``: First day of the new plan; None: from the first day of the published one, or when a change begins.
+    ``until``: Last day of the new plan, after which the published one holds again; None for no end.
+    ``freeze``: Date before which visits stay as they are; None if none are frozen.
     """
 
     first: date | None = None
@@ -127,16 +118,9 @@ class ReplanOrder:
 @dataclass(frozen=True)
 class ReplanFiles:
     """
-    Files that a plan is made anew for.
+    Files that a plan is made anew for, in the place of those of the plan; None for the same.
 
-    Parameters
-    ----------
-    changes
-        File of road changes that takes the place of those of the plan; None for no other roads.
-    scenario
-        Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
-    area
-        Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
+    ``area``: Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
     """
 
     changes: Path | None = None
@@ -146,18 +130,7 @@ class ReplanFiles:
 
 @dataclass(frozen=True)
 class Choice:
-    """
-    One way to go on: the fewer changes, the dearer.
-
-    Parameters
-    ----------
-    name
-        ``repair`` or ``improvement``.
-    compared
-        The plan and what it changes.
-    chosen
-        True for the plan that is written.
-    """
+    """One way to go on: the fewer changes, the dearer."""
 
     name: str
     compared: Compared
@@ -169,24 +142,8 @@ class Replanned:
     """
     What planning anew gave.
 
-    Parameters
-    ----------
-    compared
-        The published and the new plan, and what changes for whom.
-    order
-        What it was made for.
-    broken
-        Published tours that could not be driven as announced.
-    choices
-        Ways to go on, the fewest changes first; the chosen one among them.
-    holds_from
-        First day on which the new plan holds.
-    report
-        Warnings and notes.
-    ready
-        The area of the new plan, with its files.
-    base
-        The plan it comes from.
+    ``broken``: Published tours that could not be driven as announced.
+    ``choices``: Ways to go on, the fewest changes first; the chosen one among them.
     """
 
     compared: Compared
@@ -204,7 +161,7 @@ class Replanned:
         return self.compared.new[0]
 
     @property
-    def case(self) -> Case:
+    def prepared(self) -> PreparedArea:
         """The area of the new plan."""
         return self.compared.new[1]
 
@@ -246,10 +203,10 @@ def _check_order(order: ReplanOrder) -> None:
 def _open_published(path: Path, area: Path | None) -> OpenPlan:
     """The published plan with its own road changes; an area named for its cache must hold the same files."""
     if area is None:
-        return replace(open_plan(path), base=read_base(path))
+        return replace(open_plan_folder(path), base=read_base(path))
     beside = find_area(path / FILE_NAME if path.is_dir() else path)
     own = next((beside / name for name in CHANGES_FILES if (beside / name).is_file()), None)
-    return replace(open_plan(path, area=area, same=True, changes=own), base=read_base(path))
+    return replace(open_plan_folder(path, area=area, same=True, changes=own), base=read_base(path))
 
 
 def read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
@@ -280,43 +237,16 @@ def replan(
     watch: Watch = UNWATCHED,
 ) -> Replanned:
     """
-    Plan anew: the published plan is changed as little as the other inputs allow.
+    Plan anew: the published plan, which must keep every rule, is changed as little as the other inputs allow.
 
-    Parameters
-    ----------
-    published
-        The published plan, which must keep every rule, with its area.
-    wanted
-        Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the first
-        day of the cycle is that of the new plan.
-    order
-        When the new plan holds, and how much may change for it.
-    options
-        How long and how to search; None means the defaults.
-    watch
-        Told of stages and progress, and asked whether to stop: then the best tours so far are taken.
-
-    Returns
-    -------
-    Replanned
-        The new plan, verified, and what it changes.
-
-    Raises
-    ------
-    UsageError
-        If the dates are reversed.
-    InputError
-        If the published plan breaks a rule, or the other inputs cannot be used, with all findings.
-    InfeasibleError
-        If a locked visit is no longer possible.
-    ToolError
-        If the new plan breaks a rule, which is a fault of the tool.
+    ``wanted``: Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the
+        first day of the cycle is that of the new plan.
     """
     _check_order(order)
-    broken = verify_plan(gather_evidence(published.plan, published.case)).errors
+    broken = verify_plan(gather_evidence(published.plan, published.prepared)).errors
     if broken:
         raise InputError(*broken)
-    roads = published.case.dataset.roads
+    roads = published.prepared.dataset.roads
     keep_cache = isinstance(roads, RoadFile) and roads.cache is not None
     dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
     start = choose_start(published.plan, dataset.changes, order.first)
@@ -341,30 +271,30 @@ class _Remake:
     def make(self, start: date) -> Replanned:
         """The new plan for a cycle that begins on a given day."""
         published, order, options = self.published, self.order, self.options
-        old, old_case = published.plan, published.case
+        old, old_prepared = published.plan, published.prepared
         dataset = begin_on(self.dataset, start)
-        ready = ready_dataset(dataset, self.report, self.wanted, old_case, self.watch)
-        case = ready.case
-        turned = turn_plan(old, case)
-        promised, notes = _freeze(turned, case, order)
+        ready = ready_dataset(dataset, self.report, self.wanted, old_prepared, self.watch)
+        prepared = ready.prepared
+        turned = turn_plan(old, prepared)
+        promised, notes = _freeze(turned, prepared, order)
         later = next_cycle(old, start, order.freeze)
         if notes and order.first is None and later != start:
             return self.make(later)
-        repair = Repair(case.problem, promised, make_prices(case.dataset.scenario.promises), options)
-        unbroken = self.same_rules and not verify_plan(gather_evidence(turned, case), turned=True).errors
+        repair = Repair(prepared.problem, promised, make_prices(prepared.dataset.scenario.promises), options)
+        unbroken = self.same_rules and not verify_plan(gather_evidence(turned, prepared), turned=True).errors
         search = SearchWatch(self.watch)
         kept, ending = repair.run(search.tell, keep_all=self.same_rules)
         repaired = repair.report(kept, ending)
         self.watch.enter(Stage.CHECKING)
-        plan = _assemble(turned, case, repaired, options, search.beat)
-        kept_plan = (old, old_case) if unbroken and plan.tours == turned.tours else (plan, case)
+        plan = _assemble(turned, prepared, repaired, options, search.beat)
+        kept_plan = (old, old_prepared) if unbroken and plan.tours == turned.tours else (plan, prepared)
         base = published.base or old
         cheaper = None
         if ending is not Ending.INTERRUPT:
             self.watch.enter(Stage.SEARCHING)
-            cheaper = _find_improvement(repair, kept, (old, old_case), (turned, case), base, options, search)
+            cheaper = _find_improvement(repair, kept, (old, old_prepared), (turned, prepared), base, options, search)
         self.watch.enter(Stage.CHECKING)
-        choices = _list_choices((old, old_case), kept_plan, cheaper, improve=order.improve)
+        choices = _list_choices((old, old_prepared), kept_plan, cheaper, improve=order.improve)
         chosen = next(choice.compared for choice in choices if choice.chosen)
         area = published.ready if chosen.new[0] is old else ready
         holds_from = max([day for day in (order.first, order.freeze) if day] or [chosen.new[0].cycle.first_day])
@@ -372,12 +302,14 @@ class _Remake:
         return Replanned(chosen, order, len(repaired.broken), choices, holds_from, findings, area, base)
 
 
-def _freeze(turned: Plan, case: Case, order: ReplanOrder) -> tuple[Published, list[Finding]]:
+def _freeze(turned: Plan, prepared: PreparedArea, order: ReplanOrder) -> tuple[AnnouncedTimetable, list[Finding]]:
     """Promises with the days before the freeze date; tours of these days that are broken are told and not frozen."""
-    published = list_promises(turned, case, frozen_before=order.freeze)
+    published = list_promises(turned, prepared, frozen_before=order.freeze)
     if not published.frozen:
         return published, []
-    trial = Repair(case.problem, published, make_prices(case.dataset.scenario.promises), SearchOptions(iterations=0))
+    trial = Repair(
+        prepared.problem, published, make_prices(prepared.dataset.scenario.promises), SearchOptions(iterations=0)
+    )
     broken = [
         key
         for key, calls in sorted(published.orders.items(), key=lambda item: (item[0][1], item[0][0]))
@@ -389,15 +321,17 @@ def _freeze(turned: Plan, case: Case, order: ReplanOrder) -> tuple[Published, li
     return replace(published, frozen=published.frozen - days), notes
 
 
-def _assemble(turned: Plan, case: Case, repaired: Repaired, options: SearchOptions, pulse: Callable[[], None]) -> Plan:
+def _assemble(
+    turned: Plan, prepared: PreparedArea, repaired: Repaired, options: SearchOptions, pulse: Callable[[], None]
+) -> Plan:
     """Verified plan of a repair."""
-    lost = [at for at in repaired.solution.unserved if case.problem.visits[at].required]
+    lost = [at for at in repaired.solution.unserved if prepared.problem.visits[at].required]
     if lost:
-        names = spell_places(case.dataset)
-        keys = [case.demand.visits[at].settlement_id for at in lost]
+        names = spell_places(prepared.dataset)
+        keys = [prepared.demand.visits[at].settlement_id for at in lost]
         raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
-    plan = assemble_kept(turned, case, repaired.solution, options, pulse)
-    broken = verify_plan(gather_evidence(plan, case)).errors
+    plan = assemble_kept(turned, prepared, repaired.solution, options, pulse)
+    broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise ToolError(*broken)
     return plan
@@ -406,38 +340,40 @@ def _assemble(turned: Plan, case: Case, repaired: Repaired, options: SearchOptio
 def _find_improvement(
     repair: Repair,
     kept: Kept,
-    old: tuple[Plan, Case],
-    now: tuple[Plan, Case],
+    old: tuple[Plan, PreparedArea],
+    now: tuple[Plan, PreparedArea],
     base: Plan,
     options: SearchOptions,
     search: SearchWatch,
-) -> tuple[Plan, Case] | None:
+) -> tuple[Plan, PreparedArea] | None:
     """The cheapest plan that was found whatever it changes; None if it is not cheaper than the repaired one."""
-    turned, case = now
-    focus = repair.find_focus(kept, _list_faster(old[1], case))
+    turned, prepared = now
+    focus = repair.find_focus(kept, _list_faster(old[1], prepared))
     found: list[tuple[int, Plan]] = []
     if focus:
         better, ending = repair.run(search.tell, improve_from=kept, focus=focus)
         if better.cost < kept.cost:
-            found.append((better.cost, _assemble(turned, case, repair.report(better, ending), options, search.beat)))
+            found.append(
+                (better.cost, _assemble(turned, prepared, repair.report(better, ending), options, search.beat))
+            )
     if base != old[0]:
-        found += _try_base(repair, kept.cost, base, case, options, search.beat)
-    return (min(found, key=lambda one: one[0])[1], case) if found else None
+        found += _try_base(repair, kept.cost, base, prepared, options, search.beat)
+    return (min(found, key=lambda one: one[0])[1], prepared) if found else None
 
 
 def _try_base(
-    repair: Repair, limit: int, base: Plan, case: Case, options: SearchOptions, pulse: Callable[[], None]
+    repair: Repair, limit: int, base: Plan, prepared: PreparedArea, options: SearchOptions, pulse: Callable[[], None]
 ) -> list[tuple[int, Plan]]:
     """The plan that the published one comes from, if it can be driven again and costs less than a limit."""
-    again = turn_plan(base, case)
-    home = Repair(case.problem, list_promises(again, case), repair.times.prices, SearchOptions(iterations=0))
+    again = turn_plan(base, prepared)
+    home = Repair(prepared.problem, list_promises(again, prepared), repair.times.prices, SearchOptions(iterations=0))
     first, ending = home.run(lambda progress: None, keep_all=True)
     if home.broken or first.cost >= limit:
         return []
-    return [(first.cost, _assemble(again, case, home.report(first, ending), options, pulse))]
+    return [(first.cost, _assemble(again, prepared, home.report(first, ending), options, pulse))]
 
 
-def _list_faster(old: Case, new: Case) -> frozenset[int]:
+def _list_faster(old: PreparedArea, new: PreparedArea) -> frozenset[int]:
     """Places to or from which some drive has become faster or possible."""
     import numpy as np
 
@@ -449,10 +385,14 @@ def _list_faster(old: Case, new: Case) -> frozenset[int]:
 
 
 def _list_choices(
-    old: tuple[Plan, Case], repaired: tuple[Plan, Case], cheaper: tuple[Plan, Case] | None, *, improve: bool
+    old: tuple[Plan, PreparedArea],
+    repaired: tuple[Plan, PreparedArea],
+    cheaper: tuple[Plan, PreparedArea] | None,
+    *,
+    improve: bool,
 ) -> tuple[Choice, ...]:
     """Ways to go on; the improvement is only chosen when it was asked for."""
-    choices = [Choice("repair", compare_cases(old, repaired), chosen=cheaper is None or not improve)]
+    choices = [Choice("repair", compare_prepared(old, repaired), chosen=cheaper is None or not improve)]
     if cheaper is not None:
-        choices.append(Choice("improvement", compare_cases(old, cheaper), chosen=improve))
+        choices.append(Choice("improvement", compare_prepared(old, cheaper), chosen=improve))
     return tuple(choices)

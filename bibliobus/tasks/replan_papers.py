@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.kept_back import find_kept_back, write_kept_back
+from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import render_comparison
 from bibliobus.tasks.folders import write_folder
@@ -14,7 +14,7 @@ from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.view.notices import Notice, Period, hold_apart, list_notices, render_exceptions, render_notices
 from bibliobus.view.reader import name_public_buses
-from bibliobus.view.reports.comparison import list_facts
+from bibliobus.view.reports.comparison import list_comparison_facts
 from bibliobus.words.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
     from bibliobus.tasks.replan import Choice, Replanned
 
@@ -31,46 +31,14 @@ FACTS_FILE: Final = "replan.json"
 
 
 def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool) -> None:
-    """
-    Write a plan made anew.
-
-    Parameters
-    ----------
-    replanned
-        The new plan and what it changes.
-    path
-        Folder of the published plan, or its plan.json.
-    out
-        Folder to write.
-    force
-        True if a folder that stands there may be replaced.
-
-    Raises
-    ------
-    UsageError
-        If the output is in the way.
-    ToolError
-        If it cannot be written; what stood there is unchanged.
-    """
+    """Write a plan made anew."""
     folder = path if path.is_dir() else path.parent
     files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned)
     write_folder(out, files, force=force)
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:
-    """
-    Copy every file of a plan.
-
-    Parameters
-    ----------
-    folder
-        Folder of the plan.
-
-    Returns
-    -------
-    dict of str to bytes
-        Content by path inside the folder; caches of roads are left out.
-    """
+    """Content of every file of a plan by path inside the folder; caches of roads are left out."""
     found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     kept = [file for file in found if file.suffix not in (".cache", ".npz")]
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
@@ -82,7 +50,7 @@ def render_replanned(replanned: Replanned) -> dict[str, bytes]:
     places = compared.comparison.places
     told, hidden = _hide(replanned)
     files = {
-        **render_papers(replanned.plan, replanned.case, replanned.ready.inputs.contents),
+        **render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents),
         COMPARISON_FILE: render_comparison(compared, "html", language),
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
@@ -109,16 +77,16 @@ def list_told_notices(replanned: Replanned) -> tuple[Notice, ...]:
 
 def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice, ...]:
     """Notices of the settlements of a comparison."""
-    cases = (replanned.compared.old[1], replanned.compared.new[1])
-    buses = {code: {key: name for case in cases for key, name in _name_buses(case, code)} for code in LANGUAGES}
+    areas = (replanned.compared.old[1], replanned.compared.new[1])
+    buses = {code: {key: name for prepared in areas for key, name in _name_buses(prepared, code)} for code in LANGUAGES}
     period = Period(replanned.holds_from, replanned.order.until)
     return list_notices(comparison, _list_settlements(replanned), buses, period)
 
 
 def _list_settlements(replanned: Replanned) -> dict[str, Settlement]:
     """Settlements of both areas by id; the new one's where they differ."""
-    cases = (replanned.compared.old[1], replanned.compared.new[1])
-    return {s.settlement_id: s for case in cases for s in case.dataset.settlements}
+    areas = (replanned.compared.old[1], replanned.compared.new[1])
+    return {s.settlement_id: s for prepared in areas for s in prepared.dataset.settlements}
 
 
 def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
@@ -129,25 +97,13 @@ def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
     }
 
 
-def _name_buses(case: Case, code: str) -> ItemsView[str, str]:
+def _name_buses(prepared: PreparedArea, code: str) -> ItemsView[str, str]:
     """Names of the buses that everybody may know, by id."""
-    return name_public_buses(case.dataset.scenario, Language(code)).items()
+    return name_public_buses(prepared.dataset.scenario, Language(code)).items()
 
 
 def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
-    """
-    List what planning anew gave as values that JSON knows.
-
-    Parameters
-    ----------
-    replanned
-        The new plan and what it changes.
-
-    Returns
-    -------
-    dict
-        When it holds, what was broken, the ways to go on, and what changes for whom.
-    """
+    """List what planning anew gave as values that JSON knows."""
     until = replanned.order.until
     return {
         "nothing_to_do": replanned.nothing_to_do,
@@ -157,7 +113,7 @@ def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
         "frozen_before": replanned.order.freeze.isoformat() if replanned.order.freeze else None,
         "broken_tours": replanned.broken,
         "choices": [_list_choice(choice) for choice in replanned.choices],
-        "comparison": list_facts(replanned.compared.comparison),
+        "comparison": list_comparison_facts(replanned.compared.comparison),
     }
 
 

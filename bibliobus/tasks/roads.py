@@ -26,21 +26,18 @@ from bibliobus.inputs.files import FILE_UNREADABLE, ROADS_OSM, SCENARIO_FILE, SE
 from bibliobus.inputs.roads import ROADS_CACHE
 from bibliobus.inputs.settlements import format_settlements, read_settlements
 from bibliobus.inputs.tables.cells import MAX_ID, clean_id, show_value
-from bibliobus.network.osm.cut import write_cut
 from bibliobus.network.osm.file import READ_ERRORS
-from bibliobus.network.osm.read import read_osm
+from bibliobus.network.osm.read import read_osm, write_cut
 from bibliobus.network.osm.roads import make_region, read_region
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.network.roads.lines import measure_roads
 from bibliobus.network.roads.profile import find_parts
 from bibliobus.network.sources.osm import load_roads
-from bibliobus.network.study.critical import find_critical_roads
+from bibliobus.network.study import find_critical_roads
 from bibliobus.tasks.areas import read_roads_alone, ready_area
 from bibliobus.tasks.folders import OUTPUT_FAILED, check_output, write_file, write_folder
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_, alphabet_key
 from bibliobus.words.text import Name
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -48,14 +45,13 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.domain.roads import Roads
     from bibliobus.findings import Finding
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.network import Network
-    from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.osm.read import Progress
-    from bibliobus.network.osm.roads import OsmRoads, Region
+    from bibliobus.network.osm.roads import OsmPlace, OsmRoads, Region
     from bibliobus.network.roads.lines import RoadStats
     from bibliobus.network.roads.network import RoadNetwork
-    from bibliobus.network.study.critical import CriticalRoad
+    from bibliobus.network.study import CriticalRoad
 
 NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
     "no-settlements-for-roads",
@@ -68,27 +64,11 @@ NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
 @dataclass(frozen=True)
 class RoadInfo:
     """
-    What the roads of an area are.
+    What the roads of an area are; date of the data and whom to name for them may be empty.
 
-    Parameters
-    ----------
-    stats
-        Lengths by class and surface.
-    parts_m
-        Metres of road in each part between which a bus cannot drive there and back, longest first.
-    data_date
-        Date of the data; may be empty.
-    critical
-        Critical roads; None if they were not asked for.
-    seen_from
-        Id of the place from which settlements would be cut off; empty if critical roads were not asked for, or no
-        place joins the roads.
-    names
-        Names of settlements and depots by id.
-    estimated
-        Whether the roads are an assumption.
-    attribution
-        Whom to name for the roads; may be empty.
+    ``critical``: Critical roads; None if they were not asked for.
+    ``seen_from``: Id of the place from which settlements would be cut off; empty if that was not asked for, or no place
+        joins the roads.
     """
 
     stats: RoadStats
@@ -105,35 +85,16 @@ def describe_roads(
     area: Path, *, critical: bool = False, changes: Path | None = None
 ) -> tuple[RoadInfo, FindingReport]:
     """
-    Describe the roads of an area, whatever their source.
+    Describe the roads of an area, whatever their source and with or without a scenario.
 
-    Parameters
-    ----------
-    area
-        Folder of the area; it needs no scenario.
-    critical
-        True to search for the roads on which settlements depend.
-    changes
-        File of road changes that takes the place of the area's own; None means the area's own. Without
-        a scenario there are no days, and every change holds.
-
-    Returns
-    -------
-    info : RoadInfo
-        Lengths, parts, and the critical roads.
-    report : FindingReport
-        Settlements without a road, and what else is worth knowing.
-
-    Raises
-    ------
-    InputError
-        If the area has no roads and no settlements, or they cannot be used.
+    ``changes``: File of road changes that takes the place of the area's own; None means the area's own. Without a
+        scenario there are no days, and every change holds.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
     if (area / SCENARIO_FILE).is_file():
-        case, report = ready_area(area, changes=changes)
-        return describe_case(case, critical=critical), report
+        prepared, report = ready_area(area, changes=changes)
+        return tell_roads(prepared, critical=critical), report
     alone, report = read_roads_alone(area, changes=changes)
     if critical and not alone.settlements:
         raise InputError(NO_SETTLEMENTS_FOR_ROADS.at(Place()))
@@ -158,13 +119,13 @@ def _credit(source: Roads) -> str:
             return ""
 
 
-def describe_case(case: Case, *, critical: bool = False) -> RoadInfo:
+def tell_roads(prepared: PreparedArea, *, critical: bool = False) -> RoadInfo:
     """Describe the roads of an area that is ready, whatever their source."""
-    settlements, scenario = case.dataset.settlements, case.dataset.scenario
+    settlements, scenario = prepared.dataset.settlements, prepared.dataset.scenario
     depots = {DEPOT_PREFIX + depot.depot_id: Name(depot.name, "") for depot in scenario.depots}
     names = {**_name_settlements(settlements), **depots}
-    told = _describe(case.network, settlements, scenario.profiles[0], names, critical)
-    return replace(told, attribution=_credit(case.dataset.roads))
+    told = _describe(prepared.network, settlements, scenario.profiles[0], names, critical)
+    return replace(told, attribution=_credit(prepared.dataset.roads))
 
 
 def _name_settlements(settlements: tuple[Settlement, ...]) -> dict[str, Name]:
@@ -241,20 +202,7 @@ PLACES_TWICE: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Imported:
-    """
-    What an import gave.
-
-    Parameters
-    ----------
-    stats
-        Lengths by class and surface.
-    places
-        Number of places written as settlements; 0 if none were asked for.
-    needs_scenario
-        Whether the area has no scenario yet.
-    report
-        Warnings and notes.
-    """
+    """What an import gave: how many places were written as settlements, 0 if none were asked for."""
 
     stats: RoadStats
     places: int
@@ -275,37 +223,10 @@ def import_roads(
     """
     Import the roads of an OpenStreetMap file into an area.
 
-    Parameters
-    ----------
-    source
-        ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
-    area
-        Folder of the area, which may be new; only ``roads`` in it is written, and settlements.csv if
-        places are wanted.
-    within
-        GeoJSON polygon; only roads that touch it are kept.
-    around
-        Table of settlements and kilometres; only roads within that distance of one of them are kept.
-    places
-        True to write the places of the file as settlements.csv.
-    force
-        True if what stands there may be replaced.
-    on_progress
-        Called with a label and the number of roads read or written so far.
-
-    Returns
-    -------
-    Imported
-        What was imported.
-
-    Raises
-    ------
-    UsageError
-        If something stands in the way, or two regions are given.
-    InputError
-        If the file or the region cannot be used; nothing is written then.
-    ToolError
-        If the disk or the rights do not allow it.
+    ``source``: ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
+    ``area``: Folder, which may be new; only ``roads`` in it is written, and settlements.csv if places are wanted.
+    ``within``: GeoJSON polygon; only roads that touch it are kept.
+    ``around``: Table of settlements and kilometres; only roads within that distance of one of them are kept.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)

@@ -12,8 +12,7 @@ from bibliobus.inputs.area import refuse_plan
 from bibliobus.inputs.files import SETTLEMENTS_CSV, read_file
 from bibliobus.inputs.gazetteers.geonames import read_geonames
 from bibliobus.inputs.gazetteers.join import Match, join_gazetteers
-from bibliobus.inputs.gazetteers.katottg import choose_region, read_katottg
-from bibliobus.inputs.gazetteers.transliteration import transliterate
+from bibliobus.inputs.gazetteers.katottg import choose_region, read_katottg, transliterate
 from bibliobus.inputs.settlements import (
     format_settlements,
     parse_mapping,
@@ -72,16 +71,8 @@ class ImportedSettlements:
     """
     What an import of settlements gave.
 
-    Parameters
-    ----------
-    settlements
-        Rows of the table that was written.
-    matches
-        How many settlements by way of joining; empty for a table.
-    missing
-        Settlements of the codifier without a position.
-    report
-        Warnings and notes.
+    ``matches``: How many settlements by way of joining; empty for a table.
+    ``missing``: Settlements of the codifier without a position.
     """
 
     settlements: tuple[Settlement, ...]
@@ -101,38 +92,11 @@ def import_gazetteers(
     force: bool = False,
 ) -> ImportedSettlements:
     """
-    Import settlements from GeoNames and the codifier KATOTTG.
+    Import settlements from GeoNames and the codifier KATOTTG; uncertain joins are marked in ``match`` and listed.
 
-    Parameters
-    ----------
-    geonames
-        Country dump of GeoNames, ``UA.zip`` or the text inside.
-    katottg
-        The codifier, the ministry's workbook or the same table as CSV.
-    area
-        Folder of the area, which may be new; only settlements.csv in it is written.
-    raions
-        Names of the raions that are wanted; none means all.
-    oblasts
-        Names of the oblasts that are wanted.
-    encoding
-        Python's name of the encoding of a codifier that is a table of text but not UTF-8; empty means by its text.
-    force
-        True if settlements.csv may be replaced.
-
-    Returns
-    -------
-    ImportedSettlements
-        What was imported; uncertain joins are made, marked in column ``match`` and listed.
-
-    Raises
-    ------
-    UsageError
-        If settlements.csv is there already.
-    InputError
-        If a file cannot be used; nothing is written then.
-    ToolError
-        If the disk or the rights do not allow it.
+    ``area``: Folder, which may be new; only settlements.csv in it is written, and replaced with `force`.
+    ``raions``: Names of the raions that are wanted; none means all.
+    ``encoding``: Python's name of that of a codifier that is a text but not UTF-8; empty means by its text.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)
@@ -170,35 +134,11 @@ def import_table(
     """
     Import settlements from a table or layer of any layout.
 
-    Parameters
-    ----------
-    source
-        CSV, XLSX, GeoPackage or GeoJSON; points of a layer become latitude and longitude.
-    area
-        Folder of the area, which may be new; only settlements.csv in it is written.
-    mapping
-        Which column is which, such as ``name_uk=NAZVA,population=LUDEI``; columns that have one of the known names
-        need not be mentioned.
-    ask
-        Called with the names of the file's columns for the mapping, if there is none yet; None means nobody is asked.
-    encoding
-        Python's name of the encoding of a table that is not UTF-8; empty means by its text.
-    force
-        True if settlements.csv may be replaced.
-
-    Returns
-    -------
-    ImportedSettlements
-        What was imported.
-
-    Raises
-    ------
-    UsageError
-        If settlements.csv is there already.
-    InputError
-        If the file or the mapping cannot be used; nothing is written then.
-    ToolError
-        If the disk or the rights do not allow it.
+    ``source``: CSV, XLSX, GeoPackage or GeoJSON; points of a layer become latitude and longitude.
+    ``area``: Folder, which may be new; only settlements.csv in it is written, and replaced with `force`.
+    ``mapping``: Which column is which, such as ``name_uk=NAZVA,population=LUDEI``; known names need not be mentioned.
+    ``ask``: Called with the names of the file's columns if there is no mapping yet; None means nobody is asked.
+    ``encoding``: Python's name of that of a table that is not UTF-8; empty means by its text.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)

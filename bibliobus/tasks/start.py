@@ -1,31 +1,31 @@
-"""
-Start an area: an example to be filled, a scenario for tables that are there, or the timetable of today.
-"""
+"""An area begins: from an example, from a sample that ships with the program, or from a timetable of today."""
 
 from __future__ import annotations
 
 import re
+import tomllib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from statistics import median, median_low
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_tours, observe_crews
+from bibliobus.demand.observed import BASE, BASE_ID, Drives, build_observed_tours, observe_crews
 from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import OSM_ATTRIBUTION
-from bibliobus.findings import Finding, FindingReport, InputError, Place
+from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, area_files, read_file
 from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION, comes_from_geonames
-from bibliobus.inputs.scenario.write import Shown
+from bibliobus.inputs.scenario.write import Shown, read_remarks, write_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
-from bibliobus.inputs.tables.windows import WEEKDAYS
+from bibliobus.inputs.tables.cells import WEEKDAYS
 from bibliobus.inputs.timetables.cycle import build_timetable
 from bibliobus.inputs.timetables.rows import read_timetable
-from bibliobus.network.geometry import measure_distances
 from bibliobus.network.network import join_network
-from bibliobus.network.places import NetworkPlace, join_building
+from bibliobus.network.places import NetworkPlace, join_building, measure_distances
 from bibliobus.network.sources.estimate import estimate_roads
 from bibliobus.network.sources.table import lay_table
 from bibliobus.plan.store import format_plan
@@ -34,19 +34,87 @@ from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import read_area_settlements, ready_area
 from bibliobus.tasks.folders import check_output, write_file, write_folder
-from bibliobus.tasks.samples import init_area, read_template, write_template
-from bibliobus.words.language import N_, Language
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
+from bibliobus.tasks.reopen import find_monday
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_, Language, format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from bibliobus.demand.observed import Crew
     from bibliobus.inputs.timetables.cycle import Timetable
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Plan
+
+DEFAULT_SAMPLE: Final = "kramatorsk"
+
+SAMPLE_UNKNOWN: Final = FindingKind(
+    "sample-unknown",
+    Severity.ERROR,
+    N_("There is no sample area “{name}”."),
+    N_("Choose one of: {choices}."),
+)
+
+
+def list_samples() -> tuple[str, ...]:
+    """List the sample areas."""
+    folders = (entry for entry in resources.files("bibliobus.samples").iterdir() if entry.is_dir())
+    return tuple(sorted(folder.name for folder in folders if (folder / "scenario.toml").is_file()))
+
+
+def open_sample(name: str) -> AbstractContextManager[Path]:
+    """
+    Open a sample area.
+
+    Parameters
+    ----------
+    name
+        Name of the sample.
+
+    Returns
+    -------
+    context manager of Path
+        Its folder, there as long as the context lasts.
+
+    Raises
+    ------
+    UsageError
+        If there is no sample of that name.
+    """
+    if name not in list_samples():
+        raise UsageError(SAMPLE_UNKNOWN.at(Place(), name=name, choices=", ".join(list_samples())))
+    return resources.as_file(resources.files("bibliobus.samples") / name)
+
+
+def read_template() -> dict[str, Any]:
+    """Values that the scenario of a new area begins with: the default sample without choices of its own."""
+    values = tomllib.loads(_read_sample_scenario())
+    # Made-up prices, and the document that a report answers, may no other area take over unseen.
+    return {key: value for key, value in values.items() if key not in ("money", "report")}
+
+
+def write_template(values: Mapping[str, Any], today: date | None = None) -> str:
+    """Documented scenario of a new area; the cycle begins on a Monday after today, None keeps the day of the values."""
+    if today is not None:
+        values = {**values, "cycle": {**values["cycle"], "first_day": find_monday(today)}}
+    return write_scenario(values, read_remarks(_read_sample_scenario()))
+
+
+def _read_sample_scenario() -> str:
+    """Scenario of the default sample."""
+    with open_sample(DEFAULT_SAMPLE) as folder:
+        return (folder / SCENARIO_FILE).read_text(encoding="utf-8")
+
+
+def init_area(target: Path, *, today: date | None = None, force: bool = False) -> None:
+    """Write an example area whose cycle begins on a Monday after today; None keeps the first day of the sample."""
+    with open_sample(DEFAULT_SAMPLE) as folder:
+        files = [*area_files(folder), *sorted(folder.glob("*.md"))]
+        contents = {file.name: file.read_bytes() for file in files}
+    scenario = write_template(read_template(), today).encode()
+    write_folder(target, {**contents, SCENARIO_FILE: scenario}, force=force)
+
 
 BUS: Final = N_("Bus 1")
 
@@ -57,32 +125,11 @@ def start_area(
     """
     Write an example area, or only a scenario into a folder that has roads or settlements but no scenario.
 
-    Parameters
-    ----------
-    target
-        Folder of the area.
-    language
-        ``uk`` or ``en``, language of the outputs in a scenario for tables that are there.
-    encoding
-        Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
-    today
-        Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
-    force
-        True if a folder that stands there may be replaced by the example; tables without a scenario never are.
+    Returns the settlement where such a scenario assumes the depot; None if the example was written.
 
-    Returns
-    -------
-    Settlement or None
-        Settlement where the scenario assumes the depot; None if the example was written.
-
-    Raises
-    ------
-    InputError
-        If the folder has roads but no settlements, or a table of them that cannot be used.
-    UsageError
-        If the folder is in the way of the example.
-    ToolError
-        If it cannot be written.
+    ``encoding``: Python's name of that of these tables if they are not UTF-8; empty means by their text.
+    ``today``: The cycle begins on a Monday after it; None keeps the first day of the example.
+    ``force``: True if a folder that stands there may be replaced by the example; tables without a scenario never are.
     """
     there = area_files(target)
     if not there or target / SCENARIO_FILE in there:
@@ -105,19 +152,7 @@ def start_area(
 
 
 def find_centre(settlements: Sequence[Settlement]) -> Settlement:
-    """
-    Find the settlement where a depot most likely stands.
-
-    Parameters
-    ----------
-    settlements
-        At least one settlement.
-
-    Returns
-    -------
-    Settlement
-        The one with the most people; if nobody knows how many there are, the one in the middle.
-    """
+    """Where a depot most likely stands: with the most people, or in the middle if nobody knows how many there are."""
     if any(settlement.population for settlement in settlements):
         return max(settlements, key=lambda settlement: settlement.population or 0)
     lats, lons = [s.lat for s in settlements], [s.lon for s in settlements]
@@ -156,21 +191,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 
 
 def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMatrix:
-    """
-    Estimate the drives between the base and the stops, as the network does for an area without roads.
-
-    Parameters
-    ----------
-    timetable
-        The timetable.
-    base
-        Degrees north and east of the base.
-
-    Returns
-    -------
-    TravelMatrix
-        The base first, then the stops in the order of the timetable.
-    """
+    """Estimate the drives between base (degrees north and east), first, and stops in their order, as without roads."""
     settlements = _list_settlements(timetable)
     depot = join_building(BASE, Depot(BASE_ID, "", "", *base), settlements)
     places = (depot, *(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements))
@@ -179,39 +200,13 @@ def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMat
 
 
 def find_base(timetable: Timetable) -> tuple[float, float]:
-    """
-    Find the place to assume for the base.
-
-    Parameters
-    ----------
-    timetable
-        The timetable.
-
-    Returns
-    -------
-    lat : float
-        Median of the degrees north of all visits of the cycle, six decimals.
-    lon : float
-        The same of the degrees east.
-    """
+    """Find the place to assume for the base."""
     visits = [stop for stop in timetable.stops for _ in range(timetable.cycle.weeks // stop.rhythm_weeks)]
     return round(median(stop.lat for stop in visits), 6), round(median(stop.lon for stop in visits), 6)
 
 
 def find_grid(timetable: Timetable) -> int:
-    """
-    Find the steps in which times are published.
-
-    Parameters
-    ----------
-    timetable
-        The timetable.
-
-    Returns
-    -------
-    int
-        Seconds: five minutes if all times are multiples of that, else one.
-    """
+    """Seconds in which times are published: five minutes if all times are multiples of that, else one."""
     moments = {moment for stop in timetable.stops for moment in (stop.start_s, stop.end_s)}
     return next(grid_s for grid_s in GRIDS_S if all(moment % grid_s == 0 for moment in moments))
 
@@ -302,25 +297,10 @@ MAX_SIZE_MB: Final = 20
 
 @dataclass(frozen=True)
 class Today:
-    """
-    A service as it is driven today.
-
-    Parameters
-    ----------
-    plan
-        Its plan, which may break rules.
-    case
-        The area made from its timetable.
-    base_assumed
-        True if nobody said where its base is.
-    report
-        Findings about the timetable.
-    broken
-        Rules that the plan breaks.
-    """
+    """A service as it is driven today; nobody may have said where its base is."""
 
     plan: Plan
-    case: Case
+    prepared: PreparedArea
     base_assumed: bool
     report: FindingReport
     broken: FindingReport
@@ -338,47 +318,22 @@ def init_from_timetable(
     """
     Write an area and the plan that is driven today, both from a timetable.
 
-    Parameters
-    ----------
-    file
-        Timetable of mobile library stops.
-    target
-        Folder to write: settlements.csv, scenario.toml and today.json.
-    base
-        Degrees north and east of the base; None means the median of the stops.
-    join_rows
-        True if rows that together are one rhythm become one stop.
-    encoding
-        Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
-    force
-        True if a folder that stands there may be replaced.
-
-    Returns
-    -------
-    Today
-        What was written, with every finding about it.
-
-    Raises
-    ------
-    UsageError
-        If the folder is in the way.
-    InputError
-        If the timetable cannot be used.
-    ToolError
-        If the folder cannot be written.
+    ``base``: Degrees north and east of the base; None means the median of the stops.
+    ``join_rows``: True if rows that together are one rhythm become one stop.
+    ``encoding``: Python's name of that of a timetable that is not UTF-8; empty means by its text.
     """
     check_output(target, force=force)
     timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)
     place = find_base(timetable) if base is None else (round(base[0], 6), round(base[1], 6))
-    tours = build_tours(timetable)
+    tours = build_observed_tours(timetable)
     drives, grid_s = Drives.of(measure_drives(timetable, place)), find_grid(timetable)
     crews = observe_crews(tours, drives, grid_s, timetable.cycle.weeks)
     files = render_area(timetable, crews, place, file.stem)
-    case = _ready(files, target.resolve().name, findings)
-    plan = build_today(tours, case)
-    broken = verify_plan(gather_evidence(plan, case))
+    prepared = _ready(files, target.resolve().name, findings)
+    plan = build_today(tours, prepared)
+    broken = verify_plan(gather_evidence(plan, prepared))
     write_folder(target, {**files, TODAY_FILE: format_plan(plan).encode()}, force=force)
-    return Today(plan, case, base is None, FindingReport.of(findings), broken)
+    return Today(plan, prepared, base is None, FindingReport.of(findings), broken)
 
 
 def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, list[Finding]]:
@@ -393,7 +348,7 @@ def _read(file: Path, *, join_rows: bool, encoding: str) -> tuple[Timetable, lis
     return timetable, findings + more
 
 
-def _ready(files: dict[str, bytes], area_id: str, findings: list[Finding]) -> Case:
+def _ready(files: dict[str, bytes], area_id: str, findings: list[Finding]) -> PreparedArea:
     """The area as every other command will read it."""
     with TemporaryDirectory() as folder:
         for name, content in files.items():

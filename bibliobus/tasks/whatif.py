@@ -1,4 +1,6 @@
-"""What if: the same area with other numbers of buses, other cycles and longer stays, side by side."""
+"""
+What if: other buses, cycles and stays, or branches opened and closed.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +13,20 @@ import bibliobus
 from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
 from bibliobus.domain.watch import UNWATCHED, Watch
-from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, UsageError
-from bibliobus.model.area import build_case
-from bibliobus.plan.measure.coverage import Level, measure_coverage
-from bibliobus.plan.measure.figures import measure_case_expense
-from bibliobus.plan.measure.reach import measure_access
+from bibliobus.findings import BibliobusError, FindingKind, FindingReport, Place, Severity, UsageError
+from bibliobus.model.area import prepare_area
+from bibliobus.output.tables import render_report
+from bibliobus.plan.measure.coverage import Level, measure_access, measure_coverage
+from bibliobus.plan.measure.figures import measure_area_expense
 from bibliobus.plan.plan import Standing
+from bibliobus.plan.siting import list_sites, site_branches
+from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.reports.siting import report_siting
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -28,8 +34,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
+    from bibliobus.plan.siting import Siting
+    from bibliobus.view.tables import Report
+    from bibliobus.words.language import Language
 
 DONE_FILE: Final = "DONE.json"
 """Last file of a job's folder: its digest and its result. Without it the job was not finished."""
@@ -46,22 +55,7 @@ TOO_MANY_VARIANTS: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Job:
-    """
-    One variant of an area to be planned; complete in itself, so that any process can do it.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs of the area, unvaried.
-    variant
-        What is changed.
-    options
-        How long and how to search.
-    solver
-        Name of the solver.
-    digest
-        Digest of everything the result depends on.
-    """
+    """One variant of an area to be planned; complete in itself, so that any process can do it."""
 
     dataset: Dataset
     variant: Variant
@@ -76,19 +70,8 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """
-    What came of one job.
-
-    Parameters
-    ----------
-    variant
-        What was changed.
-    result
-        Figures by name, as `measure_variant` gives them; None if the job failed.
-    problem
-        Why it failed; empty if it did not.
-    """
+class JobOutcome:
+    """What came of one job: figures by name, as `measure_variant` gives them, or None and why it failed."""
 
     variant: Variant
     result: Mapping[str, Any] | None
@@ -106,39 +89,13 @@ def list_jobs(
     area_id: str | None = None,
 ) -> tuple[Job, ...]:
     """
-    List the jobs of a comparison.
+    List a job for each combination, sorted; where nothing is given the scenario counts.
 
-    Parameters
-    ----------
-    area
-        Folder of the area.
-    buses
-        Numbers of buses; none means that of the scenario.
-    weeks
-        Lengths of the cycle; none means that of the scenario.
-    min_dwell_s
-        Shortest stays in seconds; none means those of the scenario.
-    options
-        How long and how to search; None means the defaults.
-    solver
-        Name of the solver.
-    area_id
-        Name of the area; None means the name of the folder.
-
-    Returns
-    -------
-    tuple of Job
-        One for each combination, sorted.
-
-    Raises
-    ------
-    UsageError
-        If there are too many.
-    InputError
-        If the area cannot be used.
+    ``min_dwell_s``: Shortest stays in seconds.
+    ``area_id``: Name of the area; None means the name of the folder.
     """
-    case, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
-    return make_jobs(case.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
+    prepared, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
+    return make_jobs(prepared.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
 
 
 def make_jobs(
@@ -171,67 +128,23 @@ def _set_apart(dataset: Dataset) -> Dataset:
 
 
 def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
-    """
-    Plan one variant.
-
-    Parameters
-    ----------
-    job
-        The job.
-    watch
-        Told of stages and progress, and asked whether to stop.
-
-    Returns
-    -------
-    dict
-        Figures by name, as `measure_variant` gives them.
-    """
+    """Plan one variant."""
     dataset = vary_dataset(job.dataset, job.variant)
-    case = build_case(dataset)
-    return measure_variant(make_plan(case, options=job.options, solver=job.solver, watch=watch), dataset, case)
+    prepared = prepare_area(dataset)
+    return measure_variant(make_plan(prepared, options=job.options, solver=job.solver, watch=watch), dataset, prepared)
 
 
 def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
-    """
-    Apply a variant to an area.
-
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    variant
-        What is changed.
-
-    Returns
-    -------
-    Dataset
-        The same area with another scenario.
-    """
+    """Apply a variant to an area."""
     scenario = vary_scenario(dataset.scenario, variant)
     settlements = vary_settlements(dataset.settlements, variant, dataset.scenario.rules)
     return replace(dataset, scenario=scenario, settlements=settlements)
 
 
-def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
-    """
-    Measure what a variant gives and takes.
-
-    Parameters
-    ----------
-    plan
-        The verified plan of the variant.
-    dataset
-        The varied inputs.
-    case
-        The area made ready.
-
-    Returns
-    -------
-    dict
-        People, kilometres, hours, fuel, money, shares; whole numbers and numbers that JSON knows.
-    """
+def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dict[str, Any]:
+    """Measure people, kilometres, hours, fuel, money and shares in numbers that JSON knows."""
     scenario = dataset.scenario
-    access = measure_access(plan, case)
+    access = measure_access(plan, prepared)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
     unserved = [account for account in plan.accounts if account.standing is Standing.UNSERVED]
     impossible = [account for account in unserved if account.reason is not None and account.reason.impossible]
@@ -249,28 +162,14 @@ def measure_variant(plan: Plan, dataset: Dataset, case: Case) -> dict[str, Any]:
         "worst_share": round(worst.by_neither / worst.population, 4) if worst else 0.0,
         "currency": scenario.money.currency,
         "prices_assumed": scenario.money.assumed,
-        **asdict(measure_case_expense(plan, case)),
+        **asdict(measure_area_expense(plan, prepared)),
         "figures": dict(plan.figures),
         "status": plan.provenance.status,
     }
 
 
-def find_done(job: Job, folder: Path) -> Outcome | None:
-    """
-    Find the result of a job that was done before.
-
-    Parameters
-    ----------
-    job
-        The job.
-    folder
-        Folder of all jobs.
-
-    Returns
-    -------
-    Outcome or None
-        None if it was not finished, or of other inputs.
-    """
+def find_done(job: Job, folder: Path) -> JobOutcome | None:
+    """Find the result of a job that was done before; None if it was not finished, or of other inputs."""
     try:
         document = json.loads((folder / job.name / DONE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -278,50 +177,79 @@ def find_done(job: Job, folder: Path) -> Outcome | None:
     if not isinstance(document, dict) or document.get("digest") != job.digest:
         return None
     result = document.get("result")
-    return Outcome(job.variant, result) if isinstance(result, dict) else None
+    return JobOutcome(job.variant, result) if isinstance(result, dict) else None
 
 
 def format_done(job: Job, result: Mapping[str, Any]) -> bytes:
-    """
-    Format the file that says that a job is done.
-
-    Parameters
-    ----------
-    job
-        The job.
-    result
-        Its result.
-
-    Returns
-    -------
-    bytes
-        JSON; equal results give equal bytes.
-    """
+    """Format the JSON file that says that a job is done; equal results give equal bytes."""
     document = {"digest": job.digest, "variant": asdict(job.variant), "result": dict(result)}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def explain_failure(job: Job, error: BibliobusError) -> Outcome:
-    """
-    Make the outcome of a job that could not be planned.
-
-    Parameters
-    ----------
-    job
-        The job.
-    error
-        Why.
-
-    Returns
-    -------
-    Outcome
-        With the sentences of the findings, or the codes where there are none.
-    """
+def explain_failure(job: Job, error: BibliobusError) -> JobOutcome:
+    """Make the outcome of a job that could not be planned."""
     codes = ", ".join(sorted({finding.code for finding in error.findings}))
-    return Outcome(job.variant, None, codes or type(error).__name__)
+    return JobOutcome(job.variant, None, codes or type(error).__name__)
 
 
 def _digest(digests: Mapping[str, str], variant: Variant, options: SearchOptions, solver: str) -> str:
     """Digest of everything a result depends on."""
     facts = [bibliobus.__version__, solver, asdict(variant), asdict(options), dict(sorted(digests.items()))]
     return f"sha256:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
+
+
+TOO_MANY_TO_CLOSE: Final = FindingKind(
+    "too-many-to-close",
+    Severity.ERROR,
+    N_("{found} libraries cannot be closed: there are only {limit}."),
+    N_("Give a smaller number with --close."),
+)
+TOO_MANY_TO_OPEN: Final = FindingKind(
+    "too-many-to-open",
+    Severity.ERROR,
+    N_("{found} branches cannot be opened: only {limit} settlements have none."),
+    N_("Give a smaller number with --open."),
+)
+
+
+@dataclass(frozen=True)
+class Sited:
+    """An area and what opening and closing branches changes there."""
+
+    prepared: PreparedArea
+    siting: Siting
+    report: FindingReport
+
+
+def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int | None = None, seed: int = 1) -> Sited:
+    """
+    Tell what opening and closing so many branches, 0 or more, changes in an area.
+
+    ``reach_m``: A library within this distance by road is within reach; None means the distance of the scenario.
+    """
+    if (path / FILE_NAME).is_file() or path.name == FILE_NAME:
+        prepared, report = reopen_plan(path)[1], FindingReport()
+    else:
+        prepared, report = ready_area(path)
+    old = sum(bool(site.library_id) for site in list_sites(prepared))
+    new = len(list_sites(prepared)) - old
+    wrong = [
+        kind.at(Place(), found=found, limit=limit)
+        for kind, found, limit in ((TOO_MANY_TO_CLOSE, to_close, old), (TOO_MANY_TO_OPEN, to_open, new))
+        if found > limit
+    ]
+    if wrong:
+        raise UsageError(*wrong)
+    radius_m = prepared.dataset.scenario.rules.library_radius_m if reach_m is None else reach_m
+    siting = site_branches(prepared, to_open=to_open, to_close=to_close, reach_m=radius_m, seed=seed)
+    return Sited(prepared, siting, report)
+
+
+def make_siting_report(sited: Sited, language: Language) -> Report:
+    """Report of a siting in the reader's language."""
+    return report_siting(sited.siting, sited.prepared.dataset, language, estimated=sited.prepared.network.estimated)
+
+
+def render_siting(sited: Sited, kind: str, language: Language) -> bytes:
+    """Siting as a file in one of `REPORT_FORMATS`; equal sitings give equal bytes."""
+    return render_report(make_siting_report(sited, language), kind, language)

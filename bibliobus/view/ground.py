@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from bibliobus.network.build import gather_geometry
-from bibliobus.network.geometry import LatLon, MapGeometry, RoadLine
+from bibliobus.network.places import LatLon, MapGeometry, RoadLine
 from bibliobus.network.roads.drives import RoadPiece
 from bibliobus.plan.names import name_places
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BareGround",
     "Drive",
-    "Ground",
+    "MapGround",
     "LatLon",
     "MapGeometry",
     "RoadLine",
@@ -36,7 +36,7 @@ Drive: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
-class Ground:
+class MapGround:
     """Positions, roads and lines in degrees, and the roads of each drive by name as far as they are known."""
 
     geometry: MapGeometry
@@ -51,13 +51,13 @@ class Ground:
 
 def gather_ground(
     plan: Plan, dataset: Dataset, network: Network, *, roads: bool = True, pieces: bool = False
-) -> Ground:
+) -> MapGround:
     """Gather the ground under a plan; the names of the roads of its drives only where they are asked for."""
     profiles = {profile.profile_id: profile for profile in dataset.scenario.profiles}
     drives = sorted({key_drive(dataset, tour, leg) for tour in plan.tours for leg in tour.legs})
     geometry = gather_geometry(network, dataset.scenario.profiles, drives, roads=roads)
     named = {drive: network.list_roads(profiles[drive[0]], *drive[1:]) for drive in drives} if pieces else {}
-    return Ground(geometry, named)
+    return MapGround(geometry, named)
 
 
 def key_drive(dataset: Dataset, tour: Tour, leg: Leg) -> Drive:

@@ -1,15 +1,16 @@
-"""What stands above and below every report: title, period, warnings, and what the plan was made from."""
+"""Title, warnings and key figures at the head of a paper."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadTable
-from bibliobus.plan.kept_back import write_kept_back
+from bibliobus.plan.cautions import write_kept_back
+from bibliobus.plan.measure.figures import FIGURES, Unit, find_empty_shares, format_figure
 from bibliobus.plan.names import name_area
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
-def list_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
+def list_head_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """List what every output has to say before anything else, on every page that may be handed on alone."""
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
@@ -95,7 +96,7 @@ def tell_estimate(estimated: bool, language: Language) -> tuple[str, ...]:
 
 def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
     """List what a paper of one page, or the first of several, has to say before anything else."""
-    notices = list_notices(dataset, language, (plan, dataset), *others)
+    notices = list_head_notices(dataset, language, (plan, dataset), *others)
     return (*notices, *tell_estimate(plan.estimated, language))
 
 
@@ -152,3 +153,37 @@ def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | fl
         yield N_("Proved lower bound of the cost"), made.bound / _HUNDREDTHS
     for name, weight in sorted(made.weights.items()):
         yield WEIGHTS.get(name, name), weight
+
+
+NOTHING: Final = "–"
+"""In place of a share of nothing."""
+UNITS: Final = {
+    Unit.COUNT: "",
+    Unit.METRES: N_("metres"),
+    Unit.SECONDS: N_("seconds"),
+    Unit.SHARE: N_("share from 0 to 1"),
+}
+"""Units of the exact values."""
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One key figure of `bibliobus.plan.measure.figures.FIGURES`: label, text with its unit, exact value, its unit."""
+
+    name: str
+    label: str
+    text: str
+    value: float | None
+    unit: str
+
+
+def list_figures(plan: Plan, language: Language) -> tuple[KeyFigure, ...]:
+    """List the key figures in their order; a share of nothing is a dash and has no value."""
+    empty = find_empty_shares(plan.tours, plan.accounts)
+    found = []
+    for name, figure in FIGURES.items():
+        value = None if name in empty else plan.figures[name]
+        text = NOTHING if value is None else format_figure(name, value, language)
+        unit = language.gettext(UNITS[figure.unit])
+        found.append(KeyFigure(name, language.gettext(figure.label), text, value, unit))
+    return tuple(found)

@@ -9,9 +9,8 @@ from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.names import name_settlement
 from bibliobus.view.reports.comparison import sort_places, write_visits
 from bibliobus.view.tables import format_csv
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,16 +55,7 @@ EXCEPTION_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Period:
-    """
-    When a new plan holds.
-
-    Parameters
-    ----------
-    first
-        First day.
-    last
-        Last day, after which the plan of before holds again; None for no end.
-    """
+    """First and last day of a new plan; without a last day the plan of before never holds again."""
 
     first: date
     last: date | None = None
@@ -74,29 +64,7 @@ class Period:
 def write_notice(
     place: PlaceChange, name: str, comparison: Comparison, buses: Mapping[str, str], period: Period, language: Language
 ) -> str:
-    """
-    Write the notice of a settlement.
-
-    Parameters
-    ----------
-    place
-        What changes there.
-    name
-        Its name in this language.
-    comparison
-        The comparison it is from.
-    buses
-        Names of buses by id.
-    period
-        When the new plan holds.
-    language
-        Language of the notice.
-
-    Returns
-    -------
-    str
-        A few sentences on one line: the old and the new day and time, and the first visit.
-    """
+    """Write the notice of a settlement."""
     dates = {"date": language.date(period.first), "last": language.date(period.last) if period.last else ""}
     after = write_visits(place.after, comparison, buses, language)
     if not place.after:
@@ -114,35 +82,14 @@ def write_notice(
 
 
 def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
-    """
-    List the settlements that must be told.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    tuple of PlaceChange
-        All whose times change at all, the gravest change first.
-    """
+    """List the settlements that must be told."""
     return tuple(place for place in sort_places(comparison) if place.kind is not Difference.ORDER)
 
 
 @dataclass(frozen=True)
 class Notice:
     """
-    What the residents of a settlement are told.
-
-    Parameters
-    ----------
-    place
-        What changes there.
-    names
-        Its Ukrainian and Latin names; empty if the settlement is not known.
-    texts
-        The notice in each language, in the order of `LANGUAGES`.
+    What the residents of a settlement are told in each language of `LANGUAGES`; names are empty if it is not known.
     """
 
     place: PlaceChange
@@ -186,28 +133,14 @@ def render_notices(notices: Sequence[Notice]) -> dict[str, bytes]:
 
 
 def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settlement]) -> bytes:
-    """
-    Render every changed visit with its dates, for calendars.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    settlements
-        Settlements by id.
-
-    Returns
-    -------
-    bytes
-        A CSV file with `EXCEPTION_COLUMNS`.
-    """
+    """Render every changed visit with its dates, for calendars."""
     rows = [
         (
             place.settlement_id,
             settlements[place.settlement_id].name_uk if place.settlement_id in settlements else "",
             visit.kind.value,
-            *list_cells(visit.old),
-            *list_cells(visit.new),
+            *list_notice_cells(visit.old),
+            *list_notice_cells(visit.new),
         )
         for place in comparison.places
         for visit in place.visits
@@ -216,40 +149,14 @@ def render_exceptions(comparison: Comparison, settlements: Mapping[str, Settleme
 
 
 def hold_apart(files: Mapping[str, bytes], says: Iterable[str]) -> dict[str, bytes]:
-    """
-    Hold apart what tells of stops that must not be published.
-
-    Parameters
-    ----------
-    files
-        Notices and exceptions of these stops alone, by name.
-    says
-        What the notices say first, a line each.
-
-    Returns
-    -------
-    dict of str to bytes
-        The same in a folder whose name says what it is.
-    """
+    """Hold apart what tells of stops that must not be published."""
     text = files["notices.txt"].decode("utf-8-sig")
     marked = {**files, "notices.txt": ("\N{BYTE ORDER MARK}" + "\n".join(says) + CUT + text).encode()}
     return {f"{NOT_PUBLIC_FOLDER}/{name}": content for name, content in marked.items()}
 
 
-def list_cells(visit: DatedVisit | None) -> Sequence[str]:
-    """
-    List the cells of a visit in exceptions.csv.
-
-    Parameters
-    ----------
-    visit
-        The visit; None for none.
-
-    Returns
-    -------
-    sequence of str
-        Date, clock times and bus; empty if there is none.
-    """
+def list_notice_cells(visit: DatedVisit | None) -> Sequence[str]:
+    """Date, clock times and bus of a visit in exceptions.csv; empty for none."""
     if visit is None:
         return ("", "", "", "")
     return visit.date.isoformat(), format_clock(visit.start_s), format_clock(visit.end_s), visit.bus_id

@@ -11,8 +11,8 @@ from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import DateSpan
 from bibliobus.domain.roads import RoadFile
 from bibliobus.network.places import DEPOT_PREFIX
+from bibliobus.plan.cautions import find_kept_back, refuse_kept_back
 from bibliobus.plan.dates import service_dates
-from bibliobus.plan.kept_back import find_kept_back, refuse_kept_back
 from bibliobus.plan.names import name_settlement, tell_apart
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.dates import ServiceDate
     from bibliobus.plan.plan import Account, Plan
-    from bibliobus.view.ground import Ground, LatLon, RoadLine
+    from bibliobus.view.ground import LatLon, MapGround, RoadLine
     from bibliobus.words.language import Language
 
 BUS: Final = N_("Mobile library")
@@ -45,7 +45,18 @@ def span_year(first: date) -> DateSpan:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a view is made, in which language, and for which dates."""
+    """
+    For whom a view is made.
+
+    Parameters
+    ----------
+    audience
+        What the reader may know.
+    language
+        Language of the reader.
+    span
+        First and last date of what is shown.
+    """
 
     audience: Audience
     language: Language
@@ -72,7 +83,7 @@ class Seen:
     plan: Plan
     dataset: Dataset
     reader: Reader
-    ground: Ground | None = None
+    ground: MapGround | None = None
 
     def may(self, thing: str) -> bool:
         """Say whether the reader may see a thing of the table of audiences."""
@@ -144,11 +155,7 @@ class Seen:
         return self.ground.geometry.positions[place_id] if self.ground else None
 
     def refuse(self, *, alone: str = "") -> None:
-        """
-        Refuse a plan with a stop that this reader may not see.
-
-        A paper of one stop alone shows no other, so that stop alone is judged.
-        """
+        """Refuse a plan with a stop that this reader may not see; a paper of one stop alone is judged by that stop."""
         plan = self.plan
         if alone:
             calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.tours)

@@ -46,18 +46,7 @@ LINE_WEIGHT: Final = 4.0
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """
-    How the tours of one bus on one weekday look.
-
-    Parameters
-    ----------
-    colour
-        Colour of the line and the badge.
-    ink
-        Colour of text on the badge.
-    dash
-        Dash pattern of the line; empty means solid.
-    """
+    """How the tours of one bus on one weekday look; a line without dash pattern is solid."""
 
     colour: str
     ink: str
@@ -66,18 +55,7 @@ class LayerStyle:
 
 @dataclass(frozen=True)
 class RoadStyle:
-    """
-    How roads of one kind look.
-
-    Parameters
-    ----------
-    colour
-        Colour of the line.
-    weight
-        Width in pixels.
-    dash
-        Dash pattern; empty means solid.
-    """
+    """How roads of one kind look; a line without dash pattern is solid."""
 
     colour: str
     weight: float
@@ -142,58 +120,23 @@ _DRAWINGS: Final[Mapping[Symbol, str]] = {
 
 def find_layer_style(weekday: int, bus: int) -> LayerStyle:
     """
-    Find the style of the tours of a bus on a weekday.
+    Colour by weekday, 0 for Monday, and dash by the number of the bus, from 0.
 
-    Parameters
-    ----------
-    weekday
-        0 (Monday) to 6 (Sunday): gives the colour.
-    bus
-        Number of the bus, 0 or more: gives the dash, moved on by one from day to day so that the days of one bus
-        can be told apart in black and white too.
-
-    Returns
-    -------
-    LayerStyle
-        Twelve buses on seven days all differ in colour or dash.
+    The dash is moved on by one from day to day so that the days of one bus can be told apart in black and white too.
     """
     colour, ink = COLOURS[weekday % len(COLOURS)]
     return LayerStyle(colour, ink, DASHES[(weekday + bus) % len(DASHES)])
 
 
 def find_road_kind(road_class: str) -> str:
-    """
-    Find how a road is drawn.
-
-    Parameters
-    ----------
-    road_class
-        Class as in OpenStreetMap's ``highway``, or ``estimate``.
-
-    Returns
-    -------
-    str
-        A name of `ROAD_STYLES`.
-    """
+    """Find how a road is drawn."""
     if road_class == ESTIMATED_CLASS:
         return "estimated"
     return "main" if road_class in MAIN_CLASSES else "other"
 
 
 def draw_symbol(symbol: Symbol) -> str:
-    """
-    Draw a symbol.
-
-    Parameters
-    ----------
-    symbol
-        What the place is.
-
-    Returns
-    -------
-    str
-        An ``svg`` element.
-    """
+    """Draw a symbol."""
     size = SYMBOL_SIZES[symbol]
     return (
         f'<svg class="symbol" width="{size}" height="{size}" viewBox="0 0 16 16" aria-hidden="true">'
@@ -202,23 +145,7 @@ def draw_symbol(symbol: Symbol) -> str:
 
 
 def draw_line(colour: str, dash: str, weight: float) -> str:
-    """
-    Draw a sample of a line for a legend.
-
-    Parameters
-    ----------
-    colour
-        Colour of the line.
-    dash
-        Dash pattern; empty means solid.
-    weight
-        Width in pixels.
-
-    Returns
-    -------
-    str
-        An ``svg`` element.
-    """
+    """Draw a sample of a line for a legend; without dash pattern it is solid."""
     return (
         '<svg class="line" width="46" height="12" viewBox="0 0 46 12" aria-hidden="true">'
         f'<path d="M1 6h44" fill="none" stroke="{colour}" stroke-width="{weight:g}" stroke-dasharray="{dash}"/></svg>'

@@ -1,4 +1,4 @@
-"""PlanView: a plan as one reader may know it, in words and numbers; all that its papers are made from."""
+"""PlanView: a plan as one reader sees it, redacted and refused while it is built."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.plan.cautions import tell_cautions, tell_long_after
-from bibliobus.plan.kept_back import HOLDS
-from bibliobus.plan.names import name_area, name_hromada, tell_apart
+from bibliobus.plan.cautions import HOLDS, tell_cautions, tell_long_after
+from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
+from bibliobus.plan.names import name_area, name_hromada, spell_places, tell_apart
+from bibliobus.plan.plan import Standing
 from bibliobus.view.days import list_days, list_services
-from bibliobus.view.figures import list_figures
-from bibliobus.view.heading import list_sources, tell_estimate, write_period, write_title
-from bibliobus.view.outside import list_outside
+from bibliobus.view.heading import list_figures, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.reader import Seen
-from bibliobus.view.stops import list_buildings, list_places, list_stops
-from bibliobus.words.text import Text
+from bibliobus.view.stops import ShownPlace, list_buildings, list_places, list_stops
+from bibliobus.words.language import N_, alphabet_key
+from bibliobus.words.text import Length, Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,14 +23,86 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import Cycle, DateSpan
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan
+    from bibliobus.plan.plan import Account, Plan
     from bibliobus.view.days import BusDay, ServiceDay
-    from bibliobus.view.figures import KeyFigure
-    from bibliobus.view.ground import Ground, RoadLine
-    from bibliobus.view.outside import Outside
+    from bibliobus.view.ground import MapGround, RoadLine
+    from bibliobus.view.heading import KeyFigure
     from bibliobus.view.reader import Reader, ShownBus
-    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.view.stops import Building, Stop
     from bibliobus.words.language import Language
+
+LIBRARY_HERE: Final = N_("A library stands here: {library}.")
+LIBRARY_NEAR: Final = N_("A library is near: {library}, {distance} by road.")
+
+IMPOSSIBLE: Final = "impossible"
+SACRIFICED: Final = "sacrificed"
+NOT_NEEDED: Final = "not_needed"
+STANDINGS: Final = {
+    IMPOSSIBLE: N_("Not served: not possible under the rules"),
+    SACRIFICED: N_("Not served: no time left"),
+    NOT_NEEDED: N_("No bus needed: a library is near"),
+}
+"""How a settlement without a bus stands, in the order of the tables."""
+
+
+@dataclass(frozen=True)
+class Outside(ShownPlace):
+    """
+    A settlement without a bus.
+
+    `standing` is a name of `STANDINGS`; `why` is one sentence, `reason` the same where a reason of the plan keeps the
+    bus away and empty where a library does; `ways` say what would change it; the library is the nearest by road,
+    without name and `library_m` None if none can be reached.
+    """
+
+    standing: str
+    why: str
+    reason: str
+    ways: tuple[str, ...]
+    library: str
+    library_m: int | None
+
+
+def list_outside(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Outside, ...]:
+    """List the settlements without a bus that the reader may know of: the impossible first, each kind by name."""
+    names = spell_places(seen.dataset)
+    language = seen.reader.language
+    libraries = {library.library_id: library.name for library in seen.dataset.libraries}
+    rows = [
+        Outside(
+            **vars(places[key]),
+            standing=_find_standing(account),
+            why=_explain(account, libraries).render(language),
+            reason=describe_reason(account.reason).render(language) if account.reason else "",
+            ways=tuple(way.render(language) for way in describe_ways_out(account.reason, names))
+            if account.reason
+            else (),
+            library=libraries.get(account.library_id, account.library_id),
+            library_m=account.library_m,
+        )
+        for key, account in seen.accounts.items()
+        if account.standing is not Standing.SERVED
+    ]
+    order = list(STANDINGS)
+    return tuple(sorted(rows, key=lambda row: (order.index(row.standing), alphabet_key(row.name), row.settlement_id)))
+
+
+def _find_standing(account: Account) -> str:
+    """Name of `STANDINGS`."""
+    if account.standing is Standing.NOT_NEEDED:
+        return NOT_NEEDED
+    return IMPOSSIBLE if account.reason and account.reason.impossible else SACRIFICED
+
+
+def _explain(account: Account, libraries: Mapping[str, str]) -> Text:
+    """Why there is no bus."""
+    if account.reason is not None:
+        return describe_reason(account.reason)
+    library = libraries.get(account.library_id, account.library_id)
+    if not account.library_m:
+        return Text(LIBRARY_HERE, {"library": library})
+    return Text(LIBRARY_NEAR, {"library": library, "distance": Length(account.library_m)})
+
 
 ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
 """Who must be named where imported roads are drawn or followed."""
@@ -153,7 +225,7 @@ class PlanView:
         return self.reader.span
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[ShownPlace, ...]:
         """All settlements that the reader knows of, in the order of the inputs."""
         return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
 
@@ -193,21 +265,69 @@ class PlanView:
         return self.tell_kept_back(None)
 
     def name_hromada(self, hromada: str) -> str:
-        """Name a hromada that is spelt as the inputs do."""
+        """
+        Name a hromada where no heading says what it is.
+
+        Parameters
+        ----------
+        hromada
+            Its name as the inputs spell it; may be empty.
+
+        Returns
+        -------
+        str
+            Such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+        """
         return name_hromada(hromada, self.language)
 
     def tell_notices(self, shown: Collection[str] | None) -> tuple[str, ...]:
-        """Say what a paper has to say that shows these stops only; None means all of them."""
+        """
+        Tell what a paper has to say that shows these stops only.
+
+        Parameters
+        ----------
+        shown
+            Ids of their settlements; None means all stops.
+
+        Returns
+        -------
+        tuple of str
+            Sentences: which stops must not be published, then the notice of the area.
+        """
         return tuple(text for text in (self.tell_kept_back(shown), self.notice) if text)
 
     def tell_kept_back(self, shown: Collection[str] | None) -> str:
-        """Say which of these stops must not be published; empty if all may be."""
+        """
+        Tell which of these stops must not be published.
+
+        Parameters
+        ----------
+        shown
+            Ids of their settlements; None means all stops.
+
+        Returns
+        -------
+        str
+            A sentence; empty if all may be.
+        """
         kept_back = sorted((stop for stop in self.stops if stop.kept_back), key=lambda stop: stop.order)
         held = [stop.full_name for stop in kept_back if shown is None or stop.settlement_id in shown]
         return Text(HOLDS, {"names": ", ".join(held)}).render(self.language) if held else ""
 
     def tell_long_after(self, first: date) -> tuple[str, ...]:
-        """Say that dates begin long after the plan, if they do."""
+        """
+        Tell that dates begin long after the plan, if they do.
+
+        Parameters
+        ----------
+        first
+            First date of the paper.
+
+        Returns
+        -------
+        tuple of str
+            One sentence, or none; none for the public.
+        """
         return () if self.public else tell_long_after(self.cycle, self.language, first)
 
     def at_stop(self, settlement_id: str) -> PlanView:
@@ -216,6 +336,16 @@ class PlanView:
 
         All other stops that must not be published are left out, as if nobody lived there; so is what would tell of
         them: ways out of others, buildings, tours, numbers, and roads that lead straight from place to place.
+
+        Parameters
+        ----------
+        settlement_id
+            Settlement of that stop.
+
+        Returns
+        -------
+        PlanView
+            The view itself if nothing has to be left out.
         """
         hidden = {stop.settlement_id for stop in self.stops if stop.kept_back} - {settlement_id}
         if not hidden:
@@ -238,7 +368,7 @@ class PlanView:
 
 
 def build_view(
-    plan: Plan, dataset: Dataset, reader: Reader, ground: Ground | None = None, *, alone: str = ""
+    plan: Plan, dataset: Dataset, reader: Reader, ground: MapGround | None = None, *, alone: str = ""
 ) -> PlanView:
     """
     Build the view of a plan that its reader may have.

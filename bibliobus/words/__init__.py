@@ -1,1 +1,5 @@
 """Words, numbers, names and dates in the language of whoever reads."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,17 +1,74 @@
-"""Words, plurals, dates and numbers in the reader's language."""
+"""Language: texts, plurals, numbers, alphabets and clock times of the languages of bibliobus, and marks of messages."""
 
 from __future__ import annotations
 
 import gettext
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Final
-
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
     from datetime import date
+
+MINUTE_S: Final = 60
+HOUR_S: Final = 3600
+DAY_S: Final = 86_400
+KM_M: Final = 1000
+
+
+def round_up(value: int, step: int) -> int:
+    """Round a whole number up to a multiple of a step."""
+    return -(-value // step) * step
+
+
+def parse_clock(text: str) -> int:
+    """
+    Parse a clock time.
+
+    Parameters
+    ----------
+    text
+        ``H:MM`` or ``HH:MM``, from 00:00 to 24:00.
+
+    Returns
+    -------
+    int
+        Seconds after midnight.
+
+    Raises
+    ------
+    ValueError
+        If the text is no clock time.
+    """
+    hours, colon, minutes = text.strip().partition(":")
+    if not (colon and hours.isascii() and hours.isdigit() and minutes.isascii() and minutes.isdigit()):
+        raise ValueError(text)
+    if len(hours) > 2 or len(minutes) != 2 or int(minutes) > 59:
+        raise ValueError(text)
+    seconds = int(hours) * HOUR_S + int(minutes) * MINUTE_S
+    if seconds > DAY_S:
+        raise ValueError(text)
+    return seconds
+
+
+def format_clock(seconds: int) -> str:
+    """
+    Format seconds after midnight as a 24-hour clock time.
+
+    Parameters
+    ----------
+    seconds
+        Seconds after midnight, 0 or more; seconds beyond the full minute are dropped.
+
+    Returns
+    -------
+    str
+        ``HH:MM``.
+    """
+    return f"{seconds // HOUR_S:02d}:{seconds % HOUR_S // MINUTE_S:02d}"
+
 
 LANGUAGES: Final = ("uk", "en")
 DEFAULT_LANGUAGE: Final = "uk"
@@ -307,3 +364,44 @@ def _catalogue(code: str) -> gettext.NullTranslations:
     file = resources.files("bibliobus.locale") / code / "LC_MESSAGES" / "bibliobus.mo"
     with file.open("rb") as stream:
         return gettext.GNUTranslations(stream)
+
+
+UKRAINIAN_ALPHABET: Final = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
+
+AlphabetKey: TypeAlias = tuple[tuple[tuple[int, int], ...], str]
+
+_BLANK, _DIGIT, _OTHER, _LATIN, _UKRAINIAN, _CYRILLIC = range(6)
+
+
+def alphabet_key(name: str) -> AlphabetKey:
+    """
+    Find the place of a name in the alphabet.
+
+    Parameters
+    ----------
+    name
+        Name in any letters.
+
+    Returns
+    -------
+    tuple
+        Key to sort by: words first by their letters (digits, Latin without accents, Ukrainian in the order
+        of its alphabet, other Cyrillic), case, apostrophes and other marks aside; then by the text itself.
+    """
+    folded = unicodedata.normalize("NFC", name).casefold().replace("-", " ")
+    return tuple(place for letter in folded for place in _places(letter)), name
+
+
+def _places(letter: str) -> list[tuple[int, int]]:
+    """Class of a letter and its place within; none for a mark, several for a letter made of several."""
+    if letter in UKRAINIAN_ALPHABET:
+        return [(_UKRAINIAN, UKRAINIAN_ALPHABET.index(letter))]
+    if letter.isspace():
+        return [(_BLANK, 0)]
+    if "\u0400" <= letter <= "\u052f":
+        return [(_CYRILLIC, ord(letter))]
+    return [
+        (_DIGIT if part.isdigit() else _LATIN if part.isascii() else _OTHER, ord(part))
+        for part in unicodedata.normalize("NFKD", letter)
+        if part.isalnum()
+    ]

@@ -1,6 +1,4 @@
-"""
-Text from data made safe for the places where a page, a spreadsheet or another program would read it as code.
-"""
+"""Text from data made safe for the places where a page, a spreadsheet or another program would read it as code."""
 
 from __future__ import annotations
 
@@ -18,53 +16,20 @@ _NEVER_TEXT: Final = frozenset({"Cc", "Cs"})
 
 def clean_text(text: str) -> str:
     """
-    Clean a text of what no cell of a table can hold.
+    Clean a text of what no cell of a table can hold, on one line: a tab or line break is a space.
 
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        On one line: a tab or line break is a space; control characters, halves of surrogate pairs and
-        noncharacters are gone; everything else is as it was.
+    Control characters, halves of surrogate pairs and noncharacters are gone; everything else is as it was.
     """
     return "".join(" " if letter in _BLANKS else letter for letter in text if _is_text(letter))
 
 
 def starts_formula(text: str) -> bool:
-    """
-    Tell whether a spreadsheet could take a text for a formula.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    bool
-        True if the first character that is no white space is one of ``= + - @``.
-    """
+    """Tell whether a spreadsheet could take a text for a formula: it begins with ``= + - @``, white space aside."""
     return text.lstrip().startswith(FORMULA_STARTS)
 
 
 def guard_text(text: str) -> str:
-    """
-    Make a text safe for a cell of a CSV file.
-
-    Parameters
-    ----------
-    text
-        Any text.
-
-    Returns
-    -------
-    str
-        The clean text, behind an apostrophe if a spreadsheet could take it for a formula.
-    """
+    """Clean a text for a cell of a CSV file, behind an apostrophe if a spreadsheet could take it for a formula."""
     clean = clean_text(text)
     return GUARD + clean if starts_formula(clean) else clean
 
@@ -84,35 +49,10 @@ _SCRIPT: Final = str.maketrans(
 
 
 def escape_markup(text: str) -> str:
-    """
-    Escape text that becomes part of markup inside a script.
-
-    Parameters
-    ----------
-    text
-        Any text from data.
-
-    Returns
-    -------
-    str
-        Text that a browser shows as it was: no tag, no end of a string or template literal of a
-        script, no expression of a template engine.
-    """
+    """Escape text that becomes part of markup inside a script."""
     return html.escape(text, quote=True).translate(_MARKUP)
 
 
 def embed_json(value: object) -> str:
-    """
-    Format a value as JSON that may stand inside a ``script`` element.
-
-    Parameters
-    ----------
-    value
-        Dictionaries, lists, strings, numbers, booleans, None.
-
-    Returns
-    -------
-    str
-        JSON on one line without ``<``, ``>``, ``&`` and without the line separators of Unicode.
-    """
+    """JSON on one line for a ``script`` element: without ``<``, ``>``, ``&`` and the line separators of Unicode."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT)

@@ -1,6 +1,4 @@
-"""
-Sentences, names, numbers and dates that are put into words only when the reader's language is known.
-"""
+"""Sentences, names, numbers and dates that are put into words only when the reader's language is known."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from bibliobus.words.units import MINUTE_S, round_up
+from bibliobus.words.language import MINUTE_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,19 +22,7 @@ class Wording(Protocol):
     """Anything that a language can put into words."""
 
     def render(self, language: Language) -> str:
-        """
-        Put it into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            The words.
-        """
+        """Put it into words."""
         ...
 
 
@@ -77,21 +63,7 @@ class Text:
 
 
 def fill_sentence(template: str, words: Mapping[str, object]) -> str:
-    """
-    Fill the named places of a sentence.
-
-    Parameters
-    ----------
-    template
-        Sentence with named places in braces, translated already.
-    words
-        What goes into them.
-
-    Returns
-    -------
-    str
-        The sentence. Words that end in a full stop, such as a Ukrainian date (``2026 р.``), end it with that one.
-    """
+    """Fill the named places of a sentence; words that end in a full stop, such as ``2026 р.``, end it with that one."""
     for name, word in words.items():
         if str(word).endswith("."):
             template = re.sub(rf"\{{{re.escape(name)}\}}\.(?!\.)", f"{{{name}}}", template)
@@ -227,31 +199,12 @@ class Length:
 
 @dataclass(frozen=True)
 class CycleDay:
-    """
-    A day of the cycle.
-
-    Parameters
-    ----------
-    day
-        0 is the Monday of the first week.
-    """
+    """A day of the cycle; 0 is the Monday of the first week."""
 
     day: int
 
     def render(self, language: Language) -> str:
-        """
-        Put the day into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Such as ``Tuesday, week 2``.
-        """
+        """Such as ``Tuesday, week 2``."""
         week, weekday = divmod(self.day, 7)
         return language.gettext("{weekday}, week {week}").format(weekday=language.weekday(weekday), week=week + 1)
 
@@ -289,31 +242,12 @@ class Number:
 
 @dataclass(frozen=True)
 class Share:
-    """
-    A share of something.
-
-    Parameters
-    ----------
-    value
-        From 0 to 1.
-    """
+    """A share of something."""
 
     value: float
 
     def render(self, language: Language) -> str:
-        """
-        Put the share into whole percent.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Such as ``62 %`` in Ukrainian and ``62%`` in English.
-        """
+        """Whole percent, such as ``62 %`` in Ukrainian and ``62%`` in English."""
         return language.percent(self.value)
 
 
@@ -355,140 +289,51 @@ class Count:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """
-    How often something is repeated.
-
-    Parameters
-    ----------
-    weeks
-        Weeks from one time to the next, at least 1.
-    """
+    """How often something is repeated: weeks from one time to the next, at least 1."""
 
     weeks: int
 
     def render(self, language: Language) -> str:
-        """
-        Put the rhythm into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Such as ``every 2 weeks``.
-        """
+        """Such as ``every 2 weeks``."""
         return language.rhythm(self.weeks)
 
 
 @dataclass(frozen=True)
 class Weekday:
-    """
-    A day of the week.
-
-    Parameters
-    ----------
-    weekday
-        0 (Monday) to 6.
-    """
+    """A day of the week."""
 
     weekday: int
 
     def render(self, language: Language) -> str:
-        """
-        Put the weekday into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Its name.
-        """
+        """Put the weekday into words."""
         return language.weekday(self.weekday)
 
 
 @dataclass(frozen=True)
-class Day:
-    """
-    A date.
-
-    Parameters
-    ----------
-    date
-        The date.
-    """
+class DateText:
+    """A date."""
 
     date: date
 
     def render(self, language: Language) -> str:
-        """
-        Put the date into words.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Such as ``2 березня 2026 року`` or ``March 2, 2026``.
-        """
+        """Such as ``2 березня 2026 року`` or ``March 2, 2026``."""
         return language.date(self.date)
 
 
 @dataclass(frozen=True)
 class Weekdays:
-    """
-    Some weekdays.
-
-    Parameters
-    ----------
-    days
-        0 (Monday) to 6 (Sunday), in the order in which they are named.
-    """
+    """Some weekdays, 0 (Monday) to 6 (Sunday), in the order in which they are named."""
 
     days: tuple[int, ...]
 
     def render(self, language: Language) -> str:
-        """
-        Name the weekdays briefly.
-
-        Parameters
-        ----------
-        language
-            Language of the reader.
-
-        Returns
-        -------
-        str
-            Such as ``Tue, Thu``.
-        """
+        """Name the weekdays briefly."""
         return ", ".join(language.weekday_short(day) for day in self.days)
 
 
 def join_dates(dates: Sequence[date], language: Language) -> str:
     """
-    Join dates to a short text.
-
-    Parameters
-    ----------
-    dates
-        Dates in order.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Days by month, such as ``2, 16, 30 березня; 13 квітня`` or ``March 2, 16, 30; April 13``; with the year
-        behind each month where the dates lie in more than one year.
+    Days by month, such as ``2, 16, 30 березня; 13 квітня``, with the year behind it where they lie in several years.
     """
     years = len({day.year for day in dates}) > 1
     return "; ".join(

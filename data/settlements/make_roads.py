@@ -15,9 +15,9 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bibliobus.network.geometry import measure_distances
+from bibliobus.network.places import measure_distances
 from bibliobus.network.sources.estimate import ROAD_CLASS, estimate_drive, join_neighbours
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 SOURCE: Final = (
     "оцінка: граф сусідства x коефіцієнт звивистості; не справжня дорога / "

@@ -13,7 +13,7 @@ from bibliobus.solve.drafts import EMPTY, insert_visit
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.align import align_times, hold_openings
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
     from bibliobus.model.problem import Problem

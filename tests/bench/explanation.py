@@ -15,7 +15,7 @@ from measuring import describe_machine, take_cpu_s
 from bibliobus.plan.explain.reasons import explain_unserved
 
 if TYPE_CHECKING:
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem
 
 
@@ -32,7 +32,7 @@ class Settlement:
     lock: None = None
 
 
-def make_case(problem: Problem) -> Case:
+def make_case(problem: Problem) -> PreparedArea:
     """
     Make names for a made-up problem.
 
@@ -49,10 +49,10 @@ def make_case(problem: Problem) -> Case:
     visits = tuple(Settlement(f"s{at}") for at in range(len(problem.visits)))
     buses = tuple(SimpleNamespace(name=f"Bus {at}", features=()) for at in range(len(problem.buses)))
     scenario = SimpleNamespace(buses=buses, cycle=SimpleNamespace(weeks=problem.days // 7))
-    case = SimpleNamespace(
+    prepared = SimpleNamespace(
         problem=problem, demand=SimpleNamespace(visits=visits), dataset=SimpleNamespace(scenario=scenario)
     )
-    return cast("Case", case)
+    return cast("PreparedArea", prepared)
 
 
 def main() -> None:

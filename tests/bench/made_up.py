@@ -6,7 +6,7 @@ import numpy as np
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
 SPEED_KMH = 40.0

@@ -19,7 +19,7 @@ from osrm_profile import write_profile
 from road_trips import find_positions, measure_matrix, move_places, scatter_places
 
 from bibliobus.network.engine.engine import build_index, rank_nodes
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.roads.build import build_roads
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs

@@ -24,7 +24,7 @@ from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.periodic.starts import compile_search
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,11 +80,11 @@ def load_problem(area: str) -> Problem:
     if cross and visits.isdigit() and buses.isdigit():
         return generate_problem(int(visits), int(buses))
     from bibliobus.tasks.areas import ready_area
-    from bibliobus.tasks.samples import open_sample
+    from bibliobus.tasks.start import open_sample
 
     with open_sample(area) as folder:
-        case, _ = ready_area(Path(folder), area_id=area, keep_cache=False)
-    return case.problem
+        prepared, _ = ready_area(Path(folder), area_id=area, keep_cache=False)
+    return prepared.problem
 
 
 def generate_problem(visits: int, buses: int, seed: int = 1) -> Problem:

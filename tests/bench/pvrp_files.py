@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

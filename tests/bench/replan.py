@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from measuring import describe_machine
 
-from bibliobus.domain.changes import AlongLine, ChangeKind, RoadChange
-from bibliobus.model.build import build_problem
+from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
+from bibliobus.model.area import build_problem
+from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, list_steps
-from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
 from bibliobus.plan.store import FILE_NAME, parse_plan
@@ -45,16 +45,16 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     plan = parse_plan((given.plan / FILE_NAME).read_text(encoding="utf-8"))
-    case, _ = ready_area(given.area, area_id=plan.area_id)
-    rows = list(measure(plan, case, given))
+    prepared, _ = ready_area(given.area, area_id=plan.area_id)
+    rows = list(measure(plan, prepared, given))
     print(json.dumps({**summarise(rows, plan), "rows": rows, **describe_machine(["ortools", "numpy"])}, indent=2))
 
 
-def measure(plan: Any, case: Any, given: Any) -> Any:
+def measure(plan: Any, prepared: Any, given: Any) -> Any:
     """Each closure that breaks at least one leg."""
-    profiles = {bus.bus_id: bus.profile_id for bus in case.dataset.scenario.buses}
+    profiles = {bus.bus_id: bus.profile_id for bus in prepared.dataset.scenario.buses}
     legs = sorted({(profiles[t.bus_id], leg.from_id, leg.to_id) for t in plan.tours for leg in t.legs})
-    steps = list_steps(case.network, {p.profile_id: p for p in case.dataset.scenario.profiles}, legs)
+    steps = list_steps(prepared.network, {p.profile_id: p for p in prepared.dataset.scenario.profiles}, legs)
     driven = [leg for leg in legs if len(steps[leg])]
     rng, done = random.Random(given.seed), 0
     while done < given.closures:
@@ -62,10 +62,10 @@ def measure(plan: Any, case: Any, given: Any) -> Any:
         road = rng.choice(list(steps[leg])) >> 1
         closed = np.array([2 * road, 2 * road + 1], dtype=np.int64)
         change = ResolvedChange(RoadChange("closed", ChangeKind.CLOSED, AlongLine(())), closed)
-        network = close_roads(case.network, case.dataset, change)
-        matrices = tuple(network.measure_travel(profile) for profile in case.dataset.scenario.profiles)
-        problem = build_problem(case.dataset.scenario, case.demand, matrices)
-        changed = replace(case, network=network, matrices=matrices, problem=problem)
+        network = close_roads(prepared.network, prepared.dataset, change)
+        matrices = tuple(network.measure_travel(profile) for profile in prepared.dataset.scenario.profiles)
+        problem = build_problem(prepared.dataset.scenario, prepared.demand, matrices)
+        changed = replace(prepared, network=network, matrices=matrices, problem=problem)
         row = compare_both(plan, changed, given)
         if row is not None:
             done += 1
@@ -73,19 +73,21 @@ def measure(plan: Any, case: Any, given: Any) -> Any:
             yield row
 
 
-def compare_both(plan: Any, case: Any, given: Any) -> dict[str, Any] | None:
+def compare_both(plan: Any, prepared: Any, given: Any) -> dict[str, Any] | None:
     """Changes, residents and metres of a plan repaired and made anew; None if the closure breaks no tour."""
     options = SearchOptions(seed=1, iterations=given.iterations)
     start = time.process_time()
-    repair = Repair(case.problem, list_promises(plan, case), make_prices(case.dataset.scenario.promises), options)
+    repair = Repair(
+        prepared.problem, list_promises(plan, prepared), make_prices(prepared.dataset.scenario.promises), options
+    )
     kept, ending = repair.run(lambda progress: None, keep_all=True)
     if not repair.broken and not kept.change:
         return None
-    made = assemble_kept(plan, case, repair.report(kept, ending).solution, options)
+    made = assemble_kept(plan, prepared, repair.report(kept, ending).solution, options)
     cpu_s = time.process_time() - start
     row = {"cpu_s": round(cpu_s, 2), "broken": len(repair.broken), **describe(plan, made, "repaired")}
     if given.anew:
-        row |= describe(plan, make_plan(case, options=SearchOptions(seed=1, iterations=given.anew)), "anew")
+        row |= describe(plan, make_plan(prepared, options=SearchOptions(seed=1, iterations=given.anew)), "anew")
     return row
 
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.domain.changes import AlongLine, ChangeKind, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 
 if TYPE_CHECKING:
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
     from bibliobus.network.engine.engine import RoadIndex
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus, StepTimes

@@ -9,7 +9,7 @@ from measuring import take_cpu_s
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT
 
 if TYPE_CHECKING:
     from road_trips import Trips

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bibliobus.network.engine.engine import RoadMetric
-    from bibliobus.network.engine.graph import Access
+    from bibliobus.network.engine.graph import RoadAccess
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import StepTimes
     from bibliobus.network.roads.snap import Snaps
@@ -50,8 +50,8 @@ class Trips:
     """
 
     snaps: Snaps
-    leaving: Access
-    arriving: Access
+    leaving: RoadAccess
+    arriving: RoadAccess
     direct: tuple[np.ndarray, np.ndarray, np.ndarray]
     weights: np.ndarray
 

@@ -74,7 +74,7 @@ def _measure_network(file: Path, cache: Path, points: int, seed: int, scipy_sour
     from road_trips import measure_matrix, move_places, scatter_places
 
     from bibliobus.network.engine.engine import build_index, has_compiler, rank_nodes
-    from bibliobus.network.engine.weights import CLOSED
+    from bibliobus.network.engine.graph import CLOSED
     from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
     from bibliobus.network.sources.osm import load_roads
 

@@ -86,7 +86,7 @@ def compare_service(file: Path, options: SearchOptions, solver: str, *, join_row
     with tempfile.TemporaryDirectory() as folder:
         today = init_from_timetable(file, Path(folder, "area"), join_rows=join_rows)
     start = time.process_time()
-    anew = make_plan(today.case, options=options, solver=solver)
+    anew = make_plan(today.prepared, options=options, solver=solver)
     cpu_s = time.process_time() - start
     before, after = measure_service(today.plan, today), measure_service(anew, today)
     return Comparison(
@@ -102,9 +102,9 @@ def compare_service(file: Path, options: SearchOptions, solver: str, *, join_row
 
 def measure_service(plan: Plan, today: Today) -> Figures:
     """Measure a plan of the service."""
-    sites = {s.settlement_id: (s.lat, s.lon) for s in today.case.dataset.settlements}
+    sites = {s.settlement_id: (s.lat, s.lon) for s in today.prepared.dataset.settlements}
     days = sorted(_measure_day(tour) for tour in plan.tours)
-    breaks = {bus.bus_id: bus.meal_break for bus in today.case.dataset.scenario.buses}
+    breaks = {bus.bus_id: bus.meal_break for bus in today.prepared.dataset.scenario.buses}
     rested = sum(_has_lunch(tour, breaks[tour.bus_id]) for tour in plan.tours)
     legs = [leg for tour in plan.tours for leg in tour.legs]
     between = [leg for leg in legs if not leg.from_id.startswith(DEPOT) and not leg.to_id.startswith(DEPOT)]

@@ -15,7 +15,7 @@ from bibliobus.cli.main import run
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.pages.shown import MapOptions
 from bibliobus.plan.names import name_settlement
 from bibliobus.words.language import Language
@@ -123,7 +123,7 @@ def test_thirty_hostile_names_run_nothing_and_read_back_the_same(audience: str, 
     reader, options = VIEWS[audience]
     view = build_hostile().view(reader)
 
-    opened = open_page(render_page(draw_overview(view, options), view, options), 360, 740)
+    opened = open_page(render_map_page(draw_overview(view, options), view, options), 360, 740)
 
     page = opened.page
     places = page.evaluate("JSON.parse(document.getElementById('page-data').textContent).places.map((p) => p.name)")
@@ -142,7 +142,7 @@ def _draw(wanted: tuple[Audience, MapOptions], language: Language) -> str:
     """Page of the tiny plan."""
     reader, options = wanted
     view = replace(tiny_made(), language=language).view(reader)
-    return render_page(draw_overview(view, options), view, options)
+    return render_map_page(draw_overview(view, options), view, options)
 
 
 def _find_barriers(page: Page) -> list[str]:

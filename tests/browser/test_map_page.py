@@ -10,10 +10,9 @@ import pytest
 from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 
 from bibliobus.output.pages.layers import TILES, draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.pages.shown import MapOptions
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import Language
+from bibliobus.words.language import Language, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +159,7 @@ def test_names_are_sorted_by_the_ukrainian_alphabet_as_the_program_does(open_pag
     geometry = tiny_geometry()
     spots = {**geometry.positions, **{place.settlement_id: (48.7, 37.5) for place in more}}
     view = replace(tiny_made(plan, dataset, replace(geometry, positions=spots)), language=Language("uk")).view()
-    page = open_page(render_page(draw_overview(view), view)).page
+    page = open_page(render_map_page(draw_overview(view), view)).page
     written = page.locator("#not-needed tbody th").all_inner_texts()
 
     page.locator("#not-needed thead button").nth(1).click()
@@ -270,7 +269,7 @@ def test_escape_closes_a_card(tiny_page: str, open_page: Callable[..., Any]) -> 
 def test_only_tiles_are_fetched_and_only_when_they_are_asked_for(open_page: Callable[..., Any]) -> None:
     view, options = tiny_made().view(), MapOptions(tiles=True)
 
-    opened = open_page(render_page(draw_overview(view, options), view, options))
+    opened = open_page(render_map_page(draw_overview(view, options), view, options))
 
     opened.page.locator(".leaflet-tile").first.wait_for(state="attached")
     assert opened.requests
@@ -302,7 +301,7 @@ def test_only_what_is_chosen_is_printed(tiny_page: str, open_page: Callable[...,
 def _page(dataset: Dataset) -> str:
     """Page of the tiny plan in English."""
     view = tiny_made(dataset=dataset).view()
-    return render_page(draw_overview(view), view)
+    return render_map_page(draw_overview(view), view)
 
 
 def _overlap(one: list[float], two: list[float]) -> bool:

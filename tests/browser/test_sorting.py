@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bibliobus.output.pages.report import render_page
+from bibliobus.output.pages.report import render_report_page
 from bibliobus.output.values import list_texts
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable
 from bibliobus.words.language import Language
@@ -44,7 +44,7 @@ def test_long_headings_do_not_lie_over_each_other_on_a_telephone(open_page: Call
     )
     row = tuple(1 for _ in heads)
     table = ReportTable("table", tuple(ReportColumn(head, Kind.WHOLE) for head in heads), (Block((row,)),))
-    page = open_page(render_page(Report("title", (table,)), Language("uk")), width=360).page
+    page = open_page(render_report_page(Report("title", (table,)), Language("uk")), width=360).page
 
     assert (
         page.locator("tbody td").evaluate_all("all => all.filter(one => one.scrollWidth > one.clientWidth).length") == 0
@@ -57,7 +57,7 @@ def test_a_column_is_sorted_by_its_values(kind: Kind, code: str, open_page: Call
     language = Language(code)
     known, missing = ORDERED[kind], MISSING[kind]
     mixed = make_sheet(kind, [*known[::2], *missing, *reversed(known[1::2])])
-    page = open_page(render_page(Report("title", (mixed,)), language)).page
+    page = open_page(render_report_page(Report("title", (mixed,)), language)).page
     shown = [text for (text,) in list_texts(make_sheet(kind, known), language)]
     last = [value or "" for value in missing]
 

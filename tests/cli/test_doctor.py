@@ -14,7 +14,7 @@ import pytest
 from bibliobus.findings import FindingKind, Place, Severity
 from bibliobus.tasks import doctor
 from bibliobus.tasks.doctor import Check, Diagnosis
-from bibliobus.tasks.installed import Library, State
+from bibliobus.tasks.installed import InstalledLibrary, State
 
 CONTRACT = {"python", "libraries", "compiled", "fonts", "time_zones", "browser"}
 BROKEN = FindingKind("made-up", Severity.ERROR, "It is broken.", "Mend it.")
@@ -36,10 +36,10 @@ def give(monkeypatch, *kinds):
     """Let the examination find something."""
     checks = (Check("fonts", not kinds, tuple(kind.at(Place()) for kind in kinds)), Check("browser", None))
     libraries = (
-        Library("one", "2.0", "1.0", State.NEWER, True, ""),
-        Library("two", None, "1.0", State.MISSING, True, ""),
-        Library("three", "1.0", "1.0", State.TESTED, False, ""),
-        Library("four", "0.1", "1.0", State.OLDER, False, ""),
+        InstalledLibrary("one", "2.0", "1.0", State.NEWER, True, ""),
+        InstalledLibrary("two", None, "1.0", State.MISSING, True, ""),
+        InstalledLibrary("three", "1.0", "1.0", State.TESTED, False, ""),
+        InstalledLibrary("four", "0.1", "1.0", State.OLDER, False, ""),
     )
     monkeypatch.setattr(doctor, "examine", lambda: Diagnosis("0.1.0", "3.11.2", "Linux", libraries, checks))
 

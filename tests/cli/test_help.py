@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import shutil
@@ -14,14 +13,13 @@ import click
 import pytest
 
 from bibliobus import __version__
-from bibliobus.cli.completion import INSTALLS
-from bibliobus.cli.first_page import SECTIONS
-from bibliobus.cli.main import COMMANDS
+from bibliobus.cli.groups import CHAPTERS, COMMANDS, SECTIONS, build_command, list_inner
+from bibliobus.cli.help import INSTALLS
+from bibliobus.cli.speech import name_value
 from bibliobus.words.language import LANGUAGES, Language
 
-GROUPS = ("changes", "roads", "settlements")
-LEAVES = [name for name in COMMANDS if name not in GROUPS]
-LEAVES += [f"{group} {name}" for group in GROUPS for name in importlib.import_module(f"bibliobus.cli.{group}").MODULES]
+GROUPS = [name for name in COMMANDS if list_inner(name)]
+LEAVES = [words for words in CHAPTERS if words not in GROUPS]
 COLUMNS = 80
 
 
@@ -148,8 +146,7 @@ def test_what_was_meant_by_a_mistyped_word_is_asked(bibliobus, words, english, u
 
 @pytest.mark.parametrize("name", ["", *GROUPS, *LEAVES])
 def test_every_option_with_two_letters_swapped_is_understood(bibliobus, name):
-    module = f"bibliobus.cli.{name.replace(' ', '_') or 'main'}"
-    command = importlib.import_module(module).build_command(Language("en")) if name else None
+    command = build_command(name, Language("en")) if name else None
     options = [option for param in command.params for option in param.opts] if command else ["--lang", "--help"]
 
     for option in options:
@@ -221,10 +218,32 @@ def test_the_script_for_bash_is_one(bibliobus):
     assert subprocess.run(["bash", "-n"], input=script.encode(), check=False, timeout=60).returncode == 0
 
 
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_value_has_a_ukrainian_name(name):
+    ukrainian = Language("uk")
+    command = build_command(name, ukrainian)
+    context = click.Context(command, info_name=name)
+
+    values = {param.opts[-1]: name_value(param, context, ukrainian) for param in command.params if not is_flag(param)}
+
+    assert {option: value for option, value in values.items() if re.search("[A-Z]", value)} == {}
+
+
+def is_flag(param: click.Parameter) -> bool:
+    """Whether nothing stands behind the option."""
+    return isinstance(param, click.Option) and bool(param.is_flag)
+
+
+def test_the_first_page_and_the_chapters_name_the_same_commands_in_one_order():
+    assert [name for names in SECTIONS.values() for name in names] == list(COMMANDS)
+    assert GROUPS == ["settlements", "roads", "changes"]
+
+
 def test_help_needs_none_of_the_commands(bibliobus):
+    loaded = ("bibliobus.tasks", *(f"bibliobus.cli.{chapter}" for chapter in CHAPTERS.values()))
     script = (
         "import sys; from bibliobus.cli.main import run; run(['--help']); "
-        "print([name for name in sys.modules if name.startswith(('bibliobus.workflows', 'bibliobus.cli.plan'))])"
+        f"print([name for name in sys.modules if name.startswith({loaded!r})])"
     )
 
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=120)
@@ -234,7 +253,7 @@ def test_help_needs_none_of_the_commands(bibliobus):
 
 def test_options_of_help_are_two_everywhere():
     for name in LEAVES:
-        command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
+        command = build_command(name, Language("en"))
 
         assert [
             param.opts for param in command.params if isinstance(param, click.Option) and "--help" in param.opts

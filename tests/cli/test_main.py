@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from bibliobus import __version__
 from bibliobus.cli import main as command_line
-from bibliobus.cli.changes import MODULES as CHANGES
-from bibliobus.cli.main import COMMANDS
-from bibliobus.cli.roads import MODULES as ROADS
-from bibliobus.cli.settlements import MODULES as SETTLEMENTS
-from bibliobus.cli.words import find_language
+from bibliobus.cli.groups import CHAPTERS, COMMANDS, build_command, list_inner
+from bibliobus.cli.speech import find_language
 from bibliobus.findings import FindingKind, InfeasibleError, Place, Severity, ToolError
 from bibliobus.output.registry import FORMATS
 from bibliobus.tasks import check as check_workflow
 from bibliobus.words.language import Language
 
-GROUPS = {"changes": CHANGES, "roads": ROADS, "settlements": SETTLEMENTS}
-LEAVES = [name for name in COMMANDS if name not in GROUPS]
-LEAVES += [f"{group} {name}" for group, names in GROUPS.items() for name in names]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GROUPS = {name: list_inner(name) for name in COMMANDS if list_inner(name)}
+LEAVES = [words for words in CHAPTERS if words not in GROUPS]
 
 HEAVY = {
     "folium",
@@ -145,7 +143,7 @@ def test_every_word_of_the_help_goes_through_the_catalogue(bibliobus, name, monk
 
 @pytest.mark.parametrize("name", LEAVES)
 def test_every_option_has_words_in_its_help(name):
-    command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
+    command = build_command(name, Language("en"))
 
     for param in command.params:
         assert param.help, f"{name} {param.name}"
@@ -153,8 +151,8 @@ def test_every_option_has_words_in_its_help(name):
 
 @pytest.mark.parametrize("name", LEAVES)
 def test_shared_options_mean_the_same_everywhere(name):
-    command = importlib.import_module(f"bibliobus.cli.{name.replace(' ', '_')}").build_command(Language("en"))
-    reference = importlib.import_module("bibliobus.cli.plan").build_command(Language("en"))
+    command = build_command(name, Language("en"))
+    reference = build_command("plan", Language("en"))
     known = {param.name: param for param in reference.params}
 
     shared = {"lang", "as_json", "strict", "seed", "iterations", "time_limit", "solver", "force"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from bibliobus.cli.main import run
-from bibliobus.cli.publish import AUDIENCES
+from bibliobus.cli.papers import PUBLISH_AUDIENCES as AUDIENCES
 from bibliobus.tasks.publish import name_files
 
 SPAN = ("--from", "2026-03-02", "--to", "2026-04-30")

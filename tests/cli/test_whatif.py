@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bibliobus.tasks import batch
-from bibliobus.tasks.batch import attempt_job
+from bibliobus.tasks import variants as batch
+from bibliobus.tasks.variants import attempt_job
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from bibliobus.demand.observed import (
     BASE,
     Drives,
     ObservedTour,
-    build_tours,
+    build_observed_tours,
     find_ends,
     find_gaps,
     find_weekdays,
@@ -18,7 +18,7 @@ from bibliobus.demand.observed import (
 )
 from bibliobus.domain.fleet import MealBreak, Shift
 from bibliobus.inputs.timetables.cycle import TimetableStop
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
 WINDOW = (11 * HOUR_S + 30 * MINUTE_S, 14 * HOUR_S + 30 * MINUTE_S)
@@ -46,7 +46,7 @@ def build_tour(*stops: tuple[str, float, float], day: int = 0) -> ObservedTour:
 def test_a_tour_holds_the_stops_of_one_bus_on_one_day_in_order_of_time():
     timetable, _ = read_rows(FARM, SCHOOL | {"frequency": "FREQ=WEEKLY"}, MILL | {"start": "2026-03-09"})
 
-    tours = build_tours(timetable)
+    tours = build_observed_tours(timetable)
 
     assert [(tour.bus_id, tour.day, [stop.name for stop in tour.stops]) for tour in tours] == [
         ("bus", 0, ["Oak – School", "Oak – Farm"]),

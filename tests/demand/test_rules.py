@@ -10,7 +10,7 @@ from worlds import build_rules, build_scenario, build_village, build_weights
 from bibliobus.demand.visits import count_people, find_dwell, find_rhythm, measure_need, weigh_equity, weigh_requests
 from bibliobus.domain.places import Request, Wish
 from bibliobus.domain.scenario import DwellRule, RhythmRule, StopWish
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S
 
 RULES = build_rules(
     dwell=(

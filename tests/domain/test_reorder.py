@@ -7,7 +7,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,7 +9,7 @@ from worlds import build_bus, build_rules, build_scenario, build_village
 
 from bibliobus.domain.scenario import DwellRule, RhythmRule
 from bibliobus.domain.variants import Variant, fit_rhythm, list_variants, vary_scenario, vary_settlements
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S
 
 
 def test_every_combination_comes_once_and_sorted():

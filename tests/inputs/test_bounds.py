@@ -14,7 +14,7 @@ from bibliobus.findings import InfeasibleError, InputError
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.bounds import BOUNDS as TABLE_BOUNDS
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario.keys import keys_of
+from bibliobus.inputs.scenario.problems import keys_of
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.scenario.shape import ScenarioShape
 from bibliobus.inputs.scenario.write import list_bounds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from areas import say
 
-from bibliobus.domain.changes import (
+from bibliobus.domain.roads import (
     AlongLine,
     BetweenPlaces,
     ChangeKind,

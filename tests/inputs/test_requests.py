@@ -10,9 +10,8 @@ from areas import say, write_area
 from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.area import read_area
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.requests import read_requests
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.inputs.places import read_requests
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 HEADER = "request_id,settlement_id,wish,wanted,date,signatures,note\n"
 HINT = (

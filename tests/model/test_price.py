@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from worlds import build_star
 
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Costs, Problem, price_tour
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_problem(**prices: int) -> Problem:
     """Build a problem with one bus that works eight regular hours, and only the prices that are named."""
     costs = Costs(**{"per_hour": 0, "per_km": 0, "per_bus_day": 0, **prices})
-    return replace(build_case(build_star({"a": 10})).problem, costs=costs)
+    return replace(prepare_area(build_star({"a": 10})).problem, costs=costs)
 
 
 @pytest.mark.parametrize(

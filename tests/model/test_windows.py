@@ -10,10 +10,9 @@ from worlds import build_bus, build_scenario, build_star
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.scenario import Curfew, Lock
-from bibliobus.model.area import build_case
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows, prepare_area
 from bibliobus.model.rules.curfew import cut_hours
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 STEP_S = 15 * MINUTE_S
 clocks = st.integers(0, 96).map(lambda step: step * STEP_S)
@@ -26,9 +25,9 @@ def curfew(start: str, end: str, **changes: object) -> Curfew:
 
 def windows_of(scenario, **village: object) -> list[list[tuple[float, float]]]:
     """Hours in which the bus may be open at village a, day by day."""
-    case = build_case(build_star({"a": 10}, scenario=scenario, **village))
-    spans = build_windows(case.demand.visits[0], scenario)
-    assert spans == case.problem.visits[0].windows
+    prepared = prepare_area(build_star({"a": 10}, scenario=scenario, **village))
+    spans = build_windows(prepared.demand.visits[0], scenario)
+    assert spans == prepared.problem.visits[0].windows
     return [[(start_s / HOUR_S, end_s / HOUR_S) for start_s, end_s in day] for day in spans]
 
 

@@ -12,8 +12,8 @@ from osm_text import Tags, osm_text, write_text
 from pyproj import Geod
 from road_towns import Town, lay_plainly, make_town, search_plainly
 
-from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.roads import ChangeKind, OnWays, RoadChange
 from bibliobus.network import network as networks
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from bibliobus.network.changes.roads import ResolvedChange
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.changes.apply import ResolvedChange
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
 
 LIGHT = BusProfile("light", 5.5, 3.1, 1.0)

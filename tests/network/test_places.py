@@ -5,8 +5,7 @@ from dataclasses import replace
 from worlds import TOWN, build_dataset, build_library, build_scenario, build_village
 
 from bibliobus.domain.fleet import Depot
-from bibliobus.network.geometry import measure_distances
-from bibliobus.network.places import NetworkPlace, find_places
+from bibliobus.network.places import NetworkPlace, find_places, measure_distances
 
 
 def test_a_building_in_a_settlement_lies_there():

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from bibliobus.domain.changes import ChangeKind, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
+from bibliobus.domain.roads import ChangeKind, OnWays, RoadChange
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.engine.dijkstra import PlainIndex

@@ -3,7 +3,7 @@ from __future__ import annotations
 from worlds import TOWN, build_dataset, build_road, build_village
 
 from bibliobus.network.build import build_network, gather_geometry
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 
 
 def test_the_geometry_holds_positions_roads_and_each_leg_once():

@@ -24,8 +24,7 @@ from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
 from bibliobus.domain.scenario import Publishing, StopWish
 from bibliobus.output.exchange.calendar import build_time_zone, render_calendar
 from bibliobus.output.exchange.gtfs import render_gtfs
-from bibliobus.output.exchange.texts import render_osm_tags
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_osm_tags, render_timetable_csv
 from bibliobus.plan.dates import service_dates
 from bibliobus.plan.names import name_places
 from bibliobus.words.language import Language

@@ -21,8 +21,8 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 from bibliobus.domain.roads import RoadFile
 from bibliobus.output.exchange.geojson import render_geojson
 from bibliobus.output.exchange.geopackage import APPLICATION_ID, LAST_CHANGE, render_geopackage
-from bibliobus.output.exchange.gpx import render_gpx
 from bibliobus.output.exchange.texts import render_osm_tags, render_text
+from bibliobus.output.exchange.tracks import render_gpx
 from bibliobus.plan.plan import Call
 from bibliobus.words.safe import clean_text
 

@@ -18,15 +18,15 @@ from plans import tiny_dataset, tiny_geometry, tiny_plan
 from pypdf import PdfReader
 
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.domain.scenario import Publishing, StopWish
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 from bibliobus.network.roads.drives import RoadPiece
 from bibliobus.output.print.html import render_posters_html as write_posters_html
 from bibliobus.output.print.html import render_sheets_html as write_sheets_html
 from bibliobus.output.print.pdf import MISSING, clean_line, fit_size, open_document, split_block
 from bibliobus.output.print.posters import list_posters
-from bibliobus.output.print.posters_pdf import render_posters_pdf as write_posters_pdf
+from bibliobus.output.print.posters import render_posters_pdf as write_posters_pdf
 from bibliobus.output.print.sheets import list_sheets
 from bibliobus.output.print.sheets import render_sheets_pdf as write_sheets_pdf
 from bibliobus.output.print.snippet import SIZE_MM, draw_snippet

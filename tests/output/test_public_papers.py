@@ -16,24 +16,22 @@ from secret_world import read_words, spell_degrees
 
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import DateSpan
-from bibliobus.domain.changes import BetweenPlaces, ChangeKind, RoadChange
 from bibliobus.domain.places import Request, Wish
+from bibliobus.domain.roads import BetweenPlaces, ChangeKind, RoadChange
 from bibliobus.domain.scenario import Curfew, Lock, Publishing, StopWish
 from bibliobus.findings import InputError
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 from bibliobus.output.exchange.calendar import render_calendar, render_short_calendar
 from bibliobus.output.exchange.geojson import render_geojson
 from bibliobus.output.exchange.geopackage import render_geopackage
 from bibliobus.output.exchange.gtfs import render_gtfs
-from bibliobus.output.exchange.texts import render_osm_tags, render_text
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_osm_tags, render_text, render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.output.print.html import render_index, render_posters_html
-from bibliobus.output.print.posters import list_posters
-from bibliobus.output.print.posters_pdf import render_posters_pdf
-from bibliobus.plan.kept_back import find_kept_back
+from bibliobus.output.print.posters import list_posters, render_posters_pdf
+from bibliobus.plan.cautions import find_kept_back
 from bibliobus.plan.plan import Reason, Standing
 from bibliobus.view.ground import key_drive
 from bibliobus.words.language import Language
@@ -123,7 +121,7 @@ def list_papers(material: Made) -> Iterator[tuple[str, bytes]]:
     yield "osm-tags.txt", render_osm_tags(shown)
     yield "plan.txt", render_text(shown)
     yield "index.html", render_index(shown, (), posters, {one.settlement_id: "a.ics" for one in posters})
-    yield "map.html", render_page(draw_overview(shown), shown).encode("utf-8", "replace")
+    yield "map.html", render_map_page(draw_overview(shown), shown).encode("utf-8", "replace")
     for name, page in render_hromada_pages(shown).items():
         yield name, page.encode("utf-8", "replace")
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from bibliobus.output.tables import REPORT_FORMATS, find_report_format, render_report
-from bibliobus.view.reports.summary import summarise_plan
+from bibliobus.view.reports.variants import summarise_plan
 from bibliobus.view.tables import (
     Bar,
     Block,

@@ -22,7 +22,7 @@ from made import Made
 from plans import tiny_dataset, tiny_plan
 
 from bibliobus.domain.calendar import DateSpan
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.words.language import Language
 
 SCHEMA = json.loads((Path(__file__).parent / "schema-mobile-library-stops-0.3.0.json").read_text(encoding="utf-8"))

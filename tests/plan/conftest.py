@@ -22,10 +22,10 @@ from worlds import (
 
 from bibliobus.domain.calendar import Cycle, WeeklyWindow
 from bibliobus.domain.fleet import DrivingRules, Shift
-from bibliobus.model.area import Case, build_case
+from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Plan, Provenance, Reason, Standing, Tour
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S
 
 LATE: Final = {"change-shift-start": 325 * MINUTE_S, "change-window-end": 325 * MINUTE_S}
 """By how much night is closed too early for the shift: the bus could be there from 10:55 to 11:25."""
@@ -34,7 +34,7 @@ WEEKDAYS: Final = (0, 1, 2, 3, 4)
 
 
 @pytest.fixture(scope="session")
-def case() -> Case:
+def prepared() -> PreparedArea:
     """Town, east 10 km away and north 10 km farther by road; night is open only before the shift, island has no road.
 
     Every drive has 5 minutes in reserve. Two buses; only the first has a ramp, which north needs.
@@ -56,7 +56,7 @@ def case() -> Case:
     ]
     roads = [build_road(TOWN, "east", 10), build_road("east", "north", 10), build_road(TOWN, "night", 20)]
     rules = build_rules(buffer_share=0.1, buffer_min_s=5 * MINUTE_S)
-    return build_case(build_dataset(villages, roads, scenario=build_scenario(weeks=2, buses=(one, two), rules=rules)))
+    return prepare_area(build_dataset(villages, roads, scenario=build_scenario(weeks=2, buses=(one, two), rules=rules)))
 
 
 @pytest.fixture(scope="session")

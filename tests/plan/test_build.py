@@ -38,23 +38,23 @@ SECOND = SolvedTour(
 )
 
 
-def assemble(case, *tours, unserved=(ISLAND, NIGHT)):
+def assemble(prepared, *tours, unserved=(ISLAND, NIGHT)):
     """Plan of some tours."""
     solution = Solution(tours, unserved, 1234, None, Status.FEASIBLE, Ending.BUDGET)
-    return assemble_plan(case, solution, solver="by hand", options=SearchOptions(1, 0), language="en")
+    return assemble_plan(prepared, solution, solver="by hand", options=SearchOptions(1, 0), language="en")
 
 
-def test_the_plan_is_the_one_made_by_hand(case, plan):
-    made = assemble(case, FIRST, SECOND)
+def test_the_plan_is_the_one_made_by_hand(prepared, plan):
+    made = assemble(prepared, FIRST, SECOND)
 
     assert made.tours == plan.tours
     assert made.accounts == plan.accounts
     assert made.figures == plan.figures
-    assert verify_plan(gather_evidence(made, case)).findings == ()
+    assert verify_plan(gather_evidence(made, prepared)).findings == ()
 
 
-def test_the_plan_says_what_made_it(case):
-    made = assemble(case, FIRST, SECOND).provenance
+def test_the_plan_says_what_made_it(prepared):
+    made = assemble(prepared, FIRST, SECOND).provenance
 
     # The cost is that of the tours, whatever the search says: 115 and 60 minutes, and two villages left out.
     assert (made.solver, made.seed, made.iterations, made.cost, made.bound) == ("by hand", 1, 0, 2_017_500, None)
@@ -74,12 +74,12 @@ def test_the_plan_says_what_made_it(case):
     }
 
 
-def test_every_settlement_has_one_account(case):
-    made = assemble(case, FIRST, SECOND)
+def test_every_settlement_has_one_account(prepared):
+    made = assemble(prepared, FIRST, SECOND)
 
     ids = [account.settlement_id for account in made.accounts]
     assert ids == sorted(ids)
-    assert ids == [settlement.settlement_id for settlement in case.dataset.settlements]
+    assert ids == [settlement.settlement_id for settlement in prepared.dataset.settlements]
     assert {account.standing for account in made.accounts} == set(Standing)
 
 
@@ -92,12 +92,12 @@ def test_every_settlement_has_one_account(case):
         (SolvedBreak(at("13:15"), 2, 2700), "12:15", ("leg", "call", "leg", "break")),
     ],
 )
-def test_a_break_is_a_row_of_its_own_where_the_bus_is_parked(case, meal, leave, rows):
+def test_a_break_is_a_row_of_its_own_where_the_bus_is_parked(prepared, meal, leave, rows):
     start = at("13:15") if rows.index("break") == 1 else at("12:30")
     back = start + 45 * 60 + (45 * 60 if rows.index("break") == 2 else 0)
     tour = SolvedTour(0, 7, at(leave), (SolvedCall(EAST, start, start + 1800),), back, meal)
 
-    made = assemble(case, tour).tours[0]
+    made = assemble(prepared, tour).tours[0]
 
     names = {"Leg": "leg", "Call": "call", "Pause": "break"}
     assert tuple(names[type(row).__name__] for row in made.rows) == rows
@@ -105,18 +105,18 @@ def test_a_break_is_a_row_of_its_own_where_the_bus_is_parked(case, meal, leave, 
     assert made.pauses[0].place_id == parked
 
 
-def test_times_of_the_scheduler_make_a_plan_that_verifies(case):
-    scheduler = Scheduler(case.problem)
+def test_times_of_the_scheduler_make_a_plan_that_verifies(prepared):
+    scheduler = Scheduler(prepared.problem)
     timings = [scheduler.time_tour(0, 0, (EAST, NORTH)), scheduler.time_tour(0, 7, (EAST,))]
 
-    made = assemble(case, *(timing.tour for timing in timings if timing))
+    made = assemble(prepared, *(timing.tour for timing in timings if timing))
 
     assert len(made.tours) == 2
-    assert verify_plan(gather_evidence(made, case)).findings == ()
+    assert verify_plan(gather_evidence(made, prepared)).findings == ()
 
 
-def test_a_tour_has_a_name_and_its_hours(case):
-    tour = assemble(case, FIRST, SECOND).tours[0]
+def test_a_tour_has_a_name_and_its_hours(prepared):
+    tour = assemble(prepared, FIRST, SECOND).tours[0]
 
     assert tour.tour_id == "one/0"
     assert (tour.leave_s, tour.return_s) == (at("10:30"), at("13:10"))
@@ -125,17 +125,17 @@ def test_a_tour_has_a_name_and_its_hours(case):
     assert tour.legs[-1] == leg("north", BASE, "12:45", "13:10", 20)
 
 
-def test_the_plan_names_the_libraries_that_decide_it(case, monkeypatch):
+def test_the_plan_names_the_libraries_that_decide_it(prepared, monkeypatch):
     monkeypatch.setattr(assembling, "has_compiler", lambda: True)
-    made = assemble(case, FIRST, SECOND).provenance.libraries
+    made = assemble(prepared, FIRST, SECOND).provenance.libraries
 
     assert list(made) == sorted({*PLAN_LIBRARIES, *PAPER_LIBRARIES})
     assert made["numpy"] == metadata.version("numpy")
 
 
-def test_a_compiler_that_cannot_be_used_has_no_part_in_the_plan(case, monkeypatch):
+def test_a_compiler_that_cannot_be_used_has_no_part_in_the_plan(prepared, monkeypatch):
     monkeypatch.setattr(assembling, "has_compiler", lambda: False)
 
-    made = assemble(case, FIRST, SECOND).provenance.libraries
+    made = assemble(prepared, FIRST, SECOND).provenance.libraries
 
     assert {*PLAN_LIBRARIES, *PAPER_LIBRARIES} - made.keys() == {"numba"}

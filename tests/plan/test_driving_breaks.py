@@ -11,28 +11,28 @@ from worlds import MEAL, TOWN, build_bus, build_dataset, build_road, build_scena
 
 from bibliobus.domain.fleet import DrivingRules
 from bibliobus.inputs.norms import read_driving_rules
-from bibliobus.model.area import Case, build_case
+from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.plan import Pause, Plan, Tour
 from bibliobus.plan.store import format_plan, parse_plan
-from bibliobus.plan.verify.crews import check_crew
 from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.tours import check_crew
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.view.days import Doing
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 EU = {rules.name: rules for rules in read_driving_rules()}["eu_561"]
 
 
-def plan_far_village(rules: DrivingRules, **meal: object) -> tuple[Plan, Case]:
+def plan_far_village(rules: DrivingRules, **meal: object) -> tuple[Plan, PreparedArea]:
     """Plan a village 140 km away: 280 minutes of driving there and back."""
     bus = build_bus(driving_rules=rules, meal_break=replace(MEAL, **meal) if meal else None)
-    case = build_case(build_star({"far": 140}, scenario=build_scenario(buses=(bus,))))
+    prepared = prepare_area(build_star({"far": 140}, scenario=build_scenario(buses=(bus,))))
     options = SearchOptions(iterations=2)
-    solution = OrtoolsStage().solve(case.problem, options, lambda progress: None)
-    return assemble_plan(case, solution, solver="ortools", options=options, language="en"), case
+    solution = OrtoolsStage().solve(prepared.problem, options, lambda progress: None)
+    return assemble_plan(prepared, solution, solver="ortools", options=options, language="en"), prepared
 
 
 def rest(place_id: str, start: str, end: str) -> Pause:
@@ -49,9 +49,9 @@ def test_the_rules_of_the_table_are_those_of_their_sources():
 
 @pytest.mark.parametrize(("meal", "lengths"), [({}, [45]), ({"duration_s": 30 * MINUTE_S}, [15])])
 def test_a_plan_with_a_break_for_the_driver_keeps_every_rule_and_its_file_can_be_read(meal, lengths):
-    plan, case = plan_far_village(EU, **meal)
+    plan, prepared = plan_far_village(EU, **meal)
 
-    report = verify_plan(gather_evidence(plan, case))
+    report = verify_plan(gather_evidence(plan, prepared))
 
     (tour,) = plan.tours
     assert [(row.end_s - row.start_s) // MINUTE_S for row in tour.rests] == lengths
@@ -62,9 +62,9 @@ def test_a_plan_with_a_break_for_the_driver_keeps_every_rule_and_its_file_can_be
 
 
 def test_a_break_for_the_driver_is_shown_as_one_and_paid():
-    plan, case = plan_far_village(EU)
+    plan, prepared = plan_far_village(EU)
 
-    (day,) = Made(plan, case.dataset).view().days
+    (day,) = Made(plan, prepared.dataset).view().days
 
     assert [row.doing for row in day.rows].count(Doing.REST) == 1
     assert Doing.MEAL not in [row.doing for row in day.rows]
@@ -95,13 +95,13 @@ def test_a_break_counts_whole_or_as_a_first_and_a_second_part(rests, codes):
     bus = build_bus(driving_rules=EU)
     roads = [build_road(TOWN, "a", 150), build_road("a", "b", 90), build_road("b", TOWN, 120)]
     villages = [build_village("a"), build_village("b")]
-    case = build_case(build_dataset(villages, roads, scenario=build_scenario(buses=(bus,))))
+    prepared = prepare_area(build_dataset(villages, roads, scenario=build_scenario(buses=(bus,))))
     plan, _ = plan_far_village(EU)
     tour = Tour(
         "one", 0, tuple(sorted([*DAY, *rests], key=lambda row: getattr(row, "start_s", getattr(row, "leave_s", 0))))
     )
 
-    found = [kind.code for kind, _ in check_crew(gather_evidence(plan, case), tour, bus)]
+    found = [kind.code for kind, _ in check_crew(gather_evidence(plan, prepared), tour, bus)]
 
     assert found == codes
 
@@ -109,12 +109,12 @@ def test_a_break_counts_whole_or_as_a_first_and_a_second_part(rests, codes):
 def test_a_meal_before_leaving_is_never_too_late():
     rules = replace(EU, max_before_break_s=HOUR_S)
     bus = build_bus(driving_rules=rules, meal_break=MEAL)
-    case = build_case(build_star({"a": 10}, scenario=build_scenario(buses=(bus,))))
+    prepared = prepare_area(build_star({"a": 10}, scenario=build_scenario(buses=(bus,))))
     plan, _ = plan_far_village(EU)
     rows = (pause(BASE, "11:30", "12:15"), leg(BASE, "a", "12:15", "12:25", 10), call("a", "12:25", "13:30"))
     tour = Tour("one", 0, (*rows, leg("a", BASE, "13:30", "13:40", 10)))
 
-    found = [kind.code for kind, _ in check_crew(gather_evidence(plan, case), tour, bus)]
+    found = [kind.code for kind, _ in check_crew(gather_evidence(plan, prepared), tour, bus)]
 
     assert at("11:30") < tour.leave_s
     assert found == []

@@ -18,12 +18,12 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
-from bibliobus.tasks.samples import open_sample
+from bibliobus.tasks.start import open_sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
 
 Document = dict[str, Any]
 
@@ -33,7 +33,7 @@ class Sample:
     """A plan as a document, and its area."""
 
     document: Document
-    case: Case
+    prepared: PreparedArea
 
     def find_codes(self, document: Document) -> set[str]:
         """What `verify` says about a document."""
@@ -41,7 +41,7 @@ class Sample:
             plan = parse_plan(json.dumps(document, ensure_ascii=False))
         except InputError as error:
             return {finding.code for finding in error.findings}
-        findings = verify_plan(gather_evidence(plan, self.case)).findings or check_retold(plan, self.case)
+        findings = verify_plan(gather_evidence(plan, self.prepared)).findings or check_retold(plan, self.prepared)
         return {finding.code for finding in findings}
 
 
@@ -53,18 +53,18 @@ def tiny(tmp_path_factory) -> Sample:
     ).replace("data_date", 'notice_en = "Only an example."\ndata_date')
     villages = SETTLEMENTS.replace("48.800,37.600,210,,,,", "48.800,37.600,210,,,,boat")
     folder = write_area(tmp_path_factory.mktemp("mutations"), scenario=scenario, settlements=villages)
-    case, _ = ready_area(folder)
-    plan = make_plan(case, options=SearchOptions(iterations=3))
-    return Sample(json.loads(format_plan(plan)), case)
+    prepared, _ = ready_area(folder)
+    plan = make_plan(prepared, options=SearchOptions(iterations=3))
+    return Sample(json.loads(format_plan(plan)), prepared)
 
 
 @pytest.fixture(scope="module")
 def neubrandenburg() -> Sample:
     """The sample area with roads of OpenStreetMap, so that every length and time is one of its own."""
     with open_sample("neubrandenburg") as folder:
-        case, _ = ready_area(folder, keep_cache=False)
-    plan = make_plan(case, options=SearchOptions(iterations=1))
-    return Sample(json.loads(format_plan(plan)), case)
+        prepared, _ = ready_area(folder, keep_cache=False)
+    plan = make_plan(prepared, options=SearchOptions(iterations=1))
+    return Sample(json.loads(format_plan(plan)), prepared)
 
 
 def first(document: Document, kind: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from worlds import (
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
 from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.inputs.area import Dataset
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.plan import Plan, Standing
 from bibliobus.plan.verify.evidence import gather_evidence
@@ -34,7 +34,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, parse_clock
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 TWO_DAYS = build_bus(weekdays=(0, 1))
@@ -42,12 +42,12 @@ TWO_DAYS = build_bus(weekdays=(0, 1))
 
 def plan_area(dataset: Dataset, name: str, iterations: int = 20) -> Plan:
     """Plan an area and check that every rule is kept."""
-    case = build_case(dataset)
+    prepared = prepare_area(dataset)
     options = SearchOptions(1, iterations)
-    found = SOLVERS[name].solve(case.problem, options, lambda progress: None)
-    solution = align_times(case.problem, found, seed=1)
-    plan = assemble_plan(case, solution, solver=name, options=options, language="en")
-    assert verify_plan(gather_evidence(plan, case)).findings == ()
+    found = SOLVERS[name].solve(prepared.problem, options, lambda progress: None)
+    solution = align_times(prepared.problem, found, seed=1)
+    plan = assemble_plan(prepared, solution, solver=name, options=options, language="en")
+    assert verify_plan(gather_evidence(plan, prepared)).findings == ()
     return plan
 
 

@@ -13,7 +13,7 @@ from made import Made
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.timetables.rows import read_timetable
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.start import init_from_timetable
 

@@ -24,13 +24,12 @@ from worlds import (
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
 from bibliobus.findings import UsageError
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
 from bibliobus.solve.backends import DEFAULT_SOLVER, SOLVERS, find_solver
 from bibliobus.solve.solver import Ending, Progress, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 every_solver = pytest.mark.parametrize("name", sorted(SOLVERS))
 
@@ -67,7 +66,7 @@ def build_area(seed: int) -> Problem:
         weights=build_weights(km=1.0, bus_day=30.0),
         rules=build_rules(buffer_share=0.1, buffer_min_s=5 * MINUTE_S),
     )
-    return build_case(build_dataset(villages, roads, scenario=scenario)).problem
+    return prepare_area(build_dataset(villages, roads, scenario=scenario)).problem
 
 
 def _draw_village(draw: random.Random, name: str):
@@ -224,7 +223,7 @@ def _fits(scheduler: Scheduler, tours, visit: int) -> bool:
 
 @every_solver
 def test_every_solver_plans_an_area_without_visits(name):
-    problem = build_case(build_dataset([], [])).problem
+    problem = prepare_area(build_dataset([], [])).problem
 
     solution = solve(name, problem)
 
@@ -233,7 +232,7 @@ def test_every_solver_plans_an_area_without_visits(name):
 
 @every_solver
 def test_every_solver_plans_an_area_without_buses(name):
-    problem = build_case(build_star({"a": 10}, scenario=build_scenario(buses=()))).problem
+    problem = prepare_area(build_star({"a": 10}, scenario=build_scenario(buses=()))).problem
 
     solution = solve(name, problem)
 
@@ -252,7 +251,7 @@ def test_every_solver_leaves_out_what_nobody_can_serve(name):
         build_village("ramp", needs=("ramp",)),
     ]
     roads = [build_road(TOWN, name, 10) for name in ("a", "closed", "ramp")] + [build_road("islands1", "islands2", 5)]
-    problem = build_case(build_dataset(villages, roads)).problem
+    problem = prepare_area(build_dataset(villages, roads)).problem
 
     solution = solve(name, problem)
 
@@ -264,7 +263,7 @@ def test_every_solver_leaves_out_what_nobody_can_serve(name):
 def test_every_solver_keeps_breaks_and_driving_rules(name):
     bus = build_bus(meal_break=MEAL, driving_rules=DRIVING, weekdays=(0, 1))
     distances = {"a": 140, "b": 130, "c": 20, "d": 30}
-    problem = build_case(build_star(distances, scenario=build_scenario(buses=(bus,)))).problem
+    problem = prepare_area(build_star(distances, scenario=build_scenario(buses=(bus,)))).problem
 
     solution = solve(name, problem)
 
@@ -281,7 +280,7 @@ def test_every_solver_keeps_breaks_and_driving_rules(name):
 @every_solver
 def test_every_solver_serves_two_villages_on_one_road_in_one_tour(name):
     roads = [build_road(TOWN, "near", 20), build_road("near", "far", 15)]
-    problem = build_case(build_dataset([build_village("far"), build_village("near")], roads)).problem
+    problem = prepare_area(build_dataset([build_village("far"), build_village("near")], roads)).problem
 
     solution = solve(name, problem)
 
@@ -296,7 +295,7 @@ def test_every_solver_lets_a_fortnightly_pair_share_its_day(name):
     # Two weeks, Mondays and Tuesdays: each village has 4 days to choose from, apart by 2 × 10 km through town.
     bus = build_bus(weekdays=(0, 1))
     scenario = build_scenario(weeks=2, buses=(bus,), weights=build_weights(bus_day=100.0))
-    problem = build_case(build_star({"a": 10, "b": 10}, scenario=scenario, rhythm_weeks=2)).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10}, scenario=scenario, rhythm_weeks=2)).problem
 
     solution = solve(name, problem)
 
@@ -310,7 +309,7 @@ def test_every_solver_keeps_apart_what_does_not_fit_into_one_day(name):
     # As before, but only 95 min of work a day: the pair has to split, and the second bus day is paid.
     bus = build_bus(weekdays=(0, 1), shift=Shift(8 * HOUR_S, 17 * HOUR_S, 95 * MINUTE_S))
     scenario = build_scenario(weeks=2, buses=(bus,), weights=build_weights(bus_day=100.0))
-    problem = build_case(build_star({"a": 10, "b": 10}, scenario=scenario, rhythm_weeks=2)).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10}, scenario=scenario, rhythm_weeks=2)).problem
 
     solution = solve(name, problem)
 
@@ -334,7 +333,7 @@ def test_every_solver_chooses_a_big_far_village_or_two_near_ones(name, far_peopl
     bus = build_bus(shift=Shift(8 * HOUR_S, 17 * HOUR_S, 200 * MINUTE_S))
     villages = [build_village("far", population=far_people), build_village("near1"), build_village("near2")]
     roads = [build_road(TOWN, "far", 80), build_road(TOWN, "near1", 10), build_road(TOWN, "near2", 10)]
-    case = build_case(build_dataset(villages, roads, scenario=build_scenario(buses=(bus,))))
+    case = prepare_area(build_dataset(villages, roads, scenario=build_scenario(buses=(bus,))))
 
     solution = solve(name, case.problem)
 

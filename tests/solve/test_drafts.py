@@ -8,15 +8,15 @@ import pytest
 from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village, build_weights
 
 from bibliobus.domain.fleet import Shift
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, remove_visits, replace_tours
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_scheduler(dataset) -> Scheduler:
     """Build the scheduler of an area."""
-    return Scheduler(build_case(dataset).problem)
+    return Scheduler(prepare_area(dataset).problem)
 
 
 def check_draft(draft: Draft, scheduler: Scheduler) -> None:
@@ -135,7 +135,7 @@ def test_taking_out_what_was_put_in_gives_the_draft_before():
 
 
 def test_a_tour_that_cannot_do_without_a_visit_is_given_up():
-    problem = build_case(build_star({"a": 10, "b": 10})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10})).problem
     # The way from town to b is closed; only by way of a can it be reached.
     legs = np.array(problem.leg_s[0])
     rows = {visit: wish.place for visit, wish in enumerate(problem.visits)}
@@ -151,7 +151,7 @@ def test_a_tour_that_cannot_do_without_a_visit_is_given_up():
 
 
 def test_a_tour_that_needs_a_visit_on_its_way_loses_all_its_visits_with_it():
-    problem = build_case(build_star({"a": 10, "b": 10, "c": 10})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10, "c": 10})).problem
     legs = np.array(problem.leg_s[0])
     depot, (a, b, c) = problem.buses[0].depot, (visit.place for visit in problem.visits)
     legs[depot, b] = legs[c, b] = 10**9

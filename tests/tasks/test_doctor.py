@@ -15,7 +15,7 @@ from bibliobus.network.engine import engine
 from bibliobus.solve import backends
 from bibliobus.tasks import doctor, installed
 from bibliobus.tasks.doctor import examine, find_browser, name_package
-from bibliobus.tasks.installed import Library, State, attempt, find_causes, hide_folders, list_libraries
+from bibliobus.tasks.installed import InstalledLibrary, State, attempt, find_causes, hide_folders, list_libraries
 from bibliobus.words.language import Language
 
 NUMPY = metadata.version("numpy")
@@ -303,7 +303,7 @@ def test_only_the_cause_is_named_where_others_stand_on_it(lone, monkeypatch):
 
 def test_libraries_that_require_each_other_are_both_named():
     ring = [
-        Library(name, "1", None, State.UNKNOWN, True, "", requires)
+        InstalledLibrary(name, "1", None, State.UNKNOWN, True, "", requires)
         for name, requires in (("a", ("b",)), ("b", ("a",)), ("c", ("a",)))
     ]
 

@@ -9,8 +9,8 @@ from folders import copy_folder
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError, UsageError
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.export import MapRequest, draw_pages, draw_plan
 from bibliobus.tasks.plan import plan_area
+from bibliobus.tasks.publish import MapRequest, draw_pages, draw_plan
 from bibliobus.words.language import Language
 
 

@@ -11,7 +11,7 @@ from areas import say, write_area
 from folders import copy_folder
 
 from bibliobus.findings import InputError
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.plan.build import build_by_hand, score_tours
 from bibliobus.plan.plan import Standing
 from bibliobus.solve.solver import SearchOptions
@@ -61,11 +61,11 @@ def test_an_unchanged_workbook_is_the_plan_itself(tmp_path):
     none = SearchOptions(iterations=0)
     made = plan_area(KRAMATORSK, tmp_path / "out", options=none, language="uk", area_id="kramatorsk")
 
-    plan, case, report = verify_workbook(tmp_path / "out" / "timetable.xlsx")
+    plan, prepared, report = verify_workbook(tmp_path / "out" / "timetable.xlsx")
 
     assert plan.tours == made.plan.tours
     assert report.findings == ()
-    assert plan.provenance.cost == score_tours(case, plan.tours) == made.plan.provenance.cost
+    assert plan.provenance.cost == score_tours(prepared, plan.tours) == made.plan.provenance.cost
     assert plan.figures == made.plan.figures
     assert plan.accounts == made.plan.accounts
 
@@ -198,8 +198,8 @@ def test_a_file_that_is_no_workbook_is_refused(out, content):
 
 
 def test_tours_of_an_unknown_bus_cost_nothing(out):
-    plan, case = reopen_plan(out)
+    plan, prepared = reopen_plan(out)
     nobody = [tour.__class__("ghost", tour.day, tour.rows) for tour in plan.tours]
 
-    assert score_tours(case, nobody) == 0
-    assert build_by_hand(build_case(case.dataset), (), "en").figures["settlements_served"] == 0
+    assert score_tours(prepared, nobody) == 0
+    assert build_by_hand(prepare_area(prepared.dataset), (), "en").figures["settlements_served"] == 0

@@ -15,14 +15,14 @@ from bibliobus.findings import InputError, UsageError
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.timetables.cycle import build_timetable
 from bibliobus.inputs.timetables.rows import read_timetable
-from bibliobus.output.exchange.timetable_csv import render_timetable_csv
+from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.plan.plan import Call, Leg, Pause, Standing
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.check import check_area
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.start import Today, init_from_timetable
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, format_clock
 
 BASE = (48.7, 37.5)
 
@@ -72,7 +72,7 @@ def test_the_plan_of_today_has_the_times_of_the_timetable_and_keeps_every_rule(m
 
 
 def test_the_area_asks_for_what_is_driven_today_and_no_more(make):
-    scenario = make(SCHOOL, MILL, FARM).case.dataset.scenario
+    scenario = make(SCHOOL, MILL, FARM).prepared.dataset.scenario
 
     (bus,) = scenario.buses
     assert (bus.name, bus.weekdays, bus.driving_rules) == ("Bus", (0,), None)
@@ -100,7 +100,7 @@ def test_every_other_command_can_use_the_area(make, tmp_path):
 def test_without_a_base_it_is_the_median_of_the_visits(make):
     today = make(SCHOOL, MILL | {"frequency": "FREQ=WEEKLY"}, FARM, base=None)
 
-    (depot,) = today.case.dataset.scenario.depots
+    (depot,) = today.prepared.dataset.scenario.depots
     assert today.base_assumed
     assert (depot.lat, depot.lon) == (48.7, 37.55)
 
@@ -164,14 +164,14 @@ def test_half_a_day_leaves_the_break_to_the_depot(make, arrival, departure, expe
 def test_times_off_the_five_minutes_are_kept_on_a_finer_grid(make):
     today = make(SCHOOL | {"arrival": "10:02"}, MILL | {"arrival": "10:44"})
 
-    assert today.case.dataset.scenario.rules.grid_s == MINUTE_S
+    assert today.prepared.dataset.scenario.rules.grid_s == MINUTE_S
     assert today.broken.findings == ()
 
 
 def test_stops_with_ukrainian_names_make_a_ukrainian_area(make):
     today = make(SCHOOL | {"community": "Осикове", "stop": "Клуб"})
 
-    (settlement,) = today.case.dataset.settlements
+    (settlement,) = today.prepared.dataset.settlements
     assert today.plan.language == "uk"
     assert (settlement.settlement_id, settlement.name_uk, settlement.name_latin) == (
         "осикове-клуб",
@@ -179,7 +179,7 @@ def test_stops_with_ukrainian_names_make_a_ukrainian_area(make):
         "",
     )
     assert settlement.hromada == "Осикове"
-    assert today.case.dataset.scenario.depots[0].name == "Припущена база"
+    assert today.prepared.dataset.scenario.depots[0].name == "Припущена база"
 
 
 def test_a_timetable_with_an_error_writes_nothing_and_tells_the_warnings_too(make, tmp_path):
@@ -265,7 +265,7 @@ def test_what_is_read_is_what_the_plan_of_today_gives_out_again(tmp_path_factory
 
     today = init_from_timetable(folder / "today.csv", folder / "mine")
 
-    given_out = render_timetable_csv(Made(today.plan, today.case.dataset).view(), endless=True)
+    given_out = render_timetable_csv(Made(today.plan, today.prepared.dataset).view(), endless=True)
     assert list_visits(given_out) == list_visits(text)
     read_again, _ = read_timetable(InputFile("again.csv", given_out))
     assert read_again is not None

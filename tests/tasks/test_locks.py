@@ -9,7 +9,7 @@ import pytest
 from areas import say, write_area
 
 from bibliobus.findings import InputError
-from bibliobus.output.edited import LOCK_WORDS
+from bibliobus.plan.day_sheet import LOCK_WORDS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import edit
 from bibliobus.tasks.edit import take_locks
@@ -120,9 +120,9 @@ def test_neither_locks_nor_the_checker_explain_an_empty_plan(world, monkeypatch)
     area, workbook, plan = world
     built = []
 
-    def count(case, tours, language):
+    def count(prepared, tours, language):
         built.append(len(tours))
-        return build(case, tours, language)
+        return build(prepared, tours, language)
 
     build = edit.build_by_hand
     monkeypatch.setattr(edit, "build_by_hand", count)

@@ -176,9 +176,9 @@ def test_no_plan_that_breaks_a_rule_leaves_the_tool(area, tmp_path, monkeypatch)
 
 
 def test_a_plan_without_options_has_the_defaults(area):
-    case, _ = ready_area(area)
+    prepared, _ = ready_area(area)
 
-    plan = make_plan(case)
+    plan = make_plan(prepared)
 
     assert plan.provenance.iterations == SearchOptions().iterations
     assert plan.language == "en"

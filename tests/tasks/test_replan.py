@@ -282,8 +282,8 @@ def test_a_cycle_that_was_moved_leaves_the_files_of_the_area_as_they_are(publish
 
     scenario = (tmp_path / "out" / "area" / "scenario.toml").read_bytes()
     assert scenario == (published / "area" / "scenario.toml").read_bytes()
-    plan, case, report = verify_folder(tmp_path / "out")
-    assert plan.cycle == case.dataset.scenario.cycle
+    plan, prepared, report = verify_folder(tmp_path / "out")
+    assert plan.cycle == prepared.dataset.scenario.cycle
     assert report.findings == ()
     _, by_hand, edited = verify_workbook(tmp_path / "out" / "timetable.xlsx")
     assert by_hand.dataset.scenario.cycle == plan.cycle
@@ -312,8 +312,8 @@ def test_only_a_plan_made_anew_may_begin_on_another_day_than_its_scenario_says(p
 def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path, monkeypatch):
     def lock(*args, **kwargs):
         area = ready(*args, **kwargs)
-        visits = tuple(replace(visit, required=True) for visit in area.case.problem.visits)
-        return replace(area, case=replace(area.case, problem=replace(area.case.problem, visits=visits)))
+        visits = tuple(replace(visit, required=True) for visit in area.prepared.problem.visits)
+        return replace(area, prepared=replace(area.prepared, problem=replace(area.prepared.problem, visits=visits)))
 
     ready = workflow.ready_dataset
     monkeypatch.setattr(workflow, "ready_dataset", lock)
@@ -366,11 +366,11 @@ def test_another_first_day_leaves_a_plan_with_reasons_as_it_is(full, tmp_path):
 
 def test_a_tour_that_people_let_return_later_keeps_its_rows_and_has_its_cost(full, tmp_path):
     old = copy_folder(full, tmp_path / "old")
-    plan, case, _ = verify_folder(old)
+    plan, prepared, _ = verify_folder(old)
     tour = next(tour for tour in plan.tours if tour.calls[0].settlement_id not in BEYOND)
     home = replace(tour.legs[-1], arrive_s=tour.return_s + 900)
     slow = replace(tour, rows=tuple(home if row == tour.legs[-1] else row for row in tour.rows))
-    edited = build_by_hand(case, [slow if one == tour else one for one in plan.tours], plan.language)
+    edited = build_by_hand(prepared, [slow if one == tour else one for one in plan.tours], plan.language)
     (old / "plan.json").write_text(format_plan(edited), encoding="utf-8")
     assert verify_folder(old)[2].findings == ()
 

@@ -14,8 +14,15 @@ from bibliobus.domain.fleet import Rates
 from bibliobus.findings import UsageError
 from bibliobus.inputs.area import read_area
 from bibliobus.tasks.check import check_area
-from bibliobus.tasks.samples import init_area, list_samples, open_sample, read_template, write_template
-from bibliobus.tasks.start import init_from_timetable, start_area
+from bibliobus.tasks.start import (
+    init_area,
+    init_from_timetable,
+    list_samples,
+    open_sample,
+    read_template,
+    start_area,
+    write_template,
+)
 from bibliobus.words.language import Language
 
 

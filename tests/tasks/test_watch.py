@@ -9,7 +9,7 @@ from bibliobus.domain.watch import Stage, Stopped, Watch
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import batch
+from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import open_area, ready_area
 from bibliobus.tasks.plan import make_plan, plan_area
 from bibliobus.tasks.reopen import OpenPlan
@@ -57,7 +57,7 @@ def test_a_search_that_is_stopped_gives_its_best_plan_and_it_is_written(area, tm
 
     assert set(told.steps) == {1, 2}
     assert planned.plan.provenance.ended_by == "interrupt"
-    assert not verify_plan(gather_evidence(planned.plan, planned.case)).errors
+    assert not verify_plan(gather_evidence(planned.plan, planned.prepared)).errors
     assert planned.plan.tours
     assert (tmp_path / "out" / "plan.json").is_file()
 
@@ -70,9 +70,9 @@ def test_who_stops_before_there_is_anything_to_keep_is_told_so(area, tmp_path):
 
 
 def test_watching_changes_no_plan(area):
-    case, _ = ready_area(area)
+    prepared, _ = ready_area(area)
 
-    assert make_plan(case, options=FEW) == make_plan(case, options=FEW, watch=Told().watch)
+    assert make_plan(prepared, options=FEW) == make_plan(prepared, options=FEW, watch=Told().watch)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def hit(tmp_path):
     before = open_area(write_area(tmp_path / "before"))
     later = SCENARIO.replace('features = ["ramp"]', 'features = ["ramp"]\nshift = "10:00-18:00"')
     after = open_area(write_area(tmp_path / "after", scenario=later))
-    return OpenPlan(make_plan(before.case, options=FEW), before), after.inputs
+    return OpenPlan(make_plan(before.prepared, options=FEW), before), after.inputs
 
 
 def test_planning_anew_tells_of_its_stages_and_keeps_its_best_when_it_is_stopped(hit):
@@ -97,7 +97,7 @@ def test_planning_anew_tells_of_its_stages_and_keeps_its_best_when_it_is_stopped
     assert early.plan.provenance.ended_by == "interrupt"
     assert len(stopped.steps) == 1
     for made in (whole, early):
-        assert not verify_plan(gather_evidence(made.plan, made.case)).errors
+        assert not verify_plan(gather_evidence(made.plan, made.prepared)).errors
 
 
 @pytest.mark.parametrize("processes", [0, 1])

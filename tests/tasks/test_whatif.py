@@ -19,14 +19,13 @@ from areas import write_area
 from bibliobus.domain.fleet import Rates
 from bibliobus.domain.variants import Variant
 from bibliobus.findings import UsageError
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import batch
+from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import ready_area
-from bibliobus.tasks.batch import attempt_job, run_batch
 from bibliobus.tasks.plan import make_plan
-from bibliobus.tasks.whatif import Outcome, find_done, list_jobs, run_job, vary_dataset
-from bibliobus.tasks.whatif_papers import compare_variants, list_rows, render_whatif
+from bibliobus.tasks.variants import attempt_job, compare_variants, list_rows, render_whatif, run_batch
+from bibliobus.tasks.whatif import JobOutcome, find_done, list_jobs, run_job, vary_dataset
 from bibliobus.words.language import Language
 
 QUICK = SearchOptions(iterations=3)
@@ -47,7 +46,7 @@ def test_a_row_equals_a_plan_of_its_own(area):
     job = jobs_of(area, weeks=[1])[1]
     dataset = ready_area(area)[0].dataset
 
-    plan = make_plan(build_case(vary_dataset(dataset, Variant(2, 1, 0))), options=QUICK)
+    plan = make_plan(prepare_area(vary_dataset(dataset, Variant(2, 1, 0))), options=QUICK)
 
     assert job.variant == Variant(2, 1, 0)
     assert run_job(job)["figures"] == dict(plan.figures)
@@ -157,7 +156,7 @@ def test_two_comparisons_write_the_same_bytes(area, tmp_path, monkeypatch):
 
 def test_a_failure_has_a_row_in_every_paper(area):
     dataset = ready_area(area)[0].dataset
-    outcomes = (Outcome(Variant(1, 2, 0), run_job(jobs_of(area)[0])), Outcome(Variant(2, 2, 0), None, "exit -9"))
+    outcomes = (JobOutcome(Variant(1, 2, 0), run_job(jobs_of(area)[0])), JobOutcome(Variant(2, 2, 0), None, "exit -9"))
 
     papers = render_whatif(outcomes, dataset, Language("en"))
 
@@ -188,7 +187,7 @@ def test_every_paper_says_what_its_money_rests_on_and_shows_none_without_prices(
     result |= {"month_money": 500.0 if rates.known else None, "prices_assumed": rates.assumed}
     result |= {"month_fuel_l": 8.0 if rates.fuel_l_per_100km else None}
 
-    papers = render_whatif((Outcome(Variant(1, 2, 0), result),), dataset, Language("en"))
+    papers = render_whatif((JobOutcome(Variant(1, 2, 0), result),), dataset, Language("en"))
 
     book = openpyxl.load_workbook(io.BytesIO(papers["whatif.xlsx"]))
     cells = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bibliobus.plan.measure.figures import FIGURES
-from bibliobus.view.figures import list_figures
+from bibliobus.view.heading import list_figures
 
 if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan

@@ -15,12 +15,11 @@ from hypothesis import strategies as st
 from plans import DEPOT, tiny_made
 
 from bibliobus.domain.audience import Audience, read_things
-from bibliobus.domain.changes import BetweenPlaces, ChangeKind, RoadChange
 from bibliobus.domain.places import Request, Wish
-from bibliobus.domain.roads import RoadFile
+from bibliobus.domain.roads import BetweenPlaces, ChangeKind, RoadChange, RoadFile
 from bibliobus.domain.scenario import Curfew, Lock, Publishing, StopWish
 from bibliobus.findings import InputError
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 from bibliobus.plan.plan import Reason, Standing
 from bibliobus.view.ground import RoadPiece, key_drive
 from bibliobus.words.language import Language

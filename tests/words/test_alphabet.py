@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bibliobus
-from bibliobus.words.alphabet import UKRAINIAN_ALPHABET, alphabet_key
+from bibliobus.words.language import UKRAINIAN_ALPHABET, alphabet_key
 
 
 def _mix(names: list[str]) -> list[str]:

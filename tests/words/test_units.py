@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bibliobus.words.units import DAY_S, format_clock, parse_clock, round_up
+from bibliobus.words.language import DAY_S, format_clock, parse_clock, round_up
 
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 10**6))

@@ -7,7 +7,7 @@ from typing import Any
 
 from bibliobus.domain.scenario import PromiseWeights, ServiceRules, Weights
 from bibliobus.inputs.scenario.build import convert_rules
-from bibliobus.inputs.scenario.keys import to_our_units
+from bibliobus.inputs.scenario.problems import to_our_units
 from bibliobus.inputs.scenario.shape import PromisesShape, RulesShape, WeightsShape
 
 

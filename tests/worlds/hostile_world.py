@@ -13,11 +13,10 @@ from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.fleet import Depot
 from bibliobus.domain.roads import NoRoads
 from bibliobus.inputs.area import Dataset
-from bibliobus.network.geometry import MapGeometry
+from bibliobus.network.places import MapGeometry
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Plan, Provenance, Standing, Tour
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement

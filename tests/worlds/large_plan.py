@@ -9,7 +9,7 @@ from plans import HOUR, MINUTE, tiny_dataset, tiny_plan
 
 from bibliobus.domain.places import Settlement
 from bibliobus.inputs.area import Dataset
-from bibliobus.network.geometry import LatLon, MapGeometry, RoadLine
+from bibliobus.network.places import LatLon, MapGeometry, RoadLine
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Plan, Row, Standing, Tour
 

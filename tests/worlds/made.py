@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bibliobus.domain.audience import Audience
-from bibliobus.view.ground import Ground
+from bibliobus.view.ground import MapGround
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.view import build_view
 from bibliobus.words.language import Language
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.network.places import MapGeometry
     from bibliobus.plan.plan import Plan
     from bibliobus.view.ground import Drive, RoadPiece
     from bibliobus.view.view import PlanView
@@ -40,5 +40,5 @@ class Made:
 
     def view(self, audience: Audience = Audience.PLANNER, alone: str = "") -> PlanView:
         """View of a reader."""
-        ground = Ground(self.geometry, self.roads) if self.geometry else None
+        ground = MapGround(self.geometry, self.roads) if self.geometry else None
         return build_view(self.plan, self.dataset, Reader(audience, self.language, self.dates), ground, alone=alone)

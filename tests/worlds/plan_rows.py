@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from bibliobus.plan.plan import Call, Leg, Pause, Plan, Row, Tour
-from bibliobus.words.units import KM_M, MINUTE_S, parse_clock
+from bibliobus.words.language import KM_M, MINUTE_S, parse_clock
 
 BASE: Final = "depot/main"
 

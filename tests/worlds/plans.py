@@ -16,7 +16,7 @@ from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import RoadRow, RoadTable
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario
 from bibliobus.inputs.area import Dataset
-from bibliobus.network.geometry import MapGeometry, RoadLine
+from bibliobus.network.places import MapGeometry, RoadLine
 from bibliobus.output.pages.shown import Atlas, MapOptions, build_atlas
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Standing, Tour

@@ -7,7 +7,7 @@ import random
 import numpy as np
 
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
 DAYS = 4

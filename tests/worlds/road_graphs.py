@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from hypothesis import strategies as st
 
-from bibliobus.network.engine.graph import Access, RoadGraph
-from bibliobus.network.engine.weights import CLOSED, pack_weights
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, RoadGraph, pack_weights
 
 
 @dataclass(frozen=True)
@@ -17,8 +16,8 @@ class RoadCase:
 
     graph: RoadGraph
     weights: np.ndarray
-    sources: Access
-    targets: Access
+    sources: RoadAccess
+    targets: RoadAccess
     closed: np.ndarray
 
     @property
@@ -59,13 +58,13 @@ def make_case(seed: int, nodes: int, *, short: bool = False, places: int = 12) -
     return RoadCase(graph, weights, _join(rng, nodes, places, limit), _join(rng, nodes, places + 7, limit), closed)
 
 
-def _join(rng: np.random.Generator, nodes: int, places: int, limit: int) -> Access:
+def _join(rng: np.random.Generator, nodes: int, places: int, limit: int) -> RoadAccess:
     """Places in the middle of roads: none to four nodes each, some of them closed."""
     counts = rng.integers(0, 5, places)
     entries = int(counts.sum())
     offset = pack_weights(rng.integers(0, limit, entries), rng.integers(0, limit, entries))
     offset[rng.random(entries) < 0.1] = CLOSED
-    return Access(np.concatenate(([0], np.cumsum(counts))), rng.integers(0, nodes, entries), offset)
+    return RoadAccess(np.concatenate(([0], np.cumsum(counts))), rng.integers(0, nodes, entries), offset)
 
 
 @st.composite
@@ -86,9 +85,9 @@ def small_cases(draw: st.DrawFn) -> RoadCase:
     return RoadCase(graph, weights, _from_lists(draw(access)), _from_lists(draw(access)), closed)
 
 
-def _from_lists(places: list[list[tuple[int, tuple[int, int]]]]) -> Access:
+def _from_lists(places: list[list[tuple[int, tuple[int, int]]]]) -> RoadAccess:
     """Access of places given as lists of (node, (milliseconds, decimetres))."""
     entries = [entry for place in places for entry in place]
     offset = pack_weights(np.array([e[1][0] for e in entries], int), np.array([e[1][1] for e in entries], int))
     first = np.cumsum([0, *(len(place) for place in places)])
-    return Access(first, np.array([e[0] for e in entries], int), offset)
+    return RoadAccess(first, np.array([e[0] for e in entries], int), offset)

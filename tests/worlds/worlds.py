@@ -14,7 +14,7 @@ from bibliobus.domain.places import Library, Settlement
 from bibliobus.domain.roads import NoRoads, RoadRow, RoadTable
 from bibliobus.domain.scenario import DwellRule, RhythmRule, Scenario, ServiceRules, Weights
 from bibliobus.inputs.area import Dataset
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,6 +1,4 @@
-"""
-Populated places of a GeoNames country dump, and the credit that their data ask for.
-"""
+"""Populated places of a GeoNames country dump, and the credit that their data ask for."""
 
 from __future__ import annotations
 
@@ -69,22 +67,9 @@ class GeoPlace:
     """
     One populated place of GeoNames.
 
-    Parameters
-    ----------
-    geoname_id
-        Its number.
-    name
-        Name in Latin letters, as GeoNames has it.
-    names
-        All other names, in any letters.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
-    raion_digits
-        Second level of administration; in Ukraine the four digits of oblast and raion. May be empty or of another kind.
-    population
-        Residents; None if unknown, which GeoNames writes as 0.
+    ``raion_digits``: Second level of administration; in Ukraine the four digits of oblast and raion. May be empty or of
+        another kind.
+    ``population``: Residents; None if unknown, which GeoNames writes as 0.
     """
 
     geoname_id: int
@@ -208,59 +193,19 @@ _NOTE: Final = re.compile(r"\bGeoNames \d+\b")
 
 
 def comes_from_geonames(settlements: Iterable[Settlement]) -> bool:
-    """
-    Tell whether any settlement was imported from GeoNames.
-
-    Parameters
-    ----------
-    settlements
-        Settlements of an area.
-
-    Returns
-    -------
-    bool
-        True if a note or the way of joining says so.
-    """
+    """Tell by note or way of joining whether any settlement was imported from GeoNames."""
     return any(settlement.match or _NOTE.search(settlement.note) for settlement in settlements)
 
 
 def credit_geonames(scenario: Scenario, settlements: Iterable[Settlement]) -> Scenario:
-    """
-    Name GeoNames as a source if settlements come from there.
-
-    Parameters
-    ----------
-    scenario
-        The scenario.
-    settlements
-        Settlements of the area.
-
-    Returns
-    -------
-    Scenario
-        The same, with GeoNames in its attribution where it has to be and is not yet.
-    """
+    """Put GeoNames into the attribution if settlements come from there and it is not named yet."""
     if _is_named(scenario) or not comes_from_geonames(settlements):
         return scenario
     return replace(scenario, attribution="; ".join(filter(None, (scenario.attribution, GEONAMES_ATTRIBUTION))))
 
 
 def check_credit(file: ScenarioFile, settlements: SettlementTable) -> list[Finding]:
-    """
-    Check that the scenario names GeoNames if settlements come from there.
-
-    Parameters
-    ----------
-    file
-        The scenario.
-    settlements
-        Settlements by row.
-
-    Returns
-    -------
-    list of Finding
-        One warning, or none.
-    """
+    """Check that the scenario names GeoNames if settlements come from there."""
     if _is_named(file.scenario) or not comes_from_geonames(settlements.by_row.values()):
         return []
     return [ATTRIBUTION_ADDED.at(file.lines.place("attribution"), value=GEONAMES_ATTRIBUTION)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bibliobus.inputs.gazetteers.transliteration import fold_cyrillic, fold_latin, transliterate
+from bibliobus.inputs.gazetteers.katottg import fold_cyrillic, fold_latin, transliterate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,18 +53,7 @@ class Match(StrEnum):
 
 @dataclass(frozen=True)
 class Join:
-    """
-    One settlement of the codifier with its position.
-
-    Parameters
-    ----------
-    coded
-        Settlement of the codifier.
-    point
-        Place of GeoNames.
-    match
-        How they were brought together.
-    """
+    """One settlement of the codifier with its position."""
 
     coded: CodedPlace
     point: GeoPlace
@@ -222,21 +211,7 @@ class _Raion:
 
 
 def measure_km(a: GeoPlace, b: GeoPlace) -> float:
-    """
-    Measure the distance between two places.
-
-    Parameters
-    ----------
-    a
-        A place.
-    b
-        Another.
-
-    Returns
-    -------
-    float
-        Kilometres as the crow flies, good enough to tell neighbours apart.
-    """
+    """Measure the distance between two places."""
     shrink = math.cos(math.radians((a.lat + b.lat) / 2))
     return KM_PER_DEGREE * math.hypot(a.lat - b.lat, (a.lon - b.lon) * shrink)
 

@@ -1,15 +1,16 @@
-"""The Ukrainian codifier KATOTTG: which settlement belongs to which hromada and raion."""
+"""The Ukrainian codifier KATOTTG, and its names in Latin letters."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import SETTLEMENT_LETTERS
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import clean_category, clean_id, clean_name, find_unknown, show_value
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,26 +38,7 @@ REGION_UNKNOWN: Final = FindingKind(
 
 @dataclass(frozen=True)
 class CodedPlace:
-    """
-    One settlement of the codifier.
-
-    Parameters
-    ----------
-    code
-        ``UA`` and 17 digits.
-    name
-        Ukrainian name.
-    category
-        Letter of the codifier in Latin.
-    hromada_code
-        Code of its hromada.
-    hromada
-        Name of its hromada.
-    raion
-        Name of its raion; empty for cities with special status.
-    oblast
-        Name of its oblast.
-    """
+    """One settlement of the codifier; a city with special status has no raion."""
 
     code: str
     name: str
@@ -116,23 +98,9 @@ def choose_region(
     places: Sequence[CodedPlace], raions: Iterable[str], oblasts: Iterable[str]
 ) -> tuple[tuple[CodedPlace, ...], list[Finding]]:
     """
-    Choose the settlements of some raions and oblasts.
+    Choose the settlements of raions and oblasts, in the same order; all of them if none is named.
 
-    Parameters
-    ----------
-    places
-        Settlements of the codifier.
-    raions
-        Names of raions, letter case and apostrophes aside, with or without the word for raion.
-    oblasts
-        Names of oblasts, likewise.
-
-    Returns
-    -------
-    places : tuple of CodedPlace
-        Those of the regions, in the same order; all of them if no region is named.
-    findings : list of Finding
-        One for each name that the codifier does not have.
+    Letter case, apostrophes and the word for raion do not matter. A finding for each name the codifier does not have.
     """
     wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
     findings = []
@@ -177,3 +145,66 @@ def _key(name: str) -> str:
     """Name of a region as people may write it."""
     plain = clean_name(name).casefold().replace("’", "")
     return plain.removesuffix(" район").removesuffix(" область").strip()
+
+
+_LETTERS: Final = dict(
+    zip(
+        "абвгґдезиіклмнопрстуфх",
+        ("a", "b", "v", "h", "g", "d", "e", "z", "y", "i", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh"),
+        strict=True,
+    )
+) | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ь": "", "'": "", "’": "", "ʼ": ""}
+_AT_START: Final = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+_INSIDE: Final = {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
+
+
+def transliterate(name: str) -> str:
+    """
+    Write a Ukrainian name in Latin letters.
+
+    Parameters
+    ----------
+    name
+        Name in Ukrainian letters; others are kept.
+
+    Returns
+    -------
+    str
+        The name by the official table, letter case as in the name.
+
+    Notes
+    -----
+    Resolution of the Cabinet of Ministers of Ukraine No. 55 of 27.01.2010: ``зг`` is ``zgh``; ``є ї й ю я`` differ at
+    the beginning of a word; the soft sign and the apostrophe are not written.
+    """
+    return re.sub(r"[^\W\d_][\w'’ʼ]*", lambda word: _transliterate_word(word[0]), unicodedata.normalize("NFC", name))
+
+
+def fold_latin(name: str) -> str:
+    """Reduce a Latin name to lower-case letters without accents; ``y``, ``j`` and ``i`` are alike and never doubled."""
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = re.sub("[^a-z]", "", plain)
+    return re.sub("i+", "i", re.sub("[yj]", "i", letters))
+
+
+def fold_cyrillic(name: str) -> str:
+    """Reduce a Cyrillic name to lower-case letters and digits, without accents, apostrophes, hyphens and spaces."""
+    # An accent that marks the stress is dropped; the marks of й and ї are part of the letter.
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name.casefold()).replace("\u0301", ""))
+    return "".join(mark for mark in plain if mark.isalnum())
+
+
+def _transliterate_word(word: str) -> str:
+    """One word, its first letter large if it was."""
+    lower = word.casefold()
+    parts = []
+    for at, letter in enumerate(lower):
+        if lower[at - 1 : at + 1] == "зг":
+            parts.append("gh")
+        else:
+            special = _INSIDE if at else _AT_START
+            parts.append(special.get(letter, _LETTERS.get(letter, letter)))
+    latin = "".join(parts)
+    if len(word) > 1 and word.isupper():
+        return latin.upper()
+    return latin[:1].upper() + latin[1:] if word[:1].isupper() else latin

@@ -6,13 +6,20 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.fleet import Bus, BusProfile, Depot, MealBreak, Shift
 from bibliobus.findings import Finding, FindingKind, Severity
-from bibliobus.inputs.libraries import NO_POSITION
 from bibliobus.inputs.norms import NO_RULES, read_driving_rules
-from bibliobus.inputs.tables.cells import clean_id, clean_name, find_unknown, show_value, split_list
-from bibliobus.inputs.tables.windows import WEEKDAYS, parse_span, parse_weekday
-from bibliobus.words.language import N_
+from bibliobus.inputs.places import NO_POSITION
+from bibliobus.inputs.tables.cells import (
+    WEEKDAYS,
+    clean_id,
+    clean_name,
+    find_unknown,
+    parse_span,
+    parse_weekday,
+    show_value,
+    split_list,
+)
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_, format_clock
 from bibliobus.words.text import Duration
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.scenario.build import build_scenario
-from bibliobus.inputs.scenario.keys import keys_of
-from bibliobus.inputs.scenario.problems import TOML, FaultKind, show_number, show_setting, translate_error
-from bibliobus.inputs.tables.cells import clean_text, find_unknown, has_control_characters, show_value
+from bibliobus.inputs.scenario.problems import TOML, FaultKind, keys_of, show_number, show_setting, translate_error
+from bibliobus.inputs.tables.cells import find_unknown, has_control_characters, show_value, tidy_text
 from bibliobus.inputs.tables.rows import CONTROL_CHARACTERS
 from bibliobus.inputs.tables.text import ENCODING_UNKNOWN, decode_text, find_codec
 from bibliobus.inputs.toml.file import Either, KeyLines, parse_toml, scan_lines
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.scenario.keys import Key
-    from bibliobus.inputs.scenario.problems import Fault, Path
+    from bibliobus.inputs.scenario.problems import Fault, Key, Path
     from bibliobus.inputs.scenario.shape import ScenarioShape
 
 UNKNOWN_KEY: Final = FindingKind(
@@ -57,7 +55,18 @@ _PLAIN: Final = frozenset({bool, date, float, int})
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """A scenario, where its keys stand, and the encoding of tables that are not UTF-8 (empty means by their text)."""
+    """
+    A scenario as its file tells it.
+
+    Parameters
+    ----------
+    scenario
+        What the planner decides.
+    lines
+        Where its keys stand.
+    encoding
+        Python's name of the encoding of tables that are not UTF-8; empty means by their text.
+    """
 
     scenario: Scenario
     lines: KeyLines
@@ -117,7 +126,7 @@ def _clean(data: Any) -> Any:
     if isinstance(data, list):
         return [_clean(value) for value in data]
     # A zero has no sign: nothing is paid, weighed or driven differently for it.
-    return clean_text(data) if isinstance(data, str) else data + 0.0 if isinstance(data, float) else data
+    return tidy_text(data) if isinstance(data, str) else data + 0.0 if isinstance(data, float) else data
 
 
 def _walk(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

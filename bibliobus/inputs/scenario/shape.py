@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar, Final, Literal, TypeAlias
 from pydantic import Field, Strict
 
 from bibliobus.inputs.bounds import CYCLE, DWELL, LATITUDE, LONGITUDE, RESIDENTS, Bound
-from bibliobus.inputs.scenario.keys import (
+from bibliobus.inputs.scenario.problems import (
     DEGREES,
     FORBID,
     HOURS,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.inputs.scenario.keys import keys_of, walk_keys
+from bibliobus.inputs.scenario.problems import keys_of, walk_keys
 from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Number, Text
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.inputs.bounds import Bound
-    from bibliobus.inputs.scenario.keys import Key
+    from bibliobus.inputs.scenario.problems import Key
 
 INTRODUCTION: Final = N_(
     "Scenario: everything the planner decides. Above each key stands what it means, in two languages."

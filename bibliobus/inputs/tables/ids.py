@@ -1,6 +1,4 @@
-"""
-Ids and positions of rows: there, unique, within range, the right way round, near to one another.
-"""
+"""Ids and positions of rows: there, unique, within range, the right way round, near to one another."""
 
 from __future__ import annotations
 
@@ -15,15 +13,14 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.tables.cells import MAX_ID, RESERVED_PREFIXES, clean_id, parse_number, show_name, show_value
 from bibliobus.inputs.tables.rows import CELL_EMPTY, read_within, require_text
 from bibliobus.inputs.tables.table import CHARACTERS
-from bibliobus.words.language import N_
+from bibliobus.words.language import KM_M, N_
 from bibliobus.words.text import Count, Number
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.domain.places import Settlement
-    from bibliobus.inputs.tables.rows import Row
+    from bibliobus.inputs.tables.rows import RowCells
 
 MAX_WORD: Final = 80
 
@@ -41,47 +38,13 @@ BAD_ID: Final = FindingKind(
 )
 
 
-def read_id(row: Row, column: str, findings: list[Finding]) -> str:
-    """
-    Read the id of a row, or an id that it refers to.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    findings
-        Where a finding is added if the id is missing or cannot be one.
-
-    Returns
-    -------
-    str
-        The tidy id; empty if there is none.
-    """
+def read_id(row: RowCells, column: str, findings: list[Finding]) -> str:
+    """Read the tidy id of a row, or one that it refers to; empty, and a finding, if it is missing or cannot be one."""
     return check_id(row, column, clean_id(require_text(row, column, findings)), findings)
 
 
-def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str:
-    """
-    Check that a text may be an id.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    row_id
-        The tidy id; may be empty.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    str
-        The same id.
-    """
+def check_id(row: RowCells, column: str, row_id: str, findings: list[Finding]) -> str:
+    """Check that a tidy text, which may be empty, may be an id."""
     if len(row_id) > MAX_ID or row_id.startswith(RESERVED_PREFIXES):
         reserved = ", ".join(RESERVED_PREFIXES)
         findings.append(
@@ -90,22 +53,8 @@ def check_id(row: Row, column: str, row_id: str, findings: list[Finding]) -> str
     return row_id
 
 
-def check_unique(rows: Sequence[Row], column: str) -> list[Finding]:
-    """
-    Check that no id is there twice.
-
-    Parameters
-    ----------
-    rows
-        Rows of a table.
-    column
-        Name of the column with the id.
-
-    Returns
-    -------
-    list of Finding
-        One for each row whose id stands in an earlier row.
-    """
+def check_unique(rows: Sequence[RowCells], column: str) -> list[Finding]:
+    """Check that no id is there twice."""
     first: dict[str, int] = {}
     findings = []
     for row in rows:
@@ -118,18 +67,9 @@ def check_unique(rows: Sequence[Row], column: str) -> list[Finding]:
 
 def make_ids(names: Iterable[str]) -> list[str]:
     """
-    Make ids from names.
+    Make a different id from each name: letters and digits in lower case with hyphens between them.
 
-    Parameters
-    ----------
-    names
-        Names for people; some may be alike.
-
-    Returns
-    -------
-    list of str
-        An id for each name, in their order and all different: letters and digits in lower case with hyphens between
-        them; names that are alike get numbers from 2 on.
+    Names that are alike get numbers from 2 on.
     """
     words = [re.sub(r"[\W_]+", "-", name.casefold()).strip("-")[:MAX_WORD] or "x" for name in names]
     taken, ids = set(words), []
@@ -170,47 +110,15 @@ SAME_POSITION: Final = FindingKind(
 )
 
 
-def read_degrees(row: Row, column: str, findings: list[Finding], *, required: bool) -> float | None:
-    """
-    Read a latitude or longitude.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        ``lat`` or ``lon``.
-    findings
-        Where a finding is added.
-    required
-        Whether an empty cell is one.
-
-    Returns
-    -------
-    float or None
-        Degrees; None if the cell is empty or was refused.
-    """
+def read_degrees(row: RowCells, column: str, findings: list[Finding], *, required: bool) -> float | None:
+    """Read a latitude or longitude; None if the cell was refused, or is empty, which is a finding if it is required."""
     if required and not row.text(column):
         findings.append(CELL_EMPTY.at(row.place(column)))
     return read_within(row, column, parse_number, LIMITS[column], findings)
 
 
-def check_positions(rows: Mapping[int, Row], settlements: Mapping[int, Settlement]) -> list[Finding]:
-    """
-    Check that settlements lie where settlements of one area can lie.
-
-    Parameters
-    ----------
-    rows
-        Rows of the table by number.
-    settlements
-        Settlements by row.
-
-    Returns
-    -------
-    list of Finding
-        Swapped degrees, places far from all others, and places at the same spot.
-    """
+def check_positions(rows: Mapping[int, RowCells], settlements: Mapping[int, Settlement]) -> list[Finding]:
+    """Check that settlements lie where settlements of one area can lie."""
     if not settlements:
         return []
     numbers = list(settlements)
@@ -231,19 +139,7 @@ def check_positions(rows: Mapping[int, Row], settlements: Mapping[int, Settlemen
 
 
 def measure_line(points: Sequence[tuple[float, float]]) -> float:
-    """
-    Measure a line on the ellipsoid.
-
-    Parameters
-    ----------
-    points
-        Points as (lat, lon) in degrees, WGS 84.
-
-    Returns
-    -------
-    float
-        Length in metres.
-    """
+    """Measure a line of points (lat, lon) in degrees, WGS 84, on the ellipsoid, in metres."""
     from pyproj import Geod
 
     lat, lon = zip(*points, strict=True)
@@ -260,7 +156,7 @@ def _in_ukraine(lat: float, lon: float) -> bool:
     return _UKRAINE_LAT[0] <= lat <= _UKRAINE_LAT[1] and _UKRAINE_LON[0] <= lon <= _UKRAINE_LON[1]
 
 
-def _check_same(rows: Mapping[int, Row], settlements: Mapping[int, Settlement]) -> list[Finding]:
+def _check_same(rows: Mapping[int, RowCells], settlements: Mapping[int, Settlement]) -> list[Finding]:
     """Findings for settlements at the very spot of an earlier one."""
     spots: dict[tuple[float, float], list[int]] = defaultdict(list)
     for at, settlement in settlements.items():

@@ -1,6 +1,4 @@
-"""
-Layers of geographic programs, GeoJSON and GeoPackage: attributes as text cells, geometries as plain points.
-"""
+"""Layers of geographic programs, GeoJSON and GeoPackage: attributes as text cells, geometries as plain points."""
 
 from __future__ import annotations
 
@@ -10,7 +8,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.changes import AlongLine, InArea
+from bibliobus.domain.roads import AlongLine, InArea
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.tables.table import MAX_ROWS, ROWS, TABLE_TOO_LONG, TableRow, build_table, format_cell
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from bibliobus.inputs.files import InputFile
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.table import TextTable
 
 MAX_POINTS: Final = 50_000
 
@@ -61,21 +59,7 @@ AREA_CROSSES_ITSELF: Final = FindingKind(
 
 
 def parse_wkt(text: str, place: Place) -> BaseGeometry | Finding:
-    """
-    Parse well-known text.
-
-    Parameters
-    ----------
-    text
-        Such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first.
-    place
-        Where the text stands.
-
-    Returns
-    -------
-    BaseGeometry or Finding
-        The geometry, or why it cannot be read.
-    """
+    """Parse well-known text such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first."""
     import shapely
 
     try:
@@ -88,21 +72,7 @@ def parse_wkt(text: str, place: Place) -> BaseGeometry | Finding:
 
 
 def read_shape(geometry: BaseGeometry, place: Place) -> AlongLine | InArea | Finding:
-    """
-    Check a geometry and take its points.
-
-    Parameters
-    ----------
-    geometry
-        Any geometry, coordinates as (lon, lat) in degrees.
-    place
-        Where it stands.
-
-    Returns
-    -------
-    AlongLine, InArea or Finding
-        Its points, or why it cannot be used.
-    """
+    """Check a geometry of degrees as (lon, lat) and take its points."""
     import numpy as np
     import shapely
 
@@ -152,7 +122,7 @@ NO_COORDINATE_SYSTEM: Final = FindingKind(
 
 
 @dataclass(frozen=True)
-class Layer:
+class FeatureTable:
     """
     A table whose rows may have a geometry.
 
@@ -164,11 +134,11 @@ class Layer:
         Geometries in WGS 84, coordinates as (lon, lat), by row; none of them empty.
     """
 
-    table: Table
+    table: TextTable
     geometries: Mapping[int, BaseGeometry] = field(default_factory=dict)
 
 
-def read_layer(file: InputFile) -> tuple[Layer | None, list[Finding]]:
+def read_layer(file: InputFile) -> tuple[FeatureTable | None, list[Finding]]:
     """
     Read the first layer of a GeoPackage.
 
@@ -216,7 +186,9 @@ def _check_layers(layers: list[str], place: Place) -> list[Finding]:
     return [SEVERAL_LAYERS.at(place, layers=Count(*LAYERS, len(layers)), layer=show_value(layers[0]))]
 
 
-def _build_layer_geopackage(frame: Any, file: InputFile, findings: list[Finding]) -> tuple[Layer | None, list[Finding]]:
+def _build_layer_geopackage(
+    frame: Any, file: InputFile, findings: list[Finding]
+) -> tuple[FeatureTable | None, list[Finding]]:
     """Text cells and geometries of a frame."""
     names = [str(name) for name in frame.columns if name != "geometry"]
     header = TableRow(1, tuple(names))
@@ -226,7 +198,7 @@ def _build_layer_geopackage(frame: Any, file: InputFile, findings: list[Finding]
     findings += more
     if table is None:
         return None, findings
-    return Layer(table, _read_geometries(frame, file, findings)), findings
+    return FeatureTable(table, _read_geometries(frame, file, findings)), findings
 
 
 def _format_geopackage(value: Any) -> str:
@@ -282,7 +254,7 @@ OTHER_COORDINATES: Final = FindingKind(
 WGS_84: Final = ("crs84", "4326")
 
 
-def read_geojson(file: InputFile) -> tuple[Layer | None, list[Finding]]:
+def read_geojson(file: InputFile) -> tuple[FeatureTable | None, list[Finding]]:
     """
     Read the features of a GeoJSON file.
 
@@ -338,7 +310,7 @@ def _check_coordinates(document: dict[str, Any], place: Place) -> list[Finding]:
     return [OTHER_COORDINATES.at(place, value=show_value(name))]
 
 
-def _build_layer(file: InputFile, features: list[Any], findings: list[Finding]) -> Layer | None:
+def _build_layer(file: InputFile, features: list[Any], findings: list[Finding]) -> FeatureTable | None:
     """Text cells and geometries of the features."""
     properties: dict[int, dict[str, Any]] = {}
     geometries: dict[int, BaseGeometry] = {}
@@ -358,7 +330,7 @@ def _build_layer(file: InputFile, features: list[Any], findings: list[Finding]) 
     rows = [TableRow(number, tuple(_format(row.get(name)) for name in names)) for number, row in properties.items()]
     table, more = build_table(file.name, [TableRow(0, tuple(names)), *rows])
     findings += more
-    return None if table is None else Layer(table, geometries)
+    return None if table is None else FeatureTable(table, geometries)
 
 
 def _parse_geometry(geometry: Any) -> BaseGeometry | None:

@@ -1,6 +1,4 @@
-"""
-Rows and columns of a table: which names stand for which, and how values are read from the cells of a row.
-"""
+"""Rows and columns of a table: which names stand for which, and how values are read from the cells of a row."""
 
 from __future__ import annotations
 
@@ -9,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.inputs.tables.cells import clean_text, find_unknown, has_control_characters, parse_whole, show_value
+from bibliobus.inputs.tables.cells import find_unknown, has_control_characters, parse_whole, show_value, tidy_text
 from bibliobus.words.language import N_
 from bibliobus.words.text import Number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from bibliobus.inputs.tables.table import Table
+    from bibliobus.inputs.tables.table import TextTable
 
 CELL_EMPTY: Final = FindingKind(
     "cell-empty", Severity.ERROR, N_("The cell is empty, but a value is needed here."), N_("Fill it in.")
@@ -47,20 +45,9 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Row:
+class RowCells:
     """
-    The cells of one row, by column.
-
-    Parameters
-    ----------
-    file
-        Name of the file.
-    row
-        1-based line of the file or row of the sheet.
-    cells
-        Text by name of the column; columns that the table lacks are left out.
-    headers
-        Name that the file itself gives each column.
+    The cells of one line of the file or row of the sheet, counted from 1; columns that the table lacks are left out.
     """
 
     file: str
@@ -69,62 +56,18 @@ class Row:
     headers: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """
-        Get the text of a cell.
-
-        Parameters
-        ----------
-        column
-            Name of the column.
-
-        Returns
-        -------
-        str
-            Tidy text; empty if the cell is empty or the column is not there.
-        """
-        return clean_text(self.cells.get(column, ""))
+        """Tidy text of a cell; empty if the cell is empty or the column is not there."""
+        return tidy_text(self.cells.get(column, ""))
 
     def place(self, column: str = "") -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        column
-            Name of the column; empty if the whole row is meant.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
+        """Say where a cell is, or the row if no column is given, by the name that the file gives the column."""
         return Place(self.file, self.row, self.headers.get(column, column))
 
 
 def read_cell(
-    row: Row, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
+    row: RowCells, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
 ) -> Value | None:
-    """
-    Read one cell.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        Turns text into a value, or raises ValueError.
-    kind
-        Finding for text that it refuses, with a place for ``{value}``.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The value; None if the cell is empty or was refused.
-    """
+    """Read one cell; None if it is empty or was refused."""
     text = row.text(column)
     if not text or text in FORMULA_ERRORS:
         return None
@@ -136,33 +79,13 @@ def read_cell(
 
 
 def read_within(
-    row: Row,
+    row: RowCells,
     column: str,
     parse: Callable[[str], Value],
     limits: tuple[float, float],
     findings: list[Finding],
 ) -> Value | None:
-    """
-    Read a number within limits.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    parse
-        `parse_number` or `parse_whole`.
-    limits
-        Smallest and largest number allowed.
-    findings
-        Where a finding is added.
-
-    Returns
-    -------
-    Value or None
-        The number; None if the cell is empty or was refused.
-    """
+    """Read a number within limits; None if the cell is empty or was refused."""
     kind = NOT_WHOLE if parse is parse_whole else NOT_A_NUMBER
     number = read_cell(row, column, parse, kind, findings)
     if isinstance(number, int | float) and not limits[0] <= number <= limits[1]:
@@ -174,24 +97,8 @@ def read_within(
     return number
 
 
-def require_text(row: Row, column: str, findings: list[Finding]) -> str:
-    """
-    Read a text that must be there.
-
-    Parameters
-    ----------
-    row
-        The row.
-    column
-        Name of the column.
-    findings
-        Where a finding is added if the cell is empty.
-
-    Returns
-    -------
-    str
-        Tidy text; empty if there is none.
-    """
+def require_text(row: RowCells, column: str, findings: list[Finding]) -> str:
+    """Read a tidy text that must be there; empty, and a finding, if it is not."""
     text = row.text(column)
     if not text:
         findings.append(CELL_EMPTY.at(row.place(column)))
@@ -237,7 +144,7 @@ SPREADSHEET_ERROR: Final = FindingKind(
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """
     A column that a table may have.
 
@@ -262,7 +169,7 @@ class Column:
 _DIVIDED: Final = re.compile(r"[,;\t]")
 
 
-def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | None, list[Finding]]:
+def match_columns(table: TextTable, columns: Sequence[TableColumn]) -> tuple[list[RowCells] | None, list[Finding]]:
     """
     Match the header of a table with the columns it may have.
 
@@ -307,7 +214,7 @@ def match_columns(table: Table, columns: Sequence[Column]) -> tuple[list[Row] | 
     return rows if usable else None, findings
 
 
-def _find_alone(table: Table, known: Mapping[str, Column]) -> str:
+def _find_alone(table: TextTable, known: Mapping[str, TableColumn]) -> str:
     """Cell that holds a whole line, if every line of the table is one; empty if not."""
     headers = [header for header in table.header.cells if header.strip()]
     lines = [[cell for cell in row.cells if cell.strip()] for row in table.rows]
@@ -321,10 +228,10 @@ def _find_alone(table: Table, known: Mapping[str, Column]) -> str:
 
 def _key(header: str) -> str:
     """Header without case, spaces, and marks, so that “Населений пункт, км” and “населений_пункт_км” are the same."""
-    return re.sub(r"[\W_]+", "", clean_text(header).casefold())
+    return re.sub(r"[\W_]+", "", tidy_text(header).casefold())
 
 
-def _check_unknown(table: Table, at: int, columns: Sequence[Column], place: Place) -> list[Finding]:
+def _check_unknown(table: TextTable, at: int, columns: Sequence[TableColumn], place: Place) -> list[Finding]:
     """Finding for a column that nobody knows; none if it has neither a name nor any text."""
     header = table.header.cells[at]
     if not header and not any(row.cells[at] for row in table.rows):
@@ -333,15 +240,16 @@ def _check_unknown(table: Table, at: int, columns: Sequence[Column], place: Plac
     return [find_unknown(UNKNOWN_COLUMN, place, header, [column.name for column in columns], synonyms)]
 
 
-def _build_rows(table: Table, found: Mapping[str, int]) -> list[Row]:
+def _build_rows(table: TextTable, found: Mapping[str, int]) -> list[RowCells]:
     """Rows with their cells by column."""
     headers = {name: show_value(table.header.cells[at]) for name, at in found.items()}
     return [
-        Row(table.file, row.row, {name: row.cells[at] for name, at in found.items()}, headers) for row in table.rows
+        RowCells(table.file, row.row, {name: row.cells[at] for name, at in found.items()}, headers)
+        for row in table.rows
     ]
 
 
-def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> list[Finding]:
+def _check_cells(rows: Sequence[RowCells], columns: Sequence[TableColumn]) -> list[Finding]:
     """Findings for cells with unprintable characters or errors of formulas."""
     free = {column.name for column in columns if column.free_text}
     findings = []

@@ -1,6 +1,4 @@
-"""
-Table: a CSV file or the first sheet of a workbook as rows of text cells, read with limits on memory and time.
-"""
+"""Table: a CSV file or the first sheet of a workbook as rows of text cells, read with limits on memory and time."""
 
 from __future__ import annotations
 
@@ -82,23 +80,14 @@ ROW_TOO_SHORT: Final = FindingKind(
 
 @dataclass(frozen=True)
 class TableRow:
-    """
-    One row of a table.
-
-    Parameters
-    ----------
-    row
-        1-based line of the file or row of the sheet.
-    cells
-        Text of the cells, blanks at the ends removed.
-    """
+    """One line of a file or row of a sheet, counted from 1."""
 
     row: int
     cells: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Table:
+class TextTable:
     """
     A table of text cells.
 
@@ -117,7 +106,7 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
-def read_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
+def read_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
     Read a table from a CSV file or a workbook.
 
@@ -145,21 +134,9 @@ def read_table(file: InputFile) -> tuple[Table | None, list[Finding]]:
 
 def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRow] | None, list[Finding]]:
     """
-    Read the rows of a CSV file.
+    Read the rows of a CSV file that are not blank; None if it is no text or its quotes do not fit.
 
-    Parameters
-    ----------
-    file
-        Text with commas, semicolons or tabs between the cells.
-    max_rows
-        Most rows that are read; one more is kept, so that the caller sees that there are more.
-
-    Returns
-    -------
-    rows : list of TableRow or None
-        Rows that are not blank; None if the file is no text or its quotes do not fit.
-    findings : list of Finding
-        Everything that is wrong or worth knowing.
+    ``max_rows``: Most rows that are read; one more is kept, so that the caller sees that there are more.
     """
     text, findings = decode_text(file)
     if text is None:
@@ -172,24 +149,8 @@ def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRo
     return (rows, findings) if broken is None else (None, [*findings, broken])
 
 
-def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Finding]]:
-    """
-    Build a table from rows, the first of which names the columns.
-
-    Parameters
-    ----------
-    file
-        Name of the file.
-    rows
-        Rows that are not blank.
-
-    Returns
-    -------
-    table : Table or None
-        None if there are no rows or too many.
-    findings : list of Finding
-        Rows and cells that do not fit.
-    """
+def build_table(file: str, rows: list[TableRow]) -> tuple[TextTable | None, list[Finding]]:
+    """Build a table from rows, the first of which names the columns; None if there are none or too many."""
     if not rows:
         return None, [TABLE_EMPTY.at(Place(file))]
     if len(rows) > MAX_ROWS + 1:
@@ -200,7 +161,7 @@ def build_table(file: str, rows: list[TableRow]) -> tuple[Table | None, list[Fin
     body = tuple(TableRow(row.row, (row.cells + ("",) * width)[:width]) for row in rows[1:])
     if any(finding.kind is TABLE_TOO_WIDE and finding.place.row == header.row for finding in findings):
         return None, findings
-    return Table(file, header, body), findings
+    return TextTable(file, header, body), findings
 
 
 def _parse(lines: list[str], delimiter: str, span: tuple[int, int], file: str) -> tuple[list[TableRow], Finding | None]:
@@ -383,17 +344,7 @@ def read_workbook(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[Ta
 
 def format_cell(value: object) -> str:
     """
-    Format the value of a cell as people would have typed it.
-
-    Parameters
-    ----------
-    value
-        Text, number, truth value, date or time; None for an empty cell.
-
-    Returns
-    -------
-    str
-        Text without blanks at the ends; whole numbers without a decimal point.
+    Format the value of a cell as people would have typed it; empty for None, whole numbers without a decimal point.
     """
     if value is None:
         return ""

@@ -1,6 +1,4 @@
-"""
-Bytes of a text file → text, whatever program wrote it and in whatever encoding.
-"""
+"""Bytes of a text file → text, whatever program wrote it and in whatever encoding."""
 
 from __future__ import annotations
 
@@ -111,22 +109,10 @@ FAULTY: Final = 0.1
 @dataclass(frozen=True)
 class Reading:
     """
-    A text as it reads in one encoding.
+    A text as it reads in one encoding; `text` is the first of its lines that are not ASCII.
 
-    Parameters
-    ----------
-    codec
-        Python's name of the encoding.
-    name
-        Its name for people.
-    text
-        What the lines that are not ASCII say, the first of them.
-    score
-        Logarithm of how likely people write so; 0 is the most.
-    faulty
-        Share of its words outside ASCII that nobody writes so, 0 to 1.
-    letters
-        How many different letters outside ASCII it has.
+    ``score``: Logarithm of how likely people write so; 0 is the most.
+    ``faulty``: Share of its words outside ASCII that nobody writes so, 0 to 1.
     """
 
     codec: str
@@ -139,18 +125,9 @@ class Reading:
 
 def find_readings(content: bytes) -> list[Reading]:
     """
-    Find the ways in which bytes can be read as text.
+    Find the ways in which bytes that are not UTF-8 can be read as text, the likeliest first, judged by its first lines.
 
-    Parameters
-    ----------
-    content
-        Text that is not UTF-8.
-
-    Returns
-    -------
-    list of Reading
-        The likeliest first, each judged by its first lines; encodings in which these say the same are one reading.
-        Never empty: some encodings give every byte a meaning.
+    Encodings in which these say the same are one reading. Never empty: some encodings give every byte a meaning.
     """
     lines = [line for line in re.split(rb"[\r\n]+", content) if not line.isascii()]
     sample = b"\n".join(lines)[:MAX_BYTES]
@@ -172,18 +149,9 @@ def find_readings(content: bytes) -> list[Reading]:
 
 def is_certain(readings: list[Reading]) -> bool:
     """
-    Tell whether the likeliest reading can be taken without asking.
+    Tell whether the words of the likeliest reading are such as people write, and no other reading comes near.
 
-    Parameters
-    ----------
-    readings
-        As from `find_readings`.
-
-    Returns
-    -------
-    bool
-        True if its words are such as people write, and no other reading comes near; of a rare encoding a single letter
-        is no evidence.
+    Of a rare encoding a single letter is no evidence.
     """
     best, *others = readings
     known = best.letters > 1 or _CANDIDATES[best.codec][2] == 0.0
@@ -198,19 +166,7 @@ def _outdoes(best: Reading, other: Reading) -> bool:
 
 
 def show_difference(readings: list[Reading]) -> list[tuple[Reading, str]]:
-    """
-    Find a cell that shows how readings differ.
-
-    Parameters
-    ----------
-    readings
-        At least one reading of the same bytes.
-
-    Returns
-    -------
-    list of (Reading, str)
-        Each reading with what the same cell says in it: the first in which the first two differ.
-    """
+    """Find a cell that shows how readings differ."""
     cells = [[re.split("[,;\t]", line) for line in reading.text.split("\n")] for reading in readings]
     rows = [(at, column) for at, line in enumerate(cells[0]) for column in range(len(line))]
     at, column = next((spot for spot in rows if len({_find_cell(one, *spot) for one in cells[:2]}) > 1), (0, 0))
@@ -224,35 +180,13 @@ def _find_cell(lines: list[list[str]], at: int, column: int) -> str:
 
 
 def is_written(letter: str) -> bool:
-    """
-    Tell whether a character outside ASCII is one that people of these languages write.
-
-    Parameters
-    ----------
-    letter
-        A character.
-
-    Returns
-    -------
-    bool
-        True for letters and marks; False for ASCII.
-    """
+    """Tell whether a character outside ASCII is a letter or mark that people of these languages write."""
     return letter in _MARKS_ENCODINGS or letter.lower() in _WRITTEN
 
 
 def find_codec(name: str) -> str | None:
     """
-    Find an encoding by the name that somebody gave.
-
-    Parameters
-    ----------
-    name
-        Such as ``windows-1252``, ``cp1251``, ``KOI8-U`` or ``utf-8``, or a name that a finding gave.
-
-    Returns
-    -------
-    str or None
-        Python's name of it; None if there is no such encoding of text.
+    Python's name of an encoding that somebody gave as ``cp1251``, ``KOI8-U`` or a finding did; None if there is none.
     """
     wanted = name.strip().casefold().removesuffix(" (dos)").replace(" ", "_")
     try:
@@ -263,19 +197,7 @@ def find_codec(name: str) -> str | None:
 
 
 def name_codec(codec: str) -> str:
-    """
-    Name an encoding for people.
-
-    Parameters
-    ----------
-    codec
-        Python's name of it.
-
-    Returns
-    -------
-    str
-        Such as ``Windows-1252``.
-    """
+    """Name an encoding for people."""
     own = {codecs.lookup(known).name: name for known, (name, _, _) in _CANDIDATES.items()}
     return own.get(codec, codec.upper())
 

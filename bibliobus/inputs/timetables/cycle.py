@@ -1,9 +1,11 @@
-"""Timetable as a cycle: every stop with its bus, its first day and its rhythm in the weeks that repeat."""
+"""The cycle of a timetable of today, and its buses: how many weeks, from which Monday on, on which days."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import combinations, count
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle, rhythm_days, weekday_of
@@ -11,14 +13,6 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.tables.ids import make_ids
 from bibliobus.inputs.tables.table import ROWS
-from bibliobus.inputs.timetables.buses import (
-    MAX_WEEKS,
-    assign_buses,
-    choose_weeks,
-    find_day,
-    find_first_day,
-    fit_rhythm,
-)
 from bibliobus.inputs.timetables.rows import place_column
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Number, Rhythm
@@ -27,8 +21,110 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from bibliobus.inputs.timetables.buses import TimetableBus
     from bibliobus.inputs.timetables.rows import TimetableRow
+
+MAX_WEEKS: Final = 4
+
+
+def choose_weeks(rhythms: Iterable[int]) -> int:
+    """
+    Choose the cycle of 1 to 4 weeks that the rhythms of the most rows divide, and the shortest of those.
+
+    ``rhythms``: Weeks between the visits of each row; more than four count as four.
+    """
+    counts = Counter(min(weeks, MAX_WEEKS) for weeks in rhythms)
+    return max(range(1, MAX_WEEKS + 1), key=lambda weeks: (_count_fitting(counts, weeks), -weeks))
+
+
+def fit_timetable_rhythm(weeks: int, cycle_weeks: int) -> int:
+    """Fit a rhythm, weeks between visits, into the cycle."""
+    divisors = [step for step in range(1, cycle_weeks + 1) if cycle_weeks % step == 0]
+    return min(divisors, key=lambda step: abs(1 / step - 1 / weeks))
+
+
+def find_first_day(rows: Sequence[TimetableRow], weeks: int) -> date:
+    """Find the Monday on which the cycle starts."""
+    oldest, newest = (_find_monday(choose(row.first for row in rows)) for choose in (min, max))
+    return max(oldest, newest - timedelta(weeks=weeks - 1))
+
+
+def find_day(row: TimetableRow, cycle: Cycle) -> int:
+    """Find the first day on which a row is driven."""
+    week = row.recurrence.find_week(row.first, cycle.first_day) % fit_timetable_rhythm(
+        row.recurrence.weeks, cycle.weeks
+    )
+    return week * WEEK_DAYS + row.weekday
+
+
+def _find_monday(day: date) -> date:
+    """Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def _count_fitting(counts: Counter[int], cycle_weeks: int) -> int:
+    """Number of rows whose rhythm divides the cycle."""
+    return sum(count for weeks, count in counts.items() if cycle_weeks % weeks == 0)
+
+
+SEVERAL_BUSES: Final = FindingKind(
+    "timetable-several-buses",
+    Severity.NOTE,
+    N_("“{name}” drives several routes at the same time (such as “{first}” and “{second}”), so it counts as {buses}."),
+    N_("If it is one bus, mend the times; else give each bus a name of its own in the column “mobile”."),
+)
+BUSES: Final = NN_("{count} bus", "{count} buses")
+
+
+@dataclass(frozen=True)
+class TimetableBus:
+    """One bus of a timetable."""
+
+    bus_id: str
+    name: str
+
+
+def assign_buses(
+    rows: Sequence[TimetableRow], cycle: Cycle, file: str
+) -> tuple[dict[int, TimetableBus], list[Finding]]:
+    """Assign a bus to every row."""
+    numbers: dict[tuple[str, str], int] = {}
+    findings = []
+    for mobile in sorted({row.mobile for row in rows}):
+        spans = _measure_spans([row for row in rows if row.mobile == mobile], cycle)
+        clashes = [pair for pair in combinations(sorted(spans), 2) if _overlap(spans[pair[0]], spans[pair[1]])]
+        for route in sorted(spans):
+            taken = {numbers.get((mobile, other)) for pair in clashes if route in pair for other in pair}
+            numbers[mobile, route] = next(number for number in count(1) if number not in taken)
+        if clashes:
+            most = max(numbers[mobile, route] for route in spans)
+            first, second = (show_value(route) for route in clashes[0])
+            told = {"name": show_value(mobile), "first": first, "second": second, "buses": Count(*BUSES, most)}
+            findings.append(SEVERAL_BUSES.at(place_column(rows, file, "mobile"), **told))
+    kinds = sorted({(mobile, number) for (mobile, _), number in numbers.items()})
+    names = [mobile if number == 1 else f"{mobile} {number}" for mobile, number in kinds]
+    buses = dict(zip(kinds, map(TimetableBus, make_ids(names), names), strict=True))
+    return {row.row: buses[row.mobile, numbers[row.mobile, row.route]] for row in rows}, findings
+
+
+def _measure_spans(rows: Sequence[TimetableRow], cycle: Cycle) -> dict[str, dict[int, tuple[int, int]]]:
+    """First arrival and last departure of each route on each of its days."""
+    spans: dict[str, dict[int, tuple[int, int]]] = {}
+    for row in rows:
+        mine = spans.setdefault(row.route, {})
+        for day in rhythm_days(
+            cycle.weeks, fit_timetable_rhythm(row.recurrence.weeks, cycle.weeks), find_day(row, cycle)
+        ):
+            start_s, end_s = mine.get(day, (row.start_s, row.end_s))
+            mine[day] = min(start_s, row.start_s), max(end_s, row.end_s)
+    return spans
+
+
+def _overlap(first: dict[int, tuple[int, int]], second: dict[int, tuple[int, int]]) -> bool:
+    """Whether two routes are driven at the same time on any day."""
+    return any(
+        max(first[day][0], second[day][0]) < min(first[day][1], second[day][1]) for day in first.keys() & second.keys()
+    )
+
 
 PUBLIC: Final = ("public", "загальнодоступна", "відкрита")
 ORGANISATIONS: Final = NN_("{count} organisation", "{count} organisations")
@@ -86,32 +182,10 @@ SEVERAL_SERVICES: Final = FindingKind(
 @dataclass(frozen=True)
 class TimetableStop:
     """
-    One stop in the cycle.
+    One stop in the cycle; `hromada` is its municipality, or the village or town if none is known, or empty.
 
-    Parameters
-    ----------
-    row
-        Row of the file.
-    settlement_id
-        Unique text made from its names.
-    name
-        Name for people.
-    hromada
-        Municipality, or the village or town if none is known; may be empty.
-    bus_id
-        The bus that comes.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
-    day
-        Day of the cycle on which it comes first, within the first `rhythm_weeks` weeks.
-    rhythm_weeks
-        Weeks between visits; divides the cycle.
-    start_s
-        Arrival, seconds after midnight.
-    end_s
-        Departure, seconds after midnight.
+    ``day``: Day of the cycle on which it comes first, within the first `rhythm_weeks` weeks.
+    ``rhythm_weeks``: Weeks between visits; divides the cycle.
     """
 
     row: int
@@ -195,18 +269,10 @@ def build_timetable(
 
 def join_stops(stops: Iterable[TimetableStop]) -> tuple[TimetableStop, ...]:
     """
-    Join the stops that together are one rhythm.
+    Join the stops that together are one rhythm, in their order.
 
-    Parameters
-    ----------
-    stops
-        Stops in the cycle.
-
-    Returns
-    -------
-    tuple of TimetableStop
-        In their order: where one bus comes to one place on one weekday at one time, and its weeks are evenly spaced,
-        the first stop with a shorter rhythm stands for all.
+    Where one bus comes to one place on one weekday at one time, and its weeks are evenly spaced, the first stop with a
+    shorter rhythm stands for all.
     """
     alike: dict[tuple[object, ...], list[TimetableStop]] = {}
     for stop in stops:
@@ -236,7 +302,7 @@ def _build_stop(row: TimetableRow, settlement_id: str, bus: TimetableBus, cycle:
         lat=row.lat,
         lon=row.lon,
         day=find_day(row, cycle),
-        rhythm_weeks=fit_rhythm(row.recurrence.weeks, cycle.weeks),
+        rhythm_weeks=fit_timetable_rhythm(row.recurrence.weeks, cycle.weeks),
         start_s=row.start_s,
         end_s=row.end_s,
     )
@@ -247,7 +313,7 @@ def _tell_rhythms(rows: Sequence[TimetableRow], cycle: Cycle, file: str) -> list
     findings: list[Finding] = []
     for row in rows:
         found, place = row.recurrence, row.place(file, "frequency")
-        rhythm = Rhythm(fit_rhythm(found.weeks, cycle.weeks))
+        rhythm = Rhythm(fit_timetable_rhythm(found.weeks, cycle.weeks))
         if found.monthly:
             findings.append(MONTHLY.at(place, value=show_value(row.frequency), rhythm=rhythm))
         elif found.weeks != rhythm.weeks:

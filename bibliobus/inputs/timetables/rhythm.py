@@ -1,6 +1,4 @@
-"""
-Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times.
-"""
+"""Rhythm of a timetable row, an iCalendar rule as far as a bus can follow it, and its weekdays and clock times."""
 
 from __future__ import annotations
 
@@ -11,10 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import FindingKind, Severity
 from bibliobus.inputs.changes import parse_date
-from bibliobus.inputs.tables.cells import clean_name
-from bibliobus.inputs.tables.windows import parse_weekday
-from bibliobus.words.language import N_
-from bibliobus.words.units import parse_clock
+from bibliobus.inputs.tables.cells import clean_name, parse_weekday
+from bibliobus.words.language import N_, parse_clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -34,16 +30,10 @@ class Recurrence:
     """
     How often a row of a timetable is driven.
 
-    Parameters
-    ----------
-    weeks
-        Weeks from one time to the next, at least 1; four for every month of a monthly rule.
-    monthly
-        True if the rule counts months, so that the weeks are only near to it.
-    nth
-        Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if it does not say.
-    weekday
-        0 (Monday) to 6 (Sunday); None if the rule does not say.
+    ``weeks``: Weeks from one time to the next, at least 1; four for every month of a monthly rule.
+    ``monthly``: True if the rule counts months, so that the weeks are only near to it.
+    ``nth``: Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if unsaid.
+    ``weekday``: 0 (Monday) to 6 (Sunday); None if the rule does not say.
     """
 
     weeks: int
@@ -52,21 +42,7 @@ class Recurrence:
     weekday: int | None = None
 
     def find_week(self, first: date, cycle_first: date) -> int:
-        """
-        Find the week of the rhythm in which the row is driven.
-
-        Parameters
-        ----------
-        first
-            First day of the row.
-        cycle_first
-            Monday on which the cycle starts.
-
-        Returns
-        -------
-        int
-            0 to `weeks` - 1, counted from the first week of the cycle.
-        """
+        """Week of the rhythm in which the row is driven, 0 to `weeks` - 1, counted from the first week of the cycle."""
         if not self.monthly:
             return (first - cycle_first).days // WEEK_DAYS % self.weeks
         # The fifth weekday of a month, and the last one, come in the fourth week of a cycle at the latest.
@@ -75,25 +51,7 @@ class Recurrence:
 
 
 def parse_recurrence(text: str) -> Recurrence:
-    """
-    Parse a rhythm.
-
-    Parameters
-    ----------
-    text
-        An iCalendar rule such as ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, with or without
-        ``RRULE:`` before it, or just a number of weeks.
-
-    Returns
-    -------
-    Recurrence
-        The rhythm.
-
-    Raises
-    ------
-    ValueError
-        If the text is no rule, or one that is not about one weekday every so many weeks or months.
-    """
+    """Parse ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, also behind ``RRULE:``, or a number of weeks."""
     plain = re.sub(r"\s+", "", text).upper().removeprefix("RRULE:")
     if plain.isascii() and plain.isdigit():
         return Recurrence(_parse_interval(plain))
@@ -158,47 +116,13 @@ NOT_A_TIME: Final = FindingKind(
 
 
 def parse_day_name(text: str) -> int:
-    """
-    Parse the name of a weekday.
-
-    Parameters
-    ----------
-    text
-        English or Ukrainian, whole or short, of any letter case.
-
-    Returns
-    -------
-    int
-        0 (Monday) to 6 (Sunday).
-
-    Raises
-    ------
-    ValueError
-        If the text names no weekday.
-    """
+    """Parse the name of a weekday into 0 (Monday) to 6 (Sunday)."""
     number = _NUMBERS.get(clean_name(text).casefold())
     return parse_weekday(text) if number is None else number
 
 
-def parse_day(text: str) -> date:
-    """
-    Parse a date of a timetable.
-
-    Parameters
-    ----------
-    text
-        As `parse_date`.
-
-    Returns
-    -------
-    date
-        The day.
-
-    Raises
-    ------
-    ValueError
-        If the text is no date, or one of another century.
-    """
+def parse_timetable_day(text: str) -> date:
+    """Parse a date of a timetable."""
     day = parse_date(text)
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(text)
@@ -206,24 +130,7 @@ def parse_day(text: str) -> date:
 
 
 def parse_stop_time(text: str) -> int:
-    """
-    Parse the clock time of an arrival or a departure.
-
-    Parameters
-    ----------
-    text
-        ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00``.
-
-    Returns
-    -------
-    int
-        Seconds after midnight.
-
-    Raises
-    ------
-    ValueError
-        If the text is no clock time.
-    """
+    """Parse ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00`` into seconds after midnight."""
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)

@@ -1,6 +1,4 @@
-"""
-Timetable that is driven today: open data of mobile library stops, row by row, and what contradicts itself in it.
-"""
+"""Timetable that is driven today: open data of mobile library stops, row by row, and what contradicts itself in it."""
 
 from __future__ import annotations
 
@@ -14,19 +12,26 @@ from bibliobus.inputs.bounds import limits_of
 from bibliobus.inputs.changes import DATES_REVERSED, NOT_A_DATE
 from bibliobus.inputs.tables.cells import clean_name, parse_number, show_value
 from bibliobus.inputs.tables.ids import LIMITS, SAME_POSITION, check_positions
-from bibliobus.inputs.tables.rows import CELL_EMPTY, Column, Row, match_columns, read_cell, read_within, require_text
+from bibliobus.inputs.tables.rows import (
+    CELL_EMPTY,
+    RowCells,
+    TableColumn,
+    match_columns,
+    read_cell,
+    read_within,
+    require_text,
+)
 from bibliobus.inputs.tables.table import CHARACTERS, ROWS, read_table
 from bibliobus.inputs.timetables.rhythm import (
     NOT_A_TIME,
     NOT_A_WEEKDAY,
-    parse_day,
     parse_day_name,
     parse_recurrence,
     parse_stop_time,
+    parse_timetable_day,
 )
-from bibliobus.words.language import N_
+from bibliobus.words.language import MINUTE_S, N_, format_clock
 from bibliobus.words.text import Count, Duration
-from bibliobus.words.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -69,48 +74,12 @@ A_MONDAY: Final = date(2001, 1, 1)
 @dataclass(frozen=True)
 class TimetableRow:
     """
-    One row of a timetable: one stop of one bus.
+    One stop of one bus in a timetable; texts that are not there are empty.
 
-    Parameters
-    ----------
-    row
-        Row of the file.
-    organisation
-        Who runs the service; may be empty.
-    mobile
-        Name of the bus.
-    route
-        Name of its route; may be empty.
-    community
-        Village or town; may be empty.
-    hromada
-        Municipality; may be empty.
-    stop
-        Name of the stop.
-    kind
-        ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written; may be empty.
-    lat
-        Degrees north, six decimals.
-    lon
-        Degrees east, six decimals.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    start_s
-        Arrival, seconds after midnight.
-    end_s
-        Departure, seconds after midnight.
-    frequency
-        How often, as written.
-    recurrence
-        How often.
-    first
-        First day; the rhythm counts from its week.
-    last
-        Last day; None if there is none.
-    has_exceptions
-        True if single days are excepted.
-    headers
-        Name that the file itself gives each column.
+    ``kind``: ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written.
+    ``lat``, ``lon``: Degrees north and east, six decimals.
+    ``first``, ``last``: First day, from whose week the rhythm counts, and last; None if there is none.
+    ``has_exceptions``: True if single days are excepted.
     """
 
     row: int
@@ -134,21 +103,7 @@ class TimetableRow:
     headers: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def place(self, file: str, column: str) -> Place:
-        """
-        Say where a cell is.
-
-        Parameters
-        ----------
-        file
-            Name of the file.
-        column
-            Name of the column.
-
-        Returns
-        -------
-        Place
-            File, row and the name that the file gives the column.
-        """
+        """Say where a cell is."""
         return Place(file, self.row, self.headers.get(column, column))
 
     @property
@@ -160,49 +115,15 @@ class TimetableRow:
 
 
 def place_column(rows: Sequence[TimetableRow], file: str, column: str) -> Place:
-    """
-    Say where a whole column is.
-
-    Parameters
-    ----------
-    rows
-        Rows of the timetable, at least one.
-    file
-        Name of the file.
-    column
-        Name of the column.
-
-    Returns
-    -------
-    Place
-        File and the name that the file gives the column.
-    """
+    """Say where a whole column is; there is at least one row."""
     return replace(rows[0].place(file, column), row=None)
 
 
 def check_row(
-    row: Row, stay: tuple[int, int], weekday: int, recurrence: Recurrence, days: tuple[date, date | None]
+    row: RowCells, stay: tuple[int, int], weekday: int, recurrence: Recurrence, days: tuple[date, date | None]
 ) -> list[Finding]:
     """
-    Check that a row does not contradict itself.
-
-    Parameters
-    ----------
-    row
-        The row of the table.
-    stay
-        Arrival and departure, seconds after midnight.
-    weekday
-        0 (Monday) to 6 (Sunday).
-    recurrence
-        How often.
-    days
-        First day, and the last one if there is one.
-
-    Returns
-    -------
-    list of Finding
-        One for each contradiction.
+    Check that a row does not contradict itself: arrival and departure in seconds after midnight, first and last day.
     """
     findings, day, (first, last) = [], show_value(row.text("day")), days
     if not MINUTE_S <= stay[1] - stay[0] <= _LONGEST_STAY_S:
@@ -219,25 +140,16 @@ def check_row(
     return findings
 
 
-def check_rows(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
+def check_rows(found: Sequence[tuple[RowCells, TimetableRow]]) -> list[Finding]:
     """
-    Check rows against each other.
+    Find rows that say what an earlier one says, and stops where no stop of one service can be.
 
-    Parameters
-    ----------
-    found
-        Rows of the table and what was read from them.
-
-    Returns
-    -------
-    list of Finding
-        Rows that say what an earlier one says, and stops where no stop of one service can be; that several stand at
-        one spot is usual.
+    That several stand at one spot is usual.
     """
     return _check_repeats(found) + _check_positions(found)
 
 
-def _check_repeats(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
+def _check_repeats(found: Sequence[tuple[RowCells, TimetableRow]]) -> list[Finding]:
     """Finding for each row that says what an earlier one says."""
     seen: dict[tuple[object, ...], int] = {}
     findings = []
@@ -249,7 +161,7 @@ def _check_repeats(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
     return findings
 
 
-def _check_positions(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]:
+def _check_positions(found: Sequence[tuple[RowCells, TimetableRow]]) -> list[Finding]:
     """Findings for stops where no stop of one service can be; that several stand at one spot is usual."""
     rows = {
         row.row: replace(
@@ -264,25 +176,25 @@ def _check_positions(found: Sequence[tuple[Row, TimetableRow]]) -> list[Finding]
 
 
 COLUMNS: Final = (
-    Column("organisation", ("організація", "установа", "бібліотека", "організатор")),
-    Column("mobile", ("бібліобус", "автобус", "транспорт", "bus"), required=True),
-    Column("route", ("маршрут", "рейс")),
-    Column("community", ("населений пункт", "село", "місто")),
-    Column("stop", ("зупинка", "назва зупинки", "місце зупинки", "назва"), required=True),
-    Column("address", ("адреса",), free_text=True),
-    Column("postcode", ("поштовий індекс", "індекс")),
-    Column("geox", ("довгота", "longitude", "lon", "lng"), required=True),
-    Column("geoy", ("широта", "latitude", "lat"), required=True),
-    Column("day", ("день", "день тижня"), required=True),
-    Column("type", ("тип", "вид зупинки")),
-    Column("arrival", ("прибуття", "приїзд", "час прибуття"), required=True),
-    Column("departure", ("відправлення", "від’їзд", "відїзд", "час відправлення"), required=True),
-    Column("frequency", ("періодичність", "частота"), required=True),
-    Column("start", ("початок", "діє з", "перший день"), required=True),
-    Column("end", ("кінець", "діє до", "останній день")),
-    Column("exceptions", ("винятки", "виняткові дні")),
-    Column("timetable", ("розклад", "посилання")),
-    Column("hromada", ("громада", "територіальна громада", "ТГ")),
+    TableColumn("organisation", ("організація", "установа", "бібліотека", "організатор")),
+    TableColumn("mobile", ("бібліобус", "автобус", "транспорт", "bus"), required=True),
+    TableColumn("route", ("маршрут", "рейс")),
+    TableColumn("community", ("населений пункт", "село", "місто")),
+    TableColumn("stop", ("зупинка", "назва зупинки", "місце зупинки", "назва"), required=True),
+    TableColumn("address", ("адреса",), free_text=True),
+    TableColumn("postcode", ("поштовий індекс", "індекс")),
+    TableColumn("geox", ("довгота", "longitude", "lon", "lng"), required=True),
+    TableColumn("geoy", ("широта", "latitude", "lat"), required=True),
+    TableColumn("day", ("день", "день тижня"), required=True),
+    TableColumn("type", ("тип", "вид зупинки")),
+    TableColumn("arrival", ("прибуття", "приїзд", "час прибуття"), required=True),
+    TableColumn("departure", ("відправлення", "від’їзд", "відїзд", "час відправлення"), required=True),
+    TableColumn("frequency", ("періодичність", "частота"), required=True),
+    TableColumn("start", ("початок", "діє з", "перший день"), required=True),
+    TableColumn("end", ("кінець", "діє до", "останній день")),
+    TableColumn("exceptions", ("винятки", "виняткові дні")),
+    TableColumn("timetable", ("розклад", "посилання")),
+    TableColumn("hromada", ("громада", "територіальна громада", "ТГ")),
 )
 MAX_STOPS: Final = 2000
 MAX_NAME: Final = 120
@@ -351,7 +263,7 @@ def read_timetable(file: InputFile) -> tuple[tuple[TimetableRow, ...] | None, li
     return (None if broken else tuple(stop for _, stop in found)), findings
 
 
-def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
+def _read_row(row: RowCells, findings: list[Finding]) -> TimetableRow | None:
     """Stop of one row; None if it lacks what every stop has."""
     mobile, stop = (_read_name(row, column, findings, needed=True) for column in ("mobile", "stop"))
     lat, lon = (_read_degrees(row, column, limits, findings) for column, limits in _DEGREES)
@@ -359,8 +271,8 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
     start_s = _require(row, "arrival", parse_stop_time, NOT_A_TIME, findings)
     end_s = _require(row, "departure", parse_stop_time, NOT_A_TIME, findings)
     recurrence = _require(row, "frequency", parse_recurrence, RHYTHM_UNREADABLE, findings)
-    first = _require(row, "start", parse_day, NOT_A_DATE, findings)
-    last = read_cell(row, "end", parse_day, NOT_A_DATE, findings)
+    first = _require(row, "start", parse_timetable_day, NOT_A_DATE, findings)
+    last = read_cell(row, "end", parse_timetable_day, NOT_A_DATE, findings)
     names = {column: _read_name(row, column, findings) for column in ("route", "community", "hromada")}
     if weekday is None or start_s is None or end_s is None or recurrence is None or first is None:
         return None
@@ -392,7 +304,7 @@ def _read_row(row: Row, findings: list[Finding]) -> TimetableRow | None:
 _DEGREES: Final = (("geoy", LIMITS["lat"]), ("geox", LIMITS["lon"]))
 
 
-def _read_degrees(row: Row, column: str, limits: tuple[float, float], findings: list[Finding]) -> float | None:
+def _read_degrees(row: RowCells, column: str, limits: tuple[float, float], findings: list[Finding]) -> float | None:
     """Degrees with the decimals that a table of settlements keeps: a tenth of a metre."""
     if not row.text(column):
         findings.append(CELL_EMPTY.at(row.place(column)))
@@ -400,7 +312,7 @@ def _read_degrees(row: Row, column: str, limits: tuple[float, float], findings: 
     return None if degrees is None else round(degrees, 6)
 
 
-def _read_name(row: Row, column: str, findings: list[Finding], *, needed: bool = False) -> str:
+def _read_name(row: RowCells, column: str, findings: list[Finding], *, needed: bool = False) -> str:
     """Tidy name of a bearable length."""
     name = clean_name(require_text(row, column, findings) if needed else row.text(column))
     if len(name) > MAX_NAME:
@@ -409,14 +321,14 @@ def _read_name(row: Row, column: str, findings: list[Finding], *, needed: bool =
     return name
 
 
-def _read_organisation(row: Row) -> str:
+def _read_organisation(row: RowCells) -> str:
     """Name of the service; timetables of ours carry all their warnings behind it, in brackets."""
     name = clean_name(row.text("organisation"))
     return name if len(name) <= MAX_NAME else name.partition(" (")[0][:MAX_NAME]
 
 
 def _require(
-    row: Row, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
+    row: RowCells, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
 ) -> Value | None:
     """Value of a cell that must not be empty."""
     if not row.text(column):

@@ -9,5 +9,7 @@ from typing import Final
 from bibliobus.model.rules import curfew, sunset
 from bibliobus.model.rules.stop_rule import StopRule
 
+__all__ = ["STOP_RULES", "StopRule"]
+
 STOP_RULES: Final[tuple[StopRule, ...]] = (curfew, sunset)
 """In the order in which a reason is looked for."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.model.rules.stop_rule import Span, StopFact
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, N_, format_clock
 from bibliobus.words.text import CycleDay, Duration, Text
-from bibliobus.words.units import DAY_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -18,9 +18,8 @@ from zoneinfo import ZoneInfo
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.model.rules.stop_rule import Span, StopFact
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, N_, format_clock
 from bibliobus.words.text import CycleDay, Text
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

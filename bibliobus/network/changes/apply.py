@@ -1,12 +1,13 @@
-"""Road changes laid over the times of a bus; the roads and the times before stay as they are."""
+"""Resolved road changes, and the weights of the roads once they are applied."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.changes import ChangeKind
-from bibliobus.network.engine.weights import pack_weights
+from bibliobus.domain.roads import ChangeKind
+from bibliobus.findings import Place
+from bibliobus.network.engine.graph import pack_weights
 from bibliobus.network.roads.profile import IMPASSABLE_MS, StepTimes, measure_steps, time_segments
 
 if TYPE_CHECKING:
@@ -14,34 +15,119 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
-    from bibliobus.domain.changes import RoadChange
-    from bibliobus.network.changes.roads import ResolvedChange
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import RoadBus
+
+
+@dataclass(frozen=True)
+class RoadMatch:
+    """
+    Roads that a change is about: steps in its direction and steps against it, int64.
+
+    A step is a segment of a network in one direction: ``2 * segment`` along it, ``2 * segment + 1`` against it.
+    """
+
+    along: NDArray[np.int64]
+    against: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ResolvedChange:
+    """
+    A change with the roads it is about.
+
+    Parameters
+    ----------
+    change
+        The change.
+    steps
+        Steps it holds for, rising, int64; at least one. Read-only.
+    profile_ids
+        Bus profiles it holds for, sorted; None means all.
+    """
+
+    change: RoadChange
+    steps: NDArray[np.int64]
+    profile_ids: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        self.steps.setflags(write=False)
+
+    def holds_for(self, profile_id: str) -> bool:
+        """
+        Tell whether the change holds for a bus profile.
+
+        Parameters
+        ----------
+        profile_id
+            The profile.
+
+        Returns
+        -------
+        bool
+            True if it does.
+        """
+        return self.profile_ids is None or profile_id in self.profile_ids
+
+
+def tell_place(change: RoadChange, column: str = "") -> Place:
+    """Say where a change stands; without a column the whole row is meant."""
+    return Place(change.file, change.row, column)
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """
+    Straight stretches of road from (lat, lon) to (lat, lon) in degrees; `owner` is the segment that each is a part of.
+    """
+
+    owner: NDArray[np.int64]
+    from_lat: NDArray[np.float64]
+    from_lon: NDArray[np.float64]
+    to_lat: NDArray[np.float64]
+    to_lon: NDArray[np.float64]
+
+    def select(self, wanted: NDArray[Any]) -> Stretches:
+        """Select stretches."""
+        return Stretches(*(getattr(self, column.name)[wanted] for column in fields(self)))
+
+    def join(self, other: Stretches) -> Stretches:
+        """These stretches and then some others."""
+        import numpy as np
+
+        return Stretches(*(np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)))
+
+    def select_box(self, west: float, south: float, east: float, north: float) -> Stretches:
+        """Select the stretches that a box in degrees may touch: those that do not lie beyond one side as a whole."""
+        import numpy as np
+
+        inside = (np.maximum(self.from_lat, self.to_lat) >= south) & (np.minimum(self.from_lat, self.to_lat) <= north)
+        inside &= (np.maximum(self.from_lon, self.to_lon) >= west) & (np.minimum(self.from_lon, self.to_lon) <= east)
+        return self.select(inside)
+
+
+def find_touched(stretches: Stretches, area: BaseGeometry) -> NDArray[np.int64]:
+    """Find what polygons touch, in degrees as (lon, lat), also what only crosses them."""
+    import numpy as np
+    import shapely
+
+    near = stretches.select_box(*area.bounds)
+    starts = np.stack([near.from_lon, near.from_lat], axis=-1)
+    ends = np.stack([near.to_lon, near.to_lat], axis=-1)
+    shapely.prepare(area)
+    return np.unique(near.owner[shapely.intersects(area, shapely.linestrings(np.stack([starts, ends], axis=1)))])
+
 
 SLACK: Final = 1e-4
 """A bus of exactly the limit may pass, whatever the last digits say."""
 
 
 def is_kept_out(change: RoadChange, weight_t: float, height_m: float) -> bool:
-    """
-    Tell whether a change closes its roads to a vehicle.
-
-    Parameters
-    ----------
-    change
-        The change.
-    weight_t
-        Weight of the vehicle in tonnes.
-    height_m
-        Height of the vehicle in metres.
-
-    Returns
-    -------
-    bool
-        True for closed roads and danger areas, and for limits that the vehicle exceeds.
-    """
+    """Tell whether a change closes its roads to a vehicle."""
     match change.kind:
         case ChangeKind.CLOSED | ChangeKind.DANGER_AREA:
             return True
@@ -117,23 +203,7 @@ def reweigh_arcs(
     network: RoadNetwork, times: StepTimes, weights: NDArray[np.int64], touched: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """
-    Weigh only the arcs with changed steps again.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    times
-        New times.
-    weights
-        Shape (arcs,), weights of `bus_profile.weigh_arcs` for the times before; stay as they are.
-    touched
-        Steps whose time may have changed.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (arcs,), what `bus_profile.weigh_arcs` gives for the new times.
+    Weigh only the arcs with changed steps again; `weights` are those of `weigh_arcs` before, and stay as they are.
     """
     import numpy as np
 

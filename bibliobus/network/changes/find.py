@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
+from bibliobus.network.changes.apply import RoadMatch, Stretches, tell_place
 from bibliobus.network.changes.names import index_names, road_keys
-from bibliobus.network.changes.roads import RoadMatch, Stretches, place_change
 from bibliobus.network.roads.drives import find_drive_steps
 from bibliobus.network.roads.near import list_near
 from bibliobus.network.roads.profile import RoadBus, measure_steps, weigh_arcs
 from bibliobus.network.roads.snap import find_snap_segments, join_at_nodes, snap_places
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.network.engine.engine import RoadIndex
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.profile import StepTimes
@@ -88,34 +87,13 @@ MAX_NAMED: Final = 5
 
 @dataclass(frozen=True)
 class RoadsToChange:
-    """
-    Roads on which changes can be found, whatever their source.
-
-    Parameters
-    ----------
-    network
-        The roads.
-    index
-        The same roads made ready for any weights.
-    """
+    """Roads on which changes can be found, whatever their source."""
 
     network: RoadNetwork
     index: RoadIndex
 
     def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
-        """
-        List the segments near some boxes.
-
-        Parameters
-        ----------
-        boxes
-            West, south, east and north of each, in degrees.
-
-        Returns
-        -------
-        Stretches
-            Owners are segments, rising.
-        """
+        """List the segments near boxes of west, south, east and north in degrees."""
         import numpy as np
 
         network = self.network
@@ -134,25 +112,11 @@ class RoadsToChange:
         return straight.join(Stretches(columns[0].astype(np.int64), *columns[1:]))
 
     def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
-        """
-        Find the segments of ways.
-
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        way_ids
-            Numbers of ways.
-
-        Returns
-        -------
-        RoadMatch or Finding
-            Along the ways as OpenStreetMap draws them; a finding if any of them is missing.
-        """
+        """Find the segments of ways, along them as OpenStreetMap draws them; a finding if any of them is missing."""
         import numpy as np
 
         if self.network.rows is not None:
-            return NO_WAY_NUMBERS.at(place_change(change, "way_ids"), change=change.change_id)
+            return NO_WAY_NUMBERS.at(tell_place(change, "way_ids"), change=change.change_id)
         ways, wanted = self.network.ways.way_id, np.array(way_ids, dtype=np.int64)
         row = np.minimum(np.searchsorted(ways, wanted), len(ways) - 1).astype(np.int32)
         # Segments stand in the order of their ways.
@@ -168,27 +132,15 @@ class RoadsToChange:
         """
         Find the stretch of a road that the fastest drive between two settlements uses.
 
-        Parameters
-        ----------
-        change
-            The change, for the finding.
-        start
-            Where it begins.
-        end
-            Where it ends.
-        road
-            Number or name of the road; may be empty where a row of a table joins both directly.
+        ``road``: Number or name of the road; may be empty where a row of a table joins both directly.
 
-        Returns
-        -------
-        RoadMatch or Finding
-            Rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
-            without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
-            others remain, so that these are not cut off from every road.
+        Returns rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
+        without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
+        others remain, so that these are not cut off from every road.
         """
         import numpy as np
 
-        network, place = self.network, place_change(change, "road")
+        network, place = self.network, tell_place(change, "road")
         named = bool(road_keys(road))
         if not named and network.rows is None:
             return ROAD_NOT_NAMED.at(place, change=change.change_id)
@@ -205,10 +157,10 @@ class RoadsToChange:
         if len(direct):
             return RoadMatch(*self._turn(direct, start))
         if not named:
-            return NO_ROW_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+            return NO_ROW_BETWEEN.at(tell_place(change, "to_place"), **names_of_ends)
         drives = self._find_drives(start, end)
         if drives is None:
-            return NO_DRIVE_BETWEEN.at(place_change(change, "to_place"), **names_of_ends)
+            return NO_DRIVE_BETWEEN.at(tell_place(change, "to_place"), **names_of_ends)
         parts = [self._keep_road(steps, on_road[network.segment_way[steps >> 1]]) for steps in drives]
         if not any(len(part) for part in parts):
             used = self._name_roads(np.concatenate(drives))
@@ -217,36 +169,12 @@ class RoadsToChange:
         return RoadMatch(np.union1d(there, back ^ 1), np.union1d(back, there ^ 1))
 
     def may_drive(self, steps: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """
-        Tell where any bus may drive at all.
-
-        Parameters
-        ----------
-        steps
-            Steps.
-
-        Returns
-        -------
-        numpy.ndarray
-            False against one-way roads.
-        """
+        """Tell where any bus may drive at all."""
         allowed: NDArray[np.bool_] = self.network.step_arc[steps] >= 0
         return allowed
 
     def find_road(self, road: str) -> NDArray[np.bool_]:
-        """
-        Tell which ways have a number or a name.
-
-        Parameters
-        ----------
-        road
-            Number or name.
-
-        Returns
-        -------
-        numpy.ndarray
-            Shape (ways,).
-        """
+        """Tell which ways have a number or a name."""
         import numpy as np
 
         found = index_names(self.network.texts)
@@ -330,4 +258,4 @@ def _box_around(place: Settlement) -> tuple[float, float, float, float]:
 def _name_missing(change: RoadChange, missing: Sequence[int]) -> Finding:
     """Finding for way numbers that are not among the roads; it names the first few."""
     ways = ", ".join(str(way) for way in missing[:MAX_NAMED]) + (", …" if len(missing) > MAX_NAMED else "")
-    return NO_SUCH_WAYS.at(place_change(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)
+    return NO_SUCH_WAYS.at(tell_place(change, "way_ids"), count=len(missing), change=change.change_id, ways=ways)

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import ChangeKind
+from bibliobus.domain.roads import ChangeKind
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import clean_name, find_unknown, show_value
 from bibliobus.words.language import N_
@@ -14,8 +14,8 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.domain.scenario import Scenario
 
 # Letters that look alike in both alphabets, as road numbers are typed in either.
@@ -90,15 +90,7 @@ def road_keys(text: str) -> frozenset[str]:
     """
     Find what a road may be called, so that “Т-05-14”, “T 0514” and “T0514;E40” are one road.
 
-    Parameters
-    ----------
-    text
-        Numbers or names with semicolons between them.
-
-    Returns
-    -------
-    frozenset of str
-        Latin capital letters and digits of each number, or letters of each name; marks and blanks do not count.
+    Returns Latin capital letters and digits of each number, or letters of each name, without marks and blanks.
     """
     parts = (re.sub(r"[\W_]+", "", part).upper().translate(_LOOK_ALIKE) for part in text.split(";"))
     return frozenset(part for part in parts if part)
@@ -106,24 +98,8 @@ def road_keys(text: str) -> frozenset[str]:
 
 def find_profiles(change: RoadChange, scenario: Scenario) -> tuple[tuple[str, ...] | None, list[Finding]]:
     """
-    Find the bus profiles that a change holds for.
+    Find the bus profiles that a change holds for, sorted; None means all.
 
-    Parameters
-    ----------
-    change
-        The change.
-    scenario
-        Buses and profiles.
-
-    Returns
-    -------
-    profile_ids : tuple of str or None
-        Sorted; None means all.
-    findings : list of Finding
-        Unknown ids, and buses that cannot be told apart.
-
-    Notes
-    -----
     Travel times belong to a profile. A change for a bus whose profile other buses share holds for all of them, to be
     on the safe side; a road that is opened for such a bus stays closed.
     """
@@ -155,19 +131,7 @@ def find_profiles(change: RoadChange, scenario: Scenario) -> tuple[tuple[str, ..
 
 
 def index_names(names: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
-    """
-    Index the names and numbers of roads.
-
-    Parameters
-    ----------
-    names
-        Names; some may be empty.
-
-    Returns
-    -------
-    dict of tuple of int
-        Positions of the names by each of their `road_keys`.
-    """
+    """Positions by name or number of a road; some may be empty."""
     found: dict[str, list[int]] = defaultdict(list)
     for at, name in enumerate(names):
         for key in sorted(road_keys(name)):

@@ -1,16 +1,14 @@
-"""
-Road changes found on the roads: all are resolved first, and only if nothing is wrong may any be applied.
-"""
+"""Road changes found on the roads: all are resolved first, and only if nothing is wrong may any be applied."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays
 from bibliobus.findings import Finding, FindingKind, Severity
+from bibliobus.network.changes.apply import ResolvedChange, RoadMatch, find_touched, tell_place
 from bibliobus.network.changes.names import find_profiles, find_settlement
-from bibliobus.network.changes.roads import ResolvedChange, RoadMatch, find_touched, place_change
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -21,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from bibliobus.domain.changes import RoadChange
     from bibliobus.domain.places import Settlement
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.network.changes.apply import Stretches
     from bibliobus.network.changes.find import RoadsToChange
-    from bibliobus.network.changes.roads import Stretches
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 LINE_REACH_M: Final = 30.0
 """Metres that a road may lie beside a drawn line."""
@@ -48,19 +46,7 @@ DEGREE_M: Final = 111_320.0
 
 
 def widen_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """
-    Widen the box of a line by what a road may lie beside it.
-
-    Parameters
-    ----------
-    box
-        West, south, east and north in degrees.
-
-    Returns
-    -------
-    tuple of float
-        The wider box.
-    """
+    """Widen a box (west, south, east and north in degrees) by what a road may lie beside its line."""
     west, south, east, north = box
     up = LINE_REACH_M / DEGREE_M * 1.01
     aside = up / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north))))))
@@ -71,22 +57,6 @@ def find_along(stretches: Stretches, line: Sequence[LatLon]) -> tuple[NDArray[np
     """
     Find what a line runs along; roads that it only crosses are not found.
 
-    Parameters
-    ----------
-    stretches
-        Straight stretches of road.
-    line
-        At least two points.
-
-    Returns
-    -------
-    owner : numpy.ndarray
-        Owners, rising.
-    same_way : numpy.ndarray
-        Whether the line runs in the direction of the owner.
-
-    Notes
-    -----
     Every stretch is looked at each `SAMPLE_M` metres. A spot lies along the line if the line passes within
     `LINE_REACH_M` and their directions differ by at most `LINE_ANGLE_DEG`; of spots side by side only those count
     that lie within `LINE_BESIDE_M` of the nearest. An owner is found if `LINE_SHARED_M` of it, or half of it where
@@ -289,7 +259,7 @@ def _find_steps(
     steps = np.unique(wanted)
     steps = steps[roads.may_drive(steps)]
     if not len(steps):
-        return [AGAINST_ONE_WAY.at(place_change(change, "direction"), change=change.change_id)]
+        return [AGAINST_ONE_WAY.at(tell_place(change, "direction"), change=change.change_id)]
     return steps
 
 
@@ -297,12 +267,12 @@ def _find_ends(
     change: RoadChange, between: BetweenPlaces, settlements: Sequence[Settlement]
 ) -> tuple[Settlement, Settlement] | list[Finding]:
     """The two settlements of a stretch, or what is wrong with them."""
-    start = find_settlement(between.from_place, settlements, place_change(change, "from_place"))
-    end = find_settlement(between.to_place, settlements, place_change(change, "to_place"))
+    start = find_settlement(between.from_place, settlements, tell_place(change, "from_place"))
+    end = find_settlement(between.to_place, settlements, tell_place(change, "to_place"))
     if isinstance(start, Finding) or isinstance(end, Finding):
         return [finding for finding in (start, end) if isinstance(finding, Finding)]
     if start == end:
-        return [SAME_PLACE.at(place_change(change, "to_place"), change=change.change_id, value=between.to_place)]
+        return [SAME_PLACE.at(tell_place(change, "to_place"), change=change.change_id, value=between.to_place)]
     return start, end
 
 
@@ -316,7 +286,7 @@ def _match_lines(
     for part in parts:
         owner, same_way = find_along(stretches, part)
         if not len(owner):
-            return NO_ROAD_ON_LINE.at(place_change(change), change=change.change_id)
+            return NO_ROAD_ON_LINE.at(tell_place(change), change=change.change_id)
         along.append(2 * owner + ~same_way)
         against.append(2 * owner + same_way)
     return RoadMatch(np.concatenate(along), np.concatenate(against))
@@ -328,7 +298,7 @@ def _match_area(change: RoadChange, shapes: Sequence[BaseGeometry], stretches: S
 
     owner = np.concatenate([find_touched(stretches, shape) for shape in shapes])
     if not len(owner):
-        return NO_ROAD_IN_AREA.at(place_change(change), change=change.change_id)
+        return NO_ROAD_IN_AREA.at(tell_place(change), change=change.change_id)
     return RoadMatch(2 * owner, 2 * owner + 1)
 
 
@@ -353,23 +323,9 @@ def select_changes(
     changes: Iterable[RoadChange], first_day: date, last_day: date
 ) -> tuple[tuple[RoadChange, ...], list[Finding]]:
     """
-    Select the changes that matter to the days of a plan.
+    Select the changes that matter to the days of a plan: those that hold on any day, with a note if not on all of them.
 
-    Parameters
-    ----------
-    changes
-        Changes in their order.
-    first_day
-        First day of the plan.
-    last_day
-        Last day of the plan.
-
-    Returns
-    -------
-    changes : tuple of RoadChange
-        Those that hold on any of the days; an opened road only if it is open on all of them.
-    findings : list of Finding
-        A note for each that holds on some of the days only.
+    An opened road matters only if it is open on all of the days.
     """
     kept, findings = [], []
     for change in changes:
@@ -378,7 +334,7 @@ def select_changes(
         opened, covers = change.kind is ChangeKind.OPENED, change.covers(first_day, last_day)
         if not covers:
             kind = PARTLY_OPENED if opened else PARTLY_VALID
-            place = place_change(change, "valid_to" if change.covers(first_day, first_day) else "valid_from")
+            place = tell_place(change, "valid_to" if change.covers(first_day, first_day) else "valid_from")
             findings.append(kind.at(place, change=change.change_id, first=first_day, last=last_day))
         if covers or not opened:
             kept.append(change)

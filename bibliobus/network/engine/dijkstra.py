@@ -5,81 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from bibliobus.network.engine.graph import Drive
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT, PackedMatrix, check_weights
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, Drive, PackedMatrix, check_weights
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_array
 
-    from bibliobus.network.engine.graph import Access, RoadGraph
+    from bibliobus.network.engine.graph import RoadAccess, RoadGraph
 
 
 @dataclass(frozen=True)
 class PlainIndex:
-    """
-    A road graph as it is.
-
-    Parameters
-    ----------
-    graph
-        Roads.
-    """
+    """A road graph as it is."""
 
     compiled: ClassVar[bool] = False
 
     graph: RoadGraph
 
     def customize(self, weights: NDArray[np.int64]) -> PlainMetric:
-        """
-        Lay weights over the graph.
-
-        Parameters
-        ----------
-        weights
-            Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
-
-        Returns
-        -------
-        PlainMetric
-            Drives with these weights.
-        """
+        """Lay packed weights over the graph; `CLOSED` for an arc that is closed."""
         return PlainMetric(self.graph, check_weights(weights, self.graph.arcs))
 
 
 @dataclass(frozen=True)
 class PlainMetric:
-    """
-    A road graph with weights.
-
-    Parameters
-    ----------
-    graph
-        Roads.
-    weights
-        Shape (arcs,), int64, packed weights of the arcs. Read-only.
-    """
+    """A road graph with packed weights of its arcs, shape (arcs,), read-only."""
 
     graph: RoadGraph
     weights: NDArray[np.int64]
 
-    def measure_places(self, sources: Access, targets: Access) -> PackedMatrix:
+    def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
-        Measure the fastest drives from places to places.
-
-        Parameters
-        ----------
-        sources
-            Places to start from; offsets lead from the place to its nodes.
-        targets
-            Places to reach; offsets lead from the nodes to the place.
-
-        Returns
-        -------
-        PackedMatrix
-            Shape (sources, targets). A drive always goes through a node: between two places on the same road the way
-            along that road is for the caller to compare.
+        Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
         """
         import numpy as np
 
@@ -90,26 +48,8 @@ class PlainMetric:
             packed[source] = _measure_from(joined, self.graph.nodes + source)[0][ends]
         return PackedMatrix(packed)
 
-    def find_drive(self, sources: Access, source: int, targets: Access, target: int) -> Drive | None:
-        """
-        Find the fastest drive from one place to another.
-
-        Parameters
-        ----------
-        sources
-            As for `measure_places`.
-        source
-            Place among the sources, from 0.
-        targets
-            As for `measure_places`.
-        target
-            Place among the targets, from 0.
-
-        Returns
-        -------
-        Drive or None
-            The drive, with the weight that the matrix has; None if no road leads.
-        """
+    def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
+        """Find the fastest drive from a place among the sources to one among the targets; None if no road leads."""
         import numpy as np
 
         joined = _join_places(self, sources, targets)
@@ -140,7 +80,7 @@ class _Links:
     origin: NDArray[np.int64]
 
 
-def _join_places(metric: PlainMetric, sources: Access, targets: Access) -> _Links:
+def _join_places(metric: PlainMetric, sources: RoadAccess, targets: RoadAccess) -> _Links:
     """Links of the graph and of the places; of parallel ones the lightest, of equal ones the first."""
     import numpy as np
 

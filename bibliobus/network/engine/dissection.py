@@ -18,24 +18,12 @@ CELLS_AT_ONCE: Final = 1024
 """Room for cells that wait to be cut: each cut leaves at most 7 in 10 of the nodes, so two a level are plenty."""
 
 
-def compile_kernel(function: Kernel) -> Kernel:
-    """
-    Compile a function when it is first called, and keep the machine code in numba's cache.
-
-    Parameters
-    ----------
-    function
-        Function of arrays and whole numbers.
-
-    Returns
-    -------
-    callable
-        The same function, compiled; the function itself where ``NUMBA_DISABLE_JIT`` is set.
-    """
+def compile_when_called(function: Kernel) -> Kernel:
+    """Compile a function when it is first called, and keep its machine code; not where ``NUMBA_DISABLE_JIT`` is set."""
     return cast("Kernel", numba.njit(cache=True, nogil=True)(function))
 
 
-@compile_kernel
+@compile_when_called
 def _find_cut(
     first: NDArray[np.int64],
     neighbour: NDArray[np.int32],
@@ -78,7 +66,7 @@ def _find_cut(
     return best_line, best_left, best_of_left
 
 
-@compile_kernel
+@compile_when_called
 def _split(
     first: NDArray[np.int64],
     neighbour: NDArray[np.int32],
@@ -106,24 +94,16 @@ def _split(
                 break
 
 
-@compile_kernel
+@compile_when_called
 def dissect(first: NDArray[np.int64], neighbour: NDArray[np.int32], lines: NDArray[np.int32]) -> NDArray[np.int32]:
     """
     Rank nodes by cutting the graph into halves again and again; separators rank above what they separate.
 
-    Parameters
-    ----------
-    first
-        Shape (nodes + 1,): neighbours of node v are ``neighbour[first[v]:first[v + 1]]``.
-    neighbour
-        Shape (2 * edges,), each edge from both its ends.
-    lines
-        Shape (lines, nodes): the nodes sorted along several lines over the ground. Is changed.
+    ``first``: Shape (nodes + 1,): neighbours of node v are ``neighbour[first[v]:first[v + 1]]``.
+    ``neighbour``: Shape (2 * edges,), each edge from both its ends.
+    ``lines``: Shape (lines, nodes): the nodes sorted along several lines over the ground. Is changed.
 
-    Returns
-    -------
-    numpy.ndarray
-        Shape (nodes,), int32, rank of each node, 0 is contracted first.
+    Returns shape (nodes,), rank of each node, 0 is contracted first.
     """
     nodes = len(first) - 1
     rank, place = np.empty(nodes, dtype=np.int32), np.full(nodes, -1, dtype=np.int32)

@@ -1,17 +1,81 @@
-"""RoadGraph: roads as arrays of nodes and arcs, the places that join it, and the drives found on it."""
+"""The graph of the roads as arrays, and its weights packed so that times and lengths are one number."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from bibliobus.network.engine.weights import CLOSED
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
+
+TIME_SHIFT: Final = 32
+"""Bits below the time: they hold the length in decimetres, up to 429,496 km."""
+
+CLOSED: Final = 1 << 61
+"""Weight of what cannot be driven. A sum of three still fits into 64 bits; a drive of 149 hours counts as closed."""
+
+
+def pack_weights(duration_ms: NDArray[np.int64], length_dm: NDArray[np.int64]) -> NDArray[np.int64]:
+    """
+    Pack milliseconds and decimetres (below 2**32) as ``duration_ms << 32 | length_dm``; `CLOSED` where nothing may
+    drive.
+
+    Packed weights compare by time and then by length, and the sum of packed weights is the packed sum. So the least
+    weight is the fastest drive, of equally fast ones the shortest, as long as no drive is longer than 429,496 km.
+    """
+    import numpy as np
+
+    duration, length = np.asarray(duration_ms, dtype=np.int64), np.asarray(length_dm, dtype=np.int64)
+    closed = duration >= CLOSED >> TIME_SHIFT
+    if duration.min(initial=0) < 0 or length.min(initial=0) < 0 or length.max(initial=0) >= 1 << TIME_SHIFT:
+        raise ValueError("durations are 0 or more, lengths are 0 or more and below 2**32 decimetres")
+    return np.where(closed, CLOSED, (np.where(closed, 0, duration) << TIME_SHIFT) | length)
+
+
+@dataclass(frozen=True)
+class PackedMatrix:
+    """Packed weights of the fastest drives, shape (sources, targets), read-only; `CLOSED` where no road leads."""
+
+    packed: NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        """Make the array read-only."""
+        self.packed.setflags(write=False)
+
+    @property
+    def reached(self) -> NDArray[np.bool_]:
+        """Where a road leads; shape (sources, targets)."""
+        return self.packed < CLOSED
+
+    @property
+    def duration_ms(self) -> NDArray[np.int64]:
+        """Milliseconds, shape (sources, targets); `CLOSED` where no road leads."""
+        import numpy as np
+
+        return np.where(self.reached, self.packed >> TIME_SHIFT, CLOSED)
+
+    @property
+    def length_dm(self) -> NDArray[np.int64]:
+        """Decimetres of the same drives, shape (sources, targets); 0 where no road leads."""
+        import numpy as np
+
+        return np.where(self.reached, self.packed & ((1 << TIME_SHIFT) - 1), 0)
+
+
+def check_weights(weights: NDArray[np.int64], arcs: int) -> NDArray[np.int64]:
+    """Check the weights of all arcs of a graph, shape (arcs,), and copy them read-only."""
+    import numpy as np
+
+    checked = np.array(weights, dtype=np.int64, order="C")
+    if checked.shape != (arcs,):
+        raise ValueError(f"{checked.shape} weights for {arcs} arcs")
+    if checked.min(initial=0) < 0 or checked.max(initial=0) > CLOSED:
+        raise ValueError("weights are 0 or more and at most CLOSED")
+    checked.setflags(write=False)
+    return checked
 
 
 @dataclass(frozen=True)
@@ -58,19 +122,13 @@ class RoadGraph:
 
 
 @dataclass(frozen=True)
-class Access:
+class RoadAccess:
     """
-    Where places join the roads: each through some nodes, none if it has no road.
+    Where places join the roads: each through some nodes, none if it has no road. Arrays are read-only.
 
-    Parameters
-    ----------
-    first
-        Shape (places + 1,), int64: entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p. Read-only.
-    node
-        Shape (entries,), int32, node that the place is joined to. Read-only.
-    offset
-        Shape (entries,), int64, packed weight of the drive between the place and the node, in the direction it is
-        used; `CLOSED` for none. Read-only.
+    ``first``: Shape (places + 1,): entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p.
+    ``offset``: Packed weight of the drive between the place and the node of each entry, in the direction it is used;
+        `CLOSED` for none.
     """
 
     first: NDArray[np.int64]
@@ -94,43 +152,17 @@ class Access:
         return len(self.first) - 1
 
 
-def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> Access:
-    """
-    Join one place to each of some nodes, right on the node.
-
-    Parameters
-    ----------
-    nodes
-        Nodes; a node may come more than once.
-
-    Returns
-    -------
-    Access
-        Places in the order of the nodes.
-    """
+def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> RoadAccess:
+    """Join one place to each of some nodes, right on the node and in their order; a node may come more than once."""
     import numpy as np
 
     node = np.asarray(nodes, dtype=np.int32)
-    return Access(np.arange(len(node) + 1, dtype=np.int64), node, np.zeros(len(node), dtype=np.int64))
+    return RoadAccess(np.arange(len(node) + 1, dtype=np.int64), node, np.zeros(len(node), dtype=np.int64))
 
 
 @dataclass(frozen=True)
 class Drive:
-    """
-    The fastest drive from a place to a place.
-
-    Parameters
-    ----------
-    weight
-        Packed weight, offsets of both places included.
-    arcs
-        Shape (any,), int32, arcs of the graph in the order of the drive; empty if both places join the roads at the
-        same node. Read-only.
-    source_entry
-        Entry of the source's Access that the drive starts with.
-    target_entry
-        Entry of the target's Access that the drive ends with.
-    """
+    """The fastest drive from a place to a place: its arcs in order, none if both join the roads at the same node."""
 
     weight: int
     arcs: NDArray[np.int32]
@@ -142,7 +174,7 @@ class Drive:
         self.arcs.setflags(write=False)
 
 
-def _freeze(value: RoadGraph | Access, **dtypes: str) -> None:
+def _freeze(value: RoadGraph | RoadAccess, **dtypes: str) -> None:
     """Arrays of a frozen value replaced by read-only ones in one dtype and row order; copied only if they differ."""
     import numpy as np
 

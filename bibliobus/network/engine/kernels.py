@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.network.engine.dissection import compile_kernel
-from bibliobus.network.engine.weights import CLOSED
+from bibliobus.network.engine.dissection import compile_when_called
+from bibliobus.network.engine.graph import CLOSED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,23 +27,9 @@ LANES: Final = 16
 """Sources swept together: two cache lines of weights a node."""
 
 
-@compile_kernel
+@compile_when_called
 def grow_int32(array: Ints, size: int) -> Ints:
-    """
-    Copy an array into a longer one.
-
-    Parameters
-    ----------
-    array
-        Any array.
-    size
-        New length, not below the old one; what is added is undefined.
-
-    Returns
-    -------
-    numpy.ndarray
-        The longer array.
-    """
+    """Copy an array into one that is not shorter; what is added is undefined."""
     longer = np.empty(size, dtype=np.int32)
     # Compiles in a fraction of the time that an assignment to a slice takes, as does the sort below.
     for at in range(len(array)):
@@ -51,20 +37,9 @@ def grow_int32(array: Ints, size: int) -> Ints:
     return longer
 
 
-@compile_kernel
+@compile_when_called
 def sort_range(array: Ints, begin: int, end: int) -> None:
-    """
-    Sort part of an array in place; made for short parts.
-
-    Parameters
-    ----------
-    array
-        Any array.
-    begin
-        Where the part begins.
-    end
-        Where it ends.
-    """
+    """Sort part of an array in place; made for short parts."""
     for at in range(begin + 1, end):
         value, hole = array[at], at
         while hole > begin and array[hole - 1] > value:
@@ -73,26 +48,15 @@ def sort_range(array: Ints, begin: int, end: int) -> None:
         array[hole] = value
 
 
-@compile_kernel
+@compile_when_called
 def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
     """
     Find the edges of the hierarchy: those of the graph and the shortcuts of contracting the nodes in rank order.
 
-    Parameters
-    ----------
-    first
-        Shape (nodes + 1,): neighbours of node v are ``neighbour[first[v]:first[v + 1]]``.
-    neighbour
-        Shape (any,), in any order, doubles and loops allowed; only upper neighbours are looked at.
+    ``first``: Shape (nodes + 1,): neighbours of node v are ``neighbour[first[v]:first[v + 1]]``.
+    ``neighbour``: Shape (any,), in any order, doubles and loops allowed; only upper neighbours are looked at.
 
-    Returns
-    -------
-    up_first : numpy.ndarray
-        Shape (nodes + 1,): edges of node v are ``up_first[v]`` to ``up_first[v + 1] - 1``.
-    up_head : numpy.ndarray
-        Shape (edges,), upper neighbours, rising for each node.
-    parent : numpy.ndarray
-        Shape (nodes,), lowest upper neighbour, or `NOTHING`: the elimination tree.
+    Returns shape (nodes + 1,): edges of node v are ``up_first[v]`` to ``up_first[v + 1] - 1``; then heads and parents.
     """
     nodes = len(first) - 1
     up_first, up_head = np.zeros(nodes + 1, dtype=np.int64), np.empty(2 * len(neighbour) + 64, dtype=np.int32)
@@ -133,27 +97,9 @@ def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
     return up_first, up_head[:count].copy(), parent
 
 
-@compile_kernel
+@compile_when_called
 def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
-    """
-    Find the edge between two nodes.
-
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    low
-        Node of lower rank.
-    high
-        Node of higher rank; the edge must exist.
-
-    Returns
-    -------
-    int
-        The edge.
-    """
+    """Find the edge, which must exist, between two nodes, the second of higher rank."""
     begin, end = int(up_first[low]), int(up_first[low + 1])
     while begin < end:
         middle = (begin + end) >> 1
@@ -164,27 +110,9 @@ def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
     return begin
 
 
-@compile_kernel
+@compile_when_called
 def find_slots(up_first: Longs, up_head: Ints, tail: Ints, head: Ints) -> Ints:
-    """
-    Find the slot of every arc.
-
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    tail
-        Shape (arcs,), rank of the node where each arc starts.
-    head
-        Shape (arcs,), rank of the node where each arc ends.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (arcs,), int32; `NOTHING` for an arc that ends where it starts.
-    """
+    """Find the slot of every arc; `NOTHING` for an arc that ends where it starts."""
     slots = np.empty(len(tail), dtype=np.int32)
     for arc in range(len(tail)):
         if tail[arc] < head[arc]:
@@ -196,32 +124,12 @@ def find_slots(up_first: Longs, up_head: Ints, tail: Ints, head: Ints) -> Ints:
     return slots
 
 
-@compile_kernel
+@compile_when_called
 def lay_weights(up_first: Longs, up_head: Ints, slots: Ints, weights: Longs) -> tuple[Longs, Longs, Ints, Ints]:
     """
     Lay weights over the hierarchy: every edge gets the least weight of its arcs and of all ways over lower nodes.
 
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    slots
-        As `find_slots` returns.
-    weights
-        Shape (arcs,), packed weights, `CLOSED` at most.
-
-    Returns
-    -------
-    up : numpy.ndarray
-        Shape (edges,), weights towards the higher node.
-    down : numpy.ndarray
-        Shape (edges,), weights towards the lower node.
-    via_up : numpy.ndarray
-        Shape (edges,), what ``up`` is made of.
-    via_down : numpy.ndarray
-        Shape (edges,), what ``down`` is made of.
+    ``weights``: Shape (arcs,), packed weights, `CLOSED` at most.
     """
     edges = len(up_head)
     up, down = np.full(edges, CLOSED, dtype=np.int64), np.full(edges, CLOSED, dtype=np.int64)
@@ -256,25 +164,9 @@ def lay_weights(up_first: Longs, up_head: Ints, slots: Ints, weights: Longs) -> 
     return up, down, via_up, via_down
 
 
-@compile_kernel
+@compile_when_called
 def list_ancestors(parent: Ints, nodes: Ints, listed: Ints) -> int:
-    """
-    List some nodes and all their ancestors in the elimination tree, lowest rank first.
-
-    Parameters
-    ----------
-    parent
-        As `find_edges` returns.
-    nodes
-        Nodes to start from, doubles allowed.
-    listed
-        Shape (nodes,) at least: is filled from its beginning.
-
-    Returns
-    -------
-    int
-        How many are listed.
-    """
+    """List nodes and all their ancestors in the elimination tree into `listed`, lowest rank first, and count them."""
     front, running, count = nodes.copy(), len(nodes), 0
     while running > 0:
         lowest = front[0]
@@ -297,7 +189,7 @@ def list_ancestors(parent: Ints, nodes: Ints, listed: Ints) -> int:
     return count
 
 
-@compile_kernel
+@compile_when_called
 def climb(
     up_first: Longs,
     up_head: Ints,
@@ -312,31 +204,8 @@ def climb(
     """
     Measure the best ways that only climb, from a place to all ancestors of its nodes.
 
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    parent
-        As `find_edges` returns.
-    weight
-        Shape (edges,): weights up, or weights down to climb against the direction of travel.
-    nodes
-        Shape (entries,), nodes where the place joins.
-    offsets
-        Shape (entries,), packed weights between the place and its nodes.
-    distance
-        Shape (nodes,), need not be initialised; is filled for the listed nodes.
-    before
-        Shape (nodes,), need not be initialised; for the listed nodes the node climbed from, or -1 - entry.
-    listed
-        Shape (nodes,): is filled from its beginning with the nodes, lowest rank first.
-
-    Returns
-    -------
-    int
-        How many nodes are listed.
+    ``distance``, ``before``: Shape (nodes,), need not be initialised; filled for the listed nodes with the weight and
+        the node climbed from, or -1 - entry.
     """
     count = list_ancestors(parent, nodes, listed)
     for at in range(count):
@@ -357,36 +226,15 @@ def climb(
     return count
 
 
-@compile_kernel
+@compile_when_called
 def select_below(
     up_first: Longs, up_head: Ints, parent: Ints, down: Longs, targets: Ints
 ) -> tuple[Ints, Longs, Ints, Longs]:
     """
     Select the part of the hierarchy above some targets, for sweeps from the top down.
 
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    parent
-        As `find_edges` returns.
-    down
-        As `lay_weights` returns.
-    targets
-        Nodes to be reached.
-
-    Returns
-    -------
-    row : numpy.ndarray
-        Shape (nodes,): row of each selected node, highest rank first; `NOTHING` for the others.
-    row_first : numpy.ndarray
-        Shape (rows + 1,): open edges of row r are ``row_first[r]`` to ``row_first[r + 1] - 1``.
-    row_above : numpy.ndarray
-        Shape (open edges,): row of the higher node, always before the row itself.
-    row_weight : numpy.ndarray
-        Shape (open edges,): weights down.
+    Returns the row of each selected node, highest rank first, `NOTHING` for the others; then the open edges: those of
+    row r are ``row_first[r]`` to ``row_first[r + 1] - 1``.
     """
     row = np.full(len(parent), NOTHING, dtype=np.int32)
     rows = 0
@@ -416,7 +264,7 @@ def select_below(
     return row, row_first, row_above, row_weight
 
 
-@compile_kernel
+@compile_when_called
 def sweep(
     up_first: Longs,
     up_head: Ints,
@@ -431,37 +279,9 @@ def sweep(
     target_offset: Longs,
 ) -> NDArray[np.int64]:
     """
-    Measure the fastest drives from places to places, `LANES` sources at once.
+    Measure the fastest drives between places, `LANES` sources at once, as packed weights; `CLOSED` where no road leads.
 
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    parent
-        As `find_edges` returns.
-    up
-        As `lay_weights` returns.
-    down
-        As `lay_weights` returns.
-    source_first
-        Shape (sources + 1,): entries of each source.
-    source_node
-        Shape (entries,): nodes where sources join.
-    source_offset
-        Shape (entries,): packed weights from the source to the node.
-    target_first
-        Shape (targets + 1,): entries of each target.
-    target_node
-        Shape (entries,): nodes where targets join.
-    target_offset
-        Shape (entries,): packed weights from the node to the target.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (sources, targets), packed weights; `CLOSED` where no road leads.
+    ``source_first``, ``target_first``: Shape (places + 1,): entries of each place.
     """
     sources, targets, nodes = len(source_first) - 1, len(target_first) - 1, len(parent)
     row, row_first, row_above, row_weight = select_below(up_first, up_head, parent, down, target_node)
@@ -505,39 +325,11 @@ def sweep(
     return found
 
 
-@compile_kernel
+@compile_when_called
 def unpack_edge(
     up_first: Longs, up_head: Ints, via_up: Ints, via_down: Ints, start: int, end: int, arcs: Ints, count: int
 ) -> tuple[Ints, int]:
-    """
-    Write down the arcs of the way over one edge.
-
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    via_up
-        As `lay_weights` returns.
-    via_down
-        As `lay_weights` returns.
-    start
-        Node where the way starts.
-    end
-        Node where it ends.
-    arcs
-        Where to write; may be replaced by a longer array.
-    count
-        How many arcs are there already.
-
-    Returns
-    -------
-    arcs : numpy.ndarray
-        The array that holds the arcs.
-    count : int
-        How many arcs it holds.
-    """
+    """Write down the arcs of the way over one edge into `arcs`, which may be replaced by a longer array."""
     stack, waiting = np.empty(256, dtype=np.int32), 2
     stack[0], stack[1] = start, end
     while waiting > 0:
@@ -561,7 +353,7 @@ def unpack_edge(
     return arcs, count
 
 
-@compile_kernel
+@compile_when_called
 def find_way(
     up_first: Longs,
     up_head: Ints,
@@ -578,41 +370,7 @@ def find_way(
     """
     Find the fastest drive from a place to a place.
 
-    Parameters
-    ----------
-    up_first
-        As `find_edges` returns.
-    up_head
-        As `find_edges` returns.
-    parent
-        As `find_edges` returns.
-    up
-        As `lay_weights` returns.
-    down
-        As `lay_weights` returns.
-    via_up
-        As `lay_weights` returns.
-    via_down
-        As `lay_weights` returns.
-    source_node
-        Shape (entries,): nodes where the source joins.
-    source_offset
-        Shape (entries,): packed weights from the source to the node.
-    target_node
-        Shape (entries,): nodes where the target joins.
-    target_offset
-        Shape (entries,): packed weights from the node to the target.
-
-    Returns
-    -------
-    weight : int
-        Packed weight; `CLOSED` if no road leads.
-    arcs : numpy.ndarray
-        Arcs in the order of the drive.
-    source_entry : int
-        Entry the drive starts with, counted within the source.
-    target_entry : int
-        Entry the drive ends with, counted within the target.
+    Returns packed weight, `CLOSED` if no road leads; arcs in the order of the drive; entries where it starts and ends.
     """
     nodes = len(parent)
     # Only the listed ancestors are ever touched, so these cost nothing on big networks.

@@ -1,6 +1,4 @@
-"""
-Roads of an OpenStreetMap file as arrays, with their turn restrictions, inside the region that is wanted.
-"""
+"""Roads of an OpenStreetMap file as arrays, with their turn restrictions, inside the region that is wanted."""
 
 from __future__ import annotations
 
@@ -21,8 +19,59 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from bibliobus.network.osm.places import OsmPlace
     from bibliobus.network.roads.network import WayTable
+
+PLACE_KINDS: Final = ("city", "town", "village", "hamlet", "isolated_dwelling")
+_POPULATION: Final = re.compile(r"\d{1,9}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class OsmPlace:
+    """
+    One place, never without a name; Ukrainian name, Latin name and codes of the codifiers are empty if not tagged.
+    """
+
+    osm_id: int
+    kind: str
+    name: str
+    name_uk: str
+    name_latin: str
+    population: int | None
+    katottg: str
+    koatuu: str
+    lat: float
+    lon: float
+
+
+def read_place(osm_id: int, tags: Mapping[str, str], lat: float, lon: float) -> OsmPlace | None:
+    """Read a place from the tags of a node; None if nobody may live there or it has no name."""
+    name = tags.get("name", tags.get("name:uk", "")).strip()
+    if tags.get("place") not in PLACE_KINDS or not name:
+        return None
+    return OsmPlace(
+        osm_id=osm_id,
+        kind=tags["place"],
+        name=name,
+        name_uk=tags.get("name:uk", "").strip(),
+        name_latin=tags.get("name:en", tags.get("int_name", "")).strip(),
+        population=parse_population(tags.get("population", "")),
+        katottg=_first(tags, ("katotth", "katottg", "ref:katottg")),
+        koatuu=_first(tags, ("koatuu", "ref:koatuu")),
+        lat=lat,
+        lon=lon,
+    )
+
+
+def parse_population(text: str) -> int | None:
+    """Parse residents such as ``1234``, ``1 234``, ``1,234``, ``~1234``; None if it is no number."""
+    clean = re.sub(r"(?<=\d)[\s\u00a0,.](?=\d{3}(?:\D|$))", "", text.strip().lstrip("~"))
+    return int(clean) if _POPULATION.fullmatch(clean) else None
+
+
+def _first(tags: Mapping[str, str], keys: tuple[str, ...]) -> str:
+    """First value that is there; empty if there is none."""
+    return next((tags[key].strip() for key in keys if key in tags), "")
+
 
 OSM_NO_ROADS: Final = FindingKind(
     "osm-no-roads",
@@ -62,20 +111,9 @@ MAX_SEGMENT_KM: Final = 100
 @dataclass(frozen=True)
 class Restrictions:
     """
-    Turns that are not allowed, as the file gives them.
+    Turns that are not allowed, as the file gives them; with `only` all others from there are not.
 
-    Parameters
-    ----------
-    from_way
-        Number of the way one comes from.
-    via_node
-        Number of the node where one turns.
-    to_way
-        Number of the way one turns into.
-    only
-        True if this is the only turn allowed from there, False if it is forbidden.
-    skipped
-        Restrictions over a way instead of a node, or without one of their members: they are not used.
+    ``skipped``: Restrictions over a way instead of a node, or without one of their members: they are not used.
     """
 
     from_way: NDArray[np.int64]
@@ -140,19 +178,7 @@ class OsmRoads:
 
 def check_roads(roads: OsmRoads, file: str) -> list[Finding]:
     """
-    Check that what was read can be a whole file.
-
-    Parameters
-    ----------
-    roads
-        Roads of the file, before a region is cut out.
-    file
-        Name of the file.
-
-    Returns
-    -------
-    list of Finding
-        Errors if roads or most of their points are missing, warnings for smaller losses.
+    Check that what was read can be a whole file: errors without roads or most points, warnings for smaller losses.
     """
     import numpy as np
 
@@ -185,14 +211,7 @@ class TurnReader:
         self._skipped = 0
 
     def take(self, relation: Any) -> None:
-        """
-        Take a relation; anything but a turn restriction for a bus is passed over.
-
-        Parameters
-        ----------
-        relation
-            Relation as pyosmium gives it.
-        """
+        """Take a relation; anything but a turn restriction for a bus is passed over."""
         tags: Mapping[str, str] = dict(relation.tags)
         if not tags.get("type", "").startswith("restriction"):
             return
@@ -212,14 +231,7 @@ class TurnReader:
             self._only.append(turn.startswith("only_"))
 
     def build(self) -> Restrictions:
-        """
-        Build arrays of what was taken.
-
-        Returns
-        -------
-        Restrictions
-            In the order of the file.
-        """
+        """Build arrays of what was taken, in the order of the file."""
         import numpy as np
 
         return Restrictions(
@@ -232,19 +244,7 @@ class TurnReader:
 
 
 def find_turn(tags: Mapping[str, str]) -> str:
-    """
-    Find the restriction that holds for a bus.
-
-    Parameters
-    ----------
-    tags
-        All tags of the relation.
-
-    Returns
-    -------
-    str
-        ``no_…`` or ``only_…``; empty if there is none for a bus at all hours.
-    """
+    """Find the restriction that holds for a bus at all hours, ``no_…`` or ``only_…``; empty for none."""
     if any(word in EXEMPT for word in re.split(r"[;,\s]+", tags.get("except", ""))):
         return ""
     value = next((tags[key] for key in KEYS if key in tags), "")
@@ -266,21 +266,7 @@ Region: TypeAlias = "BaseGeometry"
 
 
 def read_region(path: Path) -> tuple[BaseGeometry | None, list[Finding]]:
-    """
-    Read an outline.
-
-    Parameters
-    ----------
-    path
-        GeoJSON file with one or more polygons.
-
-    Returns
-    -------
-    region : shapely geometry or None
-        All polygons together, degrees as (lon, lat); None if there is none.
-    findings : list of Finding
-        Why there is none.
-    """
+    """Read the polygons of an outline, in degrees as (lon, lat); None if there is none."""
     import shapely
 
     try:
@@ -298,23 +284,7 @@ def read_region(path: Path) -> tuple[BaseGeometry | None, list[Finding]]:
 
 
 def make_region(lats: Sequence[float], lons: Sequence[float], radius_m: float) -> BaseGeometry:
-    """
-    Make the region around places.
-
-    Parameters
-    ----------
-    lats
-        Degrees north.
-    lons
-        Degrees east.
-    radius_m
-        Metres around each place, above 0.
-
-    Returns
-    -------
-    shapely geometry
-        Circles on the ellipsoid, joined; degrees as (lon, lat).
-    """
+    """Join circles of so many metres on the ellipsoid around places; degrees as (lon, lat)."""
     import numpy as np
     import shapely
     from pyproj import Geod
@@ -332,21 +302,7 @@ def make_region(lats: Sequence[float], lons: Sequence[float], radius_m: float) -
 
 
 def cut_region(roads: OsmRoads, region: BaseGeometry) -> OsmRoads:
-    """
-    Cut a region out of roads; roads that touch it stay whole.
-
-    Parameters
-    ----------
-    roads
-        All roads.
-    region
-        What is wanted, degrees as (lon, lat).
-
-    Returns
-    -------
-    OsmRoads
-        Roads and places of the region.
-    """
+    """Cut a region, in degrees as (lon, lat), out of roads; roads that touch it stay whole."""
     import numpy as np
     import shapely
 
@@ -372,23 +328,10 @@ def find_ways_inside(
     region: BaseGeometry, first: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """
-    Find the ways that run through a region, even if no node of theirs lies in it.
+    Find the ways that run through a region, degrees as (lon, lat), even if no node of theirs lies in it.
 
-    Parameters
-    ----------
-    region
-        The region, degrees as (lon, lat).
-    first
-        Shape (ways + 1,): points ``first[w]`` to ``first[w + 1] - 1`` belong to way w.
-    lat
-        Degrees north of the points; NaN if unknown.
-    lon
-        Degrees east of the points; NaN if unknown.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (ways,), whether the way is to be kept; it is kept whole.
+    ``first``: Shape (ways + 1,): points ``first[w]`` to ``first[w + 1] - 1`` belong to way w.
+    ``lat``, ``lon``: Degrees north and east of the points; NaN if unknown.
     """
     import numpy as np
     import shapely

@@ -1,6 +1,4 @@
-"""
-Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus.
-"""
+"""Tags of a road, with their quantities, reduced to small numbers that do not depend on the bus."""
 
 from __future__ import annotations
 
@@ -9,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bibliobus.network.profile_table import ABSENT, UNKNOWN
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M, MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,55 +42,21 @@ _LENGTH_UNITS: Final = {"": 1.0, "m": 1.0, "cm": 0.01, "km": float(KM_M)}
 
 def parse_speed(text: str, table: ProfileTable) -> float | None:
     """
-    Parse a speed limit.
+    Kilometres an hour, the slowest of several; None for ``none``, ``signals`` and anything else that is no speed.
 
-    Parameters
-    ----------
-    text
-        ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``; of several values the slowest counts.
-    table
-        Table with the speeds that names such as ``urban`` stand for.
-
-    Returns
-    -------
-    float or None
-        Kilometres an hour, above 0; None for ``none``, ``signals`` and anything else that is no speed.
+    ``text``: ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``.
     """
     speeds = [speed for part in re.split("[;|]", text) if (speed := _parse_one_speed(part, table)) is not None]
     return min(speeds, default=None)
 
 
 def parse_weight(text: str) -> float | None:
-    """
-    Parse a weight.
-
-    Parameters
-    ----------
-    text
-        ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``.
-
-    Returns
-    -------
-    float or None
-        Tonnes, above 0; None if it is no weight.
-    """
+    """Tonnes above 0 from ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``; None if it is no weight."""
     return _parse_number(text, _WEIGHT_UNITS)
 
 
 def parse_length(text: str) -> float | None:
-    """
-    Parse a height, a width or a length.
-
-    Parameters
-    ----------
-    text
-        ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``.
-
-    Returns
-    -------
-    float or None
-        Metres, above 0; None if it is no length.
-    """
+    """Metres above 0 from ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``; None if it is no length."""
     clean = text.strip().casefold()
     if feet := _FEET.fullmatch(clean):
         return float(feet[1]) * FOOT_M + float(feet[2] or 0) * INCH_M or None
@@ -101,17 +65,7 @@ def parse_length(text: str) -> float | None:
 
 def parse_duration(text: str) -> float | None:
     """
-    Parse how long a ferry takes.
-
-    Parameters
-    ----------
-    text
-        ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``.
-
-    Returns
-    -------
-    float or None
-        Seconds, above 0; None if it is no duration.
+    Seconds above 0 a ferry takes, from ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``; None if it is no duration.
     """
     clean = text.strip().casefold()
     if clean.isascii() and clean.isdigit():
@@ -170,34 +124,8 @@ class WayTags(NamedTuple):
     """
     Tags of one road in numbers.
 
-    Parameters
-    ----------
-    road_class
-        Code in the table.
-    surface
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    tracktype
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    smoothness
-        Code in the table, `ABSENT` or `UNKNOWN`.
-    directions
-        `FORWARD`, `BACKWARD` or `BOTH`.
-    flags
-        Sum of `DESTINATION`, `NO_LORRIES`, `URBAN`, `FORD`.
-    maxspeed_forward
-        Signed limit in kilometres an hour; 0 for none.
-    maxspeed_backward
-        The same against the direction of the way.
-    max_weight_t
-        Heaviest vehicle in tonnes; 0 for no limit.
-    max_height_m
-        Highest vehicle in metres; 0 for no limit.
-    max_width_m
-        Widest vehicle in metres; 0 for no limit.
-    max_length_m
-        Longest vehicle in metres; 0 for no limit.
-    duration_s
-        Seconds a ferry takes from end to end; 0 if not a ferry or not tagged.
+    Signed limits are in kilometres an hour, the heaviest, highest, widest and longest vehicle in tonnes and metres, 0
+    for no limit; seconds are those a ferry takes from end to end, 0 if not a ferry or not tagged.
     """
 
     road_class: int
@@ -216,14 +144,7 @@ class WayTags(NamedTuple):
 
 
 class TagReader:
-    """
-    Reader of the tags of roads; keeps the codes of the table at hand.
-
-    Parameters
-    ----------
-    table
-        Table of what a bus may use.
-    """
+    """Reader of the tags of roads; keeps the codes of the table at hand."""
 
     def __init__(self, table: ProfileTable) -> None:
         self.table = table
@@ -234,19 +155,7 @@ class TagReader:
         self._barriers = {value: bool(number) for value, number in table.numbers["barrier"].items()}
 
     def read_way(self, tags: Mapping[str, str]) -> WayTags | None:
-        """
-        Reduce the tags of a road.
-
-        Parameters
-        ----------
-        tags
-            All tags of the way.
-
-        Returns
-        -------
-        WayTags or None
-            None if no bus may ever use it.
-        """
+        """Reduce the tags of a road; None if no bus may ever use it."""
         road_class = self._find_class(tags)
         if road_class == ABSENT or not self._may_use(tags):
             return None
@@ -272,19 +181,7 @@ class TagReader:
         )
 
     def is_barrier(self, tags: Mapping[str, str]) -> bool:
-        """
-        Decide whether something at a node of a road stops a bus.
-
-        Parameters
-        ----------
-        tags
-            All tags of the node.
-
-        Returns
-        -------
-        bool
-            True if no bus passes.
-        """
+        """Tell whether something at a node of a road stops a bus."""
         allowed = self._decide_access(tags)
         if allowed is not None:
             return not allowed
@@ -346,19 +243,7 @@ class TagReader:
 
 
 def find_directions(tags: Mapping[str, str]) -> int:
-    """
-    Find the directions in which a road may be driven.
-
-    Parameters
-    ----------
-    tags
-        All tags of the way.
-
-    Returns
-    -------
-    int
-        `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour.
-    """
+    """Find the directions of a road: `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour."""
     if tags.get("oneway:bus") in NO or tags.get("oneway:psv") in NO or "opposite" in tags.get("busway", ""):
         return BOTH
     oneway = tags.get("oneway:bus", tags.get("oneway:psv", tags.get("oneway", "")))
@@ -373,19 +258,7 @@ def find_directions(tags: Mapping[str, str]) -> int:
 
 
 def is_urban(tags: Mapping[str, str]) -> bool:
-    """
-    Decide whether the limit of settlements holds on a road.
-
-    Parameters
-    ----------
-    tags
-        All tags of the way.
-
-    Returns
-    -------
-    bool
-        True if a tag says so, or none does and the class is that of a street.
-    """
+    """Tell whether the limit of settlements holds: a tag says so, or none does and the class is that of a street."""
     zones = [tags[key].casefold().rpartition(":")[2] for key in ZONE_KEYS if key in tags]
     if "urban" in zones or "rural" in zones:
         return "urban" in zones
@@ -393,19 +266,7 @@ def is_urban(tags: Mapping[str, str]) -> bool:
 
 
 def is_ford(tags: Mapping[str, str]) -> bool:
-    """
-    Decide whether a road, or a node of it, lies under water.
-
-    Parameters
-    ----------
-    tags
-        All tags.
-
-    Returns
-    -------
-    bool
-        True for a ford.
-    """
+    """Decide whether a road, or a node of it, lies under water."""
     return tags.get("ford", "no") not in NO or tags.get("highway") == "ford"
 
 

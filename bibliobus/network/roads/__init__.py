@@ -1,1 +1,5 @@
 """Roads as a network: built, kept, seen by one bus, and joined to places."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,6 +1,4 @@
-"""
-From the roads of a file to a network: turn restrictions laid in, chains of steps passed over.
-"""
+"""From the roads of a file to a network: turn restrictions laid in, chains of steps passed over."""
 
 from __future__ import annotations
 
@@ -12,7 +10,7 @@ from bibliobus.network.engine.graph import RoadGraph
 from bibliobus.network.osm.roads import MAX_SEGMENT_KM, OSM_NO_ROADS, OSM_TOO_LONG
 from bibliobus.network.osm.tags import BACKWARD, FORD, FORWARD
 from bibliobus.network.roads.network import RoadNetwork
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,18 +24,7 @@ class Chains:
     """
     Arcs joined into chains between nodes that matter.
 
-    Parameters
-    ----------
-    node
-        Vertices that are kept, rising.
-    tail
-        Position in `node` where each chain starts.
-    head
-        Position in `node` where each chain ends.
-    first
-        Shape (chains + 1,): arcs ``arc[first[c]]`` to ``arc[first[c + 1] - 1]`` belong to chain c.
-    arc
-        Arcs of all chains, in the order they are driven.
+    ``first``: Shape (chains + 1,): ``arc[first[c]]`` to ``arc[first[c + 1] - 1]`` belong to chain c, in driving order.
     """
 
     node: NDArray[np.int64]
@@ -55,29 +42,13 @@ def join_chains(
     junction: NDArray[np.int32] | None = None,
 ) -> Chains:
     """
-    Join arcs into chains.
+    Join arcs into chains, each in exactly one; vertices without arcs are gone.
 
-    Parameters
-    ----------
-    vertices
-        Number of vertices.
-    tail
-        Vertex where each arc starts.
-    head
-        Vertex where each arc ends; never the same.
-    keep
-        Shape (vertices,), vertices that must stay nodes.
-    junction
-        Shape (vertices,), vertex that each one was split from, itself if it was not; None if none was split. The
-        parts of a split junction count as one neighbour, so that no bus turns round at a bend beside it.
+    ``head``: Vertex where each arc ends; never the same.
+    ``keep``: Shape (vertices,), vertices that must stay nodes.
+    ``junction``: Shape (vertices,), vertex that each one was split from, itself if it was not; None if none was split.
+        The parts of a split junction count as one neighbour, so that no bus turns round at a bend beside it.
 
-    Returns
-    -------
-    Chains
-        Every arc in exactly one chain; vertices without arcs are gone.
-
-    Notes
-    -----
     A vertex is passed over if it has two neighbours and one arc for each way through it: two arcs of a one-way road,
     or four of a road for both directions. List ranking by pointer doubling (Wyllie 1979) numbers the arcs of all
     chains at once. Both directions of a road are chains of their own.
@@ -177,22 +148,7 @@ _Rule: TypeAlias = tuple[int, int, bool]
 
 @dataclass(frozen=True)
 class SplitArcs:
-    """
-    Arcs after restricted junctions were split.
-
-    Parameters
-    ----------
-    tail
-        Vertex where each arc starts: first the arcs as they were, then the turns.
-    head
-        Vertex where each arc ends.
-    vertex_point
-        Point where each vertex lies, the new ones behind the old ones.
-    split
-        Shape (vertices,), whether a vertex is part of a restricted junction.
-    applied
-        Restrictions that forbade a turn.
-    """
+    """Arcs after restricted junctions were split."""
 
     tail: NDArray[np.int32]
     head: NDArray[np.int32]
@@ -210,30 +166,8 @@ def split_junctions(
     restrictions: Restrictions,
 ) -> SplitArcs:
     """
-    Split the junctions where turns are restricted.
+    Split the junctions where turns are restricted; the first vertices are the points themselves.
 
-    Parameters
-    ----------
-    tail
-        Vertex where each arc starts.
-    head
-        Vertex where each arc ends.
-    arc_way
-        Number of each arc's way in OpenStreetMap.
-    vertex_point
-        Point where each vertex lies; the first vertices are the points themselves.
-    point_id
-        Numbers of the points in OpenStreetMap, rising.
-    restrictions
-        Turns that are not allowed.
-
-    Returns
-    -------
-    SplitArcs
-        Arcs that a drive obeying all restrictions can follow, and no others.
-
-    Notes
-    -----
     Every arc into the junction ends at a vertex of its own and every arc out of it starts at one; a turn that is
     allowed is an arc between the two. So each stretch of road stays one arc, whatever is forbidden.
     """
@@ -327,23 +261,7 @@ DM_PER_M: Final = 10
 
 
 def build_roads(roads: OsmRoads, file: str = "") -> tuple[RoadNetwork | None, list[Finding]]:
-    """
-    Build a network from the roads of a file.
-
-    Parameters
-    ----------
-    roads
-        Roads as they stand in the file.
-    file
-        Name of the file, for the findings.
-
-    Returns
-    -------
-    network : RoadNetwork or None
-        None if no road has two points with a position.
-    findings : list of Finding
-        Stretches that are left out.
-    """
+    """Build a network from the roads of a file; None if no road has two points with a position."""
     import numpy as np
 
     start, end, way = _find_segments(roads)

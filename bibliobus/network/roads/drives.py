@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.engine.weights import pack_weights
+from bibliobus.network.engine.graph import pack_weights
 from bibliobus.network.profile_table import ABSENT, read_profile_table
 from bibliobus.network.roads.profile import IMPASSABLE_MS
 from bibliobus.network.roads.snap import make_arriving, make_leaving
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine.engine import RoadMetric
-    from bibliobus.network.engine.graph import Access
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.engine.graph import RoadAccess
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
     from bibliobus.network.roads.snap import Snaps
 
@@ -38,7 +38,7 @@ def find_drive_steps(
     snaps: Snaps,
     source: int,
     target: int,
-    accesses: tuple[Access, Access] | None = None,
+    accesses: tuple[RoadAccess, RoadAccess] | None = None,
 ) -> NDArray[np.int32] | None:
     """
     Find the steps of the fastest drive from one place to another.
@@ -128,31 +128,13 @@ def trace_drive(
     snaps: Snaps,
     source: int,
     target: int,
-    accesses: tuple[Access, Access] | None = None,
+    accesses: tuple[RoadAccess, RoadAccess] | None = None,
 ) -> tuple[LatLon, ...]:
     """
-    Trace the fastest drive from one place to another.
+    Every point of the fastest drive, from where one place joins the roads to where the other does; empty if there is
+    none.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    metric
-        Drives with the times of one kind of bus.
-    snaps
-        Where the places join the roads, for the same times.
-    source
-        Place the drive starts from.
-    target
-        Place it leads to.
-    accesses
-        Ways by which the places are left and reached, if they are known already; None to make them now.
-
-    Returns
-    -------
-    tuple of (lat, lon)
-        From where the one place joins the roads to where the other does, with every point between. Empty if no
-        road leads there, or both are one place.
+    ``accesses``: Ways by which the places are left and reached, if they are known already; None to make them now.
     """
     if source == target:
         return ()
@@ -177,16 +159,7 @@ def _snap_point(roads: RoadNetwork, snaps: Snaps, place: int) -> LatLon:
 
 @dataclass(frozen=True)
 class RoadPiece:
-    """
-    One road of a drive.
-
-    Parameters
-    ----------
-    name
-        Number, or the name where there is no number; empty if it has neither.
-    length_m
-        Metres driven on it.
-    """
+    """One road of a drive by its number, or its name where there is no number; empty if it has neither."""
 
     name: str
     length_m: int
@@ -194,18 +167,7 @@ class RoadPiece:
 
 def join_pieces(pieces: Iterable[RoadPiece]) -> tuple[RoadPiece, ...]:
     """
-    Join the pieces of a drive to what is worth telling.
-
-    Parameters
-    ----------
-    pieces
-        Pieces in the order of the drive.
-
-    Returns
-    -------
-    tuple of RoadPiece
-        Neighbours of one name are one piece; crumbs are part of the piece before them, or of the one behind the
-        start.
+    Join pieces of a drive to what is worth telling: neighbours of one name are one, crumbs are part of one beside them.
     """
     told: list[RoadPiece] = []
     for piece in _merge(pieces):
@@ -231,21 +193,7 @@ def _merge(pieces: Iterable[RoadPiece]) -> list[RoadPiece]:
 
 
 def name_steps(roads: RoadNetwork, steps: Iterable[int]) -> tuple[RoadPiece, ...]:
-    """
-    Name the roads of steps that follow each other.
-
-    Parameters
-    ----------
-    roads
-        The roads.
-    steps
-        Steps in the order they are driven.
-
-    Returns
-    -------
-    tuple of RoadPiece
-        What is worth telling; lengths are those of whole segments.
-    """
+    """Name the roads of steps in driving order, as far as worth telling; lengths are those of whole segments."""
     lengths_dm: list[tuple[int, int]] = []
     for step in steps:
         way, length_dm = int(roads.segment_way[step >> 1]), int(roads.segment_dm[step >> 1])
@@ -264,18 +212,7 @@ def _name_way(roads: RoadNetwork, way: int) -> str:
 
 @dataclass(frozen=True)
 class Ground:
-    """
-    One kind of road of a drive.
-
-    Parameters
-    ----------
-    road_class
-        Class of the road, as OpenStreetMap's ``highway``.
-    unpaved
-        Whether it is known to be unpaved; a track is unless a surface says otherwise.
-    length_m
-        Metres driven on it.
-    """
+    """One kind of road of a drive; it is `unpaved` if that is known, and a track is unless a surface says otherwise."""
 
     road_class: str
     unpaved: bool
@@ -283,40 +220,12 @@ class Ground:
 
 
 def is_unpaved(road_class: str, surface: str) -> bool:
-    """
-    Say whether a road is known to be unpaved.
-
-    Parameters
-    ----------
-    road_class
-        Class of the road.
-    surface
-        Its surface; empty if unknown.
-
-    Returns
-    -------
-    bool
-        By the table of speeds; a track without a surface is.
-    """
+    """Tell by the table of speeds whether a road is known to be unpaved; a track without a surface is."""
     return surface in read_profile_table().values("unpaved") or (road_class == TRACK and not surface)
 
 
 def tell_grounds(roads: RoadNetwork, steps: Iterable[int]) -> tuple[Ground, ...]:
-    """
-    Tell what steps that follow each other go over.
-
-    Parameters
-    ----------
-    roads
-        The roads.
-    steps
-        Steps in the order they are driven.
-
-    Returns
-    -------
-    tuple of Ground
-        Each kind once, the one with most metres first; lengths are those of whole segments.
-    """
+    """Kinds of road that steps go over, each once, most metres first; lengths are those of whole segments."""
     table = read_profile_table()
     classes = {code: value for value, code in table.codes("road_class").items()}
     surfaces = {code: value for value, code in table.codes("surface").items()} | {ABSENT: ""}
@@ -331,19 +240,7 @@ def tell_grounds(roads: RoadNetwork, steps: Iterable[int]) -> tuple[Ground, ...]
 
 
 def join_grounds(grounds: Iterable[Ground]) -> tuple[Ground, ...]:
-    """
-    Join roads of one kind.
-
-    Parameters
-    ----------
-    grounds
-        Roads in any order.
-
-    Returns
-    -------
-    tuple of Ground
-        Each kind once, the one with most metres first.
-    """
+    """Join roads of one kind."""
     lengths_m: dict[tuple[str, bool], int] = {}
     for one in grounds:
         key = (one.road_class, one.unpaved)

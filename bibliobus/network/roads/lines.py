@@ -1,13 +1,11 @@
-"""
-Roads as lines for the base of a map, and what a network holds in kilometres by class and surface.
-"""
+"""Roads as lines for the base of a map, and what a network holds in kilometres by class and surface."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.places import RoadLine
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
 
 if TYPE_CHECKING:
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
 
 RANKS: Final = (
@@ -32,22 +30,12 @@ MARGIN_DEGREES: Final = 0.03
 TOLERANCE_DEGREES: Final = 0.0001
 
 
-def draw_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, ...]:
+def trace_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, ...]:
     """
-    Draw the roads around some places.
+    Draw the roads in the box around some places (lat, lon), each once, without corners that one cannot see.
 
-    Parameters
-    ----------
-    roads
-        The roads.
-    around
-        (lat, lon) of the places; roads far outside their box are left out.
-
-    Returns
-    -------
-    tuple of RoadLine
-        Each road once, corners that one cannot see left out; the smaller classes only while there are
-        fewer than `MOST_LINES` lines. A road table is drawn as it is, as far as positions are known.
+    The smaller classes come only while there are fewer than `MOST_LINES` lines. A road table is drawn as it is, as far
+    as positions are known.
     """
     import numpy as np
 
@@ -112,20 +100,12 @@ DM_PER_M: Final = 10
 @dataclass(frozen=True)
 class RoadStats:
     """
-    Lengths of roads; each road counts once, whatever its directions.
+    Lengths of roads; each road counts once, whatever its directions. Classes and surfaces are in the order of the
+    table.
 
-    Parameters
-    ----------
-    class_m
-        Metres by class, in the order of the table; classes without roads are left out.
-    surface_m
-        Metres by surface, in the order of the table; ``""`` is not tagged, ``other`` is a value the table does not
-        name.
-    total_m
-        Metres of all roads, ferries too.
-    missing
-        Share of the length without the tag (0 to 1) by key: surface, smoothness, maxspeed, and tracktype (of tracks
-        only); of a road table surface alone, as it has no other.
+    ``surface_m``: ``""`` is not tagged, ``other`` is a value the table does not name.
+    ``missing``: Share of the length without the tag (0 to 1) by key: surface, smoothness, maxspeed, and tracktype (of
+        tracks only); of a road table surface alone, as it has no other.
     """
 
     class_m: Mapping[str, int]
@@ -135,21 +115,7 @@ class RoadStats:
 
 
 def measure_roads(network: RoadNetwork, table: ProfileTable | None = None) -> RoadStats:
-    """
-    Measure what a network holds.
-
-    Parameters
-    ----------
-    network
-        The network.
-    table
-        Table the network was read with; None means the one that comes with the program.
-
-    Returns
-    -------
-    RoadStats
-        Lengths and shares.
-    """
+    """Measure what a network holds that was read with a table; None means the one that comes with the program."""
     import numpy as np
 
     table = table or read_profile_table()

@@ -1,6 +1,4 @@
-"""
-Finding segments by place: near a point, near many boxes, or crossed by a shape.
-"""
+"""Finding segments by place: near a point, near many boxes, or crossed by a shape."""
 
 from __future__ import annotations
 
@@ -27,20 +25,7 @@ COLUMNS: Final = 1 << 24
 
 @dataclass(frozen=True)
 class SegmentGrid:
-    """
-    Segments by cells of a grid.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    width_deg
-        Width of a cell in degrees.
-    key
-        Number of the cell of each entry, rising.
-    segment
-        Segment of each entry; a segment stands in every cell of its bounding box.
-    """
+    """Segments by cells of a grid; a segment stands in every cell of its bounding box."""
 
     network: RoadNetwork
     width_deg: float
@@ -51,16 +36,10 @@ class SegmentGrid:
 @dataclass(frozen=True)
 class Nearest:
     """
-    The nearest segment of each of some points.
+    The nearest segment of each point, -1 if none is in reach.
 
-    Parameters
-    ----------
-    segment
-        Shape (points,), int64; -1 if none is in reach.
-    fraction
-        Shape (points,), where on the segment the nearest point lies, 0 at its start, 1 at its end.
-    distance_m
-        Shape (points,), metres to there; infinite if none is in reach.
+    ``fraction``: Where on the segment the nearest point lies, 0 at its start, 1 at its end.
+    ``distance_m``: Metres to there; infinite if none is in reach.
     """
 
     segment: NDArray[np.int64]
@@ -69,21 +48,7 @@ class Nearest:
 
 
 def make_grid(network: RoadNetwork, wanted: NDArray[np.bool_]) -> SegmentGrid:
-    """
-    Make a grid of segments.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    wanted
-        Shape (segments,), which segments to find.
-
-    Returns
-    -------
-    SegmentGrid
-        The grid.
-    """
+    """Make a grid of segments."""
     import numpy as np
 
     segment = np.flatnonzero(wanted)
@@ -102,25 +67,7 @@ def make_grid(network: RoadNetwork, wanted: NDArray[np.bool_]) -> SegmentGrid:
 
 
 def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.float64], reach_m: float) -> Nearest:
-    """
-    Find the nearest segment of each point.
-
-    Parameters
-    ----------
-    grid
-        Segments to choose from.
-    lat
-        Degrees north of the points.
-    lon
-        Degrees east of the points.
-    reach_m
-        Metres beyond which nothing is looked for.
-
-    Returns
-    -------
-    Nearest
-        Of equally near segments the one with the lowest number.
-    """
+    """Find the nearest segment of each point (degrees north and east) within so many metres."""
     import numpy as np
 
     found = Nearest(np.full(len(lat), -1), np.zeros(len(lat)), np.full(len(lat), np.inf))
@@ -140,21 +87,7 @@ def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.fl
 
 
 def find_crossed(network: RoadNetwork, shape: BaseGeometry) -> NDArray[np.int64]:
-    """
-    Find the segments that a shape touches, also those that only cross it.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    shape
-        Polygon or line, degrees as (lon, lat).
-
-    Returns
-    -------
-    numpy.ndarray
-        Segments, rising.
-    """
+    """Find the segments that a polygon or line touches, degrees as (lon, lat), also those that only cross it."""
     import numpy as np
     import shapely
 
@@ -219,22 +152,8 @@ DEGREE_DM: Final = 1_105_000
 
 def list_near(network: RoadNetwork, boxes: Sequence[tuple[float, float, float, float]]) -> NDArray[np.int64]:
     """
-    List the segments near some boxes.
+    Segments, rising, of which all that touch a box (west, south, east, north in degrees) are some, and more lie near.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    boxes
-        West, south, east and north of each, in degrees.
-
-    Returns
-    -------
-    numpy.ndarray
-        Segments, rising; all that touch a box are among them, and some that lie near one.
-
-    Notes
-    -----
     Cells of a grid that a box touches are marked, and those around them. A segment that touches a box has an end in
     a marked cell, or is longer than a cell.
     """

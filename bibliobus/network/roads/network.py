@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from bibliobus.network.engine.graph import RoadGraph
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 
 @dataclass(frozen=True)
@@ -25,40 +25,9 @@ class WayTable:
     """
     Tags of roads in numbers, as `bibliobus.network.osm.tags.WayTags` describes them.
 
-    Parameters
-    ----------
-    way_id
-        Number in OpenStreetMap, rising.
-    name_code
-        Position of the name in the texts.
-    ref_code
-        Position of the road's number (such as ``T-05-14``) in the texts.
-    road_class
-        Code in the table.
-    surface
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    tracktype
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    smoothness
-        Code in the table, 0 if not tagged, 255 if the table does not name it.
-    directions
-        1 along the way, 2 against it, 3 both.
-    flags
-        Sum of the flags in `bibliobus.network.osm.tags`.
-    maxspeed_forward
-        Signed limit along the way in kilometres an hour; 0 for none.
-    maxspeed_backward
-        Signed limit against the way in kilometres an hour; 0 for none.
-    max_weight_t
-        Heaviest vehicle in tonnes; 0 for no limit.
-    max_height_m
-        Highest vehicle in metres; 0 for no limit.
-    max_width_m
-        Widest vehicle in metres; 0 for no limit.
-    max_length_m
-        Longest vehicle in metres; 0 for no limit.
-    duration_s
-        Seconds a ferry takes from end to end; 0 if unknown or no ferry.
+    Codes of surface, track type and smoothness are 0 if not tagged, 255 if the table does not name the value;
+    directions are 1 along the way, 2 against it, 3 both; `ref_code` is the position of the road's number (such as
+    ``T-05-14``) in the texts.
     """
 
     way_id: NDArray[np.int64]
@@ -88,19 +57,7 @@ class WayTable:
         return len(self.way_id)
 
     def select(self, rows: NDArray[np.int64]) -> WayTable:
-        """
-        Select rows.
-
-        Parameters
-        ----------
-        rows
-            Positions of the rows to keep, in the order wanted.
-
-        Returns
-        -------
-        WayTable
-            Only these rows.
-        """
+        """Keep rows, in the order wanted."""
         return replace(self, **{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
 
@@ -109,16 +66,10 @@ class RowFacts:
     """
     What a road table says and OpenStreetMap does not; each of its rows is one way and one segment.
 
-    Parameters
-    ----------
-    node
-        Node of each settlement and junction by its id: places join the roads there and not at the nearest segment.
-    speed_kmh
-        Shape (rows,), speed that takes the place of that of class and surface; not a number where there is none.
-    shapes
-        (lat, lon) points of the rows that are drawn, by row; the others are straight.
-    estimated
-        Whether the rows are an assumption, and every output must say so.
+    ``node``: Node of each settlement and junction by its id: places join the roads there, not at the nearest segment.
+    ``speed_kmh``: Shape (rows,), speed that takes the place of that of class and surface; NaN where there is none.
+    ``shapes``: (lat, lon) points of the rows that are drawn, by row; the others are straight.
+    ``estimated``: Whether the rows are an assumption, and every output must say so.
     """
 
     node: Mapping[str, int]
@@ -260,7 +211,19 @@ class RoadNetwork:
         )
 
     def line_of_steps(self, steps: Sequence[int] | NDArray[np.integer[Any]]) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of steps that follow each other, as far as they are known; empty without steps."""
+        """
+        Draw the line of steps that follow each other.
+
+        Parameters
+        ----------
+        steps
+            Twice the segment, and one more where it is driven backwards, in the order in which they are driven.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees, as far as they are known; empty without steps.
+        """
         import numpy as np
 
         if not len(steps):
@@ -272,7 +235,19 @@ class RoadNetwork:
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
 
     def line_of_segment(self, segment: int) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of a segment; less than two if nobody knows where it lies."""
+        """
+        Draw the line of a segment.
+
+        Parameters
+        ----------
+        segment
+            Its number, from 0.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees; less than two if nobody knows where it lies.
+        """
         if self.rows is not None and segment in self.rows.shapes:
             return self.rows.shapes[segment]
         ends = (self.point_of(int(self.segment_from[segment])), self.point_of(int(self.segment_to[segment])))

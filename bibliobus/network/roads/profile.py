@@ -1,6 +1,4 @@
-"""
-How fast a bus drives each road, which roads it may not use, and between which it can drive there and back.
-"""
+"""How fast a bus drives each road, which roads it may not use, and between which it can drive there and back."""
 
 from __future__ import annotations
 
@@ -8,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.inputs.bounds import limits_of
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT, pack_weights
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT, pack_weights
 from bibliobus.network.osm.tags import DESTINATION, NO_LORRIES, URBAN
 from bibliobus.network.profile_table import ABSENT, UNKNOWN, ProfileTable, read_profile_table
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     import numpy as np
@@ -90,13 +88,8 @@ def make_road_bus(profile: BusProfile) -> RoadBus:
 @dataclass(frozen=True)
 class StepTimes:
     """
-    How long a bus takes for each segment in each direction.
-
-    Parameters
-    ----------
-    step_ms
-        Shape (2 * segments,), int64, milliseconds by step, at least 1; `IMPASSABLE_MS` or more if it may not drive
-        there. Read-only.
+    Milliseconds that a bus takes for each step, at least 1; `IMPASSABLE_MS` or more if it may not drive there.
+    Read-only.
     """
 
     step_ms: NDArray[np.int64]
@@ -118,33 +111,15 @@ def find_speeds(
     given_kmh: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
-    Find the speed of a bus on each road.
+    Find the speed of a bus along and against each road, in kilometres an hour; 0 where it may not drive at all.
 
-    Parameters
-    ----------
-    ways
-        Tags of the roads in numbers.
-    bus
-        The bus.
-    table
-        What a bus may use; None means the table that comes with the program.
-    given_kmh
-        Shape (ways,), speed that takes the place of all rules, but for season and bus; not a number where there
-        is none, None for none at all.
+    ``given_kmh``: Shape (ways,), speed that takes the place of all rules, but for season and bus; NaN where there is
+        none, None for none at all.
 
-    Returns
-    -------
-    along_kmh : numpy.ndarray
-        Shape (ways,), kilometres an hour along the way; 0 where the bus may not drive at all. One-way rules are not
-        in it.
-    against_kmh : numpy.ndarray
-        The same against the way.
-
-    Notes
-    -----
     The speed of the class, or the signed limit times a factor in its place, is capped by surface, track type,
     smoothness, the limit of settlements or outside where nothing is signed, and access for destinations only. The
-    way of reckoning is that of openrouteservice and OSRM, the numbers are in ``tables/road_profile.csv``.
+    way of reckoning is that of openrouteservice and OSRM, the numbers are in ``tables/road_profile.csv``. One-way rules
+    are not in it.
     """
     import numpy as np
 
@@ -251,21 +226,7 @@ def weigh_arcs(network: RoadNetwork, times: StepTimes) -> NDArray[np.int64]:
 
 
 def close_segments(times: StepTimes, segments: NDArray[np.int64]) -> StepTimes:
-    """
-    Close segments in both directions.
-
-    Parameters
-    ----------
-    times
-        How long each step takes; stays as it is.
-    segments
-        Segments to close.
-
-    Returns
-    -------
-    StepTimes
-        New times.
-    """
+    """Close segments in both directions; the times given stay as they are."""
     step_ms = times.step_ms.copy()
     step_ms[2 * segments] = IMPASSABLE_MS
     step_ms[2 * segments + 1] = IMPASSABLE_MS
@@ -316,16 +277,7 @@ def _find_closed(ways: WayTable, bus: RoadBus, table: ProfileTable) -> NDArray[n
 @dataclass(frozen=True)
 class RoadParts:
     """
-    Parts of a network for one bus, the longest first.
-
-    Parameters
-    ----------
-    node_part
-        Shape (nodes,), part of each node; 0 is the longest.
-    length_m
-        Shape (parts,), metres of road in each part, a road counted once.
-    segment_part
-        Shape (segments,), part of each segment; -1 if it only leads from one part to another, or nowhere.
+    Part of each node and segment for one bus, from 0 for the longest; -1 for a segment that only leads between parts.
     """
 
     node_part: NDArray[np.int64]
@@ -335,20 +287,10 @@ class RoadParts:
 
 def find_parts(network: RoadNetwork, times: StepTimes) -> RoadParts:
     """
-    Find the parts of a network.
+    Find the parts of a network in which a bus gets from every node to every other; nothing is cut away.
 
-    Parameters
-    ----------
-    network
-        Roads.
-    times
-        How long the bus takes for each step; closed ones are not driven.
-
-    Returns
-    -------
-    RoadParts
-        Every node in one part; nothing is cut away. A road that is closed in its middle belongs with each of its
-        open ends to the part from which the bus drives there and back.
+    A road that is closed in its middle belongs with each of its open ends to the part from which the bus drives there
+    and back.
     """
     import numpy as np
     from scipy.sparse import coo_array

@@ -1,6 +1,4 @@
-"""
-Places joined to the roads, in both directions that may be driven, and the drives between places and junctions.
-"""
+"""Places joined to the roads, in both directions that may be driven, and the drives between places and junctions."""
 
 from __future__ import annotations
 
@@ -8,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.network.engine.graph import Access
-from bibliobus.network.engine.weights import CLOSED, pack_weights
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, pack_weights
 from bibliobus.network.roads.near import find_nearest, make_grid
 from bibliobus.network.roads.profile import IMPASSABLE_MS
 from bibliobus.words.language import N_
@@ -45,36 +42,19 @@ DIRECTIONS: Final = 2
 @dataclass(frozen=True)
 class Snaps:
     """
-    Where places join the roads, for one bus. All arrays are read-only.
+    Where places join the roads, for one bus. All arrays are read-only, of shape (places,) or (places, 2): along the
+    segment and against it.
 
-    Parameters
-    ----------
-    segment
-        Shape (places,), nearest usable segment; -1 if the place is joined to none.
-    fraction
-        Shape (places,), where on the segment, 0 at its start, 1 at its end.
-    distance_m
-        Shape (places,), metres from the place to there, also if that is too far; infinite if nothing is in reach.
-    arc
-        Shape (places, 2), arc through there along and against the segment; -1 if the bus may not drive that way.
-    before_ms
-        Shape (places, 2), milliseconds from the start of the arc to there; `IMPASSABLE_MS` if a part is closed.
-    before_dm
-        Shape (places, 2), decimetres of the same.
-    after_ms
-        Shape (places, 2), milliseconds from there to the end of the arc; `IMPASSABLE_MS` if a part is closed.
-    after_dm
-        Shape (places, 2), decimetres of the same.
-    closed_before
-        Shape (places, 2), closed steps on the arc before there.
-    at_ms
-        Shape (places, 2), milliseconds from the start of the arc to there, not counting closed steps.
-    node
-        Shape (places,), node that the place is joined to in place of a segment; -1 if it is not.
-    node_ms
-        Shape (places,), milliseconds between the place and its node, either way.
-    node_dm
-        Shape (places,), decimetres of the same.
+    ``segment``: Nearest usable segment; -1 if the place is joined to none.
+    ``fraction``: Where on the segment, 0 at its start, 1 at its end.
+    ``distance_m``: Metres from the place to there, also if that is too far; infinite if nothing is in reach.
+    ``arc``: Arc through there; -1 if the bus may not drive that way.
+    ``before_ms``, ``before_dm``: From the start of the arc to there; `IMPASSABLE_MS` if a part is closed.
+    ``after_ms``, ``after_dm``: From there to the end of the arc, likewise.
+    ``closed_before``: Closed steps on the arc before there.
+    ``at_ms``: Milliseconds from the start of the arc to there, not counting closed steps.
+    ``node``: Node that the place is joined to in place of a segment; -1 if it is not.
+    ``node_ms``, ``node_dm``: Between the place and its node, either way.
     """
 
     segment: NDArray[np.int64]
@@ -104,21 +84,7 @@ class Snaps:
 
 
 def find_snap_segments(network: RoadNetwork, times: StepTimes) -> NDArray[np.bool_]:
-    """
-    Find the segments that a place may join: the bus may drive there, and it is no ferry.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    times
-        How long the bus takes for each step.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (segments,).
-    """
+    """Find the segments that a place may join: the bus may drive there, and it is no ferry."""
     from bibliobus.network.profile_table import read_profile_table
 
     ferry = read_profile_table().codes("road_class")["ferry"]
@@ -200,25 +166,7 @@ def place_on_segments(
     distance_m: NDArray[np.float64],
 ) -> Snaps:
     """
-    Measure where places lie on their arcs; again after a road change, with the segments found before.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    times
-        How long the bus takes for each step.
-    segment
-        Shape (places,), segment of each place; -1 for none.
-    fraction
-        Shape (places,), where on the segment.
-    distance_m
-        Shape (places,), metres between place and segment.
-
-    Returns
-    -------
-    Snaps
-        In the order of the places.
+    Measure where places lie on their arcs; again after a road change, with the segments found before (-1 for none).
     """
     import numpy as np
 
@@ -264,25 +212,7 @@ def place_on_segments(
 def check_snaps(
     snaps: Snaps, place_ids: Sequence[str], names: Sequence[str], *, max_distance_m: float = MAX_DISTANCE_M
 ) -> list[Finding]:
-    """
-    Check that every place has a road.
-
-    Parameters
-    ----------
-    snaps
-        Places on the roads.
-    place_ids
-        Ids of the places, in the same order.
-    names
-        Names for people, in the same order.
-    max_distance_m
-        Metres beyond which a place was not joined.
-
-    Returns
-    -------
-    list of Finding
-        One for each place without a road, with the distance.
-    """
+    """Find each place that is more than `max_distance_m` from a road, with the distance and its name for people."""
     import math
 
     findings = []
@@ -298,61 +228,21 @@ def check_snaps(
     return findings
 
 
-def make_leaving(network: RoadNetwork, snaps: Snaps) -> Access:
-    """
-    Make the ways by which places are left: to the end of each arc through them.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    snaps
-        Places on the roads.
-
-    Returns
-    -------
-    Access
-        Up to two entries a place on a segment, one for a place at a node.
-    """
+def make_leaving(network: RoadNetwork, snaps: Snaps) -> RoadAccess:
+    """Make the ways by which places are left: to the end of each arc through them."""
     return _make_access(network.graph.head, snaps, snaps.after_ms, snaps.after_dm)
 
 
-def make_arriving(network: RoadNetwork, snaps: Snaps) -> Access:
-    """
-    Make the ways by which places are reached: from the start of each arc through them.
-
-    Parameters
-    ----------
-    network
-        Roads.
-    snaps
-        Places on the roads.
-
-    Returns
-    -------
-    Access
-        Up to two entries a place on a segment, one for a place at a node.
-    """
+def make_arriving(network: RoadNetwork, snaps: Snaps) -> RoadAccess:
+    """Make the ways by which places are reached: from the start of each arc through them."""
     return _make_access(network.graph.tail, snaps, snaps.before_ms, snaps.before_dm)
 
 
 def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """
-    Find the drives between places on one arc that need not leave it.
+    Drives between places on one arc that need not leave it: from, to, never the same, and packed weight.
 
-    Parameters
-    ----------
-    snaps
-        Places on the roads.
-
-    Returns
-    -------
-    source : numpy.ndarray
-        Place each drive starts from.
-    target : numpy.ndarray
-        Place it leads to; never the same.
-    packed : numpy.ndarray
-        Packed weight; the matrix takes the least of this and of what it found over nodes.
+    The matrix takes the least of this and of what it found over nodes.
     """
     import numpy as np
 
@@ -371,7 +261,7 @@ def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int6
     return source[0][ahead], target[0][ahead], pack_weights(ms[ahead], dm[ahead])
 
 
-def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], dm: NDArray[np.int64]) -> Access:
+def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], dm: NDArray[np.int64]) -> RoadAccess:
     """Entries of all places that may be used: along the segment, against it, and at a node."""
     import numpy as np
 
@@ -382,4 +272,4 @@ def _make_access(node: NDArray[np.int32], snaps: Snaps, ms: NDArray[np.int64], d
     nodes = np.column_stack([ends, snaps.node])
     good = np.column_stack([snaps.arc >= 0, snaps.node >= 0]) & (packed < CLOSED)
     first = np.concatenate([[0], np.cumsum(good.sum(axis=1))]).astype(np.int64)
-    return Access(first, nodes[good].astype(np.int32), packed[good])
+    return RoadAccess(first, nodes[good].astype(np.int32), packed[good])

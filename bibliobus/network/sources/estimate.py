@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.roads import RoadRow, RoadTable
-from bibliobus.network.geometry import measure_distances
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.network.places import measure_distances
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,24 +46,8 @@ def _estimate_road(crow_m: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
 
 def estimate_drive(crow_m: NDArray[np.float64], speed_factor: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Estimate time and length of drives from distances as the crow flies.
+    Estimate whole seconds and whole metres of drives from metres as the crow flies and a factor of speed above 0.
 
-    Parameters
-    ----------
-    crow_m
-        Any shape, metres as the crow flies.
-    speed_factor
-        Speed compared with the table, above 0.
-
-    Returns
-    -------
-    duration_s : numpy.ndarray
-        Same shape, whole seconds.
-    length_m : numpy.ndarray
-        Same shape, whole metres.
-
-    Notes
-    -----
     Detour and speed by distance are those of 4,589 lorry legs of British mobile libraries
     (LibrariesHacked open data, 2019-2020), interpolated between the middles of the bands so that a
     longer way never takes less time. Elsewhere they are an assumption.
@@ -77,20 +61,8 @@ def estimate_drive(crow_m: NDArray[np.float64], speed_factor: float) -> tuple[ND
 
 def join_neighbours(distance_m: NDArray[np.float64]) -> list[tuple[int, int]]:
     """
-    Join the places that have no other place between them.
+    Join the places that have no other place between them: pairs of rows, the smaller first, in order.
 
-    Parameters
-    ----------
-    distance_m
-        Shape (n, n), metres as the crow flies.
-
-    Returns
-    -------
-    list of (int, int)
-        Pairs of rows, the smaller first, in order.
-
-    Notes
-    -----
     Gabriel and Sokal (1969), A new statistical approach to geographic variation analysis: two places are joined if
     no third one lies in the circle whose diameter is the line between them. Such roads never cross and join all places.
     """

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.places import Settlement
     from bibliobus.domain.roads import RoadRow, RoadTable
-    from bibliobus.network.geometry import LatLon
+    from bibliobus.network.places import LatLon
 
 DM_PER_M = 10
 

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bibliobus.output.archive import MAKER
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -27,22 +26,7 @@ if TYPE_CHECKING:
 
 
 def build_time_zone(name: str, span: DateSpan) -> Timezone:
-    """
-    Build the component ``VTIMEZONE``.
-
-    Parameters
-    ----------
-    name
-        Name of the zone, such as ``Europe/Kyiv``.
-    span
-        Dates for which it has to be right.
-
-    Returns
-    -------
-    icalendar.Timezone
-        With one observance from midnight of the first date on, and one for each change of the clock in the span.
-        Each begins at the clock time that was shown just before, as the RFC asks.
-    """
+    """Build the component ``VTIMEZONE``."""
     from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
     zone = ZoneInfo(name)
@@ -96,7 +80,21 @@ NO_VISIT: Final = N_("No visit on {date}: {why}.")
 
 
 def render_calendar(view: PlanView, settlement_id: str | None = None) -> bytes:
-    """Render visits as a calendar file."""
+    """
+    Render visits as a calendar file (iCalendar).
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    settlement_id
+        Settlement whose visits alone are wanted; None means all.
+
+    Returns
+    -------
+    bytes
+        The file: time zone first, then an event for each rhythm of each stop.
+    """
     from icalendar import Calendar
 
     calendar = Calendar()

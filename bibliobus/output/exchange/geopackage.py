@@ -1,6 +1,4 @@
-"""
-GeoPackage: layers of the plan with the styles in which QGIS opens them, the same bytes at every run.
-"""
+"""GeoPackage: layers of the plan with the styles in which QGIS opens them, the same bytes at every run."""
 
 from __future__ import annotations
 
@@ -12,10 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.calendar import week_of
-from bibliobus.words.language import N_, Language
+from bibliobus.words.language import N_, Language, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -74,22 +71,9 @@ class Shape(StrEnum):
 
 
 @dataclass(frozen=True)
-class Layer:
+class PackageLayer:
     """
-    One layer.
-
-    Parameters
-    ----------
-    name
-        Name of the table.
-    shape
-        What its rows are on the map.
-    columns
-        Types by name, the geometry left out.
-    rows
-        Values in the order of the columns, behind the geometry if there is one.
-    style
-        QML of QGIS; empty if there is none.
+    One layer: rows of values in the order of the columns, behind the geometry if there is one; QML of QGIS, or empty.
     """
 
     name: str
@@ -100,14 +84,7 @@ class Layer:
 
 
 def write_contents(file: sqlite3.Connection) -> None:
-    """
-    Write the tables that every GeoPackage has, and the one in which QGIS looks for styles.
-
-    Parameters
-    ----------
-    file
-        An empty database.
-    """
+    """Write the tables that every GeoPackage has, and the one in which QGIS looks for styles."""
     file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     file.execute(f"PRAGMA user_version = {VERSION}")
     file.executescript(_TABLES)
@@ -115,19 +92,8 @@ def write_contents(file: sqlite3.Connection) -> None:
     _register(file, "layer_styles", "attributes", "", None)
 
 
-def write_layer(file: sqlite3.Connection, layer: Layer, description: str) -> None:
-    """
-    Write a layer.
-
-    Parameters
-    ----------
-    file
-        Database with the tables of `write_contents`.
-    layer
-        What to write.
-    description
-        What the file says of the layer.
-    """
+def write_layer(file: sqlite3.Connection, layer: PackageLayer, description: str) -> None:
+    """Write a layer."""
     spatial = layer.shape is not Shape.NONE
     columns = {"geom": layer.shape.value} | dict(layer.columns) if spatial else dict(layer.columns)
     names = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
@@ -177,23 +143,7 @@ _STANDINGS: Final = {
 
 def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
     """
-    Style a layer of points in one way.
-
-    Parameters
-    ----------
-    shape
-        Name of the marker in QGIS.
-    colour
-        Red, green, blue and opacity, 0 to 255.
-    size_mm
-        Millimetres.
-    label
-        True if the column ``name`` is written beside the points.
-
-    Returns
-    -------
-    str
-        QML.
+    Style points in one colour (red, green, blue and opacity, 0 to 255), with the column ``name`` beside them or not.
     """
     marker = {"name": shape, "color": colour, "outline_color": "255,255,255,255", "size": size_mm}
     symbol = _symbol("marker", "0", "SimpleMarker", marker)
@@ -205,27 +155,13 @@ def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
 
 
 def style_outside() -> str:
-    """
-    Style the settlements without a bus by their standing.
-
-    Returns
-    -------
-    str
-        QML.
-    """
+    """Style the settlements without a bus by their standing."""
     symbols = [_symbol("marker", name, "SimpleMarker", look) for name, look in _STANDINGS.items()]
     return _categorise("standing", {name: name for name in _STANDINGS}, symbols)
 
 
 def style_legs() -> str:
-    """
-    Style the legs by weekday.
-
-    Returns
-    -------
-    str
-        QML.
-    """
+    """Style the legs by weekday."""
     english = Language("en")
     symbols = [
         _symbol("line", str(at), "SimpleLine", {"line_color": colour, "line_style": dash, "line_width": "0.8"})
@@ -270,7 +206,21 @@ _LITTLE_ENDIAN: Final = 1
 
 
 def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
-    """Render the plan as a GeoPackage."""
+    """
+    Render the plan as a GeoPackage.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    stops_only
+        True for the layers of the stops and their visits and no others.
+
+    Returns
+    -------
+    bytes
+        The file, a SQLite database, made in memory.
+    """
     notices = [*view.notices, view.attribution]
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)
@@ -285,28 +235,30 @@ def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
 _NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT"}
 
 
-def _list_layers(view: PlanView) -> Iterator[Layer]:
+def _list_layers(view: PlanView) -> Iterator[PackageLayer]:
     """Layers under the stops, from the lowest to the highest on the map."""
-    yield Layer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
+    yield PackageLayer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
     outside = tuple(_list_outside(view))
     columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
-    yield Layer("without_bus", Shape.POINT, columns, outside, style_outside())
+    yield PackageLayer("without_bus", Shape.POINT, columns, outside, style_outside())
     libraries = tuple(
         (_place(library.spot), library.building_id, library.name, library.source) for library in view.libraries
     )
     columns = {"id": "TEXT", "name": "TEXT", "source": "TEXT"}
-    yield Layer("libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False))
+    yield PackageLayer(
+        "libraries", Shape.POINT, columns, libraries, style_points("square", "213,94,0,255", "3", label=False)
+    )
     depots = tuple((_place(depot.spot), depot.building_id, depot.name) for depot in view.depots)
     columns = {"id": "TEXT", "name": "TEXT"}
-    yield Layer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
+    yield PackageLayer("depots", Shape.POINT, columns, depots, style_points("pentagon", "0,0,0,255", "4.5", label=True))
 
 
-def _list_stop_layers(view: PlanView) -> Iterator[Layer]:
+def _list_stop_layers(view: PlanView) -> Iterator[PackageLayer]:
     """The stops, which everybody may know, and their visits."""
     columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
     stops = tuple(_list_stops(view))
-    yield Layer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
-    yield Layer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
+    yield PackageLayer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
+    yield PackageLayer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
 
 
 _LEG_COLUMNS: Final = {

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.archive import MAKER, pack_files
+from bibliobus.words.language import format_clock
 from bibliobus.words.safe import clean_text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,19 @@ class Trip:
 
 
 def render_gtfs(view: PlanView) -> bytes:
-    """Render the timetable as GTFS."""
+    """
+    Render the timetable as GTFS.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The archive (ZIP) with the tables of the feed.
+    """
     trips = _find_trips(view)
     tables = {
         "agency.txt": _list_agency(view),

@@ -1,17 +1,16 @@
-"""
-The plan as plain text, one fact a line in a stable order, and as tags for mappers of OpenStreetMap.
-"""
+"""Tables and texts for other programs: the timetable as CSV, plain text, tags for OpenStreetMap."""
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.view.days import Doing
-from bibliobus.view.outside import STANDINGS
-from bibliobus.words.language import N_
-from bibliobus.words.safe import clean_text
+from bibliobus.view.view import STANDINGS
+from bibliobus.words.language import N_, format_clock
+from bibliobus.words.safe import clean_text, guard_text
 from bibliobus.words.text import Length, Text
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +40,16 @@ def render_text(view: PlanView) -> bytes:
 
     Heading, a paragraph for each tour with a line for each thing the crew does, settlements without a bus with the
     reason, key figures; the last two only for readers who may know of them. Settlements stand with their ids.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8.
     """
     language = view.language
     paragraphs = [[view.title, view.period, *view.warnings], *(list(_list_tour(view, tour)) for tour in view.days)]
@@ -93,7 +102,19 @@ LAST_WEEK_DAY: Final = 28
 
 
 def render_osm_tags(view: PlanView) -> bytes:
-    """Render the stops as tags of OpenStreetMap."""
+    """
+    Render the stops as tags of OpenStreetMap.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8: notices and advice, then a paragraph for each stop at which the bus comes.
+    """
     language = view.language
     top = [view.title, *view.warnings]
     top += [language.gettext(ADVICE), language.gettext(YEAR)]
@@ -146,3 +167,103 @@ def _write_weeks(weeks: int, first: date) -> str:
     year, week, _ = first.isocalendar()
     last = first.replace(year=year, month=LAST_WEEK_MONTH, day=LAST_WEEK_DAY).isocalendar().week
     return f"week {week:02d}-{last:02d}/{weeks} "
+
+
+COLUMNS: Final = (
+    "organisation",
+    "mobile",
+    "route",
+    "community",
+    "stop",
+    "address",
+    "postcode",
+    "geox",
+    "geoy",
+    "day",
+    "type",
+    "arrival",
+    "departure",
+    "frequency",
+    "start",
+    "end",
+    "exceptions",
+    "timetable",
+)
+"""Columns of the schema "mobile library stops" 0.3.0 (schema.librarydata.uk), in its order."""
+
+ENGLISH_WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+ROUTE: Final = N_("{bus}, {weekday}")
+PUBLIC: Final = "Public"
+PRIVATE: Final = "Private"
+"""Type of a stop that must not be published."""
+ONCE: Final = "FREQ=DAILY;COUNT=1"
+
+
+def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
+    """
+    Render the timetable as open data.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    endless
+        True for rhythms without a last date; otherwise they end with the last date of the view.
+
+    Returns
+    -------
+    bytes
+        The table in UTF-8 with a byte order mark: a row for each rhythm of each stop, in the order of the stops.
+
+    Notes
+    -----
+    Columns of the schema "mobile library stops" 0.3.0 (schema.librarydata.uk), in its order.
+    """
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    # The schema has no column for the notice, and the table may travel without the other papers.
+    area = " ".join([view.area, *(f"({text})" for text in view.notices)])
+    end = "" if endless else view.span.last.isoformat()
+    for stop in view.stops:
+        for time in stop.times:
+            for cells in _list_dates(time, end):
+                writer.writerow(_write_row(area, stop, time, cells, view))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _list_dates(time: StopTime, end: str) -> Iterator[dict[str, str]]:
+    """Cells about dates: a row for the rhythm, if it has dates, and a row for each moved visit."""
+    cancelled = [one.date for one in time.cancelled]
+    if rhythm := sorted([*time.dates, *cancelled]):
+        yield {
+            "day": ENGLISH_WEEKDAYS[time.weekday],
+            "frequency": f"FREQ=WEEKLY;INTERVAL={time.weeks}",
+            "start": rhythm[0].isoformat(),
+            "end": end,
+            "exceptions": ",".join(day.isoformat() for day in cancelled),
+        }
+    for day in time.extra:
+        once = {"frequency": ONCE, "start": day.isoformat(), "end": day.isoformat()}
+        yield {"day": ENGLISH_WEEKDAYS[day.weekday()]} | once
+
+
+def _write_row(area: str, stop: Stop, time: StopTime, dates: dict[str, str], view: PlanView) -> list[str]:
+    """Cells of a row in the order of `COLUMNS`."""
+    language = view.language
+    route = Text(ROUTE, {"bus": time.bus, "weekday": language.weekday(time.weekday)}).render(language)
+    address = ", ".join(filter(None, (stop.name, stop.district)))
+    cells = {
+        "organisation": guard_text(area),
+        "mobile": guard_text(time.bus),
+        "route": guard_text(route),
+        "community": guard_text(stop.name),
+        "stop": guard_text(stop.name),
+        "address": guard_text(address),
+        "geox": f"{stop.lon:.6f}",
+        "geoy": f"{stop.lat:.6f}",
+        "type": PRIVATE if stop.kept_back else PUBLIC,
+        "arrival": format_clock(time.start_s),
+        "departure": format_clock(time.end_s),
+    } | dates
+    return [cells.get(column, "") for column in COLUMNS]

@@ -1,6 +1,4 @@
-"""
-Pages to print: for each hromada one or two sheets of what it gets, with a small map of our own.
-"""
+"""Pages to print: for each hromada one or two sheets of what it gets, with a small map of our own."""
 
 from __future__ import annotations
 
@@ -8,11 +6,10 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from bibliobus.output.pages.cards import write_headlines
 from bibliobus.output.pages.layers import find_ways
 from bibliobus.output.pages.page import Shell, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas
-from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved, write_headlines
 from bibliobus.view.stops import spell_plainly
 from bibliobus.view.style import (
     INK,
@@ -24,17 +21,15 @@ from bibliobus.view.style import (
     draw_symbol,
     find_road_kind,
 )
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
-from bibliobus.words.units import KM_M
+from bibliobus.words.language import KM_M, N_, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from markupsafe import Markup
 
-    from bibliobus.output.pages.cards import Headline
     from bibliobus.output.pages.shown import Atlas, MapPlace, TourLayer
+    from bibliobus.output.pages.tables import Headline
     from bibliobus.view.ground import LatLon, RoadLine
     from bibliobus.view.view import PlanView
 
@@ -66,25 +61,13 @@ class Frame:
     scale: float
 
     def place(self, at: LatLon) -> Point:
-        """Place a point.
-
-        Parameters
-        ----------
-        at
-            (lat, lon) in degrees.
-
-        Returns
-        -------
-        tuple of float
-            Pixels from the left and from the top.
-        """
+        """Pixels of a point (lat, lon) in degrees, from the left and from the top."""
         x = (at[1] - self.lon) * math.cos(math.radians(self.lat)) * self.scale + WIDTH / 2
         return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)
 
 
 def draw_sketch(atlas: Atlas) -> Markup:
-    """
-    Draw the hromada in front with the tours that serve it."""
+    """Draw the hromada in front with the tours that serve it."""
     from markupsafe import Markup
 
     near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
@@ -240,11 +223,25 @@ class HromadaEntry:
 
 
 def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
-    """Render a page for each hromada, and a list of them."""
+    """
+    Render a page for each hromada, and a list of them.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    hromada
+        Hromada whose page alone is wanted, as the inputs spell it; empty means all.
+
+    Returns
+    -------
+    dict of str to str
+        HTML by name of the file, by alphabet; the list is last and is left out where there is just one page.
+    """
     atlas = build_atlas(view, MapOptions(hromada))
     found = {place.hromada for place in view.places}
     wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)
-    files = name_files(wanted)
+    files = name_pages(wanted)
     pages = {}
     entries = []
     for one in wanted:
@@ -256,7 +253,7 @@ def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
     return pages
 
 
-def name_files(hromadas: Sequence[str]) -> dict[str, str]:
+def name_pages(hromadas: Sequence[str]) -> dict[str, str]:
     """Name the files of the pages."""
     files: dict[str, str] = {}
     for hromada in hromadas:

@@ -1,6 +1,4 @@
-"""
-Layers of the map: roads, places, and the tours of a bus on a weekday; and the map of a whole plan.
-"""
+"""Layers of the map: roads, places, and the tours of a bus on a weekday; and the map of a whole plan."""
 
 from __future__ import annotations
 
@@ -185,14 +183,7 @@ def draw_overview(view: PlanView, options: MapOptions | None = None) -> folium.M
 
 
 def make_map() -> folium.Map:
-    """
-    Make an empty map without tiles and without links to scripts or styles.
-
-    Returns
-    -------
-    folium.Map
-        The map.
-    """
+    """Make an empty map without tiles and without links to scripts or styles."""
     import folium
 
     # Lists of its own: folium changes the lists of the class, which all maps of a process share.

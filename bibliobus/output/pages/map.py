@@ -1,6 +1,4 @@
-"""
-The page of a map and the tables that say the same, for people and in the words of schema.org.
-"""
+"""The page of a map and the tables that say the same, for people and in the words of schema.org."""
 
 from __future__ import annotations
 
@@ -9,17 +7,21 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.output.pages.cards import write_cards, write_headlines
 from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
-from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved
+from bibliobus.output.pages.tables import (
+    tabulate_not_needed,
+    tabulate_stops,
+    tabulate_unserved,
+    write_cards,
+    write_headlines,
+)
 from bibliobus.view.days import DayRow, Doing
 from bibliobus.view.stops import Stop, list_next
 from bibliobus.view.style import ROAD_STYLES, Symbol, draw_line, draw_symbol
-from bibliobus.words.language import N_
+from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import embed_json
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,8 +99,24 @@ SPOKEN: Final = ("date", "time", "next_visits", "km", "m", "zoom_in", "zoom_out"
 """Words that scripts need."""
 
 
-def render_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
-    """Render a map and its tables as one page."""
+def render_map_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
+    """
+    Render a map and its tables as one page.
+
+    Parameters
+    ----------
+    drawing
+        The map, as `draw_overview` makes it of the same view and options.
+    view
+        The plan as its reader may know it.
+    options
+        How the map is meant; None means all hromadas alike and no pictures from the internet.
+
+    Returns
+    -------
+    str
+        HTML in one file.
+    """
     atlas = build_atlas(view, options or MapOptions())
     words = translate_words(view.language)
     parts = render_map_parts(drawing)
@@ -219,14 +237,7 @@ def _legend(atlas: Atlas) -> dict[str, Any]:
 
 
 def map_scripts() -> tuple[str, ...]:
-    """
-    List the scripts that a map needs before it is made.
-
-    Returns
-    -------
-    tuple of str
-        Leaflet with its licence; labels and cards.
-    """
+    """Scripts that a map needs before it is made: Leaflet with its licence, labels and cards."""
     licence, leaflet = read_asset("leaflet-LICENSE.txt"), read_asset("leaflet.js")
     return f"\n/*!\n{licence}\n*/\n{leaflet}", f"{read_asset('labels.js')}\n{read_asset('map_page.js')}"
 

@@ -26,20 +26,10 @@ class Shell:
     """
     What a page is made of besides its facts.
 
-    Parameters
-    ----------
-    template
-        File in ``maps/assets`` that extends ``shell.html.jinja``.
-    title
-        Title of the window, as plain text.
-    styles
-        Style sheets of ``maps/assets`` in their order.
-    scripts
-        Scripts as text, in their order; by the policy of the page no other script runs.
-    data
-        What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
-    image_hosts
-        Addresses that images may come from; empty keeps the page off the network.
+    ``styles``: Style sheets of the assets in their order.
+    ``scripts``: Scripts as text, in their order; by the policy of the page no other script runs.
+    ``data``: What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
+    ``image_hosts``: Addresses that images may come from; empty keeps the page off the network.
     """
 
     template: str
@@ -51,23 +41,7 @@ class Shell:
 
 
 def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> str:
-    """
-    Render a page.
-
-    Parameters
-    ----------
-    shell
-        Template, styles and scripts.
-    facts
-        What the template names; plain strings are escaped.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The whole HTML file, equal for equal arguments; it ends with a line feed.
-    """
+    """Render a page that ends with a line feed, equal for equal arguments; plain strings of the facts are escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -95,21 +69,7 @@ def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> 
 
 
 def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str:
-    """
-    Write the security policy of a page.
-
-    Parameters
-    ----------
-    scripts
-        Scripts of the page, letter by letter.
-    image_hosts
-        Addresses that images may come from.
-
-    Returns
-    -------
-    str
-        Content Security Policy: only these scripts run, and nothing is fetched, sent or embedded.
-    """
+    """Write the Content Security Policy of a page: only these scripts run, and nothing is fetched, sent or embedded."""
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(
@@ -125,19 +85,7 @@ def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str
 
 
 def read_asset(name: str) -> str:
-    """
-    Read a style sheet or a script that comes with the program.
-
-    Parameters
-    ----------
-    name
-        File in ``maps/assets``.
-
-    Returns
-    -------
-    str
-        Its text without blank lines around it.
-    """
+    """Text of a style sheet or a script that comes with the program, without blank lines around it."""
     return (resources.files("bibliobus.output.pages") / "assets" / name).read_text(encoding="utf-8").strip()
 
 
@@ -230,17 +178,5 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 def translate_words(language: Language) -> dict[str, str]:
-    """
-    Translate the words of the page.
-
-    Parameters
-    ----------
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    dict of str to str
-        Every name of `WORDS` with its text in this language.
-    """
+    """Translate the words of the page."""
     return {name: language.gettext(text) for name, text in WORDS.items()}

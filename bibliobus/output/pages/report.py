@@ -1,6 +1,4 @@
-"""
-The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file.
-"""
+"""The page of a report: its tables, and what else it has of a map, a chart of bars, and sections; one offline file."""
 
 from __future__ import annotations
 
@@ -84,12 +82,26 @@ PARTS: Final = (
 """Parts of a bar from left to right."""
 
 
-def render_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
+def render_report_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
     """
-    Render a report as one HTML file, equal for equal arguments; it ends with a line feed.
+    Render a report as one HTML file, equal for equal arguments.
 
     A paper with sections is read from top to bottom and printed: its tables are numbered and no script runs on it.
     Tables of the others are sorted by a click on a heading, and their places are found on the map if there is one.
+
+    Parameters
+    ----------
+    report
+        What is told.
+    language
+        Language of headings and buttons.
+    drawing
+        Its map; None for a page without one.
+
+    Returns
+    -------
+    str
+        HTML that ends with a line feed.
     """
     words = translate_words(language)
     facts: dict[str, Any] = {"words": words, "page": report, "badge": draw_badge_markup, "map": None, "bars": ()}
@@ -200,16 +212,7 @@ def draw_badge_markup(badge: Badge) -> Markup:
 
 
 def make_cards(names: Sequence[tuple[str, str, Sequence[str]]], ranked: Sequence[int]) -> tuple[dict[str, Any], ...]:
-    """
-    Make plain cards.
-
-    Parameters
-    ----------
-    names
-        Name, where it is, and sentences of each place.
-    ranked
-        Numbers of the places whose names are written on the map, the most important first.
-    """
+    """Make plain cards."""
     ranks = {place: rank for rank, place in enumerate(ranked)}
     return tuple(
         {"name": name, "sub": sub, "lines": list(lines), "rows": [], "rank": ranks.get(at, -1), "strong": False}

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.audience import Audience
 from bibliobus.view.days import DayRow
-from bibliobus.view.outside import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
 from bibliobus.view.reader import ShownBus
 from bibliobus.view.style import Symbol, find_layer_style
+from bibliobus.view.view import IMPOSSIBLE, NOT_NEEDED, SACRIFICED, Outside
+from bibliobus.words.language import format_clock
 from bibliobus.words.safe import escape_markup
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.view.days import BusDay
     from bibliobus.view.ground import LatLon
-    from bibliobus.view.stops import Building, Place, Stop
+    from bibliobus.view.stops import Building, ShownPlace, Stop
     from bibliobus.view.style import LayerStyle
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
@@ -89,19 +89,7 @@ def draw_badge(layer: TourLayer, calls: Sequence[Held], language: Language) -> s
 
 
 def mark_weeks(weeks: Sequence[int]) -> str:
-    """
-    Name the classes of markup that is shown only in some weeks.
-
-    Parameters
-    ----------
-    weeks
-        Weeks of the cycle, from 1.
-
-    Returns
-    -------
-    str
-        Such as ``in-week w1 w2``.
-    """
+    """Classes of markup that is shown only in some weeks, counted from 1, such as ``in-week w1 w2``."""
     return " ".join(["in-week", *(f"w{week}" for week in weeks)])
 
 
@@ -128,7 +116,7 @@ class MapPlace:
     name: str
     symbol: Symbol
     spot: LatLon
-    settlement: Place | None = None
+    settlement: ShownPlace | None = None
     building: Building | None = None
 
     @property
@@ -142,7 +130,7 @@ class MapPlace:
         return self.settlement.residents if self.settlement else 0
 
 
-def list_places(view: PlanView) -> tuple[MapPlace, ...]:
+def list_map_places(view: PlanView) -> tuple[MapPlace, ...]:
     """List the places of a map: settlements, libraries with a place of their own, depots, as the inputs have them."""
     places = view.places
     apart = [building for building in (*view.libraries, *view.depots) if building.apart]
@@ -155,7 +143,7 @@ def list_places(view: PlanView) -> tuple[MapPlace, ...]:
     )
 
 
-def find_symbol(place: Place) -> Symbol:
+def find_symbol(place: ShownPlace) -> Symbol:
     """Find the symbol of a settlement: how it stands, unless a library without a place of its own is there instead."""
     if not isinstance(place, Outside):
         return Symbol.SERVED
@@ -176,8 +164,12 @@ class MapOptions:
     """
     How a map is meant.
 
-    `hromada` is put in front, as the inputs spell it; empty for all alike. With `tiles` the map may load background
-    pictures from the internet.
+    Parameters
+    ----------
+    hromada
+        Hromada put in front, as the inputs spell it; empty for all alike.
+    tiles
+        True if the map may load background pictures from the internet.
     """
 
     hromada: str = ""
@@ -213,4 +205,4 @@ class Atlas:
 def build_atlas(view: PlanView, options: MapOptions) -> Atlas:
     """Build what a map is drawn from."""
     stops = {stop.settlement_id: stop for stop in view.stops}
-    return Atlas(view, options, list_places(view), find_layers(view), stops)
+    return Atlas(view, options, list_map_places(view), find_layers(view), stops)

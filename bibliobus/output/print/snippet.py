@@ -8,14 +8,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.view.reader import ESTIMATE
+from bibliobus.words.language import KM_M
 from bibliobus.words.safe import clean_text
-from bibliobus.words.units import KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bibliobus.view.ground import LatLon, RoadLine
-    from bibliobus.view.stops import Place
+    from bibliobus.view.stops import ShownPlace
     from bibliobus.view.view import PlanView
 
 Point: TypeAlias = tuple[float, float]
@@ -55,7 +55,7 @@ class Snippet:
     bar_km: int
 
 
-def draw_snippet(view: PlanView, stop: Place) -> Snippet:
+def draw_snippet(view: PlanView, stop: ShownPlace) -> Snippet:
     """Draw the map around a stop."""
     centre = stop.spot
     others = [place for place in view.places if place.settlement_id != stop.settlement_id]
@@ -143,7 +143,7 @@ def _clip_piece(start: Point, end: Point) -> tuple[Point, Point] | None:
     return ends[0], ends[1]
 
 
-def _list_labels(centre: LatLon, scale: float, near: Iterable[Place]) -> Iterator[Label]:
+def _list_labels(centre: LatLon, scale: float, near: Iterable[ShownPlace]) -> Iterator[Label]:
     """Neighbours inside of the map, nearest first; a name that would cover another is left out."""
     middle = SIZE_MM / 2
     taken = [(middle - 3.5, middle - 3.5, middle + 3.5, middle + 3.5), (0.0, SIZE_MM - 8, SIZE_MM / 2, SIZE_MM)]

@@ -1,1 +1,5 @@
 """A plan against another one, and against what was driven."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

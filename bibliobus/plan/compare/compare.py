@@ -9,11 +9,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 from bibliobus.libraries import PLAN_LIBRARIES
 from bibliobus.plan.measure.figures import FIGURES
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -56,22 +55,7 @@ class Difference(StrEnum):
 
 @dataclass(frozen=True)
 class DatedVisit:
-    """
-    One visit on one date.
-
-    Parameters
-    ----------
-    date
-        The date.
-    day
-        Day of the cycle of its plan.
-    bus_id
-        The bus.
-    start_s
-        Seconds after midnight when the bus opens.
-    end_s
-        Seconds after midnight when it closes.
-    """
+    """One visit on one date."""
 
     date: date
     day: int
@@ -82,18 +66,7 @@ class DatedVisit:
 
 @dataclass(frozen=True)
 class VisitChange:
-    """
-    One visit that is not as it was.
-
-    Parameters
-    ----------
-    old
-        The visit of the old plan; None for a new one.
-    new
-        The visit of the new plan; None for a lost one.
-    kinds
-        What is different, the gravest first; at least one.
-    """
+    """A visit that is new (`old` is None), lost (`new` is None) or different, the gravest kind of difference first."""
 
     old: DatedVisit | None
     new: DatedVisit | None
@@ -113,24 +86,9 @@ class VisitChange:
 @dataclass(frozen=True)
 class PlaceChange:
     """
-    One settlement for which something changes.
+    A settlement for which something changes: its changed visits by date, and all visits before and after.
 
-    Parameters
-    ----------
-    settlement_id
-        The settlement.
-    hromada
-        Municipality; may be empty.
-    residents
-        Residents, counted or assumed.
-    visits
-        Its changed visits by date, at least one.
-    before
-        All its visits in the old plan by date.
-    after
-        All its visits in the new plan by date.
-    causes
-        Ids of the road changes that touch the old tours of its changed visits, in their order.
+    ``causes``: Ids of the road changes that touch the old tours of its changed visits, in their order.
     """
 
     settlement_id: str
@@ -155,18 +113,7 @@ class PlaceChange:
 
 @dataclass(frozen=True)
 class Tally:
-    """
-    How many are concerned.
-
-    Parameters
-    ----------
-    visits
-        Visits, each counted by its gravest difference.
-    settlements
-        Settlements, each counted by the gravest difference of its visits.
-    residents
-        Residents of these settlements.
-    """
+    """How many are concerned."""
 
     visits: int
     settlements: int
@@ -176,16 +123,7 @@ class Tally:
 @dataclass(frozen=True)
 class RoadCause:
     """
-    What one road change has to do with it.
-
-    Parameters
-    ----------
-    change_id
-        The road change.
-    legs
-        Legs of the old plan that it touches.
-    settlements
-        Settlements with a changed visit in a tour that it touches, sorted.
+    What one road change has to do with it: the settlements, sorted, with a changed visit in a tour that it touches.
     """
 
     change_id: str
@@ -195,18 +133,7 @@ class RoadCause:
 
 @dataclass(frozen=True)
 class FigurePair:
-    """
-    One key figure before and after.
-
-    Parameters
-    ----------
-    name
-        Name of `bibliobus.plan.measure.figures.FIGURES`.
-    old
-        Value of the old plan.
-    new
-        Value of the new plan.
-    """
+    """One key figure before and after."""
 
     name: str
     old: float
@@ -215,18 +142,7 @@ class FigurePair:
 
 @dataclass(frozen=True)
 class VersionPair:
-    """
-    A program that made both plans, in different versions.
-
-    Parameters
-    ----------
-    name
-        Name of a library that decides plans, or ``bibliobus``.
-    old
-        Version that made the old plan.
-    new
-        Version that made the new plan.
-    """
+    """A program that made both plans, in different versions."""
 
     name: str
     old: str
@@ -235,20 +151,7 @@ class VersionPair:
 
 @dataclass(frozen=True)
 class OldLeg:
-    """
-    One leg of the old plan.
-
-    Parameters
-    ----------
-    bus_id
-        The bus.
-    day
-        Day of the cycle.
-    from_id
-        Place it leaves.
-    to_id
-        Place it reaches.
-    """
+    """One leg of the old plan."""
 
     bus_id: str
     day: int

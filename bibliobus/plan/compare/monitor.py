@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.dates import service_dates
 from bibliobus.plan.plan import Call, Leg, Pause
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.visit_log import LoggedVisit
-    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.measure.coverage import Access
     from bibliobus.plan.plan import Plan, Tour
 
 LATE_S: Final = 10 * MINUTE_S
@@ -30,7 +30,7 @@ FEWEST_VISITS: Final = 3
 """A stop with fewer counted visits is not called weak."""
 
 
-class Outcome(StrEnum):
+class VisitOutcome(StrEnum):
     """What became of an announced visit."""
 
     KEPT = "kept"
@@ -43,31 +43,15 @@ class JudgedVisit:
     """
     One announced visit and what became of it.
 
-    Parameters
-    ----------
-    day
-        The date.
-    settlement_id
-        Where.
-    bus_id
-        The bus that was to come.
-    planned_s
-        Announced arrival, seconds after midnight.
-    outcome
-        Kept, late or missed.
-    late_s
-        Seconds by which it came later; None if it was missed or nobody noted when it came.
-    readers
-        People who came; None if nobody counted.
-    loans
-        Items lent; None if nobody counted.
+    ``late_s``: Seconds by which it came later; None if it was missed or nobody noted when it came.
+    ``readers``, ``loans``: People who came and items lent; None if nobody counted.
     """
 
     day: date
     settlement_id: str
     bus_id: str
     planned_s: int
-    outcome: Outcome
+    outcome: VisitOutcome
     late_s: int | None
     readers: int | None
     loans: int | None
@@ -78,28 +62,9 @@ class StopRecord:
     """
     What became of all announced visits of one stop.
 
-    Parameters
-    ----------
-    settlement_id
-        The stop.
-    announced
-        Visits announced on the dates of the log.
-    kept
-        Of these kept in time.
-    late
-        Of these made, but late.
-    missed
-        Of these not made.
-    readers
-        People who came in all.
-    loans
-        Items lent in all.
-    mean_readers
-        People a counted visit, two decimals; None if nobody counted.
-    weak
-        True if that is not more than the norm wants.
-    protected
-        True if no library and no other stop is near: readers have nothing else.
+    ``mean_readers``: People a counted visit, two decimals; None if nobody counted.
+    ``weak``: True if that is not more than the norm wants.
+    ``protected``: True if no library and no other stop is near: readers have nothing else.
     """
 
     settlement_id: str
@@ -117,20 +82,7 @@ class StopRecord:
 @dataclass(frozen=True)
 class DrivingFactor:
     """
-    Real driving times compared with those of the plan.
-
-    Parameters
-    ----------
-    kind
-        Class of most of the road; empty for all together.
-    legs
-        Drives that were compared.
-    factor
-        Median of real over planned time without reserve.
-    lower
-        A quarter of the drives is below this.
-    upper
-        A quarter is above this.
+    Median of real over planned driving time without reserve; `kind` is the class of most of the road, empty for all.
     """
 
     kind: str
@@ -168,7 +120,7 @@ class Record:
     stops: tuple[StopRecord, ...]
     factors: tuple[DrivingFactor, ...]
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: VisitOutcome) -> int:
         """
         Count the visits with an outcome.
 
@@ -252,9 +204,9 @@ def _take(
 def _judge(day: date, bus_id: str, call: Call, logged: LoggedVisit | None) -> JudgedVisit:
     """One announced visit with what became of it."""
     if logged is None:
-        return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, Outcome.MISSED, None, None, None)
+        return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, VisitOutcome.MISSED, None, None, None)
     late_s = None if logged.arrival_s is None else logged.arrival_s - call.start_s
-    outcome = Outcome.LATE if late_s is not None and late_s > LATE_S else Outcome.KEPT
+    outcome = VisitOutcome.LATE if late_s is not None and late_s > LATE_S else VisitOutcome.KEPT
     return JudgedVisit(day, call.settlement_id, bus_id, call.start_s, outcome, late_s, logged.readers, logged.loans)
 
 
@@ -296,9 +248,9 @@ def _record_stop(visits: Sequence[JudgedVisit], access: Access, fewest_readers: 
     return StopRecord(
         settlement_id=access.settlement_id,
         announced=len(visits),
-        kept=outcomes.count(Outcome.KEPT),
-        late=outcomes.count(Outcome.LATE),
-        missed=outcomes.count(Outcome.MISSED),
+        kept=outcomes.count(VisitOutcome.KEPT),
+        late=outcomes.count(VisitOutcome.LATE),
+        missed=outcomes.count(VisitOutcome.MISSED),
         readers=sum(counted),
         loans=sum(visit.loans or 0 for visit in visits),
         mean_readers=mean,
@@ -317,10 +269,6 @@ def _find_factors(ratios: Sequence[tuple[str, float]]) -> tuple[DrivingFactor, .
 
 
 def _find_factor(kind: str, values: Sequence[float]) -> DrivingFactor:
-    """
-    Median and quartiles.
-
-    They do not mind single drives that went wrong (Huber 1981).
-    """
+    """Median and quartiles, which do not mind single drives that went wrong (Huber 1981)."""
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
     return DrivingFactor(kind, len(values), round(median, 3), round(lower, 3), round(upper, 3))

@@ -1,6 +1,4 @@
-"""
-Contradictions among hard wishes: locks that cannot be served, and a smallest set of facts that cannot all hold.
-"""
+"""Contradictions among hard wishes: locks that cannot be served, and a smallest set of facts that cannot all hold."""
 
 from __future__ import annotations
 
@@ -8,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.demand.build import build_demand
+from bibliobus.demand.visits import build_demand
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.model.build import build_problem
+from bibliobus.model.area import build_problem
 from bibliobus.plan.explain.facts import Fact, list_bus_facts, list_lock_facts, list_settlement_facts
 from bibliobus.plan.names import spell_places
 from bibliobus.solve.times.schedule import Scheduler
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.scenario import Lock
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem
     from bibliobus.solve.solver import Solution
 
@@ -41,23 +39,11 @@ Home = tuple[int, tuple[int, ...]]
 
 def can_serve_locked(problem: Problem) -> bool | None:
     """
-    Find out whether all locked visits can be served, with nothing else on the buses.
+    Whether all locked visits can be served with nothing else on the buses; None if a bounded number of tries did not
+    tell.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-
-    Returns
-    -------
-    bool or None
-        True if they can; False if no choice of days, buses and orders keeps all rules; None if that was
-        not found out within a bounded number of tries.
-
-    Notes
-    -----
-    Places in the order are kept among the locked calls only: a call that is to be the third may have up to
-    two others of them before it, for further stops can stand there.
+    Places in the order are kept among the locked calls only: a call that is to be the third may have up to two others
+    of them before it, for further stops can stand there.
     """
     return _Question(problem).answer()
 
@@ -162,13 +148,13 @@ LOCK_NOT_KEPT: Final = FindingKind(
 NO_ROAD: Final = N_("no road leads a bus there and back")
 
 
-def find_conflicts(case: Case, *, with_driving: bool = False) -> tuple[Finding, ...]:
+def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tuple[Finding, ...]:
     """
     Find contradictions among locks and the facts around them.
 
     Parameters
     ----------
-    case
+    prepared
         An area made ready.
     with_driving
         False to leave the driving rules out, so that what is found is a proof whatever else the buses
@@ -180,39 +166,27 @@ def find_conflicts(case: Case, *, with_driving: bool = False) -> tuple[Finding, 
         For each contradiction its facts: taking any one of them away removes it (a subset-minimal set,
         by deletion). Empty if none was found: first each lock is looked at alone, then all together.
     """
-    dataset = case.dataset if with_driving else _without_driving(case.dataset)
+    dataset = prepared.dataset if with_driving else _without_driving(prepared.dataset)
     locks = dataset.scenario.locks
-    alone = [[lock] for lock in locks if _contradicts(case, dataset, [lock])]
-    groups = alone or ([_reduce_locks(case, dataset, locks)] if _contradicts(case, dataset, locks) else [])
+    alone = [[lock] for lock in locks if _contradicts(prepared, dataset, [lock])]
+    groups = alone or ([_reduce_locks(prepared, dataset, locks)] if _contradicts(prepared, dataset, locks) else [])
     return tuple(
         CONFLICTING_FACT.at(fact.place, number=Number(number), fact=fact.words)
         for number, group in enumerate(groups, start=1)
-        for fact in _explain(case, dataset, group)
+        for fact in _explain(prepared, dataset, group)
     )
 
 
-def find_unkept_locks(case: Case, solution: Solution) -> tuple[Finding, ...]:
+def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Finding, ...]:
     """
-    Find locked settlements that a solution does not serve.
-
-    Parameters
-    ----------
-    case
-        What was planned.
-    solution
-        What the search found.
-
-    Returns
-    -------
-    tuple of Finding
-        The contradiction that keeps them from being served if there is one, else one for each of them.
+    Find the contradiction that keeps locked settlements from being served, or else each that the solution leaves out.
     """
-    visits = case.demand.visits
-    unkept = [visits[at] for at in solution.unserved if case.problem.visits[at].required]
+    visits = prepared.demand.visits
+    unkept = [visits[at] for at in solution.unserved if prepared.problem.visits[at].required]
     if not unkept:
         return ()
-    names = spell_places(case.dataset)
-    return find_conflicts(case, with_driving=True) or tuple(
+    names = spell_places(prepared.dataset)
+    return find_conflicts(prepared, with_driving=True) or tuple(
         LOCK_NOT_KEPT.at(Place(settlement_id=visit.settlement_id), name=names[visit.settlement_id]) for visit in unkept
     )
 
@@ -223,7 +197,7 @@ def _without_driving(dataset: Dataset) -> Dataset:
     return replace(dataset, scenario=replace(dataset.scenario, buses=buses))
 
 
-def _contradicts(case: Case, dataset: Dataset, locks: Iterable[Lock]) -> bool:
+def _contradicts(prepared: PreparedArea, dataset: Dataset, locks: Iterable[Lock]) -> bool:
     """Whether it is proved that the locked settlements cannot be served under the rules of an area."""
     ids = {lock.settlement_id for lock in locks}
     if not ids:
@@ -234,23 +208,23 @@ def _contradicts(case: Case, dataset: Dataset, locks: Iterable[Lock]) -> bool:
         settlements=tuple(one for one in dataset.settlements if one.settlement_id in ids),
         scenario=replace(dataset.scenario, locks=kept),
     )
-    problem = build_problem(small.scenario, build_demand(small, case.matrices[0]), case.matrices)
+    problem = build_problem(small.scenario, build_demand(small, prepared.matrices[0]), prepared.matrices)
     return can_serve_locked(problem) is False
 
 
-def _reduce_locks(case: Case, dataset: Dataset, locks: Sequence[Lock]) -> list[Lock]:
+def _reduce_locks(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock]) -> list[Lock]:
     """Locks of which none can be left out without ending the contradiction."""
     kept = list(locks)
     for lock in locks:
         rest = [other for other in kept if other != lock]
-        if _contradicts(case, dataset, rest):
+        if _contradicts(prepared, dataset, rest):
             kept = rest
     return kept
 
 
-def _explain(case: Case, dataset: Dataset, locks: Sequence[Lock]) -> list[Fact]:
+def _explain(prepared: PreparedArea, dataset: Dataset, locks: Sequence[Lock]) -> list[Fact]:
     """Facts of which none can be left out, those of the locks first."""
-    names = spell_places(case.dataset)
+    names = spell_places(prepared.dataset)
     settlements = {one.settlement_id: one for one in dataset.settlements}
     by_lock = [fact for lock in locks for fact in list_lock_facts(lock, names[lock.settlement_id], dataset)]
     around = [
@@ -264,7 +238,7 @@ def _explain(case: Case, dataset: Dataset, locks: Sequence[Lock]) -> list[Fact]:
     # What a planner changes least gladly is taken away first, so that the rest is what the planner wrote.
     for fact in reversed(facts):
         lifted = fact.lift(area)
-        if _contradicts(case, lifted, [lock for lock in locks if _is_locked(lifted, lock)]):
+        if _contradicts(prepared, lifted, [lock for lock in locks if _is_locked(lifted, lock)]):
             kept.remove(fact)
             area = lifted
     if all(fact in by_lock for fact in kept) and len(kept) == len(locks) == 1:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.findings import Place
 from bibliobus.inputs.files import SCENARIO_FILE
-from bibliobus.inputs.tables.windows import format_windows
+from bibliobus.inputs.tables.cells import format_windows
 from bibliobus.model.rules import STOP_RULES
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, N_, format_clock
 from bibliobus.words.text import Duration, Number, Text
-from bibliobus.words.units import DAY_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,18 +48,7 @@ BUS_CAPACITY: Final = N_("{name} holds a load of {value}")
 
 @dataclass(frozen=True)
 class Fact:
-    """
-    One fact that a planner could change.
-
-    Parameters
-    ----------
-    words
-        What it says, to stand inside a sentence.
-    place
-        Where it stands.
-    lift
-        Gives the area without it.
-    """
+    """One fact that a planner could change; `lift` gives the area without it."""
 
     words: Text
     place: Place
@@ -79,61 +67,17 @@ class _Weekdays:
 
 
 def list_bus_facts(dataset: Dataset) -> tuple[Fact, ...]:
-    """
-    List what buses and crews may not do.
-
-    Parameters
-    ----------
-    dataset
-        The area.
-
-    Returns
-    -------
-    tuple of Fact
-        Bus by bus in the order of the scenario.
-    """
+    """What buses and crews may not do, bus by bus in the order of the scenario."""
     return tuple(fact for at, bus in enumerate(dataset.scenario.buses) for fact in _list_bus(dataset, at, bus))
 
 
 def list_settlement_facts(settlement: Settlement, name: Name, dataset: Dataset) -> tuple[Fact, ...]:
-    """
-    List what limits the visits of one settlement, locks left out.
-
-    Parameters
-    ----------
-    settlement
-        The settlement.
-    name
-        Its name.
-    dataset
-        The area.
-
-    Returns
-    -------
-    tuple of Fact
-        Its windows and needs, then wishes and curfews of the scenario.
-    """
+    """List what limits the visits of one settlement, locks left out."""
     return (*_list_own(settlement, name), *_list_wishes(settlement, name, dataset))
 
 
 def list_lock_facts(lock: Lock, name: Name, dataset: Dataset) -> tuple[Fact, ...]:
-    """
-    List what a lock says.
-
-    Parameters
-    ----------
-    lock
-        The lock.
-    name
-        Name of its settlement.
-    dataset
-        The area.
-
-    Returns
-    -------
-    tuple of Fact
-        Its keys, and last that the settlement must be served at all.
-    """
+    """What a lock says: its keys, and last that the settlement must be served at all."""
     at = [one.settlement_id for one in dataset.scenario.locks].index(lock.settlement_id)
     buses = {bus.bus_id: bus.name for bus in dataset.scenario.buses}
     keys: dict[str, tuple[object, str, dict[str, object]]] = {

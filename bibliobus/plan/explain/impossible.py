@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.scenario import Scenario
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem, ProblemBus, ProblemVisit
     from bibliobus.model.rules.stop_rule import Span, StopRule
 
@@ -30,100 +30,40 @@ CHANGES_MOST: Final = 3
 
 
 class Alone:
-    """
-    One visit on empty buses.
+    """One visit on empty buses."""
 
-    Parameters
-    ----------
-    case
-        What was planned.
-    visit
-        Index of the visit.
-    """
-
-    def __init__(self, case: Case, visit: int) -> None:
-        self.case = case
-        self.visit: Visit = case.demand.visits[visit]
-        self.wish: ProblemVisit = case.problem.visits[visit]
-        self.problem: Problem = replace(case.problem, visits=(self.wish,))
-        self.crews = [case.problem.buses[bus] for bus in self.wish.buses]
+    def __init__(self, prepared: PreparedArea, visit: int) -> None:
+        self.prepared = prepared
+        self.visit: Visit = prepared.demand.visits[visit]
+        self.wish: ProblemVisit = prepared.problem.visits[visit]
+        self.problem: Problem = replace(prepared.problem, visits=(self.wish,))
+        self.crews = [prepared.problem.buses[bus] for bus in self.wish.buses]
 
     def fits(self) -> bool:
-        """
-        Say whether some bus without other calls can serve every repeat.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
+        """Say whether some bus without other calls can serve every repeat."""
         return fits_alone(self.problem)
 
     def relax(self, **limits: Any) -> Problem:
-        """
-        Replace limits of every bus.
-
-        Parameters
-        ----------
-        **limits
-            New values by the name of the field.
-
-        Returns
-        -------
-        Problem
-            The visit alone under these limits.
-        """
+        """Replace limits of every bus."""
         return replace(self.problem, buses=tuple(replace(bus, **limits) for bus in self.problem.buses))
 
     def change_visit(self, **fields: Any) -> Problem:
-        """
-        Replace wishes of the visit.
-
-        Parameters
-        ----------
-        **fields
-            New values by the name of the field.
-
-        Returns
-        -------
-        Problem
-            The visit alone with these wishes.
-        """
+        """Replace wishes of the visit."""
         return replace(self.problem, visits=(replace(self.wish, **fields),))
 
 
 def fits_alone(problem: Problem) -> bool:
-    """
-    Say whether some bus without other calls can serve every repeat.
-
-    Parameters
-    ----------
-    problem
-        A problem of one visit.
-
-    Returns
-    -------
-    bool
-        True if one bus can, on all days of one pattern.
-    """
+    """Tell whether one bus without other calls can serve every repeat on all days of one pattern."""
     scheduler, wish = Scheduler(problem), problem.visits[0]
     return any(all(scheduler.time_tour(bus, day, (0,)) for day in days) for days in wish.patterns for bus in wish.buses)
 
 
 def prove_impossible(alone: Alone) -> Reason:
     """
-    Prove that no bus can serve a visit.
+    Prove that no bus can serve a visit that does not fit alone.
 
-    Parameters
-    ----------
-    alone
-        The visit; it does not fit alone.
-
-    Returns
-    -------
-    Reason
-        The rule without which an empty bus could serve it, its numbers, and the smallest single changes
-        that would make it possible, each tried out.
+    Returns the rule without which an empty bus could serve it, its numbers, and the smallest single changes that would
+    make it possible, each tried out.
     """
     reason = _find_rule(alone)
     return replace(reason, values={**reason.values, **dict(_choose_changes(alone))})
@@ -162,7 +102,7 @@ def _is_off_duty(alone: Alone) -> bool:
 
 def _find_stop_rule(alone: Alone, spans: Sequence[Span]) -> Reason | None:
     """The rule about times at the stop without which the visit would fit alone; None if there is no such one."""
-    visit, scenario = alone.visit, alone.case.dataset.scenario
+    visit, scenario = alone.visit, alone.prepared.dataset.scenario
     for rule in STOP_RULES:
         if rule.holds(visit, scenario) and fits_alone(_change_rule(alone, rule.lift(visit, scenario))):
             return Reason(rule.CODE, True, rule.numbers(visit, scenario, spans))
@@ -217,7 +157,7 @@ def _choose_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
 
 def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
     """A bus with other features, another weekday, more room."""
-    scenario, wish = alone.case.dataset.scenario, alone.wish
+    scenario, wish = alone.prepared.dataset.scenario, alone.wish
     for bus, crew in enumerate(scenario.buses):
         missing = sorted(set(alone.visit.needs) - set(crew.features))
         if missing and bus not in wish.buses and fits_alone(alone.change_visit(buses=(*wish.buses, bus))):
@@ -234,7 +174,7 @@ def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
 
 def _visit_on(alone: Alone, weekday: int) -> Problem | None:
     """The visit alone on a weekday of its own, with the same hours and a bus that is out; None if it may be already."""
-    weeks = alone.case.dataset.scenario.cycle.weeks
+    weeks = alone.prepared.dataset.scenario.cycle.weeks
     days = range(weekday, weeks * WEEK_DAYS, WEEK_DAYS)
     out = any(set(days) & set(crew.days) for crew in alone.crews)
     usual = next((spans for spans in alone.wish.windows if spans), None)
@@ -298,7 +238,7 @@ def _change_buses(alone: Alone, change: Callable[[ProblemBus], dict[str, Any]]) 
 
 def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem | None:
     """The visit alone with windows that begin earlier and end later; None where a rule and no window limits them."""
-    if any(rule.holds(alone.visit, alone.case.dataset.scenario) for rule in STOP_RULES):
+    if any(rule.holds(alone.visit, alone.prepared.dataset.scenario) for rule in STOP_RULES):
         return None
     windows = tuple(
         tuple((max(0, start_s - before_s), min(DAY_S, end_s + after_s)) for start_s, end_s in spans)
@@ -311,7 +251,7 @@ def _ease(rule: StopRule) -> Callable[[Alone, int], Problem | None]:
     """How a rule about times at the stop becomes less strict."""
 
     def change(alone: Alone, seconds: int) -> Problem | None:
-        visit, scenario = alone.visit, alone.case.dataset.scenario
+        visit, scenario = alone.visit, alone.prepared.dataset.scenario
         eased = rule.ease(visit, scenario, seconds) if rule.holds(visit, scenario) else None
         return None if eased is None else _change_rule(alone, eased)
 

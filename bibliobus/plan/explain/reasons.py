@@ -1,6 +1,4 @@
-"""
-Why a settlement is not served: the reasons, the words for them, and what a plan does for each settlement.
-"""
+"""Why a settlement is not served: the reasons, the words for them, and what a plan does for each settlement."""
 
 from __future__ import annotations
 
@@ -12,15 +10,14 @@ from bibliobus.plan.explain.impossible import Alone, prove_impossible
 from bibliobus.plan.explain.sacrifice import Sacrifices
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Reason, Standing
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Weekday
-from bibliobus.words.units import format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Account, Plan
     from bibliobus.solve.solver import Solution
 
@@ -126,19 +123,7 @@ _NUMBERS: Final = ("calls", "load", "capacity")
 
 
 def describe_reason(reason: Reason) -> Text:
-    """
-    Put a reason into a sentence a council understands.
-
-    Parameters
-    ----------
-    reason
-        Reason of an unserved settlement.
-
-    Returns
-    -------
-    Text
-        One sentence.
-    """
+    """Put a reason into a sentence a council understands."""
     words: dict[str, object] = {
         name: Duration(int(reason.values[name])) for name in _DURATIONS if name in reason.values
     }
@@ -151,20 +136,10 @@ def describe_reason(reason: Reason) -> Text:
 
 def describe_ways_out(reason: Reason, names: Mapping[str, Name]) -> tuple[Text, ...]:
     """
-    Say what would change it.
+    Say what would change it; empty if nothing is known.
 
-    Parameters
-    ----------
-    reason
-        Reason of an unserved settlement.
-    names
-        Names of settlements by id.
-
-    Returns
-    -------
-    tuple of Text
-        For an impossible settlement each single change that would make it possible; for a sacrificed one the
-        cheapest place, its price, and who would go instead. Empty if nothing is known.
+    For an impossible settlement each single change that would make it possible; for a sacrificed one the cheapest
+    place, its price, and who would go instead.
     """
     return tuple(_list_changes(reason) if reason.impossible else _list_prices(reason, names))
 
@@ -208,13 +183,15 @@ def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
         yield Text(NOBODY)
 
 
-def explain_unserved(case: Case, solution: Solution, pulse: Callable[[], None] = lambda: None) -> dict[int, Reason]:
+def explain_unserved(
+    prepared: PreparedArea, solution: Solution, pulse: Callable[[], None] = lambda: None
+) -> dict[int, Reason]:
     """
     Find out why visits are not served.
 
     Parameters
     ----------
-    case
+    prepared
         What was planned.
     solution
         Its solution.
@@ -227,11 +204,11 @@ def explain_unserved(case: Case, solution: Solution, pulse: Callable[[], None] =
         For each unserved visit: *impossible* if not even an empty bus can serve it under the rules, with the
         smallest single changes that would help, else *sacrificed*, with the cheapest place for it.
     """
-    sacrifices = Sacrifices(case, solution)
+    sacrifices = Sacrifices(prepared, solution)
     reasons = {}
     for visit in solution.unserved:
         pulse()
-        alone = Alone(case, visit)
+        alone = Alone(prepared, visit)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)
     return reasons
 

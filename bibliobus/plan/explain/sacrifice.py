@@ -9,10 +9,10 @@ import numpy as np
 
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.model.problem import Problem
     from bibliobus.solve.solver import Solution
     from bibliobus.solve.times.schedule import Timing
@@ -29,22 +29,9 @@ PLACES_MOST: Final = 3
 @dataclass(frozen=True)
 class Squeeze:
     """
-    One bus and set of days on which a visit is forced in.
+    One bus and set of days on which a visit is forced in, and what that costs more, in hundredths of a minute.
 
-    Parameters
-    ----------
-    excess_s
-        Seconds by which the worst of the days is too long or ends too late; 0 if none is.
-    cost
-        What it costs more, in hundredths of a minute.
-    bus
-        Index of the bus.
-    timings
-        The tours with it, by day.
-    work_s
-        Seconds of work more in the cycle.
-    length_m
-        Metres more in the cycle.
+    ``excess_s``: Seconds by which the worst of the days is too long or ends too late; 0 if none is.
     """
 
     excess_s: int
@@ -61,19 +48,10 @@ class Squeeze:
 
 
 class Sacrifices:
-    """
-    Places for visits in the tours of a solution.
+    """Places for visits in the tours of a solution."""
 
-    Parameters
-    ----------
-    case
-        What was planned.
-    solution
-        Its solution.
-    """
-
-    def __init__(self, case: Case, solution: Solution) -> None:
-        self.case, self.problem = case, case.problem
+    def __init__(self, prepared: PreparedArea, solution: Solution) -> None:
+        self.prepared, self.problem = prepared, prepared.problem
         self.tours = {(tour.bus, tour.day): tuple(call.visit for call in tour.calls) for tour in solution.tours}
         self.exact = Scheduler(self.problem)
         longer = _relax(self.problem, max_work_s=DAY_S, shift_end_s=DAY_S)
@@ -82,20 +60,7 @@ class Sacrifices:
         self.relaxed = [Scheduler(longer), Scheduler(fuller), Scheduler(farther)]
 
     def explain(self, visit: int) -> Reason:
-        """
-        Say what a visit gave way to.
-
-        Parameters
-        ----------
-        visit
-            Index of an unserved visit that would fit on an empty bus.
-
-        Returns
-        -------
-        Reason
-            What is in the way on the best day it could join, the bus, what the place costs in the cycle, and
-            the settlement that would have to go instead, where one alone makes room.
-        """
+        """Say what an unserved visit gave way to that would fit on an empty bus."""
         for stage, scheduler in enumerate(self.relaxed):
             squeezes = self._list_squeezes(visit, scheduler)
             if squeezes:
@@ -144,7 +109,7 @@ class Sacrifices:
         """Bus, price in the cycle, and who would go instead."""
         best = squeezes[0]
         told: dict[str, str | int] = {
-            "bus": self.case.dataset.scenario.buses[best.bus].name,
+            "bus": self.prepared.dataset.scenario.buses[best.bus].name,
             "more_work": max(0, best.work_s),
             "more_length": max(0, best.length_m),
         }
@@ -236,7 +201,7 @@ class Sacrifices:
         )
         for _, other, at in others:
             if self._makes_room(other, visit, squeezes[at]):
-                gone, day = self.case.demand.visits[other], squeezes[at].timings[0].tour.day
+                gone, day = self.prepared.demand.visits[other], squeezes[at].timings[0].tour.day
                 return {"instead": gone.settlement_id, "instead_people": gone.population, "instead_day": day}
         return {}
 

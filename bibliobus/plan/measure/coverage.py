@@ -1,6 +1,4 @@
-"""
-Coverage: who is reached by a library or by the bus, how evenly, and whether that is enough by a norm.
-"""
+"""Who reaches a library or a stop, on which way, and whether the norms are met."""
 
 from __future__ import annotations
 
@@ -10,15 +8,139 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.places import SETTLEMENT_LETTERS
+from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 from bibliobus.plan.plan import Standing
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, alphabet_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bibliobus.domain.norms import Norm, NormRule
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.network.places import TravelMatrix
+    from bibliobus.plan.plan import Plan
+
+
+@dataclass(frozen=True)
+class ShortestWay:
+    """The shortest way by road to something; its seconds of driving hold no reserve."""
+
+    length_m: int
+    duration_s: int
+
+
+@dataclass(frozen=True)
+class Access:
+    """
+    Access of one settlement.
+
+    Parameters
+    ----------
+    settlement_id
+        The settlement.
+    hromada
+        Its municipality; may be empty.
+    raion
+        Its district; may be empty.
+    population
+        Residents, counted or assumed.
+    standing
+        Served, not needed, or unserved.
+    library
+        Way to the nearest library; None if none can be reached.
+    stop
+        Way to the nearest settlement that the bus serves, zero for one it serves itself; None if none can be reached.
+    other_stop
+        Way to the nearest other settlement that the bus serves; None if none can be reached.
+    stays_s
+        Length of each call in the cycle.
+    rhythm_weeks
+        Weeks between visits; 0 if it is not served.
+    category
+        Letter of the codifier; empty if unknown.
+    """
+
+    settlement_id: str
+    hromada: str
+    raion: str
+    population: int
+    standing: Standing
+    library: ShortestWay | None
+    stop: ShortestWay | None
+    other_stop: ShortestWay | None
+    stays_s: tuple[int, ...]
+    rhythm_weeks: int
+    category: str = ""
+
+    @property
+    def nearest(self) -> ShortestWay | None:
+        """The shorter of the ways to a library and to a stop; None if neither can be reached."""
+        ways = [way for way in (self.library, self.stop) if way is not None]
+        return min(ways, key=lambda way: way.length_m, default=None)
+
+    @property
+    def served(self) -> bool:
+        """Whether the bus calls here."""
+        return self.standing is Standing.SERVED
+
+
+def measure_access(plan: Plan, prepared: PreparedArea) -> tuple[Access, ...]:
+    """
+    Measure the access of every settlement.
+
+    Parameters
+    ----------
+    plan
+        A plan of the prepared area.
+    prepared
+        Its area; the ways are those of the first kind of bus.
+
+    Returns
+    -------
+    tuple of Access
+        One for each settlement of the plan, in its order.
+    """
+    matrix = prepared.matrices[0]
+    rows = {place: at for at, place in enumerate(matrix.place_ids)}
+    settlements = {settlement.settlement_id: settlement for settlement in prepared.dataset.settlements}
+    libraries = [at for place, at in rows.items() if place.startswith(LIBRARY_PREFIX)]
+    stops = [rows[one.settlement_id] for one in plan.accounts if one.standing is Standing.SERVED]
+    stays: dict[str, list[int]] = {}
+    for tour in plan.tours:
+        for call in tour.calls:
+            stays.setdefault(call.settlement_id, []).append(call.end_s - call.start_s)
+    found = []
+    for account in plan.accounts:
+        here, served = rows[account.settlement_id], account.standing is Standing.SERVED
+        other = _find_way(matrix, here, [stop for stop in stops if stop != here])
+        settlement = settlements[account.settlement_id]
+        found.append(
+            Access(
+                settlement_id=account.settlement_id,
+                hromada=settlement.hromada,
+                raion=settlement.raion,
+                population=account.population,
+                standing=account.standing,
+                library=_find_way(matrix, here, libraries),
+                stop=ShortestWay(0, 0) if served else other,
+                other_stop=other,
+                stays_s=tuple(stays.get(account.settlement_id, ())),
+                rhythm_weeks=account.rhythm_weeks if served else 0,
+                category=settlement.category,
+            )
+        )
+    return tuple(found)
+
+
+def _find_way(matrix: TravelMatrix, here: int, ends: Sequence[int]) -> ShortestWay | None:
+    """Shortest way from a place to any of others; None if no road leads to one."""
+    ways = [
+        ShortestWay(int(matrix.length_m[here, end]), int(matrix.duration_s[here, end]))
+        for end in ends
+        if matrix.duration_s[here, end] < UNREACHABLE_S
+    ]
+    return min(ways, key=lambda way: (way.length_m, way.duration_s), default=None)
+
 
 MONTH_WEEKS: Final = 365.25 / 12 / 7
 """Weeks in a mean month."""
@@ -43,31 +165,10 @@ class Group:
     """
     Coverage of one group of settlements; everybody counts once.
 
-    Parameters
-    ----------
-    level
-        The whole area, a raion or a hromada.
-    raion
-        Name of the raion; empty for the whole area, or where it is unknown.
-    hromada
-        Name of the hromada; empty for the whole area and for raions, or where it is unknown.
-    population
-        Residents.
-    by_library
-        Residents of settlements with a library near, whatever the bus does.
-    by_bus
-        Residents of other settlements that the bus serves.
-    by_neither
-        Residents of all others.
-    bus_s
-        Seconds that the bus is open in the group in one cycle.
-    minutes_per_100
-        Minutes that the bus is open for every 100 residents without a library near, in a mean month; 0 if there are
-        none.
-    distance_m
-        Mean distance by road from a resident to the nearest library or stop, in metres, of those who can reach one.
-    duration_s
-        Mean time of driving there, in seconds.
+    ``raion``: Name of the raion; empty for the whole area, or where it is unknown.
+    ``hromada``: Name of the hromada; empty for the whole area and for raions, or where it is unknown.
+    ``minutes_per_100``: Minutes that the bus is open for every 100 residents without a library near, in a mean month; 0
+        if there are none.
     """
 
     level: Level
@@ -139,21 +240,9 @@ def measure_coverage(access: Sequence[Access], *, weeks: int, share_open: float)
 
 def measure_gini(values: Iterable[tuple[float, int]]) -> float:
     """
-    Measure how unevenly something is spread.
+    Gini coefficient (Gini 1912, by the trapezoids under the Lorenz curve), 0 to 1 with four decimals; 0 if all have 0.
 
-    Parameters
-    ----------
-    values
-        What each resident has, and how many residents have that much; both 0 or more.
-
-    Returns
-    -------
-    float
-        Gini coefficient with four decimals, 0 to 1; 0 if nobody has anything.
-
-    Notes
-    -----
-    Gini 1912, by the trapezoids under the Lorenz curve.
+    ``values``: What each resident has, and how many residents have that much; both 0 or more.
     """
     ranked = sorted((value, people) for value, people in values if people)
     people = sum(count for _, count in ranked)
@@ -208,7 +297,7 @@ def _find_worst(access: Sequence[Access]) -> tuple[Access, ...]:
     return tuple(sorted(outside, key=rank)[:WORST])
 
 
-class Verdict(StrEnum):
+class RuleVerdict(StrEnum):
     """What came out for a rule."""
 
     MET = "met"
@@ -241,7 +330,7 @@ class RuleResult:
     """
 
     rule: NormRule
-    verdict: Verdict
+    verdict: RuleVerdict
     share: float | None = None
     good: int = 0
     counted: int = 0
@@ -250,20 +339,9 @@ class RuleResult:
 
 def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
     """
-    Hold a norm against a plan.
+    Hold a norm against a plan, rule by rule in order.
 
-    Parameters
-    ----------
-    norm
-        The norm.
-    access
-        Access of every settlement.
-
-    Returns
-    -------
-    tuple of RuleResult
-        One for each rule, in order. A rule that nobody verified, and one that asks for what the inputs do not hold,
-        are neither met nor broken.
+    A rule that nobody verified, and one that asks for what the inputs do not hold, are neither met nor broken.
     """
     return tuple(_judge_rule(rule, access) for rule in norm.rules)
 
@@ -271,18 +349,18 @@ def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
 def _judge_rule(rule: NormRule, access: Sequence[Access]) -> RuleResult:
     """Result of one rule."""
     if not rule.verified:
-        return RuleResult(rule, Verdict.NOT_VERIFIED)
+        return RuleResult(rule, RuleVerdict.NOT_VERIFIED)
     if rule.measure == NEEDS_LOG:
-        return RuleResult(rule, Verdict.NEEDS_LOG)
+        return RuleResult(rule, RuleVerdict.NEEDS_LOG)
     asked, unknown = _choose(rule, access)
     good, counted = _count(rule, asked)
     _, set_aside = _count(rule, unknown)
     if not counted:
-        return RuleResult(rule, Verdict.NO_DATA, set_aside=set_aside)
-    verdict = Verdict.MET if good >= rule.share * counted else Verdict.NOT_MET
+        return RuleResult(rule, RuleVerdict.NO_DATA, set_aside=set_aside)
+    verdict = RuleVerdict.MET if good >= rule.share * counted else RuleVerdict.NOT_MET
     if not DENSITY.isdisjoint(rule.limits):
         # The rule is one of several by residents a hectare, and the inputs hold no hectares.
-        verdict = Verdict.DEPENDS
+        verdict = RuleVerdict.DEPENDS
     return RuleResult(rule, verdict, round(good / counted, 4), good, counted, set_aside)
 
 
@@ -301,7 +379,7 @@ def _count(rule: NormRule, access: Sequence[Access]) -> tuple[int, int]:
     return sum(weight for weight, holds in pairs if holds), sum(weight for weight, _ in pairs)
 
 
-def _is_within(way: Way | None, km: float | None) -> bool:
+def _is_within(way: ShortestWay | None, km: float | None) -> bool:
     """Whether a way is at most so long; never without a way or a limit."""
     return way is not None and km is not None and way.length_m <= km * KM_M
 

@@ -1,6 +1,4 @@
-"""
-Key figures of a plan: what it drives over, works and costs, by week or month.
-"""
+"""Key figures of a plan: what it drives over, works and costs, by week or month."""
 
 from __future__ import annotations
 
@@ -10,14 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.measure.coverage import MONTH_WEEKS
 from bibliobus.plan.plan import Account, Call, Standing, Tour
-from bibliobus.words.language import N_
-from bibliobus.words.units import HOUR_S, KM_M, MINUTE_S
+from bibliobus.words.language import HOUR_S, KM_M, MINUTE_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from bibliobus.domain.fleet import BusProfile, Rates
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.words.language import Language
 
@@ -39,16 +36,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """
-    One key figure.
-
-    Parameters
-    ----------
-    label
-        English label, marked for the catalogues.
-    unit
-        What it counts.
-    """
+    """One key figure."""
 
     label: str
     unit: Unit
@@ -84,23 +72,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
 
 
 def format_figure(name: str, value: float, language: Language) -> str:
-    """
-    Put the value of a key figure into words.
-
-    Parameters
-    ----------
-    name
-        A name of `FIGURES`.
-    value
-        Its value in its unit.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Such as ``412,5 км``.
-    """
+    """Put the value of a key figure into words such as ``412,5 км``."""
     match FIGURES[name].unit:
         case Unit.METRES:
             return language.kilometres(round(value))
@@ -161,21 +133,7 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
 
 
 def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> frozenset[str]:
-    """
-    Find the shares that say nothing, since there is nobody to be served, or nothing to repeat.
-
-    Parameters
-    ----------
-    tours
-        Tours of the cycle.
-    accounts
-        One for every settlement.
-
-    Returns
-    -------
-    frozenset of str
-        Names of `FIGURES` whose value is the 0 of nothing, which no reader may take for a failure.
-    """
+    """Names of `FIGURES` whose value is the 0 of nothing, as nobody is to be served or nothing repeats: no failure."""
     asked = [account for account in accounts if account.standing is not Standing.NOT_NEEDED]
     wholes = {
         "share_need_served": sum(account.need for account in asked),
@@ -188,19 +146,7 @@ def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> fro
 
 
 def work_of(tour: Tour) -> int:
-    """
-    Measure the paid time of a tour.
-
-    Parameters
-    ----------
-    tour
-        The tour.
-
-    Returns
-    -------
-    int
-        Seconds from leaving to returning, without meal breaks taken in between.
-    """
+    """Seconds from leaving to returning, which are paid, without meal breaks taken in between."""
     on_the_way = (
         pause.end_s - pause.start_s
         for pause in tour.pauses
@@ -248,22 +194,11 @@ def _list_repeated(calls: Sequence[Call]) -> list[list[int]]:
 @dataclass(frozen=True)
 class Expense:
     """
-    What a plan takes.
+    What a plan takes in a mean week and a mean month.
 
-    Parameters
-    ----------
-    week_m
-        Metres driven in a mean week.
-    unpaved_week_m
-        Of these on roads known to be unpaved.
-    week_work_s
-        Paid time of all crews in a mean week, in seconds.
-    week_bus_days
-        Days of all buses on the road in a mean week.
-    month_fuel_l
-        Litres in a mean month; None if the scenario gives no consumption.
-    month_money
-        Money in a mean month; None if the scenario gives no price at all.
+    ``week_bus_days``: Days of all buses on the road in a mean week.
+    ``month_fuel_l``: Litres in a mean month; None if the scenario gives no consumption.
+    ``month_money``: Money in a mean month; None if the scenario gives no price at all.
     """
 
     week_m: int
@@ -282,23 +217,10 @@ def measure_expense(
     find_unpaved: Callable[[str, str, str], int] = lambda bus_id, start, end: 0,
 ) -> Expense:
     """
-    Measure what a plan takes.
+    Measure what a plan takes in a mean week, and in a mean month of 4.35 weeks.
 
-    Parameters
-    ----------
-    plan
-        The plan.
-    rates
-        Prices of the service.
-    buses
-        Buses that are kept, whether they drive or not.
-    find_unpaved
-        Tells how many metres of the drive of a bus between two places are unpaved.
-
-    Returns
-    -------
-    Expense
-        For a mean week, and for a mean month of 4.35 weeks.
+    ``buses``: Buses that are kept, whether they drive or not.
+    ``find_unpaved``: Tells how many metres of the drive of a bus between two places are unpaved.
     """
     weeks = plan.cycle.weeks
     legs = [(tour.bus_id, leg) for tour in plan.tours for leg in tour.legs]
@@ -324,49 +246,25 @@ def measure_expense(
     )
 
 
-def measure_case_expense(plan: Plan, case: Case) -> Expense:
-    """
-    Measure what a plan takes on the roads of its area.
-
-    Parameters
-    ----------
-    plan
-        The plan.
-    case
-        Its area.
-
-    Returns
-    -------
-    Expense
-        By the prices of the scenario; where the roads are not known, none counts as unpaved.
-    """
-    profiles, scenario = _find_profiles(case), case.dataset.scenario
+def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
+    """Measure what a plan takes, at the prices of the scenario; where roads are not known, none counts as unpaved."""
+    profiles, scenario = _find_profiles(prepared), prepared.dataset.scenario
 
     def find_unpaved(bus_id: str, start: str, end: str) -> int:
-        return case.network.measure_unpaved(profiles[bus_id], start, end)
+        return prepared.network.measure_unpaved(profiles[bus_id], start, end)
 
     return measure_expense(plan, scenario.money, len(scenario.buses), find_unpaved=find_unpaved)
 
 
-def make_kind_finder(case: Case) -> Callable[[str, str, str], str]:
+def make_kind_finder(prepared: PreparedArea) -> Callable[[str, str, str], str]:
     """
-    Make what tells the class of most of the road of a drive.
-
-    Parameters
-    ----------
-    case
-        An area.
-
-    Returns
-    -------
-    callable
-        From bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
+    Make what tells the class of most of the road (OpenStreetMap's ``highway``) from bus, start and end; may be empty.
     """
-    profiles = _find_profiles(case)
-    return lambda bus_id, start, end: case.network.find_main_class(profiles[bus_id], start, end)
+    profiles = _find_profiles(prepared)
+    return lambda bus_id, start, end: prepared.network.find_main_class(profiles[bus_id], start, end)
 
 
-def _find_profiles(case: Case) -> dict[str, BusProfile]:
+def _find_profiles(prepared: PreparedArea) -> dict[str, BusProfile]:
     """Kind of each bus."""
-    kinds = {profile.profile_id: profile for profile in case.dataset.scenario.profiles}
-    return {bus.bus_id: kinds[bus.profile_id] for bus in case.dataset.scenario.buses}
+    kinds = {profile.profile_id: profile for profile in prepared.dataset.scenario.profiles}
+    return {bus.bus_id: kinds[bus.profile_id] for bus in prepared.dataset.scenario.buses}

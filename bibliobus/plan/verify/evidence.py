@@ -17,23 +17,14 @@ if TYPE_CHECKING:
     from bibliobus.domain.fleet import Bus
     from bibliobus.domain.places import Settlement
     from bibliobus.inputs.area import Dataset
-    from bibliobus.model.area import Case
+    from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import TravelMatrix
     from bibliobus.plan.plan import Plan
 
 
 @dataclass(frozen=True)
-class Drive:
-    """
-    The fastest drive between two places.
-
-    Parameters
-    ----------
-    duration_s
-        Seconds without reserve.
-    length_m
-        Metres by road.
-    """
+class ProvenDrive:
+    """The fastest drive between two places."""
 
     duration_s: int
     length_m: int
@@ -42,24 +33,13 @@ class Drive:
 @dataclass(frozen=True)
 class Background:
     """
-    What plans of an area are verified against.
+    What plans of an area are verified against, computed from the inputs by the same code that plans.
 
-    Parameters
-    ----------
-    dataset
-        Checked inputs.
-    visits
-        Settlements to be served, by id; computed from the inputs by the same code that plans.
-    not_needed
-        Settlements with a library near, by id; computed likewise.
-    matrices
-        Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
-    rows
-        Row of each place in the matrices.
-    estimated
-        True if distances or times are estimates.
-    names
-        Names of settlements and depots, by place.
+    ``visits``, ``not_needed``: Settlements to be served, and those with a library near, by id.
+    ``matrices``: Travel by bus profile. The checker adds up drives, it does not look for them again.
+    ``rows``: Row of each place in the matrices.
+    ``names``: Names of places, told apart from others that are alike.
+    ``estimated``: True if distances or times are estimates.
     """
 
     dataset: Dataset
@@ -81,61 +61,21 @@ class Background:
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
 
     def name(self, place_id: str) -> Name:
-        """
-        Name a place.
-
-        Parameters
-        ----------
-        place_id
-            Settlement, or ``depot/…``.
-
-        Returns
-        -------
-        Name
-            Its name, told apart from others that are alike; the id of a place that nobody knows.
-        """
+        """Name a place; one that nobody knows is called by its id."""
         return self.names.get(place_id, Name(place_id, place_id))
 
     def add_reserve(self, duration_s: int) -> int:
-        """
-        Add the reserve of the scenario to a drive.
-
-        Parameters
-        ----------
-        duration_s
-            Whole seconds, 0 or more.
-
-        Returns
-        -------
-        int
-            Whole seconds; no reserve where nothing is driven.
-        """
+        """Add the reserve of the scenario to a drive, in whole seconds; none where nothing is driven."""
         rules = self.dataset.scenario.rules
         return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
 
-    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> Drive | None:
-        """
-        Find the fastest drive.
-
-        Parameters
-        ----------
-        bus
-            The bus.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches.
-
-        Returns
-        -------
-        Drive or None
-            None if a place is unknown or no road leads.
-        """
+    def find_drive(self, bus: Bus, from_id: str, to_id: str) -> ProvenDrive | None:
+        """Find the fastest drive; None if a place is unknown or no road leads."""
         if from_id not in self.rows or to_id not in self.rows:
             return None
         matrix, start, end = self.matrices[bus.profile_id], self.rows[from_id], self.rows[to_id]
         duration_s = int(matrix.duration_s[start, end])
-        return Drive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
+        return ProvenDrive(duration_s, int(matrix.length_m[start, end])) if duration_s < UNREACHABLE_S else None
 
 
 @dataclass(frozen=True)
@@ -145,59 +85,48 @@ class Evidence(Background):
 
     Parameters
     ----------
-    plan
-        The plan.
     dataset, visits, not_needed, matrices, rows, estimated, names
         As in `Background`.
+    plan
+        The plan.
     """
 
     plan: Plan
 
 
-def gather_evidence(plan: Plan, case: Case) -> Evidence:
-    """Gather a plan and what it is verified against."""
-    background = gather_background(case)
-    return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
-
-
-def gather_background(case: Case) -> Background:
+def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
     """
-    Gather what plans of an area are verified against.
+    Gather a plan and what it is verified against.
 
     Parameters
     ----------
-    case
-        Inputs with their demand and travel: for a plan that is opened again made anew, for one that was just
-        made those it was made with.
+    plan
+        The plan.
+    prepared
+        The area the plan is for, prepared from the inputs it is to be verified against.
 
     Returns
     -------
-    Background
-        All of it, looked up by name.
+    Evidence
+        Demand and travel as the area was prepared with; nothing of the plan has gone into them.
     """
+    background = gather_background(prepared)
+    return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
+
+
+def gather_background(prepared: PreparedArea) -> Background:
+    """Gather what plans of an area are verified against."""
     return Background(
-        dataset=case.dataset,
-        visits={visit.settlement_id: visit for visit in case.demand.visits},
-        not_needed={one.settlement_id: one for one in case.demand.not_needed},
-        matrices={matrix.profile_id: matrix for matrix in case.matrices},
-        rows={place: row for row, place in enumerate(case.matrices[0].place_ids)},
-        estimated=case.network.estimated,
-        names=spell_places(case.dataset),
+        dataset=prepared.dataset,
+        visits={visit.settlement_id: visit for visit in prepared.demand.visits},
+        not_needed={one.settlement_id: one for one in prepared.demand.not_needed},
+        matrices={matrix.profile_id: matrix for matrix in prepared.matrices},
+        rows={place: row for row, place in enumerate(prepared.matrices[0].place_ids)},
+        estimated=prepared.network.estimated,
+        names=spell_places(prepared.dataset),
     )
 
 
 def depot_of(bus: Bus) -> str:
-    """
-    Name the place of a bus's depot.
-
-    Parameters
-    ----------
-    bus
-        The bus.
-
-    Returns
-    -------
-    str
-        ``depot/…``.
-    """
+    """Name the place of a bus's depot."""
     return DEPOT_PREFIX + bus.depot_id

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import Finding, FindingKind, Place, Severity
-from bibliobus.model.build import build_windows
+from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.verify.evidence import depot_of
-from bibliobus.words.language import N_
-from bibliobus.words.units import DAY_S, HOUR_S
+from bibliobus.words.language import DAY_S, HOUR_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,19 +81,7 @@ LONGEST_CHANGE_S: Final = 12 * HOUR_S
 
 
 def check_due(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check that only unserved settlements have a reason.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each other settlement with a reason.
-    """
+    """Check that only unserved settlements have a reason."""
     for account in evidence.plan.accounts:
         if account.reason is not None and account.standing is not Standing.UNSERVED:
             place = Place(settlement_id=account.settlement_id)
@@ -102,19 +89,7 @@ def check_due(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_facts(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check what the reasons of a plan that breaks no other rule say.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each value that cannot be true.
-    """
+    """Check what the reasons of a plan that breaks no other rule say."""
     for account in evidence.plan.accounts:
         visit = evidence.visits.get(account.settlement_id)
         if account.reason is None or visit is None:

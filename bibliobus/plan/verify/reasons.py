@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.plan.plan import Call, Leg, Pause, Standing, Tour
 from bibliobus.plan.verify.evidence import depot_of
-from bibliobus.plan.verify.service import RHYTHM_BROKEN, check_calls
+from bibliobus.plan.verify.service import RHYTHM_BROKEN, check_calls, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.plan.verify.wishes import check_wishes
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, MINUTE_S, N_, format_clock, round_up
 from bibliobus.words.text import CycleDay
-from bibliobus.words.units import DAY_S, MINUTE_S, format_clock, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from bibliobus.demand.visits import Visit
     from bibliobus.domain.fleet import Bus
     from bibliobus.plan.plan import Row
-    from bibliobus.plan.verify.evidence import Drive, Evidence
+    from bibliobus.plan.verify.evidence import Evidence, ProvenDrive
 
 REASON_UNTRUE: Final = FindingKind(
     "reason-untrue",
@@ -35,20 +33,7 @@ STEP_S: Final = 30 * MINUTE_S
 
 
 def check_reasons(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check that no tour could serve a settlement that the plan calls impossible.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each settlement that an empty bus could serve, keeping all rules by the arithmetic of the
-        checker itself.
-    """
+    """Find each settlement called impossible that an empty bus could serve, by the arithmetic of the checker itself."""
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}
     for account in evidence.plan.accounts:
         impossible = account.standing is Standing.UNSERVED and account.reason and account.reason.impossible
@@ -80,7 +65,9 @@ def _find_tour(evidence: Evidence, visit: Visit) -> Tour | None:
     return None
 
 
-def _list_tours(evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tuple[Drive, Drive]) -> Iterator[Tour]:
+def _list_tours(
+    evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tuple[ProvenDrive, ProvenDrive]
+) -> Iterator[Tour]:
     """Tours of one day that break no rule."""
     grid_s = evidence.dataset.scenario.rules.grid_s
     there_s, back_s = (round_up(evidence.add_reserve(drive.duration_s), grid_s) for drive in drives)
@@ -98,7 +85,7 @@ def _list_tours(evidence: Evidence, visit: Visit, bus: Bus, day: int, drives: tu
 
 
 def _list_rows(
-    visit: Visit, bus: Bus, start_s: int, times_s: tuple[int, int], drives: tuple[Drive, Drive]
+    visit: Visit, bus: Bus, start_s: int, times_s: tuple[int, int], drives: tuple[ProvenDrive, ProvenDrive]
 ) -> Iterator[tuple[Row, ...]]:
     """Rows of a tour with the meal break wherever it may be."""
     depot, (there_s, back_s), (there, back) = depot_of(bus), times_s, drives

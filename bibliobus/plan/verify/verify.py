@@ -1,6 +1,4 @@
-"""
-Verify a plan: every rule recomputed from the plan and the inputs, without any help of a solver.
-"""
+"""Verify a plan: every rule recomputed from the plan and the inputs, without any help of a solver."""
 
 from __future__ import annotations
 
@@ -12,12 +10,10 @@ from bibliobus.inputs.tables.cells import show_value
 from bibliobus.plan.measure.figures import FIGURES, Unit, measure_plan, work_of
 from bibliobus.plan.verify.facts import check_due, check_facts
 from bibliobus.plan.verify.reasons import check_reasons
-from bibliobus.plan.verify.service import check_service
+from bibliobus.plan.verify.service import check_service, check_wishes
 from bibliobus.plan.verify.tours import check_tours
-from bibliobus.plan.verify.wishes import check_wishes
-from bibliobus.words.language import N_
+from bibliobus.words.language import HOUR_S, KM_M, N_
 from bibliobus.words.text import Number, Text
-from bibliobus.words.units import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,19 +79,7 @@ NOTHING: Final = "–"
 
 
 def check_making(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check what a plan says of its notices, its distances, its weights and its status.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for each statement that the inputs contradict.
-    """
+    """Check what a plan says of its notices, its distances, its weights and its status."""
     plan, scenario = evidence.plan, evidence.dataset.scenario
     if evidence.estimated != plan.estimated:
         yield (ESTIMATE_HIDDEN if evidence.estimated else ESTIMATE_UNTRUE).at(Place())
@@ -107,19 +91,7 @@ def check_making(evidence: Evidence) -> Iterator[Finding]:
 
 
 def check_cost(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check the cost of a plan that breaks no other rule, and what the plan says to be proved about it.
-
-    Parameters
-    ----------
-    evidence
-        The plan and its inputs.
-
-    Yields
-    ------
-    Finding
-        One for a cost or a bound that is another.
-    """
+    """Check the cost of a plan that breaks no other rule, and what the plan says to be proved about it."""
     made = evidence.plan.provenance
     # Nobody has priced what is driven today.
     cost = 0 if made.status == DRIVEN else price_plan(evidence)
@@ -129,18 +101,9 @@ def check_cost(evidence: Evidence) -> Iterator[Finding]:
 
 def price_plan(evidence: Evidence) -> int:
     """
-    Price the tours of a plan, and the visits that it leaves out, by the weights of the scenario.
+    Price the tours of a plan and the visits that it leaves out, in hundredths of a minute of paid time.
 
-    Parameters
-    ----------
-    evidence
-        The plan, all of whose buses are known, and its inputs.
-
-    Returns
-    -------
-    int
-        Hundredths of a minute of paid time. What a lock is worth is not in it: a plan that leaves out a locked visit
-        breaks a rule.
+    What a lock is worth is not in it: a plan that leaves out a locked visit breaks a rule.
     """
     scenario = evidence.dataset.scenario
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}

@@ -1,6 +1,4 @@
-"""
-First stage: days by CP-SAT, each tour by OR-Tools routing, and moves of visits between days.
-"""
+"""First stage: days by CP-SAT, each tour by OR-Tools routing, and moves of visits between days."""
 
 from __future__ import annotations
 
@@ -10,10 +8,10 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.solve.drafts import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
-from bibliobus.solve.ortools.assign import assign_days
+from bibliobus.solve.ortools.choose import assign_days
 from bibliobus.solve.solver import Ending, Progress, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -24,29 +22,11 @@ if TYPE_CHECKING:
 
 def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> tuple[int, ...] | None:
     """
-    Order the calls of one tour so that paid time and kilometres are least.
+    Order the calls of one tour so that paid time and kilometres are least; None if OR-Tools found no tour.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
-    visits
-        Visits that must all be called at, at least one.
-
-    Returns
-    -------
-    tuple of int or None
-        The visits in order; None if OR-Tools found no tour. The search is greedy descent, which ends
-        by itself: same input, same order.
-
-    Notes
-    -----
-    Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
-    the driver are left out; the exact places of all breaks are found by `bibliobus.solve.times.schedule`.
+    The search is greedy descent, which ends by itself: same input, same order. Times are steps of the grid. A break may
+    fall anywhere between two dwells in this model, and breaks for the driver are left out; the exact places of all
+    breaks are found by `bibliobus.solve.times.schedule`.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import DAY_S, HOUR_S, KM_M
+from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -205,7 +205,7 @@ def build_notes(instance: Instance) -> Notes:
     )
 
 
-def build_tours(instance: Instance, seed: int) -> Tours:
+def make_empty_tours(instance: Instance, seed: int) -> Tours:
     """Make empty tours, where everybody who fits anywhere is absent; the seed, 0 or more, starts the random numbers."""
     rows, visits, days = len(instance.vehicle_day), len(instance.visit), len(instance.day_first) - 1
     room = min(visits, CALLS_OF_A_TOUR) + 3

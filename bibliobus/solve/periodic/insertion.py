@@ -55,9 +55,18 @@ from bibliobus.solve.periodic.arrays import (
     WORK_MOST,
 )
 from bibliobus.solve.periodic.compiled import EPSILON, INFINITE, compile_kernel, draw, inline_kernel
-from bibliobus.solve.periodic.edits import insert_call, mark_absent, mark_served, note_switch, remove_call, save_tour
 from bibliobus.solve.periodic.penalties import count_misplaced, measure_tour, price_overtime, rest_needed
-from bibliobus.solve.periodic.segments import merge, needs_meal, read_segment
+from bibliobus.solve.periodic.segments import (
+    insert_call,
+    mark_absent,
+    mark_served,
+    merge,
+    needs_meal,
+    note_switch,
+    read_segment,
+    remove_call,
+    save_tour,
+)
 
 if TYPE_CHECKING:
     from typing import Any
@@ -70,18 +79,7 @@ class Scan(NamedTuple):
     """
     What is the same at every place of a tour: read once, as a compiler cannot know that drawing changes none of it.
 
-    Parameters
-    ----------
-    required
-        Whether the visit may break rules.
-    dwell, work, drive, wait
-        Seconds of the visit, and of the tour as it is.
-    overtime
-        Price of the tour's overtime and balance as it is.
-    over_time
-        Seconds by which the tour breaks rules as it is.
-    regular, span, work_most, drive_most
-        Its limits.
+    Seconds of the visit and of the tour as it is; `over_time` is by how many the tour breaks rules already.
     """
 
     required: bool

@@ -46,10 +46,10 @@ from bibliobus.solve.periodic.arrays import (
     WAS_ABSENT,
 )
 from bibliobus.solve.periodic.compiled import EPSILON, draw_below, enter_kernel, inline_kernel
-from bibliobus.solve.periodic.edits import keep_best, undo_round
 from bibliobus.solve.periodic.insertion import order_removed, put_in
 from bibliobus.solve.periodic.penalties import adjust_penalties, note_broken_rules, penalised_cost
 from bibliobus.solve.periodic.ruin import retry_absent, ruin, take_all_absent
+from bibliobus.solve.periodic.segments import keep_best, undo_round
 
 if TYPE_CHECKING:
     from bibliobus.solve.periodic.arrays import Instance, Notes, Tours

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from bibliobus.solve.periodic.arrays import ABSENT, ALL_DAYS, CHANGED, REMOVED, WAS_SERVED
 from bibliobus.solve.periodic.compiled import draw, draw_below, inline_kernel
-from bibliobus.solve.periodic.edits import mark_absent, note_switch, remove_call, save_tour
 from bibliobus.solve.periodic.penalties import measure_tour
+from bibliobus.solve.periodic.segments import mark_absent, note_switch, remove_call, save_tour
 
 if TYPE_CHECKING:
     from typing import Any

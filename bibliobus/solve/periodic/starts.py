@@ -20,11 +20,11 @@ from bibliobus.solve.periodic.arrays import (
     PROFILE,
     REWARD,
     build_notes,
-    build_tours,
     flatten_problem,
+    make_empty_tours,
 )
 from bibliobus.solve.periodic.params import SearchParams
-from bibliobus.words.units import DAY_S
+from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,26 +43,7 @@ SEEDS_APART = 1000
 
 @dataclass(frozen=True)
 class Start:
-    """
-    One set of tours that is annealed, with room for copies of them.
-
-    Parameters
-    ----------
-    tours
-        The tours now.
-    saved
-        Tours as they were before a round.
-    best
-        Order of the calls in the best tours that keep all rules.
-    notes
-        Room for one round.
-    params
-        What the kernel reads of the parameters.
-    first_temperature
-        Temperature at the start, in hundredths of a minute.
-    last_temperature
-        Temperature at the end.
-    """
+    """One set of tours that is annealed, with room for copies of them; temperatures in hundredths of a minute."""
 
     tours: Tours
     saved: Tours
@@ -84,7 +65,7 @@ def compile_search(problem: Problem | None = None) -> None:
 
     params = SearchParams()
     instance = flatten_problem(problem or _build_tiny(), params)
-    tours, saved, best = (build_tours(instance, 0) for _ in range(3))
+    tours, saved, best = (make_empty_tours(instance, 0) for _ in range(3))
     search(instance, tours, saved, best, build_notes(instance), params.for_kernel(0), 0, 1.0, False)
 
 
@@ -92,7 +73,7 @@ def open_start(instance: Instance, params: SearchParams, seed: int, number: int)
     """Put every visit where it costs least, one after another; each number of a start has random numbers of its own."""
     from bibliobus.solve.periodic.kernel import search
 
-    tours, saved, best = (build_tours(instance, seed * SEEDS_APART + number) for _ in range(3))
+    tours, saved, best = (make_empty_tours(instance, seed * SEEDS_APART + number) for _ in range(3))
     notes, chosen = build_notes(instance), params.for_kernel(number)
     search(instance, tours, saved, best, notes, chosen, 1, 1.0, True)
     leg = _price_mean_leg(tours)

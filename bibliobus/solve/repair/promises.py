@@ -61,7 +61,7 @@ class Promise:
 
 
 @dataclass(frozen=True)
-class Published:
+class AnnouncedTimetable:
     """
     The published timetable in the indices of a problem.
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import PULSE_S, Progress
 from bibliobus.solve.repair.times import TimeKeeper
-from bibliobus.solve.repair.tours import Keeper, list_orders
+from bibliobus.solve.repair.tours import Keeper, list_near_orders
 from bibliobus.solve.solver import Ending, Solution, Status
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
-    from bibliobus.solve.repair.promises import ChangePrices, Published
+    from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.solve.solver import SearchOptions
 
@@ -75,7 +75,9 @@ class Repair:
         How long and how to search.
     """
 
-    def __init__(self, problem: Problem, published: Published, prices: ChangePrices, options: SearchOptions) -> None:
+    def __init__(
+        self, problem: Problem, published: AnnouncedTimetable, prices: ChangePrices, options: SearchOptions
+    ) -> None:
         self.problem = problem
         self.published = published
         self.options = options
@@ -229,7 +231,9 @@ class Repair:
         """Tours with a broken one in another order, or without a few of its visits, which go elsewhere."""
         if not order:
             return kept
-        found = [fixed for some in list_orders(order) if (fixed := self.keeper.put(kept, {key: some}, {})) is not None]
+        found = [
+            fixed for some in list_near_orders(order) if (fixed := self.keeper.put(kept, {key: some}, {})) is not None
+        ]
         movable = [visit for visit in order if self.keeper.is_movable(kept, visit)]
         for size in range(1, len(movable) + 1):
             sets = [self._leave_out(kept, key, order, gone) for gone in islice(combinations(movable, size), MOST_SETS)]
@@ -244,7 +248,7 @@ class Repair:
         without = self.keeper.take_out(kept, gone)
         if without is None:
             return None
-        orders = [rest] if not rest or self.times.value(key, rest) else list(list_orders(rest))
+        orders = [rest] if not rest or self.times.value(key, rest) else list(list_near_orders(rest))
         fixed = [one for some in orders if (one := self.keeper.put(without, {key: some}, {})) is not None]
         return self._put_back(min(fixed, key=self.keeper.worth), gone) if fixed else None
 

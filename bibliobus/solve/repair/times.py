@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.changes import find_reordered
+from bibliobus.domain.roads import find_reordered
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
-    from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+    from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
     from bibliobus.solve.solver import SolvedTour
     from bibliobus.solve.times.schedule import Timing
 
@@ -26,18 +26,7 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class TourValue:
-    """
-    What a tour breaks and costs.
-
-    Parameters
-    ----------
-    change
-        Price of its announced changes of bus, time and order, in hundredths of a minute.
-    cost
-        Price of paid time, kilometres and the bus day, in hundredths of a minute.
-    tour
-        The tour with its times.
-    """
+    """A tour, and the prices of its announced changes and of driving it, in hundredths of a minute."""
 
     change: int
     cost: int
@@ -46,22 +35,13 @@ class TourValue:
 
 class TimeKeeper:
     """
-    Find times that keep what was announced.
+    Finds times that keep what was announced, by the exact scheduler with windows narrowed around the announced times.
 
-    Times are found by the exact scheduler with windows narrowed around the announced times: first all of them to the
-    minute, then within the tolerance, then without the cheapest set of them that makes the tour possible.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    published
-        What was announced.
-    prices
-        Prices of changes.
+    First all of them to the minute, then within the tolerance, then without the cheapest set of them that makes the
+    tour possible.
     """
 
-    def __init__(self, problem: Problem, published: Published, prices: ChangePrices) -> None:
+    def __init__(self, problem: Problem, published: AnnouncedTimetable, prices: ChangePrices) -> None:
         self.problem = problem
         self.published = published
         self.prices = prices
@@ -71,19 +51,8 @@ class TimeKeeper:
 
     def value(self, key: TourKey, order: Sequence[int]) -> TourValue | None:
         """
-        Value the best times of a tour.
-
-        Parameters
-        ----------
-        key
-            Bus and day.
-        order
-            Visits in the order of their calls, at least one.
-
-        Returns
-        -------
-        TourValue or None
-            The fewest announced changes; None if the order cannot keep all rules on that day.
+        Value the times of a tour with the fewest announced changes; None if the order cannot keep all rules on that
+        day.
         """
         asked = (key, tuple(order))
         if asked not in self._values:
@@ -91,21 +60,7 @@ class TimeKeeper:
         return self._values[asked]
 
     def bound(self, key: TourKey, order: Sequence[int]) -> tuple[int, int] | None:
-        """
-        Bound from below what a tour breaks and costs, without looking for its times.
-
-        Parameters
-        ----------
-        key
-            Bus and day.
-        order
-            Visits in the order of their calls, at least one.
-
-        Returns
-        -------
-        (int, int) or None
-            Change and cost that no times of this order undercut; None if it cannot keep all rules.
-        """
+        """Change and cost that no times of this order undercut, without looking for times; None if it breaks a rule."""
         calls = tuple(order)
         if (key, calls) in self._values:
             known = self._values[key, calls]

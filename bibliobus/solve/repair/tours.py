@@ -7,7 +7,7 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.units import HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,20 +30,7 @@ Worth = tuple[int, int]
 
 @dataclass(frozen=True)
 class Kept:
-    """
-    Tours of a cycle with what they break and cost.
-
-    Parameters
-    ----------
-    tours
-        Order of the visits by bus and day.
-    homes
-        Tours of each served visit, sorted by day.
-    change
-        Price of all announced changes.
-    cost
-        Price of all tours and the rewards of the unserved.
-    """
+    """Tours of a cycle, those of each served visit sorted by day, and what all of them break and cost."""
 
     tours: Mapping[TourKey, tuple[int, ...]]
     homes: Mapping[int, tuple[TourKey, ...]]
@@ -52,16 +39,7 @@ class Kept:
 
 
 class Keeper:
-    """
-    Change tours and keep account of what that breaks and costs.
-
-    Parameters
-    ----------
-    times
-        Finds the times of tours.
-    cheap_first
-        True if cost comes before announced changes: an improvement and no repair.
-    """
+    """Changes tours and keeps account of what that breaks and costs; `cheap_first` for an improvement and no repair."""
 
     def __init__(self, times: TimeKeeper, *, cheap_first: bool = False) -> None:
         self.times = times
@@ -72,72 +50,26 @@ class Keeper:
         """Tours that no visit may join for now, as they are still to be repaired."""
 
     def start(self) -> Kept:
-        """
-        Start without any tour.
-
-        Returns
-        -------
-        Kept
-            Everybody is unserved.
-        """
+        """Start without any tour."""
         prices = self.times.prices
         everyone = range(len(self.problem.visits))
         change = sum(self.published.price_days(visit, (), prices) for visit in everyone)
         return Kept({}, {}, change, sum(visit.reward for visit in self.problem.visits))
 
     def worth(self, kept: Kept) -> Worth:
-        """
-        Tell what a search makes small.
-
-        Parameters
-        ----------
-        kept
-            Tours.
-
-        Returns
-        -------
-        (int, int)
-            Smaller is better.
-        """
+        """Tell what a search makes small."""
         return (kept.cost, kept.change) if self.cheap_first else (kept.change, kept.cost)
 
     def is_movable(self, kept: Kept, visit: int) -> bool:
-        """
-        Tell whether a visit may be taken out of its tours.
-
-        Parameters
-        ----------
-        kept
-            Tours.
-        visit
-            Index of the visit.
-
-        Returns
-        -------
-        bool
-            False if one of its days is frozen.
-        """
+        """Tell whether none of the days of a visit is frozen."""
         return not any(day in self.published.frozen for _, day in kept.homes.get(visit, ()))
 
     def put(
         self, kept: Kept, tours: Mapping[TourKey, tuple[int, ...]], homes: Mapping[int, tuple[TourKey, ...]]
     ) -> Kept | None:
         """
-        Replace tours and homes.
-
-        Parameters
-        ----------
-        kept
-            Tours before.
-        tours
-            New orders; an empty one removes the tour.
-        homes
-            New homes of visits; an empty one makes a visit unserved.
-
-        Returns
-        -------
-        Kept or None
-            The new tours; None if one of them breaks a rule.
+        Replace tours and homes, where an empty one removes the tour or leaves the visit unserved; None if a tour breaks
+        a rule.
         """
         change, cost = kept.change, kept.cost
         now = dict(kept.tours)
@@ -161,42 +93,14 @@ class Keeper:
         return Kept(now, where, change, cost)
 
     def take_out(self, kept: Kept, visits: Iterable[int]) -> Kept | None:
-        """
-        Take visits out of all their tours.
-
-        Parameters
-        ----------
-        kept
-            Tours before.
-        visits
-            Served visits that are movable.
-
-        Returns
-        -------
-        Kept or None
-            The tours without them; None if one of them breaks a rule without them.
-        """
+        """Take visits out of all their tours; None if one of them breaks a rule without them."""
         gone = set(visits)
         keys = sorted({key for visit in gone for key in kept.homes.get(visit, ()) if key in kept.tours})
         tours = {key: tuple(visit for visit in kept.tours[key] if visit not in gone) for key in keys}
         return self.put(kept, tours, dict.fromkeys(sorted(gone), ()))
 
     def clear(self, kept: Kept, visits: Iterable[int]) -> Kept:
-        """
-        Take visits out of all their tours, and with them all visits of tours that break a rule without them.
-
-        Parameters
-        ----------
-        kept
-            Tours before.
-        visits
-            Visits to take out.
-
-        Returns
-        -------
-        Kept
-            The tours that are left.
-        """
+        """Take visits out of all their tours, and with them all visits of tours that break a rule without them."""
         gone = set(visits)
         while (without := self.take_out(kept, gone)) is None:
             keys = {key for visit in gone for key in kept.homes.get(visit, ()) if key in kept.tours}
@@ -206,21 +110,9 @@ class Keeper:
 
     def insert(self, kept: Kept, visit: int, limit: int | None = None) -> Kept | None:
         """
-        Insert a visit where that is worth most.
+        Insert a visit that is not there where that is worth most; None if it fits nowhere.
 
-        Parameters
-        ----------
-        kept
-            Tours; the visit is not in them.
-        visit
-            Index of the visit.
-        limit
-            Price of announced changes beyond which no place is of interest to a repair; None for no limit.
-
-        Returns
-        -------
-        Kept or None
-            The tours with the visit; None if it fits nowhere.
+        ``limit``: Price of announced changes beyond which no place is of interest to a repair; None for no limit.
         """
         best: Kept | None = None
         before = kept.change - self.price_lost(visit)
@@ -239,26 +131,12 @@ class Keeper:
         return best
 
     def reorder(self, kept: Kept, key: TourKey) -> Kept:
-        """
-        Order a tour anew while that is worth more.
-
-        Parameters
-        ----------
-        kept
-            Tours.
-        key
-            Bus and day; a frozen one stays.
-
-        Returns
-        -------
-        Kept
-            The best tours that were found.
-        """
+        """Order a tour anew while that is worth more; a frozen one stays."""
         best = kept
         improved = key in kept.tours and key[1] not in self.published.frozen
         while improved:
             improved = False
-            for order in list_orders(best.tours[key]):
+            for order in list_near_orders(best.tours[key]):
                 if not self._could_be_better(key, order, self._value(key, best.tours[key])):
                     continue
                 found = self.put(best, {key: order}, {})
@@ -268,19 +146,7 @@ class Keeper:
         return best
 
     def price_lost(self, visit: int) -> int:
-        """
-        Price a visit that is not served.
-
-        Parameters
-        ----------
-        visit
-            Index of the visit.
-
-        Returns
-        -------
-        int
-            Hundredths of a minute.
-        """
+        """Price a visit that is not served."""
         return self._price_days(visit, ())
 
     def _could_be_better(self, key: TourKey, order: tuple[int, ...], value: TourValue) -> bool:
@@ -378,20 +244,8 @@ class Keeper:
         return found
 
 
-def list_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """
-    List orders near another one.
-
-    Parameters
-    ----------
-    order
-        Visits in order.
-
-    Yields
-    ------
-    tuple of int
-        Of a few visits every order; of more, each with one visit elsewhere, or with a part turned round.
-    """
+def list_near_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Every order of a few visits; of more, each with one visit elsewhere, or with a part turned round."""
     if len(order) <= ALL_ORDERS:
         yield from permutations(order)
         return

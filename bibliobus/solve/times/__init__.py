@@ -1,1 +1,5 @@
 """Exact clock times of tours, and the same time in all repeats."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

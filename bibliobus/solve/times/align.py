@@ -9,7 +9,7 @@ from bibliobus.solve.drafts import list_orders
 from bibliobus.solve.solver import Ending, Status
 from bibliobus.solve.times.choose import TourChoice, choose_times
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,22 +99,7 @@ def align_times(
 
 def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[tuple[int, int], int] = NOTHING) -> int:
     """
-    Price tours with their clock times.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    timings
-        Tours with their times.
-    published
-        Opening in seconds after midnight that people know, by visit and day.
-
-    Returns
-    -------
-    int
-        Hundredths of a minute: the tours, and for each stop whose openings differ, and each opening that
-        differs from what is published, `same_time` once and again for every hour apart.
+    Price tours with their clock times; `published`: openings people know, in seconds after midnight, by visit and day.
     """
     total, starts = 0, dict[int, list[int]]()
     for timing in timings:
@@ -230,23 +215,7 @@ class _Search:
 
 
 def hold_openings(problem: Problem, tour: SolvedTour, starts_s: Mapping[int, int]) -> Timing | None:
-    """
-    Time a tour with given openings.
-
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    tour
-        Bus, day and order of the calls.
-    starts_s
-        Opening of each call in seconds after midnight, by visit.
-
-    Returns
-    -------
-    Timing or None
-        The least paid time around these openings; None if no such times keep all rules.
-    """
+    """Time a tour with the least paid time around given openings; None if no such times keep all rules."""
     order = [call.visit for call in tour.calls]
     visits = tuple(_hold_visit(problem.visits[visit], tour.day, starts_s[visit]) for visit in order)
     held = Scheduler(replace(problem, visits=visits)).time_tour(tour.bus, tour.day, range(len(order)))

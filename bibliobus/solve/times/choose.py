@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.model.problem import price_tour
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,16 +21,10 @@ BACK: Final = -1
 @dataclass(frozen=True)
 class TourChoice:
     """
-    One tour and the orders it may be driven in.
+    One tour and the orders it may be driven in, each with its times of least price; the first is that of now.
 
-    Parameters
-    ----------
-    orders
-        Orders of the same calls, each with its times of least price; the first is that of now.
-    now
-        Opening of each call as it is now, in seconds after midnight, by visit; a tour of the first order.
-    fixed
-        True if its times have to stay.
+    ``now``: Opening of each call as it is now, in seconds after midnight, by visit; a tour of the first order.
+    ``fixed``: True if its times have to stay.
     """
 
     orders: tuple[Timing, ...]
@@ -50,16 +44,7 @@ class TourChoice:
 
 @dataclass(frozen=True)
 class ChosenTimes:
-    """
-    What was chosen for one tour.
-
-    Parameters
-    ----------
-    order
-        Which of its orders.
-    starts_s
-        Opening of each call in seconds after midnight, by visit.
-    """
+    """What was chosen for one tour."""
 
     order: int
     starts_s: Mapping[int, int]
@@ -69,31 +54,13 @@ def choose_times(
     problem: Problem, tours: Sequence[TourChoice], published: Mapping[tuple[int, int], int], *, seed: int, effort: float
 ) -> tuple[ChosenTimes, ...]:
     """
-    Choose orders and clock times of tours that share stops.
+    Choose orders and clock times of tours that share stops, one for each tour in their order.
 
-    Parameters
-    ----------
-    problem
-        The planning problem.
-    tours
-        The tours, at least one.
-    published
-        Opening in seconds after midnight that people know, by visit and day; calls without one are free.
-    seed
-        Start of the random numbers, 0 or more.
-    effort
-        Deterministic seconds of CP-SAT: the same search on every machine.
-
-    Returns
-    -------
-    tuple of ChosenTimes
-        One for each tour: least paid time, kilometres and prices of unequal and of changed times, as far
-        as the effort goes; one thread, so that the same input gives the same times.
-
-    Notes
-    -----
-    A break on the way lies between two stays, beside the first or beside the second; drives hold for the
-    order that is chosen. No order takes less work than its times of least price: that bounds the search.
+    Least paid time, kilometres and prices of unequal and of changed times, as far as the effort goes, which is in
+    deterministic seconds of CP-SAT: with one thread the same input gives the same times on every machine. `published`
+    is the opening in seconds after midnight that people know, by visit and day; calls without one are free. A break on
+    the way lies between two stays, beside the first or beside the second; drives hold for the order that is chosen. No
+    order takes less work than its times of least price: that bounds the search.
     """
     from ortools.sat.python import cp_model
 

@@ -1,6 +1,4 @@
-"""
-Exact clock times of one tour whose calls are in a given order, each call and break as early as possible.
-"""
+"""Exact clock times of one tour whose calls are in a given order, each call and break as early as possible."""
 
 from __future__ import annotations
 
@@ -11,8 +9,8 @@ import numpy as np
 
 from bibliobus.model.problem import price_tour
 from bibliobus.solve.solver import SolvedBreak, SolvedCall, SolvedTour
-from bibliobus.solve.times.sweep import NEVER, Way, find_best
-from bibliobus.words.units import DAY_S, round_up
+from bibliobus.solve.times.sweep import NEVER, OrderedCalls, find_best
+from bibliobus.words.language import DAY_S, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,28 +47,8 @@ class _State(NamedTuple):
         return self[4:]
 
 
-def lay_out(way: Way, bus: int, day: int, leave: int, *, meal_on_the_way: bool) -> SolvedTour:
-    """
-    Lay out one tour.
-
-    Parameters
-    ----------
-    way
-        What is driven; it is known to be possible.
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
-    leave
-        Step of leaving the depot.
-    meal_on_the_way
-        Whether the meal break is taken on the way.
-
-    Returns
-    -------
-    SolvedTour
-        Calls as early as possible, breaks where they delay the return least.
-    """
+def lay_out(way: OrderedCalls, bus: int, day: int, leave: int, *, meal_on_the_way: bool) -> SolvedTour:
+    """Lay out one tour that is known to be possible."""
     states = [_State(leave, 0, (), (), fed=False, stretch=0, first_part=False)]
     may_rest = way.is_limited or meal_on_the_way
     for at in range(len(way.order)):
@@ -105,14 +83,14 @@ def _keep_best(states: Iterable[_State]) -> list[_State]:
     return list(best.values())
 
 
-def _drive(way: Way, states: Iterable[_State], at: int) -> Iterator[_State]:
+def _drive(way: OrderedCalls, states: Iterable[_State], at: int) -> Iterator[_State]:
     """States after a leg, without those that drove too long."""
     for state in states:
         if way.driving[at + 1] - way.driving[state.stretch] <= way.crew.max_unbroken_s:
             yield _advance(state, clock=state.clock + way.legs[at])
 
 
-def _serve(way: Way, states: Iterable[_State], at: int) -> Iterator[_State]:
+def _serve(way: OrderedCalls, states: Iterable[_State], at: int) -> Iterator[_State]:
     """States after a call."""
     table = way.openings[at]
     for state in states:
@@ -120,7 +98,7 @@ def _serve(way: Way, states: Iterable[_State], at: int) -> Iterator[_State]:
         yield _advance(state, clock=start + way.dwells[at], starts=(*state.starts, start))
 
 
-def _stand(way: Way, states: Iterable[_State], leave: int, stop: int, *, before: bool) -> Iterator[_State]:
+def _stand(way: OrderedCalls, states: Iterable[_State], leave: int, stop: int, *, before: bool) -> Iterator[_State]:
     """States after any breaks at a stop."""
     waiting = list(states)
     while waiting:
@@ -130,7 +108,7 @@ def _stand(way: Way, states: Iterable[_State], leave: int, stop: int, *, before:
         waiting += _eat(way, state, leave, stop, before=before)
 
 
-def _rest(way: Way, state: _State, stop: int, *, before: bool) -> Iterator[_State]:
+def _rest(way: OrderedCalls, state: _State, stop: int, *, before: bool) -> Iterator[_State]:
     """States after one break for the driver, where it helps."""
     if not way.is_limited:
         return
@@ -145,7 +123,7 @@ def _rest(way: Way, state: _State, stop: int, *, before: bool) -> Iterator[_Stat
             yield _take(state, _Rest(stop, before, state.clock, first, is_meal=False), state.stretch, first=True)
 
 
-def _eat(way: Way, state: _State, leave: int, stop: int, *, before: bool) -> Iterator[_State]:
+def _eat(way: OrderedCalls, state: _State, leave: int, stop: int, *, before: bool) -> Iterator[_State]:
     """State after the meal break, if it may still begin."""
     begin = max(state.clock, way.earliest)
     if state.fed or not way.pause or begin > min(way.latest, leave + way.before_break):
@@ -184,7 +162,7 @@ def _advance(state: _State, *, clock: int, starts: tuple[int, ...] | None = None
     )
 
 
-def _eat_at_depot(way: Way, leave: int, back: int) -> SolvedBreak:
+def _eat_at_depot(way: OrderedCalls, leave: int, back: int) -> SolvedBreak:
     """Meal break before leaving or after returning."""
     before = leave >= way.earliest + way.pause
     begin = min(way.latest, leave - way.pause) if before else max(back, way.earliest)
@@ -270,7 +248,7 @@ class Scheduler:
             return None
         if self._is_plain(crew, day, order, driving[-1]):
             return self._time_plain(bus, day, order)
-        way = Way(
+        way = OrderedCalls(
             grid_s=self.problem.grid_s,
             crew=crew,
             order=order,

@@ -17,26 +17,10 @@ NEVER: Final = 10**6
 
 
 @dataclass(frozen=True)
-class Way:
+class OrderedCalls:
     """
-    One order of calls of one bus on one day, in steps of the grid.
-
-    Parameters
-    ----------
-    grid_s
-        Seconds of one step.
-    crew
-        The bus.
-    order
-        Visits in the order of their calls.
-    legs
-        Steps of each leg, from the depot to the depot.
-    driving
-        Driving seconds up to the depot, each call, and the return.
-    dwells
-        Steps of each call.
-    openings
-        For each call the earliest opening at or after each step, `NEVER` where there is none.
+    One order of calls of one bus on one day in steps of the grid; `driving` is seconds up to the depot, calls and
+    return.
     """
 
     grid_s: int
@@ -74,36 +58,15 @@ class Way:
         return self.driving[-1] > self.crew.max_unbroken_s
 
     def up(self, seconds: int) -> int:
-        """
-        Count the steps of a break.
-
-        Parameters
-        ----------
-        seconds
-            Its least length.
-
-        Returns
-        -------
-        int
-            Steps, rounded up, at least one.
-        """
+        """Count the steps of a break, rounded up, at least one."""
         return max(1, -(-seconds // self.grid_s))
 
 
-def find_best(way: Way) -> tuple[int, bool, int] | None:
+def find_best(way: OrderedCalls) -> tuple[int, bool, int] | None:
     """
-    Find the leaving with the least work.
+    Find the leaving with the least work: its step, whether the meal break is on the way, and seconds of work.
 
-    Parameters
-    ----------
-    way
-        What is driven.
-
-    Returns
-    -------
-    (int, bool, int) or None
-        Leaving step, whether the meal break is on the way, and seconds of work; among equals the one that is
-        back first, then the one with the break at the depot. None if the order cannot keep all rules.
+    Among equals the one that is back first, then the one with the break at the depot; None if no time keeps all rules.
     """
     crew, grid_s = way.crew, way.grid_s
     end = crew.shift_end_s // grid_s
@@ -122,23 +85,9 @@ def find_best(way: Way) -> tuple[int, bool, int] | None:
     return None if best is None else (best[3], best[2], best[0] * grid_s)
 
 
-def follow(way: Way, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def follow(way: OrderedCalls, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Follow all leavings to their earliest return.
-
-    Parameters
-    ----------
-    way
-        What is driven.
-    leave
-        Leaving steps.
-
-    Returns
-    -------
-    without : numpy.ndarray
-        Return steps without a meal break on the way; `NEVER` or more where there is none.
-    broken : numpy.ndarray
-        The same with the meal break on the way.
+    Earliest return of every leaving, without and with a meal break on the way; `NEVER` or more where there is none.
     """
     if not way.is_limited:
         return _follow_freely(way, leave)
@@ -152,7 +101,7 @@ def follow(way: Way, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArr
     return clock.best(0), clock.best(1)
 
 
-def _follow_freely(way: Way, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _follow_freely(way: OrderedCalls, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Earliest returns of a tour that is too short for any driving rule."""
     without, broken = leave, np.full(len(leave), NEVER)
     for at, leg in enumerate(way.legs[:-1]):
@@ -163,13 +112,13 @@ def _follow_freely(way: Way, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64
     return without + way.legs[-1], broken + way.legs[-1]
 
 
-def _serve(way: Way, arrival: NDArray[np.int64], at: int) -> NDArray[np.int64]:
+def _serve(way: OrderedCalls, arrival: NDArray[np.int64], at: int) -> NDArray[np.int64]:
     """Closing time of a call for each arrival."""
     table = way.openings[at]
     return table[np.minimum(arrival, len(table) - 1)] + way.dwells[at]
 
 
-def _eat(way: Way, leave: NDArray[np.int64], parked: NDArray[np.int64]) -> NDArray[np.int64]:
+def _eat(way: OrderedCalls, leave: NDArray[np.int64], parked: NDArray[np.int64]) -> NDArray[np.int64]:
     """End of a meal break taken where the bus is parked, `NEVER` where it is too late for one."""
     if not way.pause:
         return np.full(parked.shape, NEVER)
@@ -177,7 +126,7 @@ def _eat(way: Way, leave: NDArray[np.int64], parked: NDArray[np.int64]) -> NDArr
     return np.where(begin <= np.minimum(way.latest, leave + way.before_break), begin + way.pause, NEVER)
 
 
-def _allows_outside(way: Way, leave: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _allows_outside(way: OrderedCalls, leave: NDArray[np.int64], back: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether the meal break can be taken at the depot, before leaving or after returning."""
     if not way.pause:
         return np.ones(len(leave), dtype=bool)
@@ -191,7 +140,7 @@ class _Stretches:
     The clock of a state is its earliest; being early is never worse, since a bus may wait.
     """
 
-    def __init__(self, way: Way, leave: NDArray[np.int64]) -> None:
+    def __init__(self, way: OrderedCalls, leave: NDArray[np.int64]) -> None:
         self.way = way
         self.leave = leave
         # Axes: meal taken, stop where the stretch began, first part of a split break taken, leaving.

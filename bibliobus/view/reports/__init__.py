@@ -1,1 +1,5 @@
 """Reports as tables and sentences, before any file is written."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

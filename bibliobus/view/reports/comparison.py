@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.measure.figures import FIGURES, format_figure
 from bibliobus.plan.names import name_area
-from bibliobus.view.heading import list_notices, tell_estimate, write_title
+from bibliobus.view.heading import list_head_notices, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import MINUTE_S, N_, NN_, format_clock
 from bibliobus.words.text import Count, Duration, Number, Text
-from bibliobus.words.units import MINUTE_S, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -89,26 +88,7 @@ ADDED: Final = N_("Visits that are new: {added}.")
 def lay_out_comparison(
     comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay a comparison out as sheets.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    names
-        Names of settlements by id.
-    buses
-        Names of buses by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        What changes in all, by settlement, by hromada, key figures before and after, and road changes where they
-        are known.
-    """
+    """Lay a comparison out as sheets."""
     causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
     tables = (
         _lay_out_tallies(comparison, language),
@@ -138,22 +118,27 @@ def report_comparison(
     plan, dataset
         The new plan and the inputs it was made from.
     told
-        Every plan that is told of, each with its inputs.
+        Every plan that is told of, each with its inputs; their notices are repeated.
     tables
-        As `lay_out_comparison`.
+        As `lay_out_comparison` makes them.
     language
         Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of `list_comparison_facts`.
     """
     return Report(
         title=write_title(dataset, language),
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=write_heads(comparison, language),
-        warnings=list_notices(dataset, language, (plan, dataset), *told),
+        warnings=list_head_notices(dataset, language, (plan, dataset), *told),
         once=tell_estimate(plan.estimated, language),
         tables=tables,
         sources=(language.gettext(MADE_WITH).format(version=plan.provenance.version),),
-        facts=list_facts(comparison),
+        facts=list_comparison_facts(comparison),
     )
 
 
@@ -164,41 +149,13 @@ def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
 
 
 def write_span(comparison: Comparison, language: Language) -> str:
-    """
-    Write which days are compared.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        One line.
-    """
+    """Write which days are compared."""
     days = {"first": language.date(comparison.first_day), "last": language.date(comparison.last_day)}
     return Text(SPAN, days).render(language)
 
 
 def write_verdict(comparison: Comparison, language: Language) -> str:
-    """
-    Write in one line how much changes.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        How many announced visits change, out of how many; where all promises are kept, what changes all the same.
-    """
+    """Write how many of the announced visits change; where all promises are kept, what changes all the same."""
     if comparison.same:
         return language.gettext(NOTHING)
     if not comparison.broken:
@@ -211,21 +168,7 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
 
 
 def write_versions(comparison: Comparison, language: Language) -> str:
-    """
-    Write in one line which other versions of programs made the new plan.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Empty if nothing changes, or the same versions made both plans.
-    """
+    """Write which other versions of programs made the new plan; empty if nothing changes or versions are the same."""
     if comparison.same or not comparison.versions:
         return ""
     pairs = ", ".join(f"{pair.name} {pair.old} → {pair.new}" for pair in comparison.versions)
@@ -247,25 +190,7 @@ def _tell_slight(comparison: Comparison) -> Iterator[Text]:
 def write_visits(
     visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language
 ) -> str:
-    """
-    Write when the bus comes.
-
-    Parameters
-    ----------
-    visits
-        Visits of one settlement in the span that is compared.
-    comparison
-        The comparison.
-    buses
-        Names of buses by id.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        Weekday, time and bus, with the weeks where it is not every one.
-    """
+    """Write weekday, time and bus of visits, with the weeks where it is not every one."""
     if not visits:
         return language.gettext(NO_VISIT)
     weeks: dict[tuple[int, int, int, str], list[int]] = {}
@@ -317,39 +242,26 @@ def _lay_out_places(
 
 
 def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
-    """
-    Sort the settlements for people.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    tuple of PlaceChange
-        The gravest change first, then the largest settlements.
-    """
+    """Sort the settlements for people."""
     order = list(Difference)
     return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A settlement for which something changes, on a map; `kind` is the code of its gravest difference in `KINDS`."""
+
+    settlement_id: str
+    kind: str
+
+
+def list_marks(comparison: Comparison) -> tuple[Mark, ...]:
+    """List the settlements of a comparison in the order of its table."""
+    return tuple(Mark(place.settlement_id, place.kind.value) for place in sort_places(comparison))
+
+
 def write_kinds(place: PlaceChange, language: Language) -> str:
-    """
-    Write everything that is different for a settlement.
-
-    Parameters
-    ----------
-    place
-        The settlement.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The gravest difference first.
-    """
+    """Write everything that is different for a settlement."""
     found = {kind for visit in place.visits for kind in visit.kinds}
     grave = found - {Difference.ORDER, Difference.SLIGHT} or found
     return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
@@ -409,20 +321,8 @@ def _lay_out_causes(comparison: Comparison, names: Mapping[str, str], language: 
     )
 
 
-def list_facts(comparison: Comparison) -> dict[str, Any]:
-    """
-    List a comparison as values that JSON knows.
-
-    Parameters
-    ----------
-    comparison
-        The comparison.
-
-    Returns
-    -------
-    dict
-        Times are clock times, shifts are seconds.
-    """
+def list_comparison_facts(comparison: Comparison) -> dict[str, Any]:
+    """List a comparison as values that JSON knows."""
     return {
         "same": comparison.same,
         "first_day": comparison.first_day.isoformat(),

@@ -5,26 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.inputs.norms import read_clause_set
-from bibliobus.plan.answers import Verdict as Answered
-from bibliobus.plan.compare.monitor import FEWEST_VISITS, Outcome
-from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Verdict
+from bibliobus.plan.answers import RequestVerdict as Answered
+from bibliobus.plan.answers import list_remote
+from bibliobus.plan.compare.monitor import FEWEST_VISITS, VisitOutcome
+from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, RuleVerdict
 from bibliobus.plan.measure.figures import FAR_M
 from bibliobus.plan.names import name_places
-from bibliobus.plan.reported import list_remote
 from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.view.reports.comparison import write_span, write_verdict
 from bibliobus.view.tables import Section
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_, NN_
+from bibliobus.words.language import N_, NN_, alphabet_key
 from bibliobus.words.text import Count, Duration, Length, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bibliobus.domain.norms import Norm
-    from bibliobus.plan.measure.coverage import RuleResult
-    from bibliobus.plan.measure.reach import Access
-    from bibliobus.plan.reported import Reported
+    from bibliobus.plan.answers import Reported
+    from bibliobus.plan.measure.coverage import Access, RuleResult
     from bibliobus.words.language import Language
 
 ASKED_BY: Final = N_(
@@ -114,21 +112,7 @@ TITLES: Final = {
 
 
 def tell_document(reported: Reported, language: Language) -> str:
-    """
-    Tell what the sections answer.
-
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    str
-        The document that the scenario chose, if any, and what the numbers rest on.
-    """
+    """Tell which document the scenario chose, if any, for the sections to answer, and what the numbers rest on."""
     chosen = read_clause_set(reported.dataset.scenario.report_clauses)
     if chosen is None:
         return language.gettext(COMPUTED)
@@ -136,21 +120,7 @@ def tell_document(reported: Reported, language: Language) -> str:
 
 
 def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...]:
-    """
-    Answer section by section.
-
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Section
-        In the order of `TITLES`; what cannot be told is said so.
-    """
+    """Answer section by section, in the order of `TITLES`; what cannot be told is said so."""
     tellers = {
         "access": _tell_access,
         "remote": _tell_remote,
@@ -194,14 +164,14 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
     """How many rules of a norm are met, and those that are not."""
     found = [result.verdict for result in results]
     counts = {
-        "met": found.count(Verdict.MET),
-        "not_met": found.count(Verdict.NOT_MET),
-        "unknown": sum(found.count(one) for one in (Verdict.NO_DATA, Verdict.NEEDS_LOG, Verdict.DEPENDS)),
-        "unverified": found.count(Verdict.NOT_VERIFIED),
+        "met": found.count(RuleVerdict.MET),
+        "not_met": found.count(RuleVerdict.NOT_MET),
+        "unknown": sum(found.count(one) for one in (RuleVerdict.NO_DATA, RuleVerdict.NEEDS_LOG, RuleVerdict.DEPENDS)),
+        "unverified": found.count(RuleVerdict.NOT_VERIFIED),
     }
     yield Text(NORM, {"norm": language.choose(uk=norm.title_uk, en=norm.title_en), **counts})
     for result in results:
-        if result.verdict is Verdict.NOT_MET and result.share is not None:
+        if result.verdict is RuleVerdict.NOT_MET and result.share is not None:
             rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
             shares = {"share": language.percent(result.share), "wanted": language.percent(result.rule.share)}
             yield Text(RULE_NOT_MET, {"rule": rule, **shares})
@@ -295,7 +265,7 @@ def _tell_monitoring(reported: Reported, language: Language) -> Iterator[Text]:
         yield Text(NOT_MONITORED)
         return
     record, rule = reported.record
-    counts = {outcome.value: Number(record.count(outcome)) for outcome in Outcome}
+    counts = {outcome.value: Number(record.count(outcome)) for outcome in VisitOutcome}
     days = {"first": language.date(record.first), "last": language.date(record.last)}
     yield Text(DONE, {**days, "announced": Number(len(record.visits)), **counts})
     readers, loans = (sum(getattr(stop, name) for stop in record.stops) for name in ("readers", "loans"))
@@ -325,7 +295,7 @@ def _tell_unverified(reported: Reported, language: Language) -> Iterator[Text]:
         yield Text(prices)
     for _, results in reported.norms:
         for result in results:
-            if result.verdict is Verdict.NOT_VERIFIED:
+            if result.verdict is RuleVerdict.NOT_VERIFIED:
                 rule = language.choose(uk=result.rule.text_uk, en=result.rule.text_en)
                 yield Text(RULE_NOT_VERIFIED, {"rule": rule, "source": result.rule.source})
 

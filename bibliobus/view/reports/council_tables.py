@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import may_see
 from bibliobus.domain.calendar import weekday_of
-from bibliobus.plan.answers import Verdict
+from bibliobus.plan.answers import RequestVerdict, list_remote
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.explain.reasons import describe_reason
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.plan.reported import list_remote
-from bibliobus.view.heading import list_notices, list_sources, write_period, write_title
-from bibliobus.view.reports.comparison import lay_out_comparison, list_facts
+from bibliobus.view.heading import list_head_notices, list_sources, write_period, write_title
+from bibliobus.view.reports.comparison import lay_out_comparison, list_comparison_facts
 from bibliobus.view.reports.council import answer_clauses, tell_document
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.view.reports.monitor import lay_out_record, list_record
@@ -27,8 +26,7 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.words.language import N_
-from bibliobus.words.units import format_clock
+from bibliobus.words.language import N_, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,10 +34,9 @@ if TYPE_CHECKING:
     from bibliobus.domain.audience import Audience
     from bibliobus.domain.places import Request
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.answers import Answer
-    from bibliobus.plan.measure.reach import Access
+    from bibliobus.plan.answers import Answer, Reported
+    from bibliobus.plan.measure.coverage import Access
     from bibliobus.plan.plan import Account, Plan
-    from bibliobus.plan.reported import Reported
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Report on the mobile library")
@@ -72,10 +69,10 @@ WISHES: Final = {
 """What residents wish for, in words; the note is the wish where it is another one."""
 
 VERDICTS: Final = {
-    Verdict.MET: N_("met"),
-    Verdict.PARTLY: N_("met in part"),
-    Verdict.NOT_MET: N_("not met"),
-    Verdict.BY_PEOPLE: N_("for people to answer"),
+    RequestVerdict.MET: N_("met"),
+    RequestVerdict.PARTLY: N_("met in part"),
+    RequestVerdict.NOT_MET: N_("not met"),
+    RequestVerdict.BY_PEOPLE: N_("for people to answer"),
 }
 """What became of a request, in words."""
 
@@ -84,23 +81,9 @@ def lay_out_tables(
     reported: Reported, names: Mapping[str, str], buses: Mapping[str, str], language: Language
 ) -> tuple[ReportTable, ...]:
     """
-    Lay out the tables of a report.
+    Lay out the tables of a report that have rows; each names its section, and they are in the order of the sections.
 
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    names
-        Names of settlements by id, also of those that only the plan before knows.
-    buses
-        Names of buses by id, likewise.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Each names its section, in the order of the sections; tables without rows are left out.
+    ``names``: Names of settlements by id, also of those that only the plan before knows.
     """
     reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
     tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
@@ -140,6 +123,11 @@ def report_council(
         Language of the reader.
     audience
         Planner or council; the facts for a council hold no road changes, as its tables never do.
+
+    Returns
+    -------
+    Report
+        Sections in the order of the document, and the tables they refer to.
     """
     plan, dataset = reported.plan, reported.dataset
     sections = answer_clauses(reported, language)
@@ -151,7 +139,7 @@ def report_council(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, *told),
+        warnings=list_head_notices(dataset, language, *told),
         once=tell_cautions(plan, dataset, language),
         asked=tell_document(reported, language),
         sections=sections,
@@ -172,21 +160,7 @@ def _leave_out_road_changes(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, Any]:
-    """
-    List a report as values that JSON knows.
-
-    Parameters
-    ----------
-    reported
-        Everything the report answers from.
-    clauses
-        The answers in words.
-
-    Returns
-    -------
-    dict
-        The sentences, and exact numbers behind them; None for what was not asked for.
-    """
+    """List sentences and the exact numbers behind them as values that JSON knows; None for what was not asked for."""
     return {
         "document": reported.dataset.scenario.report_clauses or None,
         "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],
@@ -202,7 +176,7 @@ def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, A
         ],
         "expense": _list_expense(reported),
         "requests": [_list_answer(answer) for answer in reported.answers],
-        "before": None if reported.comparison is None else list_facts(reported.comparison),
+        "before": None if reported.comparison is None else list_comparison_facts(reported.comparison),
         "monitoring": None if reported.record is None else list_record(reported.record[0]),
     }
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, Verdict
+from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, RuleVerdict
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_period, write_title
+from bibliobus.plan.plan import Standing
+from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -18,18 +21,17 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.words.language import N_
-from bibliobus.words.text import Number, Text
-from bibliobus.words.units import MINUTE_S
+from bibliobus.words.language import MINUTE_S, N_
+from bibliobus.words.text import Duration, Length, Number, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.measure.coverage import Coverage, Group, RuleResult
-    from bibliobus.plan.measure.reach import Access, Way
+    from bibliobus.plan.measure.coverage import Access, Coverage, Group, RuleResult, ShortestWay
     from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Who is reached by the mobile library")
@@ -69,12 +71,12 @@ FIGURE_COLUMNS: Final = (ReportColumn(N_("Figure"), widest=70), ReportColumn(N_(
 ALL: Final = N_("All of the area")
 NOBODY: Final = N_("cannot be reached")
 VERDICTS: Final = {
-    Verdict.MET: N_("met"),
-    Verdict.NOT_MET: N_("not met"),
-    Verdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
-    Verdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
-    Verdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
-    Verdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
+    RuleVerdict.MET: N_("met"),
+    RuleVerdict.NOT_MET: N_("not met"),
+    RuleVerdict.DEPENDS: N_("depends on the number of residents per hectare, which the inputs do not hold"),
+    RuleVerdict.NO_DATA: N_("cannot be measured: the inputs do not say"),
+    RuleVerdict.NEEDS_LOG: N_("cannot be measured without a log of visits"),
+    RuleVerdict.NOT_VERIFIED: N_("not verified: shown, not measured"),
 }
 """What came out for a rule, in words."""
 
@@ -88,25 +90,7 @@ NORM_TITLE: Final = N_("{title} ({date}). {source}")
 def lay_out_coverage(
     coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out the coverage of a plan.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Who is reached, the worst off, figures of the whole, norms.
-    """
+    """Lay out the coverage of a plan."""
     _ = language.gettext
     names = name_places(dataset, language)
     figures = (
@@ -142,7 +126,25 @@ def report_coverage(
     norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]],
     language: Language,
 ) -> Report:
-    """Report who is reached by a plan, and what came out for each rule of each norm."""
+    """
+    Report who is reached by a plan, and what came out for each rule of each norm.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    coverage
+        Who is reached.
+    norms
+        Norms in the order of the report, each with the result of each of its rules.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its sources name those of the plan and of each norm.
+    """
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in norms]
     return Report(
@@ -150,7 +152,7 @@ def report_coverage(
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=(write_period(plan, language),),
-        warnings=list_notices(dataset, language, (plan, dataset)),
+        warnings=list_head_notices(dataset, language, (plan, dataset)),
         once=(*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language)),
         tables=lay_out_coverage(coverage, norms, dataset, language),
         sources=tuple(sources),
@@ -159,21 +161,7 @@ def report_coverage(
 
 
 def list_coverage(coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> dict[str, Any]:
-    """
-    List the coverage as values that JSON knows.
-
-    Parameters
-    ----------
-    coverage
-        The coverage.
-    norms
-        Norms and what came out for each rule.
-
-    Returns
-    -------
-    dict
-        Exact numbers, metres and seconds.
-    """
+    """List the coverage as values that JSON knows."""
     return {
         "groups": [
             {
@@ -245,7 +233,7 @@ def _worst_row(one: Access, names: Mapping[str, str], language: Language) -> tup
     return (PlaceName(one.settlement_id, names[one.settlement_id]), one.hromada, one.population, *ways)
 
 
-def _way_cells(way: Way | None, language: Language) -> tuple[Value, Value]:
+def _way_cells(way: ShortestWay | None, language: Language) -> tuple[Value, Value]:
     """Metres and minutes of a way."""
     if way is None:
         return language.gettext(NOBODY), None
@@ -285,6 +273,68 @@ def _tell_verdict(result: RuleResult, language: Language) -> str:
     return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
 
 
-def _list_way(way: Way | None) -> dict[str, int] | None:
+class ReachedBy(StrEnum):
+    """What reaches a settlement."""
+
+    LIBRARY = "library"
+    BUS = "bus"
+    NEITHER = "neither"
+
+
+REACHED_BY: Final = {
+    ReachedBy.LIBRARY: N_("A library is near"),
+    ReachedBy.BUS: N_("The bus comes"),
+    ReachedBy.NEITHER: N_("Neither library nor bus"),
+}
+"""What reaches a settlement, in words."""
+STANDINGS: Final = {
+    Standing.NOT_NEEDED: ReachedBy.LIBRARY,
+    Standing.SERVED: ReachedBy.BUS,
+    Standing.UNSERVED: ReachedBy.NEITHER,
+}
+RESIDENTS: Final = N_("Residents: {people}")
+TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
+TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
+NO_WAY: Final = N_("No road leads to a library or a stop.")
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A settlement on the map of a coverage: what reaches it, its residents, and what its card says."""
+
+    settlement_id: str
+    reached: ReachedBy
+    residents: int
+    lines: tuple[str, ...]
+
+
+def list_discs(view: PlanView, access: Sequence[Access]) -> tuple[Disc, ...]:
+    """List the settlements that the reader knows of, in the order of their access."""
+    known = {place.settlement_id: place.residents for place in view.places}
+    return tuple(
+        Disc(
+            one.settlement_id,
+            STANDINGS[one.standing],
+            known[one.settlement_id],
+            tuple(_tell_access(one, known[one.settlement_id], view.language)),
+        )
+        for one in access
+        if one.settlement_id in known
+    )
+
+
+def _tell_access(one: Access, residents: int, language: Language) -> Iterator[str]:
+    """Sentences about a settlement."""
+    yield language.gettext(REACHED_BY[STANDINGS[one.standing]])
+    yield Text(RESIDENTS, {"people": Number(residents)}).render(language)
+    for template, way in ((TO_LIBRARY, one.library), (TO_STOP, one.stop)):
+        if way is not None and way.length_m:
+            minutes = Duration(-(-way.duration_s // MINUTE_S) * MINUTE_S)
+            yield Text(template, {"length": Length(way.length_m), "duration": minutes}).render(language)
+    if one.nearest is None:
+        yield language.gettext(NO_WAY)
+
+
+def _list_way(way: ShortestWay | None) -> dict[str, int] | None:
     """Way as values."""
     return None if way is None else {"length_m": way.length_m, "duration_s": way.duration_s}

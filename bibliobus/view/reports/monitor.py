@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.compare.monitor import Outcome
+from bibliobus.plan.compare.monitor import VisitOutcome
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_notices, list_sources, tell_estimate, write_title
+from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
-from bibliobus.words.alphabet import alphabet_key
-from bibliobus.words.language import N_
-from bibliobus.words.units import MINUTE_S, format_clock
+from bibliobus.words.language import MINUTE_S, N_, alphabet_key, format_clock
 
 if TYPE_CHECKING:
     from bibliobus.domain.norms import NormRule
@@ -47,9 +45,9 @@ FACTOR_COLUMNS: Final = (
 )
 
 OUTCOMES: Final = {
-    Outcome.KEPT: N_("Visits kept in time"),
-    Outcome.LATE: N_("Visits made, but more than 10 minutes late"),
-    Outcome.MISSED: N_("Visits missed"),
+    VisitOutcome.KEPT: N_("Visits kept in time"),
+    VisitOutcome.LATE: N_("Visits made, but more than 10 minutes late"),
+    VisitOutcome.MISSED: N_("Visits missed"),
 }
 """What became of an announced visit, in words."""
 
@@ -66,25 +64,7 @@ ALL_ROADS: Final = N_("All roads")
 
 
 def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
-    """
-    Lay out a record.
-
-    Parameters
-    ----------
-    record
-        A plan against its log.
-    rule
-        Rule by which a stop is weak.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Figures, stops with the weakest first, what went wrong, real driving times.
-    """
+    """Lay out a record."""
     _ = language.gettext
     names = name_places(dataset, language)
     ranked = sorted(
@@ -111,12 +91,30 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
 
 
 def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, language: Language) -> Report:
-    """Report what was announced and what was done; the rule says when a stop is weak."""
+    """
+    Report what was announced and what was done.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan that was announced, and the inputs it was made from.
+    record
+        What was announced and what was done.
+    rule
+        When a stop is weak.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of the record.
+    """
     return Report(
         title=write_title(dataset, language),
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
-        warnings=list_notices(dataset, language, (plan, dataset)),
+        warnings=list_head_notices(dataset, language, (plan, dataset)),
         once=tell_estimate(plan.estimated, language),
         tables=lay_out_record(record, rule, dataset, language),
         sources=tuple(f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)),
@@ -125,24 +123,12 @@ def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, 
 
 
 def list_record(record: Record) -> dict[str, Any]:
-    """
-    List a record as values that JSON knows.
-
-    Parameters
-    ----------
-    record
-        A plan against its log.
-
-    Returns
-    -------
-    dict
-        Exact numbers; clock times as text.
-    """
+    """List a record as values that JSON knows: exact numbers, clock times as text."""
     return {
         "first": record.first.isoformat(),
         "last": record.last.isoformat(),
         "announced": len(record.visits),
-        **{outcome.value: record.count(outcome) for outcome in Outcome},
+        **{outcome.value: record.count(outcome) for outcome in VisitOutcome},
         "unplanned": [
             {"row": visit.row, "date": visit.day.isoformat(), "settlement": visit.settlement_id}
             for visit in record.unplanned
@@ -213,7 +199,7 @@ def _stop_row(stop: StopRecord, rule: NormRule, name: str, language: Language) -
 
 def _trouble_row(visit: JudgedVisit, name: str, language: Language) -> tuple[Value, ...] | None:
     """Row of a visit that went wrong; None for the others."""
-    if visit.outcome is Outcome.KEPT:
+    if visit.outcome is VisitOutcome.KEPT:
         return None
     if visit.late_s is None:
         return (visit.day, name, visit.planned_s, language.gettext(MISSED))

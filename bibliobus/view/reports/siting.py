@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import ESTIMATED, list_notices
+from bibliobus.view.heading import ESTIMATED, list_head_notices
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Length, Number, Text
@@ -66,23 +66,7 @@ NO_COST: Final = N_("What opening costs and closing saves is not known here; thi
 
 
 def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[str, ...]:
-    """
-    Write in sentences what changes.
-
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of str
-        What is given up first.
-    """
+    """Write in sentences what changes."""
     reach = {"reach": Length(siting.reach_m)}
     lost, gained = siting.lost, siting.gained
     sentences = [Text(LOST, {**_count(lost), **reach}) if lost else Text(NOTHING_LOST, reach)]
@@ -100,24 +84,7 @@ def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[
 
 
 def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
-    """
-    Lay out what changes as sheets.
-
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-    dataset
-        Checked inputs, for names.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Who loses reach, whose way grows, who gains reach, branch or bus settlement by settlement, and what closing or
-        opening one alone would do.
-    """
+    """Lay out what changes as sheets."""
     names = name_places(dataset, language)
     ways = ((LOSE, siting.lost), (FARTHER, siting.farther), (GAIN, siting.gained))
     tables: list[tuple[str, tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]] = [
@@ -138,14 +105,32 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
 
 
 def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estimated: bool) -> Report:
-    """Report what opening and closing branches changes; `estimated` says that distances are."""
+    """
+    Report what opening and closing branches changes.
+
+    Parameters
+    ----------
+    siting
+        Sites that were chosen, and who is near a library before and after.
+    dataset
+        The area.
+    language
+        Language of the reader.
+    estimated
+        True if distances are an estimate.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of `list_siting`.
+    """
     scenario = dataset.scenario
     return Report(
         title=name_area(dataset, language),
         kind=language.gettext(KIND),
         area=name_area(dataset, language),
         lines=write_siting(siting, dataset, language),
-        warnings=list_notices(dataset, language),
+        warnings=list_head_notices(dataset, language),
         once=(language.gettext(ESTIMATED),) if estimated else (),
         tables=lay_out_siting(siting, dataset, language),
         sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),
@@ -154,19 +139,7 @@ def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estim
 
 
 def list_siting(siting: Siting) -> dict[str, Any]:
-    """
-    List what changes as values that JSON knows.
-
-    Parameters
-    ----------
-    siting
-        A network of branches compared with today's.
-
-    Returns
-    -------
-    dict
-        What is given up first; exact numbers, metres.
-    """
+    """List what changes as values that JSON knows, what is given up first; distances in metres."""
     groups = {"lost": siting.lost, "farther": siting.farther, "gained": siting.gained, "settlements": siting.reaches}
     return {
         "reach_m": siting.reach_m,

@@ -1,22 +1,122 @@
-"""Variants side by side as a report, with the bars of a chart."""
+"""One plan on a page, and variants of a plan beside each other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.audience import Audience
 from bibliobus.plan.cautions import tell_unknown
 from bibliobus.plan.names import name_area
 from bibliobus.view.heading import tell_prices
-from bibliobus.view.tables import Bar, Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
-from bibliobus.words.language import N_
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.view.reader import Reader, span_year
+from bibliobus.view.tables import (
+    Bar,
+    Block,
+    Kind,
+    PlaceName,
+    Report,
+    ReportColumn,
+    ReportTable,
+    Value,
+    translate_columns,
+)
+from bibliobus.view.view import NOT_NEEDED, STANDINGS, build_view
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.variants import Variant
     from bibliobus.inputs.area import Dataset
+    from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
+
+SUMMARY_KIND: Final = N_("The plan at a glance")
+WEEK_COLUMNS: Final = (
+    ReportColumn(N_("Week"), Kind.WHOLE),
+    ReportColumn(N_("Weekday")),
+    ReportColumn(N_("Bus")),
+    ReportColumn(N_("Leaves"), Kind.CLOCK),
+    ReportColumn(N_("Stops in order")),
+    ReportColumn(N_("Back"), Kind.CLOCK),
+    ReportColumn(N_("Distance"), Kind.LENGTH),
+)
+UNSERVED_COLUMNS: Final = (
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Residents"), Kind.WHOLE),
+    ReportColumn(N_("Why")),
+)
+FIGURE_COLUMNS: Final = (ReportColumn(N_("Key figure")), ReportColumn(N_("Value"), Kind.NUMBER))
+
+
+def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Report:
+    """
+    Report a plan in three tables.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    language
+        Language of the reader, who is the planner.
+
+    Returns
+    -------
+    Report
+        Tours, settlements that are not served by their standing, and key figures, for a year from the first day.
+    """
+    view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
+    return Report(
+        title=view.title,
+        kind=language.gettext(SUMMARY_KIND),
+        area=view.area,
+        lines=(view.period,),
+        warnings=view.notices,
+        once=view.estimate,
+        tables=(_tabulate_week(view), _tabulate_unserved(view), _tabulate_figures(view)),
+        sources=tuple(f"{fact}: {value}" for fact, value in view.sources),
+        facts={"figures": {figure.name: figure.value for figure in view.figures}},
+    )
+
+
+def _tabulate_week(view: PlanView) -> ReportTable:
+    """A row for each tour."""
+    language = view.language
+    rows = tuple(
+        (
+            day.week,
+            language.weekday(day.weekday),
+            day.bus,
+            day.leave_s,
+            ", ".join(call.place for call in day.calls),
+            day.return_s,
+            day.length_m,
+        )
+        for day in view.days
+    )
+    return ReportTable(language.gettext(N_("Tours")), translate_columns(WEEK_COLUMNS, language), (Block(rows),))
+
+
+def _tabulate_unserved(view: PlanView) -> ReportTable:
+    """A row for each settlement that needs a bus and gets none; a block for each standing leaves room for reasons."""
+    language = view.language
+    standings: dict[str, list[tuple[Value, ...]]] = {}
+    for row in view.outside:
+        if row.standing != NOT_NEEDED:
+            cells = (PlaceName(row.settlement_id, row.full_name), row.residents, row.why)
+            standings.setdefault(language.gettext(STANDINGS[row.standing]), []).append(cells)
+    blocks = tuple(Block(tuple(rows), heading) for heading, rows in standings.items())
+    columns = translate_columns(UNSERVED_COLUMNS, language)
+    return ReportTable(language.gettext(N_("Settlements that are not served")), columns, blocks)
+
+
+def _tabulate_figures(view: PlanView) -> ReportTable:
+    """Key figures and their values in words."""
+    rows = tuple((figure.label, figure.text) for figure in view.figures)
+    columns = translate_columns(FIGURE_COLUMNS, view.language)
+    return ReportTable(view.language.gettext(N_("Key figures")), columns, (Block(rows),))
+
 
 PRICED_COLUMNS: Final = (
     ReportColumn(N_("Fuel a month, l"), Kind.WHOLE, widest=12),
@@ -46,7 +146,7 @@ FAILURE_COLUMNS: Final = (
     ReportColumn(N_("Shortest stay, min"), Kind.WHOLE),
     ReportColumn(N_("Why there is no result"), widest=60),
 )
-KIND: Final = N_("What if: variants of the mobile library side by side")
+VARIANTS_KIND: Final = N_("What if: variants of the mobile library side by side")
 HEADING: Final = N_("{area}: variants of the mobile library")
 TITLE: Final = N_("What if")
 FAILED: Final = N_("Without a result")
@@ -57,21 +157,7 @@ LABEL_PLAIN: Final = N_("buses {buses}, weeks {weeks}")
 def lay_out_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out variants side by side.
-
-    Parameters
-    ----------
-    outcomes
-        Variant, its result or None, and why there is none.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of ReportTable
-        Results, and failures if there are any.
-    """
+    """Lay out the results of variants side by side, and below them why some have none."""
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
     columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
@@ -100,7 +186,25 @@ def report_variants(
     language: Language,
     facts: Mapping[str, Any],
 ) -> Report:
-    """Report variants side by side; the facts are their exact values."""
+    """
+    Report variants side by side.
+
+    Parameters
+    ----------
+    outcomes
+        Each variant with its result, None if it has none, and then the reason, which is empty otherwise.
+    dataset
+        The area that is varied.
+    language
+        Language of the reader.
+    facts
+        Exact values, for programs.
+
+    Returns
+    -------
+    Report
+        A table in the order of the outcomes, and bars.
+    """
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     planned = any(result is not None for _, result, _ in outcomes)
@@ -108,7 +212,7 @@ def report_variants(
     area = name_area(dataset, language)
     return Report(
         title=language.gettext(HEADING).format(area=area),
-        kind=language.gettext(KIND),
+        kind=language.gettext(VARIANTS_KIND),
         area=area,
         warnings=(*filter(None, (notice, money)), *tell_unknown(dataset, language)),
         tables=lay_out_variants(outcomes, language),
@@ -119,21 +223,7 @@ def report_variants(
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:
-    """
-    List the bars of a chart.
-
-    Parameters
-    ----------
-    outcomes
-        Variant, its result or None, and why there is none.
-    language
-        Language of the reader.
-
-    Returns
-    -------
-    tuple of Bar
-        One for each result, in order.
-    """
+    """Bars of a chart, one for each result in order."""
     bars = []
     for variant, result, _ in outcomes:
         if result is None:

@@ -18,7 +18,7 @@ from bibliobus.network.osm.read import read_osm
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bibliobus.network.osm.places import OsmPlace
+    from bibliobus.network.osm.roads import OsmPlace
 
 HERE: Final = Path(__file__).parent
 ROADS_FILE: Final = Path("roads", "roads.osm.pbf")

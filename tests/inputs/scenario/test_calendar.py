@@ -8,7 +8,7 @@ from areas import SCENARIO, say
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar
 from bibliobus.findings import Finding
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.public_holidays import list_countries, list_holidays
+from bibliobus.inputs.norms import list_countries, list_holidays
 from bibliobus.inputs.scenario.read import read_scenario
 
 

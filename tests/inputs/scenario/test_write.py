@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bibliobus.domain.fleet import Rates
 from bibliobus.domain.scenario import Publishing
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.scenario.keys import walk_keys
+from bibliobus.inputs.scenario.problems import walk_keys
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.inputs.scenario.shape import MoneyShape, PublishShape, ScenarioShape
 from bibliobus.inputs.scenario.write import Shown, format_setting, list_reference, read_remarks, write_scenario

@@ -6,11 +6,11 @@ import pytest
 from areas import say
 
 from bibliobus.inputs.files import InputFile
-from bibliobus.inputs.tables.table import MAX_ROWS, Table, read_table
+from bibliobus.inputs.tables.table import MAX_ROWS, TextTable, read_table
 from bibliobus.inputs.tables.text import decode_text
 
 
-def read(text: str | bytes) -> tuple[Table | None, list[str]]:
+def read(text: str | bytes) -> tuple[TextTable | None, list[str]]:
     """Table and messages of a CSV text."""
     content = text.encode() if isinstance(text, str) else text
     table, findings = read_table(InputFile("t.csv", content))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.findings import Place
-from bibliobus.inputs.tables.windows import WindowError, format_windows, parse_span, parse_weekday, parse_windows
+from bibliobus.inputs.tables.cells import WindowError, format_windows, parse_span, parse_weekday, parse_windows
 from bibliobus.words.language import Language
 
 HOUR = 3600

@@ -12,8 +12,7 @@ from timetables import FARM, MILL, read_rows, write_rows
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.tables.ids import make_ids
-from bibliobus.inputs.timetables.buses import choose_weeks, fit_rhythm
-from bibliobus.inputs.timetables.cycle import build_timetable, join_stops
+from bibliobus.inputs.timetables.cycle import build_timetable, choose_weeks, fit_timetable_rhythm, join_stops
 from bibliobus.inputs.timetables.rows import read_timetable
 
 
@@ -45,15 +44,15 @@ def test_the_cycle_is_the_shortest_that_fits_the_most_rows(rhythms, weeks):
     [(2, 4, 2), (3, 4, 4), (2, 3, 3), (1, 3, 1), (4, 3, 3), (4, 2, 2), (6, 4, 4), (3, 1, 1)],
 )
 def test_a_rhythm_that_does_not_divide_the_cycle_becomes_the_nearest_that_does(weeks, cycle_weeks, fitted):
-    assert fit_rhythm(weeks, cycle_weeks) == fitted
+    assert fit_timetable_rhythm(weeks, cycle_weeks) == fitted
 
 
 @given(st.lists(st.integers(1, 8), min_size=1), st.integers(1, 8))
 def test_every_fitted_rhythm_divides_the_cycle_and_one_that_does_stays(rhythms, weeks):
     cycle = choose_weeks(rhythms)
 
-    assert cycle % fit_rhythm(weeks, cycle) == 0
-    assert fit_rhythm(weeks, cycle) == weeks or cycle % weeks != 0
+    assert cycle % fit_timetable_rhythm(weeks, cycle) == 0
+    assert fit_timetable_rhythm(weeks, cycle) == weeks or cycle % weeks != 0
 
 
 def test_stops_keep_their_days_in_a_cycle_that_begins_on_the_monday_of_the_first_row():

@@ -12,8 +12,7 @@ from workbooks import build_workbook
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.timetables.rhythm import Recurrence
 from bibliobus.inputs.timetables.rows import MAX_STOPS, TimetableRow, read_timetable
-from bibliobus.words.language import Language
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language
 
 
 def read_text(text: str, *, encoding: str = "utf-8"):

@@ -13,7 +13,7 @@ from worlds import build_bus, build_rules, build_scenario, build_star
 from bibliobus.domain.calendar import ExtraDay, ServiceCalendar
 from bibliobus.domain.scenario import Publishing, Scenario
 from bibliobus.inputs.scenario.write import list_bounds
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.rules.sunset import LONGEST_S, NEVER_S, find_closing_s, find_sunset_s, is_dark
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.plan import Plan
@@ -22,7 +22,7 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, parse_clock
 
 KYIV = (50.45, 30.52, "Europe/Kyiv")
 LONDON = (51.507, -0.128, "Europe/London")
@@ -82,16 +82,16 @@ def shine(before_min: int | None = 0, until: date | None = None, **changes: obje
 
 
 def test_the_rule_is_off_unless_it_is_asked_for():
-    case = build_case(build_star({"a": 10}, scenario=shine(None)))
+    prepared = prepare_area(build_star({"a": 10}, scenario=shine(None)))
 
-    assert case.problem.visits[0].windows == (((0, DAY_S),),) * 7
+    assert prepared.problem.visits[0].windows == (((0, DAY_S),),) * 7
 
 
 def test_windows_end_on_the_grid_before_sunset_of_the_place_and_day():
     scenario = shine(30)
-    case = build_case(build_star({"a": 10}, scenario=scenario))
+    prepared = prepare_area(build_star({"a": 10}, scenario=scenario))
 
-    for day, ((start_s, end_s),) in enumerate(case.problem.visits[0].windows):
+    for day, ((start_s, end_s),) in enumerate(prepared.problem.visits[0].windows):
         sunset_s = find_sunset_s(MARCH + timedelta(days=day), 48.0, 37.0, "Europe/Kyiv")
         assert start_s == 0
         assert end_s == (sunset_s - 30 * MINUTE_S) // (5 * MINUTE_S) * 5 * MINUTE_S
@@ -130,11 +130,13 @@ def test_where_the_sun_does_not_rise_no_stay_is_left_however_late_it_may_end():
 
 def plan_star(scenario: Scenario, name: str) -> Plan:
     """Plan of two villages, verified."""
-    case = build_case(build_star({"a": 10, "b": 10}, scenario=scenario))
+    prepared = prepare_area(build_star({"a": 10, "b": 10}, scenario=scenario))
     options = SearchOptions(1, 20)
-    found = SOLVERS[name].solve(case.problem, options, lambda progress: None)
-    plan = assemble_plan(case, align_times(case.problem, found, seed=1), solver=name, options=options, language="en")
-    assert verify_plan(gather_evidence(plan, case)).findings == ()
+    found = SOLVERS[name].solve(prepared.problem, options, lambda progress: None)
+    plan = assemble_plan(
+        prepared, align_times(prepared.problem, found, seed=1), solver=name, options=options, language="en"
+    )
+    assert verify_plan(gather_evidence(plan, prepared)).findings == ()
     return plan
 
 

@@ -12,8 +12,8 @@ from changed_worlds import build_world
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bibliobus.network.changes.apply import Stretches, find_touched
 from bibliobus.network.changes.resolve import find_along, widen_box
-from bibliobus.network.changes.roads import Stretches, find_touched
 from bibliobus.network.roads.near import find_crossed, list_near
 
 if TYPE_CHECKING:

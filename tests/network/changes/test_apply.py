@@ -12,11 +12,10 @@ from changed_worlds import BRIDGE, LANE, MAIN, ROUND, SCHOOL, SETTLEMENTS, build
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliobus.domain.changes import ChangeKind, Direction, InArea, OnWays, RoadChange
-from bibliobus.network.changes.apply import apply_changes, is_kept_out, reweigh_arcs
+from bibliobus.domain.roads import ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.network.changes.apply import ResolvedChange, apply_changes, is_kept_out, reweigh_arcs
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
-from bibliobus.network.changes.roads import ResolvedChange
 from bibliobus.network.engine.dijkstra import PlainIndex
 from bibliobus.network.engine.graph import join_nodes
 from bibliobus.network.network import make_index

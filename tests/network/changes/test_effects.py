@@ -9,7 +9,7 @@ from areas import say
 from changed_worlds import MAIN, ROUND, SETTLEMENTS, build_world, make_scenario
 from worlds import build_dataset, build_star, build_village
 
-from bibliobus.domain.changes import BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import BetweenPlaces, ChangeKind, InArea, OnWays, RoadChange
 from bibliobus.inputs.area import Dataset
 from bibliobus.network.build import build_network
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on

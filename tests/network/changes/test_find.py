@@ -10,10 +10,19 @@ from areas import say
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.domain.places import Settlement
-from bibliobus.domain.roads import RoadRow, RoadTable
+from bibliobus.domain.roads import (
+    AlongLine,
+    BetweenPlaces,
+    ChangeKind,
+    Direction,
+    InArea,
+    OnWays,
+    RoadChange,
+    RoadRow,
+    RoadTable,
+)
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.network import Network, join_network, make_index
@@ -22,7 +31,7 @@ from bibliobus.network.roads.profile import IMPASSABLE_MS
 from bibliobus.network.sources.table import lay_table
 
 if TYPE_CHECKING:
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
 
 BUS = BusProfile("bus", 5.5, 3.1, 0.8)
 NAMES = {"a": "Аа", "b": "Бе", "c": "Це", "d": "Де"}

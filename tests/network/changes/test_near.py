@@ -9,11 +9,10 @@ import pytest
 from changed_worlds import SETTLEMENTS, build_world, make_scenario
 from worlds import build_star, build_village
 
-from bibliobus.domain.changes import AlongLine
-from bibliobus.domain.roads import NoRoads
+from bibliobus.domain.roads import AlongLine, NoRoads
 from bibliobus.findings import Finding
 from bibliobus.network.build import build_network
-from bibliobus.network.changes.near import find_road_near
+from bibliobus.network.changes.effects import find_road_near
 from bibliobus.network.network import join_network
 from bibliobus.network.places import NetworkPlace
 

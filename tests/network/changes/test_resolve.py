@@ -10,7 +10,7 @@ import pytest
 from areas import say
 from changed_worlds import BRIDGE, LANE, MAIN, ROUND, SCHOOL, SETTLEMENTS, build_world, make_scenario
 
-from bibliobus.domain.changes import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
+from bibliobus.domain.roads import AlongLine, BetweenPlaces, ChangeKind, Direction, InArea, OnWays, RoadChange
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes, select_changes
 from bibliobus.network.network import make_index
@@ -18,7 +18,7 @@ from bibliobus.network.network import make_index
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bibliobus.domain.changes import Where
+    from bibliobus.domain.roads import Where
     from bibliobus.network.roads.network import RoadNetwork
 
 MONDAY = date(2026, 3, 2)

@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from road_graphs import RoadCase, make_case, small_cases
 
 from bibliobus.network.engine.dijkstra import PlainIndex
-from bibliobus.network.engine.graph import RoadGraph, join_nodes
-from bibliobus.network.engine.weights import CLOSED, pack_weights
+from bibliobus.network.engine.graph import CLOSED, RoadGraph, join_nodes, pack_weights
 
 
 def search(case: RoadCase, weights: np.ndarray, source: int) -> list[int]:

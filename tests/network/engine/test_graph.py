@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bibliobus.network.engine.graph import Access, Drive, RoadGraph, join_nodes
-from bibliobus.network.engine.weights import CLOSED
+from bibliobus.network.engine.graph import CLOSED, Drive, RoadAccess, RoadGraph, join_nodes
 
 
 def test_a_graph_keeps_read_only_copies() -> None:
@@ -58,19 +57,19 @@ def test_each_node_may_be_a_place() -> None:
 @pytest.mark.parametrize("first", [[], [1, 2], [0, 1], [0, 2, 1, 2]])
 def test_entries_of_an_access_must_be_shared_out(first: list[int]) -> None:
     with pytest.raises(ValueError, match="first runs from 0 to the number of entries"):
-        Access(np.array(first, int), np.array([0, 1]), np.array([0, 0]))
+        RoadAccess(np.array(first, int), np.array([0, 1]), np.array([0, 0]))
 
 
 @pytest.mark.parametrize(("node", "offset"), [([0, 1], [0]), ([-1], [0])])
 def test_each_entry_has_a_node_and_an_offset(node: list[int], offset: list[int]) -> None:
     with pytest.raises(ValueError, match="one node and one offset an entry"):
-        Access(np.array([0, len(node)]), np.array(node), np.array(offset))
+        RoadAccess(np.array([0, len(node)]), np.array(node), np.array(offset))
 
 
 @pytest.mark.parametrize("offset", [-1, CLOSED + 1])
 def test_offsets_that_could_overflow_are_refused(offset: int) -> None:
     with pytest.raises(ValueError, match="at most CLOSED"):
-        Access(np.array([0, 1]), np.array([0]), np.array([offset]))
+        RoadAccess(np.array([0, 1]), np.array([0]), np.array([offset]))
 
 
 def test_arcs_of_a_drive_cannot_be_written() -> None:

@@ -18,9 +18,8 @@ from road_graphs import RoadCase, close, make_case, small_cases
 from bibliobus.network.engine import dissection as hierarchy_dissection
 from bibliobus.network.engine import kernels as hierarchy_kernels
 from bibliobus.network.engine.dijkstra import PlainIndex
-from bibliobus.network.engine.graph import Access, RoadGraph, join_nodes
+from bibliobus.network.engine.graph import CLOSED, RoadAccess, RoadGraph, join_nodes, pack_weights
 from bibliobus.network.engine.hierarchy import Hierarchy, HierarchyMetric, build_hierarchy, order_nodes
-from bibliobus.network.engine.weights import CLOSED, pack_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +174,7 @@ def test_a_place_in_the_middle_of_a_road_may_leave_either_way() -> None:
     # 0 -- 1 -- 2 -- 3, 10 ms each way; the place lies between 1 and 2, 3 ms from 1 and 7 ms from 2.
     graph = RoadGraph(np.zeros(4), np.arange(4.0), np.array([0, 1, 1, 2, 2, 3]), np.array([1, 0, 2, 1, 3, 2]))
     metric = build_hierarchy(graph, order_nodes(graph)).customize(pack_weights(np.full(6, 10), np.full(6, 100)))
-    place = Access(np.array([0, 2]), np.array([1, 2]), pack_weights(np.array([3, 7]), np.array([30, 70])))
+    place = RoadAccess(np.array([0, 2]), np.array([1, 2]), pack_weights(np.array([3, 7]), np.array([30, 70])))
 
     out = metric.measure_places(place, join_nodes([0, 3]))
     home = metric.measure_places(join_nodes([0, 3]), place)
@@ -310,7 +309,7 @@ def test_numba_may_be_told_by_its_variable_not_to_compile() -> None:
 @pytest.mark.usefixtures("interpreted")
 def test_sums_of_closed_weights_stay_in_64_bits() -> None:
     graph = RoadGraph(np.zeros(3), np.arange(3.0), np.array([0, 1, 2]), np.array([1, 2, 0]))
-    place = Access(np.array([0, 1]), np.array([0]), np.array([CLOSED]))
+    place = RoadAccess(np.array([0, 1]), np.array([0]), np.array([CLOSED]))
     metric = build_hierarchy(graph, order_nodes(graph)).customize(np.full(3, CLOSED))
 
     found = metric.measure_places(place, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bibliobus.network.engine.weights import CLOSED, PackedMatrix, check_weights, pack_weights
+from bibliobus.network.engine.graph import CLOSED, PackedMatrix, check_weights, pack_weights
 
 
 def test_a_packed_weight_holds_milliseconds_above_decimetres() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from osm_text import osm_text, write_text
 
 from bibliobus.domain.fleet import BusProfile
-from bibliobus.network.engine.weights import TIME_SHIFT
+from bibliobus.network.engine.graph import TIME_SHIFT
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.profile_table import parse_profile_table, read_profile_table
 from bibliobus.network.roads.build import build_roads

@@ -8,10 +8,10 @@ import pytest
 from worlds import TOWN, build_dataset, build_road, build_scenario, build_village
 
 from bibliobus.domain.fleet import Rates
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.network.build import build_network
 from bibliobus.network.roads.drives import Ground, is_unpaved, join_grounds
-from bibliobus.plan.measure.figures import make_kind_finder, measure_case_expense
+from bibliobus.plan.measure.figures import make_kind_finder, measure_area_expense
 from bibliobus.tasks.plan import make_plan
 
 ROADS = (
@@ -71,10 +71,10 @@ def test_nothing_is_known_where_roads_are_an_estimate():
 def test_fuel_is_that_of_the_ground():
     """There and back to `b`: 28 km a week, of which 8 on a track that takes half as much again."""
     rates = Rates(fuel_l_per_100km=10.0, fuel_unpaved_percent=50.0)
-    case = build_case(build_dataset([build_village("b")], ROADS[:2], scenario=build_scenario(money=rates)))
+    case = prepare_area(build_dataset([build_village("b")], ROADS[:2], scenario=build_scenario(money=rates)))
     plan = make_plan(case)
 
-    expense = measure_case_expense(plan, case)
+    expense = measure_area_expense(plan, case)
 
     assert (expense.week_m, expense.unpaved_week_m) == (28_000, 8_000)
     assert expense.month_fuel_l == pytest.approx((28 + 4) / 100 * 10 * 365.25 / 12 / 7, abs=0.06)

@@ -10,7 +10,7 @@ from osm_text import Tags, osm_text, write_text
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.roads.build import build_roads
 from bibliobus.network.roads.profile import IMPASSABLE_MS, RoadBus, close_segments, measure_steps, weigh_arcs

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from osm_text import Tags, osm_text, write_text
 from pyproj import Geod
 
-from bibliobus.network.engine.weights import CLOSED, TIME_SHIFT
+from bibliobus.network.engine.graph import CLOSED, TIME_SHIFT
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.roads.build import build_roads
 from bibliobus.network.roads.near import find_crossed, find_nearest, make_grid

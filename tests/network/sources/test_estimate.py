@@ -11,7 +11,7 @@ from worlds import build_dataset, build_scenario, build_village
 
 from bibliobus.domain.fleet import BusProfile
 from bibliobus.network.build import build_network
-from bibliobus.network.geometry import RoadLine, measure_distances
+from bibliobus.network.places import RoadLine, measure_distances
 from bibliobus.network.sources.estimate import estimate_drive, estimate_roads, join_neighbours
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)

@@ -14,13 +14,11 @@ from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.domain.scenario import Scenario
 from bibliobus.network.build import build_network
 from bibliobus.network.engine.dijkstra import PlainIndex
-from bibliobus.network.engine.engine import build_index
-from bibliobus.network.engine.small import FEW_NODES, SmallIndex
-from bibliobus.network.geometry import RoadLine
+from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
 from bibliobus.network.network import Network, join_network, measure_view
-from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
+from bibliobus.network.places import UNREACHABLE_S, RoadLine, TravelMatrix
 from bibliobus.network.sources.estimate import estimate_drive
-from bibliobus.network.study.critical import find_critical_roads
+from bibliobus.network.study import find_critical_roads
 
 LORRY = BusProfile("lorry", 5.0, 3.0, 1.0)
 

@@ -1,4 +1,4 @@
-"""Tests of `bibliobus.output.pages.cards`."""
+"""Tests of `bibliobus.output.pages.tables`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from plans import tiny_atlas, tiny_dataset, tiny_plan
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.places import Library
 from bibliobus.inputs.area import Dataset
-from bibliobus.output.pages.cards import rank_labels, write_cards
+from bibliobus.output.pages.tables import rank_labels, write_cards
 from bibliobus.plan.plan import Reason
 
 

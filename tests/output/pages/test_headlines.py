@@ -1,4 +1,4 @@
-"""Tests of `bibliobus.output.pages.cards`."""
+"""Tests of `bibliobus.output.pages.tables`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from plans import tiny_atlas, tiny_dataset, tiny_plan
 
-from bibliobus.output.pages.cards import write_headlines
+from bibliobus.output.pages.tables import write_headlines
 
 
 def test_the_council_reads_how_many_how_often_and_how_long() -> None:

@@ -10,7 +10,7 @@ from hostile_world import build_hostile
 from plans import tiny_dataset, tiny_made
 
 from bibliobus.domain.audience import Audience
-from bibliobus.output.pages.hromadas import name_files, render_hromada_pages
+from bibliobus.output.pages.hromadas import name_pages, render_hromada_pages
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
@@ -71,7 +71,7 @@ def test_a_hromada_where_the_bus_does_not_call_is_told_so() -> None:
 
 
 def test_files_have_plain_names_that_all_differ() -> None:
-    files = name_files(["Слов’янська", "СЛОВ'ЯНСЬКА", "../../x", "=1+1", "📚", "<script>", "я" * 90])
+    files = name_pages(["Слов’янська", "СЛОВ'ЯНСЬКА", "../../x", "=1+1", "📚", "<script>", "я" * 90])
 
     assert files["Слов’янська"] == "hromada-slovianska.html"
     assert files["СЛОВ'ЯНСЬКА"] == "hromada-slovianska-2.html"

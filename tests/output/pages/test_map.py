@@ -14,14 +14,14 @@ from plans import tiny_dataset, tiny_geometry, tiny_made, tiny_plan
 
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import number_ids, render_page
+from bibliobus.output.pages.map import number_ids, render_map_page
 from bibliobus.output.pages.shown import MapOptions
 from bibliobus.view.reader import span_year
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
-    from bibliobus.network.geometry import MapGeometry
+    from bibliobus.network.places import MapGeometry
     from bibliobus.plan.plan import Plan
 
 ENGLISH = Language("en")
@@ -44,8 +44,8 @@ def test_two_renderings_are_equal_byte_for_byte() -> None:
     view = tiny_made().view()
     drawing = draw_overview(view)
 
-    first = render_page(drawing, view)
-    again = render_page(drawing, view)
+    first = render_map_page(drawing, view)
+    again = render_map_page(drawing, view)
 
     assert first == again == _page()
     assert first.endswith("</html>\n")
@@ -267,7 +267,7 @@ def _page(
     """Page of the tiny plan, or of another."""
     made = replace(tiny_made(plan, dataset, geometry), language=language, span=span_year(first) if first else None)
     view = made.view(audience)
-    return render_page(draw_overview(view, options), view, options)
+    return render_map_page(draw_overview(view, options), view, options)
 
 
 def _renamed(name: str) -> Dataset:

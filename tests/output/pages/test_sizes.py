@@ -7,7 +7,7 @@ from large_plan import build_large
 from made import Made
 
 from bibliobus.output.pages.layers import draw_overview
-from bibliobus.output.pages.map import render_page
+from bibliobus.output.pages.map import render_map_page
 from bibliobus.words.language import Language
 
 
@@ -16,7 +16,7 @@ def test_a_page_fits_an_email(stops: int, buses: int, largest: int) -> None:
     plan, dataset, geometry = build_large(stops, buses)
     view = Made(plan, dataset, geometry, Language("uk")).view()
 
-    page = render_page(draw_overview(view), view)
+    page = render_map_page(draw_overview(view), view)
 
     assert page.count('class="find"') == stops
     assert len(page.encode()) < largest

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.inputs.visit_log import LoggedVisit
-from bibliobus.plan.compare.monitor import FEWEST_LEGS, Outcome, judge_log
-from bibliobus.plan.measure.reach import Access, Way
+from bibliobus.plan.compare.monitor import FEWEST_LEGS, VisitOutcome, judge_log
+from bibliobus.plan.measure.coverage import Access, ShortestWay
 from bibliobus.plan.plan import Standing
-from bibliobus.words.units import KM_M, MINUTE_S, parse_clock
+from bibliobus.words.language import KM_M, MINUTE_S, parse_clock
 
-NEAR, FAR = Way(1 * KM_M, MINUTE_S), Way(20 * KM_M, 20 * MINUTE_S)
+NEAR, FAR = ShortestWay(1 * KM_M, MINUTE_S), ShortestWay(20 * KM_M, 20 * MINUTE_S)
 
 
 def look(settlement_id, *, library=FAR, other=FAR):
     """Access of a stop."""
-    return Access(settlement_id, "", "", 100, Standing.SERVED, library, Way(0, 0), other, (), 2)
+    return Access(settlement_id, "", "", 100, Standing.SERVED, library, ShortestWay(0, 0), other, (), 2)
 
 
 ACCESS = {name: look(name) for name in ("east", "north")}
@@ -33,9 +33,9 @@ def visit(row, day, name, came="", left="", readers=None, bus="one"):
     return LoggedVisit(row, day, name, bus, arrival, departure, readers, None if readers is None else 2 * readers)
 
 
-def judge(plan, case, log, access=ACCESS, **changes):
+def judge(plan, prepared, log, access=ACCESS, **changes):
     """Record of a log."""
-    return judge_log(plan, case.dataset.scenario, log, access, fewest_readers=2.0, **changes)
+    return judge_log(plan, prepared.dataset.scenario, log, access, fewest_readers=2.0, **changes)
 
 
 MONDAY, NEXT = date(2026, 3, 2), date(2026, 3, 9)
@@ -46,7 +46,7 @@ def starts(plan):
     return {(tour.day, call.settlement_id): call.start_s for tour in plan.tours for call in tour.calls}
 
 
-def test_every_announced_visit_has_one_outcome(plan, case):
+def test_every_announced_visit_has_one_outcome(plan, prepared):
     east = starts(plan)[0, "east"]
     clock = f"{(east + 11 * MINUTE_S) // 3600:02d}:{(east + 11 * MINUTE_S) // 60 % 60:02d}"
     log = [
@@ -55,29 +55,29 @@ def test_every_announced_visit_has_one_outcome(plan, case):
         visit(4, NEXT, "night", readers=3),
     ]
 
-    record = judge(plan, case, log)
+    record = judge(plan, prepared, log)
 
     outcomes = {(one.day, one.settlement_id): (one.outcome, one.late_s) for one in record.visits}
     assert outcomes == {
-        (MONDAY, "east"): (Outcome.LATE, 11 * MINUTE_S),
-        (MONDAY, "north"): (Outcome.MISSED, None),
-        (NEXT, "east"): (Outcome.KEPT, None),
+        (MONDAY, "east"): (VisitOutcome.LATE, 11 * MINUTE_S),
+        (MONDAY, "north"): (VisitOutcome.MISSED, None),
+        (NEXT, "east"): (VisitOutcome.KEPT, None),
     }
     assert [one.settlement_id for one in record.unplanned] == ["night"]
-    assert [record.count(outcome) for outcome in Outcome] == [1, 1, 1]
+    assert [record.count(outcome) for outcome in VisitOutcome] == [1, 1, 1]
 
 
-def test_ten_minutes_are_not_late(plan, case):
+def test_ten_minutes_are_not_late(plan, prepared):
     east = starts(plan)[0, "east"] + 10 * MINUTE_S
     log = [visit(2, MONDAY, "east", came=f"{east // 3600:02d}:{east // 60 % 60:02d}")]
 
-    assert judge(plan, case, log).visits[0].outcome is Outcome.KEPT
+    assert judge(plan, prepared, log).visits[0].outcome is VisitOutcome.KEPT
 
 
-def test_the_calendar_is_kept(plan, case):
-    calendar = case.dataset.scenario.calendar
+def test_the_calendar_is_kept(plan, prepared):
+    calendar = prepared.dataset.scenario.calendar
     closed = replace(
-        case.dataset.scenario, buses=tuple(replace(b, days_off=(MONDAY,)) for b in case.dataset.scenario.buses)
+        prepared.dataset.scenario, buses=tuple(replace(b, days_off=(MONDAY,)) for b in prepared.dataset.scenario.buses)
     )
 
     record = judge_log(plan, closed, [visit(2, MONDAY, "x"), visit(3, NEXT, "east")], ACCESS, fewest_readers=2.0)
@@ -97,8 +97,8 @@ def weeks_of(plan, name, readers):
     ("readers", "mean", "weak"),
     [([2, 2, 2], 2.0, True), ([2, 2, 3], 2.33, False), ([1, 1], 1.0, False), ([None] * 4, None, False)],
 )
-def test_a_stop_is_weak_by_the_norm_once_enough_was_counted(plan, case, readers, mean, weak):
-    record = judge(plan, case, weeks_of(plan, "east", readers))
+def test_a_stop_is_weak_by_the_norm_once_enough_was_counted(plan, prepared, readers, mean, weak):
+    record = judge(plan, prepared, weeks_of(plan, "east", readers))
 
     stop = next(stop for stop in record.stops if stop.settlement_id == "east")
     assert (stop.mean_readers, stop.weak) == (mean, weak)
@@ -113,10 +113,10 @@ def test_a_stop_is_weak_by_the_norm_once_enough_was_counted(plan, case, readers,
         ({"other": NEAR}, False),
     ],
 )
-def test_a_stop_whose_readers_have_nothing_else_is_protected(plan, case, ways, protected):
+def test_a_stop_whose_readers_have_nothing_else_is_protected(plan, prepared, ways, protected):
     access = {**ACCESS, "east": look("east", **ways)}
 
-    record = judge(plan, case, weeks_of(plan, "east", [0] * 4), access)
+    record = judge(plan, prepared, weeks_of(plan, "east", [0] * 4), access)
 
     assert next(stop for stop in record.stops if stop.settlement_id == "east").protected is protected
 
@@ -133,8 +133,8 @@ def drives(plan, ratios):
     return log
 
 
-def test_real_drives_give_a_factor_that_one_breakdown_does_not_move(plan, case):
-    record = judge(plan, case, drives(plan, [1.2, 1.2, 1.3, 1.1, 1.2, 9.0]), find_kind=lambda *_: "primary")
+def test_real_drives_give_a_factor_that_one_breakdown_does_not_move(plan, prepared):
+    record = judge(plan, prepared, drives(plan, [1.2, 1.2, 1.3, 1.1, 1.2, 9.0]), find_kind=lambda *_: "primary")
 
     everything, primary = record.factors
     assert (everything.kind, everything.legs, everything.factor) == ("", 6, 1.2)
@@ -142,17 +142,17 @@ def test_real_drives_give_a_factor_that_one_breakdown_does_not_move(plan, case):
     assert everything.lower <= everything.factor <= everything.upper < 2
 
 
-def test_few_drives_give_no_factor(plan, case):
-    assert judge(plan, case, drives(plan, [1.2] * (FEWEST_LEGS - 1))).factors == ()
+def test_few_drives_give_no_factor(plan, prepared):
+    assert judge(plan, prepared, drives(plan, [1.2] * (FEWEST_LEGS - 1))).factors == ()
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["east", "north", "night"])), min_size=1, unique=True))
-def test_nothing_of_the_log_is_lost(plan, case, rows):
+def test_nothing_of_the_log_is_lost(plan, prepared, rows):
     log = [visit(at, MONDAY + timedelta(days=day), name) for at, (day, name) in enumerate(rows, 2)]
 
-    record = judge(plan, case, log)
+    record = judge(plan, prepared, log)
 
-    made = sum(one.outcome is not Outcome.MISSED for one in record.visits)
+    made = sum(one.outcome is not VisitOutcome.MISSED for one in record.visits)
     assert made + len(record.unplanned) == len(log)
     assert sum(stop.announced for stop in record.stops) == len(record.visits)
     assert all(weekday_of((one.day - MONDAY).days) == 0 for one in record.visits)

@@ -27,17 +27,17 @@ from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
 from bibliobus.domain.scenario import Curfew, Lock, StopWish
 from bibliobus.findings import InfeasibleError
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.plan.explain import conflicts
 from bibliobus.plan.explain.conflicts import can_serve_locked, find_conflicts
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.plan import make_plan
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, parse_clock
 
 
 def tell(dataset, **options: bool) -> list[str]:
     """Facts of the contradictions in English, each with its place."""
-    found = say(find_conflicts(build_case(dataset), **options))
+    found = say(find_conflicts(prepare_area(dataset), **options))
     return [" | ".join(text.split(" | ")[:2]) for text in found]
 
 
@@ -212,10 +212,10 @@ def test_driving_rules_are_counted_only_when_asked_for():
 
 
 def test_plan_stops_before_it_searches():
-    case = build_case(star(locks=(Lock("a", weekday=2),)))
+    prepared = prepare_area(star(locks=(Lock("a", weekday=2),)))
 
     with pytest.raises(InfeasibleError) as caught:
-        make_plan(case, options=SearchOptions(iterations=10**9))
+        make_plan(prepared, options=SearchOptions(iterations=10**9))
 
     assert {finding.code for finding in caught.value.findings} == {"conflicting-fact"}
     hint = "All facts of contradiction 1 together cannot be kept. Change any one of them."
@@ -223,13 +223,13 @@ def test_plan_stops_before_it_searches():
 
 
 def test_a_lock_that_the_search_did_not_keep_is_told(monkeypatch):
-    case = build_case(star(locks=(Lock("a"),)))
-    monkeypatch.setattr("bibliobus.tasks.plan.find_conflicts", lambda case: ())
+    prepared = prepare_area(star(locks=(Lock("a"),)))
+    monkeypatch.setattr("bibliobus.tasks.plan.find_conflicts", lambda prepared: ())
     monkeypatch.setattr(conflicts, "can_serve_locked", lambda problem: None)
-    nobody = replace(case.problem, visits=tuple(replace(visit, buses=()) for visit in case.problem.visits))
+    nobody = replace(prepared.problem, visits=tuple(replace(visit, buses=()) for visit in prepared.problem.visits))
 
     with pytest.raises(InfeasibleError) as caught:
-        make_plan(replace(case, problem=nobody), options=SearchOptions(iterations=1))
+        make_plan(replace(prepared, problem=nobody), options=SearchOptions(iterations=1))
 
     assert say(caught.value.findings) == [
         "a | Село a is locked, but no plan was found that serves it as its lock says. | "
@@ -239,9 +239,9 @@ def test_a_lock_that_the_search_did_not_keep_is_told(monkeypatch):
 
 def test_locks_that_can_be_kept_are_no_contradiction_and_are_kept():
     locks = (Lock("a", time_s=parse_clock("10:00"), position=-1), Lock("b", position=1))
-    case = build_case(star({"a": 10, "b": 10, "c": 10}, locks=locks))
+    prepared = prepare_area(star({"a": 10, "b": 10, "c": 10}, locks=locks))
 
-    plan = make_plan(case, options=SearchOptions(iterations=10))
+    plan = make_plan(prepared, options=SearchOptions(iterations=10))
 
     (tour,) = plan.tours
     assert [call.settlement_id for call in tour.calls] == ["b", "c", "a"]
@@ -249,9 +249,9 @@ def test_locks_that_can_be_kept_are_no_contradiction_and_are_kept():
 
 def test_too_many_locks_on_one_day_leave_the_question_open_and_never_hang():
     names = "abcdefghijkl"
-    case = build_case(star(dict.fromkeys(names, 10), locks=tuple(Lock(name) for name in names)))
+    prepared = prepare_area(star(dict.fromkeys(names, 10), locks=tuple(Lock(name) for name in names)))
 
-    assert can_serve_locked(case.problem) in (None, True)
+    assert can_serve_locked(prepared.problem) in (None, True)
 
 
 def test_more_choices_than_can_be_tried_leave_the_question_open():
@@ -261,8 +261,8 @@ def test_more_choices_than_can_be_tried_leave_the_question_open():
     many = star(dict.fromkeys(names, 10), buses=buses, locks=tuple(Lock(name) for name in names))
     few = star(dict.fromkeys("abc", 10), buses=(build_bus(max_calls=2),), locks=tuple(Lock(name) for name in "abc"))
 
-    assert can_serve_locked(build_case(many).problem) is None
-    assert can_serve_locked(build_case(few).problem) is False
+    assert can_serve_locked(prepare_area(many).problem) is None
+    assert can_serve_locked(prepare_area(few).problem) is False
 
 
 locks = st.builds(
@@ -282,14 +282,14 @@ def test_what_is_told_is_a_contradiction_and_no_part_of_it_is(wishes):
     villages = [build_village(name) for name in "abc"]
     dataset = build_dataset(villages, roads, scenario=build_scenario(buses=buses, locks=tuple(wishes)))
 
-    case = build_case(dataset)
-    found = find_conflicts(case)
+    prepared = prepare_area(dataset)
+    found = find_conflicts(prepared)
 
-    assert (can_serve_locked(case.problem) is False) == bool(found)
+    assert (can_serve_locked(prepared.problem) is False) == bool(found)
     numbers = {finding.values["number"] for finding in found}
     for number in numbers:
         group = [finding for finding in found if finding.values["number"] == number]
         named = [lock for lock in wishes if any(f"Село {lock.settlement_id} must" in text for text in say(group))]
         for few in combinations(named, len(named) - 1):
             fewer = replace(dataset, scenario=replace(dataset.scenario, locks=few))
-            assert can_serve_locked(build_case(fewer).problem) is True
+            assert can_serve_locked(prepare_area(fewer).problem) is True

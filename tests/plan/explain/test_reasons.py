@@ -22,7 +22,7 @@ from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Bus, DrivingRules, Shift
 from bibliobus.domain.scenario import Curfew, Scenario, StopWish
 from bibliobus.inputs.area import Dataset
-from bibliobus.model.area import Case, build_case
+from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.build import assemble_plan, check_retold
 from bibliobus.plan.explain.impossible import TIMED, Alone, fits_alone
 from bibliobus.plan.explain.reasons import CHANGES, REASONS, describe_reason, describe_ways_out, explain_unserved
@@ -34,9 +34,8 @@ from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.tasks.plan import make_plan
-from bibliobus.words.language import Language
+from bibliobus.words.language import HOUR_S, MINUTE_S, Language, parse_clock
 from bibliobus.words.text import Name
-from bibliobus.words.units import HOUR_S, MINUTE_S, parse_clock
 
 
 @dataclass(frozen=True)
@@ -334,14 +333,14 @@ STORIES = {
 
 def explain(dataset: Dataset, served: tuple[str, ...] = ()) -> dict[str, Reason]:
     """Reasons by settlement when the bus calls at some villages on Monday and nowhere else."""
-    case = build_case(dataset)
-    names = [visit.settlement_id for visit in case.demand.visits]
-    scheduler = Scheduler(case.problem)
+    prepared = prepare_area(dataset)
+    names = [visit.settlement_id for visit in prepared.demand.visits]
+    scheduler = Scheduler(prepared.problem)
     timing = scheduler.time_tour(0, 0, [names.index(name) for name in served]) if served else None
     unserved = tuple(at for at, name in enumerate(names) if name not in served)
     tours = (timing.tour,) if timing else ()
     solution = Solution(tours, unserved, 0, None, Status.FEASIBLE, Ending.BUDGET)
-    return {names[at]: reason for at, reason in explain_unserved(case, solution).items()}
+    return {names[at]: reason for at, reason in explain_unserved(prepared, solution).items()}
 
 
 def test_every_reason_has_a_story():
@@ -434,13 +433,13 @@ def test_a_sacrifice_tells_its_place_its_price_and_who_would_go(code, values, wo
 
 @pytest.mark.parametrize("code", [code for code, story in STORIES.items() if story.reason.impossible])
 def test_a_change_that_is_told_helps_and_less_of_it_does_not(code):
-    case = build_case(STORIES[code].dataset)
-    alone = Alone(case, [visit.settlement_id for visit in case.demand.visits].index("out"))
+    prepared = prepare_area(STORIES[code].dataset)
+    alone = Alone(prepared, [visit.settlement_id for visit in prepared.demand.visits].index("out"))
 
     for name, value in STORIES[code].reason.values.items():
         if name in TIMED:
             assert fits_alone(TIMED[name](alone, value))
-            less = TIMED[name](alone, value - case.problem.grid_s)
+            less = TIMED[name](alone, value - prepared.problem.grid_s)
             assert not fits_alone(less)
 
 
@@ -465,16 +464,16 @@ def test_only_days_with_a_bus_count_for_the_longest_window():
 def test_the_best_of_several_days_is_named():
     crew = build_bus(weekdays=(0, 1), shift=shift("08:00", "17:00", 120))
     dataset = build_star({"in": 30, "out": 35, "far": 50}, scenario=build_scenario(buses=(crew,)))
-    case = build_case(dataset)
-    scheduler = Scheduler(case.problem)
+    prepared = prepare_area(dataset)
+    scheduler = Scheduler(prepared.problem)
     timings = [scheduler.time_tour(0, day, [visit]) for day, visit in ((0, 1), (1, 2))]
     tours = tuple(timing.tour for timing in timings if timing)
     solution = Solution(tours, (0,), 0, None, Status.FEASIBLE, Ending.BUDGET)
 
-    reasons = explain_unserved(case, solution)
+    reasons = explain_unserved(prepared, solution)
 
     # "far" fills 130 minutes and does not fit alone; "out" could join neither "in" (90) nor itself.
-    assert [visit.settlement_id for visit in case.demand.visits] == ["far", "in", "out"]
+    assert [visit.settlement_id for visit in prepared.demand.visits] == ["far", "in", "out"]
     expected = {"needed": 130 * MINUTE_S, "limit": 120 * MINUTE_S, "change-work": 10 * MINUTE_S}
     assert reasons == {0: Reason("work-too-long", True, expected | {"change-dwell": 10 * MINUTE_S})}
 
@@ -482,12 +481,12 @@ def test_the_best_of_several_days_is_named():
 def test_of_two_full_days_the_shorter_one_is_named():
     crew = build_bus(weekdays=(0, 1), shift=shift("08:00", "17:00", 120))
     dataset = build_star({"a": 40, "b": 30, "out": 20}, scenario=build_scenario(buses=(crew,)))
-    case = build_case(dataset)
-    scheduler = Scheduler(case.problem)
+    prepared = prepare_area(dataset)
+    scheduler = Scheduler(prepared.problem)
     timings = [scheduler.time_tour(0, day, [visit]) for day, visit in ((0, 0), (1, 1))]
     tours = tuple(timing.tour for timing in timings if timing)
 
-    reasons = explain_unserved(case, Solution(tours, (2,), 0, None, Status.FEASIBLE, Ending.BUDGET))
+    reasons = explain_unserved(prepared, Solution(tours, (2,), 0, None, Status.FEASIBLE, Ending.BUDGET))
 
     # With a the day would take 110 + 70 minutes, with b 90 + 70.
     reason = reasons[2]
@@ -505,42 +504,42 @@ def test_who_is_served_needs_no_reason():
 
 @pytest.mark.parametrize("code", STORIES)
 def test_a_plan_under_any_rule_accounts_for_everybody(code):
-    case = build_case(STORIES[code].dataset)
+    prepared = prepare_area(STORIES[code].dataset)
 
-    plan = make_plan(case, options=SearchOptions(iterations=2))
+    plan = make_plan(prepared, options=SearchOptions(iterations=2))
 
     figures = plan.figures
     parts = ("settlements_served", "settlements_not_needed", "settlements_impossible", "settlements_sacrificed")
-    assert sum(figures[part] for part in parts) == figures["settlements"] == len(case.dataset.settlements)
-    assert verify_plan(gather_evidence(plan, case)).findings == ()
+    assert sum(figures[part] for part in parts) == figures["settlements"] == len(prepared.dataset.settlements)
+    assert verify_plan(gather_evidence(plan, prepared)).findings == ()
 
 
 @pytest.mark.parametrize("code", [code for code, story in STORIES.items() if story.reason.impossible])
 def test_what_is_impossible_stays_so_in_the_best_plan(code):
-    case = build_case(STORIES[code].dataset)
+    prepared = prepare_area(STORIES[code].dataset)
 
-    plan = make_plan(case, options=SearchOptions(iterations=2))
+    plan = make_plan(prepared, options=SearchOptions(iterations=2))
 
     out = next(account for account in plan.accounts if account.settlement_id == "out")
     assert (out.standing, out.reason) == (Standing.UNSERVED, STORIES[code].reason)
 
 
-def make_story(code: str) -> tuple[Plan, Case]:
+def make_story(code: str) -> tuple[Plan, PreparedArea]:
     """Plan of a story, whose one unserved village has its reason, and its area."""
     story = STORIES[code]
-    case = build_case(story.dataset)
-    names = [visit.settlement_id for visit in case.demand.visits]
-    timing = Scheduler(case.problem).time_tour(0, 0, [names.index(name) for name in story.served])
+    prepared = prepare_area(story.dataset)
+    names = [visit.settlement_id for visit in prepared.demand.visits]
+    timing = Scheduler(prepared.problem).time_tour(0, 0, [names.index(name) for name in story.served])
     found = (timing,) if story.served and timing else ()
     unserved = tuple(at for at, name in enumerate(names) if name not in story.served)
-    cost = sum(one.cost for one in found) + sum(case.problem.visits[at].reward for at in unserved)
+    cost = sum(one.cost for one in found) + sum(prepared.problem.visits[at].reward for at in unserved)
     solution = Solution(tuple(one.tour for one in found), unserved, cost, None, Status.FEASIBLE, Ending.BUDGET)
-    return assemble_plan(case, solution, solver="periodic", options=SearchOptions(1, 0), language="en"), case
+    return assemble_plan(prepared, solution, solver="periodic", options=SearchOptions(1, 0), language="en"), prepared
 
 
-def find_problems(plan: Plan, case: Case) -> list[str]:
+def find_problems(plan: Plan, prepared: PreparedArea) -> list[str]:
     """What `verify` would say: codes of the checker, else of the reasons told once more."""
-    findings = verify_plan(gather_evidence(plan, case)).findings or check_retold(plan, case)
+    findings = verify_plan(gather_evidence(plan, prepared)).findings or check_retold(plan, prepared)
     return [finding.code for finding in findings]
 
 
@@ -565,20 +564,20 @@ SURE = {"bus", "limit", "load", "capacity", "calls", "end", "day", "instead", "i
 
 @pytest.mark.parametrize("code", STORIES)
 def test_a_true_reason_verifies(code):
-    plan, case = make_story(code)
+    plan, prepared = make_story(code)
 
     assert [account.reason.code for account in plan.accounts if account.reason] == [code]
-    assert find_problems(plan, case) == []
+    assert find_problems(plan, prepared) == []
 
 
 @pytest.mark.parametrize("code", STORIES)
 def test_a_reason_that_says_anything_else_is_noticed(code):
-    plan, case = make_story(code)
+    plan, prepared = make_story(code)
 
     for name, reason, sure in tell_otherwise(code):
         changed = tuple(replace(one, reason=reason) if one.reason else one for one in plan.accounts)
         other = replace(plan, accounts=changed, figures=measure_plan(plan.tours, changed))
-        found = find_problems(other, case)
+        found = find_problems(other, prepared)
 
         assert found and set(found) <= {"reason-wrong", "reason-differs", "reason-untrue"}, (name, reason)
         if sure:
@@ -587,14 +586,14 @@ def test_a_reason_that_says_anything_else_is_noticed(code):
 
 @pytest.mark.parametrize("code", STORIES)
 def test_the_reason_of_another_story_is_noticed(code):
-    plan, case = make_story(code)
+    plan, prepared = make_story(code)
 
     for other in STORIES.values():
         if other.reason != STORIES[code].reason:
             changed = tuple(replace(one, reason=other.reason) if one.reason else one for one in plan.accounts)
             told = replace(plan, accounts=changed, figures=measure_plan(plan.tours, changed))
 
-            assert find_problems(told, case), (code, other.reason)
+            assert find_problems(told, prepared), (code, other.reason)
 
 
 def test_the_checker_knows_every_reason_and_its_numbers():

@@ -6,17 +6,17 @@ from bibliobus.plan.explain.reasons import tell_stories
 from bibliobus.words.language import Language
 
 
-def tell(plan, case, language: str) -> dict[str, list[str]]:
+def tell(plan, prepared, language: str) -> dict[str, list[str]]:
     """Sentence and details of every settlement."""
     spoken = Language(language)
     return {
         story.account.settlement_id: [text.render(spoken) for text in (story.sentence, *story.details)]
-        for story in tell_stories(plan, case.dataset)
+        for story in tell_stories(plan, prepared.dataset)
     }
 
 
-def test_every_standing_is_told(plan, case):
-    told = tell(plan, case, "en")
+def test_every_standing_is_told(plan, prepared):
+    told = tell(plan, prepared, "en")
 
     assert told == {
         "east": [
@@ -35,8 +35,8 @@ def test_every_standing_is_told(plan, case):
     }
 
 
-def test_stories_are_told_in_ukrainian(plan, case):
-    told = tell(plan, case, "uk")
+def test_stories_are_told_in_ukrainian(plan, prepared):
+    told = tell(plan, prepared, "uk")
 
     assert told["night"][1] == "Туди можна було б їздити, якби зміна починалася на 5\xa0год\xa025\xa0хв раніше."
     assert all(told.values())

@@ -11,21 +11,29 @@ from hypothesis import strategies as st
 from worlds import TOWN, build_dataset, build_road, build_rules, build_scenario, build_village
 
 from bibliobus.domain.norms import Norm, NormRule
-from bibliobus.model.area import build_case
-from bibliobus.plan.measure.coverage import MEASURES, Level, Verdict, judge_norm, measure_coverage, measure_gini
-from bibliobus.plan.measure.reach import Access, Way, measure_access
+from bibliobus.model.area import prepare_area
+from bibliobus.plan.measure.coverage import (
+    MEASURES,
+    Access,
+    Level,
+    RuleVerdict,
+    ShortestWay,
+    judge_norm,
+    measure_access,
+    measure_coverage,
+    measure_gini,
+)
 from bibliobus.plan.plan import Standing
-from bibliobus.tasks.coverage import find_norm
 from bibliobus.tasks.plan import make_plan
+from bibliobus.tasks.report import find_norm
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, Language
 
 
 def build_access(settlement_id, population, standing, library_km, stop_km, stays=(), **changes):
     """Access on roads where a kilometre takes a minute."""
-    library = None if library_km is None else Way(library_km * KM_M, library_km * MINUTE_S)
-    stop = None if stop_km is None else Way(stop_km * KM_M, stop_km * MINUTE_S)
+    library = None if library_km is None else ShortestWay(library_km * KM_M, library_km * MINUTE_S)
+    stop = None if stop_km is None else ShortestWay(stop_km * KM_M, stop_km * MINUTE_S)
     weeks = 2 if standing is Standing.SERVED else 0
     stays_s = tuple(minutes * MINUTE_S for minutes in stays)
     one = Access(settlement_id, "", "", population, standing, library, stop, stop, stays_s, weeks)
@@ -124,14 +132,14 @@ def test_everybody_counts_once(area):
 def test_access_is_measured_by_road():
     villages = [build_village("near", population=100), build_village("far", population=50), build_village("cut")]
     roads = [build_road(TOWN, "near", 8), build_road("near", "far", 7)]
-    case = build_case(build_dataset(villages, roads, scenario=build_scenario(rules=build_rules())))
+    prepared = prepare_area(build_dataset(villages, roads, scenario=build_scenario(rules=build_rules())))
 
-    found = {one.settlement_id: one for one in measure_access(make_plan(case, options=None), case)}
+    found = {one.settlement_id: one for one in measure_access(make_plan(prepared, options=None), prepared)}
 
-    assert found[TOWN].library == Way(0, 0)
-    assert found[TOWN].stop == Way(8 * KM_M, 8 * MINUTE_S)
-    assert found["far"].library == Way(15 * KM_M, 15 * MINUTE_S)
-    assert (found["far"].stop, found["far"].other_stop) == (Way(0, 0), Way(7 * KM_M, 7 * MINUTE_S))
+    assert found[TOWN].library == ShortestWay(0, 0)
+    assert found[TOWN].stop == ShortestWay(8 * KM_M, 8 * MINUTE_S)
+    assert found["far"].library == ShortestWay(15 * KM_M, 15 * MINUTE_S)
+    assert (found["far"].stop, found["far"].other_stop) == (ShortestWay(0, 0), ShortestWay(7 * KM_M, 7 * MINUTE_S))
     assert found["cut"].library is found["cut"].stop is None
     assert found["near"].stays_s == (30 * MINUTE_S,)
 
@@ -145,25 +153,25 @@ def rule(measure, share=1.0, verified=True, **limits):
     ("wanted", "verdict", "good", "counted"),
     [
         # 1,000 live within 3 km of the library, the 600 of b and c at a stop.
-        (rule("share_within", 0.8, library_km=3.0, stop_km=0.4), Verdict.MET, 1600, 2000),
-        (rule("share_within", 0.81, library_km=3.0, stop_km=0.4), Verdict.NOT_MET, 1600, 2000),
-        (rule("share_within", 0.5, library_km=3.0), Verdict.MET, 1000, 2000),
-        (rule("share_within", 0.9, library_km=9.0, stop_km=0.4), Verdict.MET, 1900, 2000),
-        (rule("library_or_bus", library_km=3.0, min_people=300), Verdict.NOT_MET, 1400, 1700),
-        (rule("library_or_bus", library_km=3.0, min_people=400), Verdict.MET, 1400, 1400),
-        (rule("stop_people", min_people=300), Verdict.NOT_MET, 1, 2),
-        (rule("stop_people", 0.5, min_people=300), Verdict.MET, 1, 2),
-        (rule("stop_library", library_km=12.0), Verdict.MET, 2, 2),
-        (rule("stop_library", library_km=12.1), Verdict.NOT_MET, 1, 2),
-        (rule("stop_stop", stop_km=0.1), Verdict.NOT_MET, 0, 2),
-        (rule("stay", minutes=30), Verdict.MET, 3, 3),
-        (rule("stay", minutes=31), Verdict.NOT_MET, 0, 3),
-        (rule("rhythm", weeks=2), Verdict.MET, 2, 2),
-        (rule("rhythm", weeks=1), Verdict.NOT_MET, 0, 2),
-        (rule("no_data"), Verdict.NO_DATA, 0, 0),
-        (rule("visitors", visitors=2), Verdict.NEEDS_LOG, 0, 0),
-        (rule("rhythm", verified=False, weeks=1), Verdict.NOT_VERIFIED, 0, 0),
-        (rule("library_or_bus", library_km=3.0, min_people=9000), Verdict.NO_DATA, 0, 0),
+        (rule("share_within", 0.8, library_km=3.0, stop_km=0.4), RuleVerdict.MET, 1600, 2000),
+        (rule("share_within", 0.81, library_km=3.0, stop_km=0.4), RuleVerdict.NOT_MET, 1600, 2000),
+        (rule("share_within", 0.5, library_km=3.0), RuleVerdict.MET, 1000, 2000),
+        (rule("share_within", 0.9, library_km=9.0, stop_km=0.4), RuleVerdict.MET, 1900, 2000),
+        (rule("library_or_bus", library_km=3.0, min_people=300), RuleVerdict.NOT_MET, 1400, 1700),
+        (rule("library_or_bus", library_km=3.0, min_people=400), RuleVerdict.MET, 1400, 1400),
+        (rule("stop_people", min_people=300), RuleVerdict.NOT_MET, 1, 2),
+        (rule("stop_people", 0.5, min_people=300), RuleVerdict.MET, 1, 2),
+        (rule("stop_library", library_km=12.0), RuleVerdict.MET, 2, 2),
+        (rule("stop_library", library_km=12.1), RuleVerdict.NOT_MET, 1, 2),
+        (rule("stop_stop", stop_km=0.1), RuleVerdict.NOT_MET, 0, 2),
+        (rule("stay", minutes=30), RuleVerdict.MET, 3, 3),
+        (rule("stay", minutes=31), RuleVerdict.NOT_MET, 0, 3),
+        (rule("rhythm", weeks=2), RuleVerdict.MET, 2, 2),
+        (rule("rhythm", weeks=1), RuleVerdict.NOT_MET, 0, 2),
+        (rule("no_data"), RuleVerdict.NO_DATA, 0, 0),
+        (rule("visitors", visitors=2), RuleVerdict.NEEDS_LOG, 0, 0),
+        (rule("rhythm", verified=False, weeks=1), RuleVerdict.NOT_VERIFIED, 0, 0),
+        (rule("library_or_bus", library_km=3.0, min_people=9000), RuleVerdict.NO_DATA, 0, 0),
     ],
 )
 def test_every_measure_on_the_area(wanted, verdict, good, counted):
@@ -209,7 +217,7 @@ def test_a_rule_about_some_kinds_of_settlement_counts_no_other(categories, good,
 def test_the_ukrainian_norm_counts_villages_alone():
     result = judge_norm(find_norm("ua_72_2019"), KINDS)[0]
 
-    assert (result.verdict, result.good, result.counted, result.set_aside) == (Verdict.NOT_MET, 1300, 1800, 1700)
+    assert (result.verdict, result.good, result.counted, result.set_aside) == (RuleVerdict.NOT_MET, 1300, 1800, 1700)
 
 
 def test_a_rule_cannot_be_judged_where_no_kind_of_settlement_is_known():
@@ -217,13 +225,13 @@ def test_a_rule_cannot_be_judged_where_no_kind_of_settlement_is_known():
 
     result = judge_norm(find_norm("ua_72_2019"), unknown)[0]
 
-    assert (result.verdict, result.share, result.set_aside) == (Verdict.NO_DATA, None, 9000 + 1500 + 1800 + 1700)
+    assert (result.verdict, result.share, result.set_aside) == (RuleVerdict.NO_DATA, None, 9000 + 1500 + 1800 + 1700)
 
 
 def test_the_welsh_rules_are_measured_but_none_is_judged_as_each_holds_for_another_density():
     results = judge_norm(find_norm("wales_2014"), KINDS)
 
-    assert [result.verdict for result in results] == [Verdict.DEPENDS] * 3
+    assert [result.verdict for result in results] == [RuleVerdict.DEPENDS] * 3
     assert all(result.share is not None for result in results)
 
 

@@ -9,8 +9,7 @@ from plan_rows import change_account, leg, pause
 
 from bibliobus.plan.measure.figures import FIGURES, find_empty_shares, format_figure, measure_plan, work_of
 from bibliobus.plan.plan import Reason
-from bibliobus.words.language import Language
-from bibliobus.words.units import KM_M, MINUTE_S
+from bibliobus.words.language import KM_M, MINUTE_S, Language
 
 
 def test_the_figures_are_those_of_a_pencil(plan):

@@ -16,20 +16,20 @@ from worlds import TOWN
 from bibliobus.domain.calendar import Cycle
 from bibliobus.domain.roads import NoRoads
 from bibliobus.findings import FindingKind, Severity
-from bibliobus.model.area import Case, build_case
+from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.plan import build as by_hand
 from bibliobus.plan import promises as keep
 from bibliobus.plan import today
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Reason, Row, Standing, Tour
-from bibliobus.plan.verify import crews as rules_crew
 from bibliobus.plan.verify import facts as rules_facts
 from bibliobus.plan.verify import reasons as rules_reasons
 from bibliobus.plan.verify import service as rules_service
+from bibliobus.plan.verify import service as rules_wishes
+from bibliobus.plan.verify import tours as rules_crew
 from bibliobus.plan.verify import tours as rules_tour
 from bibliobus.plan.verify import verify
 from bibliobus.plan.verify import verify as rules_making
-from bibliobus.plan.verify import wishes as rules_wishes
 from bibliobus.plan.verify.evidence import depot_of, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import SOLVERS
@@ -291,13 +291,13 @@ def list_rules() -> dict[str, FindingKind]:
     return {kind.code: kind for kind in kinds}
 
 
-def find_codes(plan: Plan, case: Case) -> set[str]:
+def find_codes(plan: Plan, prepared: PreparedArea) -> set[str]:
     """Codes that the checker finds."""
-    return {finding.code for finding in verify_plan(gather_evidence(plan, case)).findings}
+    return {finding.code for finding in verify_plan(gather_evidence(plan, prepared)).findings}
 
 
-def test_a_good_plan_has_no_finding(plan, case):
-    report = verify_plan(gather_evidence(plan, case))
+def test_a_good_plan_has_no_finding(plan, prepared):
+    report = verify_plan(gather_evidence(plan, prepared))
 
     assert report.findings == ()
 
@@ -310,10 +310,10 @@ def test_every_rule_has_a_plan_that_breaks_it():
 
 
 @pytest.mark.parametrize("code", MUTATIONS)
-def test_a_broken_rule_is_found_and_no_other(code, plan, case):
+def test_a_broken_rule_is_found_and_no_other(code, plan, prepared):
     mutate, sentence = MUTATIONS[code]
 
-    report = verify_plan(gather_evidence(mutate(plan), case))
+    report = verify_plan(gather_evidence(mutate(plan), prepared))
 
     assert {finding.code for finding in report.findings} == {code}
     assert report.findings[0].sentence.render(Language("en")) == sentence
@@ -321,10 +321,10 @@ def test_a_broken_rule_is_found_and_no_other(code, plan, case):
 
 @pytest.mark.parametrize("language", ["uk", "en"])
 @pytest.mark.parametrize("code", MUTATIONS)
-def test_every_finding_can_be_said_in_both_languages(code, language, plan, case):
+def test_every_finding_can_be_said_in_both_languages(code, language, plan, prepared):
     spoken = Language(language)
 
-    findings = verify_plan(gather_evidence(MUTATIONS[code][0](plan), case)).findings
+    findings = verify_plan(gather_evidence(MUTATIONS[code][0](plan), prepared)).findings
 
     for finding in findings:
         assert "{" not in finding.sentence.render(spoken) + finding.hint.render(spoken)
@@ -332,9 +332,9 @@ def test_every_finding_can_be_said_in_both_languages(code, language, plan, case)
 
 
 @pytest.mark.parametrize("code", SCENARIOS)
-def test_a_plan_that_breaks_a_rule_of_another_scenario_is_found_and_no_other(code, plan, case):
+def test_a_plan_that_breaks_a_rule_of_another_scenario_is_found_and_no_other(code, plan, prepared):
     change, sentence = SCENARIOS[code]
-    other = build_case(change(case.dataset))
+    other = prepare_area(change(prepared.dataset))
 
     report = verify_plan(gather_evidence(plan, other))
 
@@ -343,10 +343,10 @@ def test_a_plan_that_breaks_a_rule_of_another_scenario_is_found_and_no_other(cod
     assert "{" not in report.findings[0].hint.render(Language("uk"))
 
 
-def test_a_bus_without_meal_break_and_driving_rules_needs_none(plan, case):
-    scenario = case.dataset.scenario
+def test_a_bus_without_meal_break_and_driving_rules_needs_none(plan, prepared):
+    scenario = prepared.dataset.scenario
     buses = tuple(replace(bus, meal_break=None, driving_rules=None) for bus in scenario.buses)
-    other = build_case(replace(case.dataset, scenario=replace(scenario, buses=buses)))
+    other = prepare_area(replace(prepared.dataset, scenario=replace(scenario, buses=buses)))
     without = change_row(change_row(plan, 7, 3), 0, 4)
 
     codes = find_codes(without, other)
@@ -354,8 +354,8 @@ def test_a_bus_without_meal_break_and_driving_rules_needs_none(plan, case):
     assert codes == {"figure-wrong"}
 
 
-def test_an_estimate_that_the_plan_hides_is_found(plan, case):
-    other = build_case(replace(case.dataset, roads=NoRoads()))
+def test_an_estimate_that_the_plan_hides_is_found(plan, prepared):
+    other = prepare_area(replace(prepared.dataset, roads=NoRoads()))
 
     findings = verify_plan(gather_evidence(plan, other)).findings
 
@@ -365,18 +365,18 @@ def test_an_estimate_that_the_plan_hides_is_found(plan, case):
     assert "estimate-hidden" not in find_codes(replace(plan, estimated=True), other)
 
 
-def test_only_a_search_that_proves_bounds_makes_a_plan_optimal(plan, case, monkeypatch):
+def test_only_a_search_that_proves_bounds_makes_a_plan_optimal(plan, prepared, monkeypatch):
     cost = plan.provenance.cost
     proved = change_making(plan, status="optimal", ended_by="proof", bound=cost, solver="exact")
 
-    assert find_codes(proved, case) == {"bound-untrue", "status-untrue"}
+    assert find_codes(proved, prepared) == {"bound-untrue", "status-untrue"}
 
     monkeypatch.setattr(rules_making, "PROVING", frozenset({"exact"}))
 
-    assert find_codes(proved, case) == set()
-    assert find_codes(change_making(proved, bound=cost - 1), case) == {"status-untrue"}
-    assert find_codes(change_making(proved, bound=cost + 1), case) == {"bound-untrue", "status-untrue"}
-    assert find_codes(change_making(proved, status="feasible", ended_by="limit", bound=cost - 1), case) == set()
+    assert find_codes(proved, prepared) == set()
+    assert find_codes(change_making(proved, bound=cost - 1), prepared) == {"status-untrue"}
+    assert find_codes(change_making(proved, bound=cost + 1), prepared) == {"bound-untrue", "status-untrue"}
+    assert find_codes(change_making(proved, status="feasible", ended_by="limit", bound=cost - 1), prepared) == set()
 
 
 def test_the_makers_of_plans_are_those_that_the_checker_knows():
@@ -388,59 +388,59 @@ def test_the_makers_of_plans_are_those_that_the_checker_knows():
     assert not rules_making.PROVING - set(SOLVERS)
 
 
-def test_drives_that_agree_with_wrong_roads_are_impossible_all_the_same(plan, case):
+def test_drives_that_agree_with_wrong_roads_are_impossible_all_the_same(plan, prepared):
     for seconds, metres in ((-600, 10_000), (0, 10_000), (270, 10_000), (600, -10_000), (600, 10**6)):
-        matrix = case.matrices[0]
+        matrix = prepared.matrices[0]
         start, end = (matrix.place_ids.index(name) for name in (BASE, "east"))
         duration_s, length_m = matrix.duration_s.copy(), matrix.length_m.copy()
         duration_s[start, end], length_m[start, end] = seconds, metres
-        wrong = replace(case, matrices=(replace(matrix, duration_s=duration_s, length_m=length_m),))
+        wrong = replace(prepared, matrices=(replace(matrix, duration_s=duration_s, length_m=length_m),))
         drive = replace(plan.tours[0].rows[0], driving_s=seconds, length_m=metres)
         agreeing = change_row(change_row(plan, 0, 0, drive), 7, 0, drive)
 
         assert find_codes(agreeing, wrong) == {"drive-impossible"}, (seconds, metres)
 
 
-def test_a_drive_at_the_limit_of_motorways_is_possible(plan, case):
+def test_a_drive_at_the_limit_of_motorways_is_possible(plan, prepared):
     drive = replace(plan.tours[0].rows[0], driving_s=276, length_m=10_000)
 
-    assert "drive-impossible" not in find_codes(change_row(plan, 0, 0, drive), case)
+    assert "drive-impossible" not in find_codes(change_row(plan, 0, 0, drive), prepared)
 
 
-def test_dates_are_not_asked_where_the_cycle_is_another(plan, case):
+def test_dates_are_not_asked_where_the_cycle_is_another(plan, prepared):
     dated = replace(change_tour(plan, 0, date=date(2026, 3, 9)), cycle=Cycle(2, date(2026, 3, 9)))
 
-    assert find_codes(dated, case) == {"cycle-differs"}
+    assert find_codes(dated, prepared) == {"cycle-differs"}
 
 
-def test_a_tour_without_a_drive_is_broken(plan, case):
+def test_a_tour_without_a_drive_is_broken(plan, prepared):
     parked = add_tour(plan, Tour("one", 1, (pause(BASE, "11:30", "12:15"),)))
 
-    assert find_codes(parked, case) == {"tour-not-from-depot"}
+    assert find_codes(parked, prepared) == {"tour-not-from-depot"}
 
 
-def test_a_row_that_ends_before_it_starts_hides_no_overlap(plan, case):
+def test_a_row_that_ends_before_it_starts_hides_no_overlap(plan, prepared):
     rows = plan.tours[0].rows
     backwards = Leg(BASE, BASE, rows[-1].arrive_s, at("09:00"), 0, 0)
     again = leg(BASE, BASE, "09:00", "17:00", 0)
 
-    codes = find_codes(change_tour(plan, 0, rows=(*rows, backwards, again)), case)
+    codes = find_codes(change_tour(plan, 0, rows=(*rows, backwards, again)), prepared)
 
     assert "time-runs-back" in codes
 
 
-def test_a_call_at_a_settlement_that_does_not_exist_is_found_once(plan, case):
+def test_a_call_at_a_settlement_that_does_not_exist_is_found_once(plan, prepared):
     lost = change_row(plan, 7, 1, call("east", "10:45", "11:15"), call("atlantis", "11:15", "11:15"))
 
-    findings = verify_plan(gather_evidence(lost, case)).findings
+    findings = verify_plan(gather_evidence(lost, prepared)).findings
 
     assert [finding.code for finding in findings].count("settlement-unknown") == 1
 
 
-def test_a_settlement_with_a_library_near_cannot_be_called_unserved(plan, case):
+def test_a_settlement_with_a_library_near_cannot_be_called_unserved(plan, prepared):
     wrong = change_account(plan, TOWN, standing=Standing.UNSERVED, reason=Reason("no-road", True))
 
-    findings = verify_plan(gather_evidence(wrong, case)).findings
+    findings = verify_plan(gather_evidence(wrong, prepared)).findings
 
     assert [finding.code for finding in findings] == ["account-wrong"]
     sentence = findings[0].sentence.render(Language("en"))
@@ -461,8 +461,8 @@ def test_a_settlement_with_a_library_near_cannot_be_called_unserved(plan, case):
         ({"library_m": None}, "“Distance by road” is “–”; by the inputs it is “20,000 m”"),
     ],
 )
-def test_fields_of_an_account_are_told_as_people_read_them(change, told, plan, case):
-    (finding,) = verify_plan(gather_evidence(change_account(plan, "north", **change), case)).findings
+def test_fields_of_an_account_are_told_as_people_read_them(change, told, plan, prepared):
+    (finding,) = verify_plan(gather_evidence(change_account(plan, "north", **change), prepared)).findings
 
     assert finding.place.settlement_id == "north"
     assert finding.sentence.render(Language("en")) == f"Pivnichne: by the plan, {told}."
@@ -477,15 +477,15 @@ def test_fields_of_an_account_are_told_as_people_read_them(change, told, plan, c
         ({"visits": None}, "“Visits in the cycle” is –; by the tours it is 3"),
     ],
 )
-def test_figures_are_told_so_exactly_that_they_differ(change, told, plan, case):
-    (finding,) = verify_plan(gather_evidence(replace(plan, figures={**plan.figures, **change}), case)).findings
+def test_figures_are_told_so_exactly_that_they_differ(change, told, plan, prepared):
+    (finding,) = verify_plan(gather_evidence(replace(plan, figures={**plan.figures, **change}), prepared)).findings
 
     assert finding.sentence.render(Language("en")) == f"The key figure {told}."
 
 
-def test_a_drive_that_lacks_seconds_reads_as_too_short(plan, case):
-    roads = tuple(replace(road, speed_kmh=59.9) for road in case.dataset.roads.rows)
-    slower = build_case(replace(case.dataset, roads=replace(case.dataset.roads, rows=roads)))
+def test_a_drive_that_lacks_seconds_reads_as_too_short(plan, prepared):
+    roads = tuple(replace(road, speed_kmh=59.9) for road in prepared.dataset.roads.rows)
+    slower = prepare_area(replace(prepared.dataset, roads=replace(prepared.dataset.roads, rows=roads)))
 
     findings = verify_plan(gather_evidence(plan, slower)).findings
 
@@ -493,41 +493,41 @@ def test_a_drive_that_lacks_seconds_reads_as_too_short(plan, case):
     assert told[0] == "From Depot to Skhidne the plan allows 15\xa0min; with reserve the drive takes 16\xa0min."
 
 
-def test_a_drive_to_a_place_that_nobody_knows_names_its_id(plan, case):
+def test_a_drive_to_a_place_that_nobody_knows_names_its_id(plan, prepared):
     lost = change_row(
         plan, 7, 2, leg("east", "atlantis", "11:15", "11:20", 1), leg("atlantis", BASE, "11:20", "11:30", 1)
     )
 
-    told = [f.sentence.render(Language("en")) for f in verify_plan(gather_evidence(lost, case)).findings]
+    told = [f.sentence.render(Language("en")) for f in verify_plan(gather_evidence(lost, prepared)).findings]
 
     assert "No road leads from Skhidne to atlantis for this bus." in told
 
 
-def test_places_are_named_in_the_language_of_the_reader(plan, case):
-    finding, *_ = verify_plan(gather_evidence(MUTATIONS["no-road"][0](plan), case)).findings
+def test_places_are_named_in_the_language_of_the_reader(plan, prepared):
+    finding, *_ = verify_plan(gather_evidence(MUTATIONS["no-road"][0](plan), prepared)).findings
 
     assert finding.place.tour_id == "one/7"
     assert finding.values["end"].render(Language("uk")) == "Село island"
     assert finding.values["end"].render(Language("en")) == "Ostrivne"
 
 
-def test_a_call_where_a_library_is_near_is_allowed_but_serves_no_need(plan, case):
+def test_a_call_where_a_library_is_near_is_allowed_but_serves_no_need(plan, prepared):
     rows = (*plan.tours[1].rows[:3], leg(BASE, TOWN, "11:30", "11:30", 0), call(TOWN, "11:30", "12:00"))
     rows += (leg(TOWN, BASE, "12:00", "12:00", 0), pause(BASE, "12:00", "12:45"))
     extra = change_account(change_tour(plan, 7, rows=rows), TOWN, standing=Standing.SERVED)
 
-    assert find_codes(extra, case) == {"figure-wrong"}
-    assert find_codes(change_account(extra, TOWN, need=5), case) == {"account-wrong"}
+    assert find_codes(extra, prepared) == {"figure-wrong"}
+    assert find_codes(change_account(extra, TOWN, need=5), prepared) == {"account-wrong"}
 
 
-def test_figures_are_compared_only_when_nothing_else_is_wrong(plan, case):
+def test_figures_are_compared_only_when_nothing_else_is_wrong(plan, prepared):
     twice_wrong = replace(plan, figures={}, cycle=Cycle(4, plan.cycle.first_day))
 
-    assert find_codes(twice_wrong, case) == {"cycle-differs"}
+    assert find_codes(twice_wrong, prepared) == {"cycle-differs"}
 
 
-def test_the_depot_is_named_like_its_place(case):
-    assert depot_of(case.dataset.scenario.buses[0]) == BASE
+def test_the_depot_is_named_like_its_place(prepared):
+    assert depot_of(prepared.dataset.scenario.buses[0]) == BASE
 
 
 def shift_row(row: Row, seconds: int) -> Row:
@@ -539,13 +539,13 @@ def shift_row(row: Row, seconds: int) -> Row:
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(shifts=st.lists(st.integers(-4 * 3600, 4 * 3600), min_size=10, max_size=10), data=st.data())
-def test_no_times_make_the_checker_fail(shifts, data, plan, case):
+def test_no_times_make_the_checker_fail(shifts, data, plan, prepared):
     moved = iter(shifts)
     tours = [replace(tour, rows=tuple(shift_row(row, next(moved)) for row in tour.rows)) for tour in plan.tours]
     order = data.draw(st.permutations(tours[0].rows))
     odd = replace(plan, tours=(replace(tours[0], rows=tuple(order)), *tours[1:]))
 
-    report = verify_plan(gather_evidence(odd, case))
+    report = verify_plan(gather_evidence(odd, prepared))
 
     for finding in report.findings:
         assert "{" not in finding.sentence.render(Language("en"))
@@ -553,10 +553,10 @@ def test_no_times_make_the_checker_fail(shifts, data, plan, case):
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.integers(0, 30))
-def test_a_tour_may_be_later_within_all_limits(steps, plan, case):
+def test_a_tour_may_be_later_within_all_limits(steps, plan, prepared):
     later = tuple(shift_row(row, steps * 300) for row in plan.tours[1].rows)
 
-    codes = find_codes(change_tour(plan, 7, rows=later), case)
+    codes = find_codes(change_tour(plan, 7, rows=later), prepared)
 
     # The break starts at 11:30 and must start by 14:30: 36 steps; the key figures know that east changes its time.
     assert codes == ({"figure-wrong"} if steps else set())
@@ -564,10 +564,10 @@ def test_a_tour_may_be_later_within_all_limits(steps, plan, case):
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.integers(0, 30))
-def test_a_later_break_after_the_tour_changes_nothing(steps, plan, case):
+def test_a_later_break_after_the_tour_changes_nothing(steps, plan, prepared):
     meal = plan.tours[1].pauses[0]
 
-    codes = find_codes(change_row(plan, 7, 3, shift_row(meal, steps * 300)), case)
+    codes = find_codes(change_row(plan, 7, 3, shift_row(meal, steps * 300)), prepared)
 
     assert codes == set()
 

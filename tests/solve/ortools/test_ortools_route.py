@@ -20,11 +20,11 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import Shift
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Problem
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 
 def build_day(seed: int) -> Problem:
@@ -44,7 +44,7 @@ def build_day(seed: int) -> Problem:
         shift=Shift(8 * HOUR_S, 20 * HOUR_S, 12 * HOUR_S),
     )
     scenario = build_scenario(buses=(bus,), weights=build_weights(km=1.0), rules=build_rules(grid_s=5 * MINUTE_S))
-    return build_case(build_dataset(villages, roads, scenario=scenario)).problem
+    return prepare_area(build_dataset(villages, roads, scenario=scenario)).problem
 
 
 def _draw_windows(draw: random.Random) -> tuple[WeeklyWindow, ...]:
@@ -81,7 +81,7 @@ def test_the_order_is_hardly_dearer_than_the_best_of_all():
 
 @pytest.mark.parametrize("calls", [1, 2, 5])
 def test_the_order_has_every_visit_once(calls):
-    problem = build_case(build_star(dict.fromkeys("abcdef", 10))).problem
+    problem = prepare_area(build_star(dict.fromkeys("abcdef", 10))).problem
     visits = list(range(6))[-calls:]
 
     order = order_calls(problem, 0, 0, visits)
@@ -91,7 +91,7 @@ def test_the_order_has_every_visit_once(calls):
 
 def test_villages_on_one_road_are_called_at_along_it():
     roads = [build_road(TOWN, "b", 10), build_road("b", "a", 10), build_road("a", "d", 10), build_road("d", "c", 10)]
-    problem = build_case(build_dataset([build_village(name) for name in "abcd"], roads)).problem
+    problem = prepare_area(build_dataset([build_village(name) for name in "abcd"], roads)).problem
 
     order = order_calls(problem, 0, 0, [0, 1, 2, 3])
 
@@ -110,19 +110,19 @@ def test_windows_decide_the_order():
         build_village("c", windows=opened(11)),
     ]
     roads = [build_road(TOWN, name, 10) for name in "abc"]
-    problem = build_case(build_dataset(villages, roads)).problem
+    problem = prepare_area(build_dataset(villages, roads)).problem
 
     assert order_calls(problem, 0, 0, [0, 1, 2]) == (1, 2, 0)
 
 
 def test_no_order_is_found_where_none_keeps_the_rules():
-    problem = build_case(build_star({"a": 150, "b": 150, "c": 10})).problem
+    problem = prepare_area(build_star({"a": 150, "b": 150, "c": 10})).problem
 
     assert order_calls(problem, 0, 0, [0, 1, 2]) is None
 
 
 def test_no_order_is_found_where_a_stop_is_closed_all_day():
-    problem = build_case(build_star({"a": 10}, windows=(WeeklyWindow(1, 9 * HOUR_S, 12 * HOUR_S),))).problem
+    problem = prepare_area(build_star({"a": 10}, windows=(WeeklyWindow(1, 9 * HOUR_S, 12 * HOUR_S),))).problem
 
     assert order_calls(problem, 0, 0, [0]) is None
 
@@ -138,7 +138,7 @@ def test_the_same_question_has_the_same_answer():
 
 @pytest.mark.parametrize(("positions", "order"), [((None, None, 1), 2), ((-1, None, None), 0), ((None, 2, None), 1)])
 def test_locked_calls_keep_their_places_in_the_order(positions, order):
-    problem = build_case(build_star({"a": 10, "b": 20, "c": 30})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20, "c": 30})).problem
     visits = tuple(replace(v, position=p) for v, p in zip(problem.visits, positions, strict=True))
 
     found = order_calls(replace(problem, visits=visits), 0, 0, [0, 1, 2])

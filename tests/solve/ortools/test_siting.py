@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bibliobus.solve.ortools.siting import FAR_OFF_M, SitingProblem, choose_sites, find_ways
+from bibliobus.solve.ortools.choose import FAR_OFF_M, SitingProblem, choose_sites, measure_nearest
 
 # Five villages on one road, 10 km apart; a library in the first and in the last.
 LINE = SitingProblem(
@@ -33,7 +33,7 @@ def test_with_a_longer_reach_the_branch_in_the_middle_serves_everybody():
     solution = choose_sites(replace(LINE, to_open=1, to_close=2, reach_m=20_000))
 
     assert solution.sites == (3,)
-    assert find_ways(LINE, solution.sites) == (20_000, 10_000, 0, 10_000, 20_000)
+    assert measure_nearest(LINE, solution.sites) == (20_000, 10_000, 0, 10_000, 20_000)
 
 
 def test_the_library_with_fewer_people_around_is_closed():
@@ -59,12 +59,12 @@ def test_closing_all_leaves_nobody_with_a_way():
     solution = choose_sites(replace(LINE, to_close=2))
 
     assert solution.sites == ()
-    assert find_ways(LINE, solution.sites) == (FAR_OFF_M,) * 5
+    assert measure_nearest(LINE, solution.sites) == (FAR_OFF_M,) * 5
 
 
 def rate(problem, sites):
     """Residents out of reach, and metres of all ways: the less the better."""
-    ways = find_ways(problem, sites)
+    ways = measure_nearest(problem, sites)
     pairs = list(zip(problem.people, ways, strict=True))
     return sum(p for p, way_m in pairs if way_m > problem.reach_m), sum(p * way_m for p, way_m in pairs)
 

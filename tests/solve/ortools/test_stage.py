@@ -7,11 +7,11 @@ import pytest
 from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village, build_weights
 
 from bibliobus.domain.fleet import Shift
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.solve.ortools import stage as ortools_stage
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.solver import Ending, SearchOptions
-from bibliobus.words.units import HOUR_S
+from bibliobus.words.language import HOUR_S
 
 
 def ignore(_: object) -> None:
@@ -23,7 +23,7 @@ def test_an_interrupt_while_the_first_tours_are_built_still_gives_a_plan(monkeyp
         raise KeyboardInterrupt
 
     monkeypatch.setattr(ortools_stage, "assign_days", interrupt)
-    problem = build_case(build_star({"a": 10, "b": 20})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20})).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(), ignore)
 
@@ -34,7 +34,7 @@ def test_an_interrupt_while_the_first_tours_are_built_still_gives_a_plan(monkeyp
 
 def test_what_the_first_stage_forgot_is_filled_in(monkeypatch):
     monkeypatch.setattr(ortools_stage, "assign_days", lambda *_: {})
-    problem = build_case(build_star({"a": 10, "b": 20})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20})).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(iterations=0), ignore)
 
@@ -46,7 +46,7 @@ def test_a_visit_that_did_not_fit_where_it_was_sent_is_sent_elsewhere(monkeypatc
     # Both visits are sent to Monday, which has room for one.
     monkeypatch.setattr(ortools_stage, "assign_days", lambda *_: {0: (0, 0), 1: (0, 0)})
     bus = build_bus(weekdays=(0, 1), shift=Shift(8 * HOUR_S, 17 * HOUR_S, HOUR_S))
-    problem = build_case(build_star({"a": 10, "b": 10}, scenario=build_scenario(buses=(bus,)))).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10}, scenario=build_scenario(buses=(bus,)))).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(iterations=0), ignore)
 
@@ -56,7 +56,7 @@ def test_a_visit_that_did_not_fit_where_it_was_sent_is_sent_elsewhere(monkeypatc
 def test_an_order_of_ortools_that_is_dearer_is_not_taken(monkeypatch):
     monkeypatch.setattr(ortools_stage, "order_calls", lambda *_: (0, 2, 1))
     roads = [build_road(TOWN, "a", 10), build_road("a", "b", 10), build_road("b", "c", 10), build_road("c", TOWN, 10)]
-    problem = build_case(build_dataset([build_village(name) for name in "abc"], roads)).problem
+    problem = prepare_area(build_dataset([build_village(name) for name in "abc"], roads)).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(iterations=5), ignore)
 
@@ -68,7 +68,7 @@ def test_an_order_of_ortools_that_is_dearer_is_not_taken(monkeypatch):
 def test_a_tour_keeps_its_order_when_ortools_has_no_better_one(monkeypatch, answer):
     monkeypatch.setattr(ortools_stage, "order_calls", lambda *_: answer)
     scenario = build_scenario(weights=build_weights(km=1.0))
-    problem = build_case(build_star({"a": 10, "b": 20, "c": 30}, scenario=scenario)).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20, "c": 30}, scenario=scenario)).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(iterations=2), ignore)
 
@@ -83,7 +83,7 @@ def test_the_time_limit_holds_for_the_first_stage_too(monkeypatch, iterations):
     clock = chain([0.0], repeat(60.0))
     monkeypatch.setattr(ortools_stage, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     monkeypatch.setattr(ortools_stage, "assign_days", lambda *arguments: asked.append(arguments) or {})
-    problem = build_case(build_star({"a": 10})).problem
+    problem = prepare_area(build_star({"a": 10})).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(7, iterations, time_limit_s=59.0), ignore)
 
@@ -94,7 +94,7 @@ def test_the_time_limit_holds_for_the_first_stage_too(monkeypatch, iterations):
 
 def test_a_search_within_its_time_limit_ends_with_its_budget(monkeypatch):
     monkeypatch.setattr(ortools_stage, "time", SimpleNamespace(monotonic=lambda: 0.0))
-    problem = build_case(build_star({"a": 10})).problem
+    problem = prepare_area(build_star({"a": 10})).problem
 
     solution = OrtoolsStage().solve(problem, SearchOptions(1, 3, time_limit_s=1.0), ignore)
 
@@ -102,7 +102,7 @@ def test_a_search_within_its_time_limit_ends_with_its_budget(monkeypatch):
 
 
 def test_a_time_limit_that_is_not_reached_changes_nothing():
-    problem = build_case(build_star({"a": 10, "b": 20, "c": 30})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 20, "c": 30})).problem
     without = OrtoolsStage().solve(problem, SearchOptions(1, 10), ignore)
 
     within = OrtoolsStage().solve(problem, SearchOptions(1, 10, time_limit_s=3600.0), ignore)

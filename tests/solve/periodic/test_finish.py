@@ -5,7 +5,7 @@ from dataclasses import replace
 from random_problems import build_problem
 
 from bibliobus.solve.drafts import EMPTY
-from bibliobus.solve.periodic.finish import finish_draft, list_unserved, price_draft, time_orders
+from bibliobus.solve.periodic.search import finish_draft, list_unserved, price_draft, time_orders
 from bibliobus.solve.times.schedule import Scheduler
 
 

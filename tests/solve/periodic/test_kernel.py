@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from random_problems import build_problem
 
 from bibliobus.solve import periodic
-from bibliobus.solve.periodic import compiled, edits, insertion, kernel, penalties, ruin, segments
+from bibliobus.solve.periodic import compiled, insertion, kernel, penalties, ruin, segments
+from bibliobus.solve.periodic import segments as edits
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     BEST,
@@ -28,8 +29,8 @@ from bibliobus.solve.periodic.arrays import (
     TAKEN,
     WORK,
     build_notes,
-    build_tours,
     flatten_problem,
+    make_empty_tours,
 )
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.starts import anneal_start, open_start, read_orders, restart
@@ -187,7 +188,7 @@ def test_the_kernel_does_the_same_when_it_is_not_compiled(seed, request):
 
 def test_each_start_has_random_numbers_of_its_own_between_0_and_1():
     instance = flatten_problem(build_problem(1), PARAMS)
-    first, second = build_tours(instance, 1), build_tours(instance, 2)
+    first, second = make_empty_tours(instance, 1), make_empty_tours(instance, 2)
 
     with np.errstate(over="ignore"):
         numbers = [[compiled.draw.py_func(tours.rng) for _ in range(1000)] for tours in (first, second)]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from random_problems import build_problem
 
-from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiler
+from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiled_search
 from bibliobus.solve.periodic import starts
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.search import PeriodicSearch
@@ -161,7 +161,7 @@ def test_without_numba_ortools_plans_and_says_so(monkeypatch):
     solver, (finding,) = choose_solver("periodic")
 
     assert solver is SOLVERS["ortools"]
-    assert not has_compiler()
+    assert not has_compiled_search()
     assert finding.code == "search-without-compiler"
     english = Language("en")
     assert finding.sentence.render(english) == (
@@ -175,7 +175,7 @@ def test_without_numba_ortools_plans_and_says_so(monkeypatch):
 
 
 def test_with_numba_the_solver_is_the_one_that_is_wished_for():
-    assert has_compiler()
+    assert has_compiled_search()
     assert choose_solver("periodic") == (SOLVERS["periodic"], ())
 
 

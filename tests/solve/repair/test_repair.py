@@ -12,13 +12,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from worlds import MEAL, build_bus, build_scenario, build_star
 
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.solve.repair.promises import ChangePrices, Promise, Published
+from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.repair.times import TimeKeeper
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.words.units import HOUR_S, MINUTE_S
+from bibliobus.words.language import HOUR_S, MINUTE_S
 
 PRICES = ChangePrices(10_000_000, 1_000_000, 100_000, 10_000, 100, 15 * MINUTE_S)
 FEW = SearchOptions(seed=1, iterations=10)
@@ -29,7 +29,7 @@ def make_problem(seed, villages=5, weekdays=(0, 2), buses=1):
     rng = random.Random(seed)
     fleet = tuple(build_bus(f"b{n}", weekdays=weekdays, meal_break=MEAL if seed % 2 else None) for n in range(buses))
     scenario = build_scenario(buses=fleet)
-    case = build_case(build_star({f"v{n}": rng.randint(5, 60) for n in range(villages)}, scenario=scenario))
+    case = prepare_area(build_star({f"v{n}": rng.randint(5, 60) for n in range(villages)}, scenario=scenario))
     return randomise(case.problem, rng)
 
 
@@ -44,7 +44,7 @@ def randomise(problem, rng, low=5, high=90):
 
 def publish(problem, seed):
     """Published timetable: every village that fits where a random search puts it."""
-    nothing = Repair(problem, Published({}, {}), PRICES, SearchOptions(seed=seed, iterations=0))
+    nothing = Repair(problem, AnnouncedTimetable({}, {}), PRICES, SearchOptions(seed=seed, iterations=0))
     kept, ending = nothing.run(lambda progress: None)
     return list_published(nothing.report(kept, ending))
 
@@ -163,7 +163,7 @@ def list_published(repaired):
         for call in tour.calls:
             promises.setdefault(call.visit, {})[tour.day] = Promise(tour.bus, call.start_s, call.end_s)
     orders = {(t.bus, t.day): tuple(c.visit for c in t.calls) for t in repaired.solution.tours}
-    return Published(promises, orders)
+    return AnnouncedTimetable(promises, orders)
 
 
 def list_times(repaired):

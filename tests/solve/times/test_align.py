@@ -22,13 +22,13 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import DrivingRules
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times import align as timetable
 from bibliobus.solve.times.align import align_times, hold_openings, price_times
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.units import HOUR_S, MINUTE_S, format_clock, parse_clock
+from bibliobus.words.language import HOUR_S, MINUTE_S, format_clock, parse_clock
 
 GRID_S = 15 * MINUTE_S
 TWO_WEEKS = ((0, 7),)
@@ -37,7 +37,7 @@ TWO_WEEKS = ((0, 7),)
 def build_problem(distances_km, same_time: float, **changes) -> Problem:
     """Build a star of villages for two weeks in which equal times are worth so many minutes."""
     scenario = build_scenario(weeks=2, weights=build_weights(same_time=same_time))
-    return build_case(build_star(distances_km, scenario=replace(scenario, **changes))).problem
+    return prepare_area(build_star(distances_km, scenario=replace(scenario, **changes))).problem
 
 
 def build_solution(problem: Problem, orders) -> Solution:
@@ -55,7 +55,7 @@ def build_wait(same_time: float) -> tuple[Problem, Solution]:
     villages = [build_village("a"), *(build_village(name, windows=(span(0, "08:00", "08:40"),)) for name in "bc")]
     roads = [*(build_road("town", name, 10) for name in "abc"), build_road("c", "a", 10)]
     scenario = build_scenario(weeks=2, weights=build_weights(same_time=same_time))
-    problem = build_case(build_dataset(villages, roads, scenario=scenario)).problem
+    problem = prepare_area(build_dataset(villages, roads, scenario=scenario)).problem
     return problem, build_solution(problem, {(0, 0): (1, 0), (0, 7): (2, 0)})
 
 

@@ -23,19 +23,19 @@ from worlds import (
 
 from bibliobus.domain.calendar import WeeklyWindow
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
-from bibliobus.model.area import build_case
+from bibliobus.model.area import prepare_area
 from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.solve.solver import SolvedTour
 from bibliobus.solve.times.schedule import Scheduler, Timing
-from bibliobus.words.units import DAY_S, HOUR_S, MINUTE_S, format_clock, parse_clock
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, format_clock, parse_clock
 
 GRID_S = 15 * MINUTE_S
 
 
 def build_scheduler(dataset) -> Scheduler:
     """Build the scheduler of an area."""
-    return Scheduler(build_case(dataset).problem)
+    return Scheduler(prepare_area(dataset).problem)
 
 
 def list_times(tour: SolvedTour) -> list[str]:
@@ -339,7 +339,7 @@ def test_nobody_works_longer_than_four_hours_before_the_meal():
 
 
 def test_calls_load_and_positions_are_kept():
-    problem = build_case(build_star({"a": 10, "b": 10, "c": 10})).problem
+    problem = prepare_area(build_star({"a": 10, "b": 10, "c": 10})).problem
     few = replace(problem, buses=(replace(problem.buses[0], max_calls=2),))
     small = replace(
         problem,

@@ -12,14 +12,12 @@ from bibliobus.domain.fleet import Rates
 from bibliobus.domain.norms import Norm, NormRule
 from bibliobus.domain.places import Request, Wish
 from bibliobus.inputs.norms import read_clause_set
-from bibliobus.model.area import build_case
-from bibliobus.plan.answers import answer_requests
+from bibliobus.model.area import prepare_area
+from bibliobus.plan.answers import Reported, answer_requests, list_remote
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.compare.compare import compare_plans
-from bibliobus.plan.measure.coverage import judge_norm, measure_coverage
+from bibliobus.plan.measure.coverage import judge_norm, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import measure_expense
-from bibliobus.plan.measure.reach import measure_access
-from bibliobus.plan.reported import Reported, list_remote
 from bibliobus.tasks.plan import make_plan
 from bibliobus.view.reports.council import TITLES, answer_clauses, tell_document
 from bibliobus.view.reports.council_tables import lay_out_tables, list_report
@@ -44,9 +42,9 @@ def build_reported(money=None, requests=(), **changes):
     roads = [build_road(TOWN, "near", 12), build_road(TOWN, "far", 400)]
     villages = [build_village("near"), build_village("far")]
     dataset = replace(build_dataset(villages, roads, scenario=scenario), requests=tuple(requests))
-    case = build_case(dataset)
-    plan = make_plan(case)
-    access = measure_access(plan, case)
+    prepared = prepare_area(dataset)
+    plan = make_plan(prepared)
+    access = measure_access(plan, prepared)
     made = Reported(
         plan=plan,
         dataset=dataset,
@@ -97,10 +95,10 @@ def test_remote_villages_are_told_by_their_way_to_a_library(reported):
 
 def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
     bare = replace(reported.dataset, libraries=())
-    case = build_case(bare)
-    plan = make_plan(case)
+    prepared = prepare_area(bare)
+    plan = make_plan(prepared)
 
-    told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, case)), "remote")
+    told = tell(replace(reported, dataset=bare, plan=plan, access=measure_access(plan, prepared)), "remote")
 
     assert "Left without either: 2 settlements, 100 residents." in told
     assert [sentence for sentence in told if "No road" in sentence or "Farther" in sentence] == []
@@ -109,12 +107,12 @@ def test_where_no_library_is_listed_no_way_to_one_is_told(reported):
 
 
 def test_an_area_with_libraries_everywhere_needs_no_more_words(reported):
-    case = build_case(
+    prepared = prepare_area(
         build_dataset([build_village("near")], [build_road(TOWN, "near", 12)], libraries=[build_library("near")])
     )
-    plan = make_plan(case)
+    plan = make_plan(prepared)
 
-    assert tell(replace(reported, access=measure_access(plan, case)), "remote") == [
+    assert tell(replace(reported, access=measure_access(plan, prepared)), "remote") == [
         "Every settlement has a library near."
     ]
 

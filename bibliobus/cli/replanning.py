@@ -1,0 +1,309 @@
+"""``replan``, ``compare`` and ``impact``: what changes for whom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from bibliobus.cli.options import DayType, language_option, output_option, parse_day, search_options, shared_options
+from bibliobus.cli.speech import SpokenCommand
+from bibliobus.output.tables import REPORT_FORMATS, find_report_format
+from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.text import Text
+
+if TYPE_CHECKING:
+    from bibliobus.tasks.compare import Compared
+    from bibliobus.tasks.replan import Replanned
+
+REPLAN_HELP: Final = N_(
+    "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
+)
+REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
+REPLAN_OUTPUT: Final = N_("Folder to write.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
+WRITTEN: Final = (
+    ("comparison.html", N_("what changes for whom, with both plans on a map")),
+    ("notices.txt", N_("a short text for each settlement, in both languages")),
+    ("notices.csv", N_("the same texts as a table, for messages")),
+    ("exceptions.csv", N_("each changed visit with its old and new date")),
+    ("replan.json", N_("what changes, for the computer")),
+    ("base", N_("the plan it comes from")),
+    ("plan.json", N_("the new plan, with map and timetables as always")),
+)
+NO_DATE: Final = N_("“{value}” is not a date such as 2026-03-09.")
+CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
+
+
+def build_replan(language: Language) -> click.Command:
+    """Build the command."""
+    _ = language.gettext
+    day = DayType()
+
+    @click.command("replan", cls=SpokenCommand, language=language, help=_(REPLAN_HELP))
+    @click.argument("plan", type=click.Path(), help=_(REPLAN_PLAN))
+    @output_option(language, "DIR", REPLAN_OUTPUT, required=True)
+    @click.option(
+        "--changes",
+        metavar="FILE",
+        type=click.Path(),
+        help=_("Road changes that hold from now on, in place of those of the plan."),
+    )
+    @click.option(
+        "--scenario",
+        metavar="FILE",
+        type=click.Path(),
+        help=_("Scenario with another fleet, other stops or another rhythm."),
+    )
+    @click.option(
+        "--cancel", metavar="BUS DATE", nargs=2, help=_("This bus does not drive on this date: find replacement dates.")
+    )
+    @click.option("--from", "first", metavar="DATE", type=day, help=_("First day of the new plan."))
+    @click.option(
+        "--until", metavar="DATE", type=day, help=_("Last day of the new plan; then the published one holds again.")
+    )
+    @click.option(
+        "--freeze-until", "freeze", metavar="DATE", type=day, help=_("Visits before this date stay as they are.")
+    )
+    @click.option(
+        "--improve",
+        is_flag=True,
+        help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
+    )
+    @click.option(
+        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+    )
+    @search_options(language)
+    @shared_options(language)
+    def replan(plan: str, output: str, **words: Any) -> int:
+        spoken = Language(words["lang"]) if words["lang"] else language
+        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        if not told or ("cancel" in told and len(told) > 1):
+            raise click.UsageError(spoken.gettext(ONE_REASON))
+        if words["cancel"]:
+            return _cancel(Path(plan), Path(output), words, spoken)
+        return _replan(Path(plan), Path(output), words, spoken)
+
+    return replan
+
+
+def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
+    """Plan anew and write the plan."""
+    from bibliobus.cli.console import READING_AREA, show_progress
+    from bibliobus.solve.solver import SearchOptions
+    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
+    from bibliobus.tasks.replan_papers import write_replanned
+
+    files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
+    order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
+    options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
+    before, label = language.gettext(READING_AREA), language.gettext("Planning")
+    with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
+        replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
+    write_replanned(replanned, path, out, force=words["force"])
+    return _report(replanned, out, words)
+
+
+def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
+    """Cancel a tour, find replacement dates, and write what to tell."""
+    from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
+    from bibliobus.tasks.cancel import cancel_tour, list_cancel_facts, list_cancel_notices, write_cancelled
+
+    bus_id, text = words["cancel"]
+    day = parse_day(text)
+    if day is None:
+        raise click.UsageError(language.gettext(NO_DATE).format(value=text))
+    with show_waiting(language, quiet=words["as_json"]):
+        cancelled = cancel_tour(path, bus_id, day, out, force=words["force"])
+    write_cancelled(cancelled, path, out, force=words["force"])
+    spoken = Language(words["lang"] or cancelled.plan.language)
+    code = 1 if words["strict"] and any(visit.new is None for visit in cancelled.visits) else 0
+    if words["as_json"]:
+        print_json({"exit_code": code, "output": str(out), **list_cancel_facts(cancelled), "findings": []})
+        return code
+    print_lines([told[LANGUAGES.index(spoken.code)] for _, told in list_cancel_notices(cancelled)])
+    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
+    return code
+
+
+def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
+    """Say what changes, and where it was written."""
+    from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.plan import Standing
+    from bibliobus.solve.solver import Ending
+    from bibliobus.tasks.replan_papers import list_replan_facts
+
+    spoken = Language(words["lang"] or replanned.plan.language)
+    unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
+    if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
+        code = 130
+    if words["as_json"]:
+        findings = [finding_document(finding, spoken) for finding in replanned.report.findings]
+        print_json({"exit_code": code, "output": str(out), **list_replan_facts(replanned), "findings": findings})
+        return code
+    print_findings(replanned.report.findings, spoken, brief=True)
+    _print_summary(replanned, out, spoken)
+    return code
+
+
+def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
+    """Verdict, who is concerned, ways to go on, files."""
+    from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
+    from bibliobus.tasks.compare import make_comparison_report
+    from bibliobus.view.heading import list_warnings, write_title
+
+    _, dataset = language.gettext, replanned.prepared.dataset
+    warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)
+    print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
+    if not replanned.nothing_to_do:
+        report = make_comparison_report(replanned.compared, language)
+        print_lines([*report.heads, ""])
+        print_tables(report.tables[:2], language)
+    if len(replanned.choices) > 1:
+        head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
+        print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
+    written = [] if replanned.nothing_to_do else [(name, _(text)) for name, text in WRITTEN]
+    print_table(_("Written to {folder}").format(folder=out), ("", ""), written)
+
+
+def _list_heads(replanned: Replanned, language: Language) -> list[str]:
+    """What was found, and when the new plan holds."""
+    if replanned.nothing_to_do:
+        return [language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))]
+    broken = language.ngettext(
+        "{count} tour could not be driven as announced.",
+        "{count} tours could not be driven as announced.",
+        replanned.broken,
+    )
+    first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
+    # What forces a new plan may leave every tour as it is, such as a bus that is sold.
+    lines = [*([broken] if replanned.broken else []), first.render(language)]
+    if replanned.order.until:
+        back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
+        lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))
+    return lines
+
+
+def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, ...]]:
+    """Cells of the ways to go on."""
+    rows: list[tuple[str, ...]] = []
+    for choice in replanned.choices:
+        figures = choice.compared.new[0].figures
+        rows.append(
+            (
+                language.gettext(CHOICES[choice.name]),
+                language.number(choice.compared.comparison.broken),
+                language.kilometres(round(figures["length_m"])),
+                language.duration(round(figures["work_s"])),
+                language.number(figures["people_served"]),
+                language.gettext(N_("chosen")) if choice.chosen else language.gettext(N_("with --improve")),
+            )
+        )
+    return rows
+
+
+COMPARE_HELP: Final = N_("Show what changes for whom between two plans. Exit code 0: nothing, 1: something.")
+OLD: Final = N_("Folder of the plan that people know, or its plan.json.")
+NEW: Final = N_("Folder of the plan that follows it, or its plan.json.")
+COMPARE_OUTPUT: Final = N_("File to write; else the result is printed.")
+FORMAT: Final = N_("How to write it; else by the end of the file's name, or as text.")
+
+
+def build_compare(language: Language) -> click.Command:
+    """Build the command."""
+    _ = language.gettext
+
+    @click.command("compare", cls=SpokenCommand, language=language, help=_(COMPARE_HELP))
+    @click.argument("old", metavar="OLD", type=click.Path(), help=_(OLD))
+    @click.argument("new", metavar="NEW", type=click.Path(), help=_(NEW))
+    @click.option("--format", "kind", type=click.Choice(REPORT_FORMATS), help=_(FORMAT))
+    @output_option(language, "FILE", COMPARE_OUTPUT, required=False)
+    @click.option("--json", "as_json", is_flag=True, help=_("Print one JSON document and nothing else."))
+    @language_option(language)
+    def compare(
+        old: str, new: str, kind: str | None, output: str | None, force: bool, as_json: bool, lang: str | None
+    ) -> int:
+        from bibliobus.cli.console import show_waiting
+        from bibliobus.tasks.compare import compare_folders, render_comparison
+        from bibliobus.tasks.folders import check_output, write_file
+
+        wanted = kind or find_report_format(output or "", "text")
+        if output:
+            check_output(Path(output), force=force)
+        elif wanted in ("xlsx", "html"):
+            raise click.MissingParameter(
+                param=next(p for p in click.get_current_context().command.params if p.name == "output")
+            )
+        with show_waiting(language, quiet=as_json or wanted == "json"):
+            compared = compare_folders(Path(old), Path(new))
+        spoken = Language(lang) if lang else compared.language
+        if output:
+            write_file(Path(output), render_comparison(compared, wanted, spoken), force=force)
+        code = 0 if compared.comparison.same else 1
+        _print(compared, wanted, output, spoken, code=code, as_json=as_json)
+        return code
+
+    return compare
+
+
+def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
+    """What goes to the screen: the result, or where it was written."""
+    from bibliobus.cli.console import print_head, print_json, print_lines, print_report
+    from bibliobus.tasks.compare import make_comparison_report, render_comparison
+
+    report = make_comparison_report(compared, spoken)
+    if as_json or (kind == "json" and not output):
+        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
+    elif kind == "md" and not output:
+        print_lines(render_comparison(compared, "md", spoken).decode().splitlines())
+    elif output:
+        print_head(report)
+        print_lines([spoken.gettext("The comparison was written to {file}.").format(file=output)])
+    else:
+        print_report(report, spoken)
+
+
+IMPACT_HELP: Final = N_(
+    "Show which roads matter most: whom a closure would cut off or delay, and how many visits would change."
+)
+IMPACT_PLAN: Final = N_("Folder that `plan` or `demo` wrote, or its plan.json.")
+IMPACT_OUTPUT: Final = N_("File to write, which ends in .xlsx, .html, .md, .json or .txt; else the result is printed.")
+OTHER_FILE: Final = N_("The file has to end in .xlsx, .html, .md, .json or .txt.")
+
+
+def build_impact(language: Language) -> click.Command:
+    """Build the command."""
+    _ = language.gettext
+
+    @click.command("impact", cls=SpokenCommand, language=language, help=_(IMPACT_HELP))
+    @click.argument("plan", type=click.Path(), help=_(IMPACT_PLAN))
+    @output_option(language, "FILE", IMPACT_OUTPUT, required=False)
+    @shared_options(language, judges=False)
+    def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
+        from bibliobus.cli.console import print_json, print_lines, print_report, show_waiting
+        from bibliobus.output.tables import find_report_format
+        from bibliobus.tasks.folders import check_output, write_file
+        from bibliobus.tasks.impact import make_impact_report, measure_impact, render_impact
+
+        kind = find_report_format(output, "") if output else ""
+        if output and not kind:
+            raise click.UsageError(_(OTHER_FILE))
+        if output:
+            check_output(Path(output), force=force)
+        with show_waiting(language, quiet=as_json):
+            found = measure_impact(Path(plan))
+        spoken = Language(lang or found.plan.language)
+        if output:
+            write_file(Path(output), render_impact(found, kind, spoken), force=force)
+        if as_json:
+            facts = make_impact_report(found, spoken).facts
+            print_json({"exit_code": 0, "output": output, **facts, "findings": []})
+        elif output:
+            print_lines([spoken.gettext("The roads were written to {file}.").format(file=output)])
+        else:
+            print_report(make_impact_report(found, spoken), spoken)
+        return 0
+
+    return impact

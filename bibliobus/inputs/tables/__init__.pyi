@@ -1,0 +1,9 @@
+from .layers import FeatureTable as FeatureTable
+from .layers import read_geojson as read_geojson
+from .layers import read_layer as read_layer
+from .rows import TableColumn as TableColumn
+from .rows import match_columns as match_columns
+from .table import TextTable as TextTable
+from .table import read_table as read_table
+from .table import read_workbook as read_workbook
+from .text import decode_text as decode_text

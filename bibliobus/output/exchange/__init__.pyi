@@ -1,0 +1,9 @@
+from .calendar import render_calendar as render_calendar
+from .geojson import render_geojson as render_geojson
+from .geopackage import render_geopackage as render_geopackage
+from .gtfs import render_gtfs as render_gtfs
+from .texts import render_osm_tags as render_osm_tags
+from .texts import render_text as render_text
+from .texts import render_timetable_csv as render_timetable_csv
+from .tracks import render_gpx as render_gpx
+from .tracks import render_kml as render_kml

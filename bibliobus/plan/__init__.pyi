@@ -1,0 +1,12 @@
+from .build import assemble_plan as assemble_plan
+from .dates import service_dates as service_dates
+from .day_sheet import read_edited as read_edited
+from .plan import Account as Account
+from .plan import Call as Call
+from .plan import Leg as Leg
+from .plan import Plan as Plan
+from .plan import Reason as Reason
+from .plan import Standing as Standing
+from .plan import Tour as Tour
+from .store import format_plan as format_plan
+from .store import parse_plan as parse_plan

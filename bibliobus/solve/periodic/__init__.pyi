@@ -1,0 +1,2 @@
+from .params import SearchParams as SearchParams
+from .search import PeriodicSearch as PeriodicSearch

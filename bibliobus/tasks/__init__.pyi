@@ -1,0 +1,9 @@
+from .check import check_area as check_area
+from .edit import verify_workbook as verify_workbook
+from .folders import write_file as write_file
+from .folders import write_folder as write_folder
+from .plan import plan_area as plan_area
+from .reopen import OpenPlan as OpenPlan
+from .reopen import open_plan_folder as open_plan_folder
+from .reopen import verify_folder as verify_folder
+from .start import open_sample as open_sample

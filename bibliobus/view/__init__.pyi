@@ -1,0 +1,9 @@
+from .reader import Reader as Reader
+from .stops import Stop as Stop
+from .stops import StopDate as StopDate
+from .stops import StopTime as StopTime
+from .tables import Report as Report
+from .tables import ReportColumn as ReportColumn
+from .tables import ReportTable as ReportTable
+from .view import PlanView as PlanView
+from .view import build_view as build_view

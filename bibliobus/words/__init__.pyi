@@ -1,0 +1,12 @@
+from .language import N_ as N_
+from .language import NN_ as NN_
+from .language import Language as Language
+from .language import alphabet_key as alphabet_key
+from .language import format_clock as format_clock
+from .language import parse_clock as parse_clock
+from .text import Count as Count
+from .text import Duration as Duration
+from .text import Length as Length
+from .text import Name as Name
+from .text import Number as Number
+from .text import Text as Text
