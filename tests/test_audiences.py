@@ -17,9 +17,6 @@ from bibliobus.output.registry import list_outputs
 if TYPE_CHECKING:
     from pathlib import Path
 
-# All papers of all readers are made once, by one process.
-pytestmark = pytest.mark.xdist_group("audiences")
-
 Papers = dict[Audience, dict[str, str]]
 """Words of every paper by its name, for each reader."""
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-# The documentation is built once, by one process.
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("documentation")]
+pytestmark = pytest.mark.browser
 
 LANGUAGES = ("uk", "en")
 THEME_WORDS = (
@@ -96,10 +95,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documentation")
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(ROOT / "tools")
-        from documentation import build
+        from documentation import main
 
         # A warning is an error: a link that leads nowhere, a page that no contents name.
-        assert build(folder) == 0
+        assert main(["--output", str(folder)]) == 0
     return folder
 
 

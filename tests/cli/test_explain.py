@@ -5,15 +5,18 @@ from __future__ import annotations
 import pytest
 from areas import SETTLEMENTS, write_area
 
+from bibliobus.cli.main import run
+
 NEEDS_MORE = SETTLEMENTS.replace("ramp,school", "ramp;4x4,school")
 
 
-@pytest.fixture
-def made(bibliobus, tmp_path):
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
     """Plan of an area in which one village needs what no bus has."""
-    area = write_area(tmp_path / "area", settlements=NEEDS_MORE)
-    assert bibliobus("plan", area, "-o", tmp_path / "out", "--iterations", 3).code == 0
-    return tmp_path / "out"
+    folder = tmp_path_factory.mktemp("made")
+    area = write_area(folder / "area", settlements=NEEDS_MORE)
+    assert run(["plan", str(area), "-o", str(folder / "out"), "--iterations", "3"]) == 0
+    return folder / "out"
 
 
 def test_unserved_settlements_are_explained(bibliobus, made):

@@ -134,7 +134,7 @@ def find_words(material: Made, *words: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("world", WORLDS)
 @given(around=st.sampled_from(["", *NAMES]) | st.text(max_size=20), data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_no_public_paper_holds_what_is_secret(world: str, around: str, data: st.DataObject) -> None:
     material, home = WORLDS[world]
     stops = sorted({call.settlement_id for tour in material.plan.tours for call in tour.calls})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import openpyxl
 import pytest
 from areas import say, write_area
@@ -17,12 +19,20 @@ from bibliobus.tasks.reopen import verify_folder
 FEW = SearchOptions(iterations=2)
 
 
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory):
+    """Folder of an area and of a plan of it, in English, which no test may change; and the plan."""
+    folder = tmp_path_factory.mktemp("planned")
+    planned = plan_area(write_area(folder / "area"), folder / "out", options=FEW, language="en")
+    return folder, planned.plan
+
+
 @pytest.fixture
-def world(tmp_path):
-    """Area and a plan of it, in English."""
-    area = write_area(tmp_path / "area")
-    planned = plan_area(area, tmp_path / "out", options=FEW, language="en")
-    return area, tmp_path / "out" / "timetable.xlsx", planned.plan
+def world(planned, tmp_path):
+    """Area and a plan of it of the test's own."""
+    folder, plan = planned
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "area", tmp_path / "out" / "timetable.xlsx", plan
 
 
 def mark(workbook, word, *, every=False):

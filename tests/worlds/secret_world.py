@@ -32,6 +32,7 @@ HLUSH: Final = (48.652413, 37.618237)
 KEPT: Final = "id-dub"
 """A stop that one of the two areas keeps back."""
 
+# Two weekdays: the checker looks for a tour to the village that needs wings on every day of every bus.
 SCENARIO: Final = """\
 # COMMENT-OF-THE-INPUTS
 title_uk = "Відкрита назва"
@@ -61,12 +62,14 @@ id = "BUS-ID"
 name = "BUS-NAME"
 depot = "DEPOT-ID"
 profile = "lorry"
+weekdays = ["Mon", "Thu"]
 
 [[buses]]
 id = "BUS-ID-TWO"
 name = "BUS-NAME-TWO"
 depot = "DEPOT-ID"
 profile = "lorry"
+weekdays = ["Mon", "Thu"]
 
 [calendar]
 no_service = [{ first = 2026-03-16, last = 2026-03-16, note = "REASON-FOR-READERS" }]
