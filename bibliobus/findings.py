@@ -27,13 +27,11 @@ class Severity(StrEnum):
 @dataclass(frozen=True)
 class Place:
     """
-    Where a finding was made: a cell of a file, or a call of a tour.
+    Where a finding was made: a cell of a file, or a call of a tour; what does not apply is empty.
 
-    ``file``: Name of the file inside its folder, never a path of the machine; empty if none.
+    ``file``: Name of the file inside its folder, never a path of the machine.
     ``row``: 1-based line of a text file or row of a sheet; None if the whole file is meant.
-    ``column``: Header of the column or key of the setting; empty if none.
-    ``tour_id``: Tour of the plan; empty if none.
-    ``settlement_id``: Settlement concerned; empty if none.
+    ``column``: Header of the column or key of the setting.
     """
 
     file: str = ""
@@ -103,11 +101,7 @@ class FindingReport:
 
     @classmethod
     def of(cls, findings: Iterable[Finding]) -> FindingReport:
-        """
-        Build a report without repeats.
-
-        ``findings``: Findings in the order they were made.
-        """
+        """Build a report without repeats, in the order in which findings were made."""
         kept: list[Finding] = []
         # The values cannot be hashed; kind and place can, and hardly any two findings share both.
         alike: dict[tuple[FindingKind, Place], list[Finding]] = {}
@@ -197,11 +191,7 @@ _UNKNOWN: Final = N_("the operating system refused")
 
 
 def explain_refusal(error: OSError) -> Text:
-    """
-    Say why the operating system refused.
-
-    Returns words without a capital letter and a full stop, to stand inside a sentence.
-    """
+    """Say why the operating system refused, without a capital letter and a full stop, to stand inside a sentence."""
     if error.errno is None:
         return Text(_UNKNOWN)
     reason = _REASONS.get(errno.errorcode.get(error.errno, ""))

@@ -9,11 +9,14 @@ of pyproject.toml.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import pkgutil
 import sys
+import textwrap
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -116,10 +119,24 @@ def _list_members(prefix: str, members: dict[str, object], module: str) -> Itera
 
 
 def _has_arguments(member: object) -> bool:
-    """Whether it is a function, or a class with a constructor of its own."""
+    """Whether it is a function, or a class with a constructor of its own whose fields do not tell of themselves."""
     if not inspect.isclass(member):
         return True
-    return "__init__" in vars(member) and not getattr(member, "_is_protocol", False)
+    if "__init__" not in vars(member) or getattr(member, "_is_protocol", False):
+        return False
+    return not _tells_fields(member)
+
+
+def _tells_fields(member: type) -> bool:
+    """Whether a string stands below every field, so that a number and its source stand in one place."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(member))).body[0]
+    body = tree.body if isinstance(tree, ast.ClassDef) else []
+    told = [
+        isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) and isinstance(below.value.value, str)
+        for field, below in pairwise([*body, ast.Pass()])
+        if isinstance(field, ast.AnnAssign)
+    ]
+    return bool(told) and all(told)
 
 
 def main() -> int:

@@ -2,9 +2,10 @@
 
 from bibliobus.api.area import Area, read_area, read_sample
 from bibliobus.api.changed import Comparison, Replanned, compare, replan
-from bibliobus.api.plan import Explanations, Plan, coverage, explain, open_plan, plan
+from bibliobus.api.plan import Plan, coverage, explain, open_plan, plan
 from bibliobus.api.reach import Coverage
 from bibliobus.api.shown import Findings, GeoTable, Page, Table
+from bibliobus.api.told import Explanations
 from bibliobus.api.variants import WhatIf, whatif
 from bibliobus.domain.watch import Stage, Watch
 

@@ -183,7 +183,7 @@ class Area:
                 one.hromada,
                 one.population,
                 one.rhythm_weeks,
-                None if one.dwell_s is None else one.dwell_s // 60,
+                None if one.dwell_s is None else one.dwell_s // MINUTE_S,
                 one.note,
             )
             for one in found

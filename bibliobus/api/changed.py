@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.api.area import Area
 from bibliobus.api.plan import Plan, open_plan
-from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.api.shown import Page, Table, Tabled, speaking
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
@@ -20,12 +20,10 @@ from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
 from bibliobus.view.reports.comparison import write_heads
-from bibliobus.words.language import Language, format_clock
+from bibliobus.words.language import MINUTE_S, Language, format_clock
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from pandas import DataFrame
 
     from bibliobus.api.shown import PathLike
     from bibliobus.plan.compare.compare import DatedVisit
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Comparison:
+class Comparison(Tabled):
     """
     What changes for whom between two plans.
 
@@ -67,45 +65,38 @@ class Comparison:
     @cached_property
     def places(self) -> Table:
         """A row for each settlement for which something changes, with the gravest difference of its visits."""
-        names = self._names
         columns = ("settlement_id", "name", "hromada", "residents", "change", "visits_changed", "shift_min", "causes")
         rows = tuple(
             (
                 place.settlement_id,
-                names[place.settlement_id],
+                self._names[place.settlement_id],
                 place.hromada,
                 place.residents,
                 place.kind.value,
                 len(place.visits),
-                place.shift_s // 60,
+                place.shift_s // MINUTE_S,
                 ", ".join(place.causes),
             )
             for place in self.compared.comparison.places
         )
         return Table(columns, rows)
 
+    @property
+    def table(self) -> Table:
+        """The settlements, as `places`."""
+        return self.places
+
     @cached_property
     def visits(self) -> Table:
         """A row for each changed visit: what is different, and its old and new date and times."""
-        names = self._names
+        names, places = self._names, self.compared.comparison.places
         columns = ("settlement_id", "name", "change", "old_date", "old_times", "new_date", "new_times")
         rows = tuple(
             (place.settlement_id, names[place.settlement_id], visit.kind.value, *_tell(visit.old), *_tell(visit.new))
-            for place in self.compared.comparison.places
+            for place in places
             for visit in place.visits
         )
         return Table(columns, rows)
-
-    def to_frame(self) -> DataFrame:
-        """
-        Make a frame of the settlements.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As `places`, indexed by ``settlement_id``.
-        """
-        return self.places.to_frame()
 
     def map(self) -> Page:
         """
@@ -120,7 +111,7 @@ class Comparison:
         content = render_comparison(self.compared, "html", spoken).decode()
         return Page(content, write_title(self.compared.new[1].dataset, spoken), self.language)
 
-    @property
+    @cached_property
     def _names(self) -> dict[str, str]:
         """Names of both areas; the new one's where they differ."""
         spoken = Language(self.language)
@@ -130,10 +121,6 @@ class Comparison:
     def __repr__(self) -> str:
         """What a reader would be told first."""
         return " ".join(write_heads(self.compared.comparison, Language(self.language)))
-
-    def _repr_html_(self) -> str:
-        """The settlements."""
-        return self.places._repr_html_()
 
 
 def _tell(visit: DatedVisit | None) -> tuple[date | None, str | None]:

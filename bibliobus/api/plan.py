@@ -2,74 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bibliobus.api.area import Area, read_area
 from bibliobus.api.reach import Coverage, measure_coverage
-from bibliobus.api.shown import Findings, GeoTable, Page, Table, show_rows, speaking
+from bibliobus.api.shown import Findings, Page, speaking
+from bibliobus.api.told import Explanations, Figures, explain_settlements, list_calls, list_legs, list_stops
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, Watch
-from bibliobus.network.build import gather_geometry
-from bibliobus.network.places import DEPOT_PREFIX
 from bibliobus.output.pages.shown import MapOptions
-from bibliobus.plan.names import name_places
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.edit import explain_plan
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.plan import make_plan, make_view, render_map, render_papers
 from bibliobus.tasks.publish import find_hromada
 from bibliobus.tasks.reopen import OpenPlan, judge_plan, read_base
 from bibliobus.tasks.reopen import open_plan_folder as reopen
 from bibliobus.tasks.replan_papers import copy_plan
-from bibliobus.view.heading import list_figures
+from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.words.language import KM_M, MINUTE_S, Language, format_clock
+from bibliobus.view.view import build_view
+from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from pandas import DataFrame
-
-    from bibliobus.api.shown import PathLike
-    from bibliobus.network.places import LatLon
-    from bibliobus.plan.explain.reasons import Story
-    from bibliobus.plan.plan import Call, Tour
+    from bibliobus.api.shown import GeoTable, PathLike
     from bibliobus.plan.plan import Plan as PlanValue
-
-STOP_COLUMNS = (
-    "settlement_id",
-    "name",
-    "hromada",
-    "population",
-    "rhythm_weeks",
-    "visits",
-    "bus",
-    "weekday",
-    "first_date",
-    "arrival",
-    "departure",
-    "stay_min",
-)
-CALL_COLUMNS = ("settlement_id", "name", "bus", "week", "weekday", "date", "arrival", "departure", "stay_min")
-LEG_COLUMNS = (
-    "tour_id",
-    "bus",
-    "date",
-    "from_id",
-    "from_name",
-    "to_id",
-    "to_name",
-    "leave",
-    "arrive",
-    "driving_min",
-    "length_km",
-)
+    from bibliobus.view.view import PlanView
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -109,54 +70,17 @@ class Plan:
     @cached_property
     def stops(self) -> GeoTable:
         """A row for each settlement that the bus serves, with its position; times are those of the first visit."""
-        found = self._list_calls()
-        settlements = {one.settlement_id: one for one in self.opened.prepared.dataset.settlements}
-        accounts = {one.settlement_id: one for one in self.value.accounts}
-        rows = []
-        for key in sorted(found):
-            tour, call = found[key][0]
-            account = accounts[key]
-            cells = (self._names[key], settlements[key].hromada, account.population, account.rhythm_weeks)
-            rows.append((key, *cells, len(found[key]), *self._tell_call(tour, call, week=False)))
-        return GeoTable(STOP_COLUMNS, tuple(rows), self._find_points(sorted(found)))
+        return list_stops(self._view)
 
     @cached_property
     def calls(self) -> GeoTable:
         """A row for each visit of the cycle, in the order of time."""
-        rows = [
-            (call.settlement_id, self._names[call.settlement_id], *self._tell_call(tour, call, week=True))
-            for tour in self.value.tours
-            for call in tour.calls
-        ]
-        keys = [call.settlement_id for tour in self.value.tours for call in tour.calls]
-        return GeoTable(CALL_COLUMNS, tuple(rows), self._find_points(keys))
+        return list_calls(self._view)
 
     @cached_property
     def legs(self) -> GeoTable:
         """A row for each drive of the cycle, with its line."""
-        prepared, scenario = self.opened.prepared, self.opened.prepared.dataset.scenario
-        profiles = {bus.bus_id: bus.profile_id for bus in scenario.buses}
-        buses = {bus.bus_id: bus.name for bus in scenario.buses}
-        driven = [(tour, leg) for tour in self.value.tours for leg in tour.legs]
-        keys = [(profiles[tour.bus_id], leg.from_id, leg.to_id) for tour, leg in driven]
-        lines = gather_geometry(prepared.network, scenario.profiles, keys, roads=False).legs
-        rows = tuple(
-            (
-                tour.tour_id,
-                buses[tour.bus_id],
-                self.value.cycle.date_of(tour.day),
-                leg.from_id,
-                self._names.get(leg.from_id, leg.from_id),
-                leg.to_id,
-                self._names.get(leg.to_id, leg.to_id),
-                format_clock(leg.leave_s),
-                format_clock(leg.arrive_s),
-                round(leg.driving_s / MINUTE_S, 1),
-                leg.length_m / KM_M,
-            )
-            for tour, leg in driven
-        )
-        return GeoTable(LEG_COLUMNS, rows, tuple(lines[key] for key in keys))
+        return list_legs(self._view, self.value)
 
     @cached_property
     def unserved(self) -> Explanations:
@@ -285,38 +209,12 @@ class Plan:
         return render_papers(self.value, self.opened.prepared, self.opened.ready.inputs.contents)
 
     @cached_property
-    def _names(self) -> Mapping[str, str]:
-        """Names of settlements and depots by place."""
-        dataset = self.opened.prepared.dataset
-        depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}
-        return {**name_places(dataset, Language(self.language)), **depots}
-
-    def _find_points(self, settlement_ids: Sequence[str]) -> tuple[tuple[LatLon], ...]:
-        """Position of each settlement."""
-        places = {one.settlement_id: (one.lat, one.lon) for one in self.opened.prepared.dataset.settlements}
-        return tuple((places[key],) for key in settlement_ids)
-
-    def _list_calls(self) -> dict[str, list[tuple[Tour, Call]]]:
-        """Visits of each settlement in the order of time."""
-        found: dict[str, list[tuple[Tour, Call]]] = {}
-        for tour in self.value.tours:
-            for call in tour.calls:
-                found.setdefault(call.settlement_id, []).append((tour, call))
-        return found
-
-    def _tell_call(self, tour: Tour, call: Call, *, week: bool) -> tuple[object, ...]:
-        """Bus, day and times of a visit."""
-        buses = {bus.bus_id: bus.name for bus in self.opened.prepared.dataset.scenario.buses}
-        weeks, weekday = divmod(tour.day, 7)
-        return (
-            buses[tour.bus_id],
-            *((weeks + 1,) if week else ()),
-            Language(self.language).weekday(weekday),
-            self.value.cycle.date_of(tour.day),
-            format_clock(call.start_s),
-            format_clock(call.end_s),
-            (call.end_s - call.start_s) // MINUTE_S,
-        )
+    def _view(self) -> PlanView:
+        """All of it as the planner sees it; the roads below are left out."""
+        prepared = self.opened.prepared
+        reader = Reader(Audience.PLANNER, Language(self.language), span_year(self.value.cycle.first_day))
+        ground = gather_ground(self.value, prepared.dataset, prepared.network, roads=False)
+        return build_view(self.value, prepared.dataset, reader, ground)
 
     def __repr__(self) -> str:
         """What it achieves, in one line."""
@@ -329,115 +227,6 @@ class Plan:
     def _repr_html_(self) -> str:
         """The planner's map."""
         return self.map()._repr_html_()
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Figures(Mapping[str, int | float]):
-    """Key figures of a plan by name, such as ``people_served``."""
-
-    plan: PlanValue
-    language: str
-
-    def __getitem__(self, name: str) -> int | float:
-        """Value of one figure, in the unit its name ends with."""
-        return self.plan.figures[name]
-
-    def __iter__(self) -> Iterator[str]:
-        """Names of the figures."""
-        return iter(self.plan.figures)
-
-    def __len__(self) -> int:
-        """Number of figures."""
-        return len(self.plan.figures)
-
-    @property
-    def table(self) -> Table:
-        """A row for each figure: name, what it is, its exact value, and its value in words."""
-        rows = list_figures(self.plan, Language(self.language))
-        return Table(
-            ("figure", "label", "value", "text"), tuple((row.name, row.label, row.value, row.text) for row in rows)
-        )
-
-    def to_frame(self) -> DataFrame:
-        """Make a frame of pandas."""
-        return self.table.to_frame()
-
-    def __repr__(self) -> str:
-        """Figures and values."""
-        return f"Figures({dict(self.plan.figures)})"
-
-    def _repr_html_(self) -> str:
-        """Labels and values for a notebook."""
-        return show_rows(("", ""), [(row.label, row.text) for row in list_figures(self.plan, Language(self.language))])
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Explanations:
-    """
-    What a plan does for settlements, in sentences.
-
-    Parameters
-    ----------
-    stories
-        The settlements and what is so.
-    language
-        ``uk`` or ``en``.
-    """
-
-    stories: tuple[Story, ...]
-    language: str
-
-    @property
-    def table(self) -> Table:
-        """A row for each settlement: name, standing, residents, whether it is impossible, the code of the reason."""
-        spoken = Language(self.language)
-        columns = ("settlement_id", "name", "standing", "population", "impossible", "code", "sentence", "details")
-        rows = tuple(
-            (
-                story.account.settlement_id,
-                story.name.render(spoken),
-                story.account.standing.value,
-                story.account.population,
-                story.account.reason.impossible if story.account.reason else None,
-                story.account.reason.code if story.account.reason else None,
-                story.sentence.render(spoken),
-                " ".join(detail.render(spoken) for detail in story.details),
-            )
-            for story in self.stories
-        )
-        return Table(columns, rows)
-
-    def to_frame(self) -> DataFrame:
-        """
-        Make a frame of pandas.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each settlement, indexed by its id.
-        """
-        return self.table.to_frame()
-
-    def __len__(self) -> int:
-        """Number of settlements."""
-        return len(self.stories)
-
-    def __str__(self) -> str:
-        """Each settlement with its sentences."""
-        return "\n".join(
-            "\n".join([f"{row['name']}: {row['sentence']}", *filter(None, [row["details"]])]) for row in self.table
-        )
-
-    def __repr__(self) -> str:
-        """The same sentences, so that a console shows them."""
-        return str(self) or "<Explanations: none>"
-
-    def _repr_html_(self) -> str:
-        """Sentences for a notebook."""
-        return "".join(
-            f"<p><strong>{escape(row['name'])}</strong>: {escape(row['sentence'])} {escape(row['details'])}</p>"
-            for row in self.table
-        )
 
 
 def plan(
@@ -578,9 +367,7 @@ def explain(plan: Plan | PathLike, settlement: str | None = None) -> Explanation
     True
     """
     asked = plan if isinstance(plan, Plan) else open_plan(plan)
-    with speaking(asked.language):
-        told = explain_plan(asked.value, asked.opened.prepared.dataset, settlement=settlement)
-    return Explanations(told.stories, asked.language)
+    return explain_settlements(asked.opened, asked.language, settlement)
 
 
 def coverage(plan: Plan | PathLike, *norms: str) -> Coverage:

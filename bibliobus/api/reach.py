@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.api.shown import Page, Table, Tabled, speaking
 from bibliobus.domain.audience import Audience
 from bibliobus.findings import InputError
 from bibliobus.plan.names import name_places
@@ -16,8 +16,6 @@ from bibliobus.view.heading import write_title
 from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
-    from pandas import DataFrame
-
     from bibliobus.tasks.reopen import OpenPlan
     from bibliobus.tasks.report import Covered
 
@@ -38,7 +36,7 @@ GROUP_COLUMNS = (
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class Coverage:
+class Coverage(Tabled):
     """
     Who is reached by a library or by the bus; everybody counts once.
 
@@ -74,6 +72,11 @@ class Coverage:
             for one in self.covered.coverage.groups
         )
         return Table(GROUP_COLUMNS, rows)
+
+    @property
+    def table(self) -> Table:
+        """The groups, as `groups`."""
+        return self.groups
 
     @cached_property
     def worst(self) -> Table:
@@ -117,17 +120,6 @@ class Coverage:
         """How unevenly visits are spread over residents without a library near: 0 if all get as many."""
         return self.covered.coverage.gini
 
-    def to_frame(self) -> DataFrame:
-        """
-        Make a frame of the groups.
-
-        Returns
-        -------
-        pandas.DataFrame
-            As `groups`, indexed by the name of the group.
-        """
-        return self.groups.to_frame()
-
     def map(self, audience: str = "planner") -> Page:
         """
         Draw who is reached.
@@ -159,10 +151,6 @@ class Coverage:
             f"<Coverage: {everybody.population} residents, {everybody.by_library} with a library near, "
             f"{everybody.by_bus} with the bus, {everybody.by_neither} with neither>"
         )
-
-    def _repr_html_(self) -> str:
-        """The groups."""
-        return self.groups._repr_html_()
 
 
 def measure_coverage(opened: OpenPlan, language: str, norms: tuple[str, ...]) -> Coverage:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
@@ -77,6 +78,30 @@ class Table:
     def _repr_html_(self) -> str:
         """Table for a notebook, all texts escaped."""
         return show_rows(self.columns, self.rows)
+
+
+class Tabled(ABC):
+    """What a table tells best: a frame and a notebook show that table."""
+
+    @property
+    @abstractmethod
+    def table(self) -> Table:
+        """The table."""
+
+    def to_frame(self) -> DataFrame:
+        """
+        Make a frame of pandas.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The table, indexed by its first column.
+        """
+        return self.table.to_frame()
+
+    def _repr_html_(self) -> str:
+        """Table for a notebook."""
+        return self.table._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)
@@ -172,7 +197,7 @@ class Page:
 
 
 @dataclass(frozen=True, repr=False)
-class Findings:
+class Findings(Tabled):
     """
     What is wrong or worth knowing, in the language of the reader.
 
@@ -196,17 +221,6 @@ class Findings:
             for one in self.values
         )
         return Table(("code", "severity", "place", "sentence", "hint"), rows)
-
-    def to_frame(self) -> DataFrame:
-        """
-        Make a frame of pandas.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A row for each finding, indexed by its code.
-        """
-        return self.table.to_frame()
 
     def __len__(self) -> int:
         """Number of findings; none at all is false."""

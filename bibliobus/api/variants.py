@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.api.area import Area, read_area
-from bibliobus.api.shown import Page, Table, speaking
+from bibliobus.api.shown import Page, Table, Tabled, speaking
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
@@ -29,7 +29,7 @@ KEYS: Final = ("buses", "weeks", "min_dwell_min")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
-class WhatIf:
+class WhatIf(Tabled):
     """
     Variants of an area that were planned.
 
@@ -65,7 +65,7 @@ class WhatIf:
             A row for each variant, indexed by ``buses``, ``weeks`` and ``min_dwell_min``; lengths in metres, times in
             seconds, money in ``currency``.
         """
-        return self.table.to_frame().set_index(list(KEYS))
+        return super().to_frame().set_index(list(KEYS))
 
     def chart(self) -> Page:
         """
@@ -88,10 +88,6 @@ class WhatIf:
         """How many variants, and how many could not be planned."""
         failed = sum(outcome.result is None for outcome in self.outcomes)
         return f"<WhatIf: {len(self.outcomes)} variants, {failed} failed>"
-
-    def _repr_html_(self) -> str:
-        """The table."""
-        return self.table._repr_html_()
 
 
 def whatif(

@@ -116,11 +116,7 @@ def build_demo(language: Language) -> click.Command:
 
 
 def report_today(today: Today, directory: str, language: Language, *, as_json: bool) -> int:
-    """
-    Report what was made from a timetable and find the exit code.
-
-    Returns 0: that rules are broken today is told, and stops nothing.
-    """
+    """Report what was made from a timetable; the exit code is 0, since rules that are broken today stop nothing."""
     from bibliobus.cli.console import print_findings, print_lines, print_table
 
     if as_json:
@@ -151,11 +147,7 @@ def report_today(today: Today, directory: str, language: Language, *, as_json: b
 
 
 def list_broken(findings: Iterable[Finding], language: Language) -> list[tuple[str, str, str]]:
-    """
-    List which rules are broken, each once.
-
-    Returns how many times, the first case in words with its place, and the code; most frequent first.
-    """
+    """Count the rules that are broken, most frequent first: how often, the first case with its place, the code."""
     by_code: dict[str, list[Finding]] = {}
     for finding in findings:
         by_code.setdefault(finding.code, []).append(finding)

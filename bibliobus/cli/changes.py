@@ -218,8 +218,14 @@ def build_changes_check(language: Language) -> click.Command:
     def check(
         area: str, changes: str | None, output: str | None, force: bool, lang: str | None, as_json: bool, strict: bool
     ) -> int:
-        from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines, show_waiting
-        from bibliobus.cli.council import print_tables
+        from bibliobus.cli.console import (
+            finding_document,
+            print_findings,
+            print_json,
+            print_lines,
+            print_tables,
+            show_waiting,
+        )
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.changes import check_changes, make_changes_report, render_effects
         from bibliobus.tasks.folders import check_output, write_file

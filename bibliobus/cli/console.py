@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Progress
     from bibliobus.findings import Finding
+    from bibliobus.view.tables import Report, ReportTable
     from bibliobus.words.language import Language
 
 MOST_ALIKE = 5
@@ -64,9 +66,8 @@ def finding_document(finding: Finding, language: Language) -> dict[str, Any]:
 
 def print_findings(findings: Sequence[Finding], language: Language, *, brief: bool = False) -> None:
     """
-    Print findings to stderr: what, where, and what to do.
+    Print findings to stderr in their order: what, where, and what to do.
 
-    ``findings``: The findings in their order.
     ``brief``: True if of many warnings of one kind only the first are printed, and how many more there are.
     """
     from rich.text import Text
@@ -95,11 +96,7 @@ def print_lines(lines: Iterable[str]) -> None:
 
 
 def print_heading(title: str, lines: Sequence[str], warnings: Sequence[str]) -> None:
-    """
-    Print to stdout what stands above all tables.
-
-    ``warnings``: What must not be overlooked, a sentence or more each.
-    """
+    """Print to stdout what stands above all tables; a warning is a sentence or more that must not be overlooked."""
     from rich.panel import Panel
     from rich.text import Text
 
@@ -118,9 +115,7 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     """
     Print a table to stdout: aligned on a terminal, else with tabs between the cells.
 
-    ``title``: Heading of the table; empty if none.
-    ``head``: Headings of the columns; all empty if there are none.
-    ``rows``: Cells as text. Cells of the longest column wrap on a narrow terminal, the others never do.
+    Title and headings may be empty. Cells of the longest column wrap on a narrow terminal, the others never do.
     """
     from rich.box import SIMPLE_HEAD
     from rich.padding import Padding
@@ -144,13 +139,57 @@ def print_table(title: str, head: Sequence[str], rows: Iterable[Sequence[str]], 
     console.print()
 
 
+def print_report(report: Report, language: Language) -> None:
+    """Print a report to stdout: title, warnings, sections, tables."""
+    print_head(report)
+    for at, section in enumerate(report.sections, start=1):
+        print_lines(["", f"{at}. {section.title}", *(f"– {sentence}" for sentence in section.sentences)])
+    print_lines([""] if report.sections else [])
+    print_tables(report.tables, language)
+
+
+def print_head(report: Report) -> None:
+    """Print title, lines and warnings of a report."""
+    print_heading(report.title, report.heads, report.told)
+
+
+def print_tables(tables: Iterable[ReportTable], language: Language) -> None:
+    """Print tables to stdout, each block by itself; those without rows are left out."""
+    from bibliobus.output.values import list_texts
+
+    for table in tables:
+        right = [at for at, column in enumerate(table.columns) if column.is_number]
+        heads = [column.label for column in table.columns]
+        for block in table.blocks:
+            if block.rows:
+                print_table(block.heading or table.title, heads, list_texts(table, language, block), right=right)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a command that makes a report: exit code, file with the sentence that names it, and findings."""
+
+    code: int
+    output: str | None
+    written: str
+    findings: Sequence[Finding] = ()
+
+
+def show_report(report: Report, outcome: Outcome, language: Language, *, as_json: bool) -> None:
+    """Report as one JSON document, or as sentences and tables for people."""
+    if as_json:
+        findings = [finding_document(finding, language) for finding in outcome.findings]
+        print_json({"exit_code": outcome.code, "output": outcome.output, **report.facts, "findings": findings})
+        return
+    print_findings(outcome.findings, language, brief=True)
+    print_report(report, language)
+    if outcome.output:
+        print_lines([language.gettext(outcome.written).format(file=outcome.output)])
+
+
 @contextmanager
 def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
-    """
-    Show that an area is being read, on stderr and only on a terminal.
-
-    ``quiet``: True if nothing may be shown.
-    """
+    """Show that an area is being read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield
@@ -162,11 +201,9 @@ def show_waiting(language: Language, *, quiet: bool) -> Iterator[None]:
 @contextmanager
 def show_progress(label: str, *, quiet: bool, before: str = "", language: Language | None = None) -> Iterator[Watch]:
     """
-    Show how far a search has come, on stderr and only on a terminal.
+    Show how far a search has come, on stderr and only on a terminal, in English unless a language is given.
 
-    ``quiet``: True if nothing may be shown.
     ``before``: What is being done before the search begins; empty if that is not told.
-    ``language``: Language of the reader; None means English.
     """
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
@@ -212,11 +249,7 @@ def describe_progress(progress: Progress, language: Language) -> str:
 
 @contextmanager
 def show_reading(language: Language, *, quiet: bool) -> Iterator[Callable[[str, int], None] | None]:
-    """
-    Show how much of a file has been read, on stderr and only on a terminal.
-
-    ``quiet``: True if nothing may be shown.
-    """
+    """Show how much of a file has been read, on stderr and only on a terminal."""
     console = _console(sys.stderr)
     if quiet or not console.is_terminal:
         yield None

@@ -7,44 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from bibliobus.cli.console import print_heading, print_lines, print_table
+from bibliobus.cli.console import Outcome, show_report
 from bibliobus.cli.options import REPORT_FILE, audience_option, encoding_option, output_option, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.output.registry import list_outputs
 from bibliobus.words.language import KM_M, N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from bibliobus.tasks.report import Covered, Monitored, PlanReport
-    from bibliobus.tasks.whatif import Sited
-    from bibliobus.view.tables import Report, ReportTable
-
-
-def print_report(report: Report, language: Language) -> None:
-    """Print a report to stdout: title, warnings, sections, tables."""
-    print_head(report)
-    for at, section in enumerate(report.sections, start=1):
-        print_lines(["", f"{at}. {section.title}", *(f"– {sentence}" for sentence in section.sentences)])
-    print_lines([""] if report.sections else [])
-    print_tables(report.tables, language)
-
-
-def print_head(report: Report) -> None:
-    """Print title, lines and warnings of a report."""
-    print_heading(report.title, report.heads, report.told)
-
-
-def print_tables(tables: Iterable[ReportTable], language: Language) -> None:
-    """Print tables to stdout, each block by itself; those without rows are left out."""
-    from bibliobus.output.values import list_texts
-
-    for table in tables:
-        right = [at for at, column in enumerate(table.columns) if column.is_number]
-        heads = [column.label for column in table.columns]
-        for block in table.blocks:
-            if block.rows:
-                print_table(block.heading or table.title, heads, list_texts(table, language, block), right=right)
+    from bibliobus.tasks.report import Covered
 
 
 COVERAGE_HELP: Final = N_("Show who is reached by a library or the bus, who by neither, and which norms are met.")
@@ -82,7 +52,7 @@ def build_coverage(language: Language) -> click.Command:
         from bibliobus.domain.audience import Audience
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.report import cover_plan, render_coverage
+        from bibliobus.tasks.report import cover_plan, make_coverage_report, render_coverage
 
         if output:
             check_output(Path(output), force=force)
@@ -93,7 +63,9 @@ def build_coverage(language: Language) -> click.Command:
             content = render_coverage(covered, find_report_format(output, "xlsx"), spoken, Audience(audience))
             write_file(Path(output), content, force=force)
         code = 1 if strict and _falls_short(covered) else 0
-        _show_coverage(covered, output, spoken, code, as_json=as_json)
+        shown = make_coverage_report(covered, spoken)
+        outcome = Outcome(code, output, N_("The coverage was written to {file}."))
+        show_report(shown, outcome, spoken, as_json=as_json)
         return code
 
     return coverage
@@ -105,20 +77,6 @@ def _falls_short(covered: Covered) -> bool:
 
     broken = any(result.verdict is RuleVerdict.NOT_MET for _, results in covered.norms for result in results)
     return broken or covered.coverage.groups[0].by_neither > 0
-
-
-def _show_coverage(covered: Covered, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
-    """Coverage as a document or as tables for people."""
-    from bibliobus.cli.console import print_json, print_lines
-    from bibliobus.tasks.report import make_coverage_report
-
-    report = make_coverage_report(covered, language)
-    if as_json:
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
-        return
-    print_report(report, language)
-    if output:
-        print_lines([language.gettext("The coverage was written to {file}.").format(file=output)])
 
 
 REPORT_HELP: Final = N_(
@@ -164,7 +122,7 @@ def build_report(language: Language) -> click.Command:
         from bibliobus.domain.audience import Audience
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.report import falls_short, render_plan_report, report_plan
+        from bibliobus.tasks.report import falls_short, make_plan_report, render_plan_report, report_plan
 
         if output:
             check_output(Path(output), force=force)
@@ -178,27 +136,13 @@ def build_report(language: Language) -> click.Command:
             content = render_plan_report(made, find_report_format(output, "html"), spoken, Audience(audience))
             write_file(Path(output), content, force=force)
         code = 1 if strict and (falls_short(made.reported) or made.report.warnings) else 0
-        _show_report(made, output, spoken, code, as_json=as_json)
+        # A screen is read by whoever called the program.
+        shown = make_plan_report(made, spoken, Audience.PLANNER)
+        outcome = Outcome(code, output, N_("The report was written to {file}."), findings=made.report.findings)
+        show_report(shown, outcome, spoken, as_json=as_json)
         return code
 
     return report
-
-
-def _show_report(made: PlanReport, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
-    """Report as a document, or as sentences and tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
-    from bibliobus.domain.audience import Audience
-    from bibliobus.tasks.report import make_plan_report
-
-    report = make_plan_report(made, language, Audience.PLANNER)  # a screen is read by whoever called the program
-    if as_json:
-        findings = [finding_document(finding, language) for finding in made.report.findings]
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
-        return
-    print_findings(made.report.findings, language, brief=True)
-    print_report(report, language)
-    if output:
-        print_lines([language.gettext("The report was written to {file}.").format(file=output)])
 
 
 MONITOR_HELP: Final = N_("Compare a log of visits with the plan: kept, late, missed, weak stops, real driving times.")
@@ -233,7 +177,7 @@ def build_monitor(language: Language) -> click.Command:
         from bibliobus.output.tables import find_report_format
         from bibliobus.plan.compare.monitor import VisitOutcome
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.report import monitor_plan, render_record
+        from bibliobus.tasks.report import make_record_report, monitor_plan, render_record
 
         if output:
             check_output(Path(output), force=force)
@@ -246,26 +190,12 @@ def build_monitor(language: Language) -> click.Command:
             write_file(Path(output), render_record(monitored, find_report_format(output, "xlsx"), spoken), force=force)
         broken = monitored.record.count(VisitOutcome.LATE) + monitored.record.count(VisitOutcome.MISSED)
         code = 1 if strict and (broken or monitored.report.warnings) else 0
-        _show_monitor(monitored, output, spoken, code, as_json=as_json)
+        shown = make_record_report(monitored, spoken)
+        outcome = Outcome(code, output, N_("The record was written to {file}."), findings=monitored.report.findings)
+        show_report(shown, outcome, spoken, as_json=as_json)
         return code
 
     return monitor
-
-
-def _show_monitor(monitored: Monitored, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
-    """Record as a document or as tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
-    from bibliobus.tasks.report import make_record_report
-
-    report = make_record_report(monitored, language)
-    if as_json:
-        findings = [finding_document(finding, language) for finding in monitored.report.findings]
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
-        return
-    print_findings(monitored.report.findings, language, brief=True)
-    print_report(report, language)
-    if output:
-        print_lines([language.gettext("The record was written to {file}.").format(file=output)])
 
 
 SITING_HELP: Final = N_(
@@ -305,7 +235,7 @@ def build_siting(language: Language) -> click.Command:
         from bibliobus.cli.console import show_waiting
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
-        from bibliobus.tasks.whatif import render_siting, site_area
+        from bibliobus.tasks.whatif import make_siting_report, render_siting, site_area
 
         if output:
             check_output(Path(output), force=force)
@@ -316,23 +246,9 @@ def build_siting(language: Language) -> click.Command:
         if output:
             write_file(Path(output), render_siting(sited, find_report_format(output, "xlsx"), spoken), force=force)
         code = 1 if strict and (sited.siting.lost or sited.report.warnings) else 0
-        _show_siting(sited, output, spoken, code, as_json=as_json)
+        shown = make_siting_report(sited, spoken)
+        outcome = Outcome(code, output, N_("The tables were written to {file}."), findings=sited.report.findings)
+        show_report(shown, outcome, spoken, as_json=as_json)
         return code
 
     return siting
-
-
-def _show_siting(sited: Sited, output: str | None, language: Language, code: int, *, as_json: bool) -> None:
-    """Siting as a document, or as sentences and tables for people."""
-    from bibliobus.cli.console import finding_document, print_findings, print_json, print_lines
-    from bibliobus.tasks.whatif import make_siting_report
-
-    report = make_siting_report(sited, language)
-    if as_json:
-        findings = [finding_document(finding, language) for finding in sited.report.findings]
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": findings})
-        return
-    print_findings(sited.report.findings, language, brief=True)
-    print_report(report, language)
-    if output:
-        print_lines([language.gettext("The tables were written to {file}.").format(file=output)])

@@ -49,11 +49,7 @@ def build_help(language: Language) -> click.Command:
 
 
 def find_help(program: click.Context, words: Sequence[str]) -> str:
-    """
-    Find the help of a command.
-
-    ``words``: Name of the command, behind that of its group if it has one; none for the first page.
-    """
+    """Find the help of a command by its name, behind that of its group if it has one; without words the first page."""
     ctx = program
     for word in words:
         if not isinstance(ctx.command, click.Group):
@@ -127,19 +123,11 @@ class PowerShellComplete(ShellComplete):
     source_template: ClassVar[str] = _POWERSHELL
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """
-        Read what was typed so far.
-
-        Returns beginning of the word to complete; may be empty.
-        """
+        """Beginning of the word to complete, which may be empty."""
         return os.environ["COMP_WORDS"].split("\n")[1:], os.environ.get("COMP_WORD", "")
 
     def format_completion(self, item: CompletionItem[Any]) -> str:
-        """
-        Format a completion for the script.
-
-        Returns value and help with a tab between them; empty where PowerShell completes files by itself.
-        """
+        """Value and help with a tab between them; empty where PowerShell completes files by itself."""
         if item.type != "plain":
             return ""
         return f"{item.value}\t{' '.join((item.help or '').split())}"
@@ -178,9 +166,7 @@ def build_completion(language: Language) -> click.Command:
 
 def write_script(program: click.Command, shell: str) -> str:
     """
-    Write the script of a shell.
-
-    Returns the script, with the line that installs it as a remark; ASCII, as old shells read it by their code page.
+    Write the script of a shell, with the line that installs it as a remark: ASCII, as old shells read their code page.
     """
     kind = get_completion_class(shell)
     if kind is None:

@@ -35,11 +35,7 @@ FAILED_EXIT: Final = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """
-    Run the command line and exit.
-
-    ``arguments``: Words without the program; None means those of the process.
-    """
+    """Run the command line and exit; None means the arguments of the process."""
     from bibliobus.cli.console import make_safe
 
     make_safe(sys.stdout, sys.stderr)

@@ -38,11 +38,7 @@ class Seconds(click.FloatRange):
 
 
 def language_option(language: Language) -> Decorator:
-    """
-    Build ``--lang`` of a command.
-
-    The decorator adds the option; where it is not given, what stands before the command counts.
-    """
+    """Build ``--lang`` of a command; where it is not given, what stands before the command counts."""
 
     def inherit(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
         return value or ctx.meta.get(ASKED)
@@ -52,11 +48,7 @@ def language_option(language: Language) -> Decorator:
 
 
 def shared_options(language: Language, *, judges: bool = True) -> Decorator:
-    """
-    Build the options that every command has, with the same meaning everywhere.
-
-    ``judges``: True if the command judges data or a plan, which ``--strict`` makes stricter.
-    """
+    """Build the options that every command has; ``--strict`` only where it judges data or a plan."""
     _ = language.gettext
 
     def add(function: Function) -> Function:
@@ -148,10 +140,9 @@ class DayType(click.ParamType[date]):
 
 def parse_day(text: str) -> date | None:
     """
-    Parse a date of the command line.
+    Parse a date of the command line; None if it is none, or not from 2000 to 2100, the years of a scenario.
 
-    Returns the date; None if it is none, or not from 2000 to 2100, the years that a scenario may name: a year of papers
-        that begins on the last day of the calendar has no end.
+    A year of papers that begins on the last day of the calendar has no end.
     """
     try:
         day = date.fromisoformat(text)
@@ -178,11 +169,7 @@ class Encoding(click.ParamType[str]):
 
 
 def encoding_option(language: Language) -> Decorator:
-    """
-    Build ``--encoding``.
-
-    The decorator adds the option; the command gets Python's name of the encoding, or an empty text.
-    """
+    """Build ``--encoding``; the command gets Python's name of the encoding, or an empty text."""
     help_text = language.gettext(
         "Encoding of the table if it is not UTF-8, such as windows-1252; if none is given, it is "
         "recognised from the text."
@@ -204,11 +191,7 @@ def span_options(language: Language) -> Decorator:
 
 
 def output_option(language: Language, metavar: str, help_text: str, *, required: bool) -> Decorator:
-    """
-    Build ``-o`` and ``--force``.
-
-    ``required``: True if ``-o`` must be given.
-    """
+    """Build ``-o`` and ``--force``."""
 
     def add(function: Function) -> Function:
         force = language.gettext("Replace what stands there.")

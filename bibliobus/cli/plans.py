@@ -17,20 +17,13 @@ from bibliobus.words.language import N_, Language
 if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.plan import Planned
-    from bibliobus.tasks.variants import ComparedVariants
     from bibliobus.tasks.whatif import JobOutcome
 
 INTERRUPTED_EXIT = 130
 
 
 def report_planned(planned: Planned, out: Path, *, as_json: bool, strict: bool) -> int:
-    """
-    Report a finished plan and find the exit code.
-
-    ``strict``: True if warnings and unserved settlements make the exit code 1.
-
-    Returns 0, 1 or 130.
-    """
+    """Report a finished plan; the exit code is 0, 130, or 1 where warnings and the unserved count by ``--strict``."""
     plan, language = planned.plan, Language(planned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in plan.accounts)
     code = 1 if strict and (unserved or planned.report.warnings) else 0
@@ -48,13 +41,18 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
     from bibliobus.cli.console import finding_document, print_json
     from bibliobus.plan.explain.reasons import describe_reason
 
+    figures = dict(planned.plan.figures)
     print_json(
         {
             "exit_code": code,
             "output": str(out),
             "status": planned.plan.provenance.status,
             "ended_by": planned.plan.provenance.ended_by,
-            "figures": dict(planned.plan.figures),
+            "cost": planned.plan.provenance.cost,
+            "bound": planned.plan.provenance.bound,
+            "served": figures["settlements_served"],
+            **{name: figures[name] for name in ("people_served", "driving_s", "visits")},
+            "figures": figures,
             "unserved": [
                 {
                     "settlement": account.settlement_id,
@@ -72,8 +70,7 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
-    from bibliobus.cli.console import print_findings, print_heading, print_table
-    from bibliobus.cli.council import print_tables
+    from bibliobus.cli.console import print_findings, print_heading, print_table, print_tables
     from bibliobus.output.values import list_texts
     from bibliobus.view.reports.variants import summarise_plan
 
@@ -183,11 +180,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
         self.most = most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, ...]:
-        """
-        Convert the text of an option.
-
-        Returns the numbers, sorted, each once.
-        """
+        """Numbers of the option, sorted, each once."""
         if isinstance(value, tuple):
             return value
         try:
@@ -205,9 +198,9 @@ def build_whatif(language: Language) -> click.Command:
 
     @click.command("whatif", cls=SpokenCommand, language=language, help=_(WHATIF_HELP))
     @click.argument("area", type=click.Path(), help=_(AREA))
-    @click.option("--buses", metavar="NUMBERS", type=Numbers(1, 50), default=(), help=_(BUSES))
-    @click.option("--cycle-weeks", "weeks", metavar="NUMBERS", type=Numbers(1, 4), default=(), help=_(WEEKS))
-    @click.option("--min-dwell", "min_dwell", metavar="NUMBERS", type=Numbers(5, 600), default=(), help=_(DWELL))
+    @click.option("--buses", metavar="VALUES", type=Numbers(1, 50), default=(), help=_(BUSES))
+    @click.option("--cycle-weeks", "weeks", metavar="VALUES", type=Numbers(1, 4), default=(), help=_(WEEKS))
+    @click.option("--min-dwell", "min_dwell", metavar="VALUES", type=Numbers(5, 600), default=(), help=_(DWELL))
     @output_option(language, "DIR", WHATIF_OUTPUT, required=True)
     @click.option("--resume", is_flag=True, help=_(RESUME))
     @click.option("--processes", metavar="NUMBER", type=click.IntRange(1, 256), help=_(PROCESSES))
@@ -232,9 +225,9 @@ def build_whatif(language: Language) -> click.Command:
         as_json: bool,
         strict: bool,
     ) -> int:
-        from bibliobus.cli.console import show_reading
+        from bibliobus.cli.console import Outcome, show_reading, show_report
         from bibliobus.solve.solver import SearchOptions
-        from bibliobus.tasks.variants import compare_variants
+        from bibliobus.tasks.variants import compare_variants, make_variants_report
         from bibliobus.tasks.whatif import list_jobs
 
         options = SearchOptions(seed=seed, iterations=iterations, time_limit_s=time_limit)
@@ -260,7 +253,10 @@ def build_whatif(language: Language) -> click.Command:
         code = 1 if any(outcome.result is None for outcome in compared.outcomes) else 0
         if strict and any(_leaves_out(outcome) for outcome in compared.outcomes):
             code = 1
-        _show(compared, output, Language(lang or compared.dataset.scenario.language), code, as_json=as_json)
+        spoken = Language(lang or compared.dataset.scenario.language)
+        report = make_variants_report(compared.outcomes, compared.dataset, spoken)
+        outcome = Outcome(code, output, N_("The comparison was written to {file}."))
+        show_report(report, outcome, spoken, as_json=as_json)
         return code
 
     return whatif
@@ -270,17 +266,3 @@ def _leaves_out(outcome: JobOutcome) -> bool:
     """Whether a variant leaves somebody without bus and library."""
     result = outcome.result or {}
     return bool(result.get("people_sacrificed", 0) + result.get("people_impossible", 0))
-
-
-def _show(compared: ComparedVariants, output: str, language: Language, code: int, *, as_json: bool) -> None:
-    """Comparison as a document or as tables for people."""
-    from bibliobus.cli.console import print_json, print_lines
-    from bibliobus.cli.council import print_report
-    from bibliobus.tasks.variants import make_variants_report
-
-    report = make_variants_report(compared.outcomes, compared.dataset, language)
-    if as_json:
-        print_json({"exit_code": code, "output": output, **report.facts, "findings": []})
-        return
-    print_report(report, language)
-    print_lines([language.gettext("The comparison was written to {file}.").format(file=output)])

@@ -150,8 +150,7 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
 
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
-    from bibliobus.cli.console import print_heading, print_lines, print_table
-    from bibliobus.cli.council import print_tables
+    from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
     from bibliobus.view.heading import list_warnings, write_title
 
@@ -251,8 +250,7 @@ def build_compare(language: Language) -> click.Command:
 
 def _print(compared: Compared, kind: str, output: str | None, spoken: Language, *, code: int, as_json: bool) -> None:
     """What goes to the screen: the result, or where it was written."""
-    from bibliobus.cli.console import print_json, print_lines
-    from bibliobus.cli.council import print_head, print_report
+    from bibliobus.cli.console import print_head, print_json, print_lines, print_report
     from bibliobus.tasks.compare import make_comparison_report, render_comparison
 
     report = make_comparison_report(compared, spoken)
@@ -284,8 +282,7 @@ def build_impact(language: Language) -> click.Command:
     @output_option(language, "FILE", IMPACT_OUTPUT, required=False)
     @shared_options(language, judges=False)
     def impact(plan: str, output: str | None, force: bool, lang: str | None, as_json: bool) -> int:
-        from bibliobus.cli.console import print_json, print_lines, show_waiting
-        from bibliobus.cli.council import print_report
+        from bibliobus.cli.console import print_json, print_lines, print_report, show_waiting
         from bibliobus.output.tables import find_report_format
         from bibliobus.tasks.folders import check_output, write_file
         from bibliobus.tasks.impact import make_impact_report, measure_impact, render_impact

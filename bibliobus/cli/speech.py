@@ -40,6 +40,15 @@ METAVARS: Final = (
     N_("ID"),
     N_("SHELL"),
     N_("[COMMAND]..."),
+    N_("LOG"),
+    N_("VALUES"),
+    N_("ADDRESS"),
+    N_("KM"),
+    N_("PAIRS"),
+    N_("A"),
+    N_("A B"),
+    N_("TIMETABLE"),
+    N_("[FILE]"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 
@@ -123,11 +132,7 @@ def help_option(language: Language) -> click.Option:
 
 
 def version_option(language: Language, *, hidden: bool) -> click.Option:
-    """
-    Build the option that shows the version.
-
-    ``hidden``: True where the option is understood and not told: behind a command it is the version of the program too.
-    """
+    """Build the option that shows the version; behind a command it is understood but hidden."""
 
     def show(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         if wanted and not ctx.resilient_parsing:
@@ -148,13 +153,7 @@ def version_option(language: Language, *, hidden: bool) -> click.Option:
 
 
 def find_language(arguments: Sequence[str]) -> str | None:
-    """
-    Find the language a user asked for, before the command line is parsed.
-
-    ``arguments``: Words of the command line without the program.
-
-    Returns ``uk`` or ``en``; None if none, or an unknown one, was asked for.
-    """
+    """Find ``uk`` or ``en`` before the command line is parsed; None if none, or an unknown one, was asked for."""
     asked = None
     for at, word in enumerate(arguments):
         value = word.partition("=")[2] if word.startswith("--lang=") else ""
@@ -165,9 +164,5 @@ def find_language(arguments: Sequence[str]) -> str | None:
 
 
 def speak(code: str | None) -> Language:
-    """
-    Choose the language of messages.
-
-    ``code``: What was asked for; None means the default.
-    """
+    """Choose the language of messages; None means the default."""
     return Language(code or DEFAULT_LANGUAGE)

@@ -45,11 +45,7 @@ class Drives:
 
 @dataclass(frozen=True)
 class Gap:
-    """
-    A time in which a bus is parked and closed.
-
-    ``after``: Number of the stop after which it comes, 0 for the first of the tour.
-    """
+    """A time in which a bus is parked and closed, after the stop of that number in the tour, 0 for the first."""
 
     after: int
     start_s: int
@@ -78,23 +74,14 @@ def build_observed_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
 
 
 def measure_work(stops: Sequence[TimetableStop], drives: Drives, step_s: int = 1) -> int:
-    """
-    Measure the stays and drives of a tour.
-
-    Returns seconds without waiting and breaks.
-    """
+    """Measure the stays and drives of a tour in seconds, without waiting and breaks."""
     places = [BASE, *(stop.settlement_id for stop in stops), BASE]
     driving_s = sum(round_up(drives.between(here, there), step_s) for here, there in pairwise(places))
     return driving_s + sum(stop.end_s - stop.start_s for stop in stops)
 
 
 def find_ends(tour: ObservedTour, drives: Drives, grid_s: int) -> tuple[int, int]:
-    """
-    Find when a tour leaves its base and returns.
-
-    Returns seconds after midnight, in time for the first stop unless that is on the day before; seconds after
-        midnight; at the end of the day if it is later.
-    """
+    """When a tour leaves its base and returns: at the start of the day at the earliest, at its end at the latest."""
     first, last = tour.stops[0], tour.stops[-1]
     leave_s = first.start_s - round_up(drives.between(BASE, first.settlement_id), grid_s)
     end_s = max(stop.end_s for stop in tour.stops)
@@ -104,11 +91,9 @@ def find_ends(tour: ObservedTour, drives: Drives, grid_s: int) -> tuple[int, int
 
 def find_gaps(tour: ObservedTour, drives: Drives, window: tuple[int, int], grid_s: int) -> tuple[Gap, ...]:
     """
-    Find when the bus is parked and closed between two stops.
+    Find when the bus is parked and closed between two stops, in the order of time; driving on is no part of a gap.
 
     ``window``: First and last moment, seconds after midnight, at which a gap may begin.
-
-    Returns in the order of time; the drive to the next stop is no part of a gap.
     """
     gaps, end_s = [], 0
     for at, (here, there) in enumerate(pairwise(tour.stops)):
@@ -135,10 +120,7 @@ FULLEST: Final = 0.95
 @dataclass(frozen=True)
 class Crew:
     """
-    The working day of a bus, as far as a timetable shows it.
-
-    ``weekdays``: Weekdays on which it is out, sorted, as `find_weekdays` finds them.
-    ``meal_break``: The usual midday gap, at most `LONGEST_BREAK_S`; None if there is none.
+    The working day of a bus, as far as a timetable shows it: sorted weekdays, and the usual midday gap, None for none.
     """
 
     bus_id: str
@@ -176,10 +158,10 @@ def observe_crews(tours: Sequence[ObservedTour], drives: Drives, grid_s: int, we
 
 def find_weekdays(days: Sequence[int], weeks: int) -> tuple[int, ...]:
     """
-    Find the service days of a bus.
+    Find the service days of a bus, sorted.
 
-    Returns weekdays, sorted. Those of fewer than half of the weeks, such as one Sunday a month, are left out if the
-        others have room for as many days: a crew that now and then works on a Sunday is not to do so every week.
+    Those of fewer than half of the weeks, such as one Sunday a month, are left out if the others have room for as many
+    days: a crew that now and then works on a Sunday is not to do so every week.
     """
     counts = Counter(weekday_of(day) for day in days)
     regular = [weekday for weekday, count in counts.items() if 2 * count >= weeks]
@@ -188,13 +170,10 @@ def find_weekdays(days: Sequence[int], weeks: int) -> tuple[int, ...]:
 
 def find_usual_work(tours: Sequence[ObservedTour], drives: Drives, grid_s: int) -> int:
     """
-    Find how long a day usually is.
+    Seconds on the grid that stays and drives of nine of ten tours at most take, so that no planned day is longer.
 
-    ``tours``: Tours of all buses, at least one.
-
-    Returns seconds on the grid without waiting and breaks: what stays and drives of nine of ten tours at most take, so
-        that no day of a plan with this limit is longer. Where days are so full that drives rounded to the grid would
-        not fit, they are counted rounded. A stop that is far out fits into a day of its own in any case.
+    Where days are so full that drives rounded to the grid would not fit, they are counted rounded. A stop that is far
+    out fits into a day of its own in any case.
     """
     exact, rounded = (sorted(measure_work(tour.stops, drives, step_s) for tour in tours) for step_s in (1, grid_s))
     at = -(-len(tours) * USUAL_TENTHS // 10) - 1

@@ -42,20 +42,16 @@ class Visit:
         Bus features needed.
     patterns
         Sets of days of the cycle on which all visits may fall, each on one weekday.
-    library_id
-        Nearest library by road; empty if none can be reached.
-    library_m
-        Distance to it by road; None if none can be reached.
+    library_id, library_m
+        Nearest library by road and metres to it; empty and None if none can be reached.
     load
         What each call takes of the capacity of a bus.
     curfews
         Hours in which no bus may be there.
     lock
         How it must be served; None if it need not be.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
+    lat, lon
+        Degrees north and east.
     """
 
     settlement_id: str
@@ -77,11 +73,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class NotNeeded:
-    """
-    One settlement that needs no bus because a library is near.
-
-    ``distance_m``: Distance to it by road; 0 if it stands in the settlement.
-    """
+    """A settlement that needs no bus because a library is near: metres by road, 0 if it stands in the settlement."""
 
     settlement_id: str
     library_id: str
@@ -131,13 +123,7 @@ def find_rhythm(settlement: Settlement, rules: ServiceRules) -> int:
 
 
 def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> float:
-    """
-    Measure how much a settlement needs the bus.
-
-    ``library_m``: Metres by road to the nearest library; None if none can be reached.
-
-    Returns residents weighted by distance, 0 or more.
-    """
+    """Residents weighted by the metres by road to the nearest library, 0 or more; None if no library can be reached."""
     if library_m is None:
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m
@@ -146,11 +132,11 @@ def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> flo
 
 def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -> float:
     """
-    Weigh what residents have asked for.
+    How many times need counts for what residents have asked for: each who has signed counts ``1 + weights.request``
+    times.
 
-    Returns times its need counts: each resident who has signed counts ``1 + weights.request`` times; 1 where nobody
-        asked. Of several requests the one with the most signatures counts, for the same people may have signed all of
-        them, and never more people than live there.
+    Of several requests the one with the most signatures counts, for the same people may have signed all of them, and
+    never more people than live there.
     """
     signed = max((request.signatures for request in requests), default=0)
     return 1 + weights.request * min(signed, people) / people if people else 1.0
@@ -158,12 +144,9 @@ def weigh_requests(people: int, requests: Iterable[Request], weights: Weights) -
 
 def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scenario: Scenario) -> float:
     """
-    Weigh what makes a settlement worse off than others.
+    How many times need counts for what makes a settlement worse off; 1 by default.
 
-    ``library_m``: Metres by road to the nearest library; None if none can be reached.
-    ``wish``: What the planner says about the settlement; None for nothing.
-
-    Returns times its need counts: no library near, few residents, and the years without any service; 1 by default.
+    No library near (`library_m` in metres, None if none can be reached), few residents, the years without any service.
     """
     weights, rules = scenario.weights, scenario.rules
     times = 1.0
@@ -178,13 +161,7 @@ def weigh_equity(people: int, library_m: int | None, wish: StopWish | None, scen
 
 
 def find_nearest_libraries(settlement_ids: Iterable[str], matrix: TravelMatrix) -> dict[str, tuple[str, int]]:
-    """
-    Find the nearest library of every settlement.
-
-    ``matrix``: Travel between all places; its libraries are those that count.
-
-    Returns library id and metres by road; settlements that reach no library are left out.
-    """
+    """Id of the nearest library of every settlement and metres by road to it; who reaches none is left out."""
     libraries = [
         (at, place.removeprefix(LIBRARY_PREFIX))
         for at, place in enumerate(matrix.place_ids)

@@ -40,11 +40,7 @@ class Thing:
 
 @cache
 def read_things() -> Mapping[str, Thing]:
-    """
-    Read who may see what.
-
-    Returns by name, in the order of the table.
-    """
+    """Read who may see what, by name in the order of the table."""
     return {
         row["thing"]: Thing(
             row["thing"], frozenset(one for one in Audience if row[one.value] == YES), row["uk"], row["en"]
@@ -54,11 +50,7 @@ def read_things() -> Mapping[str, Thing]:
 
 
 def may_see(audience: Audience, thing: str) -> bool:
-    """
-    Say whether somebody may see a thing.
-
-    Returns true if the table says yes.
-    """
+    """Tell whether somebody may see a thing."""
     return audience in read_things()[thing].seen_by
 
 

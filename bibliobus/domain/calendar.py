@@ -11,11 +11,7 @@ WEEK_DAYS: Final = 7
 
 @dataclass(frozen=True, order=True)
 class WeeklyWindow:
-    """
-    A span of time on one weekday.
-
-    ``end_s``: Seconds after midnight, last moment inside; later than `start_s`.
-    """
+    """A span of time on one weekday; `end_s` is the last moment inside."""
 
     weekday: int
     start_s: int
@@ -62,10 +58,8 @@ class DateSpan:
 
     Parameters
     ----------
-    first
-        First date.
-    last
-        Last date, not before the first.
+    first, last
+        First and last date, not before it.
     note
         Why, as people read it; may be empty.
     """
@@ -98,9 +92,7 @@ class ServiceCalendar:
     """
     Dates on which the cycle does not hold.
 
-    ``holidays``: Country, or country and region such as ``DE-MV``, on whose public holidays nobody drives; empty for
-        none.
-    ``extra_service``: Extra days of service, sorted.
+    ``holidays``: Country, or region such as ``DE-MV``, on whose public holidays nobody drives; empty for none.
     ``school_terms``: Terms of the schools, sorted; none means that it is always term.
     """
 
@@ -111,31 +103,20 @@ class ServiceCalendar:
 
 
 def week_of(day: int) -> int:
-    """
-    Find the week of a day of the cycle.
-
-    Returns 1 for the first week.
-    """
+    """Week of a day of the cycle, from 1."""
     return day // WEEK_DAYS + 1
 
 
 def weekday_of(day: int) -> int:
-    """
-    Find the weekday of a day of the cycle.
-
-    Returns 0 (Monday) to 6 (Sunday).
-    """
+    """Weekday of a day of the cycle, 0 (Monday) to 6 (Sunday)."""
     return day % WEEK_DAYS
 
 
 def rhythm_days(cycle_weeks: int, rhythm_weeks: int, first_day: int) -> tuple[int, ...]:
     """
-    List the days on which a rhythm falls.
+    Days of the cycle, 1 to 4 weeks, on which a rhythm falls, in order and all on the same weekday.
 
-    ``cycle_weeks``: Weeks of the cycle, 1 to 4.
     ``rhythm_weeks``: Weeks between visits; divides `cycle_weeks`.
     ``first_day``: Day of the first visit, within the first `rhythm_weeks` weeks.
-
-    Returns days of the cycle in order, all on the same weekday.
     """
     return tuple(range(first_day, cycle_weeks * WEEK_DAYS, rhythm_weeks * WEEK_DAYS))

@@ -22,10 +22,8 @@ class Depot:
         Name people know.
     settlement_id
         Settlement it stands in; empty if only the position is known.
-    lat
-        Degrees north; None if the settlement's position is meant.
-    lon
-        Degrees east; None if the settlement's position is meant.
+    lat, lon
+        Degrees north and east; None if the settlement's position is meant.
     phone
         Telephone that the crews call; empty if there is none.
     """
@@ -47,16 +45,12 @@ class BusProfile:
     ----------
     profile_id
         Unique text.
-    weight_t
-        Actual weight in tonnes.
-    height_m
-        Height in metres.
+    weight_t, height_m
+        Actual weight in tonnes, height in metres.
     speed_factor
         Speed compared with the tables, above 0, at most 1.
-    width_m
-        Width in metres; only roads from OpenStreetMap have limits of width.
-    length_m
-        Length in metres; only roads from OpenStreetMap have limits of length.
+    width_m, length_m
+        Width and length in metres; only roads from OpenStreetMap have such limits.
     season_factor
         Speed on unpaved roads from OpenStreetMap compared with dry ones, above 0, at most 1; 1 is off.
     """
@@ -72,11 +66,7 @@ class BusProfile:
 
 @dataclass(frozen=True)
 class Shift:
-    """
-    When a crew may be on the road.
-
-    ``max_work_s``: Longest time from leaving to returning, without the meal break.
-    """
+    """When a crew may be on the road; `max_work_s` is the longest from leaving to returning, without the meal break."""
 
     start_s: int
     end_s: int
@@ -138,10 +128,8 @@ class Bus:
         How long the driver may drive; None if no rules apply.
     days_off
         Dates on which it stays in the depot, sorted.
-    max_calls
-        Most calls of a tour; None for no limit.
-    capacity
-        Most load of a tour; None for no limit.
+    max_calls, capacity
+        Most calls and most load of a tour; None for no limit.
     """
 
     bus_id: str
@@ -161,9 +149,8 @@ class Bus:
 @dataclass(frozen=True)
 class Rates:
     """
-    Prices of a service; 0 means that the planner has not said.
+    Prices of a service; 0 means that the planner has not said. Litres are for 100 km on paved roads.
 
-    ``fuel_l_per_100km``: Litres for 100 km on paved roads.
     ``bus_month``: Further cost of a bus in each month, whether it drives or not.
     ``assumed``: True if the numbers are made up for an example; every paper with fuel or money says so.
     """

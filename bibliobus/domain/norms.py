@@ -21,10 +21,8 @@ class NormRule:
         Unique text within the norm.
     measure
         What is measured, a name of `bibliobus.plan.measure.coverage`.
-    text_uk
-        The rule in a Ukrainian sentence.
-    text_en
-        The rule in an English sentence.
+    text_uk, text_en
+        The rule in a sentence, in Ukrainian and English.
     source
         Where the rule was read.
     verified
@@ -36,10 +34,8 @@ class NormRule:
         Share of what is counted for which the rule has to hold, 0 to 1.
     categories
         Letters of the codifier, in Latin, of the settlements that the rule is about; empty means all of them.
-    note_uk
-        What this program assumes to measure the rule, in Ukrainian; may be empty.
-    note_en
-        The same in English.
+    note_uk, note_en
+        What this program assumes to measure the rule, in Ukrainian and English; may be empty.
     """
 
     rule_id: str
@@ -64,10 +60,8 @@ class Norm:
     ----------
     norm_id
         Its name on the command line.
-    title_uk
-        Title in Ukrainian.
-    title_en
-        Title in English.
+    title_uk, title_en
+        Title in Ukrainian and English.
     source
         The document.
     since

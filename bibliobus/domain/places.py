@@ -31,14 +31,10 @@ class Settlement:
         Name in Latin letters; may be empty.
     category
         Letter of the codifier (M city, X settlement, C village, …) in Latin; may be empty.
-    raion
-        District; may be empty.
-    hromada
-        Municipality; may be empty.
-    lat
-        Degrees north, WGS 84.
-    lon
-        Degrees east, WGS 84.
+    raion, hromada
+        District and municipality; may be empty.
+    lat, lon
+        Degrees north and east, WGS 84.
     population
         Residents, 0 or more; None if unknown, which is not zero.
     rhythm_weeks
@@ -75,11 +71,9 @@ class Settlement:
 @dataclass(frozen=True)
 class Library:
     """
-    A library with a building of its own.
+    A library with a building of its own: in a settlement, or where only the position is known.
 
-    ``settlement_id``: Settlement it stands in; empty if only the position is known.
-    ``lat``: Degrees north; None if the settlement's position is meant.
-    ``lon``: Degrees east; None if the settlement's position is meant.
+    ``lat``, ``lon``: Degrees north and east; None if the settlement's position is meant.
     ``source``: Where the fact comes from; an assumption says so.
     """
 

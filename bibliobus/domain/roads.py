@@ -19,15 +19,11 @@ OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL 1.0)"
 @dataclass(frozen=True)
 class RoadRow:
     """
-    One road of a road table.
+    One road of a road table; texts may be empty, None means no limit.
 
-    ``length_m``: Length by road in metres, above 0.
-    ``surface``: Surface as in OpenStreetMap; may be empty.
+    ``surface``: Surface as in OpenStreetMap.
     ``speed_kmh``: Speed that overrides the tables; None means by class and surface.
-    ``max_weight_t``: Heaviest bus allowed; None means no limit.
-    ``max_height_m``: Highest bus allowed; None means no limit.
     ``oneway``: True if it may be driven only from start to end.
-    ``name``: Number or name of the road; may be empty.
     ``shape``: Points as (lat, lon) from start to end; empty means a straight line.
     """
 
@@ -111,11 +107,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True)
 class AlongLine:
-    """
-    The roads that run along a line.
-
-    ``parts``: One or more lines, each at least two points as (lat, lon) in degrees.
-    """
+    """The roads that run along one or more lines of at least two points, each (lat, lon) in degrees."""
 
     parts: tuple[tuple[tuple[float, float], ...], ...]
 
@@ -134,22 +126,14 @@ class InArea:
 
 @dataclass(frozen=True)
 class OnWays:
-    """
-    Whole roads of OpenStreetMap.
-
-    ``way_ids``: Numbers of ways, sorted, at least one.
-    """
+    """Whole roads of OpenStreetMap by the sorted numbers of their ways, at least one."""
 
     way_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class BetweenPlaces:
-    """
-    A stretch of a road, told by where it begins and ends.
-
-    ``road``: Number or name of the road; may be empty where a road table joins both places directly.
-    """
+    """A stretch between two places of a road by number or name, or empty where a road table joins them directly."""
 
     from_place: str
     to_place: str
@@ -175,10 +159,8 @@ class RoadChange:
     direction
         Direction that is meant: as the line is drawn, as the way is drawn in OpenStreetMap, or from the first
         place to the second. Areas mean both.
-    valid_from
-        First day on which it holds; None means since ever.
-    valid_to
-        Last day on which it holds; None means until further notice.
+    valid_from, valid_to
+        First and last day on which it holds; None means since ever, and until further notice.
     vehicles
         Ids of the buses or bus profiles it holds for, sorted; empty means all.
     value
@@ -187,10 +169,8 @@ class RoadChange:
         Free text of the planner.
     source
         Where the fact comes from.
-    file
-        Name of the file, for findings.
-    row
-        Row of the file, for findings; None if it was not read from a file.
+    file, row
+        Name and row of the file, for findings; None if it was not read from a file.
     """
 
     change_id: str
@@ -212,10 +192,8 @@ class RoadChange:
 
         Parameters
         ----------
-        first_day
-            First day of the span.
-        last_day
-            Last day of the span.
+        first_day, last_day
+            First and last day of the span.
 
         Returns
         -------
@@ -231,10 +209,8 @@ class RoadChange:
 
         Parameters
         ----------
-        first_day
-            First day of the span.
-        last_day
-            Last day of the span.
+        first_day, last_day
+            First and last day of the span.
 
         Returns
         -------
@@ -250,12 +226,9 @@ Key = TypeVar("Key", str, int)
 
 def find_reordered(old: Sequence[Key], new: Sequence[Key]) -> tuple[Key, ...]:
     """
-    Find the fewest members whose moves make one order out of another.
+    Find the fewest members whose moves make one order out of another, in the new order; each stands in both once.
 
-    ``old``: Members in the old order, each once.
-    ``new``: Members in the new order, each once; those of only one order do not count.
-
-    Returns members to move, in the new order: all but a longest rising subsequence (Schensted 1961).
+    All but a longest rising subsequence (Schensted 1961); those of only one order do not count.
     """
     place = {key: at for at, key in enumerate(old)}
     kept = [key for key in new if key in place]

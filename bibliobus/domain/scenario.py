@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class StopWish:
     """
-    What the planner decides for one settlement.
+    What the planner decides for one settlement; weekdays are 0 (Monday) to 6, sorted.
 
-    ``weekdays``: Weekdays on which it may be visited, 0 (Monday) to 6, sorted; empty means any.
-    ``forbidden_weekdays``: Weekdays on which it may not be visited, such as the market day; sorted.
+    ``weekdays``: On which it may be visited; empty means any.
+    ``forbidden_weekdays``: On which it may not be visited, such as the market day.
     ``load``: What one visit takes of the capacity of a bus, 0 or more.
     ``school_terms_only``: True if the bus calls only during school terms.
     ``unserved_since``: Date since which no library and no bus has served it; None if that is not known or not so.
@@ -41,12 +41,10 @@ class StopWish:
 @dataclass(frozen=True)
 class Curfew:
     """
-    Hours in which no bus may be at some settlements.
+    Hours in which no bus may be at some settlements, from `first` to `last`, None for always and for ever.
 
     ``end_s``: Seconds after midnight, when it ends; if that is not later than `start_s`, it holds over midnight: on
         each of its dates from `start_s` on and until `end_s`.
-    ``first``: First date; None for always.
-    ``last``: Last date; None for ever.
     ``margin_s``: Seconds before and after it in which the bus is not there either.
     ``note``: Source or reason; may be empty.
     """
@@ -66,11 +64,7 @@ class Curfew:
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
     def covers(self, settlement_id: str, hromada: str, raion: str) -> bool:
-        """
-        Say whether the curfew holds at a settlement.
-
-        Returns true if it is named, or its hromada or raion.
-        """
+        """Tell whether the curfew names a settlement, or its hromada or raion."""
         return settlement_id in self.settlements or hromada in self.hromadas or raion in self.raions
 
 
@@ -114,10 +108,8 @@ DEFAULT_TIME_ZONE: Final = "Europe/Kyiv"
 @dataclass(frozen=True)
 class Publishing:
     """
-    What the papers say beside the plan, and what must not be published.
+    What the papers say beside the plan, empty if there is none, and what must not be published.
 
-    ``phone``: Telephone for readers; empty if there is none.
-    ``website``: Web page of the service; empty if there is none.
     ``no_publish``: Settlements whose stops must not be published, sorted.
     ``no_publish_areas``: Outlines of areas in which no stop may be published; each at least three points as (lat, lon)
         in degrees.
@@ -130,11 +122,7 @@ class Publishing:
     no_publish_areas: tuple[Ring, ...] = ()
 
     def forbids(self, settlement_id: str, lat: float, lon: float) -> bool:
-        """
-        Tell whether a stop must not be published.
-
-        Returns true if the settlement is listed, or the stop lies in one of the areas.
-        """
+        """Tell whether a stop must not be published: its settlement is listed, or it lies in one of the areas."""
         return settlement_id in self.no_publish or any(_lies_in(ring, lat, lon) for ring in self.no_publish_areas)
 
 
@@ -161,11 +149,7 @@ class DwellRule:
 
 @dataclass(frozen=True)
 class RhythmRule:
-    """
-    Rhythm of visits by size of the settlement.
-
-    ``weeks``: Weeks between visits, 1 to 4.
-    """
+    """Weeks between visits, 1 to 4, by size of the settlement."""
 
     from_population: int
     weeks: int
@@ -176,8 +160,7 @@ class ServiceRules:
     """
     Rules that say who is visited, how long, how often, and how times are made.
 
-    ``dwell``: By size, smallest first; the first holds from 0 residents on.
-    ``rhythm``: By size, smallest first; the first holds from 0 residents on.
+    ``dwell``, ``rhythm``: By size, smallest first; the first holds from 0 residents on.
     ``need_distance_m``: Distance by road to the nearest library at which a resident counts once; farther counts more
         and nearer less, within `need_factor_min` and `need_factor_max`.
     ``before_sunset_s``: Seconds before sunset by which stays have to end, below 0 for after it; None if they need not.
@@ -205,7 +188,6 @@ class Weights:
     """
     What a plan is worth and what it costs, in minutes of paid time.
 
-    ``km``: Cost of one kilometre.
     ``balance``: Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none.
     ``no_library``: Times a resident counts where no library is within `ServiceRules.need_distance_m`; 1 for none.
     ``small_village``: Times a resident of a small settlement counts; 1 for none.
@@ -253,14 +235,10 @@ class Scenario:
 
     Parameters
     ----------
-    title_uk
-        Title of the area in Ukrainian.
-    title_en
-        Title of the area in English.
-    notice_uk
-        Warning that every output carries, in Ukrainian; may be empty.
-    notice_en
-        The same in English; may be empty.
+    title_uk, title_en
+        Title of the area in Ukrainian and English.
+    notice_uk, notice_en
+        Warning that every output carries, in Ukrainian and English; may be empty.
     data_date
         Date or years of the data, as text for the outputs; may be empty.
     attribution

@@ -16,11 +16,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, order=True)
 class Variant:
     """
-    What is changed about a scenario.
+    What is changed about a scenario: weeks of the cycle, 1 to 4, and the shortest stay, 0 for no such rule.
 
     ``buses``: Number of buses, 1 or more: the first of the scenario, then copies of the last.
-    ``weeks``: Weeks of the cycle, 1 to 4.
-    ``min_dwell_s``: No stay is shorter than this, in seconds; 0 for no such rule.
     """
 
     buses: int
@@ -37,8 +35,8 @@ def vary_scenario(scenario: Scenario, variant: Variant) -> Scenario:
     """
     Apply a variant to a scenario.
 
-    Returns a new scenario. A rhythm that does not divide the new cycle becomes the longest shorter one that does, so
-        that nobody is visited less often.
+    A rhythm that does not divide the new cycle becomes the longest shorter one that does, so that nobody is visited
+    less often.
     """
     rules = scenario.rules
     varied = replace(
@@ -53,11 +51,7 @@ def vary_scenario(scenario: Scenario, variant: Variant) -> Scenario:
 def vary_settlements(
     settlements: Iterable[Settlement], variant: Variant, rules: ServiceRules
 ) -> tuple[Settlement, ...]:
-    """
-    Apply a variant to the wishes of settlements.
-
-    Returns in the same order, with rhythms that divide the new cycle and stays that are long enough.
-    """
+    """Apply a variant to settlements, in their order: rhythms divide the new cycle, stays are long enough."""
     return tuple(
         replace(
             settlement,
@@ -69,13 +63,7 @@ def vary_settlements(
 
 
 def fit_rhythm(weeks: int, cycle_weeks: int) -> int:
-    """
-    Fit a rhythm into a cycle.
-
-    ``weeks``: Weeks between visits.
-
-    Returns the longest rhythm that divides the cycle and is not longer.
-    """
+    """Fit weeks between visits into a cycle: the longest rhythm that divides it and is not longer."""
     return max(shorter for shorter in range(1, weeks + 1) if cycle_weeks % shorter == 0)
 
 

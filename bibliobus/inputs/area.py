@@ -109,7 +109,19 @@ class AreaInputs:
         return {name: file.content for name, file in self.files.items()}
 
     def with_changes(self, file: InputFile | None) -> AreaInputs:
-        """The same area with another file of road changes, or with none."""
+        """
+        Put another file of road changes in the place of those that are there.
+
+        Parameters
+        ----------
+        file
+            The file, under one of the names in `CHANGES_FILES`; None for no road changes at all.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         put = () if file is None else (file,)
         files = {name: kept for name, kept in self.files.items() if name not in CHANGES_FILES}
         present = (name for name in self.present if name not in CHANGES_FILES)
@@ -118,7 +130,19 @@ class AreaInputs:
         )
 
     def with_scenario(self, file: InputFile) -> AreaInputs:
-        """The same area with another scenario."""
+        """
+        Put another scenario in the place of the one that is there.
+
+        Parameters
+        ----------
+        file
+            The scenario, whatever its file is called.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
 
 
@@ -175,13 +199,11 @@ def read_area(
     scenario: Path | None = None,
 ) -> tuple[Dataset | None, FindingReport]:
     """
-    Read an area and check all of its files at once.
+    Read an area and check all of its files at once; None instead of what they say if any finding is an error.
 
     ``area_id``: Name of the area; None means the name of the folder.
     ``keep_cache``: False if nothing may be written beside imported roads.
-    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
-
-    Returns everything the files say; None if any finding is an error.
+    ``changes``, ``scenario``: Files that take the place of the area's own; None means its own.
     """
     refused = refuse_area(folder)
     if refused is not None:
@@ -199,7 +221,23 @@ def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | N
 def parse_area(
     inputs: AreaInputs, *, area_id: str | None = None, keep_cache: bool = True
 ) -> tuple[Dataset | None, FindingReport]:
-    """Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves."""
+    """
+    Check all files of an area at once, as `read_area`; nothing is read but what lies in the files themselves.
+
+    Parameters
+    ----------
+    inputs
+        The files as they were read.
+    area_id
+        Name of the area; None means that of its folder.
+    keep_cache
+        Whether roads prepared from a map file may be kept beside it.
+
+    Returns
+    -------
+    tuple of Dataset or None and FindingReport
+        None if there is an error, and all findings, those of reading the files first.
+    """
     folder, present, findings = inputs.folder, list(inputs.present), list(inputs.findings)
     files = dict(inputs.files)
     name = folder.resolve().name if area_id is None else area_id
@@ -235,13 +273,7 @@ def parse_area(
 
 
 def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
-    """
-    Name the encoding of an area's tables as its scenario does.
-
-    ``scenario``: The scenario; None if there is none that can be read.
-
-    Returns the same files; the scenario itself is read by its text.
-    """
+    """Name the encoding of an area's tables as its scenario does; the scenario itself is read by its text."""
     encoding = "" if scenario is None else scenario.encoding
     return {
         name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)
@@ -257,11 +289,7 @@ def _credit_roads(scenario: Scenario, roads: Roads) -> Scenario:
 
 
 def refuse_area(folder: Path) -> Finding | None:
-    """
-    Refuse what is no folder of an area.
-
-    Returns that it is a plan, and which area it has; that there is no such folder; None if it may be an area.
-    """
+    """Refuse what is no folder, or is a plan, and say which area that has; None if it may be an area."""
     if (plan := refuse_plan(folder)) is not None or folder.is_dir():
         return plan
     if folder.is_file() and (folder.parent / SCENARIO_FILE).is_file():
@@ -270,11 +298,7 @@ def refuse_area(folder: Path) -> Finding | None:
 
 
 def refuse_plan(folder: Path) -> Finding | None:
-    """
-    Refuse a plan where an area is wanted.
-
-    ``folder``: What was given for the folder of an area; it need not be there.
-    """
+    """Refuse a plan where an area is wanted; the folder need not be there."""
     file = folder if folder.name == PLAN_FILE else folder / PLAN_FILE
     inside = (file.parent / SCENARIO_FILE).is_file()
     if not file.is_file() or (inside and folder.is_dir()):

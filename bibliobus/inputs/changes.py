@@ -76,13 +76,7 @@ NOT_A_DATE: Final = FindingKind(
 
 
 def read_kind(row: RowCells, findings: list[Finding]) -> ChangeKind | None:
-    """
-    Read what happens to a road.
-
-    ``row``: A row whose column ``kind`` is not empty.
-
-    Returns None if the word is unknown.
-    """
+    """Read what happens to a road from a cell that is not empty; None if the word is unknown."""
     found = _find_word(row.text("kind"), KIND_WORDS)
     if found is None:
         findings.append(_make_unknown(UNKNOWN_KIND, row, "kind", KIND_WORDS))
@@ -90,11 +84,7 @@ def read_kind(row: RowCells, findings: list[Finding]) -> ChangeKind | None:
 
 
 def read_direction(row: RowCells, findings: list[Finding]) -> Direction:
-    """
-    Read in which direction it happens.
-
-    Returns both if the cell is empty or the word is unknown.
-    """
+    """Read in which direction it happens: both if the cell is empty or the word is unknown."""
     text = row.text("direction")
     found = _find_word(text, DIRECTION_WORDS) if text else Direction.BOTH
     if found is None:
@@ -103,11 +93,7 @@ def read_direction(row: RowCells, findings: list[Finding]) -> Direction:
 
 
 def parse_date(text: str) -> date:
-    """
-    Parse a date.
-
-    ``text``: ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over.
-    """
+    """Parse a date such as ``2026-03-09`` or ``9.3.2026``; the time of midnight after it is passed over."""
     day_first = _DAY_FIRST.fullmatch(text)
     if day_first:
         return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
@@ -248,11 +234,7 @@ def read_changes_file(path: Path) -> tuple[tuple[RoadChange, ...] | None, list[F
 
 
 def read_changes(file: InputFile) -> tuple[tuple[RoadChange, ...] | None, list[Finding]]:
-    """
-    Read road changes.
-
-    Returns in the order of the file; None if any finding is an error.
-    """
+    """Read road changes in the order of the file; None if any finding is an error."""
     if len(file.content) > MAX_SIZE_MB * MEGABYTE:
         return None, [FILE_TOO_BIG.at(Place(file.name), limit=Number(MAX_SIZE_MB))]
     layer, findings = _read_layer(file)
@@ -388,24 +370,14 @@ DECIMALS: Final = 7
 
 
 def format_changes(changes: Iterable[RoadChange]) -> str:
-    """
-    Format road changes as GeoJSON.
-
-    Returns a collection with one feature a line, empty properties left out; it ends with a line feed.
-    """
+    """Format road changes as GeoJSON: a feature a line, empty properties left out; it ends with a line feed."""
     features = (json.dumps(_make_feature(change), ensure_ascii=False) for change in changes)
     body = ",\n".join(features)
     return '{"type": "FeatureCollection", "features": [\n' + body + "\n]}\n"
 
 
 def find_foreign(content: bytes, file: str) -> list[Finding]:
-    """
-    Find what a file of road changes holds that would be lost if it were written again.
-
-    ``content``: GeoJSON that was read without an error.
-
-    Returns one if there is anything.
-    """
+    """Find what a GeoJSON file that was read without an error holds that would be lost if it were written again."""
     text, _ = decode_text(InputFile(file, content))
     document = json.loads(text or "{}")
     features = document.get("features", [document])
@@ -417,13 +389,7 @@ def find_foreign(content: bytes, file: str) -> list[Finding]:
 
 
 def make_change_id(change: RoadChange, taken: Sequence[RoadChange]) -> str:
-    """
-    Make the id of a new change.
-
-    ``change``: The change without an id.
-
-    Returns kind and the first free number, such as ``closed-2``; stored with the change, so it never changes.
-    """
+    """Kind and the first free number, such as ``closed-2``; stored with the change, so it never changes."""
     known = {other.change_id.casefold() for other in taken}
     stem = change.kind.value.replace(" ", "-")
     return next(name for number in count(1) if (name := f"{stem}-{number}") not in known)

@@ -74,12 +74,7 @@ def check_homes(
     scenario: ScenarioFile | None, libraries: Mapping[int, Library], settlements: SettlementTable
 ) -> list[Finding]:
     """
-    Check that depots and libraries stand in settlements of the area, and that those kept back are there.
-
-    ``scenario``: The scenario; None if it could not be read.
-    ``settlements``: Settlements; nothing is checked if they could not be read.
-
-    Returns one for each settlement that is not there.
+    Find depots, libraries and places kept back that stand in no settlement; nothing is checked that could not be read.
     """
     if not settlements.ids:
         return []
@@ -119,13 +114,7 @@ def _list_named(file: ScenarioFile) -> Iterator[tuple[Place, str]]:
 
 
 def check_curfews(file: ScenarioFile, settlements: SettlementTable) -> list[Finding]:
-    """
-    Check curfews against the settlements and the cycle.
-
-    ``settlements``: Settlements by row; nothing is checked if they could not be read.
-
-    Returns names that nothing has, and a note on each curfew that holds on a part of the cycle only.
-    """
+    """Find names that nothing has, and note each curfew that holds on a part of the cycle only."""
     districts = {name for one in settlements.by_row.values() for name in (one.hromada, one.raion) if name}
     findings: list[Finding] = []
     for at, curfew in enumerate(file.scenario.curfews):

@@ -83,11 +83,7 @@ FILE_IGNORED: Final = FindingKind(
 
 @dataclass(frozen=True)
 class InputFile:
-    """
-    One input file as it was read.
-
-    ``encoding``: Python's name of the encoding that somebody named for it; empty if nobody did.
-    """
+    """One input file as it was read; `encoding` is Python's name of what somebody named for it, empty if nobody did."""
 
     name: str
     content: bytes
@@ -96,9 +92,7 @@ class InputFile:
 
 def area_files(folder: Path) -> tuple[Path, ...]:
     """
-    List the input files of an area that are there.
-
-    Returns paths in the order in which they are read; a broken link counts as being there.
+    Input files of an area that are there, in the order in which they are read; a broken link counts as being there.
     """
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
 
@@ -109,42 +103,26 @@ def name_file(folder: Path, path: Path) -> str:
 
 
 def show_path(path: Path) -> str:
-    """
-    Format a path as it may be typed on a command line.
-
-    Returns with forward slashes, which Windows takes too, and in quotation marks if a shell would divide it.
-    """
+    """Format a path for a command line: forward slashes, which Windows takes too, quoted if a shell would divide it."""
     text = path.as_posix()
     return f'"{text}"' if re.search(r"[\s&;,()']", text) else text
 
 
 def digest_area(folder: Path) -> dict[str, str]:
-    """
-    Digest the input files of an area.
-
-    Returns ``sha256:…`` by name of the file, sorted; files that cannot be read are left out.
-    """
+    """Digest the input files of an area as `digest_files`; files that cannot be read are left out."""
     files, _ = read_files(folder)
     return digest_files(files)
 
 
 def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
-    """
-    Digest files that were read.
-
-    Returns ``sha256:…`` by name of the file, sorted.
-    """
+    """``sha256:…`` by name of the file, sorted."""
     return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
 
 
 def read_files(
     folder: Path, *, changes: Path | None = None, scenario: Path | None = None
 ) -> tuple[dict[str, InputFile], list[Finding]]:
-    """
-    Read every input file of an area into memory.
-
-    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
-    """
+    """Read every input file of an area into memory; `changes` and `scenario` take the place of the area's own."""
     files: dict[str, InputFile] = {}
     findings = []
     own = [(path, name_file(folder, path)) for path in area_files(folder)]
@@ -188,11 +166,7 @@ def find_ignored(folder: Path) -> list[Finding]:
 
 
 def read_file(path: Path, name: str, limit_mb: int, *, encoding: str = "") -> InputFile | Finding:
-    """
-    Read one file into memory.
-
-    ``encoding``: Python's name of the encoding that somebody named for the file; empty if nobody did.
-    """
+    """Read one file into memory; `encoding` is Python's name of what somebody named for it, empty if nobody did."""
     place = Place(name)
     try:
         if not path.is_file():

@@ -285,11 +285,7 @@ NO_RULES: Final = "none"
 
 @cache
 def read_driving_rules() -> tuple[DrivingRules, ...]:
-    """
-    Read the packaged sets of driving rules.
-
-    Returns in the order of the table, which names a source for each.
-    """
+    """Read the packaged sets of driving rules, in the order of the table, which names a source for each."""
     text = (resources.files("bibliobus.tables") / "driving_rules.csv").read_text(encoding="utf-8-sig")
     return tuple(
         DrivingRules(
@@ -314,12 +310,7 @@ _LANGUAGES: Final = ("uk", "en_US")
 
 @dataclass(frozen=True, order=True)
 class Holiday:
-    """
-    One public holiday.
-
-    ``name_uk``: Name in Ukrainian, or in the language of the country where that is not known.
-    ``name_en``: Name in English, or in the language of the country where that is not known.
-    """
+    """One public holiday; a name that is not known stands in the language of the country."""
 
     day: date
     name_uk: str
@@ -327,11 +318,7 @@ class Holiday:
 
 
 def list_countries() -> tuple[str, ...]:
-    """
-    List the countries and regions whose holidays are known.
-
-    Returns codes of ISO 3166 such as ``UA``, with the region such as ``DE-MV``; sorted.
-    """
+    """Codes of ISO 3166 of countries and regions whose holidays are known, such as ``UA`` and ``DE-MV``; sorted."""
     from holidays import list_supported_countries
 
     known = list_supported_countries(include_aliases=False)
@@ -339,11 +326,7 @@ def list_countries() -> tuple[str, ...]:
 
 
 def list_holidays(country: str, first: date, last: date) -> tuple[Holiday, ...]:
-    """
-    List the public holidays between two dates.
-
-    ``country``: A code of `list_countries`, or empty for no holidays.
-    """
+    """List the public holidays between two dates; none for an empty code."""
     if not country:
         return ()
     from holidays import country_holidays

@@ -162,13 +162,7 @@ def read_requests(file: InputFile) -> tuple[dict[int, Request], list[Finding]]:
 
 
 def check_requests(file: str, requests: Mapping[int, Request], settlements: SettlementTable) -> list[Finding]:
-    """
-    Check requests against the settlements.
-
-    ``settlements``: Settlements; nothing is checked if they could not be read.
-
-    Returns settlements that are not there, and more signatures than residents.
-    """
+    """Find requests of settlements that are not there or have fewer residents than signatures."""
     if not settlements.ids:
         return []
     found = {settlement.settlement_id: settlement for settlement in settlements.by_row.values()}

@@ -95,11 +95,7 @@ LENGTH_UNREADABLE: Final = FindingKind(
 
 @cache
 def list_road_values(kind: str) -> tuple[str, ...]:
-    """
-    List the classes or surfaces that have a speed in the packaged table.
-
-    Returns in the order of the table.
-    """
+    """Classes or surfaces that have a speed in the packaged table, in its order."""
     text = (resources.files("bibliobus.tables") / "road_profile.csv").read_text(encoding="utf-8-sig")
     return tuple(row["value"] for row in csv.DictReader(text.splitlines()) if row["kind"] == kind)
 
@@ -108,9 +104,7 @@ def read_road_rows(
     table: TextTable, shapes: Mapping[int, tuple[tuple[float, float], ...]]
 ) -> tuple[dict[int, RoadRow], list[Finding]]:
     """
-    Read the roads of a table.
-
-    ``shapes``: Drawn line of a road as (lat, lon), by row; where the length is not given, it is measured.
+    Read the roads of a table; where the length is not given, it is measured along the drawn line (lat, lon) of the row.
     """
     drawn = bool(shapes)
     columns = [
@@ -126,11 +120,7 @@ def read_road_rows(
 
 
 def is_estimate(road: RoadRow) -> bool:
-    """
-    Tell whether a road is itself an estimate.
-
-    Returns true if its source says so in the first word.
-    """
+    """Tell whether a road is itself an estimate: its source says so in the first word."""
     return road.source.casefold().startswith(ESTIMATE_WORDS)
 
 
@@ -211,24 +201,14 @@ NOT_A_LINE: Final = FindingKind(
 
 @dataclass(frozen=True)
 class DrawnTable:
-    """
-    A table whose rows may have a line.
-
-    ``shapes``: Points of a line as (lat, lon), WGS 84, by row.
-    """
+    """A table whose rows may have a line of points (lat, lon), WGS 84."""
 
     table: TextTable
     shapes: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
 
 def read_geopackage(file: InputFile) -> tuple[DrawnTable | None, list[Finding]]:
-    """
-    Read the first layer of a GeoPackage.
-
-    ``file``: The file; its rows are numbered by their feature ids.
-
-    Returns None if the file cannot be read.
-    """
+    """Read the first layer of a GeoPackage, rows numbered by their feature ids; None if the file cannot be read."""
     layer, findings = read_layer(file)
     if layer is None:
         return None, findings

@@ -81,11 +81,7 @@ SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 
 @dataclass(frozen=True)
 class SettlementTable:
-    """
-    Settlements with the rows they stand in.
-
-    ``file``: Name of the file; empty if there is none.
-    """
+    """Settlements with the rows they stand in; without a file there are none."""
 
     file: str = ""
     by_row: Mapping[int, Settlement] = field(default_factory=dict)
@@ -121,11 +117,7 @@ def read_settlements(file: InputFile) -> tuple[SettlementTable, list[Finding]]:
 
 
 def read_settlement_rows(table: TextTable) -> tuple[SettlementTable, list[Finding]]:
-    """
-    Read settlements from the rows of a table.
-
-    Returns settlements that could be read; empty if needed columns are missing.
-    """
+    """Read settlements from the rows of a table; none if needed columns are missing."""
     file = table.file
     rows, findings = match_columns(table, COLUMNS)
     if rows is None:
@@ -209,12 +201,10 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@")
 
 def format_settlements(settlements: Iterable[Settlement]) -> bytes:
     """
-    Format settlements as CSV.
+    Format settlements as CSV in their order: UTF-8 with BOM, commas, LF; unknown values are empty.
 
-    ``settlements``: Settlements in the order of the rows.
-
-    Returns UTF-8 with BOM, commas, LF; unknown values are empty. A text that a spreadsheet could take for a formula
-        stands behind an apostrophe. Column ``match`` is there if some settlement has it.
+    A text that a spreadsheet could take for a formula stands behind an apostrophe. Column ``match`` is there if some
+    settlement has it.
     """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
@@ -291,10 +281,9 @@ def parse_mapping(text: str) -> tuple[dict[str, str], list[Finding]]:
 
 def read_any_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
     """
-    Read a table, or the points of a layer as one.
+    Read a table, or the points of a layer as one; None if the file cannot be read.
 
-    Returns the table; a layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of
-        these names. None if the file cannot be read.
+    A layer's geometries stand in two further columns ``lat`` and ``lon``, unless it has columns of these names.
     """
     name = file.name.casefold()
     if name.endswith((".csv", ".txt", ".tsv", ".xlsx")):
@@ -307,11 +296,9 @@ def read_any_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
 
 def rename_columns(table: TextTable, mapping: Mapping[str, str]) -> tuple[TextTable, list[Finding]]:
     """
-    Rename the columns of a table.
+    Rename the columns of a table; those that have one of our names but are not meant are left out.
 
-    ``mapping``: Column of the table by our column. A column that has one of our names but is not meant is left out.
-
-    Returns one for each column of the mapping that the table does not have.
+    ``mapping``: Column of the table by our column; a finding for each that the table does not have.
     """
     headers = [header.strip() for header in table.header.cells]
     findings = [

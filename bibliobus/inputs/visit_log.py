@@ -56,15 +56,7 @@ LOG_EMPTY: Final = FindingKind(
 
 @dataclass(frozen=True)
 class LoggedVisit:
-    """
-    One visit that was made.
-
-    ``bus_id``: Which bus it was; empty if the log does not say.
-    ``arrival_s``: Seconds after midnight when it came; None if not noted.
-    ``departure_s``: Seconds after midnight when it left; None if not noted.
-    ``readers``: People who came; None if nobody counted.
-    ``loans``: Items lent; None if nobody counted.
-    """
+    """One visit that was made; the bus is empty and numbers are None where nobody noted them."""
 
     row: int
     day: date

@@ -33,11 +33,7 @@ if TYPE_CHECKING:
 
 
 def build_windows(visit: Visit, scenario: Scenario) -> tuple[tuple[Span, ...], ...]:
-    """
-    Build the windows of a visit.
-
-    Returns for each day of the cycle the spans on the grid, sorted; the whole day if nothing limits it.
-    """
+    """Windows of a visit on each day of the cycle, on the grid and sorted; the whole day if nothing limits it."""
     return tuple(tuple(_list_spans(visit, scenario, day)) for day in range(scenario.cycle.weeks * WEEK_DAYS))
 
 
@@ -123,11 +119,7 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
 
 
 def check_worth(problem: Problem) -> list[Finding]:
-    """
-    Check that what the visits are worth can be counted with.
-
-    Returns one if weights, factors and residents together are too much.
-    """
+    """Find a finding, or none, where weights, factors and residents together are too much to count with."""
     worth = sum(visit.reward for visit in problem.visits)
     if worth <= MOST_WORTH:
         return []
@@ -136,11 +128,7 @@ def check_worth(problem: Problem) -> list[Finding]:
 
 
 def add_buffer(duration_s: NDArray[np.int64], rules: ServiceRules) -> NDArray[np.int64]:
-    """
-    Add the reserve for weather and road works to drives.
-
-    Returns same shape, whole seconds; no reserve where nothing is driven.
-    """
+    """Add the reserve for weather and road works to drives, in whole seconds; none where nothing is driven."""
     import numpy as np
 
     reserve = np.maximum(np.ceil(duration_s * rules.buffer_share).astype(np.int64), rules.buffer_min_s)
@@ -149,12 +137,9 @@ def add_buffer(duration_s: NDArray[np.int64], rules: ServiceRules) -> NDArray[np
 
 def round_up_to_grid(seconds: NDArray[np.int64], grid_s: int) -> NDArray[np.int64]:
     """
-    Round durations up to the grid of published times.
+    Round seconds up to the grid of published times.
 
-    ``seconds``: Any shape, whole seconds.
-
-    Returns same shape, multiples of the grid. Since stays begin and end on the grid, the time between two of them is
-        such a multiple anyway: nothing is lost.
+    Since stays begin and end on the grid, the time between two of them is a multiple of it anyway: nothing is lost.
     """
     return -(-seconds // grid_s) * grid_s
 
@@ -259,12 +244,12 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None) -> Prepared
     dataset
         Checked inputs.
     like
-        Case of the same area with other decisions or road changes, whose imported roads need not be read again;
-        None to read them.
+        The same area made ready with other decisions or road changes, whose imported roads need not be read again; None
+        to read them.
 
     Returns
     -------
-    Case
+    PreparedArea
         Network, travel, demand and problem.
     """
     network = build_network(dataset, _find_roads(dataset, like))

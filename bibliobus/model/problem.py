@@ -63,10 +63,8 @@ class ProblemBus:
         Index of its matrices.
     days
         Days of the cycle on which it is out, sorted.
-    shift_start_s
-        Earliest leaving, a multiple of the grid.
-    shift_end_s
-        Latest return, a multiple of the grid.
+    shift_start_s, shift_end_s
+        Earliest leaving and latest return, multiples of the grid.
     regular_work_s
         Work beyond it is overtime; work is the time from leaving to returning without a meal break on the
         way. Other breaks are paid.
@@ -74,10 +72,8 @@ class ProblemBus:
         Longest work of a day, overtime allowed.
     break_duration_s
         Length of the meal break, a multiple of the grid; 0 if there is none.
-    break_earliest_s
-        Earliest start of the meal break.
-    break_latest_s
-        Latest start of the meal break.
+    break_earliest_s, break_latest_s
+        Earliest and latest start of the meal break.
     max_driving_s
         Longest driving of a day.
     max_unbroken_s
@@ -90,10 +86,8 @@ class ProblemBus:
     max_before_break_s
         Longest time from leaving the depot to the meal break, or to the return if the break comes after
         it; None for no limit.
-    max_calls
-        Most calls of a tour; None for no limit.
-    capacity
-        Most load of a tour; None for no limit.
+    max_calls, capacity
+        Most calls and most load of a tour; None for no limit.
     """
 
     depot: int
@@ -121,8 +115,7 @@ class Costs:
     Prices in hundredths of a minute of paid time.
 
     ``balance``: Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
-    ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart; 0 if
-        that is all the same.
+    ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart.
     """
 
     per_hour: int

@@ -77,9 +77,9 @@ def build_network(dataset: Dataset, like: Network | None = None) -> Network:
 
 def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNetwork, list[Finding]]:
     """
-    Make a network of roads, whatever their source; the one place where a new source plugs in.
+    Make a network of roads, whatever their source, without any places: the one place where a new source plugs in.
 
-    Returns the roads without any places; assumed between neighbours where the area has none.
+    Where an area has no roads they are assumed between neighbours.
     """
     match source:
         case RoadTable():
@@ -96,11 +96,7 @@ def lay_roads(source: Roads, settlements: Sequence[Settlement]) -> tuple[RoadNet
 def gather_geometry(
     network: Network, profiles: Iterable[BusProfile], legs: Iterable[tuple[str, str, str]], *, roads: bool = True
 ) -> MapGeometry:
-    """
-    Gather the shapes of roads and legs.
-
-    Returns positions of all places, lines of all roads, and a shape for each leg.
-    """
+    """Gather positions of all places, lines of all roads, and a shape for each leg."""
     by_id = {profile.profile_id: profile for profile in profiles}
     return MapGeometry(
         positions={place.place_id: (place.lat, place.lon) for place in network.places},

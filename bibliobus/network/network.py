@@ -51,7 +51,7 @@ NO_COMPILER: Final = FindingKind(
 MS_PER_S = 1000
 DM_PER_M = 10
 SHORTEST_PART_M = 1000
-"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data."""
+"""Metres of road a part of the network must have for a place to join it; less is a crumb of the data. By hand."""
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -156,10 +154,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -176,10 +172,8 @@ class Network:
         ----------
         profile
             Kind of bus, one of the views.
-        from_id
-            Place it leaves.
-        to_id
-            Place it reaches; a road must lead there.
+        from_id, to_id
+            Places it leaves and reaches; a road must lead there.
 
         Returns
         -------
@@ -189,18 +183,60 @@ class Network:
         return () if self.estimated else tell_grounds(self.roads, self.find_steps(profile.profile_id, from_id, to_id))
 
     def measure_unpaved(self, profile: BusProfile, from_id: str, to_id: str) -> int:
-        """Metres of the fastest drive that are known to be unpaved; 0 where the roads are an estimate."""
+        """
+        Measure how much of the fastest drive is known to be unpaved.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        int
+            Metres; 0 where the roads are an estimate.
+        """
         return sum(one.length_m for one in self.list_grounds(profile, from_id, to_id) if one.unpaved)
 
     def find_main_class(self, profile: BusProfile, from_id: str, to_id: str) -> str:
-        """Class of most of the road of the fastest drive; empty where the roads are an estimate."""
+        """
+        Find the class of most of the road of the fastest drive.
+
+        Parameters
+        ----------
+        profile
+            Kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        str
+            The class with the most metres, the first by alphabet of equals; empty where the roads are an estimate.
+        """
         lengths_m: dict[str, int] = {}
         for one in self.list_grounds(profile, from_id, to_id):
             lengths_m[one.road_class] = lengths_m.get(one.road_class, 0) + one.length_m
         return min(lengths_m, key=lambda road_class: (-lengths_m[road_class], road_class), default="")
 
     def find_steps(self, profile_id: str, from_id: str, to_id: str) -> tuple[int, ...]:
-        """Steps of the fastest drive of a kind of bus; none within one place, and where no road leads."""
+        """
+        Find the steps of the fastest drive.
+
+        Parameters
+        ----------
+        profile_id
+            Id of the kind of bus that drives.
+        from_id, to_id
+            Ids of the places where the drive begins and ends.
+
+        Returns
+        -------
+        tuple of int
+            Steps in the order in which they are driven; none within one place, and where no road leads.
+        """
         source, target, view = self._row_of[from_id], self._row_of[to_id], self.views[profile_id]
         if source == target:
             return ()
@@ -260,13 +296,9 @@ def change_view(
     profile_id: str,
 ) -> RoadView:
     """
-    Lay road changes over what a kind of bus sees.
+    Lay road changes, in their order, over what a kind of bus sees without any.
 
-    ``base``: What the bus sees without changes; stays as it is.
-    ``changes``: Resolved changes in their order.
-
-    Returns the roads with the changes. Places stay where they were joined, so that a closure never makes a drive
-        faster.
+    Places stay where they were joined, so that a closure never makes a drive faster.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
     metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
@@ -324,11 +356,7 @@ def join_network(
 
 
 def measure_view(view: RoadView) -> PackedMatrix:
-    """
-    Measure the fastest drive between every two places of a view.
-
-    Returns shape (places, places), 0 from a place to itself.
-    """
+    """Measure the fastest drive between every two places of a view; 0 from a place to itself."""
     import numpy as np
 
     packed = view.metric.measure_places(view.leaving, view.arriving).packed.copy()

@@ -68,14 +68,10 @@ def measure_distances(
 
     Parameters
     ----------
-    from_lat
-        Degrees north of the starts.
-    from_lon
-        Degrees east of the starts.
-    to_lat
-        Degrees north of the ends.
-    to_lon
-        Degrees east of the ends.
+    from_lat, from_lon
+        Degrees north and east of the starts.
+    to_lat, to_lon
+        Degrees north and east of the ends.
 
     Returns
     -------
@@ -108,10 +104,8 @@ class NetworkPlace:
     ----------
     place_id
         Settlement id, ``depot/…`` or ``library/…``.
-    lat
-        Degrees north.
-    lon
-        Degrees east.
+    lat, lon
+        Degrees north and east.
     settlement_id
         Settlement where it joins the roads: its own, or the nearest one.
     access_m
@@ -126,11 +120,7 @@ class NetworkPlace:
 
 
 def find_places(dataset: Dataset) -> tuple[NetworkPlace, ...]:
-    """
-    Find every place of an area.
-
-    Returns depots, settlements, libraries, each in the order of the dataset.
-    """
+    """Find every place of an area: depots, settlements, libraries, each in the order of the dataset."""
     settlements = dataset.settlements
     return (
         *(join_building(DEPOT_PREFIX + depot.depot_id, depot, settlements) for depot in dataset.scenario.depots),

@@ -23,9 +23,8 @@ UNKNOWN: Final = 255
 @dataclass(frozen=True)
 class ProfileTable:
     """
-    Numbers by kind and value, each with a source in the file.
+    Numbers by kind (``road_class``, ``surface``, …) and value, each with a source in the file; None means no limit.
 
-    ``numbers``: By kind (``road_class``, ``surface``, …) and value, in the order of the file; None means no limit.
     ``digest``: ``sha256:…`` of the file: what was read with another table has to be read again.
     """
 
@@ -39,19 +38,11 @@ class ProfileTable:
         return number
 
     def values(self, kind: str) -> tuple[str, ...]:
-        """
-        List the values of a kind.
-
-        Returns in the order of the file; the code of a value is its position, counted from 1.
-        """
+        """Values of a kind in the order of the file; the code of a value is its position, counted from 1."""
         return tuple(self.numbers[kind])
 
     def codes(self, kind: str) -> dict[str, int]:
-        """
-        Number the values of a kind.
-
-        Returns codes from 1 on by value.
-        """
+        """Codes of the values of a kind, from 1 on."""
         return {value: code for code, value in enumerate(self.numbers[kind], start=ABSENT + 1)}
 
 

@@ -40,13 +40,10 @@ Stretch: TypeAlias = tuple[int, int, int]
 
 def build_spot_graph(roads: RoadNetwork, times: StepTimes, snaps: Snaps) -> nx.Graph[Spot]:
     """
-    Build the graph of the roads, broken where a place joins them.
+    Build the graph of the roads, broken where a place joins them; a stretch closed in both directions is no road here.
 
-    ``times``: How long the bus takes for each step; a stretch that is closed in both directions is no road here.
-
-    Returns each edge has a ``stretch``: where its road starts in the chain of the roads, and decimetres from there to
-        both spots. It is ``dispensable`` if another road joins the same spots or if it has no length that could be
-        closed.
+    Each edge has a ``stretch``: where its road starts in the chain of the roads, and decimetres from there to both
+    spots. It is ``dispensable`` if another road joins the same spots or if it has no length that could be closed.
     """
     import networkx as nx
 
@@ -411,10 +408,9 @@ def check_reach(
 
 def measure_to_depot_roads(network: Network, settlements: Sequence[Settlement]) -> dict[str, int]:
     """
-    Measure how far settlements lie from the nearest road that a depot reaches, there and back.
+    Metres as the crow flies from settlements to the nearest road that a depot reaches, there and back, by id.
 
-    Returns metres as the crow flies by settlement id, for the bus that comes nearest; those with no such road in reach
-        are left out.
+    The bus that comes nearest counts; settlements with no such road in reach are left out.
     """
     import numpy as np
 

@@ -1,4 +1,3 @@
-from .edited import read_edited as read_edited
 from .registry import PaperOrder as PaperOrder
 from .registry import PublishedPaper as PublishedPaper
 from .registry import list_outputs as list_outputs

@@ -22,12 +22,10 @@ _READABLE: Final = 0o644 << 16
 
 def pack_workbook(book: Workbook) -> bytes:
     """
-    Pack a workbook into an XLSX file.
+    Pack a workbook, whose document properties are set here, into an XLSX file.
 
-    ``book``: The workbook; its document properties are set here.
-
-    Returns the file. Dates of the document and of the zip entries are fixed, and the entries are stored without
-        compression, since compressors differ between machines.
+    Dates of the document and of the zip entries are fixed, and the entries are stored without compression, since
+    compressors differ between machines.
     """
     from openpyxl.writer.excel import ExcelWriter
 
@@ -43,11 +41,8 @@ def pack_workbook(book: Workbook) -> bytes:
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
     """
-    Pack files into a zip file.
-
-    ``files``: Content by name, in the order they shall have.
-
-    Returns the file, without anything that depends on moment or machine; entries are stored without compression.
+    Pack files by name, in their order, into a zip file that does not depend on moment or machine: nothing is
+    compressed.
     """
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:

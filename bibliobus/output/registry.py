@@ -325,7 +325,21 @@ def list_outputs() -> Mapping[str, Output]:
 
 
 def write_paper(view: PlanView, order: PaperOrder) -> Written:
-    """Write a paper from what its reader may know of the plan."""
+    """
+    Write a paper from what its reader may know of the plan.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    order
+        What is wanted.
+
+    Returns
+    -------
+    bytes or Mapping of str to bytes
+        A file, or each file of a folder by its path in it.
+    """
     return FORMATS[order.wanted].write(view, order)
 
 

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 def list_cells(table: ReportTable, language: Language) -> tuple[tuple[tuple[str, str], ...], ...]:
     """
-    List the rows of a table for a page whose reader can sort them.
+    Rows of a table for a page whose reader can sort them: text of each cell as `list_texts`, and what it is sorted by.
 
-    Returns text of each cell as `list_texts`, and by what it is sorted: a text by itself, a number or a date by its
-        exact value. What is no number in a column of numbers has nothing to be sorted by, and comes last.
+    That is a text itself, a number or a date by its exact value. What is no number in a column of numbers comes last.
     """
     numbers = [column.is_number for column in table.columns]
     return tuple(

@@ -6,29 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of
 from bibliobus.output.tables import render_book
-from bibliobus.view.days import Doing
-from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
+from bibliobus.view.days import lay_out_days
+from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.view.view import STANDINGS
 from bibliobus.words.language import MINUTE_S, N_
-from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from bibliobus.view.days import BusDay
     from bibliobus.view.view import PlanView
 
-DAY_HEADING: Final = N_("{bus}: {weekday}, week {week}, {date}")
-DAY_TOTAL: Final = N_("In all, meal break not counted")
 NO_LIBRARY: Final = N_("none can be reached")
 
-DAY_COLUMNS: Final = (
-    ReportColumn(N_("From"), Kind.CLOCK),
-    ReportColumn(N_("To"), Kind.CLOCK),
-    ReportColumn(N_("What")),
-    ReportColumn(N_("Where")),
-    ReportColumn(N_("Minutes"), Kind.WHOLE),
-    ReportColumn(N_("km"), Kind.KM),
-    ReportColumn(N_("Lock"), widest=12),
-)
 CALL_COLUMNS: Final = (
     ReportColumn(N_("Settlement")),
     ReportColumn(N_("Hromada")),
@@ -61,27 +48,28 @@ FIGURE_COLUMNS: Final = (
 )
 SOURCE_COLUMNS: Final = (ReportColumn(N_("Fact")), ReportColumn(N_("Value"), Kind.NUMBER))
 
-DOINGS: Final = {
-    Doing.LEAVE: N_("Leaves the depot"),
-    Doing.DRIVE: N_("Drives to"),
-    Doing.OPEN: N_("Open to readers"),
-    Doing.WAIT: N_("Waits"),
-    Doing.MEAL: N_("Meal break"),
-    Doing.REST: N_("Break for the driver"),
-    Doing.BACK: N_("Back at the depot"),
-}
-"""What a crew does, in words."""
-
 
 def render_workbook(view: PlanView) -> bytes:
-    """Render the plan as a workbook."""
+    """
+    Render the plan as a workbook.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file (XLSX) with its sheets: days, calls, settlements without a bus, key figures, sources.
+    """
     report = Report(
         title=view.title,
         lines=(view.period,),
         warnings=view.notices,
         once=(*view.estimate, *view.cautions),
         tables=(
-            _lay_out_days(view),
+            lay_out_days(view.days, view.language),
             _lay_out_calls(view),
             _lay_out_outside(view),
             _lay_out_figures(view),
@@ -89,34 +77,6 @@ def render_workbook(view: PlanView) -> bytes:
         ),
     )
     return render_book(report, view.language)
-
-
-def _lay_out_days(view: PlanView) -> ReportTable:
-    """A block for each bus and day."""
-    language = view.language
-    blocks = tuple(_day_block(day, view) for day in view.days)
-    return ReportTable(language.gettext(N_("By bus and day")), translate_columns(DAY_COLUMNS, language), blocks)
-
-
-def _day_block(day: BusDay, view: PlanView) -> Block:
-    """Block of a bus on a day: its rows and what they add up to."""
-    language = view.language
-    words = {
-        "bus": day.bus,
-        "weekday": language.weekday(day.weekday),
-        "week": day.week,
-        "date": language.date(day.date),
-    }
-    rows: list[tuple[Value, ...]] = []
-    for row in day.rows:
-        lasting = row.end_s > row.start_s
-        minutes = (row.end_s - row.start_s) // MINUTE_S if lasting else None
-        end_s = row.end_s if lasting else None
-        doing = language.gettext(DOINGS[row.doing])
-        # The last column is for the planner, whose marks `bibliobus locks` takes over into the scenario.
-        rows.append((row.start_s, end_s, doing, row.place, minutes, row.length_m, None))
-    total = (day.leave_s, day.return_s, language.gettext(DAY_TOTAL), None, day.work_s // MINUTE_S, day.length_m, None)
-    return Block((*rows, total), Text(DAY_HEADING, words).render(language))
 
 
 def _lay_out_calls(view: PlanView) -> ReportTable:

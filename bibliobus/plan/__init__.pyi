@@ -1,5 +1,6 @@
 from .build import assemble_plan as assemble_plan
 from .dates import service_dates as service_dates
+from .day_sheet import read_edited as read_edited
 from .plan import Account as Account
 from .plan import Call as Call
 from .plan import Leg as Leg

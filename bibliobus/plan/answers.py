@@ -48,10 +48,7 @@ class RequestVerdict(StrEnum):
 @dataclass(frozen=True)
 class Answer:
     """
-    The answer to one request.
-
-    ``verdict``: Met if all visits asked for are in the plan, partly if some are, not met if none is; by people if no
-        plan can tell.
+    The answer to one request: met if all visits asked for are in the plan, partly if some are, not met if none is.
     """
 
     request: Request
@@ -60,11 +57,7 @@ class Answer:
 
 
 def answer_requests(plan: Plan, requests: Sequence[Request]) -> tuple[Answer, ...]:
-    """
-    Answer the requests of residents.
-
-    Returns one for each request, in their order.
-    """
+    """Answer the requests of residents in their order; where no plan can tell, people have to."""
     accounts = {account.settlement_id: account for account in plan.accounts}
     calls: dict[str, list[tuple[int, Call]]] = {}
     for tour in plan.tours:
@@ -130,7 +123,6 @@ class Reported:
     """
     Everything that a report to the council answers from.
 
-    ``answers``: Answers to the requests of residents; empty if there are none.
     ``comparison``: What changed since the plan before; None if none was given.
     ``record``: What became of the visits, and the rule by which a stop is weak; None if no log was given.
     """

@@ -32,13 +32,7 @@ ENDED_BY: Final = "none"
 
 
 def build_by_hand(prepared: PreparedArea, tours: Iterable[Tour], language: str) -> Plan:
-    """
-    Complete tours made by hand to a plan.
-
-    ``tours``: The tours, in any order; they may break rules.
-
-    Returns with an account of every settlement, key figures and cost; not verified.
-    """
+    """Complete tours made by hand, which may break rules, with accounts, key figures and cost; nothing is verified."""
     scenario = prepared.dataset.scenario
     ordered = tuple(sorted(tours, key=lambda tour: (tour.day, tour.bus_id)))
     accounts = tuple(sorted(_list_accounts(prepared, ordered), key=lambda account: account.settlement_id))
@@ -68,11 +62,7 @@ def build_by_hand(prepared: PreparedArea, tours: Iterable[Tour], language: str) 
 
 
 def score_tours(prepared: PreparedArea, tours: Iterable[Tour]) -> int:
-    """
-    Score tours as a search scores its own.
-
-    ``tours``: The tours; those of unknown buses cost nothing.
-    """
+    """Score tours as a search scores its own; those of unknown buses cost nothing."""
     buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
     called: set[str] = set()
     cost = 0
@@ -194,11 +184,7 @@ def assemble_plan(
 
 def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
     """
-    List the versions of the libraries that decide a plan and its papers.
-
-    ``compiled``: True if compiled code measures or searches; else numba has no part in the plan.
-
-    Returns version by name, sorted by name.
+    Versions of the libraries that decide a plan and its papers, by sorted name; without `compiled`, numba has no part.
     """
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
@@ -287,10 +273,10 @@ REASON_DIFFERS: Final = FindingKind(
 
 def check_retold(plan: Plan, prepared: PreparedArea) -> list[Finding]:
     """
-    Compare every reason with what the tours of the plan give once more.
+    Find each settlement whose reason differs in any value from what the tours of the plan give once more.
 
-    Returns one for each settlement whose reason differs in any value. What these reasons rest on, times that fit and
-        prices, is found by the code that planned: this shows that nobody changed them, not that they are right.
+    What these reasons rest on, times that fit and prices, is found by the code that planned: this shows that nobody
+    changed them, not that they are right.
     """
     expected, names = explain_again(prepared, plan.tours), spell_places(prepared.dataset)
     return [

@@ -130,11 +130,7 @@ HOLDS: Final = N_("For the planner and the crew only: this paper holds stops tha
 
 
 def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
-    """
-    Find the stops of a plan that must not be published.
-
-    Returns ids of settlements in the order of the dataset.
-    """
+    """Ids of the settlements with stops that must not be published, in the order of the dataset."""
     publishing = dataset.scenario.publishing
     stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
     return tuple(
@@ -152,11 +148,7 @@ def refuse_kept_back(audience: Audience, *plans: tuple[Plan, Dataset]) -> None:
 
 
 def write_kept_back(language: Language, *plans: tuple[Plan, Dataset]) -> str:
-    """
-    Write what a paper has to say that holds stops which must not be published.
-
-    Returns one sentence with the names; empty if it holds none.
-    """
+    """Name the stops of a paper that must not be published in a sentence; empty if it holds none."""
     found = _spell(*plans)
     return Text(HOLDS, {"names": _join(found)}).render(language) if found else ""
 

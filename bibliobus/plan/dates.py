@@ -81,10 +81,8 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
         The plan; its cycle repeats from its first day on.
     scenario
         What the planner decides; its calendar says on which dates the cycle does not hold.
-    first
-        First date.
-    last
-        Last date.
+    first, last
+        First and last date.
 
     Returns
     -------
@@ -103,11 +101,7 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
 
 
 def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
-    """
-    List the tours that the cycle has on a date.
-
-    Returns in the order of the plan; none before the first day of the cycle.
-    """
+    """Tours that the cycle has on a date, in the order of the plan; none before the first day of the cycle."""
     days = (day - plan.cycle.first_day).days
     if days < 0:
         return ()
@@ -115,13 +109,7 @@ def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
 
 
 def tell_cause(service: ServiceDate, language: Language) -> str:
-    """
-    Put the cause of a cancelled date into words.
-
-    ``service``: A date on which the tour is not driven.
-
-    Returns a few words, without a full stop; empty if the tour is driven.
-    """
+    """Say in a few words, without a full stop, why a tour is not driven on a date; empty if it is."""
     if service.cause is None:
         return ""
     if service.holiday is not None:

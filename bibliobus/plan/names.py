@@ -33,42 +33,26 @@ def name_area(dataset: Dataset, language: Language) -> str:
 
 
 def name_settlement(settlement: Settlement, language: Language) -> str:
-    """
-    Name a settlement.
-
-    Returns its name; other settlements may have the same.
-    """
+    """Name a settlement in a language; other settlements may have the same name."""
     return language.choose(uk=settlement.name_uk, en=settlement.name_latin)
 
 
 def name_hromada(hromada: str, language: Language) -> str:
     """
-    Name a hromada where no heading says what it is.
+    Name a hromada where no heading says what it is, such as ``Лиманська громада`` or ``Lymanska hromada``.
 
-    ``hromada``: Its name in the inputs, with or without a word for hromada behind it; may be empty.
-
-    Returns such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+    The name of the inputs may have a word for hromada behind it, or be empty; no Ukrainian adjective stays as it is.
     """
     return _add_noun(hromada, language, HROMADA) if _HROMADA.search(hromada) else hromada
 
 
 def name_raion(raion: str, language: Language) -> str:
-    """
-    Name a raion where no heading says what it is.
-
-    ``raion``: Its name in the inputs, with or without a word for raion behind it; may be empty.
-
-    Returns such as ``Миргородський район`` or ``Myrhorodskyi raion``; what is no Ukrainian adjective stays as it is.
-    """
+    """Name a raion where no heading says what it is, such as ``Миргородський район``; otherwise as `name_hromada`."""
     return _add_noun(raion, language, RAION) if _RAION.search(raion) else raion
 
 
 def name_district(hromada: str, raion: str, language: Language) -> str:
-    """
-    Name the hromada and the raion of a settlement.
-
-    Returns such as ``Великобагачанська громада, Миргородський район``; empty if neither is known.
-    """
+    """Such as ``Великобагачанська громада, Миргородський район``; empty if neither is known."""
     return ", ".join(filter(None, (name_hromada(hromada, language), name_raion(raion, language))))
 
 
@@ -86,10 +70,10 @@ def spell_places(dataset: Dataset) -> dict[str, Name]:
 
 def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
     """
-    Name every place so that no two settlements are mixed up.
+    Name every place, by settlement id and by ``depot/…``, so that no two settlements are mixed up.
 
-    Returns name by settlement id, and by ``depot/…``; a name that several settlements have is followed by the hromada,
-        or by the id where the hromada does not tell them apart.
+    A name that several settlements have is followed by the hromada, or by the id where the hromada does not tell them
+    apart.
     """
     plain = {s.settlement_id: (name_settlement(s, language), s.hromada) for s in dataset.settlements}
     depots = {DEPOT_PREFIX + depot.depot_id: depot.name for depot in dataset.scenario.depots}

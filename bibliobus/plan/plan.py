@@ -62,11 +62,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Pause:
-    """
-    A break of the crew.
-
-    ``is_meal``: True for the meal break, which is unpaid; False for a further break that the driver needs.
-    """
+    """A break of the crew: the meal break, which is unpaid, or a further break that the driver needs."""
 
     place_id: str
     start_s: int
@@ -182,10 +178,8 @@ class Account:
         Residents weighted by distance to the nearest library, rounded; 0 if not needed.
     rhythm_weeks
         Weeks between visits; 0 if not needed.
-    library_id
-        Nearest library by road; empty if none can be reached.
-    library_m
-        Distance to it by road; None if none can be reached.
+    library_id, library_m
+        Nearest library by road and metres to it; empty and None if none can be reached.
     reason
         Why it is not served; None unless unserved.
     """
@@ -247,10 +241,8 @@ class Plan:
         Key figures by name, as measured by `bibliobus.plan.measure.figures`.
     provenance
         What made it.
-    notice_uk
-        Warning of the scenario that every output carries, in Ukrainian; may be empty.
-    notice_en
-        The same in English; may be empty.
+    notice_uk, notice_en
+        Warning of the scenario that every output carries, in Ukrainian and English; may be empty.
     """
 
     area_id: str

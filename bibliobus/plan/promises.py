@@ -25,11 +25,7 @@ SOLVER: Final = "replan"
 
 
 def make_prices(weights: PromiseWeights) -> ChangePrices:
-    """
-    Make the prices of announced changes.
-
-    ``weights``: Weights of the scenario, in minutes.
-    """
+    """Turn the weights of the scenario, in minutes, into prices of announced changes."""
     return ChangePrices(
         lost=round(weights.lost * HUNDREDTHS),
         day=round(weights.day * HUNDREDTHS),
@@ -41,13 +37,7 @@ def make_prices(weights: PromiseWeights) -> ChangePrices:
 
 
 def turn_plan(plan: Plan, prepared: PreparedArea) -> Plan:
-    """
-    Turn a published plan to the cycle of another scenario, date by date.
-
-    ``plan``: The published plan; its timetable repeats.
-
-    Returns the same visits on the same dates; accounts, figures and the rest as they were.
-    """
+    """Turn a published plan to the cycle of another scenario: the same visits on the same dates, all else as it was."""
     cycle, length = prepared.dataset.scenario.cycle, plan.cycle.weeks * WEEK_DAYS
     if cycle == plan.cycle:
         return plan
@@ -65,9 +55,8 @@ def turn_plan(plan: Plan, prepared: PreparedArea) -> Plan:
 
 def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | None = None) -> AnnouncedTimetable:
     """
-    List what a plan has announced, in the indices of a problem.
-
-    ``frozen_before``: Date before which nothing may change; None if everything may.
+    List what a plan has announced, in the indices of a problem; nothing may change before `frozen_before` (None: all
+    may).
     """
     visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
     buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
@@ -92,11 +81,7 @@ def assemble_kept(
     options: SearchOptions,
     pulse: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """
-    Assemble a plan in which every tour that has not changed is the published one, row by row.
-
-    Returns complete, not yet verified.
-    """
+    """Assemble a plan, not yet verified, in which each tour that has not changed is the published one, row by row."""
     made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, pulse=pulse)
     before = {tour.tour_id: tour for tour in plan.tours}
     tours = tuple(_keep_rows(before, tour) for tour in made.tours)

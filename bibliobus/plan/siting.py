@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Site:
     """
-    A place where a branch stands or may stand.
-
-    ``settlement_id``: Settlement it is in; empty for a library that is known by its position only.
-    ``library_id``: The library that stands there; empty for none.
+    A place where a branch may stand: without settlement if only its position is known, without library if none does.
     """
 
     settlement_id: str
@@ -33,9 +30,8 @@ class Site:
 @dataclass(frozen=True)
 class Reach:
     """
-    How far one settlement is from a library, today and afterwards.
+    How far one settlement is from a library by road, today and afterwards; None if no road leads to one.
 
-    ``before_m``: Metres by road to the nearest library today; None if no road leads to one.
     ``bus_minutes``: Minutes a mean month that the bus would be open there by the rules of the scenario.
     """
 
@@ -59,12 +55,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Siting:
-    """
-    A network of branches compared with today's.
-
-    ``opened``: Sites that get a library, in the order of the inputs.
-    ``reaches``: One for each settlement, in the order of the inputs.
-    """
+    """A network of branches compared with today's; sites and reaches in the order of the inputs."""
 
     reach_m: int
     opened: tuple[Site, ...]
@@ -99,9 +90,7 @@ class Siting:
 
 def list_sites(prepared: PreparedArea) -> tuple[Site, ...]:
     """
-    List the places where a branch stands or may stand.
-
-    Returns the libraries, then the settlements without one, both in the order of the inputs.
+    Places where a branch stands or may stand: libraries, then settlements without one, in the order of the inputs.
     """
     libraries = tuple(Site(library.settlement_id, library.library_id) for library in prepared.dataset.libraries)
     homes = {site.settlement_id for site in libraries}
@@ -111,9 +100,8 @@ def list_sites(prepared: PreparedArea) -> tuple[Site, ...]:
 
 def site_branches(prepared: PreparedArea, *, to_open: int, to_close: int, reach_m: int, seed: int = 1) -> Siting:
     """
-    Choose branches to open and to close, and tell what that changes.
+    Choose branches to open and to close by the ways of the first kind of bus, and tell what that changes.
 
-    ``prepared``: An area made ready; the ways are those of its first kind of bus.
     ``to_open``: How many branches to open, at most as many as there are settlements without one.
     ``to_close``: How many libraries to close, at most as many as there are.
     """

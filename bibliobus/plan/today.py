@@ -29,10 +29,10 @@ ENDED_BY: Final = "none"
 
 def build_today(tours: Sequence[ObservedTour], prepared: PreparedArea) -> Plan:
     """
-    Build the plan that is driven today.
+    Build the plan that is driven today: every stop at its published times, drives when the bus closes or its break
+    ends.
 
-    Returns every stop at its published times; drives begin when the bus closes, or when its break ends. Not verified:
-        what people drive today may break rules.
+    It is not verified: what people drive today may break rules.
     """
     scenario, matrix = prepared.dataset.scenario, prepared.matrices[0]
     meals = {bus.bus_id: bus.meal_break for bus in scenario.buses}
@@ -91,7 +91,7 @@ def _list_rows(
 
 def _place_break(tour: ObservedTour, meal: MealBreak | None, drives: Drives, grid_s: int) -> tuple[int, Pause | None]:
     """
-    Where the meal break is taken, counted as stops before it, and the break; none if there is no time for any.
+    Number of stops before the meal break, and the break; None if there is no time for any.
 
     The longest gap between two stops comes first, then the base before or after the tour if only there it is whole.
     """

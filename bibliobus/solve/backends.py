@@ -46,11 +46,7 @@ def find_solver(name: str) -> Solver:
 
 
 def has_compiled_search() -> bool:
-    """
-    Tell whether the compiled search can be used.
-
-    Returns false where numba is not installed, cannot be loaded, or has no place to keep its machine code.
-    """
+    """Tell whether numba is there, can be loaded, and has a place to keep its machine code."""
     try:
         import bibliobus.solve.periodic.kernel  # noqa: F401
     except (ImportError, RuntimeError):

@@ -23,10 +23,7 @@ TourKey = tuple[int, int]
 @dataclass(frozen=True)
 class Draft:
     """
-    Tours of a cycle, not yet with names.
-
-    ``tours``: Order of the visits by bus and day; tours without visits are left out.
-    ``cost``: Price of all tours, without the rewards of the unserved.
+    Orders of visits by bus and day, none of them empty; `cost` is that of the tours, without rewards of the unserved.
     """
 
     tours: Mapping[TourKey, tuple[int, ...]]
@@ -38,13 +35,7 @@ EMPTY: Final = Draft({}, {}, 0)
 
 
 def replace_tours(draft: Draft, changes: Mapping[TourKey, tuple[int, ...]], scheduler: Scheduler) -> Draft | None:
-    """
-    Replace some tours of a draft.
-
-    ``changes``: New order of the visits by bus and day; an empty one removes the tour.
-
-    Returns the draft with the new tours, homes as before; None if a new tour breaks a rule.
-    """
+    """Replace tours by new orders, of which an empty one removes its tour; None if a new tour breaks a rule."""
     tours, cost = dict(draft.tours), draft.cost
     for key, order in changes.items():
         if key in tours:
@@ -60,10 +51,7 @@ def replace_tours(draft: Draft, changes: Mapping[TourKey, tuple[int, ...]], sche
 
 def remove_visits(draft: Draft, visits: Iterable[int], scheduler: Scheduler) -> Draft:
     """
-    Take visits out of all their tours.
-
-    Returns the draft without them. A tour that cannot keep the rules without a visit (which needs odd travel times)
-        loses all its visits.
+    Take visits out of all their tours; a tour that cannot keep the rules without one (odd travel times) loses all.
     """
     gone = set(visits)
     homes = {visit: home for visit, home in draft.homes.items() if visit not in gone}
@@ -80,12 +68,9 @@ def insert_visit(
     draft: Draft, visit: int, scheduler: Scheduler, patterns: Iterable[tuple[int, int]] | None = None
 ) -> Draft | None:
     """
-    Insert a visit with all its repeats on the first days that have room, those with the least detour first.
+    Insert a visit that is not there with all its repeats on the first days that have room, least detour first.
 
-    ``draft``: Tours before; the visit is not in them.
-    ``patterns``: Pairs (pattern, bus) to try; None means all of them.
-
-    Returns the draft with the visit; None if it fits nowhere.
+    ``patterns``: Pairs (pattern, bus) to try; None means all of them. Returns None if the visit fits nowhere.
     """
     problem = scheduler.problem
     wish = problem.visits[visit]
@@ -110,11 +95,7 @@ def insert_visit(
 
 def place_call(draft: Draft, visit: int, bus: int, day: int, scheduler: Scheduler) -> tuple[int, ...] | None:
     """
-    Find the cheapest position for one call.
-
-    ``draft``: Tours before; the visit is not in them on that day.
-
-    Returns the tour with the call; None where no position keeps all rules.
+    Find the cheapest position for a call of a visit not yet there that day; None where no position keeps all rules.
     """
     return _insert_into_tour(draft.tours.get((bus, day), ()), bus, day, visit, scheduler)
 
@@ -190,13 +171,10 @@ def list_orders(
     scheduler: Scheduler, timing: Timing, partners: Iterable[Sequence[int]], allowance: int, most: int
 ) -> tuple[Timing, ...]:
     """
-    List orders of the calls of a tour that cost little more than its own.
+    List orders of the calls of a tour that cost at most `allowance` (hundredths of a minute) more than its own.
 
-    ``partners``: Orders of other tours that share stops with it.
-    ``allowance``: What another order may cost more, in hundredths of a minute.
-
-    Returns the order of now, then the cheapest others: backwards, with the shared stops in the order of a partner, with
-        one shared stop elsewhere, with a stretch turned round.
+    The order of now comes first, then the cheapest others: backwards, with the shared stops in the order of a partner
+    (a tour that shares stops with it), with one shared stop elsewhere, with a stretch turned round.
     """
     now = tuple(call.visit for call in timing.tour.calls)
     bus, day = timing.tour.bus, timing.tour.day

@@ -55,10 +55,7 @@ class SolvedCall:
 @dataclass(frozen=True)
 class SolvedBreak:
     """
-    A break of a tour.
-
-    ``leg``: Where the crew is parked: 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 at
-        the depot after returning.
+    A break: `leg` is 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 after returning.
     """
 
     start_s: int
@@ -73,10 +70,8 @@ class SolvedTour:
 
     Parameters
     ----------
-    bus
-        Index of the bus.
-    day
-        Day of the cycle.
+    bus, day
+        Index of the bus, and day of the cycle.
     leave_s
         Seconds after midnight, leaving the depot.
     calls
@@ -173,10 +168,8 @@ class Solver(Protocol):
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called now and then.
 

@@ -62,8 +62,8 @@ def ready_area(
 
     ``area_id``: Name of the area; None means the name of the folder.
     ``keep_cache``: False if nothing may be written beside imported roads: in a published plan, or in a sample.
-    ``scenario``: File that takes the place of scenario.toml; None means the area's own.
-    ``like``: Case of the same area, whose imported roads need not be read again; None to read them.
+    ``changes``, ``scenario``: Files that take the place of the area's own; None means its own.
+    ``like``: The same area made ready, whose imported roads need not be read again; None to read them.
     """
     ready = open_area(
         folder, area_id=area_id, keep_cache=keep_cache, changes=changes, scenario=scenario, like=like, watch=watch
@@ -74,9 +74,7 @@ def ready_area(
 @dataclass(frozen=True)
 class ReadyArea:
     """
-    An area made ready for planning, with the files it was read from.
-
-    ``inputs``: The files; what is planned can be written with them.
+    An area made ready for planning, with the files it was read from, so that what is planned can be written with them.
     """
 
     prepared: PreparedArea
@@ -162,12 +160,9 @@ def ready_dataset(
 
 def read_area_settlements(area: Path, *, encoding: str = "") -> tuple[tuple[Settlement, ...], list[Finding]]:
     """
-    Read the settlements of an area and nothing else.
+    Read the settlements of an area in their order and nothing else; none if the area has no such table.
 
-    ``encoding``: Python's name of the encoding of a table that is not UTF-8; empty means as the scenario or the text
-        says.
-
-    Returns in the order of their table; none if the area has no such table.
+    ``encoding``: Python's name of that of a table that is not UTF-8; empty means as the scenario or the text says.
     """
     files, more = read_files(area)
     scenario = read_scenario(files[SCENARIO_FILE])[0] if SCENARIO_FILE in files else None
@@ -196,11 +191,7 @@ PLAIN_BUS: Final = BusProfile("", 5.5, 3.1, 1.0)
 
 @dataclass(frozen=True)
 class RoadsAlone:
-    """
-    Roads of an area without a scenario.
-
-    ``settlements``: Settlements of the area; none if it has no table of them.
-    """
+    """Roads of an area without a scenario; no settlements if it has no table of them."""
 
     network: Network
     profile: BusProfile
@@ -210,13 +201,9 @@ class RoadsAlone:
 
 def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsAlone, FindingReport]:
     """
-    Read the roads of an area without looking at any scenario.
+    Read the roads of an area, or assume them between its settlements, without looking at any scenario.
 
-    ``area``: Folder of the area; it has roads, or settlements between which they are assumed.
-    ``changes``: File of road changes that takes the place of the area's own; None means the area's own. There are no
-        days, so every change holds.
-
-    Returns settlements without a road, and what else is worth knowing.
+    Every road change holds, since there are no days: those of the file, or the area's own if it is None.
     """
     settlements, findings = read_area_settlements(area)
     files, _ = read_files(area)

@@ -67,11 +67,9 @@ class CancelledVisit:
 @dataclass(frozen=True)
 class Cancelled:
     """
-    What the cancelling of a tour means.
+    What the cancelling of a tour means: its visits in their order, and visits elsewhere that open minutes apart.
 
-    ``visits``: Cancelled visits in the order of the tour.
-    ``moved``: Visits of other settlements that open a few minutes earlier or later on the replacement dates:
-        settlement, as announced, as it will be.
+    ``moved``: Settlement, visit as announced, visit as it will be, on the replacement dates.
     """
 
     plan: Plan
@@ -82,10 +80,9 @@ class Cancelled:
 
 def cancel_tour(path: Path, bus_id: str, day: date, out: Path, *, force: bool = False) -> Cancelled:
     """
-    Cancel the tour of a bus on a date and find replacement dates.
+    Cancel the tour of a bus on a date, and find the cheapest replacement date for each visit before its next one.
 
-    Returns for each cancelled visit the cheapest date before its next one by the timetable on which a bus has room
-        without moving any other announced visit by more than the tolerance.
+    On it a bus has room without moving any other announced visit by more than the tolerance.
     """
     check_output(out, force=force)
     plan, prepared = reopen_plan(path)

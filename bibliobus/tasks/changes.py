@@ -61,11 +61,10 @@ class Spot:
     """
     Where a planner says that a road changes; exactly one of the ways to say it is used.
 
-    ``between``: Two settlements, by id or name; None if not.
-    ``road``: Number or name of the road; may be empty with `between`.
-    ``near``: Settlement near which `road` is meant; empty if not.
-    ``area``: File with the polygon of an area; None if not.
-    ``ways``: Numbers of ways of OpenStreetMap; empty if not.
+    ``between``: Two settlements, by id or name, with the road in `road` or that empty.
+    ``near``: Settlement near which `road`, a number or name, is meant.
+    ``area``: File with the polygon of an area.
+    ``ways``: Numbers of ways of OpenStreetMap.
     """
 
     between: tuple[str, str] | None = None
@@ -77,12 +76,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class CheckedChanges:
-    """
-    What all changes of an area hit.
-
-    ``dataset``: The area, without the changes.
-    ``effects``: One for each change, in their order.
-    """
+    """What each change of an area hits, in their order; the area itself is without the changes."""
 
     dataset: Dataset
     network: Network
@@ -90,11 +84,7 @@ class CheckedChanges:
 
 
 def add_change(area: Path, change: RoadChange, spot: Spot) -> tuple[RoadChange, FindingReport]:
-    """
-    Add a road change to an area.
-
-    ``change``: What happens; its place is not yet known, and its id may be empty.
-    """
+    """Add a road change, whose place is not yet known and whose id may be empty, to an area."""
     refused = refuse_area(area)
     if refused is not None:
         raise InputError(refused)
@@ -113,8 +103,8 @@ def place_new_change(
     """
     Find the roads of a change, and make the file of road changes that holds it too.
 
-    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change
-    finds no road, or the changes of the area cannot be edited.
+    `like` is the network of the same area, whose roads need not be read again. `InputError` if the change finds no
+    road, or the changes of the area cannot be edited.
     """
     plain = replace(dataset, changes=())
     network = build_network(plain, like)
@@ -155,11 +145,7 @@ def list_own_changes(inputs: AreaInputs) -> tuple[RoadChange, ...]:
 
 
 def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[RoadChange, ...], FindingReport]:
-    """
-    List the road changes of an area.
-
-    ``changes``: File that takes the place of the area's own; None means the area's own.
-    """
+    """List the road changes of an area, or of a file that takes the place of its own."""
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
     own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
@@ -174,11 +160,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
 
 def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedChanges, FindingReport]:
     """
-    Check what each road change of an area hits.
-
-    ``changes``: File that takes the place of the area's own; None means the area's own.
-
-    Returns what each of them hits; one without a road hits nothing.
+    Check what each road change of an area, or of a file in the place of its own, hits; one without a road hits nothing.
     """
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]
@@ -202,11 +184,7 @@ def _measure(dataset: Dataset, network: Network, change: RoadChange, resolved: R
 
 
 def name_settlements(area: Path, language: Language) -> Mapping[str, str]:
-    """
-    Name the settlements of an area.
-
-    Returns names by id; none if the area cannot be read.
-    """
+    """Names of the settlements of an area by id; none if the area cannot be read."""
     dataset, _ = read_area(area)
     return {} if dataset is None else name_places(dataset, language)
 

@@ -15,7 +15,7 @@ from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.comparison import lay_out_comparison, report_comparison
+from bibliobus.view.reports.comparison import lay_out_comparison, list_marks, report_comparison
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
@@ -123,7 +123,7 @@ def _draw(compared: Compared, report: Report, language: Language) -> Drawing:
     """Map of the page."""
     sides = _show(*compared.old, language, roads=False), _show(*compared.new, language, roads=True)
     places = next(table for table in report.tables if table.places)
-    return draw_comparison(sides, compared.comparison, compared.roads, places, language)
+    return draw_comparison(sides, list_marks(compared.comparison), compared.roads, places)
 
 
 def _show(plan: Plan, prepared: PreparedArea, language: Language, *, roads: bool) -> PlanView:

@@ -116,11 +116,7 @@ BROWSER_MISSING: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Check:
-    """
-    One thing that was examined.
-
-    ``value``: True or False: whether it works; or what was found, None if nothing.
-    """
+    """One thing that was examined: whether it works, or what was found, None if nothing."""
 
     name: str
     value: bool | str | None
@@ -130,9 +126,7 @@ class Check:
 @dataclass(frozen=True)
 class Diagnosis:
     """
-    What was found about the installation; no part of it names a person or a folder.
-
-    ``checks``: What was examined, in the order a reader wants to know it.
+    What was found about the installation, in the order a reader wants it; no part of it names a person or a folder.
     """
 
     version: str
@@ -181,11 +175,7 @@ def name_package(library: InstalledLibrary) -> str:
 
 
 def find_browser() -> str | None:
-    """
-    Find a browser that can show a map.
-
-    Returns its name, never its path; None if there is none.
-    """
+    """Name of a browser that can show a map, never its path; None if there is none."""
     command = next((name for name in COMMANDS if shutil.which(name)), None)
     if command is not None:
         return command

@@ -10,8 +10,8 @@ from bibliobus.domain.scenario import Lock
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
-from bibliobus.output.edited import read_edited
 from bibliobus.plan.build import build_by_hand
+from bibliobus.plan.day_sheet import read_edited
 from bibliobus.plan.explain.reasons import tell_stories
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing
@@ -49,7 +49,7 @@ def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, Prep
     -------
     plan : Plan
         What the workbook says, with key figures and cost of its own.
-    case : Case
+    prepared : PreparedArea
         Its area made ready.
     report : FindingReport
         One error for each broken rule, with sheet and row; empty if every rule is kept.
@@ -110,12 +110,9 @@ class TakenLocks:
 
 def take_locks(area: Path, workbook: Path) -> TakenLocks:
     """
-    Take the locks of an edited timetable over into the scenario of an area.
+    Take the locks of an edited timetable over into scenario.toml, if any is new.
 
-    ``area``: Folder of the area; its scenario.toml gets one more section for each lock, the rest stays letter by
-        letter.
-
-    Returns what was taken over; nothing is written if there is nothing new.
+    It gets one more section for each of them; the rest stays letter by letter.
     """
     prepared, _ = ready_area(area)
     file = read_file(workbook, workbook.name, LARGEST_MB)
@@ -147,11 +144,7 @@ def take_locks(area: Path, workbook: Path) -> TakenLocks:
 
 
 def format_lock(lock: Lock) -> str:
-    """
-    Format a lock as a section of a scenario.
-
-    Returns lines with an empty one in front.
-    """
+    """Format a lock as a section of a scenario, behind an empty line."""
     keys: dict[str, str | int | None] = {
         "settlement_id": lock.settlement_id,
         "weekday": None if lock.weekday is None else WEEKDAYS[lock.weekday],
@@ -187,11 +180,7 @@ class Explained:
 
 def explain_folder(path: Path, *, settlement: str | None = None, area: Path | None = None) -> Explained:
     """
-    Explain a plan.
-
-    ``settlement``: Id or name of one settlement, however it stands; None means every one that is not served.
-
-    Returns reasons as the plan holds them; impossible ones first, then by number of residents.
+    Explain a settlement by id or name, or (None) all that are not served: impossible ones first, then by residents.
     """
     plan, prepared = reopen_plan(path, area=area)
     return explain_plan(plan, prepared.dataset, settlement=settlement)

@@ -55,9 +55,7 @@ _OUR_FILES: Final = ("plan.json", "published.json", "roads.osm.pbf")
 
 def check_output(target: Path, *, force: bool) -> None:
     """
-    Check that an output may be written, before any work is done for it.
-
-    ``force``: True if what stands there may be replaced.
+    Check that an output may be written, before any work is done for it; `force` if what stands there may be replaced.
     """
     place = target.resolve()
     try:
@@ -178,11 +176,7 @@ def _is_ours(target: Path, names: set[str]) -> bool:
 
 
 def find_free(target: Path) -> Path:
-    """
-    Find a name that nothing has yet.
-
-    Returns the name, or the first free one with ``-2``, ``-3``, … behind it.
-    """
+    """A name that nothing has yet: the one given, or the first free one with ``-2``, ``-3``, … behind it."""
     numbered = (target.with_name(f"{target.name}-{number}") for number in count(2))
     return next(path for path in chain([target], numbered) if not path.exists())
 

@@ -60,10 +60,7 @@ NO_ROADS_TO_CLOSE: Final = FindingKind(
 @dataclass(frozen=True)
 class Concerned:
     """
-    One settlement that a closure would concern.
-
-    ``later_s``: Seconds that the drive from the nearest depot would take longer, a minute at least; None if it would be
-        cut off.
+    One settlement that a closure would concern; its drive takes a minute or more longer, None if it would be cut off.
     """
 
     settlement_id: str
@@ -73,11 +70,7 @@ class Concerned:
 
 @dataclass(frozen=True)
 class Stretch:
-    """
-    One stretch of road and what its closure would mean.
-
-    ``label``: Number or name of the road; may be empty.
-    """
+    """One stretch of road, called by number or name if it has one, and what its closure would mean."""
 
     label: str
     ends: tuple[str, str]
@@ -112,8 +105,8 @@ def measure_impact(path: Path) -> Impact:
     """
     Measure what the closure of each road that the plan uses would mean.
 
-    Returns stretches used by the same drives are closed together, one after the other; those that cut off or delay the
-        most residents are planned anew with the fewest changes.
+    Stretches used by the same drives are closed together, one after the other; those that cut off or delay the most
+    residents are planned anew with the fewest changes.
     """
     plan, prepared = reopen_plan(path)
     broken = verify_plan(gather_evidence(plan, prepared)).errors

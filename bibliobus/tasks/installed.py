@@ -86,10 +86,7 @@ class InstalledLibrary:
 @dataclass(frozen=True)
 class Requirement:
     """
-    A line of a list of libraries.
-
-    ``needed``: Versions, such as ``>=2.18``; may be empty.
-    ``marker``: Condition under which the line holds; empty if always.
+    A line of a list of libraries: versions such as ``>=2.18`` and the condition under which it holds, empty for any.
     """
 
     name: str
@@ -99,31 +96,21 @@ class Requirement:
 
 
 def read_tested() -> str:
-    """
-    Read the list of tested versions that comes with the program.
-
-    Returns lines ``name==version ; marker``; empty if the program came without it.
-    """
+    """Lines ``name==version ; marker`` that come with the program; empty if it came without them."""
     file = resources.files("bibliobus.tables") / TESTED_FILE
     return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def read_required() -> tuple[str, ...]:
-    """
-    Read what bibliobus requires.
-
-    Returns lines of its metadata; empty if it runs without being installed.
-    """
+    """Lines of the metadata that say what bibliobus requires; none if it runs without being installed."""
     return tuple(_require(PROGRAM))
 
 
 def list_libraries(required: Iterable[str], tested: str) -> tuple[InstalledLibrary, ...]:
     """
-    List the libraries that bibliobus stands on.
+    Libraries that bibliobus requires directly, then what they require, both sorted by name.
 
     ``required``: Lines of what bibliobus requires; if there are none, everything that was tested counts as required.
-
-    Returns those required directly first, then what they require, both sorted by name.
     """
     versions = {line.name: line.needed.removeprefix("==") for line in _parse_lines(tested.splitlines())}
     found: dict[str, InstalledLibrary] = {}
@@ -142,11 +129,7 @@ def list_libraries(required: Iterable[str], tested: str) -> tuple[InstalledLibra
 
 
 def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) -> frozenset[str]:
-    """
-    Find those of several broken libraries that are not broken by another one that they stand on.
-
-    Returns names of those to mend; the others then work, too.
-    """
+    """Names of broken libraries that are not broken by another one that they stand on: mend these, and all work."""
     requires = {library.name: library.requires for library in libraries}
     below = {name: _stand_on(name, requires) for name in broken}
     # Of libraries that stand on each other none is the cause alone, so all of them are named.
@@ -157,11 +140,7 @@ def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) ->
 
 def attempt(check: Callable[[], object]) -> str | None:
     """
-    Try whether something works.
-
-    ``check``: Called once; it works if it raises nothing.
-
-    Returns the problem on one line, without folders of this computer; None if it works.
+    Try whether something works; the problem on one line, without folders of this computer, None if it raises nothing.
     """
     # Some compiled libraries print a traceback of their own when what they need is broken.
     nowhere = io.StringIO()
@@ -175,11 +154,7 @@ def attempt(check: Callable[[], object]) -> str | None:
 
 
 def hide_folders(text: str) -> str:
-    """
-    Hide the folders of this computer, which may hold the name of a person.
-
-    Returns of every path only the last part is left.
-    """
+    """Leave only the last part of every path, since a folder may hold the name of a person."""
     roots = {str(root) for root in (Path.home(), Path.cwd(), Path(prefix), Path(base_prefix))} - {"/", "\\"}
     for root in sorted(roots, key=len, reverse=True):
         for spelled in (root, root.replace("\\", "\\\\"), root.replace("\\", "/")):

@@ -94,13 +94,7 @@ def make_plan(
     language: str | None = None,
     watch: Watch = UNWATCHED,
 ) -> Plan:
-    """
-    Make a verified plan.
-
-    ``language``: Language of the outputs; None means that of the scenario.
-
-    Returns the plan; it keeps every rule.
-    """
+    """Make a plan that keeps every rule, in a language; None means that of the scenario."""
     options = options or SearchOptions()
     backend, _ = choose_solver(solver)
     contradictions = find_conflicts(prepared)

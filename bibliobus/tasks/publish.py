@@ -40,9 +40,7 @@ _LONGEST_NAME: Final = 60
 
 def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
     """
-    Render the papers of one audience.
-
-    Returns content by path inside the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
+    Render the papers of one audience by path in the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
     """
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
@@ -98,11 +96,7 @@ def _tell_reader(view: PlanView) -> tuple[str, ...]:
 
 
 def name_files(ids: Iterable[str]) -> dict[str, str]:
-    """
-    Name the calendar files of stops so that every file system takes them.
-
-    Returns path inside the folder by settlement; letters, digits and hyphens only, no two alike in small letters.
-    """
+    """Paths of calendar files by settlement: letters, digits and hyphens only, no two alike in small letters."""
     names: dict[str, str] = {}
     taken = {"all"}
     for settlement_id in ids:
@@ -122,12 +116,7 @@ MANIFEST: Final = "published.json"
 
 @dataclass(frozen=True)
 class Publication:
-    """
-    What is to be published.
-
-    ``first``: First date; None means the first day of the plan.
-    ``last``: Last date; None means a year from the first.
-    """
+    """What is to be published; without dates, from the first day of the plan, for a year."""
 
     audience: Audience
     first: date | None = None
@@ -136,11 +125,7 @@ class Publication:
 
 @dataclass(frozen=True)
 class PublishedFiles:
-    """
-    What was published.
-
-    ``files``: Paths inside the folder, sorted.
-    """
+    """What was published, with sorted paths inside the folder."""
 
     plan: Plan
     files: tuple[str, ...]
@@ -155,12 +140,7 @@ def publish_plan(
     language: str | None = None,
     force: bool = False,
 ) -> PublishedFiles:
-    """
-    Publish a plan into a folder.
-
-    ``out``: Folder to write, whole or not at all; the inputs of the plan are never in it.
-    ``language``: Language of the papers; None means that of the plan.
-    """
+    """Publish a plan into a folder, whole or not at all; the inputs of the plan are never in it."""
     check_output(out, force=force)
     plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
@@ -214,12 +194,7 @@ def export_plan(
     language: str | None = None,
     force: bool = False,
 ) -> Plan:
-    """
-    Export a plan into one file.
-
-    ``language``: Language of the texts; None means that of the plan.
-    ``force``: True if an existing file may be replaced.
-    """
+    """Export a plan into one file, which is replaced only with `force`; no language means that of the plan."""
     _check_audience(order)
     check_output(out, force=force)
     plan, prepared, report = verify_folder(path, area=area)
@@ -264,10 +239,9 @@ HROMADA_NONE: Final = FindingKind(
 @dataclass(frozen=True)
 class MapRequest:
     """
-    Which map is wanted.
+    Which map is wanted: the hromada in front as people write it, and the first day of visits, None for that of the
+    plan.
 
-    ``hromada``: Hromada to put in front, as people write it; empty for all alike.
-    ``first``: Day from which visits are listed; None means the first day of the plan.
     ``tiles``: True if the map may load background pictures from the internet.
     """
 
@@ -286,13 +260,7 @@ def draw_plan(
     request: MapRequest | None = None,
     force: bool = False,
 ) -> Plan:
-    """
-    Draw the map of a plan into one HTML file.
-
-    ``language``: Language of the page; None means that of the plan.
-    ``request``: For whom it is and what is in front; None for the planner.
-    ``force``: True if an existing file may be replaced.
-    """
+    """Draw the map of a plan into one HTML file, for the planner unless the request says for whom."""
     check_output(out, force=force)
     request = request or MapRequest()
     plan, prepared, hromada = _reopen(path, area, request)
@@ -310,15 +278,7 @@ def draw_pages(
     language: str | None = None,
     force: bool = False,
 ) -> tuple[Plan, tuple[str, ...]]:
-    """
-    Draw the pages of the hromadas into a folder.
-
-    ``request``: For whom the pages are; its hromada alone if one is in front.
-    ``language``: Language of the pages; None means that of the plan.
-    ``force``: True if an existing folder may be replaced.
-
-    Returns files of the folder, sorted.
-    """
+    """Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted."""
     check_output(out, force=force)
     plan, prepared, hromada = _reopen(path, area, request)
     view = make_view(plan, prepared, _find_reader(plan, request, language))
@@ -330,11 +290,7 @@ def draw_pages(
 
 
 def find_hromada(dataset: Dataset, name: str) -> str:
-    """
-    Find a hromada by what somebody typed.
-
-    ``name``: Its name; case, apostrophes and a word “hromada” behind it do not matter.
-    """
+    """Find a hromada by what somebody typed; case, apostrophes and a word “hromada” behind it do not matter."""
     known = sorted({s.hromada for s in dataset.settlements if s.hromada}, key=alphabet_key)
     sought = _letters(name)
     for hromada in known:

@@ -72,12 +72,10 @@ NO_TEXT: Final = N_("it is not text in UTF-8")
 
 def reopen_plan(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea]:
     """
-    Open a plan with its inputs.
+    Open a plan, not yet verified, with its inputs.
 
     ``area``: Folder of other inputs; None means those beside the plan, which must be the ones it was made from: the
         folder ``area`` or, for a plan that lies in an area itself, that area.
-
-    Returns the plan as it stands in the file, not yet verified.
     """
     opened = open_plan_folder(path, area=area)
     return opened.plan, opened.prepared
@@ -112,10 +110,28 @@ def open_plan_folder(
     path: Path, *, area: Path | None = None, changes: Path | None = None, same: bool = False
 ) -> OpenPlan:
     """
-    Open a plan as `reopen_plan`, and keep the files of its area.
+    Open a plan with its inputs, and keep the files of its area.
 
-    `changes` takes the place of the road changes of the area; `same` asks for the files the plan was made from also
-    where another area is named.
+    Parameters
+    ----------
+    path
+        Folder of the plan, or its file.
+    area
+        Folder of other inputs; None means those beside the plan, which must be the ones it was made from.
+    changes
+        File of road changes that takes the place of those of the area; None leaves them.
+    same
+        True to ask for the files the plan was made from also where another area is named.
+
+    Returns
+    -------
+    OpenPlan
+        The plan as it stands in the file, not yet verified, and its area made ready.
+
+    Raises
+    ------
+    InputError
+        If the plan or its area cannot be read, is refused or has errors, or its files are not those that are asked for.
     """
     file = path / FILE_NAME if path.is_dir() else path
     plan = read_plan(file)
@@ -171,7 +187,7 @@ def verify_folder(path: Path, *, area: Path | None = None) -> tuple[Plan, Prepar
     -------
     plan : Plan
         The plan.
-    case : Case
+    prepared : PreparedArea
         Its area made ready.
     report : FindingReport
         One error for each broken rule; empty if the plan keeps every rule. Where the checker finds none, the reasons
@@ -275,12 +291,7 @@ MOST_DAYS: Final = 3 * YEAR_DAYS + 1
 
 
 def choose_span(plan: Plan, first: date | None, last: date | None) -> DateSpan:
-    """
-    Choose the dates that papers are made for.
-
-    ``first``: First date that was asked for; None means the first day of the plan.
-    ``last``: Last date that was asked for; None means a year from the first.
-    """
+    """Choose the dates of papers: from the first day of the plan unless another is asked for, for a year."""
     first = first or plan.cycle.first_day
     span = DateSpan(first, last) if last else span_year(first)
     words = {"first": span.first.isoformat(), "last": span.last.isoformat()}
@@ -300,21 +311,13 @@ def judge_first_day(first_day: date, today: date) -> list[Finding]:
 
 
 def judge_dates(plan: Plan, first: date | None, today: date) -> list[Finding]:
-    """
-    Judge the dates that papers are made for.
-
-    ``first``: First date that was asked for; None means the first day of the plan.
-    """
+    """Judge the dates that papers are made for; None is the first day of the plan."""
     begin = first or plan.cycle.first_day
     return [*find_long_after(plan.cycle, begin), *_find_past(PAPERS_PAST, Place(), begin, today)]
 
 
 def find_monday(today: date) -> date:
-    """
-    Find a first day for a plan that is begun today.
-
-    Returns the first Monday that is at least `AHEAD_DAYS` away.
-    """
+    """Find a first day for a plan begun today: the first Monday that is at least `AHEAD_DAYS` away."""
     soonest = today + timedelta(days=AHEAD_DAYS)
     return soonest + timedelta(days=-soonest.weekday() % 7)
 

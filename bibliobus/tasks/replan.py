@@ -118,10 +118,8 @@ class ReplanOrder:
 @dataclass(frozen=True)
 class ReplanFiles:
     """
-    Files that a plan is made anew for.
+    Files that a plan is made anew for, in the place of those of the plan; None for the same.
 
-    ``changes``: File of road changes that takes the place of those of the plan; None for no other roads.
-    ``scenario``: Scenario that takes the place of that of the plan; None for the same fleet, stops and rhythm.
     ``area``: Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
     """
 
@@ -239,9 +237,8 @@ def replan(
     watch: Watch = UNWATCHED,
 ) -> Replanned:
     """
-    Plan anew: the published plan is changed as little as the other inputs allow.
+    Plan anew: the published plan, which must keep every rule, is changed as little as the other inputs allow.
 
-    ``published``: The published plan, which must keep every rule, with its area.
     ``wanted``: Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the
         first day of the cycle is that of the new plan.
     """

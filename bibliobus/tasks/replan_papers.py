@@ -38,11 +38,7 @@ def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool)
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:
-    """
-    Copy every file of a plan.
-
-    Returns content by path inside the folder; caches of roads are left out.
-    """
+    """Content of every file of a plan by path inside the folder; caches of roads are left out."""
     found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
     kept = [file for file in found if file.suffix not in (".cache", ".npz")]
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}

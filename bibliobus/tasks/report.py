@@ -26,7 +26,7 @@ from bibliobus.tasks.plan import make_view
 from bibliobus.tasks.reopen import reopen_plan, verify_folder
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.council_tables import report_council
-from bibliobus.view.reports.coverage import report_coverage
+from bibliobus.view.reports.coverage import list_discs, report_coverage
 from bibliobus.view.reports.monitor import report_record
 from bibliobus.words.language import N_
 
@@ -68,11 +68,7 @@ class Covered:
 
 
 def cover_plan(path: Path, *, norms: Sequence[str] = (), area: Path | None = None) -> Covered:
-    """
-    Measure the coverage of a published plan.
-
-    ``norms``: Names of norms of the program, or files of others; none means the Ukrainian one.
-    """
+    """Measure the coverage of a published plan by norms of the program or of files; none means the Ukrainian one."""
     wanted = find_norms(norms)
     plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
@@ -114,11 +110,7 @@ def make_coverage_report(covered: Covered, language: Language) -> Report:
 
 
 def render_coverage(covered: Covered, kind: str, language: Language, audience: Audience = Audience.PLANNER) -> bytes:
-    """
-    Render a coverage as a file.
-
-    Returns content of the file, a page with a map; equal plans give equal bytes.
-    """
+    """Render a coverage as a file, a page with a map; equal plans give equal bytes."""
     refuse_kept_back(audience, (covered.plan, covered.prepared.dataset))
     drawing = _draw(covered, language, audience) if kind == "html" else None
     return render_report(make_coverage_report(covered, language), kind, language, drawing)
@@ -127,7 +119,8 @@ def render_coverage(covered: Covered, kind: str, language: Language, audience: A
 def _draw(covered: Covered, language: Language, audience: Audience) -> Drawing:
     """Map of the page."""
     reader = Reader(audience, language, span_year(covered.plan.cycle.first_day))
-    return draw_coverage(make_view(covered.plan, covered.prepared, reader), covered.access)
+    view = make_view(covered.plan, covered.prepared, reader)
+    return draw_coverage(view, list_discs(view, covered.access))
 
 
 READERS_NORM: Final = "kent_2016"
@@ -155,11 +148,7 @@ class Monitored:
 def monitor_plan(
     path: Path, log: Path, *, norm: str = READERS_NORM, area: Path | None = None, encoding: str = ""
 ) -> Monitored:
-    """
-    Hold a log against a published plan.
-
-    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
-    """
+    """Hold a log against a published plan; Python's name of its encoding if it is not UTF-8, empty for by its text."""
     rule = find_readers_rule(find_norm(norm))
     visits, report = read_visits(log, encoding=encoding)
     plan, prepared, verified = verify_folder(path, area=area)
@@ -178,13 +167,7 @@ def find_readers_rule(norm: Norm) -> NormRule:
 
 
 def read_visits(log: Path, *, encoding: str = "") -> tuple[tuple[LoggedVisit, ...], FindingReport]:
-    """
-    Read a log of visits.
-
-    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
-
-    Returns in the order of the file.
-    """
+    """Read a log of visits in its order; Python's name of its encoding if it is not UTF-8, empty for by its text."""
     file = read_file(log, log.name, LOG_LIMIT_MB, encoding=encoding)
     if isinstance(file, Finding):
         raise InputError(file)
@@ -215,12 +198,7 @@ def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """
-    A report and the areas it speaks of.
-
-    ``areas``: Areas of the plan before, if one was given, and of the plan.
-    ``compared``: The plan before and the plan; None if there is none before.
-    """
+    """A report and the areas it speaks of: that of the plan before, if one was given, and that of the plan."""
 
     reported: Reported
     areas: tuple[PreparedArea, ...]
@@ -248,8 +226,7 @@ def report_plan(
 
     ``norms``: Names of norms of the program, or files of others; none means the Ukrainian one.
     ``before``: Folder of the plan that held before; None if there is none.
-    ``log``: Table of visits that were made; None if there is none.
-    ``encoding``: Python's name of the encoding of a log that is not UTF-8; empty means by its text.
+    ``log``, ``encoding``: Table of visits that were made, None if there is none, and how it is to be read.
     """
     visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
@@ -272,10 +249,9 @@ def report_plan(
 
 def falls_short(reported: Reported) -> bool:
     """
-    Say whether anything is not as a council wants it.
+    Tell whether anything is not as a council wants it.
 
-    Returns true if anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was
-        late or not made.
+    Anybody is reached by neither, a rule or a request is not met, a promise is broken, or a visit was late or not made.
     """
     rules = [result.verdict for _, results in reported.norms for result in results]
     record = reported.record[0] if reported.record else None
@@ -296,11 +272,7 @@ def make_plan_report(made: PlanReport, language: Language, audience: Audience = 
 
 
 def render_plan_report(made: PlanReport, kind: str, language: Language, audience: Audience = Audience.COUNCIL) -> bytes:
-    """
-    Render a report as a file.
-
-    Returns content of the file; equal reports give equal bytes.
-    """
+    """Render a report as a file; equal reports give equal bytes."""
     refuse_kept_back(audience, *made.told)
     return render_report(make_plan_report(made, language, audience), kind, language)
 

@@ -64,13 +64,11 @@ NO_SETTLEMENTS_FOR_ROADS: Final = FindingKind(
 @dataclass(frozen=True)
 class RoadInfo:
     """
-    What the roads of an area are.
+    What the roads of an area are; date of the data and whom to name for them may be empty.
 
-    ``data_date``: Date of the data; may be empty.
     ``critical``: Critical roads; None if they were not asked for.
-    ``seen_from``: Id of the place from which settlements would be cut off; empty if critical roads were not asked for,
-        or no place joins the roads.
-    ``attribution``: Whom to name for the roads; may be empty.
+    ``seen_from``: Id of the place from which settlements would be cut off; empty if that was not asked for, or no place
+        joins the roads.
     """
 
     stats: RoadStats
@@ -87,13 +85,10 @@ def describe_roads(
     area: Path, *, critical: bool = False, changes: Path | None = None
 ) -> tuple[RoadInfo, FindingReport]:
     """
-    Describe the roads of an area, whatever their source.
+    Describe the roads of an area, whatever their source and with or without a scenario.
 
-    ``area``: Folder of the area; it needs no scenario.
     ``changes``: File of road changes that takes the place of the area's own; None means the area's own. Without a
         scenario there are no days, and every change holds.
-
-    Returns settlements without a road, and what else is worth knowing.
     """
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
@@ -207,11 +202,7 @@ PLACES_TWICE: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Imported:
-    """
-    What an import gave.
-
-    ``places``: Number of places written as settlements; 0 if none were asked for.
-    """
+    """What an import gave: how many places were written as settlements, 0 if none were asked for."""
 
     stats: RoadStats
     places: int
@@ -233,11 +224,9 @@ def import_roads(
     Import the roads of an OpenStreetMap file into an area.
 
     ``source``: ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2``.
-    ``area``: Folder of the area, which may be new; only ``roads`` in it is written, and settlements.csv if places are
-        wanted.
+    ``area``: Folder, which may be new; only ``roads`` in it is written, and settlements.csv if places are wanted.
     ``within``: GeoJSON polygon; only roads that touch it are kept.
     ``around``: Table of settlements and kilometres; only roads within that distance of one of them are kept.
-    ``force``: True if what stands there may be replaced.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)

@@ -92,15 +92,11 @@ def import_gazetteers(
     force: bool = False,
 ) -> ImportedSettlements:
     """
-    Import settlements from GeoNames and the codifier KATOTTG.
+    Import settlements from GeoNames and the codifier KATOTTG; uncertain joins are marked in ``match`` and listed.
 
-    ``area``: Folder of the area, which may be new; only settlements.csv in it is written.
+    ``area``: Folder, which may be new; only settlements.csv in it is written, and replaced with `force`.
     ``raions``: Names of the raions that are wanted; none means all.
-    ``encoding``: Python's name of the encoding of a codifier that is a table of text but not UTF-8; empty means by its
-        text.
-    ``force``: True if settlements.csv may be replaced.
-
-    Returns what was imported; uncertain joins are made, marked in column ``match`` and listed.
+    ``encoding``: Python's name of that of a codifier that is a text but not UTF-8; empty means by its text.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)
@@ -139,13 +135,10 @@ def import_table(
     Import settlements from a table or layer of any layout.
 
     ``source``: CSV, XLSX, GeoPackage or GeoJSON; points of a layer become latitude and longitude.
-    ``area``: Folder of the area, which may be new; only settlements.csv in it is written.
-    ``mapping``: Which column is which, such as ``name_uk=NAZVA,population=LUDEI``; columns that have one of the known
-        names need not be mentioned.
-    ``ask``: Called with the names of the file's columns for the mapping, if there is none yet; None means nobody is
-        asked.
-    ``encoding``: Python's name of the encoding of a table that is not UTF-8; empty means by its text.
-    ``force``: True if settlements.csv may be replaced.
+    ``area``: Folder, which may be new; only settlements.csv in it is written, and replaced with `force`.
+    ``mapping``: Which column is which, such as ``name_uk=NAZVA,population=LUDEI``; known names need not be mentioned.
+    ``ask``: Called with the names of the file's columns if there is no mapping yet; None means nobody is asked.
+    ``encoding``: Python's name of that of a table that is not UTF-8; empty means by its text.
     """
     if (refused := refuse_plan(area)) is not None:
         raise InputError(refused)

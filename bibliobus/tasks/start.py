@@ -108,11 +108,7 @@ def _read_sample_scenario() -> str:
 
 
 def init_area(target: Path, *, today: date | None = None, force: bool = False) -> None:
-    """
-    Write an example area to start from.
-
-    ``today``: Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the sample.
-    """
+    """Write an example area whose cycle begins on a Monday after today; None keeps the first day of the sample."""
     with open_sample(DEFAULT_SAMPLE) as folder:
         files = [*area_files(folder), *sorted(folder.glob("*.md"))]
         contents = {file.name: file.read_bytes() for file in files}
@@ -129,11 +125,11 @@ def start_area(
     """
     Write an example area, or only a scenario into a folder that has roads or settlements but no scenario.
 
-    ``encoding``: Python's name of the encoding of these tables if they are not UTF-8; empty means by their text.
-    ``today``: Date of the caller: the cycle begins on a Monday after it; None keeps the first day of the example.
-    ``force``: True if a folder that stands there may be replaced by the example; tables without a scenario never are.
+    Returns the settlement where such a scenario assumes the depot; None if the example was written.
 
-    Returns settlement where the scenario assumes the depot; None if the example was written.
+    ``encoding``: Python's name of that of these tables if they are not UTF-8; empty means by their text.
+    ``today``: The cycle begins on a Monday after it; None keeps the first day of the example.
+    ``force``: True if a folder that stands there may be replaced by the example; tables without a scenario never are.
     """
     there = area_files(target)
     if not there or target / SCENARIO_FILE in there:
@@ -156,11 +152,7 @@ def start_area(
 
 
 def find_centre(settlements: Sequence[Settlement]) -> Settlement:
-    """
-    Find the settlement where a depot most likely stands.
-
-    Returns the one with the most people; if nobody knows how many there are, the one in the middle.
-    """
+    """Where a depot most likely stands: with the most people, or in the middle if nobody knows how many there are."""
     if any(settlement.population for settlement in settlements):
         return max(settlements, key=lambda settlement: settlement.population or 0)
     lats, lons = [s.lat for s in settlements], [s.lon for s in settlements]
@@ -199,13 +191,7 @@ _CYRILLIC: Final = re.compile("[\u0400-\u052f]")
 
 
 def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMatrix:
-    """
-    Estimate the drives between the base and the stops, as the network does for an area without roads.
-
-    ``base``: Degrees north and east of the base.
-
-    Returns the base first, then the stops in the order of the timetable.
-    """
+    """Estimate the drives between base (degrees north and east), first, and stops in their order, as without roads."""
     settlements = _list_settlements(timetable)
     depot = join_building(BASE, Depot(BASE_ID, "", "", *base), settlements)
     places = (depot, *(NetworkPlace(s.settlement_id, s.lat, s.lon, s.settlement_id, 0) for s in settlements))
@@ -220,11 +206,7 @@ def find_base(timetable: Timetable) -> tuple[float, float]:
 
 
 def find_grid(timetable: Timetable) -> int:
-    """
-    Find the steps in which times are published.
-
-    Returns seconds: five minutes if all times are multiples of that, else one.
-    """
+    """Seconds in which times are published: five minutes if all times are multiples of that, else one."""
     moments = {moment for stop in timetable.stops for moment in (stop.start_s, stop.end_s)}
     return next(grid_s for grid_s in GRIDS_S if all(moment % grid_s == 0 for moment in moments))
 
@@ -315,11 +297,7 @@ MAX_SIZE_MB: Final = 20
 
 @dataclass(frozen=True)
 class Today:
-    """
-    A service as it is driven today.
-
-    ``base_assumed``: True if nobody said where its base is.
-    """
+    """A service as it is driven today; nobody may have said where its base is."""
 
     plan: Plan
     prepared: PreparedArea
@@ -342,7 +320,7 @@ def init_from_timetable(
 
     ``base``: Degrees north and east of the base; None means the median of the stops.
     ``join_rows``: True if rows that together are one rhythm become one stop.
-    ``encoding``: Python's name of the encoding of a timetable that is not UTF-8; empty means by its text.
+    ``encoding``: Python's name of that of a timetable that is not UTF-8; empty means by its text.
     """
     check_output(target, force=force)
     timetable, findings = _read(file, join_rows=join_rows, encoding=encoding)

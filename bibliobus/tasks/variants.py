@@ -58,8 +58,8 @@ def run_batch(
     """
     Do all jobs that are not done yet.
 
-    ``folder``: Folder in which each job has a folder; what is done there already, of the same inputs, is not done
-        again. None to write nothing.
+    ``folder``: Each job has a folder in it; what is done there already, of the same inputs, is not done again. None to
+        write nothing.
     ``processes``: Processes at a time; 0 to do one after the other in this one; None means one for each processor.
     ``dask``: Address of a Dask scheduler that does the work, or a client of one; None means this machine.
     ``on_done``: Called in this thread whenever one is done, in the order in which they end.
@@ -67,7 +67,7 @@ def run_batch(
         are outcomes without a result.
 
     Returns in the order of the jobs. A job that failed, or whose process died again and again, has no result and says
-        why; the others are not touched by it.
+    why; the others are not touched by it.
     """
     outcomes: dict[str, JobOutcome] = {}
     for job in jobs:
@@ -218,11 +218,7 @@ COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class ComparedVariants:
-    """
-    Variants that were planned.
-
-    ``outcomes``: In the order of the jobs.
-    """
+    """Variants that were planned, in the order of the jobs."""
 
     outcomes: tuple[JobOutcome, ...]
     dataset: Dataset
@@ -240,13 +236,10 @@ def compare_variants(
     on_done: Callable[[int], None] = lambda count: None,
 ) -> ComparedVariants:
     """
-    Plan all variants and write what comes of them.
+    Plan all variants, at least one, and write what comes of them in a language, None for that of the scenario.
 
-    ``jobs``: The variants, at least one.
     ``resume``: True to go on in a folder that is there; finished variants of the same inputs are kept.
-    ``processes``: Processes at a time; None means one for each processor.
-    ``dask``: Address of a Dask scheduler; None means this machine.
-    ``language``: Language of the papers; None means that of the scenario.
+    ``processes``, ``dask``: As in `run_batch`.
     """
     check_output(out, force=force or resume)
     done: list[JobOutcome] = []
@@ -267,11 +260,7 @@ def compare_variants(
 
 
 def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
-    """
-    List outcomes as rows with exact values.
-
-    Returns one for each, in order, with the names of `COLUMNS`.
-    """
+    """List outcomes, in order, as rows with exact values and the names of `COLUMNS`."""
     rows = []
     for outcome in outcomes:
         keys = {

@@ -71,12 +71,7 @@ class Job:
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """
-    What came of one job.
-
-    ``result``: Figures by name, as `measure_variant` gives them; None if the job failed.
-    ``problem``: Why it failed; empty if it did not.
-    """
+    """What came of one job: figures by name, as `measure_variant` gives them, or None and why it failed."""
 
     variant: Variant
     result: Mapping[str, Any] | None
@@ -94,14 +89,10 @@ def list_jobs(
     area_id: str | None = None,
 ) -> tuple[Job, ...]:
     """
-    List the jobs of a comparison.
+    List a job for each combination, sorted; where nothing is given the scenario counts.
 
-    ``buses``: Numbers of buses; none means that of the scenario.
-    ``weeks``: Lengths of the cycle; none means that of the scenario.
-    ``min_dwell_s``: Shortest stays in seconds; none means those of the scenario.
+    ``min_dwell_s``: Shortest stays in seconds.
     ``area_id``: Name of the area; None means the name of the folder.
-
-    Returns one for each combination, sorted.
     """
     prepared, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
     return make_jobs(prepared.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
@@ -151,11 +142,7 @@ def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
 
 
 def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dict[str, Any]:
-    """
-    Measure what a variant gives and takes.
-
-    Returns people, kilometres, hours, fuel, money, shares; whole numbers and numbers that JSON knows.
-    """
+    """Measure people, kilometres, hours, fuel, money and shares in numbers that JSON knows."""
     scenario = dataset.scenario
     access = measure_access(plan, prepared)
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
@@ -182,11 +169,7 @@ def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dic
 
 
 def find_done(job: Job, folder: Path) -> JobOutcome | None:
-    """
-    Find the result of a job that was done before.
-
-    Returns None if it was not finished, or of other inputs.
-    """
+    """Find the result of a job that was done before; None if it was not finished, or of other inputs."""
     try:
         document = json.loads((folder / job.name / DONE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -198,11 +181,7 @@ def find_done(job: Job, folder: Path) -> JobOutcome | None:
 
 
 def format_done(job: Job, result: Mapping[str, Any]) -> bytes:
-    """
-    Format the file that says that a job is done.
-
-    Returns JSON; equal results give equal bytes.
-    """
+    """Format the JSON file that says that a job is done; equal results give equal bytes."""
     document = {"digest": job.digest, "variant": asdict(job.variant), "result": dict(result)}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -244,10 +223,8 @@ class Sited:
 
 def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int | None = None, seed: int = 1) -> Sited:
     """
-    Tell what opening and closing branches changes in an area.
+    Tell what opening and closing so many branches, 0 or more, changes in an area.
 
-    ``to_open``: How many branches to open, 0 or more.
-    ``to_close``: How many libraries to close, 0 or more.
     ``reach_m``: A library within this distance by road is within reach; None means the distance of the scenario.
     """
     if (path / FILE_NAME).is_file() or path.name == FILE_NAME:

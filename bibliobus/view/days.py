@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.plan.day_sheet import DAY_COLUMNS, DAY_HEADING, DAY_TOTAL, DOINGS, Doing
 from bibliobus.plan.measure.figures import work_of
 from bibliobus.plan.plan import Call, Leg, Pause
 from bibliobus.view.changes import find_road_notes
 from bibliobus.view.ground import key_drive
-from bibliobus.words.language import N_
+from bibliobus.view.tables import Block, Kind, ReportColumn, ReportTable, translate_columns
+from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bibliobus.plan.plan import Tour
     from bibliobus.view.changes import RoadNote
     from bibliobus.view.ground import LatLon, RoadPiece
     from bibliobus.view.reader import Seen
+    from bibliobus.view.tables import Value
+    from bibliobus.words.language import Language
+
+__all__ = ["BusDay", "DayRow", "Doing", "ServiceDay", "lay_out_days", "list_days", "list_services"]
 
 TITLE: Final = N_("{bus}, {weekday}")
 TITLE_WEEK: Final = N_("{bus}, {weekday}, week {week}")
-
-
-class Doing(StrEnum):
-    """What a crew does."""
-
-    LEAVE = "leave"
-    DRIVE = "drive"
-    OPEN = "open"
-    WAIT = "wait"
-    MEAL = "meal"
-    REST = "rest"
-    BACK = "back"
 
 
 @dataclass(frozen=True)
@@ -216,3 +209,34 @@ def _show_drive(seen: Seen, tour: Tour, leg: Leg) -> DayRow:
         seen.ground.find_line(drive) if seen.ground else (),
         seen.ground.pieces.get(drive, ()) if seen.ground else (),
     )
+
+
+COLUMN_KINDS: Final = (Kind.CLOCK, Kind.CLOCK, Kind.TEXT, Kind.TEXT, Kind.WHOLE, Kind.KM, Kind.TEXT)
+"""What stands in the columns of the sheet by bus and day."""
+
+
+def lay_out_days(days: Sequence[BusDay], language: Language) -> ReportTable:
+    """Lay out days with their drives as the sheet by bus and day, which may come back edited: a block for each."""
+    columns = tuple(map(ReportColumn, DAY_COLUMNS, COLUMN_KINDS))
+    blocks = tuple(_lay_out_day(day, language) for day in days)
+    return ReportTable(language.gettext(N_("By bus and day")), translate_columns(columns, language), blocks)
+
+
+def _lay_out_day(day: BusDay, language: Language) -> Block:
+    """Block of a bus on a day: its rows and what they add up to."""
+    words = {
+        "bus": day.bus,
+        "weekday": language.weekday(day.weekday),
+        "week": day.week,
+        "date": language.date(day.date),
+    }
+    rows: list[tuple[Value, ...]] = []
+    for row in day.rows:
+        lasting = row.end_s > row.start_s
+        minutes = (row.end_s - row.start_s) // MINUTE_S if lasting else None
+        end_s = row.end_s if lasting else None
+        doing = language.gettext(DOINGS[row.doing])
+        # The last column is for the planner, whose marks `bibliobus locks` takes over into the scenario.
+        rows.append((row.start_s, end_s, doing, row.place, minutes, row.length_m, None))
+    total = (day.leave_s, day.return_s, language.gettext(DAY_TOTAL), None, day.work_s // MINUTE_S, day.length_m, None)
+    return Block((*rows, total), Text(DAY_HEADING, words).render(language))

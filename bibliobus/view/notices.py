@@ -55,11 +55,7 @@ EXCEPTION_COLUMNS: Final = (
 
 @dataclass(frozen=True)
 class Period:
-    """
-    When a new plan holds.
-
-    ``last``: Last day, after which the plan of before holds again; None for no end.
-    """
+    """First and last day of a new plan; without a last day the plan of before never holds again."""
 
     first: date
     last: date | None = None
@@ -93,10 +89,7 @@ def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
 @dataclass(frozen=True)
 class Notice:
     """
-    What the residents of a settlement are told.
-
-    ``names``: Its Ukrainian and Latin names; empty if the settlement is not known.
-    ``texts``: The notice in each language, in the order of `LANGUAGES`.
+    What the residents of a settlement are told in each language of `LANGUAGES`; names are empty if it is not known.
     """
 
     place: PlaceChange
@@ -163,13 +156,7 @@ def hold_apart(files: Mapping[str, bytes], says: Iterable[str]) -> dict[str, byt
 
 
 def list_notice_cells(visit: DatedVisit | None) -> Sequence[str]:
-    """
-    List the cells of a visit in exceptions.csv.
-
-    ``visit``: The visit; None for none.
-
-    Returns date, clock times and bus; empty if there is none.
-    """
+    """Date, clock times and bus of a visit in exceptions.csv; empty for none."""
     if visit is None:
         return ("", "", "", "")
     return visit.date.isoformat(), format_clock(visit.start_s), format_clock(visit.end_s), visit.bus_id

@@ -45,7 +45,18 @@ def span_year(first: date) -> DateSpan:
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a view is made, in which language, and for which dates."""
+    """
+    For whom a view is made.
+
+    Parameters
+    ----------
+    audience
+        What the reader may know.
+    language
+        Language of the reader.
+    span
+        First and last date of what is shown.
+    """
 
     audience: Audience
     language: Language
@@ -144,11 +155,7 @@ class Seen:
         return self.ground.geometry.positions[place_id] if self.ground else None
 
     def refuse(self, *, alone: str = "") -> None:
-        """
-        Refuse a plan with a stop that this reader may not see.
-
-        A paper of one stop alone shows no other, so that stop alone is judged.
-        """
+        """Refuse a plan with a stop that this reader may not see; a paper of one stop alone is judged by that stop."""
         plan = self.plan
         if alone:
             calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.tours)

@@ -52,9 +52,9 @@ class ShownPlace:
     """
     A settlement as its reader may know it.
 
-    `order` counts the settlements that this reader knows of, in the order of the inputs, from 0; `full_name` is that
-    of no other settlement; `hromada` and `raion` are as the inputs spell them; `residents` and `need` are 0 where
-    the reader may not know them.
+    `order` counts the settlements that this reader knows of, in the order of the inputs, from 0; `full_name` is that of
+    no other settlement; `hromada` and `raion` are as the inputs spell them; `residents` is 0 where the reader may not
+    know it.
     """
 
     settlement_id: str
@@ -83,7 +83,22 @@ class ShownPlace:
 
 @dataclass(frozen=True, order=True)
 class StopDate:
-    """One date of a visit: the bus comes, or it does not and why; `moved` if it is not the date of the cycle."""
+    """
+    One date of a visit.
+
+    Parameters
+    ----------
+    date
+        Date of the visit.
+    day
+        Day of the cycle that the visit belongs to, from 0.
+    comes
+        True if the bus comes.
+    moved
+        True if it is not the date that the cycle gives it.
+    why
+        Why the bus does not come; empty if it comes.
+    """
 
     date: date
     day: int
@@ -95,9 +110,22 @@ class StopDate:
 @dataclass(frozen=True)
 class StopTime:
     """
-    Visits of one bus at one stop that one rhythm describes: a weekday, clock times, days of the cycle, and dates.
+    Visits of one bus at one stop that one rhythm describes; those at unequal distances are a time each, once a cycle.
 
-    Visits that do not come at equal distances are a time each, once a cycle.
+    Parameters
+    ----------
+    bus_id, bus
+        Id and name of the bus.
+    weekday
+        Day of the week, from 0 for Monday.
+    start_s, end_s
+        Arrival and departure in seconds after midnight.
+    weeks
+        Weeks from one visit to the next.
+    days
+        Days of the cycle on which the bus comes, from 0, in order.
+    visits
+        Dates of the visits.
     """
 
     bus_id: str
@@ -132,7 +160,26 @@ class StopTime:
 
 @dataclass(frozen=True)
 class Stop(ShownPlace):
-    """A settlement that the bus serves; `kept_back` if it must not be published."""
+    """
+    A settlement that the bus serves.
+
+    Parameters
+    ----------
+    settlement_id, order, name, full_name, hromada, raion, hromada_name, raion_name, lat, lon, residents, libraries
+        As in `ShownPlace`.
+    name_uk
+        Name in Ukrainian.
+    name_latin
+        Name in Latin letters.
+    note
+        What the inputs say of it; empty if nothing, or if the reader may not know it.
+    rhythm_weeks
+        Weeks from one visit to the next that its rhythm asks for.
+    kept_back
+        True if it must not be published.
+    times
+        When the bus comes.
+    """
 
     name_uk: str
     name_latin: str

@@ -46,11 +46,7 @@ LINE_WEIGHT: Final = 4.0
 
 @dataclass(frozen=True)
 class LayerStyle:
-    """
-    How the tours of one bus on one weekday look.
-
-    ``dash``: Dash pattern of the line; empty means solid.
-    """
+    """How the tours of one bus on one weekday look; a line without dash pattern is solid."""
 
     colour: str
     ink: str
@@ -59,11 +55,7 @@ class LayerStyle:
 
 @dataclass(frozen=True)
 class RoadStyle:
-    """
-    How roads of one kind look.
-
-    ``dash``: Dash pattern; empty means solid.
-    """
+    """How roads of one kind look; a line without dash pattern is solid."""
 
     colour: str
     weight: float
@@ -128,11 +120,9 @@ _DRAWINGS: Final[Mapping[Symbol, str]] = {
 
 def find_layer_style(weekday: int, bus: int) -> LayerStyle:
     """
-    Find the style of the tours of a bus on a weekday.
+    Colour by weekday, 0 for Monday, and dash by the number of the bus, from 0.
 
-    ``weekday``: 0 (Monday) to 6 (Sunday): gives the colour.
-    ``bus``: Number of the bus, 0 or more: gives the dash, moved on by one from day to day so that the days of one bus
-        can be told apart in black and white too.
+    The dash is moved on by one from day to day so that the days of one bus can be told apart in black and white too.
     """
     colour, ink = COLOURS[weekday % len(COLOURS)]
     return LayerStyle(colour, ink, DASHES[(weekday + bus) % len(DASHES)])
@@ -155,11 +145,7 @@ def draw_symbol(symbol: Symbol) -> str:
 
 
 def draw_line(colour: str, dash: str, weight: float) -> str:
-    """
-    Draw a sample of a line for a legend.
-
-    ``dash``: Dash pattern; empty means solid.
-    """
+    """Draw a sample of a line for a legend; without dash pattern it is solid."""
     return (
         '<svg class="line" width="46" height="12" viewBox="0 0 46 12" aria-hidden="true">'
         f'<path d="M1 6h44" fill="none" stroke="{colour}" stroke-width="{weight:g}" stroke-dasharray="{dash}"/></svg>'

@@ -69,10 +69,17 @@ class SortedText:
 @dataclass(frozen=True)
 class ReportColumn:
     """
-    One column; `label` is English and marked until `translate_columns`, `widest` counts characters of a line.
+    One column.
 
-    Numbers are seconds after midnight for a clock time, metres for kilometres and lengths, 0 to 1 for a share.
-    A length is shown with its unit, kilometres have it in their label.
+    Parameters
+    ----------
+    label
+        Heading; English and marked for translation until `translate_columns`.
+    kind
+        What its numbers are: seconds after midnight for a clock time, metres for kilometres and lengths, 0 to 1 for a
+        share. A length is shown with its unit, kilometres have it in their label.
+    widest
+        Most characters of a line.
     """
 
     label: str
@@ -138,7 +145,14 @@ class ReportTable:
         return tuple(_fit(column, [row[at] for row in self.rows]) for at, column in enumerate(self.columns))
 
     def split(self) -> tuple[ReportTable, ...]:
-        """Blocks that have rows, each as a table of its own; a heading follows the title, a number the name."""
+        """
+        Split into tables of one block each.
+
+        Returns
+        -------
+        tuple of ReportTable
+            Blocks that have rows, in their order; a heading follows the title, a number the name.
+        """
         held = [block for block in self.blocks if block.rows]
         return tuple(
             replace(
@@ -238,11 +252,7 @@ def translate_columns(columns: Sequence[ReportColumn], language: Language) -> tu
 
 
 def measure_text(text: str) -> int:
-    """
-    Measure the room a text takes.
-
-    Returns width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all.
-    """
+    """Width in characters; wide ones of East Asia and emoji count twice, marks over a letter not at all."""
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in clean_text(text)
@@ -250,11 +260,7 @@ def measure_text(text: str) -> int:
 
 
 def count_lines(text: str, width: int) -> int:
-    """
-    Estimate how many lines a text takes.
-
-    ``width``: Width in characters, at least 1.
-    """
+    """Estimate how many lines of so many characters a text takes."""
     return max(1, -(-measure_text(text) // width))
 
 
@@ -267,14 +273,7 @@ def _fit(column: ReportColumn, values: list[Value]) -> int:
 
 
 def format_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """
-    Format a table as CSV.
-
-    ``rows``: Texts in the order of the columns.
-
-    Returns UTF-8 with BOM, commas and LF; a text that a spreadsheet could take for a formula stands behind an
-        apostrophe.
-    """
+    """Format a table as CSV in UTF-8 with BOM, commas and LF; an apostrophe stands before what looks like a formula."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)

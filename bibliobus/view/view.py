@@ -265,21 +265,69 @@ class PlanView:
         return self.tell_kept_back(None)
 
     def name_hromada(self, hromada: str) -> str:
-        """Name a hromada that is spelt as the inputs do."""
+        """
+        Name a hromada where no heading says what it is.
+
+        Parameters
+        ----------
+        hromada
+            Its name as the inputs spell it; may be empty.
+
+        Returns
+        -------
+        str
+            Such as ``Лиманська громада`` or ``Lymanska hromada``; what is no Ukrainian adjective stays as it is.
+        """
         return name_hromada(hromada, self.language)
 
     def tell_notices(self, shown: Collection[str] | None) -> tuple[str, ...]:
-        """Say what a paper has to say that shows these stops only; None means all of them."""
+        """
+        Tell what a paper has to say that shows these stops only.
+
+        Parameters
+        ----------
+        shown
+            Ids of their settlements; None means all stops.
+
+        Returns
+        -------
+        tuple of str
+            Sentences: which stops must not be published, then the notice of the area.
+        """
         return tuple(text for text in (self.tell_kept_back(shown), self.notice) if text)
 
     def tell_kept_back(self, shown: Collection[str] | None) -> str:
-        """Say which of these stops must not be published; empty if all may be."""
+        """
+        Tell which of these stops must not be published.
+
+        Parameters
+        ----------
+        shown
+            Ids of their settlements; None means all stops.
+
+        Returns
+        -------
+        str
+            A sentence; empty if all may be.
+        """
         kept_back = sorted((stop for stop in self.stops if stop.kept_back), key=lambda stop: stop.order)
         held = [stop.full_name for stop in kept_back if shown is None or stop.settlement_id in shown]
         return Text(HOLDS, {"names": ", ".join(held)}).render(self.language) if held else ""
 
     def tell_long_after(self, first: date) -> tuple[str, ...]:
-        """Say that dates begin long after the plan, if they do."""
+        """
+        Tell that dates begin long after the plan, if they do.
+
+        Parameters
+        ----------
+        first
+            First date of the paper.
+
+        Returns
+        -------
+        tuple of str
+            One sentence, or none; none for the public.
+        """
         return () if self.public else tell_long_after(self.cycle, self.language, first)
 
     def at_stop(self, settlement_id: str) -> PlanView:
@@ -288,6 +336,16 @@ class PlanView:
 
         All other stops that must not be published are left out, as if nobody lived there; so is what would tell of
         them: ways out of others, buildings, tours, numbers, and roads that lead straight from place to place.
+
+        Parameters
+        ----------
+        settlement_id
+            Settlement of that stop.
+
+        Returns
+        -------
+        PlanView
+            The view itself if nothing has to be left out.
         """
         hidden = {stop.settlement_id for stop in self.stops if stop.kept_back} - {settlement_id}
         if not hidden:

@@ -19,11 +19,7 @@ KM_M: Final = 1000
 
 
 def round_up(value: int, step: int) -> int:
-    """
-    Round a whole number up to the next multiple of a step.
-
-    Returns the smallest multiple of `step` that is not below `value`.
-    """
+    """Round a whole number up to a multiple of a step."""
     return -(-value // step) * step
 
 

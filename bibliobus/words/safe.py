@@ -16,29 +16,20 @@ _NEVER_TEXT: Final = frozenset({"Cc", "Cs"})
 
 def clean_text(text: str) -> str:
     """
-    Clean a text of what no cell of a table can hold.
+    Clean a text of what no cell of a table can hold, on one line: a tab or line break is a space.
 
-    Returns on one line: a tab or line break is a space; control characters, halves of surrogate pairs and noncharacters
-        are gone; everything else is as it was.
+    Control characters, halves of surrogate pairs and noncharacters are gone; everything else is as it was.
     """
     return "".join(" " if letter in _BLANKS else letter for letter in text if _is_text(letter))
 
 
 def starts_formula(text: str) -> bool:
-    """
-    Tell whether a spreadsheet could take a text for a formula.
-
-    Returns true if the first character that is no white space is one of ``= + - @``.
-    """
+    """Tell whether a spreadsheet could take a text for a formula: it begins with ``= + - @``, white space aside."""
     return text.lstrip().startswith(FORMULA_STARTS)
 
 
 def guard_text(text: str) -> str:
-    """
-    Make a text safe for a cell of a CSV file.
-
-    Returns the clean text, behind an apostrophe if a spreadsheet could take it for a formula.
-    """
+    """Clean a text for a cell of a CSV file, behind an apostrophe if a spreadsheet could take it for a formula."""
     clean = clean_text(text)
     return GUARD + clean if starts_formula(clean) else clean
 
@@ -63,11 +54,5 @@ def escape_markup(text: str) -> str:
 
 
 def embed_json(value: object) -> str:
-    """
-    Format a value as JSON that may stand inside a ``script`` element.
-
-    ``value``: Dictionaries, lists, strings, numbers, booleans, None.
-
-    Returns JSON on one line without ``<``, ``>``, ``&`` and without the line separators of Unicode.
-    """
+    """JSON on one line for a ``script`` element: without ``<``, ``>``, ``&`` and the line separators of Unicode."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(_SCRIPT)

@@ -63,11 +63,7 @@ class Text:
 
 
 def fill_sentence(template: str, words: Mapping[str, object]) -> str:
-    """
-    Fill the named places of a sentence.
-
-    Returns the sentence. Words that end in a full stop, such as a Ukrainian date (``2026 р.``), end it with that one.
-    """
+    """Fill the named places of a sentence; words that end in a full stop, such as ``2026 р.``, end it with that one."""
     for name, word in words.items():
         if str(word).endswith("."):
             template = re.sub(rf"\{{{re.escape(name)}\}}\.(?!\.)", f"{{{name}}}", template)
@@ -203,20 +199,12 @@ class Length:
 
 @dataclass(frozen=True)
 class CycleDay:
-    """
-    A day of the cycle.
-
-    ``day``: 0 is the Monday of the first week.
-    """
+    """A day of the cycle; 0 is the Monday of the first week."""
 
     day: int
 
     def render(self, language: Language) -> str:
-        """
-        Put the day into words.
-
-        Returns such as ``Tuesday, week 2``.
-        """
+        """Such as ``Tuesday, week 2``."""
         week, weekday = divmod(self.day, 7)
         return language.gettext("{weekday}, week {week}").format(weekday=language.weekday(weekday), week=week + 1)
 
@@ -259,11 +247,7 @@ class Share:
     value: float
 
     def render(self, language: Language) -> str:
-        """
-        Put the share into whole percent.
-
-        Returns such as ``62 %`` in Ukrainian and ``62%`` in English.
-        """
+        """Whole percent, such as ``62 %`` in Ukrainian and ``62%`` in English."""
         return language.percent(self.value)
 
 
@@ -305,20 +289,12 @@ class Count:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """
-    How often something is repeated.
-
-    ``weeks``: Weeks from one time to the next, at least 1.
-    """
+    """How often something is repeated: weeks from one time to the next, at least 1."""
 
     weeks: int
 
     def render(self, language: Language) -> str:
-        """
-        Put the rhythm into words.
-
-        Returns such as ``every 2 weeks``.
-        """
+        """Such as ``every 2 weeks``."""
         return language.rhythm(self.weeks)
 
 
@@ -340,21 +316,13 @@ class DateText:
     date: date
 
     def render(self, language: Language) -> str:
-        """
-        Put the date into words.
-
-        Returns such as ``2 березня 2026 року`` or ``March 2, 2026``.
-        """
+        """Such as ``2 березня 2026 року`` or ``March 2, 2026``."""
         return language.date(self.date)
 
 
 @dataclass(frozen=True)
 class Weekdays:
-    """
-    Some weekdays.
-
-    ``days``: 0 (Monday) to 6 (Sunday), in the order in which they are named.
-    """
+    """Some weekdays, 0 (Monday) to 6 (Sunday), in the order in which they are named."""
 
     days: tuple[int, ...]
 
@@ -365,10 +333,7 @@ class Weekdays:
 
 def join_dates(dates: Sequence[date], language: Language) -> str:
     """
-    Join dates to a short text.
-
-    Returns days by month, such as ``2, 16, 30 березня; 13 квітня`` or ``March 2, 16, 30; April 13``; with the year
-        behind each month where the dates lie in more than one year.
+    Days by month, such as ``2, 16, 30 березня; 13 квітня``, with the year behind it where they lie in several years.
     """
     years = len({day.year for day in dates}) > 1
     return "; ".join(

@@ -15,6 +15,7 @@ import pytest
 from bibliobus import __version__
 from bibliobus.cli.groups import CHAPTERS, COMMANDS, SECTIONS, build_command, list_inner
 from bibliobus.cli.help import INSTALLS
+from bibliobus.cli.speech import name_value
 from bibliobus.words.language import LANGUAGES, Language
 
 GROUPS = [name for name in COMMANDS if list_inner(name)]
@@ -215,6 +216,22 @@ def test_the_script_for_bash_is_one(bibliobus):
     script = bibliobus("completion", "bash").out
 
     assert subprocess.run(["bash", "-n"], input=script.encode(), check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize("name", LEAVES)
+def test_every_value_has_a_ukrainian_name(name):
+    ukrainian = Language("uk")
+    command = build_command(name, ukrainian)
+    context = click.Context(command, info_name=name)
+
+    values = {param.opts[-1]: name_value(param, context, ukrainian) for param in command.params if not is_flag(param)}
+
+    assert {option: value for option, value in values.items() if re.search("[A-Z]", value)} == {}
+
+
+def is_flag(param: click.Parameter) -> bool:
+    """Whether nothing stands behind the option."""
+    return isinstance(param, click.Option) and bool(param.is_flag)
 
 
 def test_the_first_page_and_the_chapters_name_the_same_commands_in_one_order():

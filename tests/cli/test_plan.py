@@ -42,7 +42,8 @@ def test_json_is_one_document(bibliobus, area, tmp_path):
     assert ran.err == ""
     assert ran.document["exit_code"] == 0
     assert ran.document["ended_by"] == "budget"
-    assert ran.document["figures"]["settlements_served"] == 4
+    assert ran.document["figures"]["settlements_served"] == ran.document["served"] == 4
+    assert {"cost", "bound", "people_served", "driving_s", "visits", "status"} <= ran.document.keys()
     assert ran.document["unserved"] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from areas import say, write_area
 
 from bibliobus.findings import InputError
-from bibliobus.output.edited import LOCK_WORDS
+from bibliobus.plan.day_sheet import LOCK_WORDS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import edit
 from bibliobus.tasks.edit import take_locks

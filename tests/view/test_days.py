@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from made import Made
 
-from bibliobus.output import workbook
 from bibliobus.output.print import sheets
 from bibliobus.output.print import sheets as sheets_pdf
+from bibliobus.plan.day_sheet import DOINGS
 from bibliobus.view.days import Doing
 from bibliobus.words.language import format_clock
 
@@ -76,7 +76,7 @@ def test_rows_of_a_tour_leave_no_gap(plan: Plan, dataset: Dataset, english: Lang
 def test_every_paper_has_words_and_sizes_for_all_that_a_crew_does():
     everything = set(Doing)
 
-    assert set(workbook.DOINGS) == everything
+    assert set(DOINGS) == everything
     # A drive has words of its own on the day sheet.
     assert set(sheets.DOINGS) | {Doing.DRIVE} == everything
     assert set(sheets_pdf._TITLES_PT) == everything

@@ -193,20 +193,12 @@ _NOTE: Final = re.compile(r"\bGeoNames \d+\b")
 
 
 def comes_from_geonames(settlements: Iterable[Settlement]) -> bool:
-    """
-    Tell whether any settlement was imported from GeoNames.
-
-    Returns true if a note or the way of joining says so.
-    """
+    """Tell by note or way of joining whether any settlement was imported from GeoNames."""
     return any(settlement.match or _NOTE.search(settlement.note) for settlement in settlements)
 
 
 def credit_geonames(scenario: Scenario, settlements: Iterable[Settlement]) -> Scenario:
-    """
-    Name GeoNames as a source if settlements come from there.
-
-    Returns the same, with GeoNames in its attribution where it has to be and is not yet.
-    """
+    """Put GeoNames into the attribution if settlements come from there and it is not named yet."""
     if _is_named(scenario) or not comes_from_geonames(settlements):
         return scenario
     return replace(scenario, attribution="; ".join(filter(None, (scenario.attribution, GEONAMES_ATTRIBUTION))))

@@ -38,11 +38,7 @@ REGION_UNKNOWN: Final = FindingKind(
 
 @dataclass(frozen=True)
 class CodedPlace:
-    """
-    One settlement of the codifier.
-
-    ``raion``: Name of its raion; empty for cities with special status.
-    """
+    """One settlement of the codifier; a city with special status has no raion."""
 
     code: str
     name: str
@@ -102,12 +98,9 @@ def choose_region(
     places: Sequence[CodedPlace], raions: Iterable[str], oblasts: Iterable[str]
 ) -> tuple[tuple[CodedPlace, ...], list[Finding]]:
     """
-    Choose the settlements of some raions and oblasts.
+    Choose the settlements of raions and oblasts, in the same order; all of them if none is named.
 
-    ``raions``: Names of raions, letter case and apostrophes aside, with or without the word for raion.
-
-    Returns those of the regions, in the same order; all of them if no region is named; one for each name that the
-        codifier does not have.
+    Letter case, apostrophes and the word for raion do not matter. A finding for each name the codifier does not have.
     """
     wanted_raions, wanted_oblasts = ({_key(name): name for name in names} for names in (raions, oblasts))
     findings = []
@@ -188,22 +181,14 @@ def transliterate(name: str) -> str:
 
 
 def fold_latin(name: str) -> str:
-    """
-    Reduce a Latin name to what all ways of writing it have in common.
-
-    Returns lower-case letters only: without accents and apostrophes, ``y``, ``j`` and ``i`` alike and never doubled.
-    """
+    """Reduce a Latin name to lower-case letters without accents; ``y``, ``j`` and ``i`` are alike and never doubled."""
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = re.sub("[^a-z]", "", plain)
     return re.sub("i+", "i", re.sub("[yj]", "i", letters))
 
 
 def fold_cyrillic(name: str) -> str:
-    """
-    Reduce a Cyrillic name to its letters.
-
-    Returns lower-case letters and digits only: no apostrophes, hyphens, spaces and accents.
-    """
+    """Reduce a Cyrillic name to lower-case letters and digits, without accents, apostrophes, hyphens and spaces."""
     # An accent that marks the stress is dropped; the marks of й and ї are part of the letter.
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name.casefold()).replace("\u0301", ""))
     return "".join(mark for mark in plain if mark.isalnum())

@@ -55,7 +55,18 @@ _PLAIN: Final = frozenset({bool, date, float, int})
 
 @dataclass(frozen=True)
 class ScenarioFile:
-    """A scenario, where its keys stand, and the encoding of tables that are not UTF-8 (empty means by their text)."""
+    """
+    A scenario as its file tells it.
+
+    Parameters
+    ----------
+    scenario
+        What the planner decides.
+    lines
+        Where its keys stand.
+    encoding
+        Python's name of the encoding of tables that are not UTF-8; empty means by their text.
+    """
 
     scenario: Scenario
     lines: KeyLines

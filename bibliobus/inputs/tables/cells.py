@@ -39,11 +39,7 @@ _DIRECTION_MARKS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\
 
 
 def parse_number(text: str) -> float:
-    """
-    Parse a number as people write it.
-
-    ``text``: Digits with a decimal point or comma; spaces between groups of three digits are allowed.
-    """
+    """Parse digits with a decimal point or comma; spaces between groups of three digits are allowed."""
     plain = text.strip().replace("\N{MINUS SIGN}", "-")
     if not _NUMBER.fullmatch(plain):
         raise ValueError(text)
@@ -54,11 +50,7 @@ def parse_number(text: str) -> float:
 
 
 def parse_whole(text: str) -> int:
-    """
-    Parse a whole number.
-
-    ``text``: As for `parse_number`; ``1044,0`` is whole too.
-    """
+    """Parse a number as `parse_number` that is whole; ``1044,0`` is whole too."""
     number = parse_number(text)
     if not number.is_integer():
         raise ValueError(text)
@@ -66,11 +58,7 @@ def parse_whole(text: str) -> int:
 
 
 def parse_yes_no(text: str) -> bool:
-    """
-    Parse an answer.
-
-    ``text``: ``yes``, ``true``, ``1`` or ``так``; ``no``, ``false``, ``0`` or ``ні``, in any letter case.
-    """
+    """Parse ``yes``, ``true``, ``1`` or ``так``; ``no``, ``false``, ``0`` or ``ні``, in any letter case."""
     answers = dict.fromkeys(("yes", "true", "1", "так"), True) | dict.fromkeys(("no", "false", "0", "ні"), False)
     answer = answers.get(text.strip().casefold())
     if answer is None:
@@ -89,11 +77,7 @@ def clean_name(text: str) -> str:
 
 
 def clean_id(text: str) -> str:
-    """
-    Tidy an id.
-
-    Returns as `tidy_text`; a KATOTTG code gets Latin capital letters.
-    """
+    """Tidy an id as `tidy_text`; a KATOTTG code gets Latin capital letters."""
     plain = tidy_text(text)
     code = _KATOTTG.fullmatch(plain)
     return f"UA{code[1]}" if code else plain
@@ -105,30 +89,20 @@ def clean_category(text: str) -> str:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """
-    Split a list such as ``ramp; 4x4``.
-
-    Returns the words in lower case, sorted, each once.
-    """
+    """Split a list such as ``ramp; 4x4`` into words in lower case, sorted, each once."""
     words = (tidy_text(word).casefold() for word in re.split("[;,]", text))
     return tuple(sorted({word for word in words if word}))
 
 
 def has_control_characters(text: str) -> bool:
     """
-    Tell whether a text holds characters that cannot be printed or that turn its direction around.
-
-    Returns true if it does; a line break counts.
+    Tell whether a text holds characters that cannot be printed or that turn its direction around; a line break counts.
     """
     return any(unicodedata.category(mark) in ("Cc", "Cs") or mark in _DIRECTION_MARKS for mark in text)
 
 
 def show_value(value: object) -> str:
-    """
-    Format a value found in a file for a sentence.
-
-    ``value``: Anything; text may be long or hold control characters.
-    """
+    """Format a value found in a file for a sentence: no control characters, and not too long."""
     text = value if isinstance(value, str) else str(value)
     head = "".join("\N{REPLACEMENT CHARACTER}" if has_control_characters(mark) else mark for mark in text[:MAX_SHOWN])
     return head if len(text) <= MAX_SHOWN else f"{head[:-1]}…"
@@ -140,13 +114,7 @@ def show_name(settlement: Settlement) -> Name:
 
 
 def find_similar(word: str, choices: Iterable[str]) -> str:
-    """
-    Find the choice somebody may have meant.
-
-    ``choices``: What can be written; beyond 2,000 choices none is looked for.
-
-    Returns the most similar choice; empty if none is similar.
-    """
+    """Find the choice somebody may have meant; empty if none is similar, or there are more than 2,000."""
     known = sorted(choices)
     if len(word) > MAX_ID or len(known) > 2000:
         return ""
@@ -211,11 +179,7 @@ class WindowError(ValueError):
 
 
 def parse_weekday(text: str) -> int:
-    """
-    Parse a weekday.
-
-    Returns 0 (Monday) to 6 (Sunday).
-    """
+    """Parse a weekday into 0 (Monday) to 6 (Sunday)."""
     number = _NUMBERS.get(text.strip().rstrip(".").casefold())
     if number is None:
         raise ValueError(text)
@@ -223,11 +187,7 @@ def parse_weekday(text: str) -> int:
 
 
 def parse_span(text: str) -> tuple[int, int]:
-    """
-    Parse a span of clock times.
-
-    Returns seconds after midnight; may be before the start.
-    """
+    """Parse a span of clock times into seconds after midnight; the end may be before the start."""
     ends = _DASHES.split(text.strip())
     if len(ends) != 2:
         raise ValueError(text)
@@ -236,12 +196,10 @@ def parse_span(text: str) -> tuple[int, int]:
 
 def parse_windows(text: str) -> tuple[WeeklyWindow, ...]:
     """
-    Parse weekly windows.
+    Parse weekly windows, sorted by weekday and start; none, which means at any time, from an empty text.
 
     ``text``: Parts with semicolons between them; each is weekdays (one, a range, or several with commas) and one or
-        more spans with commas. Empty text means at any time.
-
-    Returns sorted by weekday and start; empty if the text is empty.
+        more spans with commas.
     """
     if not text.strip():
         return ()

@@ -39,22 +39,12 @@ BAD_ID: Final = FindingKind(
 
 
 def read_id(row: RowCells, column: str, findings: list[Finding]) -> str:
-    """
-    Read the id of a row, or an id that it refers to.
-
-    ``findings``: Where a finding is added if the id is missing or cannot be one.
-
-    Returns the tidy id; empty if there is none.
-    """
+    """Read the tidy id of a row, or one that it refers to; empty, and a finding, if it is missing or cannot be one."""
     return check_id(row, column, clean_id(require_text(row, column, findings)), findings)
 
 
 def check_id(row: RowCells, column: str, row_id: str, findings: list[Finding]) -> str:
-    """
-    Check that a text may be an id.
-
-    ``row_id``: The tidy id; may be empty.
-    """
+    """Check that a tidy text, which may be empty, may be an id."""
     if len(row_id) > MAX_ID or row_id.startswith(RESERVED_PREFIXES):
         reserved = ", ".join(RESERVED_PREFIXES)
         findings.append(
@@ -77,12 +67,9 @@ def check_unique(rows: Sequence[RowCells], column: str) -> list[Finding]:
 
 def make_ids(names: Iterable[str]) -> list[str]:
     """
-    Make ids from names.
+    Make a different id from each name: letters and digits in lower case with hyphens between them.
 
-    ``names``: Names for people; some may be alike.
-
-    Returns an id for each name, in their order and all different: letters and digits in lower case with hyphens between
-        them; names that are alike get numbers from 2 on.
+    Names that are alike get numbers from 2 on.
     """
     words = [re.sub(r"[\W_]+", "-", name.casefold()).strip("-")[:MAX_WORD] or "x" for name in names]
     taken, ids = set(words), []
@@ -124,13 +111,7 @@ SAME_POSITION: Final = FindingKind(
 
 
 def read_degrees(row: RowCells, column: str, findings: list[Finding], *, required: bool) -> float | None:
-    """
-    Read a latitude or longitude.
-
-    ``required``: Whether an empty cell is one.
-
-    Returns degrees; None if the cell is empty or was refused.
-    """
+    """Read a latitude or longitude; None if the cell was refused, or is empty, which is a finding if it is required."""
     if required and not row.text(column):
         findings.append(CELL_EMPTY.at(row.place(column)))
     return read_within(row, column, parse_number, LIMITS[column], findings)
@@ -158,11 +139,7 @@ def check_positions(rows: Mapping[int, RowCells], settlements: Mapping[int, Sett
 
 
 def measure_line(points: Sequence[tuple[float, float]]) -> float:
-    """
-    Measure a line on the ellipsoid.
-
-    ``points``: Points as (lat, lon) in degrees, WGS 84.
-    """
+    """Measure a line of points (lat, lon) in degrees, WGS 84, on the ellipsoid, in metres."""
     from pyproj import Geod
 
     lat, lon = zip(*points, strict=True)

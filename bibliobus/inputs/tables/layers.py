@@ -59,11 +59,7 @@ AREA_CROSSES_ITSELF: Final = FindingKind(
 
 
 def parse_wkt(text: str, place: Place) -> BaseGeometry | Finding:
-    """
-    Parse well-known text.
-
-    ``text``: Such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first.
-    """
+    """Parse well-known text such as ``LINESTRING (37.5 48.7, 37.6 48.7)``, longitude first."""
     import shapely
 
     try:
@@ -76,11 +72,7 @@ def parse_wkt(text: str, place: Place) -> BaseGeometry | Finding:
 
 
 def read_shape(geometry: BaseGeometry, place: Place) -> AlongLine | InArea | Finding:
-    """
-    Check a geometry and take its points.
-
-    ``geometry``: Any geometry, coordinates as (lon, lat) in degrees.
-    """
+    """Check a geometry of degrees as (lon, lat) and take its points."""
     import numpy as np
     import shapely
 

@@ -47,10 +47,7 @@ Value = TypeVar("Value")
 @dataclass(frozen=True)
 class RowCells:
     """
-    The cells of one row, by column.
-
-    ``row``: 1-based line of the file or row of the sheet.
-    ``cells``: Text by name of the column; columns that the table lacks are left out.
+    The cells of one line of the file or row of the sheet, counted from 1; columns that the table lacks are left out.
     """
 
     file: str
@@ -59,30 +56,18 @@ class RowCells:
     headers: Mapping[str, str]
 
     def text(self, column: str) -> str:
-        """
-        Get the text of a cell.
-
-        Returns tidy text; empty if the cell is empty or the column is not there.
-        """
+        """Tidy text of a cell; empty if the cell is empty or the column is not there."""
         return tidy_text(self.cells.get(column, ""))
 
     def place(self, column: str = "") -> Place:
-        """
-        Say where a cell is.
-
-        ``column``: Name of the column; empty if the whole row is meant.
-        """
+        """Say where a cell is, or the row if no column is given, by the name that the file gives the column."""
         return Place(self.file, self.row, self.headers.get(column, column))
 
 
 def read_cell(
     row: RowCells, column: str, parse: Callable[[str], Value], kind: FindingKind, findings: list[Finding]
 ) -> Value | None:
-    """
-    Read one cell.
-
-    Returns the value; None if the cell is empty or was refused.
-    """
+    """Read one cell; None if it is empty or was refused."""
     text = row.text(column)
     if not text or text in FORMULA_ERRORS:
         return None
@@ -100,11 +85,7 @@ def read_within(
     limits: tuple[float, float],
     findings: list[Finding],
 ) -> Value | None:
-    """
-    Read a number within limits.
-
-    Returns the number; None if the cell is empty or was refused.
-    """
+    """Read a number within limits; None if the cell is empty or was refused."""
     kind = NOT_WHOLE if parse is parse_whole else NOT_A_NUMBER
     number = read_cell(row, column, parse, kind, findings)
     if isinstance(number, int | float) and not limits[0] <= number <= limits[1]:
@@ -117,13 +98,7 @@ def read_within(
 
 
 def require_text(row: RowCells, column: str, findings: list[Finding]) -> str:
-    """
-    Read a text that must be there.
-
-    ``findings``: Where a finding is added if the cell is empty.
-
-    Returns tidy text; empty if there is none.
-    """
+    """Read a tidy text that must be there; empty, and a finding, if it is not."""
     text = row.text(column)
     if not text:
         findings.append(CELL_EMPTY.at(row.place(column)))

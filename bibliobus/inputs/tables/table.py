@@ -80,11 +80,7 @@ ROW_TOO_SHORT: Final = FindingKind(
 
 @dataclass(frozen=True)
 class TableRow:
-    """
-    One row of a table.
-
-    ``row``: 1-based line of the file or row of the sheet.
-    """
+    """One line of a file or row of a sheet, counted from 1."""
 
     row: int
     cells: tuple[str, ...]
@@ -138,11 +134,9 @@ def read_table(file: InputFile) -> tuple[TextTable | None, list[Finding]]:
 
 def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRow] | None, list[Finding]]:
     """
-    Read the rows of a CSV file.
+    Read the rows of a CSV file that are not blank; None if it is no text or its quotes do not fit.
 
     ``max_rows``: Most rows that are read; one more is kept, so that the caller sees that there are more.
-
-    Returns rows that are not blank; None if the file is no text or its quotes do not fit.
     """
     text, findings = decode_text(file)
     if text is None:
@@ -156,13 +150,7 @@ def read_csv(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[TableRo
 
 
 def build_table(file: str, rows: list[TableRow]) -> tuple[TextTable | None, list[Finding]]:
-    """
-    Build a table from rows, the first of which names the columns.
-
-    ``rows``: Rows that are not blank.
-
-    Returns None if there are no rows or too many; rows and cells that do not fit.
-    """
+    """Build a table from rows, the first of which names the columns; None if there are none or too many."""
     if not rows:
         return None, [TABLE_EMPTY.at(Place(file))]
     if len(rows) > MAX_ROWS + 1:
@@ -356,11 +344,7 @@ def read_workbook(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[Ta
 
 def format_cell(value: object) -> str:
     """
-    Format the value of a cell as people would have typed it.
-
-    ``value``: Text, number, truth value, date or time; None for an empty cell.
-
-    Returns text without blanks at the ends; whole numbers without a decimal point.
+    Format the value of a cell as people would have typed it; empty for None, whole numbers without a decimal point.
     """
     if value is None:
         return ""

@@ -109,9 +109,8 @@ FAULTY: Final = 0.1
 @dataclass(frozen=True)
 class Reading:
     """
-    A text as it reads in one encoding.
+    A text as it reads in one encoding; `text` is the first of its lines that are not ASCII.
 
-    ``text``: What the lines that are not ASCII say, the first of them.
     ``score``: Logarithm of how likely people write so; 0 is the most.
     ``faulty``: Share of its words outside ASCII that nobody writes so, 0 to 1.
     """
@@ -126,12 +125,9 @@ class Reading:
 
 def find_readings(content: bytes) -> list[Reading]:
     """
-    Find the ways in which bytes can be read as text.
+    Find the ways in which bytes that are not UTF-8 can be read as text, the likeliest first, judged by its first lines.
 
-    ``content``: Text that is not UTF-8.
-
-    Returns the likeliest first, each judged by its first lines; encodings in which these say the same are one reading.
-        Never empty: some encodings give every byte a meaning.
+    Encodings in which these say the same are one reading. Never empty: some encodings give every byte a meaning.
     """
     lines = [line for line in re.split(rb"[\r\n]+", content) if not line.isascii()]
     sample = b"\n".join(lines)[:MAX_BYTES]
@@ -153,10 +149,9 @@ def find_readings(content: bytes) -> list[Reading]:
 
 def is_certain(readings: list[Reading]) -> bool:
     """
-    Tell whether the likeliest reading can be taken without asking.
+    Tell whether the words of the likeliest reading are such as people write, and no other reading comes near.
 
-    Returns true if its words are such as people write, and no other reading comes near; of a rare encoding a single
-        letter is no evidence.
+    Of a rare encoding a single letter is no evidence.
     """
     best, *others = readings
     known = best.letters > 1 or _CANDIDATES[best.codec][2] == 0.0
@@ -185,21 +180,13 @@ def _find_cell(lines: list[list[str]], at: int, column: int) -> str:
 
 
 def is_written(letter: str) -> bool:
-    """
-    Tell whether a character outside ASCII is one that people of these languages write.
-
-    Returns true for letters and marks; False for ASCII.
-    """
+    """Tell whether a character outside ASCII is a letter or mark that people of these languages write."""
     return letter in _MARKS_ENCODINGS or letter.lower() in _WRITTEN
 
 
 def find_codec(name: str) -> str | None:
     """
-    Find an encoding by the name that somebody gave.
-
-    ``name``: Such as ``windows-1252``, ``cp1251``, ``KOI8-U`` or ``utf-8``, or a name that a finding gave.
-
-    Returns python's name of it; None if there is no such encoding of text.
+    Python's name of an encoding that somebody gave as ``cp1251``, ``KOI8-U`` or a finding did; None if there is none.
     """
     wanted = name.strip().casefold().removesuffix(" (dos)").replace(" ", "_")
     try:

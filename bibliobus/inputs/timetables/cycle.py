@@ -28,22 +28,16 @@ MAX_WEEKS: Final = 4
 
 def choose_weeks(rhythms: Iterable[int]) -> int:
     """
-    Choose the weeks of the cycle.
+    Choose the cycle of 1 to 4 weeks that the rhythms of the most rows divide, and the shortest of those.
 
     ``rhythms``: Weeks between the visits of each row; more than four count as four.
-
-    Returns 1 to 4: the cycle that the rhythms of the most rows divide, and the shortest of those.
     """
     counts = Counter(min(weeks, MAX_WEEKS) for weeks in rhythms)
     return max(range(1, MAX_WEEKS + 1), key=lambda weeks: (_count_fitting(counts, weeks), -weeks))
 
 
 def fit_timetable_rhythm(weeks: int, cycle_weeks: int) -> int:
-    """
-    Fit a rhythm into the cycle.
-
-    ``weeks``: Weeks between visits.
-    """
+    """Fit a rhythm, weeks between visits, into the cycle."""
     divisors = [step for step in range(1, cycle_weeks + 1) if cycle_weeks % step == 0]
     return min(divisors, key=lambda step: abs(1 / step - 1 / weeks))
 
@@ -188,9 +182,8 @@ SEVERAL_SERVICES: Final = FindingKind(
 @dataclass(frozen=True)
 class TimetableStop:
     """
-    One stop in the cycle.
+    One stop in the cycle; `hromada` is its municipality, or the village or town if none is known, or empty.
 
-    ``hromada``: Municipality, or the village or town if none is known; may be empty.
     ``day``: Day of the cycle on which it comes first, within the first `rhythm_weeks` weeks.
     ``rhythm_weeks``: Weeks between visits; divides the cycle.
     """
@@ -276,10 +269,10 @@ def build_timetable(
 
 def join_stops(stops: Iterable[TimetableStop]) -> tuple[TimetableStop, ...]:
     """
-    Join the stops that together are one rhythm.
+    Join the stops that together are one rhythm, in their order.
 
-    Returns in their order: where one bus comes to one place on one weekday at one time, and its weeks are evenly
-        spaced, the first stop with a shorter rhythm stands for all.
+    Where one bus comes to one place on one weekday at one time, and its weeks are evenly spaced, the first stop with a
+    shorter rhythm stands for all.
     """
     alike: dict[tuple[object, ...], list[TimetableStop]] = {}
     for stop in stops:

@@ -32,8 +32,7 @@ class Recurrence:
 
     ``weeks``: Weeks from one time to the next, at least 1; four for every month of a monthly rule.
     ``monthly``: True if the rule counts months, so that the weeks are only near to it.
-    ``nth``: Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if it does not
-        say.
+    ``nth``: Which of its weekdays in the month a monthly rule means, 1 to 5, or -5 to -1 from its end; 0 if unsaid.
     ``weekday``: 0 (Monday) to 6 (Sunday); None if the rule does not say.
     """
 
@@ -43,11 +42,7 @@ class Recurrence:
     weekday: int | None = None
 
     def find_week(self, first: date, cycle_first: date) -> int:
-        """
-        Find the week of the rhythm in which the row is driven.
-
-        Returns 0 to `weeks` - 1, counted from the first week of the cycle.
-        """
+        """Week of the rhythm in which the row is driven, 0 to `weeks` - 1, counted from the first week of the cycle."""
         if not self.monthly:
             return (first - cycle_first).days // WEEK_DAYS % self.weeks
         # The fifth weekday of a month, and the last one, come in the fourth week of a cycle at the latest.
@@ -56,12 +51,7 @@ class Recurrence:
 
 
 def parse_recurrence(text: str) -> Recurrence:
-    """
-    Parse a rhythm.
-
-    ``text``: An iCalendar rule such as ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, with or without
-        ``RRULE:`` before it, or just a number of weeks.
-    """
+    """Parse ``FREQ=WEEKLY;INTERVAL=2`` or ``FREQ=MONTHLY;BYDAY=2MO``, also behind ``RRULE:``, or a number of weeks."""
     plain = re.sub(r"\s+", "", text).upper().removeprefix("RRULE:")
     if plain.isascii() and plain.isdigit():
         return Recurrence(_parse_interval(plain))
@@ -126,11 +116,7 @@ NOT_A_TIME: Final = FindingKind(
 
 
 def parse_day_name(text: str) -> int:
-    """
-    Parse the name of a weekday.
-
-    Returns 0 (Monday) to 6 (Sunday).
-    """
+    """Parse the name of a weekday into 0 (Monday) to 6 (Sunday)."""
     number = _NUMBERS.get(clean_name(text).casefold())
     return parse_weekday(text) if number is None else number
 
@@ -144,11 +130,7 @@ def parse_timetable_day(text: str) -> date:
 
 
 def parse_stop_time(text: str) -> int:
-    """
-    Parse the clock time of an arrival or a departure.
-
-    ``text``: ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00``.
-    """
+    """Parse ``9:30``, ``09:30``, ``09.30`` or, as spreadsheets write it, ``09:30:00`` into seconds after midnight."""
     found = _CLOCK.fullmatch(text.strip())
     if found is None:
         raise ValueError(text)

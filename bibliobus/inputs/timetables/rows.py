@@ -74,16 +74,11 @@ A_MONDAY: Final = date(2001, 1, 1)
 @dataclass(frozen=True)
 class TimetableRow:
     """
-    One row of a timetable: one stop of one bus.
+    One stop of one bus in a timetable; texts that are not there are empty.
 
-    ``organisation``: Who runs the service; may be empty.
-    ``route``: Name of its route; may be empty.
-    ``community``: Village or town; may be empty.
-    ``kind``: ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written; may be empty.
-    ``lat``: Degrees north, six decimals.
-    ``lon``: Degrees east, six decimals.
-    ``first``: First day; the rhythm counts from its week.
-    ``last``: Last day; None if there is none.
+    ``kind``: ``Public``, ``Private``, ``Dynamic`` or ``Other`` as written.
+    ``lat``, ``lon``: Degrees north and east, six decimals.
+    ``first``, ``last``: First day, from whose week the rhythm counts, and last; None if there is none.
     ``has_exceptions``: True if single days are excepted.
     """
 
@@ -120,11 +115,7 @@ class TimetableRow:
 
 
 def place_column(rows: Sequence[TimetableRow], file: str, column: str) -> Place:
-    """
-    Say where a whole column is.
-
-    ``rows``: Rows of the timetable, at least one.
-    """
+    """Say where a whole column is; there is at least one row."""
     return replace(rows[0].place(file, column), row=None)
 
 
@@ -132,10 +123,7 @@ def check_row(
     row: RowCells, stay: tuple[int, int], weekday: int, recurrence: Recurrence, days: tuple[date, date | None]
 ) -> list[Finding]:
     """
-    Check that a row does not contradict itself.
-
-    ``stay``: Arrival and departure, seconds after midnight.
-    ``days``: First day, and the last one if there is one.
+    Check that a row does not contradict itself: arrival and departure in seconds after midnight, first and last day.
     """
     findings, day, (first, last) = [], show_value(row.text("day")), days
     if not MINUTE_S <= stay[1] - stay[0] <= _LONGEST_STAY_S:
@@ -154,10 +142,9 @@ def check_row(
 
 def check_rows(found: Sequence[tuple[RowCells, TimetableRow]]) -> list[Finding]:
     """
-    Check rows against each other.
+    Find rows that say what an earlier one says, and stops where no stop of one service can be.
 
-    Returns rows that say what an earlier one says, and stops where no stop of one service can be; that several stand at
-        one spot is usual.
+    That several stand at one spot is usual.
     """
     return _check_repeats(found) + _check_positions(found)
 

@@ -232,7 +232,21 @@ class Either:
 
 
 def parse_toml(text: str, file: str) -> tuple[dict[str, Any] | None, list[Finding]]:
-    """Tables and keys; None for what is no TOML, with every mistake, its line, and its right form where certain."""
+    """
+    Parse a TOML file, and tell all mistakes of one that is no TOML.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    file
+        Its name in the findings.
+
+    Returns
+    -------
+    tuple of dict or None and list of Finding
+        Tables and keys; None for what is no TOML, with every mistake, its line, and its right form where certain.
+    """
     try:
         return tomllib.loads(text), []
     except RecursionError as error:
@@ -367,13 +381,34 @@ def _is_statement(line: str) -> bool:
 
 @dataclass(frozen=True)
 class KeyLines:
-    """Where the keys of a TOML file stand: 1-based line by path, such as ``buses[2].shift``."""
+    """
+    Where the keys of a TOML file stand.
+
+    Parameters
+    ----------
+    file
+        Name of the file.
+    lines
+        Line of each key, counted from 1, by its path, such as ``buses[2].shift``.
+    """
 
     file: str
     lines: Mapping[str, int]
 
     def place(self, *path: str | int) -> Place:
-        """File, line and path of a key; the line of what surrounds it if the key itself is not there."""
+        """
+        Say where a key stands.
+
+        Parameters
+        ----------
+        *path
+            Names of tables and keys, and places in lists counted from 0, from the top down.
+
+        Returns
+        -------
+        Place
+            File, line and path of the key; where it is not there, the line of what surrounds it, None if nothing does.
+        """
         shorter = (format_path(path[:length]) for length in range(len(path), 0, -1))
         row = next((self.lines[key] for key in shorter if key in self.lines), None)
         return Place(self.file, row, format_path(path))

@@ -28,7 +28,7 @@ class StopFact:
 
 
 class StopRule(Protocol):
-    """A hard rule about when a bus may be open at a stop; a module keeps it."""
+    """A hard rule about when a bus may be open at a stop; a module keeps it, as `bibliobus.model.rules.curfew` does."""
 
     @property
     def CODE(self) -> str:  # noqa: N802 - a constant of a module
@@ -56,31 +56,137 @@ class StopRule(Protocol):
         ...
 
     def holds(self, visit: Visit, scenario: Scenario) -> bool:
-        """Whether the rule says anything about a visit."""
+        """
+        Tell whether the rule says anything about a visit.
+
+        Parameters
+        ----------
+        visit, scenario
+            The settlement to be served, and what the planner decides.
+
+        Returns
+        -------
+        bool
+            False where the rule is off, or does not cover the settlement.
+        """
         ...
 
     def cut(self, visit: Visit, scenario: Scenario, day: int, spans: Iterable[Span]) -> Iterable[Span]:
-        """What the rule leaves of the spans of a day of the cycle."""
+        """
+        Cut the hours in which a bus may be open.
+
+        Parameters
+        ----------
+        visit, scenario
+            The settlement to be served, and what the planner decides.
+        day
+            Day of the cycle, from 0.
+        spans
+            Spans of that day, in seconds after midnight.
+
+        Returns
+        -------
+        Iterable of Span
+            What the rule leaves of them, in their order.
+        """
         ...
 
     def numbers(self, visit: Visit, scenario: Scenario, spans: Sequence[Span]) -> dict[str, int]:
-        """Numbers of the reason; the spans are those that are left of all days."""
+        """
+        Gather the numbers of the reason.
+
+        Parameters
+        ----------
+        visit, scenario
+            The settlement to be served, and what the planner decides.
+        spans
+            Spans that are left of all days, in seconds after midnight.
+
+        Returns
+        -------
+        dict of str to int
+            By the names that stand in `REASON`.
+        """
         ...
 
     def lift(self, visit: Visit, scenario: Scenario) -> tuple[Visit, Scenario]:
-        """The same without the rule."""
+        """
+        Lift the rule.
+
+        Parameters
+        ----------
+        visit, scenario
+            The settlement to be served, and what the planner decides.
+
+        Returns
+        -------
+        tuple of Visit and Scenario
+            The same without the rule.
+        """
         ...
 
     def ease(self, visit: Visit, scenario: Scenario, seconds: int) -> tuple[Visit, Scenario] | None:
-        """The same with the rule so many seconds less strict; None if it cannot be."""
+        """
+        Make the rule less strict.
+
+        Parameters
+        ----------
+        visit, scenario
+            The settlement to be served, and what the planner decides.
+        seconds
+            By how much, in seconds.
+
+        Returns
+        -------
+        tuple of Visit and Scenario, or None
+            The same with the milder rule; None if it cannot be so mild.
+        """
         ...
 
     def list_facts(self, settlement: Settlement, name: Name, scenario: Scenario) -> Iterator[StopFact]:
-        """What the rule says of a settlement, where locked visits contradict each other."""
+        """
+        List what the rule says of a settlement, where locked visits contradict each other.
+
+        Parameters
+        ----------
+        settlement
+            The settlement.
+        name
+            How it is called.
+        scenario
+            What the planner decides.
+
+        Returns
+        -------
+        Iterator of StopFact
+            One for each time the rule covers it; none if it does not hold there.
+        """
         ...
 
     def check(
         self, scenario: Scenario, settlement: Settlement, name: Name, place: Place, day: int, stay: Span
     ) -> Iterator[Finding]:
-        """A finding for a stay on a day of the cycle that breaks the rule, by arithmetic of its own."""
+        """
+        Check a stay, by arithmetic of its own.
+
+        Parameters
+        ----------
+        scenario
+            What the planner decides.
+        settlement
+            Where the bus stands.
+        name
+            How the settlement is called.
+        place
+            Where the call stands in the plan.
+        day
+            Day of the cycle, from 0.
+        stay
+            Arrival and departure in seconds after midnight.
+
+        Returns
+        -------
+        Iterator of Finding
+            One for each breach of the rule.
+        """
         ...

@@ -25,12 +25,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class RoadMatch:
     """
-    Roads that a change is about, as steps.
+    Roads that a change is about: steps in its direction and steps against it, int64.
 
     A step is a segment of a network in one direction: ``2 * segment`` along it, ``2 * segment + 1`` against it.
-
-    ``along``: Steps in the direction of the change, int64.
-    ``against``: Steps in the other direction, int64.
     """
 
     along: NDArray[np.int64]
@@ -78,24 +75,14 @@ class ResolvedChange:
 
 
 def tell_place(change: RoadChange, column: str = "") -> Place:
-    """
-    Say where a change stands.
-
-    ``column``: Column that is meant; empty for the whole row.
-    """
+    """Say where a change stands; without a column the whole row is meant."""
     return Place(change.file, change.row, column)
 
 
 @dataclass(frozen=True)
 class Stretches:
     """
-    Straight stretches of road.
-
-    ``owner``: Shape (stretches,), int64, what each stretch is a part of: a segment.
-    ``from_lat``: Degrees north of the starts.
-    ``from_lon``: Degrees east of the starts.
-    ``to_lat``: Degrees north of the ends.
-    ``to_lon``: Degrees east of the ends.
+    Straight stretches of road from (lat, lon) to (lat, lon) in degrees; `owner` is the segment that each is a part of.
     """
 
     owner: NDArray[np.int64]
@@ -115,16 +102,7 @@ class Stretches:
         return Stretches(*(np.concatenate([getattr(self, one.name), getattr(other, one.name)]) for one in fields(self)))
 
     def select_box(self, west: float, south: float, east: float, north: float) -> Stretches:
-        """
-        Select the stretches that a box may touch.
-
-        ``west``: Degrees east of the left side.
-        ``south``: Degrees north of the lower side.
-        ``east``: Degrees east of the right side.
-        ``north``: Degrees north of the upper side.
-
-        Returns those that do not lie beyond one side as a whole.
-        """
+        """Select the stretches that a box in degrees may touch: those that do not lie beyond one side as a whole."""
         import numpy as np
 
         inside = (np.maximum(self.from_lat, self.to_lat) >= south) & (np.minimum(self.from_lat, self.to_lat) <= north)
@@ -133,11 +111,7 @@ class Stretches:
 
 
 def find_touched(stretches: Stretches, area: BaseGeometry) -> NDArray[np.int64]:
-    """
-    Find what an area touches, also what only crosses it.
-
-    ``area``: Polygons, degrees as (lon, lat).
-    """
+    """Find what polygons touch, in degrees as (lon, lat), also what only crosses them."""
     import numpy as np
     import shapely
 
@@ -229,9 +203,7 @@ def reweigh_arcs(
     network: RoadNetwork, times: StepTimes, weights: NDArray[np.int64], touched: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """
-    Weigh only the arcs with changed steps again.
-
-    ``weights``: Shape (arcs,), weights of `bus_profile.weigh_arcs` for the times before; stay as they are.
+    Weigh only the arcs with changed steps again; `weights` are those of `weigh_arcs` before, and stay as they are.
     """
     import numpy as np
 

@@ -48,11 +48,7 @@ ProfileLeg = tuple[str, str, str]
 def resolve_on(
     network: Network, dataset: Dataset, changes: Sequence[RoadChange]
 ) -> tuple[tuple[ResolvedChange, ...] | None, list[Finding]]:
-    """
-    Find the roads of changes on a network that is built already.
-
-    Returns in the order of the changes; None if any finding is an error.
-    """
+    """Find the roads of changes on a network that is built already, in their order; None if any finding is an error."""
     return resolve_all(RoadsToChange(network.roads, network.index), dataset, changes)
 
 
@@ -69,11 +65,7 @@ def resolve_all(
 
 
 def draw_change(network: Network, resolved: ResolvedChange) -> tuple[tuple[LatLon, ...], ...]:
-    """
-    Draw the roads that a change hits.
-
-    Returns each at least two points as (lat, lon).
-    """
+    """Draw the roads that a change hits: lines of at least two points (lat, lon)."""
     lines = (network.roads.line_of_segment(at) for at in sorted(set((resolved.steps >> 1).tolist())))
     return join_lines([piece for line in lines for piece in pairwise(line)])
 
@@ -82,13 +74,10 @@ def find_touched_legs(
     network: Network, profiles: Iterable[BusProfile], resolved: Sequence[ResolvedChange], legs: Iterable[ProfileLeg]
 ) -> dict[str, frozenset[ProfileLeg]]:
     """
-    Find the legs that lead over the roads of changes.
+    Find the legs that lead over the roads of changes, by id of the change, in the order of the changes.
 
-    ``network``: Roads as the legs were planned on them, without the changes.
-    ``legs``: Legs; each once is enough.
-
-    Returns legs by id of the change, in the order of the changes; a change that does not hold for the bus of a leg does
-        not touch it.
+    The network is the one the legs were planned on, without the changes. A change that does not hold for the bus of a
+    leg does not touch it.
     """
     steps = list_steps(network, {profile.profile_id: profile for profile in profiles}, sorted(set(legs)))
     found = {}
@@ -100,11 +89,7 @@ def find_touched_legs(
 
 
 def close_roads(network: Network, dataset: Dataset, resolved: ResolvedChange) -> Network:
-    """
-    Lay one more change over a network that is built already.
-
-    ``network``: Roads of the area; stays as it is.
-    """
+    """Lay one more change over a network, which stays as it is."""
     views = {
         profile.profile_id: change_view(
             network.roads,
@@ -146,11 +131,7 @@ def measure_change(network: Network, resolved: ResolvedChange) -> tuple[int, tup
 
 
 def list_new_changes(old: Sequence[RoadChange], new: Sequence[RoadChange]) -> tuple[RoadChange, ...]:
-    """
-    List the changes that are not among others.
-
-    Returns in their order; where they stand in their files does not count.
-    """
+    """Changes that are not among others, in their order; where they stand in their files does not count."""
     known = {_facts(change) for change in old}
     return tuple(change for change in new if _facts(change) not in known)
 
@@ -163,24 +144,14 @@ def _facts(change: RoadChange) -> RoadChange:
 def list_steps(
     network: Network, profiles: Mapping[str, BusProfile], legs: Sequence[ProfileLeg]
 ) -> dict[ProfileLeg, Sequence[int]]:
-    """
-    List the steps of legs.
-
-    ``legs``: Legs; those of unknown buses or places are left out.
-
-    Returns steps by leg, in the order they are driven.
-    """
+    """Steps of legs in the order they are driven; legs of unknown buses or places are left out."""
     ids = {place.place_id for place in network.places}
     known = (leg for leg in legs if leg[0] in profiles and ids.issuperset(leg[1:]) and leg[1] != leg[2])
     return {leg: network.find_steps(*leg) for leg in known}
 
 
 def join_lines(pieces: Sequence[tuple[LatLon, LatLon]]) -> tuple[tuple[LatLon, ...], ...]:
-    """
-    Join straight pieces to lines where they follow each other.
-
-    Returns each at least two points.
-    """
+    """Join straight pieces to lines of at least two points where they follow each other."""
     lines: list[list[LatLon]] = []
     for start, end in pieces:
         if lines and lines[-1][-1] == start:
@@ -213,10 +184,9 @@ SEVERAL_ROWS_NEAR: Final = FindingKind(
 
 def find_road_near(network: Network, road: str, settlement: Settlement) -> Where | Finding:
     """
-    Find the part of a road that lies near a settlement.
+    Find the part of a road that lies near a settlement, or what is wrong.
 
-    Returns on imported roads the lines within `NEAR_M`; in a road table the one row that begins or ends there; or what
-        is wrong.
+    On imported roads the lines within `NEAR_M`; in a road table the one row that begins or ends there.
     """
     roads = network.roads
     called = RoadsToChange(roads, network.index).find_road(road)

@@ -93,11 +93,7 @@ class RoadsToChange:
     index: RoadIndex
 
     def list_stretches(self, boxes: Sequence[tuple[float, float, float, float]]) -> Stretches:
-        """
-        List the segments near some boxes.
-
-        ``boxes``: West, south, east and north of each, in degrees.
-        """
+        """List the segments near boxes of west, south, east and north in degrees."""
         import numpy as np
 
         network = self.network
@@ -116,11 +112,7 @@ class RoadsToChange:
         return straight.join(Stretches(columns[0].astype(np.int64), *columns[1:]))
 
     def find_ways(self, change: RoadChange, way_ids: Sequence[int]) -> RoadMatch | Finding:
-        """
-        Find the segments of ways.
-
-        Returns along the ways as OpenStreetMap draws them; a finding if any of them is missing.
-        """
+        """Find the segments of ways, along them as OpenStreetMap draws them; a finding if any of them is missing."""
         import numpy as np
 
         if self.network.rows is not None:
@@ -143,8 +135,8 @@ class RoadsToChange:
         ``road``: Number or name of the road; may be empty where a row of a table joins both directly.
 
         Returns rows that join both and are called so; else steps of the fastest drives there and back, by a vehicle
-            without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
-            others remain, so that these are not cut off from every road.
+        without limits, that are on the road. On OpenStreetMap the segments at the very settlements are left out if
+        others remain, so that these are not cut off from every road.
         """
         import numpy as np
 

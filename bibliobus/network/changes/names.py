@@ -90,7 +90,7 @@ def road_keys(text: str) -> frozenset[str]:
     """
     Find what a road may be called, so that “Т-05-14”, “T 0514” and “T0514;E40” are one road.
 
-    Returns latin capital letters and digits of each number, or letters of each name; marks and blanks do not count.
+    Returns Latin capital letters and digits of each number, or letters of each name, without marks and blanks.
     """
     parts = (re.sub(r"[\W_]+", "", part).upper().translate(_LOOK_ALIKE) for part in text.split(";"))
     return frozenset(part for part in parts if part)
@@ -98,9 +98,7 @@ def road_keys(text: str) -> frozenset[str]:
 
 def find_profiles(change: RoadChange, scenario: Scenario) -> tuple[tuple[str, ...] | None, list[Finding]]:
     """
-    Find the bus profiles that a change holds for.
-
-    Returns sorted; None means all.
+    Find the bus profiles that a change holds for, sorted; None means all.
 
     Travel times belong to a profile. A change for a bus whose profile other buses share holds for all of them, to be
     on the safe side; a road that is opened for such a bus stays closed.
@@ -133,11 +131,7 @@ def find_profiles(change: RoadChange, scenario: Scenario) -> tuple[tuple[str, ..
 
 
 def index_names(names: Sequence[str]) -> Mapping[str, tuple[int, ...]]:
-    """
-    Index the names and numbers of roads.
-
-    ``names``: Names; some may be empty.
-    """
+    """Positions by name or number of a road; some may be empty."""
     found: dict[str, list[int]] = defaultdict(list)
     for at, name in enumerate(names):
         for key in sorted(road_keys(name)):

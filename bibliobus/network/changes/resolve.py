@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bibliobus.network.changes.find import RoadsToChange
     from bibliobus.network.places import LatLon
 
+# Numbers for lines that people draw by hand over a map: chosen by hand, not measured.
 LINE_REACH_M: Final = 30.0
 """Metres that a road may lie beside a drawn line."""
 
@@ -46,11 +47,7 @@ DEGREE_M: Final = 111_320.0
 
 
 def widen_box(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-    """
-    Widen the box of a line by what a road may lie beside it.
-
-    ``box``: West, south, east and north in degrees.
-    """
+    """Widen a box (west, south, east and north in degrees) by what a road may lie beside its line."""
     west, south, east, north = box
     up = LINE_REACH_M / DEGREE_M * 1.01
     aside = up / max(0.01, math.cos(math.radians(min(89.0, max(abs(south), abs(north))))))
@@ -327,10 +324,9 @@ def select_changes(
     changes: Iterable[RoadChange], first_day: date, last_day: date
 ) -> tuple[tuple[RoadChange, ...], list[Finding]]:
     """
-    Select the changes that matter to the days of a plan.
+    Select the changes that matter to the days of a plan: those that hold on any day, with a note if not on all of them.
 
-    Returns those that hold on any of the days; an opened road only if it is open on all of them.; A note for each that
-        holds on some of the days only.
+    An opened road matters only if it is open on all of the days.
     """
     kept, findings = [], []
     for change in changes:

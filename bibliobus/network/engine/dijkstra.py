@@ -24,31 +24,20 @@ class PlainIndex:
     graph: RoadGraph
 
     def customize(self, weights: NDArray[np.int64]) -> PlainMetric:
-        """
-        Lay weights over the graph.
-
-        ``weights``: Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
-        """
+        """Lay packed weights over the graph; `CLOSED` for an arc that is closed."""
         return PlainMetric(self.graph, check_weights(weights, self.graph.arcs))
 
 
 @dataclass(frozen=True)
 class PlainMetric:
-    """
-    A road graph with weights.
-
-    ``weights``: Shape (arcs,), int64, packed weights of the arcs. Read-only.
-    """
+    """A road graph with packed weights of its arcs, shape (arcs,), read-only."""
 
     graph: RoadGraph
     weights: NDArray[np.int64]
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
-        Measure the fastest drives from places to places.
-
-        ``sources``: Places to start from; offsets lead from the place to its nodes.
-        ``targets``: Places to reach; offsets lead from the nodes to the place.
+        Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
         """
         import numpy as np
 
@@ -60,14 +49,7 @@ class PlainMetric:
         return PackedMatrix(packed)
 
     def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
-        """
-        Find the fastest drive from one place to another.
-
-        ``source``: Place among the sources, from 0.
-        ``target``: Place among the targets, from 0.
-
-        Returns the drive, with the weight that the matrix has; None if no road leads.
-        """
+        """Find the fastest drive from a place among the sources to one among the targets; None if no road leads."""
         import numpy as np
 
         joined = _join_places(self, sources, targets)

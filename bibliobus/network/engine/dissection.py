@@ -19,11 +19,7 @@ CELLS_AT_ONCE: Final = 1024
 
 
 def compile_when_called(function: Kernel) -> Kernel:
-    """
-    Compile a function when it is first called, and keep the machine code in numba's cache.
-
-    Returns the same function, compiled; the function itself where ``NUMBA_DISABLE_JIT`` is set.
-    """
+    """Compile a function when it is first called, and keep its machine code; not where ``NUMBA_DISABLE_JIT`` is set."""
     return cast("Kernel", numba.njit(cache=True, nogil=True)(function))
 
 
@@ -38,6 +34,7 @@ def _find_cut(
 ) -> tuple[int, int, bool]:
     """Line, size of the left side and whether the separator is taken from it: fewest nodes, then best balance."""
     size = stop - start
+    # At least three tenths on each side, so that there is a choice of cuts: chosen by hand, not measured.
     lowest, highest = max(1, size * 3 // 10), min(size - 1, size - size * 3 // 10)
     best_line, best_left, best_of_left, best_count, best_skew = 0, lowest, True, size + 1, size
     from_left, from_right = np.zeros(size + 2, dtype=np.int32), np.zeros(size + 2, dtype=np.int32)
@@ -107,7 +104,7 @@ def dissect(first: NDArray[np.int64], neighbour: NDArray[np.int32], lines: NDArr
     ``neighbour``: Shape (2 * edges,), each edge from both its ends.
     ``lines``: Shape (lines, nodes): the nodes sorted along several lines over the ground. Is changed.
 
-    Returns shape (nodes,), int32, rank of each node, 0 is contracted first.
+    Returns shape (nodes,), rank of each node, 0 is contracted first.
     """
     nodes = len(first) - 1
     rank, place = np.empty(nodes, dtype=np.int32), np.full(nodes, -1, dtype=np.int32)

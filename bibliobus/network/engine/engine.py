@@ -167,14 +167,8 @@ class RoadMetric(Protocol):
 
         Parameters
         ----------
-        sources
-            As for `measure_places`.
-        source
-            Place among the sources, from 0.
-        targets
-            As for `measure_places`.
-        target
-            Place among the targets, from 0.
+        sources, source, targets, target
+            Places as for `measure_places`, and one among each of them, from 0.
 
         Returns
         -------
@@ -199,7 +193,7 @@ class RoadIndex(Protocol):
         Parameters
         ----------
         weights
-            Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
+            Shape (arcs,), packed weights of `pack_weights`; `CLOSED` for an arc that is closed.
 
         Returns
         -------
@@ -210,11 +204,7 @@ class RoadIndex(Protocol):
 
 
 def has_compiler() -> bool:
-    """
-    Tell whether numba can be used.
-
-    Returns false where it is not installed, cannot be loaded, or has no place to keep its machine code.
-    """
+    """Tell whether numba is there, can be loaded, and has a place to keep its machine code."""
     try:
         import bibliobus.network.engine.kernels  # noqa: F401
     except (ImportError, RuntimeError):
@@ -246,11 +236,7 @@ def _add_up(below: int) -> int:
 
 
 def rank_nodes(graph: RoadGraph) -> NDArray[np.int32] | None:
-    """
-    Rank the nodes of a graph, to be kept with it.
-
-    Returns shape (nodes,), int32, as `order.order_nodes` returns it; None without numba, where nothing needs it.
-    """
+    """Rank of each node, to be kept with the graph, as `order_nodes`; None without numba, where nothing needs it."""
     return order_nodes(graph) if has_compiler() else None
 
 

@@ -20,16 +20,11 @@ CLOSED: Final = 1 << 61
 
 def pack_weights(duration_ms: NDArray[np.int64], length_dm: NDArray[np.int64]) -> NDArray[np.int64]:
     """
-    Pack times and lengths into weights.
+    Pack milliseconds and decimetres (below 2**32) as ``duration_ms << 32 | length_dm``; `CLOSED` where nothing may
+    drive.
 
-    ``duration_ms``: Any shape, milliseconds, 0 or more; `CLOSED` or more where nothing may drive.
-    ``length_dm``: Same shape, decimetres, 0 or more and below 2**32.
-
-    Returns same shape, int64, ``duration_ms << 32 | length_dm``; `CLOSED` where nothing may drive.
-
-    Packed weights compare by time and then by length, and the sum of packed weights is the packed sum. So the
-    least weight is the fastest drive, of equally fast ones the shortest, as long as no drive is longer than
-    429,496 km.
+    Packed weights compare by time and then by length, and the sum of packed weights is the packed sum. So the least
+    weight is the fastest drive, of equally fast ones the shortest, as long as no drive is longer than 429,496 km.
     """
     import numpy as np
 
@@ -42,12 +37,7 @@ def pack_weights(duration_ms: NDArray[np.int64], length_dm: NDArray[np.int64]) -
 
 @dataclass(frozen=True)
 class PackedMatrix:
-    """
-    Fastest drives from places to places.
-
-    ``packed``: Shape (sources, targets), int64, packed weights, rows are sources; `CLOSED` where no road leads.
-        Read-only.
-    """
+    """Packed weights of the fastest drives, shape (sources, targets), read-only; `CLOSED` where no road leads."""
 
     packed: NDArray[np.int64]
 
@@ -76,11 +66,7 @@ class PackedMatrix:
 
 
 def check_weights(weights: NDArray[np.int64], arcs: int) -> NDArray[np.int64]:
-    """
-    Check the weights of all arcs of a graph.
-
-    Returns shape (arcs,), int64, a read-only copy.
-    """
+    """Check the weights of all arcs of a graph, shape (arcs,), and copy them read-only."""
     import numpy as np
 
     checked = np.array(weights, dtype=np.int64, order="C")
@@ -99,10 +85,8 @@ class RoadGraph:
 
     Parameters
     ----------
-    node_lat
-        Shape (nodes,), float64, degrees north. Read-only.
-    node_lon
-        Shape (nodes,), float64, degrees east. Read-only.
+    node_lat, node_lon
+        Shape (nodes,), float64, degrees north and east. Read-only.
     tail
         Shape (arcs,), int32, node where each arc starts. Read-only.
     head
@@ -138,12 +122,11 @@ class RoadGraph:
 @dataclass(frozen=True)
 class RoadAccess:
     """
-    Where places join the roads: each through some nodes, none if it has no road.
+    Where places join the roads: each through some nodes, none if it has no road. Arrays are read-only.
 
-    ``first``: Shape (places + 1,), int64: entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p. Read-only.
-    ``node``: Shape (entries,), int32, node that the place is joined to. Read-only.
-    ``offset``: Shape (entries,), int64, packed weight of the drive between the place and the node, in the direction it
-        is used; `CLOSED` for none. Read-only.
+    ``first``: Shape (places + 1,): entries ``first[p]`` to ``first[p + 1] - 1`` belong to place p.
+    ``offset``: Packed weight of the drive between the place and the node of each entry, in the direction it is used;
+        `CLOSED` for none.
     """
 
     first: NDArray[np.int64]
@@ -168,13 +151,7 @@ class RoadAccess:
 
 
 def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> RoadAccess:
-    """
-    Join one place to each of some nodes, right on the node.
-
-    ``nodes``: Nodes; a node may come more than once.
-
-    Returns places in the order of the nodes.
-    """
+    """Join one place to each of some nodes, right on the node and in their order; a node may come more than once."""
     import numpy as np
 
     node = np.asarray(nodes, dtype=np.int32)
@@ -183,12 +160,7 @@ def join_nodes(nodes: Sequence[int] | NDArray[np.integer[Any]]) -> RoadAccess:
 
 @dataclass(frozen=True)
 class Drive:
-    """
-    The fastest drive from a place to a place.
-
-    ``arcs``: Shape (any,), int32, arcs of the graph in the order of the drive; empty if both places join the roads at
-        the same node. Read-only.
-    """
+    """The fastest drive from a place to a place: its arcs in order, none if both join the roads at the same node."""
 
     weight: int
     arcs: NDArray[np.int32]

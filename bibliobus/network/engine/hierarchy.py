@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Hierarchy:
     """
-    A road graph contracted once for all weights it may ever have.
+    A road graph contracted once for all weights it may ever have. Arrays are read-only.
 
-    ``rank``: Shape (nodes,), int32, rank of each node, 0 contracted first. Read-only, as all the arrays.
-    ``up_first``: Shape (nodes + 1,), int64: edges of the node of rank r are ``up_first[r]`` to ``up_first[r + 1] - 1``.
-    ``up_head``: Shape (edges,), int32, rank of the higher node of each edge, rising for each node.
-    ``parent``: Shape (nodes,), int32, rank of the lowest upper neighbour of each rank, -1 for none: the elimination
-        tree.
-    ``slots``: Shape (arcs,), int32: arc a runs up edge ``slots[a] // 2``, or down if odd; -1 if it ends where it
-        starts.
+    ``rank``: Shape (nodes,), rank of each node, 0 contracted first.
+    ``up_first``: Shape (nodes + 1,): edges of the node of rank r are ``up_first[r]`` to ``up_first[r + 1] - 1``.
+    ``up_head``: Shape (edges,), rank of the higher node of each edge, rising for each node.
+    ``parent``: Shape (nodes,), rank of the lowest upper neighbour of each rank, -1 for none: the elimination tree.
+    ``slots``: Shape (arcs,): arc a runs up edge ``slots[a] // 2``, or down if odd; -1 if it ends where it starts.
 
     Dibbelt, Strasser and Wagner (2016), Customizable contraction hierarchies: order and shortcuts depend on the
     topology alone; weights are laid over them afterwards. The edges are those of a symbolic Cholesky factor.
@@ -48,11 +46,7 @@ class Hierarchy:
         _freeze(self)
 
     def customize(self, weights: NDArray[np.int64]) -> HierarchyMetric:
-        """
-        Lay weights over the hierarchy.
-
-        ``weights``: Shape (arcs,), packed weights of `weights.pack_weights`; `CLOSED` for an arc that is closed.
-        """
+        """Lay packed weights over the hierarchy; `CLOSED` for an arc that is closed."""
         from bibliobus.network.engine.kernels import lay_weights
 
         checked = check_weights(weights, len(self.slots))
@@ -62,13 +56,12 @@ class Hierarchy:
 @dataclass(frozen=True)
 class HierarchyMetric:
     """
-    A hierarchy with weights.
+    A hierarchy with packed weights, read-only.
 
-    ``weights``: Shape (arcs,), int64, packed weights of the arcs. Read-only, as all the arrays.
-    ``up``: Shape (edges,), int64, packed weight of each edge towards the higher node, over lower nodes only.
-    ``down``: Shape (edges,), int64, the same towards the lower node.
-    ``via_up``: Shape (edges,), int32, what ``up`` is made of: -2 - arc, the rank of a middle node, or -1 for nothing.
-    ``via_down``: Shape (edges,), int32, what ``down`` is made of.
+    ``weights``: Shape (arcs,), those of the arcs.
+    ``up``, ``down``: Shape (edges,), those of each edge towards the higher and the lower node, over lower nodes only.
+    ``via_up``, ``via_down``: Shape (edges,), what these are made of: -2 - arc, the rank of a middle node, -1 for
+        nothing.
     """
 
     hierarchy: Hierarchy
@@ -84,10 +77,7 @@ class HierarchyMetric:
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
         """
-        Measure the fastest drives from places to places.
-
-        ``sources``: Places to start from; offsets lead from the place to its nodes.
-        ``targets``: Places to reach; offsets lead from the nodes to the place.
+        Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
 
         Delling, Goldberg, Nowatzyk and Werneck (2011), PHAST: one climb a source and one linear sweep down for a
         batch of sources, restricted to the nodes above the targets.
@@ -112,14 +102,7 @@ class HierarchyMetric:
         )
 
     def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
-        """
-        Find the fastest drive from one place to another.
-
-        ``source``: Place among the sources, from 0.
-        ``target``: Place among the targets, from 0.
-
-        Returns the drive, with the weight that the matrix has; None if no road leads.
-        """
+        """Find the fastest drive from a place among the sources to one among the targets; None if no road leads."""
         from bibliobus.network.engine.kernels import find_way
 
         above, rank = self.hierarchy, self.hierarchy.rank
@@ -143,12 +126,7 @@ class HierarchyMetric:
 
 
 def build_hierarchy(graph: RoadGraph, rank: NDArray[np.int32]) -> Hierarchy:
-    """
-    Contract a road graph.
-
-    ``rank``: Shape (nodes,), rank of each node as `order.order_nodes` returns it; any permutation is right, a good one
-        is fast.
-    """
+    """Contract a road graph in the order of `order_nodes`; any permutation is right, a good one is fast."""
     import numpy as np
 
     from bibliobus.network.engine.kernels import find_edges, find_slots
@@ -175,24 +153,21 @@ def _freeze(value: Hierarchy | HierarchyMetric) -> None:
 LINES: Final = ((1, 0), (2, 1), (1, 1), (1, 2), (0, 1), (-1, 2), (-1, 1), (-2, 1))
 """Directions (east, north) along which cuts are looked for: every 22 to 27 degrees."""
 
+# OpenStreetMap keeps degrees in whole units of 1e-7; with the scale for the narrowing of meridians and the directions
+# above, sums stay below 2**63 (180 * 1e7 * 1024 * 3 is 5.5e12).
 _UNITS_A_DEGREE: Final = 10**7
 _SCALE: Final = 1024
 
 
 def order_nodes(graph: RoadGraph) -> NDArray[np.int32]:
     """
-    Rank the nodes of a graph by nested dissection.
-
-    ``graph``: Roads; directions and weights do not matter.
-
-    Returns shape (nodes,), int32, rank of each node from 0 (contracted first) to nodes - 1; a permutation. The same on
-        every machine.
+    Rank the nodes of a graph by nested dissection, 0 contracted first, the same on every machine.
 
     George (1973), Nested dissection of a regular finite element mesh: separators rank above what they separate.
     Cuts are straight lines, as in the first step of inertial flow (Schild and Sommer 2015): nodes are swept along
     eight lines, and of all cuts that leave each side at least three tenths of the nodes the one with the fewest nodes
     at its border wins; that border is the separator. The eight sorted lists are made once and split stably with the
-    cells, so a level takes linear time.
+    cells, so a level takes linear time. Directions and weights do not matter.
     """
     from bibliobus.network.engine.dissection import dissect
 

@@ -24,16 +24,12 @@ if TYPE_CHECKING:
 
 NOTHING: Final = -1
 LANES: Final = 16
-"""Sources swept together: two cache lines of weights a node."""
+"""Sources swept together: two cache lines of weights a node. Chosen so, not measured against other numbers."""
 
 
 @compile_when_called
 def grow_int32(array: Ints, size: int) -> Ints:
-    """
-    Copy an array into a longer one.
-
-    ``size``: New length, not below the old one; what is added is undefined.
-    """
+    """Copy an array into one that is not shorter; what is added is undefined."""
     longer = np.empty(size, dtype=np.int32)
     # Compiles in a fraction of the time that an assignment to a slice takes, as does the sort below.
     for at in range(len(array)):
@@ -60,7 +56,7 @@ def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
     ``first``: Shape (nodes + 1,): neighbours of node v are ``neighbour[first[v]:first[v + 1]]``.
     ``neighbour``: Shape (any,), in any order, doubles and loops allowed; only upper neighbours are looked at.
 
-    Returns shape (nodes + 1,): edges of node v are ``up_first[v]`` to ``up_first[v + 1] - 1``.
+    Returns shape (nodes + 1,): edges of node v are ``up_first[v]`` to ``up_first[v + 1] - 1``; then heads and parents.
     """
     nodes = len(first) - 1
     up_first, up_head = np.zeros(nodes + 1, dtype=np.int64), np.empty(2 * len(neighbour) + 64, dtype=np.int32)
@@ -103,11 +99,7 @@ def find_edges(first: Longs, neighbour: Ints) -> tuple[Longs, Ints, Ints]:
 
 @compile_when_called
 def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
-    """
-    Find the edge between two nodes.
-
-    ``high``: Node of higher rank; the edge must exist.
-    """
+    """Find the edge, which must exist, between two nodes, the second of higher rank."""
     begin, end = int(up_first[low]), int(up_first[low + 1])
     while begin < end:
         middle = (begin + end) >> 1
@@ -120,11 +112,7 @@ def find_edge(up_first: Longs, up_head: Ints, low: int, high: int) -> int:
 
 @compile_when_called
 def find_slots(up_first: Longs, up_head: Ints, tail: Ints, head: Ints) -> Ints:
-    """
-    Find the slot of every arc.
-
-    Returns shape (arcs,), int32; `NOTHING` for an arc that ends where it starts.
-    """
+    """Find the slot of every arc; `NOTHING` for an arc that ends where it starts."""
     slots = np.empty(len(tail), dtype=np.int32)
     for arc in range(len(tail)):
         if tail[arc] < head[arc]:
@@ -178,11 +166,7 @@ def lay_weights(up_first: Longs, up_head: Ints, slots: Ints, weights: Longs) -> 
 
 @compile_when_called
 def list_ancestors(parent: Ints, nodes: Ints, listed: Ints) -> int:
-    """
-    List some nodes and all their ancestors in the elimination tree, lowest rank first.
-
-    ``listed``: Shape (nodes,) at least: is filled from its beginning.
-    """
+    """List nodes and all their ancestors in the elimination tree into `listed`, lowest rank first, and count them."""
     front, running, count = nodes.copy(), len(nodes), 0
     while running > 0:
         lowest = front[0]
@@ -220,8 +204,8 @@ def climb(
     """
     Measure the best ways that only climb, from a place to all ancestors of its nodes.
 
-    ``distance``: Shape (nodes,), need not be initialised; is filled for the listed nodes.
-    ``before``: Shape (nodes,), need not be initialised; for the listed nodes the node climbed from, or -1 - entry.
+    ``distance``, ``before``: Shape (nodes,), need not be initialised; filled for the listed nodes with the weight and
+        the node climbed from, or -1 - entry.
     """
     count = list_ancestors(parent, nodes, listed)
     for at in range(count):
@@ -249,8 +233,8 @@ def select_below(
     """
     Select the part of the hierarchy above some targets, for sweeps from the top down.
 
-    Returns shape (nodes,): row of each selected node, highest rank first; `NOTHING` for the others; shape (rows + 1,):
-        open edges of row r are ``row_first[r]`` to ``row_first[r + 1] - 1``.
+    Returns the row of each selected node, highest rank first, `NOTHING` for the others; then the open edges: those of
+    row r are ``row_first[r]`` to ``row_first[r + 1] - 1``.
     """
     row = np.full(len(parent), NOTHING, dtype=np.int32)
     rows = 0
@@ -295,12 +279,9 @@ def sweep(
     target_offset: Longs,
 ) -> NDArray[np.int64]:
     """
-    Measure the fastest drives from places to places, `LANES` sources at once.
+    Measure the fastest drives between places, `LANES` sources at once, as packed weights; `CLOSED` where no road leads.
 
-    ``source_first``: Shape (sources + 1,): entries of each source.
-    ``target_first``: Shape (targets + 1,): entries of each target.
-
-    Returns shape (sources, targets), packed weights; `CLOSED` where no road leads.
+    ``source_first``, ``target_first``: Shape (places + 1,): entries of each place.
     """
     sources, targets, nodes = len(source_first) - 1, len(target_first) - 1, len(parent)
     row, row_first, row_above, row_weight = select_below(up_first, up_head, parent, down, target_node)
@@ -348,11 +329,8 @@ def sweep(
 def unpack_edge(
     up_first: Longs, up_head: Ints, via_up: Ints, via_down: Ints, start: int, end: int, arcs: Ints, count: int
 ) -> tuple[Ints, int]:
-    """
-    Write down the arcs of the way over one edge.
-
-    ``arcs``: Where to write; may be replaced by a longer array.
-    """
+    """Write down the arcs of the way over one edge into `arcs`, which may be replaced by a longer array."""
+    # Room to begin with; both arrays grow when they are full, so their size decides nothing.
     stack, waiting = np.empty(256, dtype=np.int32), 2
     stack[0], stack[1] = start, end
     while waiting > 0:
@@ -393,7 +371,7 @@ def find_way(
     """
     Find the fastest drive from a place to a place.
 
-    Returns packed weight; `CLOSED` if no road leads; arcs in the order of the drive.
+    Returns packed weight, `CLOSED` if no road leads; arcs in the order of the drive; entries where it starts and ends.
     """
     nodes = len(parent)
     # Only the listed ancestors are ever touched, so these cost nothing on big networks.

@@ -46,9 +46,7 @@ READ_ERRORS: Final = (RuntimeError, ValueError, IndexError, KeyError, OverflowEr
 
 def find_format(path: Path) -> str | Finding:
     """
-    Find the format of an OpenStreetMap file by what it holds, whatever its name.
-
-    Returns ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none of them.
+    Find by what a file holds whether it is ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none of them.
     """
     place = Place(path.name)
     try:

@@ -28,13 +28,7 @@ _POPULATION: Final = re.compile(r"\d{1,9}", re.ASCII)
 @dataclass(frozen=True)
 class OsmPlace:
     """
-    One place.
-
-    ``name``: Name in the language of the place; never empty.
-    ``name_uk``: Ukrainian name; empty if not tagged.
-    ``name_latin``: Name in Latin letters, from ``name:en`` or ``int_name``; empty if not tagged.
-    ``katottg``: Code of the Ukrainian codifier; empty if not tagged.
-    ``koatuu``: Code of the former Ukrainian codifier; empty if not tagged.
+    One place, never without a name; Ukrainian name, Latin name and codes of the codifiers are empty if not tagged.
     """
 
     osm_id: int
@@ -50,11 +44,7 @@ class OsmPlace:
 
 
 def read_place(osm_id: int, tags: Mapping[str, str], lat: float, lon: float) -> OsmPlace | None:
-    """
-    Read a place from the tags of a node.
-
-    Returns None if nobody may live there or it has no name.
-    """
+    """Read a place from the tags of a node; None if nobody may live there or it has no name."""
     name = tags.get("name", tags.get("name:uk", "")).strip()
     if tags.get("place") not in PLACE_KINDS or not name:
         return None
@@ -73,13 +63,7 @@ def read_place(osm_id: int, tags: Mapping[str, str], lat: float, lon: float) -> 
 
 
 def parse_population(text: str) -> int | None:
-    """
-    Parse a number of residents.
-
-    ``text``: ``1234``, ``1 234``, ``1,234``, ``~1234``.
-
-    Returns residents; None if it is no number.
-    """
+    """Parse residents such as ``1234``, ``1 234``, ``1,234``, ``~1234``; None if it is no number."""
     clean = re.sub(r"(?<=\d)[\s\u00a0,.](?=\d{3}(?:\D|$))", "", text.strip().lstrip("~"))
     return int(clean) if _POPULATION.fullmatch(clean) else None
 
@@ -127,9 +111,8 @@ MAX_SEGMENT_KM: Final = 100
 @dataclass(frozen=True)
 class Restrictions:
     """
-    Turns that are not allowed, as the file gives them.
+    Turns that are not allowed, as the file gives them; with `only` all others from there are not.
 
-    ``only``: True if this is the only turn allowed from there, False if it is forbidden.
     ``skipped``: Restrictions over a way instead of a node, or without one of their members: they are not used.
     """
 
@@ -157,10 +140,8 @@ class OsmRoads:
         Position of each point of each way in the arrays below, int32.
     point_id
         Numbers of the nodes in OpenStreetMap, rising.
-    lat
-        Degrees north; NaN where the file does not say.
-    lon
-        Degrees east; NaN where the file does not say.
+    lat, lon
+        Degrees north and east; NaN where the file does not say.
     barrier
         Whether no bus passes the point.
     ford
@@ -195,9 +176,7 @@ class OsmRoads:
 
 def check_roads(roads: OsmRoads, file: str) -> list[Finding]:
     """
-    Check that what was read can be a whole file.
-
-    Returns errors if roads or most of their points are missing, warnings for smaller losses.
+    Check that what was read can be a whole file: errors without roads or most points, warnings for smaller losses.
     """
     import numpy as np
 
@@ -250,11 +229,7 @@ class TurnReader:
             self._only.append(turn.startswith("only_"))
 
     def build(self) -> Restrictions:
-        """
-        Build arrays of what was taken.
-
-        Returns in the order of the file.
-        """
+        """Build arrays of what was taken, in the order of the file."""
         import numpy as np
 
         return Restrictions(
@@ -267,11 +242,7 @@ class TurnReader:
 
 
 def find_turn(tags: Mapping[str, str]) -> str:
-    """
-    Find the restriction that holds for a bus.
-
-    Returns ``no_…`` or ``only_…``; empty if there is none for a bus at all hours.
-    """
+    """Find the restriction that holds for a bus at all hours, ``no_…`` or ``only_…``; empty for none."""
     if any(word in EXEMPT for word in re.split(r"[;,\s]+", tags.get("except", ""))):
         return ""
     value = next((tags[key] for key in KEYS if key in tags), "")
@@ -293,11 +264,7 @@ Region: TypeAlias = "BaseGeometry"
 
 
 def read_region(path: Path) -> tuple[BaseGeometry | None, list[Finding]]:
-    """
-    Read an outline.
-
-    Returns all polygons together, degrees as (lon, lat); None if there is none.
-    """
+    """Read the polygons of an outline, in degrees as (lon, lat); None if there is none."""
     import shapely
 
     try:
@@ -315,15 +282,7 @@ def read_region(path: Path) -> tuple[BaseGeometry | None, list[Finding]]:
 
 
 def make_region(lats: Sequence[float], lons: Sequence[float], radius_m: float) -> BaseGeometry:
-    """
-    Make the region around places.
-
-    ``lats``: Degrees north.
-    ``lons``: Degrees east.
-    ``radius_m``: Metres around each place, above 0.
-
-    Returns circles on the ellipsoid, joined; degrees as (lon, lat).
-    """
+    """Join circles of so many metres on the ellipsoid around places; degrees as (lon, lat)."""
     import numpy as np
     import shapely
     from pyproj import Geod
@@ -341,11 +300,7 @@ def make_region(lats: Sequence[float], lons: Sequence[float], radius_m: float) -
 
 
 def cut_region(roads: OsmRoads, region: BaseGeometry) -> OsmRoads:
-    """
-    Cut a region out of roads; roads that touch it stay whole.
-
-    ``region``: What is wanted, degrees as (lon, lat).
-    """
+    """Cut a region, in degrees as (lon, lat), out of roads; roads that touch it stay whole."""
     import numpy as np
     import shapely
 
@@ -371,14 +326,10 @@ def find_ways_inside(
     region: BaseGeometry, first: NDArray[np.int64], lat: NDArray[np.float64], lon: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """
-    Find the ways that run through a region, even if no node of theirs lies in it.
+    Find the ways that run through a region, degrees as (lon, lat), even if no node of theirs lies in it.
 
-    ``region``: The region, degrees as (lon, lat).
     ``first``: Shape (ways + 1,): points ``first[w]`` to ``first[w + 1] - 1`` belong to way w.
-    ``lat``: Degrees north of the points; NaN if unknown.
-    ``lon``: Degrees east of the points; NaN if unknown.
-
-    Returns shape (ways,), whether the way is to be kept; it is kept whole.
+    ``lat``, ``lon``: Degrees north and east of the points; NaN if unknown.
     """
     import numpy as np
     import shapely

@@ -42,36 +42,21 @@ _LENGTH_UNITS: Final = {"": 1.0, "m": 1.0, "cm": 0.01, "km": float(KM_M)}
 
 def parse_speed(text: str, table: ProfileTable) -> float | None:
     """
-    Parse a speed limit.
+    Kilometres an hour, the slowest of several; None for ``none``, ``signals`` and anything else that is no speed.
 
-    ``text``: ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``; of several values the slowest
-        counts.
-
-    Returns kilometres an hour, above 0; None for ``none``, ``signals`` and anything else that is no speed.
+    ``text``: ``50``, ``50 km/h``, ``30 mph``, ``UA:urban``, ``DE:zone30``, ``walk``.
     """
     speeds = [speed for part in re.split("[;|]", text) if (speed := _parse_one_speed(part, table)) is not None]
     return min(speeds, default=None)
 
 
 def parse_weight(text: str) -> float | None:
-    """
-    Parse a weight.
-
-    ``text``: ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``.
-
-    Returns tonnes, above 0; None if it is no weight.
-    """
+    """Tonnes above 0 from ``7.5``, ``7,5 t``, ``3500 kg``, ``8000 lbs``, ``10 st``; None if it is no weight."""
     return _parse_number(text, _WEIGHT_UNITS)
 
 
 def parse_length(text: str) -> float | None:
-    """
-    Parse a height, a width or a length.
-
-    ``text``: ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``.
-
-    Returns metres, above 0; None if it is no length.
-    """
+    """Metres above 0 from ``3.5``, ``3.5 m``, ``350 cm``, ``11'6"``, ``11 ft 6 in``; None if it is no length."""
     clean = text.strip().casefold()
     if feet := _FEET.fullmatch(clean):
         return float(feet[1]) * FOOT_M + float(feet[2] or 0) * INCH_M or None
@@ -80,11 +65,7 @@ def parse_length(text: str) -> float | None:
 
 def parse_duration(text: str) -> float | None:
     """
-    Parse how long a ferry takes.
-
-    ``text``: ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``.
-
-    Returns seconds, above 0; None if it is no duration.
+    Seconds above 0 a ferry takes, from ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``; None if it is no duration.
     """
     clean = text.strip().casefold()
     if clean.isascii() and clean.isdigit():
@@ -143,12 +124,8 @@ class WayTags(NamedTuple):
     """
     Tags of one road in numbers.
 
-    ``maxspeed_forward``: Signed limit in kilometres an hour; 0 for none.
-    ``max_weight_t``: Heaviest vehicle in tonnes; 0 for no limit.
-    ``max_height_m``: Highest vehicle in metres; 0 for no limit.
-    ``max_width_m``: Widest vehicle in metres; 0 for no limit.
-    ``max_length_m``: Longest vehicle in metres; 0 for no limit.
-    ``duration_s``: Seconds a ferry takes from end to end; 0 if not a ferry or not tagged.
+    Signed limits are in kilometres an hour, the heaviest, highest, widest and longest vehicle in tonnes and metres, 0
+    for no limit; seconds are those a ferry takes from end to end, 0 if not a ferry or not tagged.
     """
 
     road_class: int
@@ -178,11 +155,7 @@ class TagReader:
         self._barriers = {value: bool(number) for value, number in table.numbers["barrier"].items()}
 
     def read_way(self, tags: Mapping[str, str]) -> WayTags | None:
-        """
-        Reduce the tags of a road.
-
-        Returns None if no bus may ever use it.
-        """
+        """Reduce the tags of a road; None if no bus may ever use it."""
         road_class = self._find_class(tags)
         if road_class == ABSENT or not self._may_use(tags):
             return None
@@ -208,11 +181,7 @@ class TagReader:
         )
 
     def is_barrier(self, tags: Mapping[str, str]) -> bool:
-        """
-        Decide whether something at a node of a road stops a bus.
-
-        Returns true if no bus passes.
-        """
+        """Tell whether something at a node of a road stops a bus."""
         allowed = self._decide_access(tags)
         if allowed is not None:
             return not allowed
@@ -274,11 +243,7 @@ class TagReader:
 
 
 def find_directions(tags: Mapping[str, str]) -> int:
-    """
-    Find the directions in which a road may be driven.
-
-    Returns `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour.
-    """
+    """Find the directions of a road: `FORWARD`, `BACKWARD`, `BOTH`, or 0 if it changes by the hour."""
     if tags.get("oneway:bus") in NO or tags.get("oneway:psv") in NO or "opposite" in tags.get("busway", ""):
         return BOTH
     oneway = tags.get("oneway:bus", tags.get("oneway:psv", tags.get("oneway", "")))
@@ -293,11 +258,7 @@ def find_directions(tags: Mapping[str, str]) -> int:
 
 
 def is_urban(tags: Mapping[str, str]) -> bool:
-    """
-    Decide whether the limit of settlements holds on a road.
-
-    Returns true if a tag says so, or none does and the class is that of a street.
-    """
+    """Tell whether the limit of settlements holds: a tag says so, or none does and the class is that of a street."""
     zones = [tags[key].casefold().rpartition(":")[2] for key in ZONE_KEYS if key in tags]
     if "urban" in zones or "rural" in zones:
         return "urban" in zones

@@ -24,8 +24,7 @@ class Chains:
     """
     Arcs joined into chains between nodes that matter.
 
-    ``first``: Shape (chains + 1,): arcs ``arc[first[c]]`` to ``arc[first[c + 1] - 1]`` belong to chain c.
-    ``arc``: Arcs of all chains, in the order they are driven.
+    ``first``: Shape (chains + 1,): ``arc[first[c]]`` to ``arc[first[c + 1] - 1]`` belong to chain c, in driving order.
     """
 
     node: NDArray[np.int64]
@@ -43,14 +42,12 @@ def join_chains(
     junction: NDArray[np.int32] | None = None,
 ) -> Chains:
     """
-    Join arcs into chains.
+    Join arcs into chains, each in exactly one; vertices without arcs are gone.
 
     ``head``: Vertex where each arc ends; never the same.
     ``keep``: Shape (vertices,), vertices that must stay nodes.
     ``junction``: Shape (vertices,), vertex that each one was split from, itself if it was not; None if none was split.
         The parts of a split junction count as one neighbour, so that no bus turns round at a bend beside it.
-
-    Returns every arc in exactly one chain; vertices without arcs are gone.
 
     A vertex is passed over if it has two neighbours and one arc for each way through it: two arcs of a one-way road,
     or four of a road for both directions. List ranking by pointer doubling (Wyllie 1979) numbers the arcs of all
@@ -169,10 +166,7 @@ def split_junctions(
     restrictions: Restrictions,
 ) -> SplitArcs:
     """
-    Split the junctions where turns are restricted.
-
-    ``vertex_point``: Point where each vertex lies; the first vertices are the points themselves.
-    ``restrictions``: Turns that are not allowed.
+    Split the junctions where turns are restricted; the first vertices are the points themselves.
 
     Every arc into the junction ends at a vertex of its own and every arc out of it starts at one; a turn that is
     allowed is an arc between the two. So each stretch of road stays one arc, whatever is forbidden.
@@ -267,11 +261,7 @@ DM_PER_M: Final = 10
 
 
 def build_roads(roads: OsmRoads, file: str = "") -> tuple[RoadNetwork | None, list[Finding]]:
-    """
-    Build a network from the roads of a file.
-
-    Returns None if no road has two points with a position.
-    """
+    """Build a network from the roads of a file; None if no road has two points with a position."""
     import numpy as np
 
     start, end, way = _find_segments(roads)

@@ -25,6 +25,8 @@ RANKS: Final = (
 )
 """Classes of roads by how much they matter on a map; others are not drawn."""
 
+# Chosen by hand, not measured: how many lines a map has, some 3 km around the places, and corners of some 10 m, which
+# nobody sees on the map of an area.
 MOST_LINES: Final = 3000
 MARGIN_DEGREES: Final = 0.03
 TOLERANCE_DEGREES: Final = 0.0001
@@ -32,12 +34,10 @@ TOLERANCE_DEGREES: Final = 0.0001
 
 def trace_roads(roads: RoadNetwork, around: Sequence[LatLon]) -> tuple[RoadLine, ...]:
     """
-    Draw the roads around some places.
+    Draw the roads in the box around some places (lat, lon), each once, without corners that one cannot see.
 
-    ``around``: (lat, lon) of the places; roads far outside their box are left out.
-
-    Returns each road once, corners that one cannot see left out; the smaller classes only while there are fewer than
-        `MOST_LINES` lines. A road table is drawn as it is, as far as positions are known.
+    The smaller classes come only while there are fewer than `MOST_LINES` lines. A road table is drawn as it is, as far
+    as positions are known.
     """
     import numpy as np
 
@@ -102,11 +102,10 @@ DM_PER_M: Final = 10
 @dataclass(frozen=True)
 class RoadStats:
     """
-    Lengths of roads; each road counts once, whatever its directions.
+    Lengths of roads; each road counts once, whatever its directions. Classes and surfaces are in the order of the
+    table.
 
-    ``class_m``: Metres by class, in the order of the table; classes without roads are left out.
-    ``surface_m``: Metres by surface, in the order of the table; ``""`` is not tagged, ``other`` is a value the table
-        does not name.
+    ``surface_m``: ``""`` is not tagged, ``other`` is a value the table does not name.
     ``missing``: Share of the length without the tag (0 to 1) by key: surface, smoothness, maxspeed, and tracktype (of
         tracks only); of a road table surface alone, as it has no other.
     """
@@ -118,11 +117,7 @@ class RoadStats:
 
 
 def measure_roads(network: RoadNetwork, table: ProfileTable | None = None) -> RoadStats:
-    """
-    Measure what a network holds.
-
-    ``table``: Table the network was read with; None means the one that comes with the program.
-    """
+    """Measure what a network holds that was read with a table; None means the one that comes with the program."""
     import numpy as np
 
     table = table or read_profile_table()

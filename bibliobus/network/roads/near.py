@@ -16,20 +16,18 @@ if TYPE_CHECKING:
     from bibliobus.network.roads.network import RoadNetwork
 
 CELL_DEG: Final = 0.005
-"""Height of a cell of the grid in degrees, some 560 m; cells are as wide as they are high."""
+"""Height of a cell of the grid in degrees, some 560 m; cells are as wide as they are high. By hand, not measured."""
 
+# The ellipsoid of WGS 84, in which OpenStreetMap and positions of settlements are given.
 EQUATOR_M: Final = 6_378_137.0
 FLATTENING: Final = 1 / 298.257223563
+# More than the columns of any grid (72,000 around the equator), so that row and column make one number.
 COLUMNS: Final = 1 << 24
 
 
 @dataclass(frozen=True)
 class SegmentGrid:
-    """
-    Segments by cells of a grid.
-
-    ``segment``: Segment of each entry; a segment stands in every cell of its bounding box.
-    """
+    """Segments by cells of a grid; a segment stands in every cell of its bounding box."""
 
     network: RoadNetwork
     width_deg: float
@@ -40,11 +38,10 @@ class SegmentGrid:
 @dataclass(frozen=True)
 class Nearest:
     """
-    The nearest segment of each of some points.
+    The nearest segment of each point, -1 if none is in reach.
 
-    ``segment``: Shape (points,), int64; -1 if none is in reach.
-    ``fraction``: Shape (points,), where on the segment the nearest point lies, 0 at its start, 1 at its end.
-    ``distance_m``: Shape (points,), metres to there; infinite if none is in reach.
+    ``fraction``: Where on the segment the nearest point lies, 0 at its start, 1 at its end.
+    ``distance_m``: Metres to there; infinite if none is in reach.
     """
 
     segment: NDArray[np.int64]
@@ -72,16 +69,12 @@ def make_grid(network: RoadNetwork, wanted: NDArray[np.bool_]) -> SegmentGrid:
 
 
 def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.float64], reach_m: float) -> Nearest:
-    """
-    Find the nearest segment of each point.
-
-    ``lat``: Degrees north of the points.
-    ``lon``: Degrees east of the points.
-    """
+    """Find the nearest segment of each point (degrees north and east) within so many metres."""
     import numpy as np
 
     found = Nearest(np.full(len(lat), -1), np.zeros(len(lat)), np.full(len(lat), np.inf))
-    # Most places lie at a road: look near first, and farther only for those that do not.
+    # Most places lie at a road: look near first, and farther only for those that do not. The steps are chosen by hand;
+    # they only decide how long it takes.
     for reach in sorted({min(200.0, reach_m), min(1000.0, reach_m), reach_m}):
         open_ = np.flatnonzero(found.distance_m > reach)
         point, segment = _list_candidates(grid, lat[open_], lon[open_], reach)
@@ -97,11 +90,7 @@ def find_nearest(grid: SegmentGrid, lat: NDArray[np.float64], lon: NDArray[np.fl
 
 
 def find_crossed(network: RoadNetwork, shape: BaseGeometry) -> NDArray[np.int64]:
-    """
-    Find the segments that a shape touches, also those that only cross it.
-
-    ``shape``: Polygon or line, degrees as (lon, lat).
-    """
+    """Find the segments that a polygon or line touches, degrees as (lon, lat), also those that only cross it."""
     import numpy as np
     import shapely
 
@@ -159,6 +148,7 @@ def _project(
 MAX_CELLS: Final = 1024
 """Cells from south to north and from west to east; more are slower to mark than they save."""
 
+# Some 1.1 km: smaller cells would leave more segments that are longer than a cell, which all have to be looked at.
 MIN_CELL_DEG: Final = 0.01
 DEGREE_DM: Final = 1_105_000
 """Decimetres of the shortest degree of latitude, at the equator, rounded down."""
@@ -166,11 +156,7 @@ DEGREE_DM: Final = 1_105_000
 
 def list_near(network: RoadNetwork, boxes: Sequence[tuple[float, float, float, float]]) -> NDArray[np.int64]:
     """
-    List the segments near some boxes.
-
-    ``boxes``: West, south, east and north of each, in degrees.
-
-    Returns segments, rising; all that touch a box are among them, and some that lie near one.
+    Segments, rising, of which all that touch a box (west, south, east, north in degrees) are some, and more lie near.
 
     Cells of a grid that a box touches are marked, and those around them. A segment that touches a box has an end in
     a marked cell, or is longer than a cell.

@@ -25,18 +25,9 @@ class WayTable:
     """
     Tags of roads in numbers, as `bibliobus.network.osm.tags.WayTags` describes them.
 
-    ``ref_code``: Position of the road's number (such as ``T-05-14``) in the texts.
-    ``surface``: Code in the table, 0 if not tagged, 255 if the table does not name it.
-    ``tracktype``: Code in the table, 0 if not tagged, 255 if the table does not name it.
-    ``smoothness``: Code in the table, 0 if not tagged, 255 if the table does not name it.
-    ``directions``: 1 along the way, 2 against it, 3 both.
-    ``maxspeed_forward``: Signed limit along the way in kilometres an hour; 0 for none.
-    ``maxspeed_backward``: Signed limit against the way in kilometres an hour; 0 for none.
-    ``max_weight_t``: Heaviest vehicle in tonnes; 0 for no limit.
-    ``max_height_m``: Highest vehicle in metres; 0 for no limit.
-    ``max_width_m``: Widest vehicle in metres; 0 for no limit.
-    ``max_length_m``: Longest vehicle in metres; 0 for no limit.
-    ``duration_s``: Seconds a ferry takes from end to end; 0 if unknown or no ferry.
+    Codes of surface, track type and smoothness are 0 if not tagged, 255 if the table does not name the value;
+    directions are 1 along the way, 2 against it, 3 both; `ref_code` is the position of the road's number (such as
+    ``T-05-14``) in the texts.
     """
 
     way_id: NDArray[np.int64]
@@ -66,11 +57,7 @@ class WayTable:
         return len(self.way_id)
 
     def select(self, rows: NDArray[np.int64]) -> WayTable:
-        """
-        Select rows.
-
-        ``rows``: Positions of the rows to keep, in the order wanted.
-        """
+        """Keep rows, in the order wanted."""
         return replace(self, **{column.name: getattr(self, column.name)[rows] for column in fields(self)})
 
 
@@ -79,10 +66,8 @@ class RowFacts:
     """
     What a road table says and OpenStreetMap does not; each of its rows is one way and one segment.
 
-    ``node``: Node of each settlement and junction by its id: places join the roads there and not at the nearest
-        segment.
-    ``speed_kmh``: Shape (rows,), speed that takes the place of that of class and surface; not a number where there is
-        none.
+    ``node``: Node of each settlement and junction by its id: places join the roads there, not at the nearest segment.
+    ``speed_kmh``: Shape (rows,), speed that takes the place of that of class and surface; NaN where there is none.
     ``shapes``: (lat, lon) points of the rows that are drawn, by row; the others are straight.
     ``estimated``: Whether the rows are an assumption, and every output must say so.
     """
@@ -117,20 +102,16 @@ class RoadNetwork:
         Shape (arcs + 1,), int64: ``chain[chain_first[a]]`` to ``chain[chain_first[a + 1] - 1]`` are the steps of arc a.
     chain
         Steps of all arcs, in the order they are driven.
-    segment_from
-        Point where each segment starts.
-    segment_to
-        Point where each segment ends.
+    segment_from, segment_to
+        Points where each segment starts and ends.
     segment_way
         Row of the segment's way, never falling.
     segment_dm
         Length of each segment in decimetres, at least 1.
     segment_ford
         Whether the segment leads through water.
-    point_lat
-        Degrees north; not a number for a junction of a table whose position nobody knows.
-    point_lon
-        Degrees east.
+    point_lat, point_lon
+        Degrees north and east; NaN for a junction of a table whose position nobody knows.
     ways
         Tags of the roads in numbers.
     texts
@@ -226,7 +207,19 @@ class RoadNetwork:
         )
 
     def line_of_steps(self, steps: Sequence[int] | NDArray[np.integer[Any]]) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of steps that follow each other, as far as they are known; empty without steps."""
+        """
+        Draw the line of steps that follow each other.
+
+        Parameters
+        ----------
+        steps
+            Steps in the order in which they are driven.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees, as far as they are known; empty without steps.
+        """
         import numpy as np
 
         if not len(steps):
@@ -238,7 +231,19 @@ class RoadNetwork:
         return tuple(point for at, point in enumerate(points) if at == 0 or point != points[at - 1])
 
     def line_of_segment(self, segment: int) -> tuple[LatLon, ...]:
-        """Points (lat, lon) of a segment; less than two if nobody knows where it lies."""
+        """
+        Draw the line of a segment.
+
+        Parameters
+        ----------
+        segment
+            Its number, from 0.
+
+        Returns
+        -------
+        tuple of tuple of float
+            Points (lat, lon) in degrees; less than two if nobody knows where it lies.
+        """
         if self.rows is not None and segment in self.rows.shapes:
             return self.rows.shapes[segment]
         ends = (self.point_of(int(self.segment_from[segment])), self.point_of(int(self.segment_to[segment])))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 IMPASSABLE_MS: Final = CLOSED >> TIME_SHIFT
 """Time of what cannot be driven; times from here on count as closed."""
 
+# Above any speed, so that the least of it and a limit is the limit.
 NO_LIMIT_KMH: Final = 1e9
 DM_PER_M: Final = 10
 MS_PER_S: Final = 1000
@@ -35,14 +36,10 @@ class RoadBus:
 
     Parameters
     ----------
-    weight_t
-        Actual weight in tonnes.
-    height_m
-        Height in metres.
-    width_m
-        Width in metres; None means that width limits are not looked at.
-    length_m
-        Length in metres; None means that length limits are not looked at.
+    weight_t, height_m
+        Actual weight in tonnes, height in metres.
+    width_m, length_m
+        Width and length in metres; None means that such limits are not looked at.
     speed_factor
         Speed compared with the table, above 0; ferries do not change.
     season_factor
@@ -88,10 +85,8 @@ def make_road_bus(profile: BusProfile) -> RoadBus:
 @dataclass(frozen=True)
 class StepTimes:
     """
-    How long a bus takes for each segment in each direction.
-
-    ``step_ms``: Shape (2 * segments,), int64, milliseconds by step, at least 1; `IMPASSABLE_MS` or more if it may not
-        drive there. Read-only.
+    Milliseconds that a bus takes for each step, at least 1; `IMPASSABLE_MS` or more if it may not drive there.
+    Read-only.
     """
 
     step_ms: NDArray[np.int64]
@@ -113,17 +108,15 @@ def find_speeds(
     given_kmh: NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """
-    Find the speed of a bus on each road.
+    Find the speed of a bus along and against each road, in kilometres an hour; 0 where it may not drive at all.
 
-    ``given_kmh``: Shape (ways,), speed that takes the place of all rules, but for season and bus; not a number where
-        there is none, None for none at all.
-
-    Returns shape (ways,), kilometres an hour along the way; 0 where the bus may not drive at all. One-way rules are not
-        in it.
+    ``given_kmh``: Shape (ways,), speed that takes the place of all rules, but for season and bus; NaN where there is
+        none, None for none at all.
 
     The speed of the class, or the signed limit times a factor in its place, is capped by surface, track type,
     smoothness, the limit of settlements or outside where nothing is signed, and access for destinations only. The
-    way of reckoning is that of openrouteservice and OSRM, the numbers are in ``tables/road_profile.csv``.
+    way of reckoning is that of openrouteservice and OSRM, the numbers are in ``tables/road_profile.csv``. One-way rules
+    are not in it.
     """
     import numpy as np
 
@@ -175,6 +168,7 @@ def measure_steps(network: RoadNetwork, bus: RoadBus, table: ProfileTable | None
     way_dm = np.bincount(way, weights=network.segment_dm, minlength=len(ways))
     # A ferry takes its time whatever the bus; a tag in minutes is shared out by length.
     sailing = ways.duration_s > 0
+    # 0.36 makes decimetres a second kilometres an hour.
     sailing_kmh = np.where(sailing, way_dm * 0.36 / np.where(sailing, ways.duration_s, 1), 0)
     # Nothing that carries a bus is faster than a road, whatever a tag says.
     sailing_kmh = np.minimum(sailing_kmh, limits_of("roads.csv: speed_kmh")[1])
@@ -230,11 +224,7 @@ def weigh_arcs(network: RoadNetwork, times: StepTimes) -> NDArray[np.int64]:
 
 
 def close_segments(times: StepTimes, segments: NDArray[np.int64]) -> StepTimes:
-    """
-    Close segments in both directions.
-
-    ``times``: How long each step takes; stays as it is.
-    """
+    """Close segments in both directions; the times given stay as they are."""
     step_ms = times.step_ms.copy()
     step_ms[2 * segments] = IMPASSABLE_MS
     step_ms[2 * segments + 1] = IMPASSABLE_MS
@@ -285,10 +275,7 @@ def _find_closed(ways: WayTable, bus: RoadBus, table: ProfileTable) -> NDArray[n
 @dataclass(frozen=True)
 class RoadParts:
     """
-    Parts of a network for one bus, the longest first.
-
-    ``node_part``: Shape (nodes,), part of each node; 0 is the longest.
-    ``segment_part``: Shape (segments,), part of each segment; -1 if it only leads from one part to another, or nowhere.
+    Part of each node and segment for one bus, from 0 for the longest; -1 for a segment that only leads between parts.
     """
 
     node_part: NDArray[np.int64]
@@ -298,12 +285,10 @@ class RoadParts:
 
 def find_parts(network: RoadNetwork, times: StepTimes) -> RoadParts:
     """
-    Find the parts of a network.
+    Find the parts of a network in which a bus gets from every node to every other; nothing is cut away.
 
-    ``times``: How long the bus takes for each step; closed ones are not driven.
-
-    Returns every node in one part; nothing is cut away. A road that is closed in its middle belongs with each of its
-        open ends to the part from which the bus drives there and back.
+    A road that is closed in its middle belongs with each of its open ends to the part from which the bus drives there
+    and back.
     """
     import numpy as np
     from scipy.sparse import coo_array

@@ -34,6 +34,8 @@ NO_ROAD_NEAR: Final = FindingKind(
     N_("Check its position (latitude first), and that the road file covers the area."),
 )
 
+# Chosen by hand, not measured: who lives farther from a road than the first has a wrong position or lacks a road in the
+# data; up to the second the distance is still looked for, so that the warning can tell it.
 MAX_DISTANCE_M: Final = 2000
 REACH_M: Final = 20_000
 DIRECTIONS: Final = 2
@@ -42,23 +44,19 @@ DIRECTIONS: Final = 2
 @dataclass(frozen=True)
 class Snaps:
     """
-    Where places join the roads, for one bus. All arrays are read-only.
+    Where places join the roads, for one bus. All arrays are read-only, of shape (places,) or (places, 2): along the
+    segment and against it.
 
-    ``segment``: Shape (places,), nearest usable segment; -1 if the place is joined to none.
-    ``fraction``: Shape (places,), where on the segment, 0 at its start, 1 at its end.
-    ``distance_m``: Shape (places,), metres from the place to there, also if that is too far; infinite if nothing is in
-        reach.
-    ``arc``: Shape (places, 2), arc through there along and against the segment; -1 if the bus may not drive that way.
-    ``before_ms``: Shape (places, 2), milliseconds from the start of the arc to there; `IMPASSABLE_MS` if a part is
-        closed.
-    ``before_dm``: Shape (places, 2), decimetres of the same.
-    ``after_ms``: Shape (places, 2), milliseconds from there to the end of the arc; `IMPASSABLE_MS` if a part is closed.
-    ``after_dm``: Shape (places, 2), decimetres of the same.
-    ``closed_before``: Shape (places, 2), closed steps on the arc before there.
-    ``at_ms``: Shape (places, 2), milliseconds from the start of the arc to there, not counting closed steps.
-    ``node``: Shape (places,), node that the place is joined to in place of a segment; -1 if it is not.
-    ``node_ms``: Shape (places,), milliseconds between the place and its node, either way.
-    ``node_dm``: Shape (places,), decimetres of the same.
+    ``segment``: Nearest usable segment; -1 if the place is joined to none.
+    ``fraction``: Where on the segment, 0 at its start, 1 at its end.
+    ``distance_m``: Metres from the place to there, also if that is too far; infinite if nothing is in reach.
+    ``arc``: Arc through there; -1 if the bus may not drive that way.
+    ``before_ms``, ``before_dm``: From the start of the arc to there; `IMPASSABLE_MS` if a part is closed.
+    ``after_ms``, ``after_dm``: From there to the end of the arc, likewise.
+    ``closed_before``: Closed steps on the arc before there.
+    ``at_ms``: Milliseconds from the start of the arc to there, not counting closed steps.
+    ``node``: Node that the place is joined to in place of a segment; -1 if it is not.
+    ``node_ms``, ``node_dm``: Between the place and its node, either way.
     """
 
     segment: NDArray[np.int64]
@@ -114,10 +112,8 @@ def snap_places(
         Roads.
     times
         How long the bus takes for each step.
-    lat
-        Degrees north of the places.
-    lon
-        Degrees east of the places.
+    lat, lon
+        Degrees north and east of the places.
     wanted
         Shape (segments,), segments a place may join; None means those of `find_snap_segments`.
     max_distance_m
@@ -170,11 +166,7 @@ def place_on_segments(
     distance_m: NDArray[np.float64],
 ) -> Snaps:
     """
-    Measure where places lie on their arcs; again after a road change, with the segments found before.
-
-    ``segment``: Shape (places,), segment of each place; -1 for none.
-
-    Returns in the order of the places.
+    Measure where places lie on their arcs; again after a road change, with the segments found before (-1 for none).
     """
     import numpy as np
 
@@ -220,15 +212,7 @@ def place_on_segments(
 def check_snaps(
     snaps: Snaps, place_ids: Sequence[str], names: Sequence[str], *, max_distance_m: float = MAX_DISTANCE_M
 ) -> list[Finding]:
-    """
-    Check that every place has a road.
-
-    ``place_ids``: Ids of the places, in the same order.
-    ``names``: Names for people, in the same order.
-    ``max_distance_m``: Metres beyond which a place was not joined.
-
-    Returns one for each place without a road, with the distance.
-    """
+    """Find each place that is more than `max_distance_m` from a road, with the distance and its name for people."""
     import math
 
     findings = []
@@ -256,10 +240,9 @@ def make_arriving(network: RoadNetwork, snaps: Snaps) -> RoadAccess:
 
 def find_direct_drives(snaps: Snaps) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """
-    Find the drives between places on one arc that need not leave it.
+    Drives between places on one arc that need not leave it: from, to, never the same, and packed weight.
 
-    Returns place it leads to; never the same; packed weight; the matrix takes the least of this and of what it found
-        over nodes.
+    The matrix takes the least of this and of what it found over nodes.
     """
     import numpy as np
 

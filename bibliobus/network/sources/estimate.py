@@ -46,12 +46,7 @@ def _estimate_road(crow_m: NDArray[np.float64]) -> tuple[NDArray[np.float64], ND
 
 def estimate_drive(crow_m: NDArray[np.float64], speed_factor: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Estimate time and length of drives from distances as the crow flies.
-
-    ``crow_m``: Any shape, metres as the crow flies.
-    ``speed_factor``: Speed compared with the table, above 0.
-
-    Returns same shape, whole seconds; same shape, whole metres.
+    Estimate whole seconds and whole metres of drives from metres as the crow flies and a factor of speed above 0.
 
     Detour and speed by distance are those of 4,589 lorry legs of British mobile libraries
     (LibrariesHacked open data, 2019-2020), interpolated between the middles of the bands so that a
@@ -66,9 +61,7 @@ def estimate_drive(crow_m: NDArray[np.float64], speed_factor: float) -> tuple[ND
 
 def join_neighbours(distance_m: NDArray[np.float64]) -> list[tuple[int, int]]:
     """
-    Join the places that have no other place between them.
-
-    Returns pairs of rows, the smaller first, in order.
+    Join the places that have no other place between them: pairs of rows, the smaller first, in order.
 
     Gabriel and Sokal (1969), A new statistical approach to geographic variation analysis: two places are joined if
     no third one lies in the circle whose diameter is the line between them. Such roads never cross and join all places.

@@ -118,11 +118,7 @@ def load_roads(
 
 
 def make_cache_key(source: Path, *, region: BaseGeometry | None = None, table: ProfileTable | None = None) -> str:
-    """
-    Make the key under which a network is kept: anything that changes the network changes it.
-
-    ``region``: Region that is cut out; None means all.
-    """
+    """Make the key under which a network is kept: anything that changes the network changes it; no region means all."""
     with source.open("rb") as stream:
         content = hashlib.file_digest(stream, "sha256").hexdigest()
     parts = (
@@ -136,11 +132,7 @@ def make_cache_key(source: Path, *, region: BaseGeometry | None = None, table: P
 
 
 def write_cache(path: Path, key: str, network: RoadNetwork, findings: list[Finding]) -> None:
-    """
-    Write a network: all of it or nothing.
-
-    ``path``: File to write; its folder must be there.
-    """
+    """Write a network into a folder that is there: all of it or nothing."""
     notes = {
         "key": key,
         "data_date": network.data_date,
@@ -164,13 +156,7 @@ def write_cache(path: Path, key: str, network: RoadNetwork, findings: list[Findi
 
 
 def read_cache(path: Path, key: str) -> tuple[RoadNetwork, list[Finding]] | None:
-    """
-    Read a network.
-
-    ``key``: Key that it must have been kept under.
-
-    Returns None if the file is not there, is damaged, or holds another network.
-    """
+    """Read a network; None if the file is not there, is damaged, or holds one of another key."""
     try:
         # Every member is read to its end, so its checksum is checked.
         with zipfile.ZipFile(path) as archive:

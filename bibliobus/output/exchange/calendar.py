@@ -80,7 +80,21 @@ NO_VISIT: Final = N_("No visit on {date}: {why}.")
 
 
 def render_calendar(view: PlanView, settlement_id: str | None = None) -> bytes:
-    """Render visits as a calendar file."""
+    """
+    Render visits as a calendar file (iCalendar).
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    settlement_id
+        Settlement whose visits alone are wanted; None means all.
+
+    Returns
+    -------
+    bytes
+        The file: time zone first, then an event for each rhythm of each stop.
+    """
     from icalendar import Calendar
 
     calendar = Calendar()

@@ -23,10 +23,20 @@ DECIMALS: Final = 6
 
 def render_geojson(view: PlanView, *, stops_only: bool = False) -> bytes:
     """
-    Render the plan as GeoJSON (RFC 7946), one feature a line.
+    Render the plan as GeoJSON (RFC 7946), one feature a line; `kind` tells the features apart.
 
-    A point for each stop with all its visits; unless `stops_only`, also settlements without a bus, libraries, depots
-    and a line for each drive, as far as the reader may know of them. `kind` tells them apart.
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    stops_only
+        True for a point for each stop with all its visits and nothing else; otherwise also settlements without a bus,
+        libraries, depots and a line for each drive.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8.
     """
     features = list(_list_stops(view))
     if not stops_only:

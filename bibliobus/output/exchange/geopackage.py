@@ -73,10 +73,7 @@ class Shape(StrEnum):
 @dataclass(frozen=True)
 class PackageLayer:
     """
-    One layer.
-
-    ``rows``: Values in the order of the columns, behind the geometry if there is one.
-    ``style``: QML of QGIS; empty if there is none.
+    One layer: rows of values in the order of the columns, behind the geometry if there is one; QML of QGIS, or empty.
     """
 
     name: str
@@ -146,10 +143,7 @@ _STANDINGS: Final = {
 
 def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
     """
-    Style a layer of points in one way.
-
-    ``colour``: Red, green, blue and opacity, 0 to 255.
-    ``label``: True if the column ``name`` is written beside the points.
+    Style points in one colour (red, green, blue and opacity, 0 to 255), with the column ``name`` beside them or not.
     """
     marker = {"name": shape, "color": colour, "outline_color": "255,255,255,255", "size": size_mm}
     symbol = _symbol("marker", "0", "SimpleMarker", marker)
@@ -212,7 +206,21 @@ _LITTLE_ENDIAN: Final = 1
 
 
 def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
-    """Render the plan as a GeoPackage."""
+    """
+    Render the plan as a GeoPackage.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    stops_only
+        True for the layers of the stops and their visits and no others.
+
+    Returns
+    -------
+    bytes
+        The file, a SQLite database, made in memory.
+    """
     notices = [*view.notices, view.attribution]
     with closing(sqlite3.connect(":memory:")) as file:
         write_contents(file)

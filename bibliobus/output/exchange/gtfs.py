@@ -46,7 +46,19 @@ class Trip:
 
 
 def render_gtfs(view: PlanView) -> bytes:
-    """Render the timetable as GTFS."""
+    """
+    Render the timetable as GTFS.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The archive (ZIP) with the tables of the feed.
+    """
     trips = _find_trips(view)
     tables = {
         "agency.txt": _list_agency(view),

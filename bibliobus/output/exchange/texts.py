@@ -40,6 +40,16 @@ def render_text(view: PlanView) -> bytes:
 
     Heading, a paragraph for each tour with a line for each thing the crew does, settlements without a bus with the
     reason, key figures; the last two only for readers who may know of them. Settlements stand with their ids.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8.
     """
     language = view.language
     paragraphs = [[view.title, view.period, *view.warnings], *(list(_list_tour(view, tour)) for tour in view.days)]
@@ -92,7 +102,19 @@ LAST_WEEK_DAY: Final = 28
 
 
 def render_osm_tags(view: PlanView) -> bytes:
-    """Render the stops as tags of OpenStreetMap."""
+    """
+    Render the stops as tags of OpenStreetMap.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8: notices and advice, then a paragraph for each stop at which the bus comes.
+    """
     language = view.language
     top = [view.title, *view.warnings]
     top += [language.gettext(ADVICE), language.gettext(YEAR)]
@@ -178,7 +200,25 @@ ONCE: Final = "FREQ=DAILY;COUNT=1"
 
 
 def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
-    """Render the timetable as open data."""
+    """
+    Render the timetable as open data.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    endless
+        True for rhythms without a last date; otherwise they end with the last date of the view.
+
+    Returns
+    -------
+    bytes
+        The table in UTF-8 with a byte order mark: a row for each rhythm of each stop, in the order of the stops.
+
+    Notes
+    -----
+    Columns of the schema "mobile library stops" 0.3.0 (schema.librarydata.uk), in its order.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -35,10 +35,22 @@ POINTS: Final = {
 
 def render_gpx(view: PlanView, tours: Iterable[BusDay] | None = None) -> bytes:
     """
-    Render tours of a view with drives as GPX 1.1; None means all of them.
+    Render tours with their drives as GPX 1.1.
 
     A waypoint for each stop with its times; for each tour a route (depot, stops and breaks in order) and a track along
     the roads. Times are words, since a tour repeats.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    tours
+        Tours of the view that are wanted; None means all of them.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8.
     """
     from gpxpy.gpx import GPX
 
@@ -115,6 +127,16 @@ def render_kml(view: PlanView) -> bytes:
 
     A placemark for each stop with its times and next dates, in a folder for each hromada, which Google My Maps shows
     as a layer. No buses, drives or numbers of residents, whoever reads it; nothing in it is loaded from elsewhere.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+
+    Returns
+    -------
+    bytes
+        The file in UTF-8, hromadas by alphabet.
     """
     root = xml.Element("kml", xmlns=NAMESPACE)
     document = xml.SubElement(root, "Document")

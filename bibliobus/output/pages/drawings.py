@@ -11,14 +11,12 @@ from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
 from bibliobus.output.pages.shown import list_map_places
 from bibliobus.output.values import list_texts
-from bibliobus.plan.compare.compare import Difference
-from bibliobus.plan.plan import Standing
 from bibliobus.view.reports.comparison import KINDS
+from bibliobus.view.reports.coverage import REACHED_BY, ReachedBy
 from bibliobus.view.style import ALARM, COLOURS, DASHES, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.view.tables import PlaceName
-from bibliobus.words.language import MINUTE_S, N_
+from bibliobus.words.language import N_
 from bibliobus.words.safe import escape_markup
-from bibliobus.words.text import Duration, Length, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,9 +24,9 @@ if TYPE_CHECKING:
     import folium
 
     from bibliobus.output.pages.shown import MapPlace
-    from bibliobus.plan.compare.compare import Comparison
-    from bibliobus.plan.measure.coverage import Access, ShortestWay
     from bibliobus.view.ground import BareGround, LatLon
+    from bibliobus.view.reports.comparison import Mark
+    from bibliobus.view.reports.coverage import Disc
     from bibliobus.view.tables import Report, ReportTable
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
@@ -136,41 +134,36 @@ STROKES: Final = {
 }
 """Colour, width and dash of each layer."""
 
-KIND_COLOURS: Final[Mapping[Difference, tuple[str, str]]] = {
-    Difference.LOST: (ALARM, "#ffffff"),
-    Difference.DAY: ("#D55E00", "#000000"),
-    Difference.BUS: ("#0072B2", "#ffffff"),
-    Difference.TIME: ("#E69F00", "#000000"),
-    Difference.ORDER: ("#56B4E9", "#000000"),
-    Difference.SLIGHT: ("#d5dae0", "#000000"),
-    Difference.NEW: ("#009E73", "#000000"),
+KIND_COLOURS: Final[Mapping[str, tuple[str, str]]] = {
+    "lost": (ALARM, "#ffffff"),
+    "day": ("#D55E00", "#000000"),
+    "bus": ("#0072B2", "#ffffff"),
+    "time": ("#E69F00", "#000000"),
+    "order": ("#56B4E9", "#000000"),
+    "slight": ("#d5dae0", "#000000"),
+    "new": ("#009E73", "#000000"),
 }
 """Colour and ink of the number of a settlement, by its gravest difference."""
 
 
 def draw_comparison(
-    sides: tuple[PlanView, PlanView],
-    comparison: Comparison,
-    roads: Sequence[Line],
-    table: ReportTable,
-    language: Language,
+    sides: tuple[PlanView, PlanView], marks: Sequence[Mark], roads: Sequence[Line], table: ReportTable
 ) -> Drawing:
-    """Draw what changes between the old and the new plan; each row of the table begins with the place it tells of."""
+    """Draw what changes between the old and the new plan; the table has a row for each mark in the same order."""
     new = sides[1]
-    places = list_map_places(new)
-    order = [value.place_id for value, *_ in table.rows if isinstance(value, PlaceName)]
+    places, language = list_map_places(new), new.language
     drawing = make_map()
     draw_roads(new.roads).add_to(drawing)
     _draw_lines(drawing, _sort_lines(sides) | {"roads": list(roads)}, language)
     draw_places(places).add_to(drawing)
-    badges = _make_badges(comparison, order)
+    badges = {mark.settlement_id: _make_kind_badge(str(at), mark.kind) for at, mark in enumerate(marks, start=1)}
     _draw_badges(drawing, places, badges)
     finish_map(drawing, places)
     return Drawing(
         drawing,
         caption=new.attribution,
-        legend=_list_legend(comparison, places, language),
-        cards=_make_cards(places, order, table, language),
+        legend=_list_legend(marks, places, language),
+        cards=_make_cards(places, [mark.settlement_id for mark in marks], table, language),
         numbers={place.place_id: place.index for place in places},
         badges=badges,
     )
@@ -233,10 +226,9 @@ def _sample(name: str) -> str:
     return draw_line(colour, dash, weight)
 
 
-def _make_badges(comparison: Comparison, order: Sequence[str]) -> dict[str, Badge]:
-    """Number of each settlement concerned, coloured by its gravest difference."""
-    kinds = {place.settlement_id: place.kind for place in comparison.places}
-    return {key: Badge(str(at), *KIND_COLOURS[kinds[key]]) for at, key in enumerate(order, start=1)}
+def _make_kind_badge(text: str, kind: str) -> Badge:
+    """Badge in the colour of a difference."""
+    return Badge(text, *KIND_COLOURS[kind])
 
 
 def _draw_badges(drawing: folium.Map, places: Sequence[MapPlace], badges: Mapping[str, Badge]) -> None:
@@ -252,13 +244,13 @@ def _draw_badges(drawing: folium.Map, places: Sequence[MapPlace], badges: Mappin
     group.add_to(drawing)
 
 
-def _list_legend(comparison: Comparison, places: Sequence[MapPlace], language: Language) -> tuple[tuple[str, str], ...]:
+def _list_legend(marks: Sequence[Mark], places: Sequence[MapPlace], language: Language) -> tuple[tuple[str, str], ...]:
     """Numbers and symbols with what they mean."""
-    kinds = {place.kind for place in comparison.places}
+    kinds = {mark.kind for mark in marks}
     found = {place.symbol for place in places}
     return (
         *(
-            (str(draw_badge_markup(Badge("1", *KIND_COLOURS[kind]))), language.gettext(words))
+            (str(draw_badge_markup(_make_kind_badge("1", kind))), language.gettext(words))
             for kind, words in KINDS.items()
             if kind in kinds
         ),
@@ -284,11 +276,6 @@ def _make_cards(
     return make_cards(cards, [*first, *(p.index for p in places if p.settlement and p.index not in first)])
 
 
-RESIDENTS: Final = N_("Residents: {people}")
-TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
-TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
-NO_WAY: Final = N_("No road leads to a library or a stop.")
-
 SMALLEST, LARGEST = 5.0, 34.0
 """Radius of the smallest and the largest disc in pixels."""
 
@@ -299,50 +286,48 @@ class DiscStyle:
 
     colour: str
     dash: str
-    words: str
 
 
-DISCS: Final[Mapping[Standing, DiscStyle]] = {
-    Standing.NOT_NEEDED: DiscStyle("#56B4E9", "", N_("A library is near")),
-    Standing.SERVED: DiscStyle("#009E73", "8 4", N_("The bus comes")),
-    Standing.UNSERVED: DiscStyle("#D55E00", "2 4", N_("Neither library nor bus")),
+DISC_STYLES: Final[Mapping[ReachedBy, DiscStyle]] = {
+    ReachedBy.LIBRARY: DiscStyle("#56B4E9", ""),
+    ReachedBy.BUS: DiscStyle("#009E73", "8 4"),
+    ReachedBy.NEITHER: DiscStyle("#D55E00", "2 4"),
 }
-"""Disc of each standing."""
+"""Discs by what reaches the settlement."""
 
 
-def draw_coverage(view: PlanView, access: Sequence[Access]) -> Drawing:
-    """Draw who is reached, from the access of every settlement."""
+def draw_coverage(view: PlanView, discs: Sequence[Disc]) -> Drawing:
+    """Draw who is reached, from the discs of all settlements."""
     places, language = list_map_places(view), view.language
     drawing = make_map()
     draw_roads(view.roads).add_to(drawing)
-    _draw_discs(drawing, access, places, language)
+    _draw_discs(drawing, discs, places, language)
     draw_places(places).add_to(drawing)
     finish_map(drawing, places)
     return Drawing(
         drawing,
         caption=view.attribution,
         legend=_list_legend_coverage(places, language),
-        cards=_make_cards_coverage(places, {one.settlement_id: one for one in access}, language),
+        cards=_make_cards_coverage(places, {disc.settlement_id: disc for disc in discs}),
         numbers={place.place_id: place.index for place in places},
     )
 
 
-def _draw_discs(drawing: folium.Map, access: Sequence[Access], places: Sequence[MapPlace], language: Language) -> None:
-    """A layer of discs for each standing, the largest below."""
+def _draw_discs(drawing: folium.Map, discs: Sequence[Disc], places: Sequence[MapPlace], language: Language) -> None:
+    """A layer of discs for each way of being reached, the largest below."""
     import folium
 
     spots = {place.place_id: place.spot for place in places}
-    most = max((one.population for one in access), default=0)
-    for at, (standing, style) in enumerate(DISCS.items()):
-        words = language.gettext(style.words)
+    most = max((disc.residents for disc in discs), default=0)
+    for at, (reached, style) in enumerate(DISC_STYLES.items()):
+        words = language.gettext(REACHED_BY[reached])
         name = f'<span class="layer" data-layer="{at}">{_draw_disc(style)}<bdi>{words}</bdi></span>'
         group = folium.FeatureGroup(name=name)
-        members = sorted((one for one in access if one.standing is standing), key=lambda one: -one.population)
-        for one in members:
+        for disc in sorted((disc for disc in discs if disc.reached is reached), key=lambda disc: -disc.residents):
             make: Any = folium.CircleMarker
             make(
-                spots[one.settlement_id],
-                radius=round(_find_radius(one.population, most), 1),
+                spots[disc.settlement_id],
+                radius=round(_find_radius(disc.residents, most), 1),
                 color=style.colour,
                 weight=2,
                 dash_array=style.dash or None,
@@ -373,42 +358,20 @@ def _list_legend_coverage(places: Sequence[MapPlace], language: Language) -> tup
     """Discs and symbols with what they mean."""
     found = {place.symbol for place in places}
     return (
-        *((_draw_disc(style), language.gettext(style.words)) for style in DISCS.values()),
+        *((_draw_disc(style), language.gettext(REACHED_BY[reached])) for reached, style in DISC_STYLES.items()),
         *((draw_symbol(symbol), language.gettext(WORDS[symbol.value])) for symbol in Symbol if symbol in found),
     )
 
 
-def _make_cards_coverage(
-    places: Sequence[MapPlace], access: Mapping[str, Access], language: Language
-) -> tuple[dict[str, Any], ...]:
+def _make_cards_coverage(places: Sequence[MapPlace], discs: Mapping[str, Disc]) -> tuple[dict[str, Any], ...]:
     """Card of each place: people and ways."""
     told = []
     for place in places:
-        one = access.get(place.place_id)
+        disc = discs.get(place.place_id)
         hromada = place.settlement.hromada_name if place.settlement else ""
-        told.append((place.name, hromada, [] if one is None else _tell_access(one, language)))
+        told.append((place.name, hromada, disc.lines if disc else ()))
     ranked = sorted(
-        (place.index for place in places if place.place_id in access),
-        key=lambda at: -access[places[at].place_id].population,
+        (place.index for place in places if place.place_id in discs),
+        key=lambda at: -discs[places[at].place_id].residents,
     )
     return make_cards(told, ranked)
-
-
-def _tell_access(one: Access, language: Language) -> list[str]:
-    """Sentences about a settlement."""
-    lines = [
-        language.gettext(DISCS[one.standing].words),
-        Text(RESIDENTS, {"people": Number(one.population)}).render(language),
-    ]
-    for template, way in ((TO_LIBRARY, one.library), (TO_STOP, one.stop)):
-        if way is not None and way.length_m:
-            lines.append(_tell_way(template, way, language))
-    if one.nearest is None:
-        lines.append(language.gettext(NO_WAY))
-    return lines
-
-
-def _tell_way(template: str, way: ShortestWay, language: Language) -> str:
-    """Sentence about a way."""
-    minutes_s = -(-way.duration_s // MINUTE_S) * MINUTE_S
-    return Text(template, {"length": Length(way.length_m), "duration": Duration(minutes_s)}).render(language)

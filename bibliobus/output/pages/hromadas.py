@@ -61,18 +61,13 @@ class Frame:
     scale: float
 
     def place(self, at: LatLon) -> Point:
-        """
-        Place a point.
-
-        ``at``: (lat, lon) in degrees.
-        """
+        """Pixels of a point (lat, lon) in degrees, from the left and from the top."""
         x = (at[1] - self.lon) * math.cos(math.radians(self.lat)) * self.scale + WIDTH / 2
         return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)
 
 
 def draw_sketch(atlas: Atlas) -> Markup:
-    """
-    Draw the hromada in front with the tours that serve it."""
+    """Draw the hromada in front with the tours that serve it."""
     from markupsafe import Markup
 
     near = [place for place in atlas.places if place.settlement is not None and not atlas.is_far(place)]
@@ -228,7 +223,21 @@ class HromadaEntry:
 
 
 def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
-    """Render a page for each hromada, and a list of them."""
+    """
+    Render a page for each hromada, and a list of them.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    hromada
+        Hromada whose page alone is wanted, as the inputs spell it; empty means all.
+
+    Returns
+    -------
+    dict of str to str
+        HTML by name of the file, by alphabet; the list is last and is left out where there is just one page.
+    """
     atlas = build_atlas(view, MapOptions(hromada))
     found = {place.hromada for place in view.places}
     wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)

@@ -100,7 +100,23 @@ SPOKEN: Final = ("date", "time", "next_visits", "km", "m", "zoom_in", "zoom_out"
 
 
 def render_map_page(drawing: folium.Map, view: PlanView, options: MapOptions | None = None) -> str:
-    """Render a map and its tables as one page."""
+    """
+    Render a map and its tables as one page.
+
+    Parameters
+    ----------
+    drawing
+        The map, as `draw_overview` makes it of the same view and options.
+    view
+        The plan as its reader may know it.
+    options
+        How the map is meant; None means all hromadas alike and no pictures from the internet.
+
+    Returns
+    -------
+    str
+        HTML in one file.
+    """
     atlas = build_atlas(view, options or MapOptions())
     words = translate_words(view.language)
     parts = render_map_parts(drawing)
@@ -221,11 +237,7 @@ def _legend(atlas: Atlas) -> dict[str, Any]:
 
 
 def map_scripts() -> tuple[str, ...]:
-    """
-    List the scripts that a map needs before it is made.
-
-    Returns leaflet with its licence; labels and cards.
-    """
+    """Scripts that a map needs before it is made: Leaflet with its licence, labels and cards."""
     licence, leaflet = read_asset("leaflet-LICENSE.txt"), read_asset("leaflet.js")
     return f"\n/*!\n{licence}\n*/\n{leaflet}", f"{read_asset('labels.js')}\n{read_asset('map_page.js')}"
 

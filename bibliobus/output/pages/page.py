@@ -26,7 +26,7 @@ class Shell:
     """
     What a page is made of besides its facts.
 
-    ``styles``: Style sheets of ``maps/assets`` in their order.
+    ``styles``: Style sheets of the assets in their order.
     ``scripts``: Scripts as text, in their order; by the policy of the page no other script runs.
     ``data``: What the scripts read: dictionaries, lists, strings, numbers; None for no such element.
     ``image_hosts``: Addresses that images may come from; empty keeps the page off the network.
@@ -41,13 +41,7 @@ class Shell:
 
 
 def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> str:
-    """
-    Render a page.
-
-    ``facts``: What the template names; plain strings are escaped.
-
-    Returns the whole HTML file, equal for equal arguments; it ends with a line feed.
-    """
+    """Render a page that ends with a line feed, equal for equal arguments; plain strings of the facts are escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -75,11 +69,7 @@ def render_shell(shell: Shell, facts: Mapping[str, Any], language: Language) -> 
 
 
 def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str:
-    """
-    Write the security policy of a page.
-
-    Returns content Security Policy: only these scripts run, and nothing is fetched, sent or embedded.
-    """
+    """Write the Content Security Policy of a page: only these scripts run, and nothing is fetched, sent or embedded."""
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     allowed = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     return "; ".join(
@@ -95,11 +85,7 @@ def write_policy(scripts: Sequence[str], image_hosts: Sequence[str] = ()) -> str
 
 
 def read_asset(name: str) -> str:
-    """
-    Read a style sheet or a script that comes with the program.
-
-    Returns its text without blank lines around it.
-    """
+    """Text of a style sheet or a script that comes with the program, without blank lines around it."""
     return (resources.files("bibliobus.output.pages") / "assets" / name).read_text(encoding="utf-8").strip()
 
 

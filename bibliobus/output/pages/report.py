@@ -84,10 +84,24 @@ PARTS: Final = (
 
 def render_report_page(report: Report, language: Language, drawing: Drawing | None = None) -> str:
     """
-    Render a report as one HTML file, equal for equal arguments; it ends with a line feed.
+    Render a report as one HTML file, equal for equal arguments.
 
     A paper with sections is read from top to bottom and printed: its tables are numbered and no script runs on it.
     Tables of the others are sorted by a click on a heading, and their places are found on the map if there is one.
+
+    Parameters
+    ----------
+    report
+        What is told.
+    language
+        Language of headings and buttons.
+    drawing
+        Its map; None for a page without one.
+
+    Returns
+    -------
+    str
+        HTML that ends with a line feed.
     """
     words = translate_words(language)
     facts: dict[str, Any] = {"words": words, "page": report, "badge": draw_badge_markup, "map": None, "bars": ()}

@@ -89,13 +89,7 @@ def draw_badge(layer: TourLayer, calls: Sequence[Held], language: Language) -> s
 
 
 def mark_weeks(weeks: Sequence[int]) -> str:
-    """
-    Name the classes of markup that is shown only in some weeks.
-
-    ``weeks``: Weeks of the cycle, from 1.
-
-    Returns such as ``in-week w1 w2``.
-    """
+    """Classes of markup that is shown only in some weeks, counted from 1, such as ``in-week w1 w2``."""
     return " ".join(["in-week", *(f"w{week}" for week in weeks)])
 
 
@@ -170,8 +164,12 @@ class MapOptions:
     """
     How a map is meant.
 
-    `hromada` is put in front, as the inputs spell it; empty for all alike. With `tiles` the map may load background
-    pictures from the internet.
+    Parameters
+    ----------
+    hromada
+        Hromada put in front, as the inputs spell it; empty for all alike.
+    tiles
+        True if the map may load background pictures from the internet.
     """
 
     hromada: str = ""

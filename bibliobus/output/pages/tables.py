@@ -182,13 +182,10 @@ def _hours(seconds: int, language: Language) -> str:
 @dataclass(frozen=True)
 class StopRow:
     """
-    Calls of one bus at one settlement at one clock time.
+    Calls of one bus at one settlement at one clock time; weeks are empty if every week, the bus for the public.
 
-    ``weeks``: Weeks of the cycle; empty if every week.
-    ``weekday``: Name of the weekday.
     ``missing``: Dates among them without a visit, in words; empty if there are none.
     ``date_iso``: First of them as YYYY-MM-DD; empty if there is none within a year.
-    ``bus``: Name of the bus; empty for the public.
     ``far``: True if the settlement stays in the background.
     """
 
@@ -213,11 +210,7 @@ class StopRow:
 
 @dataclass(frozen=True)
 class UnservedRow:
-    """
-    One settlement that is not served.
-
-    ``ways``: What would change it, in sentences; none for the public.
-    """
+    """One settlement that is not served, and in sentences what would change it; no such sentence for the public."""
 
     place: int
     name: str
@@ -231,11 +224,7 @@ class UnservedRow:
 
 @dataclass(frozen=True)
 class NotNeededRow:
-    """
-    One settlement that needs no bus.
-
-    ``distance``: Distance by road in words; empty if it stands in the settlement.
-    """
+    """One settlement that needs no bus; the distance by road in words is empty if the library stands in it."""
 
     place: int
     name: str

@@ -46,7 +46,21 @@ def render_template(name: str, **values: object) -> bytes:
 
 
 def render_sheets_html(view: PlanView, sheets: Iterable[DaySheet]) -> bytes:
-    """Render day sheets as a page for print."""
+    """
+    Render day sheets as a page for print.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    sheets
+        Sheets of the view, as `list_sheets` makes them.
+
+    Returns
+    -------
+    bytes
+        HTML, sheets in the given order.
+    """
     return render_template(
         "sheets.html.jinja",
         language=view.language.code,
@@ -57,7 +71,21 @@ def render_sheets_html(view: PlanView, sheets: Iterable[DaySheet]) -> bytes:
 
 
 def render_posters_html(view: PlanView, posters: Sequence[Poster]) -> bytes:
-    """Render the posters of the stops as a page for print."""
+    """
+    Render the posters of the stops as a page for print.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    posters
+        Posters of the view, as `list_posters` makes them.
+
+    Returns
+    -------
+    bytes
+        HTML, posters in the given order.
+    """
     _ = view.language.gettext
     return render_template(
         "posters.html.jinja",

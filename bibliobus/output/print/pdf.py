@@ -35,10 +35,9 @@ _INVISIBLE: Final = frozenset({"Cf", "Mn", "Me"})
 @contextmanager
 def open_document(title: str, language: Language) -> Iterator[FPDF]:
     """
-    Open an empty document for A4 paper.
+    Open an empty document for A4 paper: upright, margins of 15 mm, pages that are never broken by themselves.
 
-    Returns upright pages with margins of 15 mm that are never broken by themselves; date, maker and font are set. The
-        files of the font are closed in the end.
+    Date, maker and font are set; the files of the font are closed in the end.
     """
     from fpdf import FPDF
 
@@ -60,11 +59,7 @@ def open_document(title: str, language: Language) -> Iterator[FPDF]:
 
 
 def finish_document(document: FPDF) -> bytes:
-    """
-    Finish a document.
-
-    ``document``: The document, still open; a page is added if it has none. Nothing can be added to it any more.
-    """
+    """Finish an open document, which gets a page if it has none; nothing can be added to it any more."""
     if not document.pages_count:
         document.add_page()
     return bytes(document.output())
@@ -72,10 +67,9 @@ def finish_document(document: FPDF) -> bytes:
 
 def clean_line(document: FPDF, text: str) -> str:
     """
-    Clean a text of what the font cannot show.
+    Clean a text to one line, composed, without marks that change the direction of writing or other invisible ones.
 
-    Returns on one line and composed; marks that change the direction of writing and other invisible ones are gone, and
-        `MISSING` stands for each letter that the font does not have.
+    `MISSING` stands for each letter that the font does not have.
     """
     known = cast("TTFFont", document.fonts[FONT.lower()]).cmap
     composed = unicodedata.normalize("NFC", clean_text(text))
@@ -87,24 +81,12 @@ def clean_line(document: FPDF, text: str) -> str:
 
 
 def measure_block(document: FPDF, text: str, size_pt: float, width_mm: float, *, bold: bool = False) -> float:
-    """
-    Measure how high a text is.
-
-    ``text``: A text without line breaks.
-
-    Returns millimetres; 0 for an empty text.
-    """
+    """Millimetres that a text without line breaks is high; 0 for an empty text."""
     return len(split_block(document, text, size_pt, width_mm, bold=bold)) * size_pt * _POINT_MM * _LINE
 
 
 def split_block(document: FPDF, text: str, size_pt: float, width_mm: float, *, bold: bool = False) -> list[str]:
-    """
-    Split a text into lines.
-
-    ``text``: A text without line breaks.
-
-    Returns lines, broken at spaces, and inside of words that are longer than a line; none for an empty text.
-    """
+    """Break a text into lines at spaces, and inside of words that are longer than a line; none for an empty text."""
     document.set_font(FONT, "B" if bold else "", size_pt)
     lines: list[str] = []
     for word in clean_line(document, text).split():
@@ -119,12 +101,7 @@ def split_block(document: FPDF, text: str, size_pt: float, width_mm: float, *, b
 def write_block(
     document: FPDF, text: str, at: tuple[float, float], size_pt: float, width_mm: float, *, bold: bool = False
 ) -> float:
-    """
-    Write a text into a column.
-
-    ``text``: A text without line breaks.
-    ``at``: Millimetres from the left and from the top of the page.
-    """
+    """Write a text without line breaks at millimetres from left and top; returns where from the top it ends."""
     left, top = at
     height = size_pt * _POINT_MM * _LINE
     for line in split_block(document, text, size_pt, width_mm, bold=bold):
@@ -135,13 +112,7 @@ def write_block(
 
 
 def fit_size(document: FPDF, text: str, sizes_pt: tuple[int, ...], width_mm: float, lines: int) -> int:
-    """
-    Find the largest size in which a text fits.
-
-    ``text``: A text without line breaks; written in bold letters.
-
-    Returns the size; the last one if it fits in none.
-    """
+    """Find the largest size in which a bold text without line breaks fits; the last one if it fits in none."""
     words = clean_line(document, text).split()
     for size_pt in sizes_pt:
         # A word torn apart is no fit, even if there is room.

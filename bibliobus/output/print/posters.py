@@ -63,7 +63,21 @@ class Poster:
 
 
 def list_posters(view: PlanView, settlement_id: str | None = None) -> tuple[Poster, ...]:
-    """List the posters of the stops."""
+    """
+    List the posters of the stops.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    settlement_id
+        Settlement whose poster alone is wanted; None means all.
+
+    Returns
+    -------
+    tuple of Poster
+        In the order of the stops; none for a stop at which no bus comes on these dates.
+    """
     wanted = (stop.settlement_id for stop in view.stops if settlement_id in (None, stop.settlement_id))
     shown = (_show_stop(view.at_stop(key), key) for key in wanted)
     return tuple(_build_poster(at_stop, stop, times) for at_stop, stop, times in shown if times)
@@ -148,7 +162,21 @@ _LEAST_CODE_MM: Final = 28.0
 
 
 def render_posters_pdf(view: PlanView, posters: Iterable[Poster]) -> bytes:
-    """Render the posters of the stops as one document."""
+    """
+    Render the posters of the stops as one document.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    posters
+        Posters of the view, as `list_posters` makes them.
+
+    Returns
+    -------
+    bytes
+        PDF, a page for each poster.
+    """
     with open_document(view.title, view.language) as document:
         for poster in posters:
             document.add_page()

@@ -75,7 +75,21 @@ class DaySheet:
 
 
 def list_sheets(view: PlanView, span: DateSpan | None = None) -> tuple[DaySheet, ...]:
-    """List the sheets of the tours that are driven, by date and bus; None means all dates that were asked for."""
+    """
+    List the sheets of the tours that are driven.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    span
+        Dates that are wanted, inside those of the view; None means all of the view.
+
+    Returns
+    -------
+    tuple of DaySheet
+        By date and bus.
+    """
     span = span or view.span
     notes = {stop.settlement_id: stop.note for stop in view.stops}
     return tuple(_build_sheet(view, service, span, notes) for service in view.services if service.date in span)
@@ -192,7 +206,21 @@ _DETAIL_PT: Final = 10.5
 
 
 def render_sheets_pdf(view: PlanView, sheets: Iterable[DaySheet]) -> bytes:
-    """Render day sheets as one document."""
+    """
+    Render day sheets as one document.
+
+    Parameters
+    ----------
+    view
+        The plan as its reader may know it.
+    sheets
+        Sheets of the view, as `list_sheets` makes them.
+
+    Returns
+    -------
+    bytes
+        PDF, sheets in the given order.
+    """
     with open_document(view.title, view.language) as document:
         for sheet in say_once(view, sheets):
             _write_sheet(document, sheet, view.language)

@@ -66,13 +66,7 @@ class DatedVisit:
 
 @dataclass(frozen=True)
 class VisitChange:
-    """
-    One visit that is not as it was.
-
-    ``old``: The visit of the old plan; None for a new one.
-    ``new``: The visit of the new plan; None for a lost one.
-    ``kinds``: What is different, the gravest first; at least one.
-    """
+    """A visit that is new (`old` is None), lost (`new` is None) or different, the gravest kind of difference first."""
 
     old: DatedVisit | None
     new: DatedVisit | None
@@ -92,9 +86,8 @@ class VisitChange:
 @dataclass(frozen=True)
 class PlaceChange:
     """
-    One settlement for which something changes.
+    A settlement for which something changes: its changed visits by date, and all visits before and after.
 
-    ``visits``: Its changed visits by date, at least one.
     ``causes``: Ids of the road changes that touch the old tours of its changed visits, in their order.
     """
 
@@ -130,9 +123,7 @@ class Tally:
 @dataclass(frozen=True)
 class RoadCause:
     """
-    What one road change has to do with it.
-
-    ``settlements``: Settlements with a changed visit in a tour that it touches, sorted.
+    What one road change has to do with it: the settlements, sorted, with a changed visit in a tour that it touches.
     """
 
     change_id: str
@@ -243,10 +234,8 @@ def compare_plans(
 
     Parameters
     ----------
-    old
-        The plan that people know.
-    new
-        The plan that follows it.
+    old, new
+        The plan that people know, and the plan that follows it.
     hromadas
         Municipality by settlement; None where they are not known.
     tolerance_s

@@ -44,8 +44,7 @@ class JudgedVisit:
     One announced visit and what became of it.
 
     ``late_s``: Seconds by which it came later; None if it was missed or nobody noted when it came.
-    ``readers``: People who came; None if nobody counted.
-    ``loans``: Items lent; None if nobody counted.
+    ``readers``, ``loans``: People who came and items lent; None if nobody counted.
     """
 
     day: date
@@ -83,10 +82,7 @@ class StopRecord:
 @dataclass(frozen=True)
 class DrivingFactor:
     """
-    Real driving times compared with those of the plan.
-
-    ``kind``: Class of most of the road; empty for all together.
-    ``factor``: Median of real over planned time without reserve.
+    Median of real over planned driving time without reserve; `kind` is the class of most of the road, empty for all.
     """
 
     kind: str
@@ -103,10 +99,8 @@ class Record:
 
     Parameters
     ----------
-    first
-        First date of the log.
-    last
-        Last date of the log.
+    first, last
+        First and last date of the log.
     visits
         Announced visits in the order of date and bus.
     unplanned
@@ -273,10 +267,6 @@ def _find_factors(ratios: Sequence[tuple[str, float]]) -> tuple[DrivingFactor, .
 
 
 def _find_factor(kind: str, values: Sequence[float]) -> DrivingFactor:
-    """
-    Median and quartiles.
-
-    They do not mind single drives that went wrong (Huber 1981).
-    """
+    """Median and quartiles, which do not mind single drives that went wrong (Huber 1981)."""
     lower, median, upper = statistics.quantiles(values, n=4, method="inclusive")
     return DrivingFactor(kind, len(values), round(median, 3), round(lower, 3), round(upper, 3))

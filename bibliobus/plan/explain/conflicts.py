@@ -39,13 +39,11 @@ Home = tuple[int, tuple[int, ...]]
 
 def can_serve_locked(problem: Problem) -> bool | None:
     """
-    Find out whether all locked visits can be served, with nothing else on the buses.
+    Whether all locked visits can be served with nothing else on the buses; None if a bounded number of tries did not
+    tell.
 
-    Returns true if they can; False if no choice of days, buses and orders keeps all rules; None if that was not found
-        out within a bounded number of tries.
-
-    Places in the order are kept among the locked calls only: a call that is to be the third may have up to
-    two others of them before it, for further stops can stand there.
+    Places in the order are kept among the locked calls only: a call that is to be the third may have up to two others
+    of them before it, for further stops can stand there.
     """
     return _Question(problem).answer()
 
@@ -181,9 +179,7 @@ def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tup
 
 def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Finding, ...]:
     """
-    Find locked settlements that a solution does not serve.
-
-    Returns the contradiction that keeps them from being served if there is one, else one for each of them.
+    Find the contradiction that keeps locked settlements from being served, or else each that the solution leaves out.
     """
     visits = prepared.demand.visits
     unkept = [visits[at] for at in solution.unserved if prepared.problem.visits[at].required]

@@ -48,11 +48,7 @@ BUS_CAPACITY: Final = N_("{name} holds a load of {value}")
 
 @dataclass(frozen=True)
 class Fact:
-    """
-    One fact that a planner could change.
-
-    ``lift``: Gives the area without it.
-    """
+    """One fact that a planner could change; `lift` gives the area without it."""
 
     words: Text
     place: Place
@@ -71,11 +67,7 @@ class _Weekdays:
 
 
 def list_bus_facts(dataset: Dataset) -> tuple[Fact, ...]:
-    """
-    List what buses and crews may not do.
-
-    Returns bus by bus in the order of the scenario.
-    """
+    """What buses and crews may not do, bus by bus in the order of the scenario."""
     return tuple(fact for at, bus in enumerate(dataset.scenario.buses) for fact in _list_bus(dataset, at, bus))
 
 
@@ -85,11 +77,7 @@ def list_settlement_facts(settlement: Settlement, name: Name, dataset: Dataset) 
 
 
 def list_lock_facts(lock: Lock, name: Name, dataset: Dataset) -> tuple[Fact, ...]:
-    """
-    List what a lock says.
-
-    Returns its keys, and last that the settlement must be served at all.
-    """
+    """What a lock says: its keys, and last that the settlement must be served at all."""
     at = [one.settlement_id for one in dataset.scenario.locks].index(lock.settlement_id)
     buses = {bus.bus_id: bus.name for bus in dataset.scenario.buses}
     keys: dict[str, tuple[object, str, dict[str, object]]] = {

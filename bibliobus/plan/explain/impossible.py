@@ -53,23 +53,17 @@ class Alone:
 
 
 def fits_alone(problem: Problem) -> bool:
-    """
-    Say whether some bus without other calls can serve every repeat.
-
-    Returns true if one bus can, on all days of one pattern.
-    """
+    """Tell whether one bus without other calls can serve every repeat on all days of one pattern."""
     scheduler, wish = Scheduler(problem), problem.visits[0]
     return any(all(scheduler.time_tour(bus, day, (0,)) for day in days) for days in wish.patterns for bus in wish.buses)
 
 
 def prove_impossible(alone: Alone) -> Reason:
     """
-    Prove that no bus can serve a visit.
-
-    ``alone``: The visit; it does not fit alone.
+    Prove that no bus can serve a visit that does not fit alone.
 
     Returns the rule without which an empty bus could serve it, its numbers, and the smallest single changes that would
-        make it possible, each tried out.
+    make it possible, each tried out.
     """
     reason = _find_rule(alone)
     return replace(reason, values={**reason.values, **dict(_choose_changes(alone))})

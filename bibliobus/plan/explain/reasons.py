@@ -136,10 +136,10 @@ def describe_reason(reason: Reason) -> Text:
 
 def describe_ways_out(reason: Reason, names: Mapping[str, Name]) -> tuple[Text, ...]:
     """
-    Say what would change it.
+    Say what would change it; empty if nothing is known.
 
-    Returns for an impossible settlement each single change that would make it possible; for a sacrificed one the
-        cheapest place, its price, and who would go instead. Empty if nothing is known.
+    For an impossible settlement each single change that would make it possible; for a sacrificed one the cheapest
+    place, its price, and who would go instead.
     """
     return tuple(_list_changes(reason) if reason.impossible else _list_prices(reason, names))
 
@@ -248,10 +248,8 @@ def tell_stories(plan: Plan, dataset: Dataset) -> tuple[Story, ...]:
 
     Parameters
     ----------
-    plan
-        The plan.
-    dataset
-        Inputs it was made from.
+    plan, dataset
+        The plan, and the inputs it was made from.
 
     Returns
     -------

@@ -29,10 +29,9 @@ PLACES_MOST: Final = 3
 @dataclass(frozen=True)
 class Squeeze:
     """
-    One bus and set of days on which a visit is forced in.
+    One bus and set of days on which a visit is forced in, and what that costs more, in hundredths of a minute.
 
     ``excess_s``: Seconds by which the worst of the days is too long or ends too late; 0 if none is.
-    ``cost``: What it costs more, in hundredths of a minute.
     """
 
     excess_s: int
@@ -61,11 +60,7 @@ class Sacrifices:
         self.relaxed = [Scheduler(longer), Scheduler(fuller), Scheduler(farther)]
 
     def explain(self, visit: int) -> Reason:
-        """
-        Say what a visit gave way to.
-
-        ``visit``: Index of an unserved visit that would fit on an empty bus.
-        """
+        """Say what an unserved visit gave way to that would fit on an empty bus."""
         for stage, scheduler in enumerate(self.relaxed):
             squeezes = self._list_squeezes(visit, scheduler)
             if squeezes:

@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShortestWay:
-    """
-    The shortest way by road to something.
-
-    ``duration_s``: Seconds of driving, without reserve.
-    """
+    """The shortest way by road to something; its seconds of driving hold no reserve."""
 
     length_m: int
     duration_s: int
@@ -42,10 +38,8 @@ class Access:
     ----------
     settlement_id
         The settlement.
-    hromada
-        Its municipality; may be empty.
-    raion
-        Its district; may be empty.
+    hromada, raion
+        Its municipality and district; may be empty.
     population
         Residents, counted or assumed.
     standing
@@ -244,13 +238,9 @@ def measure_coverage(access: Sequence[Access], *, weeks: int, share_open: float)
 
 def measure_gini(values: Iterable[tuple[float, int]]) -> float:
     """
-    Measure how unevenly something is spread.
+    Gini coefficient (Gini 1912, by the trapezoids under the Lorenz curve), 0 to 1 with four decimals; 0 if all have 0.
 
     ``values``: What each resident has, and how many residents have that much; both 0 or more.
-
-    Returns gini coefficient with four decimals, 0 to 1; 0 if nobody has anything.
-
-    Gini 1912, by the trapezoids under the Lorenz curve.
     """
     ranked = sorted((value, people) for value, people in values if people)
     people = sum(count for _, count in ranked)
@@ -347,10 +337,9 @@ class RuleResult:
 
 def judge_norm(norm: Norm, access: Sequence[Access]) -> tuple[RuleResult, ...]:
     """
-    Hold a norm against a plan.
+    Hold a norm against a plan, rule by rule in order.
 
-    Returns one for each rule, in order. A rule that nobody verified, and one that asks for what the inputs do not hold,
-        are neither met nor broken.
+    A rule that nobody verified, and one that asks for what the inputs do not hold, are neither met nor broken.
     """
     return tuple(_judge_rule(rule, access) for rule in norm.rules)
 

@@ -72,11 +72,7 @@ FIGURES: Final[Mapping[str, Figure]] = {
 
 
 def format_figure(name: str, value: float, language: Language) -> str:
-    """
-    Put the value of a key figure into words.
-
-    Returns such as ``412,5 км``.
-    """
+    """Put the value of a key figure into words such as ``412,5 км``."""
     match FIGURES[name].unit:
         case Unit.METRES:
             return language.kilometres(round(value))
@@ -137,11 +133,7 @@ def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str
 
 
 def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> frozenset[str]:
-    """
-    Find the shares that say nothing, since there is nobody to be served, or nothing to repeat.
-
-    Returns names of `FIGURES` whose value is the 0 of nothing, which no reader may take for a failure.
-    """
+    """Names of `FIGURES` whose value is the 0 of nothing, as nobody is to be served or nothing repeats: no failure."""
     asked = [account for account in accounts if account.standing is not Standing.NOT_NEEDED]
     wholes = {
         "share_need_served": sum(account.need for account in asked),
@@ -154,11 +146,7 @@ def find_empty_shares(tours: Sequence[Tour], accounts: Sequence[Account]) -> fro
 
 
 def work_of(tour: Tour) -> int:
-    """
-    Measure the paid time of a tour.
-
-    Returns seconds from leaving to returning, without meal breaks taken in between.
-    """
+    """Seconds from leaving to returning, which are paid, without meal breaks taken in between."""
     on_the_way = (
         pause.end_s - pause.start_s
         for pause in tour.pauses
@@ -206,7 +194,7 @@ def _list_repeated(calls: Sequence[Call]) -> list[list[int]]:
 @dataclass(frozen=True)
 class Expense:
     """
-    What a plan takes.
+    What a plan takes in a mean week and a mean month.
 
     ``week_bus_days``: Days of all buses on the road in a mean week.
     ``month_fuel_l``: Litres in a mean month; None if the scenario gives no consumption.
@@ -229,12 +217,10 @@ def measure_expense(
     find_unpaved: Callable[[str, str, str], int] = lambda bus_id, start, end: 0,
 ) -> Expense:
     """
-    Measure what a plan takes.
+    Measure what a plan takes in a mean week, and in a mean month of 4.35 weeks.
 
     ``buses``: Buses that are kept, whether they drive or not.
     ``find_unpaved``: Tells how many metres of the drive of a bus between two places are unpaved.
-
-    Returns for a mean week, and for a mean month of 4.35 weeks.
     """
     weeks = plan.cycle.weeks
     legs = [(tour.bus_id, leg) for tour in plan.tours for leg in tour.legs]
@@ -261,11 +247,7 @@ def measure_expense(
 
 
 def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
-    """
-    Measure what a plan takes on the roads of its area.
-
-    Returns by the prices of the scenario; where the roads are not known, none counts as unpaved.
-    """
+    """Measure what a plan takes, at the prices of the scenario; where roads are not known, none counts as unpaved."""
     profiles, scenario = _find_profiles(prepared), prepared.dataset.scenario
 
     def find_unpaved(bus_id: str, start: str, end: str) -> int:
@@ -276,9 +258,7 @@ def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
 
 def make_kind_finder(prepared: PreparedArea) -> Callable[[str, str, str], str]:
     """
-    Make what tells the class of most of the road of a drive.
-
-    Returns from bus, start and end to a class as OpenStreetMap's ``highway``; empty where the roads are not known.
+    Make what tells the class of most of the road (OpenStreetMap's ``highway``) from bus, start and end; may be empty.
     """
     profiles = _find_profiles(prepared)
     return lambda bus_id, start, end: prepared.network.find_main_class(profiles[bus_id], start, end)

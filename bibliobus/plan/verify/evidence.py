@@ -33,11 +33,12 @@ class ProvenDrive:
 @dataclass(frozen=True)
 class Background:
     """
-    What plans of an area are verified against.
+    What plans of an area are verified against, computed from the inputs by the same code that plans.
 
-    ``visits``: Settlements to be served, by id; computed from the inputs by the same code that plans.
-    ``not_needed``: Settlements with a library near, by id; computed likewise.
-    ``matrices``: Travel by bus profile; computed likewise. The checker adds up drives, it does not look for them again.
+    ``visits``, ``not_needed``: Settlements to be served, and those with a library near, by id.
+    ``matrices``: Travel by bus profile. The checker adds up drives, it does not look for them again.
+    ``rows``: Row of each place in the matrices.
+    ``names``: Names of places, told apart from others that are alike.
     ``estimated``: True if distances or times are estimates.
     """
 
@@ -60,30 +61,16 @@ class Background:
         return {settlement.settlement_id: settlement for settlement in self.dataset.settlements}
 
     def name(self, place_id: str) -> Name:
-        """
-        Name a place.
-
-        Returns its name, told apart from others that are alike; the id of a place that nobody knows.
-        """
+        """Name a place; one that nobody knows is called by its id."""
         return self.names.get(place_id, Name(place_id, place_id))
 
     def add_reserve(self, duration_s: int) -> int:
-        """
-        Add the reserve of the scenario to a drive.
-
-        ``duration_s``: Whole seconds, 0 or more.
-
-        Returns whole seconds; no reserve where nothing is driven.
-        """
+        """Add the reserve of the scenario to a drive, in whole seconds; none where nothing is driven."""
         rules = self.dataset.scenario.rules
         return duration_s + max(math.ceil(duration_s * rules.buffer_share), rules.buffer_min_s) if duration_s else 0
 
     def find_drive(self, bus: Bus, from_id: str, to_id: str) -> ProvenDrive | None:
-        """
-        Find the fastest drive.
-
-        Returns None if a place is unknown or no road leads.
-        """
+        """Find the fastest drive; None if a place is unknown or no road leads."""
         if from_id not in self.rows or to_id not in self.rows:
             return None
         matrix, start, end = self.matrices[bus.profile_id], self.rows[from_id], self.rows[to_id]
@@ -98,17 +85,31 @@ class Evidence(Background):
 
     Parameters
     ----------
-    plan
-        The plan.
     dataset, visits, not_needed, matrices, rows, estimated, names
         As in `Background`.
+    plan
+        The plan.
     """
 
     plan: Plan
 
 
 def gather_evidence(plan: Plan, prepared: PreparedArea) -> Evidence:
-    """Gather a plan and what it is verified against."""
+    """
+    Gather a plan and what it is verified against.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    prepared
+        The area the plan is for, prepared from the inputs it is to be verified against.
+
+    Returns
+    -------
+    Evidence
+        Demand and travel as the area was prepared with; nothing of the plan has gone into them.
+    """
     background = gather_background(prepared)
     return Evidence(plan=plan, **{one.name: getattr(background, one.name) for one in fields(background)})
 

@@ -33,12 +33,7 @@ STEP_S: Final = 30 * MINUTE_S
 
 
 def check_reasons(evidence: Evidence) -> Iterator[Finding]:
-    """
-    Check that no tour could serve a settlement that the plan calls impossible.
-
-    Returns one for each settlement that an empty bus could serve, keeping all rules by the arithmetic of the checker
-        itself.
-    """
+    """Find each settlement called impossible that an empty bus could serve, by the arithmetic of the checker itself."""
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}
     for account in evidence.plan.accounts:
         impossible = account.standing is Standing.UNSERVED and account.reason and account.reason.impossible

@@ -216,11 +216,7 @@ def _expected_fields(evidence: Evidence, account: Account) -> dict[str, object]:
 
 
 def check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]) -> Iterator[Finding]:
-    """
-    Check that the calls at one settlement keep rhythm, dwell, windows and needs.
-
-    ``calls``: Its calls with their tours, at least one.
-    """
+    """Check that the calls at one settlement, at least one, keep rhythm, dwell, windows and needs."""
     name = evidence.name(visit.settlement_id)
     place = Place(settlement_id=visit.settlement_id)
     days = tuple(sorted(tour.day for tour, _ in calls))

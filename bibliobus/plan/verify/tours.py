@@ -87,11 +87,7 @@ Found = tuple[FindingKind, dict[str, object]]
 
 
 def check_crew(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
-    """
-    Check every rule about the crew of one tour.
-
-    ``tour``: A tour with at least one drive.
-    """
+    """Check every rule about the crew of a tour with at least one drive."""
     yield from _check_break(tour, bus)
     yield from _check_meal_time(tour, bus)
     yield from _check_hours(evidence, tour, bus)

@@ -101,10 +101,9 @@ def check_cost(evidence: Evidence) -> Iterator[Finding]:
 
 def price_plan(evidence: Evidence) -> int:
     """
-    Price the tours of a plan, and the visits that it leaves out, by the weights of the scenario.
+    Price the tours of a plan and the visits that it leaves out, in hundredths of a minute of paid time.
 
-    Returns hundredths of a minute of paid time. What a lock is worth is not in it: a plan that leaves out a locked
-        visit breaks a rule.
+    What a lock is worth is not in it: a plan that leaves out a locked visit breaks a rule.
     """
     scenario = evidence.dataset.scenario
     called = {call.settlement_id for tour in evidence.plan.tours for call in tour.calls}

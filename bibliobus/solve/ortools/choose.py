@@ -28,13 +28,11 @@ EFFORT: Final = 4.0
 
 def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) -> dict[int, tuple[int, int]]:
     """
-    Assign visits to sets of days and to buses.
+    Assign visits to sets of days and to buses; without a limit in wall seconds (None) until that is proved best.
 
-    Each bus and weekday gets a seed place, far from the depots and from each other; a visit costs
-    its way to the seed, and the work of a day is limited (Fisher and Jaikumar 1981, with the
-    weekday as cluster because all repeats of a visit keep it).
-
-    ``time_limit_s``: Wall time after which the best assignment so far is taken; None means never.
+    Each bus and weekday gets a seed place, far from the depots and from each other; a visit costs its way to the seed,
+    and the work of a day is limited (Fisher and Jaikumar 1981, with the weekday as cluster because all repeats of a
+    visit keep it).
     """
     from ortools.sat.python import cp_model
 
@@ -163,11 +161,7 @@ class SitingProblem:
 
 @dataclass(frozen=True)
 class SitingSolution:
-    """
-    Which sites have a library afterwards.
-
-    ``sites``: Sites with a library, sorted.
-    """
+    """Sites that have a library afterwards, sorted, and whether no other choice is better."""
 
     sites: tuple[int, ...]
     proved: bool
@@ -221,11 +215,7 @@ def choose_sites(problem: SitingProblem, *, seed: int = 1) -> SitingSolution:
 
 
 def measure_nearest(problem: SitingProblem, sites: Sequence[int]) -> tuple[int, ...]:
-    """
-    Find how far everybody is from the nearest of some sites.
-
-    Returns metres for each settlement; `FAR_OFF_M` where no road leads to any.
-    """
+    """Metres from each settlement to the nearest of some sites; `FAR_OFF_M` where no road leads to any."""
     return tuple(min((row[site] for site in sites), default=FAR_OFF_M) for row in problem.distance_m)
 
 

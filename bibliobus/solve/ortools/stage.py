@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 
 def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> tuple[int, ...] | None:
     """
-    Order the calls of one tour so that paid time and kilometres are least.
+    Order the calls of one tour so that paid time and kilometres are least; None if OR-Tools found no tour.
 
-    ``visits``: Visits that must all be called at, at least one.
-
-    Returns the visits in order; None if OR-Tools found no tour. The search is greedy descent, which ends by itself:
-        same input, same order.
-
-    Times are steps of the grid. A break may fall anywhere between two dwells in this model, and breaks for
-    the driver are left out; the exact places of all breaks are found by `bibliobus.solve.times.schedule`.
+    The search is greedy descent, which ends by itself: same input, same order. Times are steps of the grid. A break may
+    fall anywhere between two dwells in this model, and breaks for the driver are left out; the exact places of all
+    breaks are found by `bibliobus.solve.times.schedule`.
     """
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
@@ -128,6 +124,8 @@ def _read_order(model: Any, manager: Any, found: Any, visits: Sequence[int]) -> 
     return tuple(order)
 
 
+# Numbers of this first stage are chosen by hand, not measured one by one; what it reaches stands beside the periodic
+# search in tests/bench/README.md ("Real services", "Whole areas").
 REMOVED_MOST: Final = 8
 """Most visits taken out in one step."""
 
@@ -167,10 +165,8 @@ class OrtoolsStage:
 
         Parameters
         ----------
-        problem
-            What is to be planned.
-        options
-            How long and how to search.
+        problem, options
+            What is to be planned, and how long and how to search.
         on_progress
             Called after every step.
 

@@ -64,13 +64,15 @@ WAS_SERVED, WAS_ABSENT = 1, 2
 # Value of `Notes.lost_day` of a visit that lost all its calls.
 ALL_DAYS: Final = -1
 
+# Beyond any load, count or second, and still exact as a float when such numbers are added to it (2**53 is 9e15).
 NO_LIMIT: Final = 1e15
 NEEDED: Final = 1e11
 """What leaving out a required visit costs: more than all else together, and still exact beside hundredths."""
 CALLS_OF_A_TOUR: Final = 200
-"""Most calls of one tour, ever."""
+"""Most calls of one tour, ever: bounds the arrays. By hand."""
 LUCK: Final = 4096
-"""Chances that annealing draws from: a table, because mathematical libraries differ in the last bit of a logarithm."""
+"""Chances that annealing draws from: a table, because mathematical libraries differ in the last bit of a logarithm. How
+many is chosen by hand, not measured."""
 
 
 class Instance(NamedTuple):

@@ -89,11 +89,13 @@ def draw(rng: NDArray[np.uint64]) -> float:
 
     The state is an array of the start, so that threads cannot disturb each other, and every machine draws the same.
     """
+    # Shifts 13, 7, 17: one of the full-period triples of the paper.
     x = rng[0]
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     rng[0] = x
+    # The upper 53 of 64 bits, as many as a float holds.
     return float(x >> np.uint64(11)) * 2.0**-53
 
 

@@ -79,8 +79,7 @@ class Scan(NamedTuple):
     """
     What is the same at every place of a tour: read once, as a compiler cannot know that drawing changes none of it.
 
-    ``dwell, work, drive, wait``: Seconds of the visit, and of the tour as it is.
-    ``over_time``: Seconds by which the tour breaks rules as it is.
+    Seconds of the visit and of the tour as it is; `over_time` is by how many the tour breaks rules already.
     """
 
     required: bool

@@ -176,7 +176,19 @@ class SearchParams:
             raise ValueError("; ".join(problems))
 
     def for_kernel(self, number: int) -> KernelParams:
-        """What the kernel reads for the start of that number, from 0."""
+        """
+        Choose the numbers that the kernel reads.
+
+        Parameters
+        ----------
+        number
+            Number of the start, from 0; where a number has several values, starts take them in turns.
+
+        Returns
+        -------
+        KernelParams
+            One value for each number.
+        """
         chosen = {name: getattr(self, name) for name in KernelParams._fields}
         chosen["removed_mean"] = self.removed_mean[number % len(self.removed_mean)]
         return KernelParams(**chosen)
@@ -184,9 +196,7 @@ class SearchParams:
 
 def parse_params(text: str) -> SearchParams:
     """
-    Parse parameters from TOML.
-
-    ``text``: One key for each number that differs from its default; lists for those that have several.
+    Parse parameters from TOML with a key for each number that differs from its default, a list where it has several.
     """
     table = tomllib.loads(text)
     known = {field.name: field.default for field in fields(SearchParams)}

@@ -220,6 +220,7 @@ def note_broken_rules(tours: Tours) -> bool:
 def adjust_penalties(instance: Instance, tours: Tours, params: KernelParams) -> None:
     """Raise the penalties of rules that are broken too often, lower those of rules that hardly are."""
     penalty, score = tours.penalty, tours.score
+    # Load, time, calls: each rule has its own penalty, since one may be kept while another is broken.
     for k in range(3):
         share = tours.kept[k] / score[ACCEPTED]
         if share < params.penalty_aim[0]:

@@ -170,7 +170,21 @@ class PeriodicSearch:
         return True
 
     def solve(self, problem: Problem, options: SearchOptions, on_progress: Callable[[Progress], None]) -> Solution:
-        """Search for tours; an interrupt from the keyboard ends the search, not the result."""
+        """
+        Search for tours.
+
+        Parameters
+        ----------
+        problem, options
+            What is to be planned, and how long and how to search.
+        on_progress
+            Called now and then.
+
+        Returns
+        -------
+        Solution
+            The best that was found; an interrupt from the keyboard ends the search, not the result.
+        """
         search = _Search(problem, options, self.params, self.clock, on_progress)
         try:
             if problem.visits and any(bus.days for bus in problem.buses):

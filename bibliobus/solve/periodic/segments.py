@@ -45,7 +45,7 @@ Segment = tuple[float, float, float, float]
 """Duration, time warp, earliest and latest start."""
 
 WARP_FIRST: Final = 1000.0
-"""A second of warp counts as so many of duration where the break is laid: windows go before waiting less."""
+"""A second of warp counts as so many of duration where the break is laid: windows go before waiting less. By hand."""
 
 
 @inline_kernel
@@ -88,6 +88,7 @@ def _call_segment(r: int, k: int, day: int, visits: Any, openings: Any, tours: T
 @inline_kernel
 def needs_meal(segment: Segment, limit: Any, r: int) -> bool:
     """Whether a whole tour neither returns before nor leaves after its meal break."""
+    # Earliest start and duration, less what the clock would have to be turned back: the earliest return.
     returns = segment[2] + segment[0] - segment[1]
     late, soon = returns > limit[r, MEAL_LATEST], segment[3] < limit[r, MEAL_EARLIEST] + limit[r, MEAL]
     return bool(limit[r, MEAL] > 0.0 and late and soon)
@@ -108,6 +109,7 @@ def lay_segments(r: int, day: int, visits: Any, openings: Any, limit: Any, tours
         _keep_segment(prefix, r, place, paused)
         _lay_prefixes(r, place, paused, day, visits, openings, tours)
     tours.meal_after[r] = place
+    # Suffixes hold the meal at its place, too: two merges then tell what a new call does to a tour with its break.
     segment = depot
     _keep_segment(tours.suffix, r, length + 1, segment)
     for k in range(length, 0, -1):

@@ -43,11 +43,7 @@ SEEDS_APART = 1000
 
 @dataclass(frozen=True)
 class Start:
-    """
-    One set of tours that is annealed, with room for copies of them.
-
-    ``first_temperature``: Temperature at the start, in hundredths of a minute.
-    """
+    """One set of tours that is annealed, with room for copies of them; temperatures in hundredths of a minute."""
 
     tours: Tours
     saved: Tours

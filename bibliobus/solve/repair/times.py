@@ -19,19 +19,15 @@ if TYPE_CHECKING:
     from bibliobus.solve.times.schedule import Timing
 
 EXACT_CALLS: Final = 8
-"""Up to so many announced calls every choice of times to give up is tried; of more, only neighbours together."""
+"""Up to so many announced calls every choice of times to give up is tried; of more, only neighbours together. Eight
+have 255 choices. Chosen by hand, not measured."""
 
 Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class TourValue:
-    """
-    What a tour breaks and costs.
-
-    ``change``: Price of its announced changes of bus, time and order, in hundredths of a minute.
-    ``cost``: Price of paid time, kilometres and the bus day, in hundredths of a minute.
-    """
+    """A tour, and the prices of its announced changes and of driving it, in hundredths of a minute."""
 
     change: int
     cost: int
@@ -40,10 +36,10 @@ class TourValue:
 
 class TimeKeeper:
     """
-    Find times that keep what was announced.
+    Finds times that keep what was announced, by the exact scheduler with windows narrowed around the announced times.
 
-    Times are found by the exact scheduler with windows narrowed around the announced times: first all of them to the
-    minute, then within the tolerance, then without the cheapest set of them that makes the tour possible.
+    First all of them to the minute, then within the tolerance, then without the cheapest set of them that makes the
+    tour possible.
     """
 
     def __init__(self, problem: Problem, published: AnnouncedTimetable, prices: ChangePrices) -> None:
@@ -56,11 +52,8 @@ class TimeKeeper:
 
     def value(self, key: TourKey, order: Sequence[int]) -> TourValue | None:
         """
-        Value the best times of a tour.
-
-        ``order``: Visits in the order of their calls, at least one.
-
-        Returns the fewest announced changes; None if the order cannot keep all rules on that day.
+        Value the times of a tour with the fewest announced changes; None if the order cannot keep all rules on that
+        day.
         """
         asked = (key, tuple(order))
         if asked not in self._values:
@@ -68,13 +61,7 @@ class TimeKeeper:
         return self._values[asked]
 
     def bound(self, key: TourKey, order: Sequence[int]) -> tuple[int, int] | None:
-        """
-        Bound from below what a tour breaks and costs, without looking for its times.
-
-        ``order``: Visits in the order of their calls, at least one.
-
-        Returns change and cost that no times of this order undercut; None if it cannot keep all rules.
-        """
+        """Change and cost that no times of this order undercut, without looking for times; None if it breaks a rule."""
         calls = tuple(order)
         if (key, calls) in self._values:
             known = self._values[key, calls]

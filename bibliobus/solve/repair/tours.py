@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from bibliobus.solve.repair.times import TimeKeeper, TourValue
 
 ALL_ORDERS: Final = 5
-"""Tours of so many calls are tried in every order."""
+"""Tours of so many calls are tried in every order, at most 120. Chosen by hand, not measured."""
 
 MOST_PLACES: Final = 12
-"""So many sets of days and buses are tried for a visit where the change is the same, the shortest detours first."""
+"""So many sets of days and buses are tried for a visit where the change is the same, the shortest detours first. Chosen
+by hand, not measured."""
 
 MOST_POSITIONS: Final = 5
-"""So many positions in a longer tour are tried, the shortest detours first."""
+"""So many positions in a longer tour are tried, the shortest detours first. Chosen by hand, not measured."""
 
 Worth = tuple[int, int]
 """What is compared first and what then: announced changes and cost, or the other way round."""
@@ -30,11 +31,7 @@ Worth = tuple[int, int]
 
 @dataclass(frozen=True)
 class Kept:
-    """
-    Tours of a cycle with what they break and cost.
-
-    ``homes``: Tours of each served visit, sorted by day.
-    """
+    """Tours of a cycle, those of each served visit sorted by day, and what all of them break and cost."""
 
     tours: Mapping[TourKey, tuple[int, ...]]
     homes: Mapping[int, tuple[TourKey, ...]]
@@ -43,11 +40,7 @@ class Kept:
 
 
 class Keeper:
-    """
-    Change tours and keep account of what that breaks and costs.
-
-    ``cheap_first``: True if cost comes before announced changes: an improvement and no repair.
-    """
+    """Changes tours and keeps account of what that breaks and costs; `cheap_first` for an improvement and no repair."""
 
     def __init__(self, times: TimeKeeper, *, cheap_first: bool = False) -> None:
         self.times = times
@@ -69,23 +62,15 @@ class Keeper:
         return (kept.cost, kept.change) if self.cheap_first else (kept.change, kept.cost)
 
     def is_movable(self, kept: Kept, visit: int) -> bool:
-        """
-        Tell whether a visit may be taken out of its tours.
-
-        Returns false if one of its days is frozen.
-        """
+        """Tell whether none of the days of a visit is frozen."""
         return not any(day in self.published.frozen for _, day in kept.homes.get(visit, ()))
 
     def put(
         self, kept: Kept, tours: Mapping[TourKey, tuple[int, ...]], homes: Mapping[int, tuple[TourKey, ...]]
     ) -> Kept | None:
         """
-        Replace tours and homes.
-
-        ``tours``: New orders; an empty one removes the tour.
-        ``homes``: New homes of visits; an empty one makes a visit unserved.
-
-        Returns the new tours; None if one of them breaks a rule.
+        Replace tours and homes, where an empty one removes the tour or leaves the visit unserved; None if a tour breaks
+        a rule.
         """
         change, cost = kept.change, kept.cost
         now = dict(kept.tours)
@@ -109,11 +94,7 @@ class Keeper:
         return Kept(now, where, change, cost)
 
     def take_out(self, kept: Kept, visits: Iterable[int]) -> Kept | None:
-        """
-        Take visits out of all their tours.
-
-        Returns the tours without them; None if one of them breaks a rule without them.
-        """
+        """Take visits out of all their tours; None if one of them breaks a rule without them."""
         gone = set(visits)
         keys = sorted({key for visit in gone for key in kept.homes.get(visit, ()) if key in kept.tours})
         tours = {key: tuple(visit for visit in kept.tours[key] if visit not in gone) for key in keys}
@@ -130,12 +111,9 @@ class Keeper:
 
     def insert(self, kept: Kept, visit: int, limit: int | None = None) -> Kept | None:
         """
-        Insert a visit where that is worth most.
+        Insert a visit that is not there where that is worth most; None if it fits nowhere.
 
-        ``kept``: Tours; the visit is not in them.
         ``limit``: Price of announced changes beyond which no place is of interest to a repair; None for no limit.
-
-        Returns the tours with the visit; None if it fits nowhere.
         """
         best: Kept | None = None
         before = kept.change - self.price_lost(visit)
@@ -154,11 +132,7 @@ class Keeper:
         return best
 
     def reorder(self, kept: Kept, key: TourKey) -> Kept:
-        """
-        Order a tour anew while that is worth more.
-
-        ``key``: Bus and day; a frozen one stays.
-        """
+        """Order a tour anew while that is worth more; a frozen one stays."""
         best = kept
         improved = key in kept.tours and key[1] not in self.published.frozen
         while improved:
@@ -272,11 +246,7 @@ class Keeper:
 
 
 def list_near_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """
-    List orders near another one.
-
-    Returns of a few visits every order; of more, each with one visit elsewhere, or with a part turned round.
-    """
+    """Every order of a few visits; of more, each with one visit elsewhere, or with a part turned round."""
     if len(order) <= ALL_ORDERS:
         yield from permutations(order)
         return
@@ -286,5 +256,6 @@ def list_near_orders(order: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
             if to != at:
                 yield (*rest[:to], visit, *rest[to:])
     for start in range(len(order) - 1):
+        # Two calls turned round are one visit elsewhere, which was listed above.
         for end in range(start + 3, len(order) + 1):
             yield (*order[:start], *order[start:end][::-1], *order[end:])

@@ -21,9 +21,8 @@ BACK: Final = -1
 @dataclass(frozen=True)
 class TourChoice:
     """
-    One tour and the orders it may be driven in.
+    One tour and the orders it may be driven in, each with its times of least price; the first is that of now.
 
-    ``orders``: Orders of the same calls, each with its times of least price; the first is that of now.
     ``now``: Opening of each call as it is now, in seconds after midnight, by visit; a tour of the first order.
     ``fixed``: True if its times have to stay.
     """
@@ -55,17 +54,13 @@ def choose_times(
     problem: Problem, tours: Sequence[TourChoice], published: Mapping[tuple[int, int], int], *, seed: int, effort: float
 ) -> tuple[ChosenTimes, ...]:
     """
-    Choose orders and clock times of tours that share stops.
+    Choose orders and clock times of tours that share stops, one for each tour in their order.
 
-    ``tours``: The tours, at least one.
-    ``published``: Opening in seconds after midnight that people know, by visit and day; calls without one are free.
-    ``effort``: Deterministic seconds of CP-SAT: the same search on every machine.
-
-    Returns one for each tour: least paid time, kilometres and prices of unequal and of changed times, as far as the
-        effort goes; one thread, so that the same input gives the same times.
-
-    A break on the way lies between two stays, beside the first or beside the second; drives hold for the
-    order that is chosen. No order takes less work than its times of least price: that bounds the search.
+    Least paid time, kilometres and prices of unequal and of changed times, as far as the effort goes, which is in
+    deterministic seconds of CP-SAT: with one thread the same input gives the same times on every machine. `published`
+    is the opening in seconds after midnight that people know, by visit and day; calls without one are free. A break on
+    the way lies between two stays, beside the first or beside the second; drives hold for the order that is chosen. No
+    order takes less work than its times of least price: that bounds the search.
     """
     from ortools.sat.python import cp_model
 

@@ -48,11 +48,7 @@ class _State(NamedTuple):
 
 
 def lay_out(way: OrderedCalls, bus: int, day: int, leave: int, *, meal_on_the_way: bool) -> SolvedTour:
-    """
-    Lay out one tour.
-
-    ``way``: What is driven; it is known to be possible.
-    """
+    """Lay out one tour that is known to be possible."""
     states = [_State(leave, 0, (), (), fed=False, stretch=0, first_part=False)]
     may_rest = way.is_limited or meal_on_the_way
     for at in range(len(way.order)):
@@ -219,10 +215,8 @@ class Scheduler:
 
         Parameters
         ----------
-        bus
-            Index of the bus.
-        day
-            Day of the cycle.
+        bus, day
+            Index of the bus, and day of the cycle.
         order
             Visits in the order of their calls, at least one.
 
@@ -360,10 +354,8 @@ class Scheduler:
 
         Parameters
         ----------
-        visit
-            Index of the visit.
-        day
-            Day of the cycle.
+        visit, day
+            Index of the visit, and day of the cycle.
 
         Returns
         -------

@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from bibliobus.model.problem import ProblemBus
 
 NEVER: Final = 10**6
-"""A step of the grid that lies beyond every day."""
+"""A step of the grid that lies beyond every day, which has 1,440 steps of a minute."""
 
 
 @dataclass(frozen=True)
 class OrderedCalls:
     """
-    One order of calls of one bus on one day, in steps of the grid.
-
-    ``order``: Visits in the order of their calls.
-    ``driving``: Driving seconds up to the depot, each call, and the return.
+    One order of calls of one bus on one day in steps of the grid; `driving` is seconds up to the depot, calls and
+    return.
     """
 
     grid_s: int
@@ -60,20 +58,15 @@ class OrderedCalls:
         return self.driving[-1] > self.crew.max_unbroken_s
 
     def up(self, seconds: int) -> int:
-        """
-        Count the steps of a break.
-
-        Returns steps, rounded up, at least one.
-        """
+        """Count the steps of a break, rounded up, at least one."""
         return max(1, -(-seconds // self.grid_s))
 
 
 def find_best(way: OrderedCalls) -> tuple[int, bool, int] | None:
     """
-    Find the leaving with the least work.
+    Find the leaving with the least work: its step, whether the meal break is on the way, and seconds of work.
 
-    Returns leaving step, whether the meal break is on the way, and seconds of work; among equals the one that is back
-        first, then the one with the break at the depot. None if the order cannot keep all rules.
+    Among equals the one that is back first, then the one with the break at the depot; None if no time keeps all rules.
     """
     crew, grid_s = way.crew, way.grid_s
     end = crew.shift_end_s // grid_s
@@ -94,9 +87,7 @@ def find_best(way: OrderedCalls) -> tuple[int, bool, int] | None:
 
 def follow(way: OrderedCalls, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """
-    Follow all leavings to their earliest return.
-
-    Returns return steps without a meal break on the way; `NEVER` or more where there is none.
+    Earliest return of every leaving, without and with a meal break on the way; `NEVER` or more where there is none.
     """
     if not way.is_limited:
         return _follow_freely(way, leave)

@@ -48,10 +48,8 @@ MOST_ROADS: Final = 5
 @dataclass(frozen=True)
 class Effect:
     """
-    What one change hits.
+    What one change hits: metres, None if no road was found, and sorted numbers and names of the roads.
 
-    ``length_m``: Metres of road; None if no road was found.
-    ``roads``: Numbers and names of the roads, sorted.
     ``holds``: True if it holds on any day of the plan's first cycle.
     """
 
@@ -63,7 +61,25 @@ class Effect:
 
 
 def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Language, *, estimated: bool) -> Report:
-    """Report what each change hits, in a row for each of them in their order; `estimated` says that lengths are."""
+    """
+    Report what each road change hits.
+
+    Parameters
+    ----------
+    dataset
+        The area, which names the places.
+    effects
+        What each change hits; a row for each of them in this order.
+    language
+        Language of the reader.
+    estimated
+        True if lengths are an estimate.
+
+    Returns
+    -------
+    Report
+        One table, called ``changes``.
+    """
     names = name_places(dataset, language)
     rows = tuple(_make_row(at, effect, names, language) for at, effect in enumerate(effects))
     kind, area = language.gettext(KIND), name_area(dataset, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
@@ -118,11 +118,16 @@ def report_comparison(
     plan, dataset
         The new plan and the inputs it was made from.
     told
-        Every plan that is told of, each with its inputs.
+        Every plan that is told of, each with its inputs; their notices are repeated.
     tables
-        As `lay_out_comparison`.
+        As `lay_out_comparison` makes them.
     language
         Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of `list_comparison_facts`.
     """
     return Report(
         title=write_title(dataset, language),
@@ -150,11 +155,7 @@ def write_span(comparison: Comparison, language: Language) -> str:
 
 
 def write_verdict(comparison: Comparison, language: Language) -> str:
-    """
-    Write in one line how much changes.
-
-    Returns how many announced visits change, out of how many; where all promises are kept, what changes all the same.
-    """
+    """Write how many of the announced visits change; where all promises are kept, what changes all the same."""
     if comparison.same:
         return language.gettext(NOTHING)
     if not comparison.broken:
@@ -167,11 +168,7 @@ def write_verdict(comparison: Comparison, language: Language) -> str:
 
 
 def write_versions(comparison: Comparison, language: Language) -> str:
-    """
-    Write in one line which other versions of programs made the new plan.
-
-    Returns empty if nothing changes, or the same versions made both plans.
-    """
+    """Write which other versions of programs made the new plan; empty if nothing changes or versions are the same."""
     if comparison.same or not comparison.versions:
         return ""
     pairs = ", ".join(f"{pair.name} {pair.old} → {pair.new}" for pair in comparison.versions)
@@ -193,11 +190,7 @@ def _tell_slight(comparison: Comparison) -> Iterator[Text]:
 def write_visits(
     visits: Sequence[DatedVisit], comparison: Comparison, buses: Mapping[str, str], language: Language
 ) -> str:
-    """
-    Write when the bus comes.
-
-    Returns weekday, time and bus, with the weeks where it is not every one.
-    """
+    """Write weekday, time and bus of visits, with the weeks where it is not every one."""
     if not visits:
         return language.gettext(NO_VISIT)
     weeks: dict[tuple[int, int, int, str], list[int]] = {}
@@ -252,6 +245,19 @@ def sort_places(comparison: Comparison) -> tuple[PlaceChange, ...]:
     """Sort the settlements for people."""
     order = list(Difference)
     return tuple(sorted(comparison.places, key=lambda p: (order.index(p.kind), -p.residents, p.settlement_id)))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A settlement for which something changes, on a map; `kind` is the code of its gravest difference in `KINDS`."""
+
+    settlement_id: str
+    kind: str
+
+
+def list_marks(comparison: Comparison) -> tuple[Mark, ...]:
+    """List the settlements of a comparison in the order of its table."""
+    return tuple(Mark(place.settlement_id, place.kind.value) for place in sort_places(comparison))
 
 
 def write_kinds(place: PlaceChange, language: Language) -> str:

@@ -112,11 +112,7 @@ TITLES: Final = {
 
 
 def tell_document(reported: Reported, language: Language) -> str:
-    """
-    Tell what the sections answer.
-
-    Returns the document that the scenario chose, if any, and what the numbers rest on.
-    """
+    """Tell which document the scenario chose, if any, for the sections to answer, and what the numbers rest on."""
     chosen = read_clause_set(reported.dataset.scenario.report_clauses)
     if chosen is None:
         return language.gettext(COMPUTED)
@@ -124,11 +120,7 @@ def tell_document(reported: Reported, language: Language) -> str:
 
 
 def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...]:
-    """
-    Answer section by section.
-
-    Returns in the order of `TITLES`; what cannot be told is said so.
-    """
+    """Answer section by section, in the order of `TITLES`; what cannot be told is said so."""
     tellers = {
         "access": _tell_access,
         "remote": _tell_remote,

@@ -81,11 +81,9 @@ def lay_out_tables(
     reported: Reported, names: Mapping[str, str], buses: Mapping[str, str], language: Language
 ) -> tuple[ReportTable, ...]:
     """
-    Lay out the tables of a report.
+    Lay out the tables of a report that have rows; each names its section, and they are in the order of the sections.
 
     ``names``: Names of settlements by id, also of those that only the plan before knows.
-
-    Returns each names its section, in the order of the sections; tables without rows are left out.
     """
     reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
     tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
@@ -125,6 +123,11 @@ def report_council(
         Language of the reader.
     audience
         Planner or council; the facts for a council hold no road changes, as its tables never do.
+
+    Returns
+    -------
+    Report
+        Sections in the order of the document, and the tables they refer to.
     """
     plan, dataset = reported.plan, reported.dataset
     sections = answer_clauses(reported, language)
@@ -157,11 +160,7 @@ def _leave_out_road_changes(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, Any]:
-    """
-    List a report as values that JSON knows.
-
-    Returns the sentences, and exact numbers behind them; None for what was not asked for.
-    """
+    """List sentences and the exact numbers behind them as values that JSON knows; None for what was not asked for."""
     return {
         "document": reported.dataset.scenario.report_clauses or None,
         "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, RuleVerdict
 from bibliobus.plan.names import name_area, name_places
+from bibliobus.plan.plan import Standing
 from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.tables import (
     Block,
@@ -19,15 +22,16 @@ from bibliobus.view.tables import (
     translate_columns,
 )
 from bibliobus.words.language import MINUTE_S, N_
-from bibliobus.words.text import Number, Text
+from bibliobus.words.text import Duration, Length, Number, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.domain.norms import Norm
     from bibliobus.inputs.area import Dataset
     from bibliobus.plan.measure.coverage import Access, Coverage, Group, RuleResult, ShortestWay
     from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Who is reached by the mobile library")
@@ -122,7 +126,25 @@ def report_coverage(
     norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]],
     language: Language,
 ) -> Report:
-    """Report who is reached by a plan, and what came out for each rule of each norm."""
+    """
+    Report who is reached by a plan, and what came out for each rule of each norm.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    coverage
+        Who is reached.
+    norms
+        Norms in the order of the report, each with the result of each of its rules.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its sources name those of the plan and of each norm.
+    """
     sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in norms]
     return Report(
@@ -249,6 +271,68 @@ def _tell_verdict(result: RuleResult, language: Language) -> str:
     if not result.set_aside:
         return verdict
     return Text(SET_ASIDE, {"verdict": verdict, "people": Number(result.set_aside)}).render(language)
+
+
+class ReachedBy(StrEnum):
+    """What reaches a settlement."""
+
+    LIBRARY = "library"
+    BUS = "bus"
+    NEITHER = "neither"
+
+
+REACHED_BY: Final = {
+    ReachedBy.LIBRARY: N_("A library is near"),
+    ReachedBy.BUS: N_("The bus comes"),
+    ReachedBy.NEITHER: N_("Neither library nor bus"),
+}
+"""What reaches a settlement, in words."""
+STANDINGS: Final = {
+    Standing.NOT_NEEDED: ReachedBy.LIBRARY,
+    Standing.SERVED: ReachedBy.BUS,
+    Standing.UNSERVED: ReachedBy.NEITHER,
+}
+RESIDENTS: Final = N_("Residents: {people}")
+TO_LIBRARY: Final = N_("To the nearest library by road: {length}, {duration}")
+TO_STOP: Final = N_("To the nearest stop by road: {length}, {duration}")
+NO_WAY: Final = N_("No road leads to a library or a stop.")
+
+
+@dataclass(frozen=True)
+class Disc:
+    """A settlement on the map of a coverage: what reaches it, its residents, and what its card says."""
+
+    settlement_id: str
+    reached: ReachedBy
+    residents: int
+    lines: tuple[str, ...]
+
+
+def list_discs(view: PlanView, access: Sequence[Access]) -> tuple[Disc, ...]:
+    """List the settlements that the reader knows of, in the order of their access."""
+    known = {place.settlement_id: place.residents for place in view.places}
+    return tuple(
+        Disc(
+            one.settlement_id,
+            STANDINGS[one.standing],
+            known[one.settlement_id],
+            tuple(_tell_access(one, known[one.settlement_id], view.language)),
+        )
+        for one in access
+        if one.settlement_id in known
+    )
+
+
+def _tell_access(one: Access, residents: int, language: Language) -> Iterator[str]:
+    """Sentences about a settlement."""
+    yield language.gettext(REACHED_BY[STANDINGS[one.standing]])
+    yield Text(RESIDENTS, {"people": Number(residents)}).render(language)
+    for template, way in ((TO_LIBRARY, one.library), (TO_STOP, one.stop)):
+        if way is not None and way.length_m:
+            minutes = Duration(-(-way.duration_s // MINUTE_S) * MINUTE_S)
+            yield Text(template, {"length": Length(way.length_m), "duration": minutes}).render(language)
+    if one.nearest is None:
+        yield language.gettext(NO_WAY)
 
 
 def _list_way(way: ShortestWay | None) -> dict[str, int] | None:

@@ -91,7 +91,25 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
 
 
 def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, language: Language) -> Report:
-    """Report what was announced and what was done; the rule says when a stop is weak."""
+    """
+    Report what was announced and what was done.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan that was announced, and the inputs it was made from.
+    record
+        What was announced and what was done.
+    rule
+        When a stop is weak.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of the record.
+    """
     return Report(
         title=write_title(dataset, language),
         kind=language.gettext(KIND),
@@ -105,11 +123,7 @@ def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, 
 
 
 def list_record(record: Record) -> dict[str, Any]:
-    """
-    List a record as values that JSON knows.
-
-    Returns exact numbers; clock times as text.
-    """
+    """List a record as values that JSON knows: exact numbers, clock times as text."""
     return {
         "first": record.first.isoformat(),
         "last": record.last.isoformat(),

@@ -105,7 +105,25 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
 
 
 def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estimated: bool) -> Report:
-    """Report what opening and closing branches changes; `estimated` says that distances are."""
+    """
+    Report what opening and closing branches changes.
+
+    Parameters
+    ----------
+    siting
+        Sites that were chosen, and who is near a library before and after.
+    dataset
+        The area.
+    language
+        Language of the reader.
+    estimated
+        True if distances are an estimate.
+
+    Returns
+    -------
+    Report
+        Its exact values are those of `list_siting`.
+    """
     scenario = dataset.scenario
     return Report(
         title=name_area(dataset, language),
@@ -121,11 +139,7 @@ def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estim
 
 
 def list_siting(siting: Siting) -> dict[str, Any]:
-    """
-    List what changes as values that JSON knows.
-
-    Returns what is given up first; exact numbers, metres.
-    """
+    """List what changes as values that JSON knows, what is given up first; distances in metres."""
     groups = {"lost": siting.lost, "farther": siting.farther, "gained": siting.gained, "settlements": siting.reaches}
     return {
         "reach_m": siting.reach_m,

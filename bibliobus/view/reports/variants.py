@@ -51,7 +51,21 @@ FIGURE_COLUMNS: Final = (ReportColumn(N_("Key figure")), ReportColumn(N_("Value"
 
 
 def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Report:
-    """Report a plan in three tables: tours, settlements that are not served by their standing, key figures."""
+    """
+    Report a plan in three tables.
+
+    Parameters
+    ----------
+    plan, dataset
+        The plan and the inputs it was made from.
+    language
+        Language of the reader, who is the planner.
+
+    Returns
+    -------
+    Report
+        Tours, settlements that are not served by their standing, and key figures, for a year from the first day.
+    """
     view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
     return Report(
         title=view.title,
@@ -143,13 +157,7 @@ LABEL_PLAIN: Final = N_("buses {buses}, weeks {weeks}")
 def lay_out_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language
 ) -> tuple[ReportTable, ...]:
-    """
-    Lay out variants side by side.
-
-    ``outcomes``: Variant, its result or None, and why there is none.
-
-    Returns results, and failures if there are any.
-    """
+    """Lay out the results of variants side by side, and below them why some have none."""
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
     lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
     columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
@@ -178,7 +186,25 @@ def report_variants(
     language: Language,
     facts: Mapping[str, Any],
 ) -> Report:
-    """Report variants side by side; the facts are their exact values."""
+    """
+    Report variants side by side.
+
+    Parameters
+    ----------
+    outcomes
+        Each variant with its result, None if it has none, and then the reason, which is empty otherwise.
+    dataset
+        The area that is varied.
+    language
+        Language of the reader.
+    facts
+        Exact values, for programs.
+
+    Returns
+    -------
+    Report
+        A table in the order of the outcomes, and bars.
+    """
     scenario = dataset.scenario
     notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
     planned = any(result is not None for _, result, _ in outcomes)
@@ -197,13 +223,7 @@ def report_variants(
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:
-    """
-    List the bars of a chart.
-
-    ``outcomes``: Variant, its result or None, and why there is none.
-
-    Returns one for each result, in order.
-    """
+    """Bars of a chart, one for each result in order."""
     bars = []
     for variant, result, _ in outcomes:
         if result is None:

@@ -1,8 +1,9 @@
-"""Tours from an edited timetable.xlsx: the sheet by bus and day, read back."""
+"""The sheet by bus and day of timetable.xlsx: its words, and the tours read back from one that was edited by hand."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, week_of, weekday_of
@@ -11,10 +12,8 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.tables.cells import find_unknown, show_value
 from bibliobus.inputs.tables.table import MERGED_CELLS, SEVERAL_SHEETS, read_workbook
 from bibliobus.network.places import DEPOT_PREFIX
-from bibliobus.output.workbook import DAY_COLUMNS, DAY_HEADING, DAY_TOTAL, DOINGS
 from bibliobus.plan.names import name_places
 from bibliobus.plan.plan import Call, Leg, Pause, Tour
-from bibliobus.view.days import Doing
 from bibliobus.words.language import LANGUAGES, N_, Language, alphabet_key, parse_clock
 from bibliobus.words.text import Text
 
@@ -25,6 +24,35 @@ if TYPE_CHECKING:
     from bibliobus.inputs.tables.table import TableRow
     from bibliobus.plan.plan import Row
     from bibliobus.plan.verify.evidence import Background
+
+DAY_HEADING: Final = N_("{bus}: {weekday}, week {week}, {date}")
+DAY_TOTAL: Final = N_("In all, meal break not counted")
+DAY_COLUMNS: Final = (N_("From"), N_("To"), N_("What"), N_("Where"), N_("Minutes"), N_("km"), N_("Lock"))
+"""Column names from left to right; the last column is for the planner's marks."""
+
+
+class Doing(StrEnum):
+    """What a crew does."""
+
+    LEAVE = "leave"
+    DRIVE = "drive"
+    OPEN = "open"
+    WAIT = "wait"
+    MEAL = "meal"
+    REST = "rest"
+    BACK = "back"
+
+
+DOINGS: Final = {
+    Doing.LEAVE: N_("Leaves the depot"),
+    Doing.DRIVE: N_("Drives to"),
+    Doing.OPEN: N_("Open to readers"),
+    Doing.WAIT: N_("Waits"),
+    Doing.MEAL: N_("Meal break"),
+    Doing.REST: N_("Break for the driver"),
+    Doing.BACK: N_("Back at the depot"),
+}
+"""What a crew does, in words."""
 
 NO_DAY_SHEET: Final = FindingKind(
     "no-day-sheet",
@@ -82,10 +110,7 @@ LOCK_WORDS: Final = (
 @dataclass(frozen=True)
 class EditedTours:
     """
-    Tours of a workbook and where they stand.
-
-    ``tours``: In the order of the sheet.
-    ``locks``: What the planner wants kept, in the order of the sheet, each settlement once.
+    Tours of a workbook in the order of the sheet, where they stand, and what is to be locked, each settlement once.
     """
 
     tours: tuple[Tour, ...]
@@ -110,8 +135,7 @@ def read_edited(file: InputFile, background: Background) -> tuple[EditedTours, l
     Parameters
     ----------
     file
-        ``timetable.xlsx`` as `bibliobus.output.workbook` writes it, in any language, with times, places,
-        rows or whole days changed.
+        ``timetable.xlsx`` of a plan folder, in any language, with times, places, rows or whole days changed.
     background
         The area.
 
@@ -134,7 +158,7 @@ def read_edited(file: InputFile, background: Background) -> tuple[EditedTours, l
 
 def _skip_head(rows: list[TableRow], reader: _Reader) -> list[TableRow]:
     """Rows below the column names; a finding if there are none."""
-    headers = [tuple(language.gettext(column.label) for column in DAY_COLUMNS) for language in reader.languages]
+    headers = [tuple(map(language.gettext, DAY_COLUMNS)) for language in reader.languages]
     for at, row in enumerate(rows):
         if any(row.cells[: len(header)] == header for header in headers):
             return rows[at + 1 :]
