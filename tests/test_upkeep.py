@@ -21,6 +21,7 @@ UPKEEP = {
     "test_catalogues.py": {"*"},
     "test_contracts.py": {"*"},
     "test_docs.py": {"*"},
+    "test_examples.py": {"*"},
     "test_full_stops.py": {"test_no_message_with_a_date_has_two_full_stops"},
     "test_glossary.py": {"*"},
     "test_guide.py": {

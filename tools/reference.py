@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 WORDS: Final = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 """What stands around that which the program says, by language; and the files of the tables by their first column."""
+EXAMPLES: Final = tomllib.loads((Path(__file__).parents[1] / "docs" / "findings.toml").read_text(encoding="utf-8"))
+"""What the program really said in a test, by code: written, and proved again, by ``tests/finding_examples.py``."""
 
 
 def write_reference(source: Path, code: str) -> None:
@@ -114,8 +116,17 @@ def format_findings(language: Language) -> str:
         texts = (re.sub(r"\{\w+\}", "…", language.gettext(text)) for text in (kind.sentence, kind.hint))
         said, hint = (_clean(text.replace("….", "…")) for text in texts)
         weight = WORDS[language.code][kind.severity.value]
-        parts.append(f"## {kind.code}\n\n*{weight}* · {said}\n\n{hint}\n")
+        parts.append(f"## {kind.code}\n\n*{weight}* · {said}\n\n{hint}\n{_give_example(kind, language)}")
     return "\n".join(parts)
+
+
+def _give_example(kind: FindingKind, language: Language) -> str:
+    """A finding of this kind with its place, as a quotation; nothing where no test makes one with values."""
+    example = EXAMPLES.get(kind.code)
+    if example is None:
+        return ""
+    place = f"`{example['place']}`: " if example["place"] else ""
+    return f"\n> {place}{_clean(example[language.code])}\n"
 
 
 def format_columns(words: dict[str, str]) -> str:
