@@ -25,7 +25,7 @@ AREA: Final = N_("Folder of the area.")
 
 
 def build_check(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``check``."""
 
     @click.command("check", cls=SpokenCommand, language=language, help=language.gettext(CHECK_HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
@@ -67,7 +67,7 @@ FOLDER: Final = "bibliobus-demo"
 
 
 def build_demo(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``demo``."""
 
     @click.command("demo", cls=SpokenCommand, language=language, help=language.gettext(DEMO_HELP))
     @click.option(
@@ -249,7 +249,7 @@ class Position(click.ParamType[tuple[float, float]]):
 
 
 def build_init(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``init``."""
     _ = language.gettext
 
     @click.command("init", cls=SpokenCommand, language=language, help=_(INIT_HELP))

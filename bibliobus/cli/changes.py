@@ -21,7 +21,7 @@ CHANGES_ABOUT: Final = N_("Add road changes to an area, list them, and see on a 
 
 
 def build_changes(language: Language) -> click.Command:
-    """Build the group of commands."""
+    """Build ``changes`` with its commands."""
     return CommandGroup("changes", CHANGES_ABOUT, language)
 
 
@@ -46,7 +46,7 @@ NUMBERS: Final = {
 
 
 def build_changes_add(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``changes add``."""
     _ = language.gettext
 
     @click.command("add", cls=SpokenCommand, language=language, help=_(CHANGES_ADD_HELP))
@@ -159,7 +159,7 @@ CHANGES_LIST_HELP: Final = N_("List the road changes of an area.")
 
 
 def build_changes_list(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``changes list``."""
     _ = language.gettext
 
     @click.command("list", cls=SpokenCommand, language=language, help=_(CHANGES_LIST_HELP))
@@ -207,7 +207,7 @@ CHANGES_CHECK_HELP: Final = N_("Show what each road change of an area hits. Exit
 
 
 def build_changes_check(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``changes check``."""
     _ = language.gettext
 
     @click.command("check", cls=SpokenCommand, language=language, help=_(CHANGES_CHECK_HELP))

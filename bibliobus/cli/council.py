@@ -27,7 +27,7 @@ COVERAGE_AUDIENCES: Final = list_outputs()["coverage"].readers
 
 
 def build_coverage(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``coverage``."""
     _ = language.gettext
 
     @click.command("coverage", cls=SpokenCommand, language=language, help=_(COVERAGE_HELP))
@@ -91,7 +91,7 @@ REPORT_AUDIENCES: Final = list_outputs()["report"].readers
 
 
 def build_report(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``report``."""
     _ = language.gettext
 
     @click.command("report", cls=SpokenCommand, language=language, help=_(REPORT_HELP))
@@ -150,7 +150,7 @@ MONITOR_NORM: Final = N_("Norm or file by which a stop is weak. Default: kent_20
 
 
 def build_monitor(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``monitor``."""
     _ = language.gettext
 
     @click.command("monitor", cls=SpokenCommand, language=language, help=_(MONITOR_HELP))
@@ -209,7 +209,7 @@ SEED: Final = N_("Seed of the random numbers.")
 
 
 def build_siting(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``siting``."""
     _ = language.gettext
 
     @click.command("siting", cls=SpokenCommand, language=language, help=_(SITING_HELP))

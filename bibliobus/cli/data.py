@@ -24,7 +24,7 @@ ROADS_ABOUT: Final = N_("Import real roads from OpenStreetMap into an area, and 
 
 
 def build_roads(language: Language) -> click.Command:
-    """Build the group of commands."""
+    """Build ``roads`` with its commands."""
     return CommandGroup("roads", ROADS_ABOUT, language)
 
 
@@ -39,7 +39,7 @@ PLACES: Final = N_("Also write the places of the file as settlements.csv.")
 
 
 def build_roads_import(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``roads import``."""
     _ = language.gettext
 
     @click.command("import", cls=SpokenCommand, language=language, help=_(ROADS_IMPORT_HELP))
@@ -111,7 +111,7 @@ MOST_PARTS: Final = 10
 
 
 def build_roads_info(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``roads info``."""
     _ = language.gettext
 
     @click.command("info", cls=SpokenCommand, language=language, help=_(ROADS_INFO_HELP))
@@ -236,7 +236,7 @@ SETTLEMENTS_ABOUT: Final = N_("Bring settlements into an area, from gazetteers o
 
 
 def build_settlements(language: Language) -> click.Command:
-    """Build the group of commands."""
+    """Build ``settlements`` with its commands."""
     return CommandGroup("settlements", SETTLEMENTS_ABOUT, language)
 
 
@@ -261,7 +261,7 @@ WHICH_SOURCE: Final = FindingKind(
 
 
 def build_settlements_import(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``settlements import``."""
     _ = language.gettext
 
     @click.command("import", cls=SpokenCommand, language=language, help=_(SETTLEMENTS_IMPORT_HELP))

@@ -27,7 +27,7 @@ HUNDREDTHS: Final = 100
 
 
 def build_verify(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``verify``."""
     _ = language.gettext
 
     @click.command("verify", cls=SpokenCommand, language=language, help=_(VERIFY_HELP))
@@ -80,7 +80,7 @@ SACRIFICED: Final = N_("Not served: no time left")
 
 
 def build_explain(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``explain``."""
     _ = language.gettext
 
     @click.command("explain", cls=SpokenCommand, language=language, help=_(EXPLAIN_HELP))
@@ -161,7 +161,7 @@ LOCKS_WORKBOOK: Final = N_("Workbook with the timetable, with x, day, time or bu
 
 
 def build_locks(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``locks``."""
     _ = language.gettext
 
     @click.command("locks", cls=SpokenCommand, language=language, help=_(LOCKS_HELP))

@@ -29,7 +29,7 @@ GUIDE: Final = "guide"
 
 
 def build_help(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``help``."""
 
     @click.command("help", cls=SpokenCommand, language=language, help=language.gettext(HELP_HELP))
     @click.argument("words", metavar="[COMMAND]...", nargs=-1, required=False, help=language.gettext(WORDS))
@@ -141,7 +141,7 @@ add_completion_class(PowerShellComplete)
 
 
 def build_completion(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``completion``."""
     _ = language.gettext
     lines = [_(INSTALL), *(f"  {line}" for line in INSTALLS.values()), "", "\b", _(POLICY), f"  {ALLOW}"]
 
@@ -204,7 +204,7 @@ REPORT: Final = N_("Nothing here names a person or a folder, so add it to every 
 
 
 def build_doctor(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``doctor``."""
 
     @click.command("doctor", cls=SpokenCommand, language=language, help=language.gettext(DOCTOR_HELP))
     @shared_options(language)

@@ -31,7 +31,7 @@ PUBLISH_AUDIENCES: Final = list_outputs()["publish"].readers
 
 
 def build_publish(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``publish``."""
 
     @click.command("publish", cls=SpokenCommand, language=language, help=language.gettext(PUBLISH_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
@@ -93,7 +93,7 @@ MAP_AUDIENCES: Final = list_outputs()["map"].readers
 
 
 def build_map(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``map``."""
 
     @click.command("map", cls=SpokenCommand, language=language, help=language.gettext(MAP_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))
@@ -177,7 +177,7 @@ EXPORT_PAGES: Final = {".html", ".htm"}
 
 
 def build_export(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``export``."""
 
     @click.command("export", cls=SpokenCommand, language=language, help=language.gettext(EXPORT_HELP))
     @click.argument("plan", type=click.Path(), help=language.gettext(PLAN))

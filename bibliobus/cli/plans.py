@@ -109,7 +109,7 @@ AREA: Final = N_("Folder of the area.")
 
 
 def build_plan(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``plan``."""
 
     @click.command("plan", cls=SpokenCommand, language=language, help=language.gettext(PLAN_HELP))
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
@@ -193,7 +193,7 @@ class Numbers(click.ParamType[tuple[int, ...]]):
 
 
 def build_whatif(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``whatif``."""
     _ = language.gettext
 
     @click.command("whatif", cls=SpokenCommand, language=language, help=_(WHATIF_HELP))

@@ -37,7 +37,7 @@ CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, wi
 
 
 def build_replan(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``replan``."""
     _ = language.gettext
     day = DayType()
 
@@ -212,7 +212,7 @@ FORMAT: Final = N_("How to write it; else by the end of the file's name, or as t
 
 
 def build_compare(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``compare``."""
     _ = language.gettext
 
     @click.command("compare", cls=SpokenCommand, language=language, help=_(COMPARE_HELP))
@@ -274,7 +274,7 @@ OTHER_FILE: Final = N_("The file has to end in .xlsx, .html, .md, .json or .txt.
 
 
 def build_impact(language: Language) -> click.Command:
-    """Build the command."""
+    """Build ``impact``."""
     _ = language.gettext
 
     @click.command("impact", cls=SpokenCommand, language=language, help=_(IMPACT_HELP))

@@ -39,7 +39,7 @@ class Drives:
         return cls({place: at for at, place in enumerate(matrix.place_ids)}, matrix.duration_s)
 
     def between(self, from_id: str, to_id: str) -> int:
-        """Find how long the drive from one place to another takes."""
+        """Seconds from one place to another, without reserve."""
         return int(self.duration_s[self.rows[from_id], self.rows[to_id]])
 
 
@@ -62,7 +62,7 @@ class ObservedTour:
 
 
 def build_observed_tours(timetable: Timetable) -> tuple[ObservedTour, ...]:
-    """Build the tours of a timetable."""
+    """Build the tours of a timetable: the stops of each bus on each day of the cycle, in the order of time."""
     days: dict[tuple[int, str], list[TimetableStop]] = {}
     for stop in timetable.stops:
         for day in rhythm_days(timetable.cycle.weeks, stop.rhythm_weeks, stop.day):

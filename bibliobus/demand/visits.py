@@ -104,26 +104,28 @@ MOST_YEARS: Final = 10
 
 
 def count_people(settlement: Settlement, rules: ServiceRules) -> int:
-    """Count the residents of a settlement."""
+    """Residents of a settlement; the default of the rules where nobody knows."""
     return rules.default_population if settlement.population is None else settlement.population
 
 
 def find_dwell(settlement: Settlement, rules: ServiceRules) -> int:
-    """Find how long the bus stays."""
+    """Seconds that the bus stays: as the settlement wishes, or else by its size."""
     people = count_people(settlement, rules)
     by_rule = [rule.dwell_s for rule in rules.dwell if rule.from_population <= people][-1]
     return round_up(by_rule if settlement.dwell_s is None else settlement.dwell_s, rules.grid_s)
 
 
 def find_rhythm(settlement: Settlement, rules: ServiceRules) -> int:
-    """Find how often the bus comes."""
+    """Weeks between visits: as the settlement wishes, or else by its size."""
     people = count_people(settlement, rules)
     by_rule = [rule.weeks for rule in rules.rhythm if rule.from_population <= people][-1]
     return by_rule if settlement.rhythm_weeks is None else settlement.rhythm_weeks
 
 
 def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> float:
-    """Residents weighted by the metres by road to the nearest library, 0 or more; None if no library can be reached."""
+    """
+    Residents weighted by metres by road to the nearest library, 0 or more; the most where none can be reached (None).
+    """
     if library_m is None:
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m

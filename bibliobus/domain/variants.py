@@ -27,7 +27,7 @@ class Variant:
 
 
 def list_variants(buses: Iterable[int], weeks: Iterable[int], min_dwell_s: Iterable[int]) -> tuple[Variant, ...]:
-    """List every combination."""
+    """Every combination, sorted, each once."""
     return tuple(sorted({Variant(b, w, d) for b in buses for w in weeks for d in min_dwell_s}))
 
 

@@ -142,7 +142,7 @@ def _note_part(file: ScenarioFile, at: int, curfew: Curfew) -> Iterator[Finding]
 
 
 def check_against_scenario(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
-    """Check settlements against the scenario."""
+    """Find populations, rhythms and windows of settlements that do not go with the scenario."""
     features = [set(bus.features) for bus in scenario.buses]
     days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in scenario.buses]
     findings: list[Finding] = []

@@ -152,7 +152,7 @@ def _price_lock(scenario: Scenario, demand: Demand) -> int:
 
 
 def _reward(visit: Visit, scenario: Scenario) -> int:
-    """Worth of serving a visit in hundredths of a minute."""
+    """Worth of serving a visit, with all its calls, in hundredths of a minute."""
     repeats = scenario.cycle.weeks // visit.rhythm_weeks
     return round(visit.need * repeats * scenario.weights.need * HUNDREDTHS)
 

@@ -54,7 +54,7 @@ def read_profile_table() -> ProfileTable:
 
 
 def parse_profile_table(text: str) -> ProfileTable:
-    """Parse a table."""
+    """Parse a table: CSV with kind, value, number and source."""
     numbers: dict[str, dict[str, float | None]] = {}
     for row in csv.DictReader(text.splitlines()):
         numbers.setdefault(row["kind"], {})[row["value"]] = float(row["number"]) if row["number"] else None

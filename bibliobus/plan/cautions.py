@@ -60,7 +60,7 @@ LONG_AFTER: Final = FindingKind(
 
 
 def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
-    """Find what a planner must not miss about an area."""
+    """Find what a planner must not miss about an area: many unknown populations, depots where buses call."""
     visited = {visit.settlement_id for visit in demand.visits}
     return [*_find_unknown(dataset), *_find_bases(dataset, visited)]
 

@@ -28,7 +28,7 @@ _RAION: Final = re.compile(r"[а-яіїєґ][иі]й$", re.IGNORECASE)
 
 
 def name_area(dataset: Dataset, language: Language) -> str:
-    """Name the area."""
+    """Title of the area in the scenario, in the language of the reader."""
     return language.choose(uk=dataset.scenario.title_uk, en=dataset.scenario.title_en)
 
 

@@ -39,7 +39,7 @@ DEFAULT_SOLVER: Final = "periodic"
 
 
 def find_solver(name: str) -> Solver:
-    """Find a solver."""
+    """Find a solver by its name; `UsageError` if there is none of that name."""
     if name not in SOLVERS:
         raise UsageError(SOLVER_UNKNOWN.at(Place(), name=name, choices=", ".join(SOLVERS)))
     return SOLVERS[name]

@@ -135,7 +135,7 @@ def _detour(scheduler: Scheduler, draft: Draft, bus: int, day: int, visit: int) 
 
 
 def _lengthen(problem: Problem, bus: int, work_s: int, more_s: int) -> int:
-    """Price of overtime and of an uneven day when a tour grows longer."""
+    """Price of overtime and of an uneven day when a tour grows longer, in hundredths of a minute."""
     costs, regular_s, longer_s = problem.costs, problem.buses[bus].regular_work_s, max(0, work_s + more_s)
     overtime_s = max(0, longer_s - regular_s) - max(0, work_s - regular_s)
     squares = (longer_s / HOUR_S) ** 2 - (work_s / HOUR_S) ** 2
@@ -155,13 +155,13 @@ def _detours(problem: Problem, order: tuple[int, ...], bus: int, visit: int) -> 
 
 
 def _keys(home: tuple[int, tuple[int, ...]]) -> list[TourKey]:
-    """Tours of a visit."""
+    """Bus and day of each tour of a visit."""
     bus, days = home
     return [(bus, day) for day in days]
 
 
 def _price(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) -> int:
-    """Price of a tour that is known to keep all rules."""
+    """Hundredths of a minute that a tour costs which is known to keep all rules."""
     timing = scheduler.time_tour(*key, order)
     assert timing is not None
     return timing.cost

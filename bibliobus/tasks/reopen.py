@@ -223,7 +223,7 @@ def judge_plan(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> 
 
 
 def find_area(file: Path) -> Path:
-    """Find the inputs of a plan."""
+    """Folder of the inputs of a plan: beside it, or the area that it lies in itself."""
     beside = file.parent / AREA_FOLDER
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside

@@ -200,7 +200,7 @@ def measure_drives(timetable: Timetable, base: tuple[float, float]) -> TravelMat
 
 
 def find_base(timetable: Timetable) -> tuple[float, float]:
-    """Find the place to assume for the base."""
+    """Place to assume for the base (degrees north and east): the median of the stops."""
     visits = [stop for stop in timetable.stops for _ in range(timetable.cycle.weeks // stop.rhythm_weeks)]
     return round(median(stop.lat for stop in visits), 6), round(median(stop.lon for stop in visits), 6)
 

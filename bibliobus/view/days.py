@@ -104,7 +104,7 @@ class BusDay:
 
     @property
     def length_m(self) -> int:
-        """Metres driven."""
+        """Metres driven on that day."""
         return sum(row.length_m or 0 for row in self.drives)
 
 

@@ -49,7 +49,7 @@ def find_first_day(rows: Sequence[TimetableRow], weeks: int) -> date:
 
 
 def find_day(row: TimetableRow, cycle: Cycle) -> int:
-    """Find the first day on which a row is driven."""
+    """Day of the cycle on which a row is driven first."""
     week = row.recurrence.find_week(row.first, cycle.first_day) % fit_timetable_rhythm(
         row.recurrence.weeks, cycle.weeks
     )
@@ -77,7 +77,7 @@ BUSES: Final = NN_("{count} bus", "{count} buses")
 
 @dataclass(frozen=True)
 class TimetableBus:
-    """One bus of a timetable."""
+    """One bus of a timetable: its id and its name."""
 
     bus_id: str
     name: str
@@ -86,7 +86,7 @@ class TimetableBus:
 def assign_buses(
     rows: Sequence[TimetableRow], cycle: Cycle, file: str
 ) -> tuple[dict[int, TimetableBus], list[Finding]]:
-    """Assign a bus to every row."""
+    """Assign a bus to every row; routes that are driven at the same time have different ones."""
     numbers: dict[tuple[str, str], int] = {}
     findings = []
     for mobile in sorted({row.mobile for row in rows}):

@@ -127,7 +127,7 @@ SLACK: Final = 1e-4
 
 
 def is_kept_out(change: RoadChange, weight_t: float, height_m: float) -> bool:
-    """Tell whether a change closes its roads to a vehicle."""
+    """Tell whether a change closes its roads to a vehicle of such weight (tonnes) and height (metres)."""
     match change.kind:
         case ChangeKind.CLOSED | ChangeKind.DANGER_AREA:
             return True

@@ -98,7 +98,7 @@ class SmallMetric:
         return found
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
-        """Fastest drives from places to places."""
+        """Fastest drives from places to places, as `RoadMetric` tells."""
         import numpy as np
 
         packed = np.full((sources.places, targets.places), CLOSED, dtype=np.int64)
@@ -112,7 +112,7 @@ class SmallMetric:
         return PackedMatrix(packed)
 
     def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
-        """Fastest drive from one place to another; None if no road leads."""
+        """Fastest drive from one place to another, as `RoadMetric` tells."""
         exits = range(int(targets.first[target]), int(targets.first[target + 1]))
         best = (CLOSED, 0, 0)
         for entry in range(int(sources.first[source]), int(sources.first[source + 1])):

@@ -110,7 +110,7 @@ def draw_polyline(points: Sequence[object], **options: object) -> Any:
 
 
 def name_layer(layer: TourLayer, language: Language) -> str:
-    """Name a layer."""
+    """Weekday of a layer, and its bus where there are several."""
     weekday = language.weekday(layer.weekday)
     if not layer.bus.name:
         return weekday

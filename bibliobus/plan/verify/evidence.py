@@ -134,5 +134,5 @@ def gather_background(prepared: PreparedArea) -> Background:
 
 
 def depot_of(bus: Bus) -> str:
-    """Name the place of a bus's depot."""
+    """Id of the place where a bus begins and ends: ``depot/…``."""
     return DEPOT_PREFIX + bus.depot_id

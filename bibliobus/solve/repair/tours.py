@@ -61,7 +61,7 @@ class Keeper:
         return Kept({}, {}, change, sum(visit.reward for visit in self.problem.visits))
 
     def worth(self, kept: Kept) -> Worth:
-        """Tell what a search makes small."""
+        """What a search makes small, the first number before the second."""
         return (kept.cost, kept.change) if self.cheap_first else (kept.change, kept.cost)
 
     def is_movable(self, kept: Kept, visit: int) -> bool:
@@ -152,7 +152,7 @@ class Keeper:
         return best
 
     def price_lost(self, visit: int) -> int:
-        """Price a visit that is not served."""
+        """Price of a visit that is not served, in hundredths of a minute."""
         return self._price_days(visit, ())
 
     def _could_be_better(self, key: TourKey, order: tuple[int, ...], value: TourValue) -> bool:
@@ -172,7 +172,7 @@ class Keeper:
         return value
 
     def _price_days(self, visit: int, keys: Iterable[TourKey]) -> int:
-        """Price of the days of a visit."""
+        """Price of the days of a visit by what was announced, in hundredths of a minute."""
         return self.published.price_days(visit, (day for _, day in keys), self.times.prices)
 
     def _rank_places(self, kept: Kept, visit: int) -> list[tuple[int, int, tuple[TourKey, ...]]]:
@@ -234,7 +234,7 @@ class Keeper:
         return sum(other < start_s for other in starts)
 
     def _detours(self, order: tuple[int, ...], bus: int, visit: int) -> list[int]:
-        """Price of the extra way for each position in a tour."""
+        """Price of the extra way for each position in a tour, in hundredths of a minute."""
         crew, costs = self.problem.buses[bus], self.problem.costs
         legs, lengths = self.problem.leg_s[crew.profile], self.problem.length_m[crew.profile]
         here = self.problem.visits[visit].place

@@ -122,7 +122,9 @@ def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[
 
 
 def _price_apart(problem: Problem, apart_s: int) -> int:
-    """Price of two openings of one stop that are so far apart."""
+    """
+    Hundredths of a minute that two openings of one stop cost which are so many seconds apart; 0 within a grid step.
+    """
     price, steps = problem.costs.same_time, apart_s // problem.grid_s
     return price * (steps > 0) + round(price * problem.grid_s / HOUR_S) * steps
 

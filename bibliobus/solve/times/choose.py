@@ -33,18 +33,18 @@ class TourChoice:
 
     @property
     def bus(self) -> int:
-        """Index of the bus."""
+        """Index of the bus, which is that of every order."""
         return self.orders[0].tour.bus
 
     @property
     def day(self) -> int:
-        """Day of the cycle."""
+        """Day of the cycle, which is that of every order."""
         return self.orders[0].tour.day
 
 
 @dataclass(frozen=True)
 class ChosenTimes:
-    """What was chosen for one tour."""
+    """The order that was chosen for one tour, and its openings."""
 
     order: int
     starts_s: Mapping[int, int]
@@ -286,5 +286,5 @@ class _Model:
         return self.model.new_int_var(0, 24 * HOUR_S // self.problem.grid_s, "")
 
     def minimise(self) -> None:
-        """Least price."""
+        """Set all prices together as what is to be least."""
         self.model.minimize(sum(self.prices))
