@@ -141,6 +141,7 @@ class Keeper:
 
         Returns the tours with the visit; None if it fits nowhere.
         """
+        self.watch.check()
         best: Kept | None = None
         before = kept.change - self.price_lost(visit)
         tried: dict[int, int] = {}
