@@ -157,6 +157,10 @@ def assemble_plan(
     scenario = prepared.dataset.scenario
     tours = tuple(_build_tour(prepared, tour) for tour in solution.tours)
     accounts = _build_accounts(prepared, solution, watch)
+    watch.check()
+    # To ask for the compiler loads it, which takes its time where nothing else did.
+    libraries = list_deciding_libraries(compiled=has_compiler())
+    watch.check()
     return Plan(
         area_id=prepared.dataset.area_id,
         language=language,
@@ -178,7 +182,7 @@ def assemble_plan(
             bound=solution.bound,
             weights=asdict(scenario.weights),
             digests=dict(prepared.dataset.digests),
-            libraries=list_deciding_libraries(compiled=has_compiler()),
+            libraries=libraries,
         ),
     )
 

@@ -186,6 +186,7 @@ def plan_area(
     ToolError
         If the plan breaks a rule or cannot be written.
     """
+    watch.enter(Stage.READING)
     _, notes = choose_solver(solver)
     check_output(out, force=force)
     prepared, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)

@@ -194,7 +194,9 @@ def explain_failure(job: Job, error: BibliobusError) -> JobOutcome:
 
 def _digest(digests: Mapping[str, str], variant: Variant, options: SearchOptions, solver: str) -> str:
     """Digest of everything a result depends on."""
-    facts = [bibliobus.__version__, solver, asdict(variant), asdict(options), dict(sorted(digests.items()))]
+    # Options once had this key, which was always empty here: with it, results that are on disk already stay good.
+    told = {**asdict(options), "on_prepare": None}
+    facts = [bibliobus.__version__, solver, asdict(variant), told, dict(sorted(digests.items()))]
     return f"sha256:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
 
 

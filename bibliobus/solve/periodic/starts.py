@@ -66,7 +66,7 @@ def compile_search(problem: Problem | None = None, watch: Watch = UNWATCHED) -> 
 
     ImportError or RuntimeError if numba cannot be used.
     """
-    import numba  # noqa: F401 half of the work; nothing can be told within
+    import bibliobus.solve.periodic.compiled  # noqa: F401 loads numba: half of the work; nothing can be told within
 
     watch.check()
     from bibliobus.solve.periodic.kernel import search

@@ -119,6 +119,7 @@ class Keeper:
 
         ``limit``: Price of announced changes beyond which no place is of interest to a repair; None for no limit.
         """
+        self.watch.check()
         best: Kept | None = None
         before = kept.change - self.price_lost(visit)
         tried: dict[int, int] = {}
