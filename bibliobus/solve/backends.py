@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.findings import FindingKind, Place, Severity, UsageError
 from bibliobus.solve.ortools.stage import OrtoolsStage
 from bibliobus.solve.periodic.search import PeriodicSearch
+from bibliobus.solve.solver import build_cp_solver
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def try_solver() -> None:
     number = model.new_int_var(0, 10, "")
     model.add(2 * number <= 7)
     model.maximize(number)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
+    solver = build_cp_solver(0)
     if solver.solve(model) != cp_model.OPTIMAL or solver.value(number) != 3:
         raise RuntimeError(solver.status_name())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from bibliobus.domain.watch import Watch
@@ -173,3 +173,19 @@ class Solver(Protocol):
             The best that was found, also where it was stopped; never raises for want of a feasible tour.
         """
         ...
+
+
+def build_cp_solver(seed: int) -> Any:
+    """
+    CP-SAT on one thread, so that the same model and seed give the same result on every machine.
+
+    An interrupt belongs to the program, which ends a search between two pieces of work: OR-Tools would take the signal
+    and afterwards leave the process without a handler, so that the next interrupt kills it.
+    """
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    solver.parameters.catch_sigint_signal = False
+    return solver

@@ -87,3 +87,16 @@ def test_values_of_the_stage_are_pickled_as_before():
     kind = importlib.import_module("bibliobus.plan.plan").Call
 
     assert pickle.loads(pickle.dumps(kind("a", 1, 2))) == kind("a", 1, 2)
+
+
+def test_an_interrupt_after_planning_is_still_pythons_own():
+    # OR-Tools would take the signal and leave the process without a handler: the next interrupt would kill it.
+    script = (
+        "import signal, bibliobus as bb\n"
+        "bb.plan(bb.read_sample('kramatorsk'), iterations=1)\n"
+        "try:\n    signal.raise_signal(signal.SIGINT)\nexcept KeyboardInterrupt:\n    print('interrupted')\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)
+
+    assert (ran.returncode, ran.stdout.splitlines()[-1:]) == (0, ["interrupted"]), ran.stderr

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.calendar import weekday_of
 from bibliobus.network.places import UNREACHABLE_S
+from bibliobus.solve.solver import build_cp_solver
 from bibliobus.words.language import MINUTE_S
 
 if TYPE_CHECKING:
@@ -58,9 +59,7 @@ def assign_days(problem: Problem, seed: int, time_limit_s: float | None = None) 
             model.add(sum(problem.visits[option[0]].load * chosen[option] for option in inside) <= crew.capacity)
     worth = _find_worth(problem, options)
     model.maximize(sum(worth[option] * chosen[option] for option in options))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver = build_cp_solver(seed)
     solver.parameters.max_deterministic_time = EFFORT
     if time_limit_s is not None:
         solver.parameters.max_time_in_seconds = time_limit_s
@@ -223,9 +222,7 @@ def _search(model: Any, seed: int) -> tuple[Any, bool]:
     """Solver after a search of bounded effort on one thread, and whether the best was proved."""
     from ortools.sat.python import cp_model
 
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver = build_cp_solver(seed)
     solver.parameters.max_deterministic_time = SITING_EFFORT
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

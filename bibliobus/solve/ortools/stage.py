@@ -44,6 +44,8 @@ def order_calls(problem: Problem, bus: int, day: int, visits: Sequence[int]) -> 
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GREEDY_DESCENT
+    # As in `build_cp_solver`; where drives and breaks are mixed, the search asks CP-SAT.
+    parameters.sat_parameters.catch_sigint_signal = False
     found = model.SolveWithParameters(parameters)
     return _read_order(model, manager, found, visits) if found else None
 

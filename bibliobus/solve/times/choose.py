@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.model.problem import price_tour
+from bibliobus.solve.solver import build_cp_solver
 from bibliobus.words.language import HOUR_S
 
 if TYPE_CHECKING:
@@ -70,12 +71,8 @@ def choose_times(
     model.add_equal_times()
     model.add_published(published)
     model.minimise()
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver = build_cp_solver(seed)
     solver.parameters.max_deterministic_time = effort
-    # An interrupt belongs to the program, which ends the search between two groups.
-    solver.parameters.catch_sigint_signal = False
     # On models as small as these, probing takes longer than it saves.
     solver.parameters.cp_model_probing_level = 0
     if solver.solve(model.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
