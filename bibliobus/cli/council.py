@@ -131,7 +131,7 @@ def build_report(language: Language) -> click.Command:
             made = report_plan(
                 Path(plan), norms=norms, before=before_path, log=log_path, area=area_path, encoding=encoding
             )
-        spoken = Language(lang or made.reported.plan.language)
+        spoken = Language(lang or made.plan.language)
         if output:
             content = render_plan_report(made, find_report_format(output, "html"), spoken, Audience(audience))
             write_file(Path(output), content, force=force)

@@ -71,12 +71,14 @@ def _print_document(planned: Planned, out: Path, code: int, language: Language) 
 def _print_summary(planned: Planned, out: Path, language: Language) -> None:
     """Findings, tables, and where everything was written."""
     from bibliobus.cli.console import print_findings, print_heading, print_table, print_tables
+    from bibliobus.domain.audience import Audience
     from bibliobus.output.values import list_texts
+    from bibliobus.tasks.plan import show_plan
     from bibliobus.view.reports.variants import summarise_plan
 
     _ = language.gettext
     print_findings(planned.report.findings, language, brief=True)
-    report = summarise_plan(planned.plan, planned.prepared.dataset, language)
+    report = summarise_plan(show_plan(planned.plan, planned.prepared, Audience.PLANNER, language))
     *tables, figures = report.tables
     print_heading(report.title, report.heads, [*report.told, *_list_endings(planned.plan, language)])
     print_tables(tables, language)

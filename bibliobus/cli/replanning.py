@@ -152,13 +152,10 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
-    from bibliobus.view.heading import list_warnings, write_title
 
-    _, dataset = language.gettext, replanned.prepared.dataset
-    warnings = list_warnings(replanned.plan, dataset, language, *replanned.compared.told)
-    print_heading(write_title(dataset, language), _list_heads(replanned, language), warnings)
+    _, report = language.gettext, make_comparison_report(replanned.compared, language)
+    print_heading(report.title, _list_heads(replanned, language), report.told)
     if not replanned.nothing_to_do:
-        report = make_comparison_report(replanned.compared, language)
         print_lines([*report.heads, ""])
         print_tables(report.tables[:2], language)
     if len(replanned.choices) > 1:

@@ -16,9 +16,9 @@ from bibliobus.words.text import Duration, Length, Rhythm, Text, Weekdays
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from bibliobus.domain.fleet import Rates
     from bibliobus.domain.norms import Norm, NormRule
     from bibliobus.domain.places import Request
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.compare.compare import Comparison
     from bibliobus.plan.compare.monitor import Record
     from bibliobus.plan.measure.coverage import Access, Coverage, RuleResult
@@ -121,18 +121,23 @@ def _write_span(span: tuple[int, int]) -> str:
 @dataclass(frozen=True)
 class Reported:
     """
-    Everything that a report to the council answers from.
+    Everything that was computed for a report to the council, beside the view of its plan.
 
+    ``money``: What the expense was computed with.
+    ``library_radius_m``: How near a library is near, in metres by road.
+    ``document``: Document whose clauses are answered, as the scenario names it.
+    ``answers``: Answers to the requests of residents; empty if there are none.
     ``comparison``: What changed since the plan before; None if none was given.
     ``record``: What became of the visits, and the rule by which a stop is weak; None if no log was given.
     """
 
-    plan: Plan
-    dataset: Dataset
     access: tuple[Access, ...]
     coverage: Coverage
     norms: tuple[tuple[Norm, tuple[RuleResult, ...]], ...]
     expense: Expense
+    money: Rates
+    library_radius_m: int
+    document: str
     answers: tuple[Answer, ...]
     comparison: Comparison | None = None
     record: tuple[Record, NormRule] | None = None

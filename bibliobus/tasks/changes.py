@@ -18,8 +18,8 @@ from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.names import name_places
 from bibliobus.tasks.folders import write_file
+from bibliobus.view.area import build_area_view, gather_bare_ground
 from bibliobus.view.changes import write_kind, write_where
-from bibliobus.view.ground import gather_bare_ground
 from bibliobus.view.reports.changes import Effect, report_changes
 from bibliobus.words.language import N_
 
@@ -274,7 +274,7 @@ def make_change(
 
 def make_changes_report(checked: CheckedChanges, language: Language) -> Report:
     """Report with a row for each change, in their order."""
-    return report_changes(checked.dataset, checked.effects, language, estimated=checked.network.estimated)
+    return report_changes(checked.effects, build_area_view(checked.dataset, language, checked.network))
 
 
 def render_effects(checked: CheckedChanges, kind: str, language: Language) -> bytes:
@@ -285,10 +285,9 @@ def render_effects(checked: CheckedChanges, kind: str, language: Language) -> by
 
 def _draw(checked: CheckedChanges, report: Report, language: Language) -> Drawing:
     """Map of the page."""
-    ground = gather_bare_ground(checked.dataset, checked.network, language)
-    names = name_places(checked.dataset, language)
-    hit = [(_make_label(effect, names, language), effect.lines) for effect in checked.effects]
-    return draw_changes(ground, hit, report, language)
+    view = build_area_view(checked.dataset, language)
+    hit = [(_make_label(effect, view.names, language), effect.lines) for effect in checked.effects]
+    return draw_changes(gather_bare_ground(view, checked.dataset, checked.network), hit, report, language)
 
 
 def _make_label(effect: Effect, names: Mapping[str, str], language: Language) -> str:

@@ -11,16 +11,14 @@ from bibliobus.network.changes.effects import draw_change, find_touched_legs, li
 from bibliobus.output.pages.drawings import draw_comparison
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
-from bibliobus.plan.names import name_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.comparison import lay_out_comparison, list_marks, report_comparison
+from bibliobus.view.reports.comparison import list_marks, report_comparison
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from bibliobus.inputs.area import Dataset
@@ -78,24 +76,36 @@ def compare_prepared(old: tuple[Plan, PreparedArea], new: tuple[Plan, PreparedAr
     return Compared(old, new, comparison, roads)
 
 
+def make_sides(
+    compared: Compared, language: Language, audience: Audience = Audience.PLANNER, *, drawn: bool = False
+) -> tuple[PlanView, PlanView]:
+    """Make the views of the old and the new plan; with ground to draw on, where the roads under both come once."""
+    old, new = (
+        _show(side, Reader(audience, language, span_year(side[0].cycle.first_day)), also, drawn=drawn, roads=not also)
+        for side, also in ((compared.old, (compared.new[1].dataset,)), (compared.new, ()))
+    )
+    return old, new
+
+
+def _show(
+    side: tuple[Plan, PreparedArea], reader: Reader, also: tuple[Dataset, ...], *, drawn: bool, roads: bool
+) -> PlanView:
+    """One of the plans; what the other inputs keep back must not be published of it either."""
+    plan, prepared = side
+    ground = gather_ground(plan, prepared.dataset, prepared.network, roads=roads) if drawn else None
+    return build_view(plan, prepared.dataset, reader, ground, also=also)
+
+
 def make_comparison_report(compared: Compared, language: Language) -> Report:
     """Report of what changes, with the names of both areas; the new one's where they differ."""
-    names = _join(compared, lambda prepared: name_places(prepared.dataset, language))
-    buses = _join(compared, lambda prepared: {bus.bus_id: bus.name for bus in prepared.dataset.scenario.buses})
-    tables = lay_out_comparison(compared.comparison, names, buses, language)
-    plan, prepared = compared.new
-    return report_comparison(compared.comparison, plan, prepared.dataset, compared.told, tables, language)
+    return report_comparison(compared.comparison, *make_sides(compared, language))
 
 
 def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
     """Comparison as a file in one of `REPORT_FORMATS`; its page has a map."""
-    report = make_comparison_report(compared, language)
-    return render_report(report, kind, language, _draw(compared, report, language) if kind == "html" else None)
-
-
-def _join(compared: Compared, look_up: Callable[[PreparedArea], Mapping[str, str]]) -> dict[str, str]:
-    """Names of both areas; the new one's where they differ."""
-    return {**look_up(compared.old[1]), **look_up(compared.new[1])}
+    sides = make_sides(compared, language, drawn=kind == "html")
+    report = report_comparison(compared.comparison, *sides)
+    return render_report(report, kind, language, _draw(compared, report, sides) if kind == "html" else None)
 
 
 def _find_touched(
@@ -119,16 +129,7 @@ def _find_touched(
     return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
 
 
-def _draw(compared: Compared, report: Report, language: Language) -> Drawing:
+def _draw(compared: Compared, report: Report, sides: tuple[PlanView, PlanView]) -> Drawing:
     """Map of the page."""
-    sides = _show(*compared.old, language, roads=False), _show(*compared.new, language, roads=True)
     places = next(table for table in report.tables if table.places)
     return draw_comparison(sides, list_marks(compared.comparison), compared.roads, places)
-
-
-def _show(plan: Plan, prepared: PreparedArea, language: Language, *, roads: bool) -> PlanView:
-    """One of the plans as the planner may see it; the roads under both are drawn once."""
-    reader = Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day))
-    return build_view(
-        plan, prepared.dataset, reader, gather_ground(plan, prepared.dataset, prepared.network, roads=roads)
-    )

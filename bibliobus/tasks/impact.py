@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from bibliobus.domain.audience import Audience
 from bibliobus.domain.roads import AlongLine, ChangeKind, RoadChange
 from bibliobus.domain.watch import UNWATCHED
 from bibliobus.findings import FindingKind, InputError, Place, Severity
@@ -19,15 +20,14 @@ from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import compare_plans
-from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.promises import assemble_kept, list_promises, make_prices
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks.plan import show_plan
 from bibliobus.tasks.reopen import reopen_plan
-from bibliobus.view.ground import gather_bare_ground
-from bibliobus.view.heading import list_warnings, write_title
+from bibliobus.view.area import build_area_view, gather_bare_ground
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import MINUTE_S, N_, NN_
 from bibliobus.words.text import Text
@@ -245,8 +245,8 @@ SHEET: Final = N_("Roads that matter")
 
 def make_impact_report(impact: Impact, language: Language) -> Report:
     """Report with a row for each stretch, the one that matters most first."""
-    plan, dataset = impact.plan, impact.prepared.dataset
-    names = dict(name_places(dataset, language))
+    view = show_plan(impact.plan, impact.prepared, Audience.PLANNER, language)
+    names = view.names
     rows = tuple(
         (
             PlaceName(f"stretch-{at}", name_stretch(stretch, names, language)),
@@ -265,11 +265,11 @@ def make_impact_report(impact: Impact, language: Language) -> Report:
         language.gettext(SHEET), translate_columns(COLUMNS, language), (Block(rows),), landscape=True, name="changes"
     )
     return Report(
-        title=write_title(dataset, language),
+        title=view.title,
         kind=language.gettext(TITLE),
-        area=name_area(dataset, language),
+        area=view.area,
         lines=(language.gettext(KIND),),
-        warnings=list_warnings(plan, dataset, language),
+        warnings=view.warnings,
         tables=(table,),
         facts={"roads": list_impact_facts(impact)},
     )
@@ -290,10 +290,10 @@ def render_impact(impact: Impact, kind: str, language: Language) -> bytes:
 
 def _draw(impact: Impact, report: Report, language: Language) -> Drawing:
     """Map of the page."""
-    names = name_places(impact.prepared.dataset, language)
-    ground = gather_bare_ground(impact.prepared.dataset, impact.prepared.network, language)
-    hit = [(name_stretch(stretch, names, language), stretch.lines) for stretch in impact.stretches]
-    return draw_changes(ground, hit, report, language)
+    dataset, network = impact.prepared.dataset, impact.prepared.network
+    view = build_area_view(dataset, language, network)
+    hit = [(name_stretch(stretch, view.names, language), stretch.lines) for stretch in impact.stretches]
+    return draw_changes(gather_bare_ground(view, dataset, network), hit, report, language)
 
 
 def list_impact_facts(impact: Impact) -> list[dict[str, Any]]:

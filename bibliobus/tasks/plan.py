@@ -46,6 +46,14 @@ def make_view(plan: Plan, prepared: PreparedArea, reader: Reader) -> PlanView:
     return build_view(plan, prepared.dataset, reader, gather_ground(plan, prepared.dataset, prepared.network))
 
 
+def show_plan(
+    plan: Plan, prepared: PreparedArea, audience: Audience, language: Language, *, drawn: bool = False
+) -> PlanView:
+    """Make the view of a plan for the year that begins with it; with ground only if it is drawn."""
+    reader = Reader(audience, language, span_year(plan.cycle.first_day))
+    return make_view(plan, prepared, reader) if drawn else build_view(plan, prepared.dataset, reader)
+
+
 def render_map(view: PlanView, options: MapOptions | None = None) -> bytes:
     """Render the map of a plan as one HTML file in UTF-8."""
     return render_map_page(draw_overview(view, options), view, options).encode()

@@ -21,7 +21,7 @@ from bibliobus.tasks.plan import make_view, render_map, render_pages
 from bibliobus.tasks.reopen import choose_span, verify_folder
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.view import build_view
+from bibliobus.view.view import NOT_FOR_AUDIENCE, build_view
 from bibliobus.words.language import N_, Language, alphabet_key
 
 if TYPE_CHECKING:
@@ -190,12 +190,6 @@ STOP_UNKNOWN: Final = FindingKind(
     Severity.ERROR,
     N_("The bus does not call in a settlement “{value}”."),
     N_("Give the id of a settlement that the plan serves."),
-)
-NOT_FOR_AUDIENCE: Final = FindingKind(
-    "paper-not-for-audience",
-    Severity.ERROR,
-    N_("The format “{value}” shows what these readers may not see: {audience}."),
-    N_("It can be made for: {known}."),
 )
 
 

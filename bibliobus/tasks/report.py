@@ -16,33 +16,29 @@ from bibliobus.output.pages.drawings import draw_coverage
 from bibliobus.output.tables import render_report
 from bibliobus.plan.answers import Reported, answer_requests
 from bibliobus.plan.answers import RequestVerdict as Answered
-from bibliobus.plan.cautions import refuse_kept_back
 from bibliobus.plan.compare.monitor import VisitOutcome, judge_log
 from bibliobus.plan.measure.coverage import NEEDS_LOG, RuleVerdict, judge_norm, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import make_kind_finder, measure_area_expense
-from bibliobus.plan.names import name_places
-from bibliobus.tasks.compare import compare_prepared
-from bibliobus.tasks.plan import make_view
+from bibliobus.tasks.compare import compare_prepared, make_sides
+from bibliobus.tasks.plan import show_plan
 from bibliobus.tasks.reopen import reopen_plan, verify_folder
-from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.council_tables import report_council
 from bibliobus.view.reports.coverage import list_discs, report_coverage
 from bibliobus.view.reports.monitor import report_record
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from bibliobus.domain.norms import Norm, NormRule
-    from bibliobus.inputs.area import Dataset
     from bibliobus.inputs.visit_log import LoggedVisit
     from bibliobus.model.area import PreparedArea
-    from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.monitor import Record
     from bibliobus.plan.measure.coverage import Access, Coverage, RuleResult
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.compare import Compared
     from bibliobus.view.tables import Report
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 DEFAULT_NORM: Final = "ua_72_2019"
@@ -105,22 +101,21 @@ def find_norm(name: str) -> Norm:
 
 
 def make_coverage_report(covered: Covered, language: Language) -> Report:
-    """Report of a coverage in the reader's language."""
-    return report_coverage(covered.plan, covered.prepared.dataset, covered.coverage, covered.norms, language)
+    """Report of a coverage in the planner's language."""
+    return _report(covered, show_plan(covered.plan, covered.prepared, Audience.PLANNER, language))
+
+
+def _report(covered: Covered, view: PlanView) -> Report:
+    """Report of a coverage for the reader of a view."""
+    return report_coverage(view, covered.coverage, covered.norms)
 
 
 def render_coverage(covered: Covered, kind: str, language: Language, audience: Audience = Audience.PLANNER) -> bytes:
     """Render a coverage as a file, a page with a map; equal plans give equal bytes."""
-    refuse_kept_back(audience, (covered.plan, covered.prepared.dataset))
-    drawing = _draw(covered, language, audience) if kind == "html" else None
-    return render_report(make_coverage_report(covered, language), kind, language, drawing)
-
-
-def _draw(covered: Covered, language: Language, audience: Audience) -> Drawing:
-    """Map of the page."""
-    reader = Reader(audience, language, span_year(covered.plan.cycle.first_day))
-    view = make_view(covered.plan, covered.prepared, reader)
-    return draw_coverage(view, list_discs(view, covered.access))
+    view = show_plan(covered.plan, covered.prepared, audience, language, drawn=kind == "html")
+    report = _report(covered, view)
+    drawing = draw_coverage(view, list_discs(view, covered.access)) if kind == "html" else None
+    return render_report(report, kind, language, drawing)
 
 
 READERS_NORM: Final = "kent_2016"
@@ -188,7 +183,8 @@ def judge_visits(plan: Plan, prepared: PreparedArea, visits: Sequence[LoggedVisi
 
 def make_record_report(monitored: Monitored, language: Language) -> Report:
     """Report of a record in the reader's language."""
-    return report_record(monitored.plan, monitored.prepared.dataset, monitored.record, monitored.rule, language)
+    view = show_plan(monitored.plan, monitored.prepared, Audience.PLANNER, language)
+    return report_record(view, monitored.record, monitored.rule)
 
 
 def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
@@ -198,18 +194,17 @@ def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """A report and the areas it speaks of: that of the plan before, if one was given, and that of the plan."""
+    """
+    A plan and what was computed for a report about it.
 
+    ``compared``: The plan before and the plan; None if there is none before.
+    """
+
+    plan: Plan
+    prepared: PreparedArea
     reported: Reported
-    areas: tuple[PreparedArea, ...]
     report: FindingReport
     compared: Compared | None = None
-
-    @property
-    def told(self) -> tuple[tuple[Plan, Dataset], ...]:
-        """Every plan that the report tells of."""
-        plans = self.compared.told if self.compared else ()
-        return (self.reported.plan, self.reported.dataset), *plans
 
 
 def report_plan(
@@ -231,20 +226,21 @@ def report_plan(
     visits, findings = read_visits(log, encoding=encoding) if log else ((), FindingReport())
     rule = _find_rule([find_norm(name) for name in norms]) if log else None
     covered = cover_plan(path, norms=norms, area=area)
-    plan, prepared = covered.plan, covered.prepared
+    plan, prepared, scenario = covered.plan, covered.prepared, covered.prepared.dataset.scenario
     compared = compare_prepared(reopen_plan(before), (plan, prepared)) if before else None
     reported = Reported(
-        plan=plan,
-        dataset=prepared.dataset,
         access=covered.access,
         coverage=covered.coverage,
         norms=covered.norms,
         expense=measure_area_expense(plan, prepared),
+        money=scenario.money,
+        library_radius_m=scenario.rules.library_radius_m,
+        document=scenario.report_clauses,
         answers=answer_requests(plan, prepared.dataset.requests),
         comparison=compared.comparison if compared else None,
         record=(judge_visits(plan, prepared, visits, rule), rule) if rule else None,
     )
-    return PlanReport(reported, (*([compared.old[1]] if compared else []), prepared), findings, compared)
+    return PlanReport(plan, prepared, reported, findings, compared)
 
 
 def falls_short(reported: Reported) -> bool:
@@ -265,15 +261,15 @@ def falls_short(reported: Reported) -> bool:
 
 
 def make_plan_report(made: PlanReport, language: Language, audience: Audience = Audience.COUNCIL) -> Report:
-    """Report on a plan in the reader's language, for a council or a planner."""
-    names = _join(made, lambda prepared: name_places(prepared.dataset, language))
-    buses = _join(made, lambda prepared: {bus.bus_id: bus.name for bus in prepared.dataset.scenario.buses})
-    return report_council(made.reported, made.told, names, buses, language, audience)
+    """Report on a plan in the reader's language, for a council or a planner; refused if a plan is not for them."""
+    if made.compared is None:
+        return report_council(made.reported, show_plan(made.plan, made.prepared, audience, language))
+    before, view = make_sides(made.compared, language, audience)
+    return report_council(made.reported, view, before)
 
 
 def render_plan_report(made: PlanReport, kind: str, language: Language, audience: Audience = Audience.COUNCIL) -> bytes:
     """Render a report as a file; equal reports give equal bytes."""
-    refuse_kept_back(audience, *made.told)
     return render_report(make_plan_report(made, language, audience), kind, language)
 
 
@@ -281,8 +277,3 @@ def _find_rule(norms: Sequence[Norm]) -> NormRule:
     """Rule by which a stop is weak: of the first norm that has one, else of the usual one."""
     found = (rule for norm in norms for rule in norm.rules if rule.measure == NEEDS_LOG and rule.verified)
     return next(found, None) or find_readers_rule(find_norm(READERS_NORM))
-
-
-def _join(made: PlanReport, look_up: Callable[[PreparedArea], Mapping[str, str]]) -> dict[str, str]:
-    """Names of all areas; those of the plan itself where they differ."""
-    return {name: value for prepared in made.areas for name, value in look_up(prepared).items()}

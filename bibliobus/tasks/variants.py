@@ -19,6 +19,7 @@ from bibliobus.output.tables import render_report
 from bibliobus.solve.solver import Ending
 from bibliobus.tasks.folders import check_output, write_file, write_folder
 from bibliobus.tasks.whatif import DONE_FILE, JobOutcome, explain_failure, find_done, format_done, run_job
+from bibliobus.view.area import build_area_view
 from bibliobus.view.reports.variants import report_variants
 from bibliobus.words.language import N_, Language
 
@@ -279,7 +280,7 @@ def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
 def make_variants_report(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> Report:
     """Report of a comparison in the reader's language."""
     told = [(one.variant, one.result, one.problem) for one in outcomes]
-    return report_variants(told, dataset, language, {"variants": list_rows(outcomes)})
+    return report_variants(told, build_area_view(dataset, language), {"variants": list_rows(outcomes)})
 
 
 def render_whatif(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> dict[str, bytes]:

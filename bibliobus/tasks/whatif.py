@@ -26,6 +26,7 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
 from bibliobus.tasks.plan import make_plan
 from bibliobus.tasks.reopen import reopen_plan
+from bibliobus.view.area import build_area_view
 from bibliobus.view.reports.siting import report_siting
 from bibliobus.words.language import N_
 
@@ -249,7 +250,7 @@ def site_area(path: Path, *, to_open: int = 0, to_close: int = 0, reach_m: int |
 
 def make_siting_report(sited: Sited, language: Language) -> Report:
     """Report of a siting in the reader's language."""
-    return report_siting(sited.siting, sited.prepared.dataset, language, estimated=sited.prepared.network.estimated)
+    return report_siting(sited.siting, build_area_view(sited.prepared.dataset, language, sited.prepared.network))
 
 
 def render_siting(sited: Sited, kind: str, language: Language) -> bytes:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from bibliobus.network.build import gather_geometry
 from bibliobus.network.places import LatLon, MapGeometry, RoadLine
 from bibliobus.network.roads.drives import RoadPiece
-from bibliobus.plan.names import name_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,17 +15,14 @@ if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
     from bibliobus.network.network import Network
     from bibliobus.plan.plan import Leg, Plan, Tour
-    from bibliobus.words.language import Language
 
 __all__ = [
-    "BareGround",
     "Drive",
     "MapGround",
     "LatLon",
     "MapGeometry",
     "RoadLine",
     "RoadPiece",
-    "gather_bare_ground",
     "gather_ground",
     "key_drive",
 ]
@@ -64,27 +60,3 @@ def key_drive(dataset: Dataset, tour: Tour, leg: Leg) -> Drive:
     """Say by what the line of a leg is found: buses of one kind take the same roads."""
     bus = next(bus for bus in dataset.scenario.buses if bus.bus_id == tour.bus_id)
     return bus.profile_id, leg.from_id, leg.to_id
-
-
-@dataclass(frozen=True)
-class BareGround:
-    """
-    Settlements and roads of an area, whatever is planned there: what a map of its roads is drawn from.
-
-    Settlements stand in the order of the inputs, each with its name, where it lies and its residents.
-    """
-
-    settlements: tuple[tuple[str, LatLon, int], ...]
-    roads: tuple[RoadLine, ...]
-    attribution: str
-
-
-def gather_bare_ground(dataset: Dataset, network: Network, language: Language) -> BareGround:
-    """Gather settlements and roads of an area for the planner."""
-    geometry, names = gather_geometry(network, dataset.scenario.profiles, ()), name_places(dataset, language)
-    settlements = (
-        (names[one.settlement_id], geometry.positions[one.settlement_id], one.population or 0)
-        for one in dataset.settlements
-        if one.settlement_id in geometry.positions
-    )
-    return BareGround(tuple(settlements), geometry.roads, dataset.scenario.attribution)

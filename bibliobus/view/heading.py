@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadTable
-from bibliobus.plan.cautions import write_kept_back
 from bibliobus.plan.measure.figures import FIGURES, Unit, find_empty_shares, format_figure
 from bibliobus.plan.names import name_area
 from bibliobus.words.language import N_, alphabet_key
@@ -78,13 +77,6 @@ def write_period(plan: Plan, language: Language) -> str:
     return Text(PERIOD, dates).render(language)
 
 
-def list_head_notices(dataset: Dataset, language: Language, *plans: tuple[Plan, Dataset]) -> tuple[str, ...]:
-    """List what every output has to say before anything else, on every page that may be handed on alone."""
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    return tuple(text for text in (write_kept_back(language, *plans), notice) if text)
-
-
 def tell_estimate(estimated: bool, language: Language) -> tuple[str, ...]:
     """Tell that distances and driving times are an estimate, if they are: once in a paper, never on every page of it.
 
@@ -92,12 +84,6 @@ def tell_estimate(estimated: bool, language: Language) -> tuple[str, ...]:
     resident does not: a clock time on a poster is a promise, however it was found. So posters, calendars, GTFS and the
     open timetable do not say it; the public map and the index of a publication do, in the small print at the foot."""
     return (language.gettext(ESTIMATED),) if estimated else ()
-
-
-def list_warnings(plan: Plan, dataset: Dataset, language: Language, *others: tuple[Plan, Dataset]) -> tuple[str, ...]:
-    """List what a paper of one page, or the first of several, has to say before anything else."""
-    notices = list_head_notices(dataset, language, (plan, dataset), *others)
-    return (*notices, *tell_estimate(plan.estimated, language))
 
 
 def tell_prices(rates: Rates) -> str:

@@ -77,13 +77,15 @@ class Seen:
     A plan through the eyes of one reader: the only place where somebody decides who may know what.
 
     `bibliobus.view.view.build_view` makes everything it shows from this, and keeps nothing else. Without ground
-    nothing can be drawn, which is enough for texts.
+    nothing can be drawn, which is enough for texts. The inputs in `also` say as well what must not be published: those
+    of the plan that follows this one.
     """
 
     plan: Plan
     dataset: Dataset
     reader: Reader
     ground: MapGround | None = None
+    also: tuple[Dataset, ...] = ()
 
     def may(self, thing: str) -> bool:
         """Say whether the reader may see a thing of the table of audiences."""
@@ -122,7 +124,7 @@ class Seen:
     @cached_property
     def kept_back(self) -> frozenset[str]:
         """Settlements whose stops must not be published."""
-        return frozenset(find_kept_back(self.plan, self.dataset))
+        return frozenset(key for dataset in (self.dataset, *self.also) for key in find_kept_back(self.plan, dataset))
 
     @cached_property
     def services(self) -> tuple[ServiceDate, ...]:
@@ -160,7 +162,7 @@ class Seen:
         if alone:
             calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.tours)
             plan = replace(plan, tours=tuple(replace(tour, rows=rows) for tour, rows in calls))
-        refuse_kept_back(self.reader.audience, (plan, self.dataset))
+        refuse_kept_back(self.reader.audience, *((plan, dataset) for dataset in (self.dataset, *self.also)))
 
 
 def name_public_buses(scenario: Scenario, language: Language) -> dict[str, str]:

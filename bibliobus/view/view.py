@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.audience import Audience
+from bibliobus.domain.audience import Audience, may_see
+from bibliobus.findings import FindingKind, Place, Severity, UsageError
 from bibliobus.plan.cautions import HOLDS, tell_cautions, tell_long_after
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.names import name_area, name_hromada, spell_places, tell_apart
@@ -18,7 +19,7 @@ from bibliobus.words.language import N_, alphabet_key
 from bibliobus.words.text import Length, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import date
 
     from bibliobus.domain.calendar import Cycle, DateSpan
@@ -104,14 +105,25 @@ def _explain(account: Account, libraries: Mapping[str, str]) -> Text:
     return Text(LIBRARY_NEAR, {"library": library, "distance": Length(account.library_m)})
 
 
+NOT_FOR_AUDIENCE: Final = FindingKind(
+    "paper-not-for-audience",
+    Severity.ERROR,
+    N_("The format “{value}” shows what these readers may not see: {audience}."),
+    N_("It can be made for: {known}."),
+)
+
 ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
 """Who must be named where imported roads are drawn or followed."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What made a plan, so that it can be made again: seed of the search and digests of the inputs by file."""
+    """
+    What made a plan, so that it can be made again: seed of the search and digests of the inputs by file; and what is
+    known about it, by a code of `bibliobus.view.heading.STATUSES`.
+    """
 
+    status: str
     seed: int
     digests: Mapping[str, str]
 
@@ -178,6 +190,8 @@ class PlanView:
         Where the facts of the plan come from: label, and text or number; none for readers who may not know its origin.
     cautions
         What a reader of numbers must not miss.
+    uncounted
+        Settlements whose number of residents is assumed; 0 for readers who may not know any.
     """
 
     reader: Reader
@@ -203,6 +217,7 @@ class PlanView:
     figures: tuple[KeyFigure, ...]
     sources: tuple[tuple[str, str | float], ...]
     cautions: tuple[str, ...]
+    uncounted: int
 
     @property
     def audience(self) -> Audience:
@@ -228,6 +243,11 @@ class PlanView:
     def places(self) -> tuple[ShownPlace, ...]:
         """All settlements that the reader knows of, in the order of the inputs."""
         return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Names of the settlements that the reader knows of, no two alike."""
+        return {place.settlement_id: place.full_name for place in self.places}
 
     @property
     def libraries(self) -> tuple[Building, ...]:
@@ -264,6 +284,43 @@ class PlanView:
         """That the stops hold some that must not be published; empty if they do not."""
         return self.tell_kept_back(None)
 
+    def find_figure(self, name: str) -> float:
+        """
+        Exact value of a key figure; 0 for a share of nothing.
+
+        Parameters
+        ----------
+        name
+            Its name in `bibliobus.plan.measure.figures.FIGURES`.
+
+        Returns
+        -------
+        float
+            In the unit its name ends with.
+        """
+        return next(one.value for one in self.figures if one.name == name) or 0.0
+
+    def require(self, report: str, *things: str) -> None:
+        """
+        Refuse a report that tells of things which the reader may not know.
+
+        Parameters
+        ----------
+        report
+            Name of the report.
+        *things
+            Names in the table of audiences.
+
+        Raises
+        ------
+        UsageError
+            If the reader may not know one of them.
+        """
+        known = [one.value for one in Audience if all(may_see(one, thing) for thing in things)]
+        if self.audience not in known:
+            values = {"value": report, "audience": self.audience.value, "known": ", ".join(known)}
+            raise UsageError(NOT_FOR_AUDIENCE.at(Place(), **values))
+
     def name_hromada(self, hromada: str) -> str:
         """
         Name a hromada where no heading says what it is.
@@ -297,22 +354,32 @@ class PlanView:
         return tuple(text for text in (self.tell_kept_back(shown), self.notice) if text)
 
     def tell_kept_back(self, shown: Collection[str] | None) -> str:
+        """Say which of these stops must not be published; empty if all may be."""
+        held = (stop for stop in self._list_kept_back() if shown is None or stop.settlement_id in shown)
+        return _tell_held([stop.full_name for stop in held], self.language)
+
+    def tell_notices_beside(self, *others: PlanView) -> tuple[str, ...]:
         """
-        Tell which of these stops must not be published.
+        Say what a paper has to say that tells of other plans too; names are those of this one where they differ.
 
         Parameters
         ----------
-        shown
-            Ids of their settlements; None means all stops.
+        *others
+            The other plans as the same reader sees them.
 
         Returns
         -------
-        str
-            A sentence; empty if all may be.
+        tuple of str
+            Which stops must not be published, and the warning of the planner, as far as there are any.
         """
-        kept_back = sorted((stop for stop in self.stops if stop.kept_back), key=lambda stop: stop.order)
-        held = [stop.full_name for stop in kept_back if shown is None or stop.settlement_id in shown]
-        return Text(HOLDS, {"names": ", ".join(held)}).render(self.language) if held else ""
+        held = {stop.settlement_id: stop.full_name for view in (self, *others) for stop in view._list_kept_back()}
+        names = self.names
+        told = _tell_held([names.get(key, name) for key, name in held.items()], self.language)
+        return tuple(text for text in (told, self.notice) if text)
+
+    def _list_kept_back(self) -> list[Stop]:
+        """Stops that must not be published, in the order of the inputs."""
+        return sorted((stop for stop in self.stops if stop.kept_back), key=lambda stop: stop.order)
 
     def tell_long_after(self, first: date) -> tuple[str, ...]:
         """
@@ -364,11 +431,23 @@ class PlanView:
             figures=(),
             sources=(),
             cautions=(),
+            uncounted=0,
         )
 
 
+def _tell_held(names: Sequence[str], language: Language) -> str:
+    """That a paper holds stops which must not be published; empty if there are none."""
+    return Text(HOLDS, {"names": ", ".join(names)}).render(language) if names else ""
+
+
 def build_view(
-    plan: Plan, dataset: Dataset, reader: Reader, ground: MapGround | None = None, *, alone: str = ""
+    plan: Plan,
+    dataset: Dataset,
+    reader: Reader,
+    ground: MapGround | None = None,
+    *,
+    alone: str = "",
+    also: tuple[Dataset, ...] = (),
 ) -> PlanView:
     """
     Build the view of a plan that its reader may have.
@@ -385,6 +464,8 @@ def build_view(
         Where places lie and drives run; None for papers that draw nothing.
     alone
         Settlement of the stop whose paper alone is wanted; empty for all.
+    also
+        Other inputs that say what must not be published, such as those of the plan it is compared with.
 
     Returns
     -------
@@ -396,7 +477,7 @@ def build_view(
     InputError
         If the plan has stops that must not be published and the reader may not see them; it names all of them.
     """
-    seen = Seen(plan, dataset, reader, ground)
+    seen = Seen(plan, dataset, reader, ground, also)
     seen.refuse(alone=alone)
     view = _show(seen)
     return view.at_stop(alone) if alone else view
@@ -422,7 +503,7 @@ def _show(seen: Seen) -> PlanView:
         data_date=scenario.data_date,
         contacts=Contacts(scenario.publishing.phone, scenario.publishing.website, scenario.publishing.time_zone),
         version=plan.provenance.version,
-        origin=Origin(plan.provenance.seed, dict(plan.provenance.digests)) if origin else None,
+        origin=Origin(plan.provenance.status, plan.provenance.seed, dict(plan.provenance.digests)) if origin else None,
         buses=tuple(seen.buses.values()),
         stops=list_stops(seen, places),
         outside=list_outside(seen, places),
@@ -434,6 +515,7 @@ def _show(seen: Seen) -> PlanView:
         figures=list_figures(plan, language) if numbers else (),
         sources=list_sources(plan, dataset, language) if origin and numbers else (),
         cautions=tell_cautions(plan, dataset, language) if numbers else (),
+        uncounted=sum(one.population is None for one in dataset.settlements) if numbers else 0,
     )
 
 

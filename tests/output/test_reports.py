@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from made import Made
 
 from bibliobus.output.tables import REPORT_FORMATS, find_report_format, render_report
 from bibliobus.view.reports.variants import summarise_plan
@@ -115,6 +116,6 @@ def test_the_end_of_a_name_says_how_to_write(name, kind):
 @pytest.mark.parametrize("code", ["uk", "en"])
 @pytest.mark.parametrize("kind", REPORT_FORMATS)
 def test_a_plan_on_one_screen_can_be_written_in_every_way(plan: Plan, dataset: Dataset, kind: str, code: str) -> None:
-    report = summarise_plan(plan, dataset, Language(code))
+    report = summarise_plan(Made(plan, dataset, language=Language(code)).view())
 
     assert "3950" in "".join(letter for letter in write(report, kind, code) if letter.isdigit())

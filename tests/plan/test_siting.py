@@ -7,6 +7,7 @@ from worlds import TOWN, build_dataset, build_library, build_road, build_rules, 
 
 from bibliobus.model.area import prepare_area
 from bibliobus.plan.siting import Site, list_sites, site_branches
+from bibliobus.view.area import build_area_view
 from bibliobus.view.reports.siting import lay_out_siting, list_siting, write_siting
 from bibliobus.words.language import KM_M, Language
 
@@ -26,7 +27,9 @@ def prepared():
 
 def tell(siting, prepared):
     """English sentences with plain blanks."""
-    return [sentence.replace("\xa0", " ") for sentence in write_siting(siting, prepared.dataset, ENGLISH)]
+    return [
+        sentence.replace("\xa0", " ") for sentence in write_siting(siting, build_area_view(prepared.dataset, ENGLISH))
+    ]
 
 
 def test_sites_are_the_libraries_and_every_settlement_without_one(prepared):
@@ -56,7 +59,7 @@ def test_what_is_given_up_stands_first_settlement_by_settlement(prepared):
         "Opened: Село east.",
         "No other choice of as many branches keeps more residents within reach (proved).",
     ]
-    sheets = lay_out_siting(siting, prepared.dataset, ENGLISH)
+    sheets = lay_out_siting(siting, build_area_view(prepared.dataset, ENGLISH))
     assert [sheet.title for sheet in sheets][:3] == ["Who loses reach", "Whose way grows", "Who gains reach"]
     assert next(iter(list_siting(siting))) == "reach_m"
     assert list(list_siting(siting))[1] == "lost"
@@ -97,5 +100,5 @@ def test_no_road_is_no_way_in_any_table(prepared):
 
     island = next(one for one in siting.reaches if one.settlement_id == "island")
     assert (island.before_m, island.reached_before) == (None, False)
-    service = lay_out_siting(siting, prepared.dataset, ENGLISH)[3].blocks[0].rows
+    service = lay_out_siting(siting, build_area_view(prepared.dataset, ENGLISH))[3].blocks[0].rows
     assert next(row for row in service if row[0] == "Село island")[2:4] == ("no road", "the bus only")

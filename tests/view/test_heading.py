@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from made import Made
+
 from bibliobus.domain.roads import NoRoads
 from bibliobus.domain.scenario import Weights
-from bibliobus.view.heading import WEIGHTS, list_sources, list_warnings, write_period, write_title
+from bibliobus.view.heading import WEIGHTS, list_sources, write_period, write_title
 
 if TYPE_CHECKING:
     from bibliobus.inputs.area import Dataset
@@ -25,7 +27,7 @@ def test_the_title_names_the_area_and_the_period_both_ends(plan: Plan, dataset: 
 def test_the_notice_comes_first_and_then_that_distances_are_estimates(
     plan: Plan, dataset: Dataset, english: Language
 ) -> None:
-    warnings = list_warnings(plan, dataset, english)
+    warnings = Made(plan, dataset, language=english).view().warnings
 
     assert warnings == (
         "This is an example.",
@@ -36,7 +38,7 @@ def test_the_notice_comes_first_and_then_that_distances_are_estimates(
 def test_there_is_no_warning_where_there_is_nothing_to_warn_of(plan: Plan, dataset: Dataset, english: Language) -> None:
     quiet = replace(dataset, scenario=replace(dataset.scenario, notice_uk="", notice_en=""))
 
-    warnings = list_warnings(replace(plan, estimated=False), quiet, english)
+    warnings = Made(replace(plan, estimated=False), quiet, language=english).view().warnings
 
     assert warnings == ()
 

@@ -12,22 +12,34 @@ import pytest
 from hostile_world import HOME, NAMES, build_hostile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plans import DEPOT, tiny_made
+from plans import DEPOT, tiny_made, tiny_plan
 
 from bibliobus.domain.audience import Audience, read_things
+from bibliobus.domain.norms import NormRule
 from bibliobus.domain.places import Request, Wish
 from bibliobus.domain.roads import BetweenPlaces, ChangeKind, RoadChange, RoadFile
 from bibliobus.domain.scenario import Curfew, Lock, Publishing, StopWish
-from bibliobus.findings import InputError
+from bibliobus.findings import InputError, UsageError
 from bibliobus.network.places import RoadLine
+from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.compare.monitor import Record
+from bibliobus.plan.measure.coverage import Coverage
 from bibliobus.plan.plan import Reason, Standing
 from bibliobus.view.ground import RoadPiece, key_drive
+from bibliobus.view.reader import Reader
+from bibliobus.view.reports.comparison import report_comparison
+from bibliobus.view.reports.coverage import report_coverage
+from bibliobus.view.reports.monitor import report_record
+from bibliobus.view.reports.variants import summarise_plan
+from bibliobus.view.view import build_view
 from bibliobus.words.language import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from made import Made
+
+    from bibliobus.view.tables import Report
 
 AWAY_ID: Final = "ZQX-AWAY"
 GARAGE: Final = (47.736455, 36.645537)
@@ -56,6 +68,7 @@ NEVER_SHOWN: Final = ("requests", "curfews", "locks", "wishes")
 """Things that no paper made from a view shows, though the planner may see them in others."""
 OPEN: Final = ("stops", "contacts", "closed_days", "kept_back", "inputs")
 """Things that everybody may see, that are refused as a whole, or that are files."""
+RULE: Final = NormRule("r", "visitors", "Правило", "Rule", "test", verified=True, limits={"visitors": 2})
 WORLDS: Final = {"ordinary": (tiny_made(), DEPOT), "hostile": (build_hostile("en"), HOME)}
 """Plans and the place where their buses stand."""
 
@@ -213,6 +226,73 @@ def test_who_may_see_a_stop_that_is_kept_back_is_told_so() -> None:
         "For the planner and the crew only: this paper holds stops that must not be published (Andriivka)."
     )
     assert view.tell_notices({"s3"}) == ("This is only an example.",)
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_what_the_inputs_of_another_plan_keep_back_is_kept_back_of_this_one_too(audience: Audience) -> None:
+    made = tiny_made()
+    also, reader = (keep_back(made, "s2").dataset,), Reader(audience, made.language, made.dates)
+
+    if audience in read_things()["kept_back"].seen_by:
+        view = build_view(made.plan, made.dataset, reader, also=also)
+        assert [stop.settlement_id for stop in view.stops if stop.kept_back] == ["s2"]
+    else:
+        with pytest.raises(InputError):
+            build_view(made.plan, made.dataset, reader, also=also)
+
+
+def test_a_paper_of_two_plans_says_what_either_of_them_keeps_back() -> None:
+    old, new = keep_back(tiny_made(), "s2").view(), keep_back(tiny_made(), "s3").view()
+
+    assert new.tell_notices_beside(old) == (
+        "For the planner and the crew only: this paper holds stops that must not be published "
+        "(Yelyzavetivka, Andriivka).",
+        "This is only an example.",
+    )
+    assert tiny_made().view().tell_notices_beside() == tiny_made().view().notices
+
+
+def test_a_report_is_refused_to_readers_who_may_not_know_what_it_tells() -> None:
+    tiny_made().view(Audience.COUNCIL).require("coverage", "residents", "unserved")
+
+    with pytest.raises(UsageError) as refused:
+        tiny_made().view(Audience.COUNCIL).require("record", "residents", "notes")
+
+    (finding,) = refused.value.findings
+    assert finding.sentence.render(Language("en")) == (
+        "The format “record” shows what these readers may not see: council."
+    )
+    assert finding.hint.render(Language("en")) == "It can be made for: planner, driver."
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_a_report_is_made_for_those_who_may_know_all_that_it_tells(audience: Audience) -> None:
+    view, plan = tiny_made().view(audience), tiny_plan()
+    coverage = Coverage((), (), 0.0, 0.0)
+    day = plan.cycle.first_day
+    reports = {
+        "coverage": lambda: report_coverage(view, coverage, ()),
+        "monitor": lambda: report_record(view, Record(day, day, (), (), (), ()), RULE),
+        "compare": lambda: report_comparison(compare_plans(plan, plan), view, view),
+        "summary": lambda: summarise_plan(view),
+    }
+
+    made = {name for name, make in reports.items() if not refuses(make)}
+
+    # Why visits change may be a road change, which a council is not told.
+    assert made == {
+        Audience.PUBLIC: set(),
+        Audience.COUNCIL: {*reports} - {"compare"},
+    }.get(audience, {*reports})
+
+
+def refuses(make: Callable[[], Report]) -> bool:
+    """Whether a report is refused."""
+    try:
+        make()
+    except UsageError:
+        return True
+    return False
 
 
 def test_a_namesake_that_is_left_out_is_not_told_apart_from() -> None:

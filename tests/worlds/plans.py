@@ -21,6 +21,7 @@ from bibliobus.output.pages.shown import Atlas, MapOptions, build_atlas
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Standing, Tour
 from bibliobus.view.reader import span_year
+from bibliobus.words.language import Language
 
 MINUTE = 60
 HOUR = 3600
@@ -119,6 +120,13 @@ def tiny_plan() -> Plan:
 def tiny_made(plan: Plan | None = None, dataset: Dataset | None = None, geometry: MapGeometry | None = None) -> Made:
     """Gather what an English view of the tiny plan, or of another, is made from."""
     return Made(plan or tiny_plan(), dataset or tiny_dataset(), geometry or tiny_geometry())
+
+
+def bare_made(dataset: Dataset, language: Language) -> Made:
+    """Gather what a view of a plan without any tour is made from, for an area of its own."""
+    plan = tiny_plan()
+    accounts = tuple(replace(plan.accounts[0], settlement_id=one.settlement_id) for one in dataset.settlements)
+    return Made(replace(plan, tours=(), accounts=accounts), dataset, language=language)
 
 
 def tiny_atlas(

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import folium
 
     from bibliobus.output.pages.shown import MapPlace
-    from bibliobus.view.ground import BareGround, LatLon
+    from bibliobus.view.area import BareGround
+    from bibliobus.view.ground import LatLon
     from bibliobus.view.reports.comparison import Mark
     from bibliobus.view.reports.coverage import Disc
     from bibliobus.view.tables import Report, ReportTable

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.names import name_area, name_places
 from bibliobus.view.changes import write_dates, write_kind, write_where
-from bibliobus.view.heading import tell_estimate
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.roads import RoadChange
-    from bibliobus.inputs.area import Dataset
     from bibliobus.network.places import LatLon
+    from bibliobus.view.area import AreaView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Road changes and the roads they hit")
@@ -60,29 +58,25 @@ class Effect:
     holds: bool
 
 
-def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Language, *, estimated: bool) -> Report:
+def report_changes(effects: Sequence[Effect], view: AreaView) -> Report:
     """
-    Report what each road change hits.
+    Report what each change hits, in a row for each of them in their order.
 
     Parameters
     ----------
-    dataset
-        The area, which names the places.
     effects
-        What each change hits; a row for each of them in this order.
-    language
-        Language of the reader.
-    estimated
-        True if lengths are an estimate.
+        The changes and what they hit.
+    view
+        The area, with distances.
 
     Returns
     -------
     Report
-        One table, called ``changes``.
+        One table, whose rows lead to the map.
     """
-    names = name_places(dataset, language)
-    rows = tuple(_make_row(at, effect, names, language) for at, effect in enumerate(effects))
-    kind, area = language.gettext(KIND), name_area(dataset, language)
+    language = view.language
+    rows = tuple(_make_row(at, effect, view.names, language) for at, effect in enumerate(effects))
+    kind, area = language.gettext(KIND), view.area
     table = ReportTable(
         kind,
         translate_columns(COLUMNS, language),
@@ -96,7 +90,7 @@ def report_changes(dataset: Dataset, effects: Sequence[Effect], language: Langua
         title=f"{area}: {kind}",
         kind=kind,
         area=area,
-        once=tell_estimate(estimated, language),
+        once=view.estimate,
         tables=(table,),
         facts={"changes": facts},
     )

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.measure.figures import FIGURES, format_figure
-from bibliobus.plan.names import name_area
-from bibliobus.view.heading import list_head_notices, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, PlaceName, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.words.language import MINUTE_S, N_, NN_, format_clock
 from bibliobus.words.text import Count, Duration, Number, Text
@@ -17,9 +15,8 @@ from bibliobus.words.text import Count, Duration, Number, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange, VisitChange
-    from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KINDS: Final[Mapping[Difference, str]] = {
@@ -85,10 +82,10 @@ SHIFTED: Final = N_("Visits that move by so little: {shifted}.")
 ADDED: Final = N_("Visits that are new: {added}.")
 
 
-def lay_out_comparison(
-    comparison: Comparison, names: Mapping[str, str], buses: Mapping[str, str], language: Language
-) -> tuple[ReportTable, ...]:
-    """Lay a comparison out as sheets."""
+def lay_out_comparison(comparison: Comparison, old: PlanView, new: PlanView) -> tuple[ReportTable, ...]:
+    """Lay a comparison out as sheets; the names are those of the new plan where they differ."""
+    language, names = new.language, {**old.names, **new.names}
+    buses = {bus.bus_id: bus.name for view in (old, new) for bus in view.buses}
     causes = [_lay_out_causes(comparison, names, language)] if comparison.causes else []
     tables = (
         _lay_out_tallies(comparison, language),
@@ -100,44 +97,39 @@ def lay_out_comparison(
     return tuple(replace(table, empty=language.gettext(NOTHING)) for table in tables)
 
 
-def report_comparison(
-    comparison: Comparison,
-    plan: Plan,
-    dataset: Dataset,
-    told: Sequence[tuple[Plan, Dataset]],
-    tables: tuple[ReportTable, ...],
-    language: Language,
-) -> Report:
+def report_comparison(comparison: Comparison, old: PlanView, new: PlanView) -> Report:
     """
-    Report what changes between two plans.
+    Report what changes between two plans, both as one reader sees them.
 
     Parameters
     ----------
     comparison
-        The comparison.
-    plan, dataset
-        The new plan and the inputs it was made from.
-    told
-        Every plan that is told of, each with its inputs; their notices are repeated.
-    tables
-        As `lay_out_comparison` makes them.
-    language
-        Language of the reader.
+        What changes, as it was computed.
+    old
+        The plan that people know.
+    new
+        The plan that follows it; its names are told where they differ.
 
     Returns
     -------
     Report
-        Its exact values are those of `list_comparison_facts`.
+        Sentences, tables and exact values in the language of the view.
+
+    Raises
+    ------
+    UsageError
+        If the reader may not know what it tells of.
     """
+    new.require("compare", "buses", "residents", "road_changes")
     return Report(
-        title=write_title(dataset, language),
-        kind=language.gettext(KIND),
-        area=name_area(dataset, language),
-        lines=write_heads(comparison, language),
-        warnings=list_head_notices(dataset, language, (plan, dataset), *told),
-        once=tell_estimate(plan.estimated, language),
-        tables=tables,
-        sources=(language.gettext(MADE_WITH).format(version=plan.provenance.version),),
+        title=new.title,
+        kind=new.language.gettext(KIND),
+        area=new.area,
+        lines=write_heads(comparison, new.language),
+        warnings=new.tell_notices_beside(old),
+        once=new.estimate,
+        tables=lay_out_comparison(comparison, old, new),
+        sources=(new.language.gettext(MADE_WITH).format(version=new.version),),
         facts=list_comparison_facts(comparison),
     )
 

@@ -10,7 +10,6 @@ from bibliobus.plan.answers import list_remote
 from bibliobus.plan.compare.monitor import FEWEST_VISITS, VisitOutcome
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, RuleVerdict
 from bibliobus.plan.measure.figures import FAR_M
-from bibliobus.plan.names import name_places
 from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
 from bibliobus.view.reports.comparison import write_span, write_verdict
 from bibliobus.view.tables import Section
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.norms import Norm
     from bibliobus.plan.answers import Reported
     from bibliobus.plan.measure.coverage import Access, RuleResult
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 ASKED_BY: Final = N_(
@@ -113,13 +113,13 @@ TITLES: Final = {
 
 def tell_document(reported: Reported, language: Language) -> str:
     """Tell which document the scenario chose, if any, for the sections to answer, and what the numbers rest on."""
-    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    chosen = read_clause_set(reported.document)
     if chosen is None:
         return language.gettext(COMPUTED)
     return Text(ASKED_BY, {"document": language.choose(uk=chosen.title_uk, en=chosen.title_en)}).render(language)
 
 
-def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...]:
+def answer_clauses(reported: Reported, view: PlanView) -> tuple[Section, ...]:
     """Answer section by section, in the order of `TITLES`; what cannot be told is said so."""
     tellers = {
         "access": _tell_access,
@@ -129,26 +129,27 @@ def answer_clauses(reported: Reported, language: Language) -> tuple[Section, ...
         "monitoring": _tell_monitoring,
         "unverified": _tell_unverified,
     }
-    chosen = read_clause_set(reported.dataset.scenario.report_clauses)
+    chosen = read_clause_set(reported.document)
     asked = chosen.sections if chosen else {}
-    clauses = []
+    clauses, language = [], view.language
     for name, title in TITLES.items():
         if name == "promises":
             sentences = _tell_promises(reported, language)
         else:
-            sentences = tuple(text.render(language) for text in tellers[name](reported, language))
+            sentences = tuple(text.render(language) for text in tellers[name](reported, view))
         uk, en = asked.get(name, (language.gettext(title),) * 2)
         clauses.append(Section(name, language.choose(uk=uk, en=en), sentences))
     return tuple(clauses)
 
 
-def _tell_access(reported: Reported, language: Language) -> Iterator[Text]:
+def _tell_access(reported: Reported, view: PlanView) -> Iterator[Text]:
     """Who is reached, how well, and by which norm that is enough."""
+    language = view.language
     everybody = reported.coverage.groups[0]
     parts = {"library": everybody.by_library, "bus": everybody.by_bus, "neither": everybody.by_neither}
     shares = {f"{name}_share": _percent(part, everybody.population, language) for name, part in parts.items()}
     numbers = {name: Number(part) for name, part in parts.items()}
-    radius = Length(reported.dataset.scenario.rules.library_radius_m)
+    radius = Length(reported.library_radius_m)
     yield Text(REACHED, {"all": Number(everybody.population), "radius": radius, **numbers, **shares})
     minutes = Duration.rounded_up(round(everybody.duration_s))
     yield Text(MEAN_WAY, {"length": Length(round(everybody.distance_m)), "minutes": minutes})
@@ -180,8 +181,9 @@ def _tell_norm(norm: Norm, results: Sequence[RuleResult], language: Language) ->
             yield Text(RULE_SET_ASIDE, {"rule": rule, "number": Number(result.set_aside)})
 
 
-def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
+def _tell_remote(reported: Reported, view: PlanView) -> Iterator[Text]:
     """Which settlements have no library near, and what the bus does for them."""
+    language = view.language
     remote = list_remote(reported.access)
     if not remote:
         yield Text(REMOTE_NONE)
@@ -190,7 +192,7 @@ def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
     share = _percent(_count(served), _count(remote), language)
     yield Text(REMOTE, _tell_people(remote))
     yield Text(REMOTE_SERVED, {**_tell_people(served), "share": share})
-    listed = bool(reported.dataset.libraries)  # where none is listed nothing is known of ways to one
+    listed = bool(view.libraries)  # where none is listed nothing is known of ways to one
     far = [one for one in remote if one.library is None or one.library.length_m > FAR_M] if listed else []
     if far:
         reached = Number(_count([one for one in far if one.served]))
@@ -204,43 +206,43 @@ def _tell_remote(reported: Reported, language: Language) -> Iterator[Text]:
         return
     worst = next((one for one in left if one.library is not None), None)
     if worst is not None and worst.library is not None:
-        name = name_places(reported.dataset, language)[worst.settlement_id]
+        name = view.names[worst.settlement_id]
         yield Text(REMOTE_LEFT, {**_tell_people(left), "name": name, "length": Length(worst.library.length_m)})
     else:
         yield Text(REMOTE_LEFT_FROM_ANY, _tell_people(left))
-    figures = reported.plan.figures
-    reasons = {name: Number(figures[f"settlements_{name}"]) for name in ("sacrificed", "impossible")}
+    counts = {name: view.find_figure(f"settlements_{name}") for name in ("sacrificed", "impossible")}
+    reasons = {name: Number(round(count)) for name, count in counts.items()}
     yield Text(REMOTE_WHY, reasons)
 
 
-def _tell_network(reported: Reported, language: Language) -> Iterator[Text]:
+def _tell_network(reported: Reported, view: PlanView) -> Iterator[Text]:
     """What the network is, does and costs."""
-    expense, dataset = reported.expense, reported.dataset
-    buses, people = len(dataset.scenario.buses), reported.coverage.groups[0].by_bus
-    yield Text(NETWORK, {"libraries": Number(len(dataset.libraries)), "buses": Number(buses)})
+    language = view.language
+    expense, people = reported.expense, reported.coverage.groups[0].by_bus
+    yield Text(NETWORK, {"libraries": Number(len(view.libraries)), "buses": Number(len(view.buses))})
     hours = Duration(expense.week_work_s)
     days = Number(round(expense.week_bus_days, 1))
     yield Text(WEEK, {"days": days, "length": Length(expense.week_m), "hours": hours})
     if expense.unpaved_week_m:
         yield Text(UNPAVED, {"length": Length(expense.unpaved_week_m)})
-    if tell_prices(dataset.scenario.money) == PRICES_ASSUMED:
+    if tell_prices(reported.money) == PRICES_ASSUMED:
         yield Text(PRICES_ASSUMED)
     if expense.month_fuel_l is not None:
         yield Text(FUEL, {"litres": Number(round(expense.month_fuel_l))})
     if expense.month_money is None:
         yield Text(NO_MONEY)
     else:
-        currency = language.currency(dataset.scenario.money.currency)
+        currency = language.currency(reported.money.currency)
         yield Text(MONEY, {"money": Number(round(expense.month_money)), "currency": currency})
         if people:
             each = Number(round(expense.month_money / people, 2))
             yield Text(MONEY_EACH, {"money": each, "currency": currency})
-    yield Text(NEED, {"share": language.percent(float(reported.plan.figures["share_need_served"]))})
-    status = reported.plan.provenance.status
+    yield Text(NEED, {"share": language.percent(view.find_figure("share_need_served"))})
+    status = view.origin.status if view.origin else ""
     yield Text(PROOF, {"status": language.gettext(STATUSES.get(status, status))})
 
 
-def _tell_requests(reported: Reported, _: Language) -> Iterator[Text]:
+def _tell_requests(reported: Reported, _: PlanView) -> Iterator[Text]:
     """How many requests there are and what became of them."""
     answers = reported.answers
     if not answers:
@@ -259,13 +261,14 @@ def _tell_promises(reported: Reported, language: Language) -> tuple[str, ...]:
     return (write_verdict(reported.comparison, language), write_span(reported.comparison, language))
 
 
-def _tell_monitoring(reported: Reported, language: Language) -> Iterator[Text]:
+def _tell_monitoring(reported: Reported, view: PlanView) -> Iterator[Text]:
     """What became of the announced visits."""
     if reported.record is None:
         yield Text(NOT_MONITORED)
         return
     record, rule = reported.record
     counts = {outcome.value: Number(record.count(outcome)) for outcome in VisitOutcome}
+    language = view.language
     days = {"first": language.date(record.first), "last": language.date(record.last)}
     yield Text(DONE, {**days, "announced": Number(len(record.visits)), **counts})
     readers, loans = (sum(getattr(stop, name) for stop in record.stops) for name in ("readers", "loans"))
@@ -279,18 +282,16 @@ def _tell_monitoring(reported: Reported, language: Language) -> Iterator[Text]:
     yield Text(WEAK, {"rule": words, "weak": Number(len(weak)), "protected": Number(protected)})
 
 
-def _tell_unverified(reported: Reported, language: Language) -> Iterator[Text]:
+def _tell_unverified(reported: Reported, view: PlanView) -> Iterator[Text]:
     """What the report rests on and nobody has checked."""
-    yield Text(ESTIMATED if reported.plan.estimated else MEASURED)
+    language = view.language
+    yield Text(ESTIMATED if view.estimated else MEASURED)
     yield Text(BY_SETTLEMENT)
-    unknown = sum(settlement.population is None for settlement in reported.dataset.settlements)
-    if unknown:
-        yield Text(UNKNOWN_PEOPLE, {"settlements": Count(*SETTLEMENTS, unknown)})
-    for source in sorted(
-        {library.source for library in reported.dataset.libraries if library.source}, key=alphabet_key
-    ):
+    if view.uncounted:
+        yield Text(UNKNOWN_PEOPLE, {"settlements": Count(*SETTLEMENTS, view.uncounted)})
+    for source in sorted({library.source for library in view.libraries if library.source}, key=alphabet_key):
         yield Text(LIBRARIES_FROM, {"source": source})
-    prices = tell_prices(reported.dataset.scenario.money)
+    prices = tell_prices(reported.money)
     if prices != NO_MONEY:
         yield Text(prices)
     for _, results in reported.norms:

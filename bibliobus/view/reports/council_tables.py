@@ -6,12 +6,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import may_see
-from bibliobus.domain.calendar import weekday_of
 from bibliobus.plan.answers import RequestVerdict, list_remote
-from bibliobus.plan.cautions import tell_cautions
-from bibliobus.plan.explain.reasons import describe_reason
-from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_head_notices, list_sources, write_period, write_title
 from bibliobus.view.reports.comparison import lay_out_comparison, list_comparison_facts
 from bibliobus.view.reports.council import answer_clauses, tell_document
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
@@ -29,14 +24,12 @@ from bibliobus.view.tables import (
 from bibliobus.words.language import N_, format_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from bibliobus.domain.audience import Audience
     from bibliobus.domain.places import Request
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.answers import Answer, Reported
-    from bibliobus.plan.measure.coverage import Access
-    from bibliobus.plan.plan import Account, Plan
+    from bibliobus.view.stops import Stop
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Report on the mobile library")
@@ -77,75 +70,66 @@ VERDICTS: Final = {
 """What became of a request, in words."""
 
 
-def lay_out_tables(
-    reported: Reported, names: Mapping[str, str], buses: Mapping[str, str], language: Language
-) -> tuple[ReportTable, ...]:
+def lay_out_tables(reported: Reported, view: PlanView, before: PlanView | None = None) -> tuple[ReportTable, ...]:
     """
-    Lay out the tables of a report that have rows; each names its section, and they are in the order of the sections.
+    Lay out the tables of a report; `before` is the plan that held before, as the same reader sees it.
 
-    ``names``: Names of settlements by id, also of those that only the plan before knows.
+    Returns each names its section, in the order of the sections; tables without rows are left out.
     """
-    reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, reported.dataset, language)
-    tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, language))]
+    reached, _, _, norms = lay_out_coverage(reported.coverage, reported.norms, view)
+    tables = [("access", norms), ("access", reached), ("remote", _lay_out_remote(reported, view))]
     if reported.answers:
-        tables.append(("requests", _lay_out_requests(reported, language)))
+        tables.append(("requests", _lay_out_requests(reported, view)))
     if reported.comparison is not None:
-        _, places, _, figures, *_causes = lay_out_comparison(reported.comparison, names, buses, language)
+        _, places, _, figures, *_causes = lay_out_comparison(reported.comparison, before or view, view)
         tables += [("promises", _leave_out_causes(places)), ("promises", figures)]
     if reported.record is not None:
-        record, rule = reported.record
-        tables += [("monitoring", sheet) for sheet in lay_out_record(record, rule, reported.dataset, language)]
+        tables += [("monitoring", sheet) for sheet in lay_out_record(*reported.record, view)]
     return tuple(replace(table, section=name, name="") for name, table in tables if table.rows)
 
 
-def report_council(
-    reported: Reported,
-    told: Sequence[tuple[Plan, Dataset]],
-    names: Mapping[str, str],
-    buses: Mapping[str, str],
-    language: Language,
-    audience: Audience,
-) -> Report:
+def report_council(reported: Reported, view: PlanView, before: PlanView | None = None) -> Report:
     """
     Report on a plan section by section.
 
     Parameters
     ----------
     reported
-        Everything the report answers from.
-    told
-        Every plan that is told of, each with its inputs.
-    names
-        Names of settlements by id, also of those that only the plan before knows.
-    buses
-        Names of buses by id, likewise.
-    language
-        Language of the reader.
-    audience
-        Planner or council; the facts for a council hold no road changes, as its tables never do.
+        What was computed for it.
+    view
+        The plan as a planner or a council sees it; the facts for a council hold no road changes, as its tables never
+        do.
+    before
+        The plan that held before, as the same reader sees it; None if it was not given.
 
     Returns
     -------
     Report
-        Sections in the order of the document, and the tables they refer to.
+        Sentences, tables and facts.
+
+    Raises
+    ------
+    UsageError
+        If the reader may not know what it tells of.
     """
-    plan, dataset = reported.plan, reported.dataset
-    sections = answer_clauses(reported, language)
-    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    view.require("report", "residents", "unserved", "libraries", "buses", "requests", "origin")
+    language = view.language
+    sections = answer_clauses(reported, view)
+    sources = [f"{fact}: {value}" for fact, value in view.sources]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in reported.norms]
     facts = list_report(reported, sections)
     return Report(
-        title=write_title(dataset, language),
+        title=view.title,
         kind=language.gettext(KIND),
-        area=name_area(dataset, language),
-        lines=(write_period(plan, language),),
-        warnings=list_head_notices(dataset, language, *told),
-        once=tell_cautions(plan, dataset, language),
+        area=view.area,
+        lines=(view.period,),
+        warnings=view.tell_notices_beside(*filter(None, (before,))),
+        once=view.cautions,
         asked=tell_document(reported, language),
         sections=sections,
-        tables=lay_out_tables(reported, names, buses, language),
+        tables=lay_out_tables(reported, view, before),
         sources=tuple(sources),
-        facts=facts if may_see(audience, "road_changes") else _leave_out_road_changes(facts),
+        facts=facts if may_see(view.audience, "road_changes") else _leave_out_road_changes(facts),
     )
 
 
@@ -162,7 +146,7 @@ def _leave_out_road_changes(facts: dict[str, Any]) -> dict[str, Any]:
 def list_report(reported: Reported, clauses: tuple[Section, ...]) -> dict[str, Any]:
     """List sentences and the exact numbers behind them as values that JSON knows; None for what was not asked for."""
     return {
-        "document": reported.dataset.scenario.report_clauses or None,
+        "document": reported.document or None,
         "clauses": [asdict(clause) | {"sentences": list(clause.sentences)} for clause in clauses],
         "coverage": list_coverage(reported.coverage, reported.norms),
         "remote": [
@@ -189,50 +173,40 @@ def _leave_out_causes(places: ReportTable) -> ReportTable:
 
 def _list_expense(reported: Reported) -> dict[str, Any]:
     """Expense as values, with what its money is in and whether its prices are made up."""
-    money = reported.dataset.scenario.money
+    money = reported.money
     return asdict(reported.expense) | {"currency": money.currency, "prices_assumed": money.assumed}
 
 
-def _lay_out_remote(reported: Reported, language: Language) -> ReportTable:
+def _lay_out_remote(reported: Reported, view: PlanView) -> ReportTable:
     """Settlement by settlement: how far from a library, and how the bus comes or why not."""
-    names = name_places(reported.dataset, language)
-    accounts = {account.settlement_id: account for account in reported.plan.accounts}
-    visits = _write_visits(reported.plan, language)
+    language, names = view.language, view.names
+    comes = {stop.settlement_id: _write_visits(stop, language) for stop in view.stops}
+    why = {one.settlement_id: one.reason for one in view.outside}
     rows = tuple(
-        _remote_row(one, names[one.settlement_id], accounts[one.settlement_id], visits, language)
+        (
+            names[one.settlement_id],
+            one.hromada,
+            one.population,
+            one.library.length_m if one.library else language.gettext(NO_ROAD),
+            comes.get(one.settlement_id) or why.get(one.settlement_id, ""),
+        )
         for one in list_remote(reported.access)
     )
     return ReportTable(language.gettext(REMOTE), translate_columns(REMOTE_COLUMNS, language), (Block(rows),))
 
 
-def _remote_row(
-    one: Access, name: str, account: Account, visits: Mapping[str, str], language: Language
-) -> tuple[Value, ...]:
-    """Row of a settlement."""
-    comes = f"{language.rhythm(account.rhythm_weeks)}: {visits[one.settlement_id]}" if one.served else ""
-    why = describe_reason(account.reason).render(language) if account.reason else ""
-    length = one.library.length_m if one.library else language.gettext(NO_ROAD)
-    return (name, one.hromada, one.population, length, comes or why)
+def _write_visits(stop: Stop, language: Language) -> str:
+    """How often the bus comes, and on which weekdays at which times."""
+    times = sorted({(time.weekday, time.start_s, time.end_s) for time in stop.times})
+    words = ", ".join(
+        f"{language.weekday_short(day)} {format_clock(start_s)}–{format_clock(end_s)}" for day, start_s, end_s in times
+    )
+    return f"{language.rhythm(stop.rhythm_weeks)}: {words}"
 
 
-def _write_visits(plan: Plan, language: Language) -> dict[str, str]:
-    """Weekdays and times of each settlement that is served."""
-    calls: dict[str, set[tuple[int, int, int]]] = {}
-    for tour in plan.tours:
-        for call in tour.calls:
-            calls.setdefault(call.settlement_id, set()).add((weekday_of(tour.day), call.start_s, call.end_s))
-    return {
-        key: ", ".join(
-            f"{language.weekday_short(day)} {format_clock(start_s)}–{format_clock(end_s)}"
-            for day, start_s, end_s in sorted(some)
-        )
-        for key, some in calls.items()
-    }
-
-
-def _lay_out_requests(reported: Reported, language: Language) -> ReportTable:
+def _lay_out_requests(reported: Reported, view: PlanView) -> ReportTable:
     """Request by request."""
-    names = name_places(reported.dataset, language)
+    language, names = view.language, view.names
     rows = tuple(_request_row(answer, names, language) for answer in reported.answers)
     return ReportTable(language.gettext(REQUESTS), translate_columns(REQUEST_COLUMNS, language), (Block(rows),))
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.cautions import tell_cautions
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, Level, RuleVerdict
-from bibliobus.plan.names import name_area, name_places
 from bibliobus.plan.plan import Standing
-from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_period, write_title
 from bibliobus.view.tables import (
     Block,
     Kind,
@@ -28,9 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.domain.norms import Norm
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.measure.coverage import Access, Coverage, Group, RuleResult, ShortestWay
-    from bibliobus.plan.plan import Plan
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
@@ -88,11 +83,11 @@ NORM_TITLE: Final = N_("{title} ({date}). {source}")
 
 
 def lay_out_coverage(
-    coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], dataset: Dataset, language: Language
+    coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]], view: PlanView
 ) -> tuple[ReportTable, ...]:
     """Lay out the coverage of a plan."""
+    language, names = view.language, view.names
     _ = language.gettext
-    names = name_places(dataset, language)
     figures = (
         (_(GINI), language.number(coverage.gini, 2)),
         (_(SHARE_OPEN), language.percent(coverage.share_open)),
@@ -119,42 +114,41 @@ def lay_out_coverage(
     )
 
 
-def report_coverage(
-    plan: Plan,
-    dataset: Dataset,
-    coverage: Coverage,
-    norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]],
-    language: Language,
-) -> Report:
+def report_coverage(view: PlanView, coverage: Coverage, norms: Sequence[tuple[Norm, tuple[RuleResult, ...]]]) -> Report:
     """
     Report who is reached by a plan, and what came out for each rule of each norm.
 
     Parameters
     ----------
-    plan, dataset
-        The plan and the inputs it was made from.
+    view
+        The plan as its reader sees it.
     coverage
-        Who is reached.
+        Who is reached, as it was measured.
     norms
-        Norms in the order of the report, each with the result of each of its rules.
-    language
-        Language of the reader.
+        Norms, each with a result for each of its rules.
 
     Returns
     -------
     Report
-        Its sources name those of the plan and of each norm.
+        Sentences, tables and exact values in the language of the view.
+
+    Raises
+    ------
+    UsageError
+        If the reader may not know what it tells of.
     """
-    sources = [f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)]
+    view.require("coverage", "residents", "unserved", "libraries", "origin")
+    language = view.language
+    sources = [f"{fact}: {value}" for fact, value in view.sources]
     sources += [f"{language.choose(uk=norm.title_uk, en=norm.title_en)}: {norm.source}" for norm, _ in norms]
     return Report(
-        title=write_title(dataset, language),
+        title=view.title,
         kind=language.gettext(KIND),
-        area=name_area(dataset, language),
-        lines=(write_period(plan, language),),
-        warnings=list_head_notices(dataset, language, (plan, dataset)),
-        once=(*tell_estimate(plan.estimated, language), *tell_cautions(plan, dataset, language)),
-        tables=lay_out_coverage(coverage, norms, dataset, language),
+        area=view.area,
+        lines=(view.period,),
+        warnings=view.notices,
+        once=(*view.estimate, *view.cautions),
+        tables=lay_out_coverage(coverage, norms, view),
         sources=tuple(sources),
         facts=list_coverage(coverage, norms),
     )

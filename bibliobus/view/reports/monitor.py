@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.plan.compare.monitor import VisitOutcome
-from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import list_head_notices, list_sources, tell_estimate, write_title
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import MINUTE_S, N_, alphabet_key, format_clock
 
 if TYPE_CHECKING:
     from bibliobus.domain.norms import NormRule
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.compare.monitor import DrivingFactor, JudgedVisit, Record, StopRecord
-    from bibliobus.plan.plan import Plan
+    from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("What the mobile library announced, and what it did")
@@ -63,10 +60,10 @@ NOT_ANNOUNCED: Final = N_("Came unannounced")
 ALL_ROADS: Final = N_("All roads")
 
 
-def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
+def lay_out_record(record: Record, rule: NormRule, view: PlanView) -> tuple[ReportTable, ...]:
     """Lay out a record."""
+    language, names = view.language, view.names
     _ = language.gettext
-    names = name_places(dataset, language)
     ranked = sorted(
         record.stops, key=lambda stop: (not stop.weak, stop.protected, alphabet_key(names[stop.settlement_id]))
     )
@@ -90,34 +87,38 @@ def lay_out_record(record: Record, rule: NormRule, dataset: Dataset, language: L
     )
 
 
-def report_record(plan: Plan, dataset: Dataset, record: Record, rule: NormRule, language: Language) -> Report:
+def report_record(view: PlanView, record: Record, rule: NormRule) -> Report:
     """
-    Report what was announced and what was done.
+    Report what was announced and what was done; the rule says when a stop is weak.
 
     Parameters
     ----------
-    plan, dataset
-        The plan that was announced, and the inputs it was made from.
+    view
+        The plan as its reader sees it.
     record
-        What was announced and what was done.
+        What became of its visits.
     rule
-        When a stop is weak.
-    language
-        Language of the reader.
+        By which a stop is weak.
 
     Returns
     -------
     Report
-        Its exact values are those of the record.
+        Sentences, tables and exact values in the language of the view.
+
+    Raises
+    ------
+    UsageError
+        If the reader may not know what it tells of.
     """
+    view.require("monitor", "drives", "origin")
     return Report(
-        title=write_title(dataset, language),
-        kind=language.gettext(KIND),
-        area=name_area(dataset, language),
-        warnings=list_head_notices(dataset, language, (plan, dataset)),
-        once=tell_estimate(plan.estimated, language),
-        tables=lay_out_record(record, rule, dataset, language),
-        sources=tuple(f"{fact}: {value}" for fact, value in list_sources(plan, dataset, language)),
+        title=view.title,
+        kind=view.language.gettext(KIND),
+        area=view.area,
+        warnings=view.notices,
+        once=view.estimate,
+        tables=lay_out_record(record, rule, view),
+        sources=tuple(f"{fact}: {value}" for fact, value in view.sources),
         facts=list_record(record),
     )
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.plan.names import name_area, name_places
-from bibliobus.view.heading import ESTIMATED, list_head_notices
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, Value, translate_columns
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Length, Number, Text
@@ -14,8 +12,8 @@ from bibliobus.words.text import Count, Length, Number, Text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bibliobus.inputs.area import Dataset
     from bibliobus.plan.siting import Reach, Site, Siting, Step
+    from bibliobus.view.area import AreaView
     from bibliobus.words.language import Language
 
 KIND: Final = N_("Where a branch would serve best, and where the mobile library")
@@ -65,7 +63,7 @@ BUS: Final = N_(
 NO_COST: Final = N_("What opening costs and closing saves is not known here; this is a calculation, not a decision.")
 
 
-def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[str, ...]:
+def write_siting(siting: Siting, view: AreaView) -> tuple[str, ...]:
     """Write in sentences what changes."""
     reach = {"reach": Length(siting.reach_m)}
     lost, gained = siting.lost, siting.gained
@@ -73,19 +71,19 @@ def write_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[
     sentences += [Text(GAINED, _count(gained))] if gained else []
     for template, sites in ((CLOSED, siting.closed), (OPENED, siting.opened)):
         if sites:
-            names = ", ".join(_name_site(site, dataset, language) for site in sites)
+            names = ", ".join(_name_site(site, view) for site in sites)
             sentences.append(Text(template, {"names": names}))
     if siting.opened or siting.closed:
         sentences.append(Text(PROVED if siting.proved else NOT_PROVED))
     bus = [one for one in siting.reaches if not one.reached_after]
     minutes = Number(sum(one.bus_minutes for one in bus))
     sentences += [Text(BUS, {**_count(bus), "minutes": minutes}), Text(NO_COST)]
-    return tuple(sentence.render(language) for sentence in sentences)
+    return tuple(sentence.render(view.language) for sentence in sentences)
 
 
-def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tuple[ReportTable, ...]:
+def lay_out_siting(siting: Siting, view: AreaView) -> tuple[ReportTable, ...]:
     """Lay out what changes as sheets."""
-    names = name_places(dataset, language)
+    language, names = view.language, view.names
     ways = ((LOSE, siting.lost), (FARTHER, siting.farther), (GAIN, siting.gained))
     tables: list[tuple[str, tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]] = [
         (title, WAY_COLUMNS, tuple(_way_row(one, names, language) for one in some)) for title, some in ways
@@ -95,7 +93,7 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
     rows = tuple(_service_row(one, names, brings, language) for one in service)
     tables.append((SERVICE, SERVICE_COLUMNS, rows))
     for title, steps in ((CLOSE_ONE, siting.closings), (OPEN_ONE, siting.openings[:MOST_OPENINGS])):
-        tables.append((title, STEP_COLUMNS, tuple(_step_row(step, dataset, language) for step in steps)))
+        tables.append((title, STEP_COLUMNS, tuple(_step_row(step, view) for step in steps)))
     return tuple(
         ReportTable(
             language.gettext(title), translate_columns(columns, language), (Block(rows),), landscape=title == SERVICE
@@ -104,36 +102,31 @@ def lay_out_siting(siting: Siting, dataset: Dataset, language: Language) -> tupl
     )
 
 
-def report_siting(siting: Siting, dataset: Dataset, language: Language, *, estimated: bool) -> Report:
+def report_siting(siting: Siting, view: AreaView) -> Report:
     """
     Report what opening and closing branches changes.
 
     Parameters
     ----------
     siting
-        Sites that were chosen, and who is near a library before and after.
-    dataset
-        The area.
-    language
-        Language of the reader.
-    estimated
-        True if distances are an estimate.
+        What changes, as it was computed.
+    view
+        The area, with distances.
 
     Returns
     -------
     Report
-        Its exact values are those of `list_siting`.
+        What is given up stands first.
     """
-    scenario = dataset.scenario
     return Report(
-        title=name_area(dataset, language),
-        kind=language.gettext(KIND),
-        area=name_area(dataset, language),
-        lines=write_siting(siting, dataset, language),
-        warnings=list_head_notices(dataset, language),
-        once=(language.gettext(ESTIMATED),) if estimated else (),
-        tables=lay_out_siting(siting, dataset, language),
-        sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),
+        title=view.area,
+        kind=view.language.gettext(KIND),
+        area=view.area,
+        lines=write_siting(siting, view),
+        warnings=view.notices,
+        once=view.estimate,
+        tables=lay_out_siting(siting, view),
+        sources=view.sources,
         facts=list_siting(siting),
     )
 
@@ -158,10 +151,9 @@ def _count(some: Sequence[Reach]) -> dict[str, object]:
     return {"people": Count(*RESIDENTS, people), "settlements": Count(*SETTLEMENTS, len(some))}
 
 
-def _name_site(site: Site, dataset: Dataset, language: Language) -> str:
+def _name_site(site: Site, view: AreaView) -> str:
     """Name of the library or, where none stands, of the settlement."""
-    libraries = {library.library_id: library.name for library in dataset.libraries}
-    return libraries.get(site.library_id) or name_places(dataset, language)[site.settlement_id]
+    return view.libraries.get(site.library_id) or view.names[site.settlement_id]
 
 
 def _way_row(one: Reach, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:
@@ -180,6 +172,6 @@ def _service_row(
     return (names[one.settlement_id], one.population, way, service, minutes, brings.get(one.settlement_id))
 
 
-def _step_row(step: Step, dataset: Dataset, language: Language) -> tuple[Value, ...]:
+def _step_row(step: Step, view: AreaView) -> tuple[Value, ...]:
     """Row of a site."""
-    return (_name_site(step.site, dataset, language), step.people, step.settlements)
+    return (_name_site(step.site, view), step.people, step.settlements)

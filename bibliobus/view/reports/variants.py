@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bibliobus.domain.audience import Audience
-from bibliobus.plan.cautions import tell_unknown
-from bibliobus.plan.names import name_area
-from bibliobus.view.heading import tell_prices
-from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.tables import (
     Bar,
     Block,
@@ -20,15 +15,14 @@ from bibliobus.view.tables import (
     Value,
     translate_columns,
 )
-from bibliobus.view.view import NOT_NEEDED, STANDINGS, build_view
+from bibliobus.view.view import NOT_NEEDED, STANDINGS
 from bibliobus.words.language import HOUR_S, MINUTE_S, N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bibliobus.domain.variants import Variant
-    from bibliobus.inputs.area import Dataset
-    from bibliobus.plan.plan import Plan
+    from bibliobus.view.area import AreaView
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
@@ -50,26 +44,29 @@ UNSERVED_COLUMNS: Final = (
 FIGURE_COLUMNS: Final = (ReportColumn(N_("Key figure")), ReportColumn(N_("Value"), Kind.NUMBER))
 
 
-def summarise_plan(plan: Plan, dataset: Dataset, language: Language) -> Report:
+def summarise_plan(view: PlanView) -> Report:
     """
-    Report a plan in three tables.
+    Report a plan in three tables: tours, settlements that are not served by their standing, key figures.
 
     Parameters
     ----------
-    plan, dataset
-        The plan and the inputs it was made from.
-    language
-        Language of the reader, who is the planner.
+    view
+        The plan as its reader sees it.
 
     Returns
     -------
     Report
-        Tours, settlements that are not served by their standing, and key figures, for a year from the first day.
+        What stands on the screen when a plan was made.
+
+    Raises
+    ------
+    UsageError
+        If the reader may not know what it tells of.
     """
-    view = build_view(plan, dataset, Reader(Audience.PLANNER, language, span_year(plan.cycle.first_day)))
+    view.require("summary", "drives", "unserved", "residents", "origin")
     return Report(
         title=view.title,
-        kind=language.gettext(SUMMARY_KIND),
+        kind=view.language.gettext(SUMMARY_KIND),
         area=view.area,
         lines=(view.period,),
         warnings=view.notices,
@@ -182,42 +179,36 @@ def _leave_out_empty(
 
 def report_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]],
-    dataset: Dataset,
-    language: Language,
+    view: AreaView,
     facts: Mapping[str, Any],
 ) -> Report:
     """
-    Report variants side by side.
+    Report variants side by side; the facts are their exact values.
 
     Parameters
     ----------
     outcomes
-        Each variant with its result, None if it has none, and then the reason, which is empty otherwise.
-    dataset
-        The area that is varied.
-    language
-        Language of the reader.
+        Variant, its result or None, and why there is none.
+    view
+        The area.
     facts
-        Exact values, for programs.
+        Exact values for programs.
 
     Returns
     -------
     Report
-        A table in the order of the outcomes, and bars.
+        Results, then failures if there are any, and bars of a chart.
     """
-    scenario = dataset.scenario
-    notice = language.choose(uk=scenario.notice_uk, en=scenario.notice_en)
-    planned = any(result is not None for _, result, _ in outcomes)
-    money = language.gettext(tell_prices(scenario.money)) if planned else ""
-    area = name_area(dataset, language)
+    language = view.language
+    prices = (view.prices,) if any(result is not None for _, result, _ in outcomes) else ()
     return Report(
-        title=language.gettext(HEADING).format(area=area),
+        title=language.gettext(HEADING).format(area=view.area),
         kind=language.gettext(VARIANTS_KIND),
-        area=area,
-        warnings=(*filter(None, (notice, money)), *tell_unknown(dataset, language)),
+        area=view.area,
+        warnings=(*view.notices, *prices, *view.cautions),
         tables=lay_out_variants(outcomes, language),
         bars=list_bars(outcomes, language),
-        sources=tuple(filter(None, (scenario.attribution, scenario.data_date))),
+        sources=view.sources,
         facts=facts,
     )
 

@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plans import bare_made
 from worlds import TOWN, build_dataset, build_road, build_rules, build_scenario, build_village
 
 from bibliobus.domain.norms import Norm, NormRule
@@ -250,7 +251,7 @@ def test_the_words_of_a_norm_say_what_was_set_aside():
     dataset = build_dataset([build_village(one.settlement_id) for one in KINDS], [])
     norms = ((norm, judge_norm(norm, KINDS)),)
 
-    sheet = lay_out_coverage(coverage, norms, dataset, Language("en"))[-1]
+    sheet = lay_out_coverage(coverage, norms, bare_made(dataset, Language("en")).view())[-1]
 
     assert sheet.blocks[0].rows[0][1] == "not met; of unknown kind of settlement and set aside: 1,700"
     assert list_coverage(coverage, norms)["norms"]["ua_72_2019"][0]["set_aside"] == 1700

@@ -14,7 +14,6 @@ from random_problems import build_problem
 
 from bibliobus.solve import periodic
 from bibliobus.solve.periodic import compiled, insertion, kernel, penalties, ruin, segments
-from bibliobus.solve.periodic import segments as edits
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     BEST,
@@ -41,8 +40,8 @@ if TYPE_CHECKING:
 
 
 PARAMS = SearchParams()
-COMPILED = ("compiled", "segments", "penalties", "edits", "ruin", "insertion", "kernel")
-assert all(module.__name__.split(".")[-1] in COMPILED for module in (edits, insertion, ruin, segments))
+COMPILED = ("compiled", "segments", "penalties", "ruin", "insertion", "kernel")
+assert all(module.__name__.split(".")[-1] in COMPILED for module in (insertion, ruin, segments))
 
 
 def check_state(problem: Problem, instance: Instance, tours: Tours) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from plans import MINUTE, tiny_plan
+from plans import MINUTE, tiny_made, tiny_plan
 
 from bibliobus.plan.compare.compare import FigurePair, compare_plans
 from bibliobus.plan.plan import Call, Plan
@@ -55,7 +55,8 @@ def test_a_difference_too_small_to_be_seen_is_not_shown():
     comparison = compare_plans(tiny_plan(), move(60))
     figures = (FigurePair("share_open", 0.514, 0.511), FigurePair("length_m", 1000, 3000))
 
-    tables = lay_out_comparison(replace(comparison, figures=figures), {}, {}, UK)
+    view = replace(tiny_made(), language=UK).view()
+    tables = lay_out_comparison(replace(comparison, figures=figures), view, view)
 
     rows = [row for table in tables for row in table.rows if row and row[0] in NAMES]
     assert [row[-1] for row in rows] == ["", "+2,0\N{NO-BREAK SPACE}км"]

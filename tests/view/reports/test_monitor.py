@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from plans import bare_made
 from worlds import build_dataset, build_village
 
 from bibliobus.domain.norms import NormRule
@@ -27,7 +28,7 @@ def test_stops_are_sorted_by_name_in_the_alphabet(weak):
     stops = tuple(build_stop(name, weak=name in weak) for name in sorted(ALPHABET))
     record = Record(date(2026, 3, 2), date(2026, 3, 15), (), (), stops, ())
 
-    sheet = lay_out_record(record, RULE, dataset, Language("uk"))[1]
+    sheet = lay_out_record(record, RULE, bare_made(dataset, Language("uk")).view())[1]
 
     first = [name for name in ALPHABET if name in weak]
     assert [row[0] for row in sheet.blocks[0].rows] == first + [name for name in ALPHABET if name not in weak]

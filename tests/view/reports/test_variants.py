@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from made import Made
+
 from bibliobus.output.tables import format_text
 from bibliobus.output.values import list_texts
 from bibliobus.view.reports.variants import summarise_plan
@@ -22,7 +24,7 @@ def name_columns(table: ReportTable) -> tuple[str, ...]:
 
 
 def test_the_summary_says_what_it_is_and_warns_first(plan: Plan, dataset: Dataset, english: Language) -> None:
-    summary = summarise_plan(plan, dataset, english)
+    summary = summarise_plan(Made(plan, dataset, language=english).view())
 
     assert summary.title == "Small land: timetable of the mobile library"
     assert summary.heads == ("First cycle: March 2, 2026 to March 15, 2026",)
@@ -33,7 +35,7 @@ def test_the_summary_says_what_it_is_and_warns_first(plan: Plan, dataset: Datase
 
 
 def test_the_summary_shows_each_tour_in_a_row(plan: Plan, dataset: Dataset, english: Language) -> None:
-    week = summarise_plan(plan, dataset, english).tables[0]
+    week = summarise_plan(Made(plan, dataset, language=english).view()).tables[0]
 
     assert week.title == "Tours"
     assert name_columns(week) == ("Week", "Weekday", "Bus", "Leaves", "Stops in order", "Back", "Distance")
@@ -48,7 +50,7 @@ def test_the_summary_shows_each_tour_in_a_row(plan: Plan, dataset: Dataset, engl
 def test_the_summary_shows_who_is_not_served_but_not_who_needs_no_bus(
     plan: Plan, dataset: Dataset, english: Language
 ) -> None:
-    unserved = summarise_plan(plan, dataset, english).tables[1]
+    unserved = summarise_plan(Made(plan, dataset, language=english).view()).tables[1]
 
     assert unserved.title == "Settlements that are not served"
     assert name_columns(unserved) == ("Settlement", "Residents", "Why")
@@ -61,7 +63,7 @@ def test_the_summary_shows_who_is_not_served_but_not_who_needs_no_bus(
 
 
 def test_the_summary_shows_all_key_figures(plan: Plan, dataset: Dataset, english: Language) -> None:
-    figures = summarise_plan(plan, dataset, english).tables[2]
+    figures = summarise_plan(Made(plan, dataset, language=english).view()).tables[2]
 
     assert figures.title == "Key figures"
     assert name_columns(figures) == ("Key figure", "Value")
@@ -70,7 +72,7 @@ def test_the_summary_shows_all_key_figures(plan: Plan, dataset: Dataset, english
 
 
 def test_every_row_is_as_wide_as_its_heading(plan: Plan, dataset: Dataset, english: Language) -> None:
-    for table in summarise_plan(plan, dataset, english).tables:
+    for table in summarise_plan(Made(plan, dataset, language=english).view()).tables:
         assert {len(row) for row in table.rows} == {len(table.columns)}
 
 
@@ -82,7 +84,7 @@ def test_a_name_cannot_move_the_cursor(plan: Plan, dataset: Dataset, english: La
         scenario=replace(dataset.scenario, notice_en="stop\x07", title_en="a\x1bb"),
     )
 
-    lines = format_text(summarise_plan(plan, hostile, english), english).splitlines()
+    lines = format_text(summarise_plan(Made(plan, hostile, language=english).view()), english).splitlines()
 
     assert lines[0] == "ab: timetable of the mobile library"
     assert "! stop" in lines
