@@ -91,9 +91,7 @@ class InputFile:
 
 
 def area_files(folder: Path) -> tuple[Path, ...]:
-    """
-    Input files of an area that are there, in the order in which they are read; a broken link counts as being there.
-    """
+    """Input files of an area that are there, in the order in which they are read; a broken link is there, too."""
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
 
 

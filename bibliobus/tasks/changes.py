@@ -159,9 +159,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
 
 
 def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedChanges, FindingReport]:
-    """
-    Check what each road change of an area, or of a file in the place of its own, hits; one without a road hits nothing.
-    """
+    """Check what each road change of an area, or of a file in place of its own, hits; without a road, nothing."""
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]
     resolved, findings = resolve_on(network, dataset, edits)

@@ -179,9 +179,7 @@ class Explained:
 
 
 def explain_folder(path: Path, *, settlement: str | None = None, area: Path | None = None) -> Explained:
-    """
-    Explain a settlement by id or name, or (None) all that are not served: impossible ones first, then by residents.
-    """
+    """Explain a settlement by id or name, or (None) all that are not served: impossible first, then by residents."""
     plan, prepared = reopen_plan(path, area=area)
     return explain_plan(plan, prepared.dataset, settlement=settlement)
 

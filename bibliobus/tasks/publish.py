@@ -39,9 +39,7 @@ _LONGEST_NAME: Final = 60
 
 
 def render_publication(view: PlanView, ahead: PlanView) -> dict[str, bytes]:
-    """
-    Render the papers of one audience by path in the folder, as `PUBLICATION` says; ``index.html`` leads to all of it.
-    """
+    """Render the papers of one audience by path in the folder, as `PUBLICATION` says; ``index.html`` leads there."""
     posters = list_posters(view)
     calendars = name_files(poster.settlement_id for poster in posters)
     files: dict[str, bytes] = {}

@@ -36,9 +36,7 @@ class PlainMetric:
     weights: NDArray[np.int64]
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess) -> PackedMatrix:
-        """
-        Measure the fastest drives from places to places; offsets lead from sources to nodes, and from nodes to targets.
-        """
+        """Measure the fastest drives from places to places, as `RoadMetric` tells."""
         import numpy as np
 
         joined = _join_places(self, sources, targets)

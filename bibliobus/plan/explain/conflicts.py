@@ -178,9 +178,7 @@ def find_conflicts(prepared: PreparedArea, *, with_driving: bool = False) -> tup
 
 
 def find_unkept_locks(prepared: PreparedArea, solution: Solution) -> tuple[Finding, ...]:
-    """
-    Find the contradiction that keeps locked settlements from being served, or else each that the solution leaves out.
-    """
+    """Find the contradiction that keeps locked settlements unserved, or else each that the solution leaves out."""
     visits = prepared.demand.visits
     unkept = [visits[at] for at in solution.unserved if prepared.problem.visits[at].required]
     if not unkept:

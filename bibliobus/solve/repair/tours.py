@@ -68,10 +68,7 @@ class Keeper:
     def put(
         self, kept: Kept, tours: Mapping[TourKey, tuple[int, ...]], homes: Mapping[int, tuple[TourKey, ...]]
     ) -> Kept | None:
-        """
-        Replace tours and homes, where an empty one removes the tour or leaves the visit unserved; None if a tour breaks
-        a rule.
-        """
+        """Replace tours and homes, an empty one for no tour or an unserved visit; None if a tour breaks a rule."""
         change, cost = kept.change, kept.cost
         now = dict(kept.tours)
         for key, order in tours.items():
