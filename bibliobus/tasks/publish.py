@@ -138,7 +138,9 @@ def publish_plan(
     language: str | None = None,
     force: bool = False,
 ) -> PublishedFiles:
-    """Publish a plan into a folder, whole or not at all; the inputs of the plan are never in it."""
+    """
+    Publish a plan into a folder, whole or not at all and never with its inputs; no language means that of the plan.
+    """
     check_output(out, force=force)
     plan, prepared, report = verify_folder(path, area=area)
     if report.errors:
@@ -258,7 +260,11 @@ def draw_plan(
     request: MapRequest | None = None,
     force: bool = False,
 ) -> Plan:
-    """Draw the map of a plan into one HTML file, for the planner unless the request says for whom."""
+    """
+    Draw the map of a plan into one HTML file, for the planner unless the request says for whom.
+
+    No language means that of the plan; an existing file is replaced only with `force`.
+    """
     check_output(out, force=force)
     request = request or MapRequest()
     plan, prepared, hromada = _reopen(path, area, request)
@@ -276,7 +282,11 @@ def draw_pages(
     language: str | None = None,
     force: bool = False,
 ) -> tuple[Plan, tuple[str, ...]]:
-    """Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted."""
+    """
+    Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted.
+
+    No language means that of the plan; an existing folder is replaced only with `force`.
+    """
     check_output(out, force=force)
     plan, prepared, hromada = _reopen(path, area, request)
     view = make_view(plan, prepared, _find_reader(plan, request, language))
