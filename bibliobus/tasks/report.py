@@ -197,7 +197,10 @@ def render_record(monitored: Monitored, kind: str, language: Language) -> bytes:
 
 @dataclass(frozen=True)
 class PlanReport:
-    """A report and the areas it speaks of: that of the plan before, if one was given, and that of the plan."""
+    """
+    A report and the areas it speaks of: that of the plan before, if one was given, else `compared` is None, and its
+    own.
+    """
 
     reported: Reported
     areas: tuple[PreparedArea, ...]
