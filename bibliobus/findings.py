@@ -1,6 +1,4 @@
-"""
-Findings: what is wrong or worth knowing in data and plans, as values; and the errors that carry them to the caller.
-"""
+"""Findings: what is wrong or worth knowing in data and plans, as values; and the errors that carry them."""
 
 from __future__ import annotations
 

@@ -165,9 +165,7 @@ def build_completion(language: Language) -> click.Command:
 
 
 def write_script(program: click.Command, shell: str) -> str:
-    """
-    Write the script of a shell, with the line that installs it as a remark: ASCII, as old shells read their code page.
-    """
+    """Write the script of a shell, its installing line as a remark: ASCII, as old shells read by their code page."""
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(shell)

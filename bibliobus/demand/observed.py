@@ -119,9 +119,7 @@ FULLEST: Final = 0.95
 
 @dataclass(frozen=True)
 class Crew:
-    """
-    The working day of a bus, as far as a timetable shows it: sorted weekdays, and the usual midday gap, None for none.
-    """
+    """The working day of a bus, as far as a timetable shows it: sorted weekdays, and the usual midday gap or None."""
 
     bus_id: str
     weekdays: tuple[int, ...]

@@ -123,9 +123,7 @@ def find_rhythm(settlement: Settlement, rules: ServiceRules) -> int:
 
 
 def measure_need(people: int, library_m: int | None, rules: ServiceRules) -> float:
-    """
-    Residents weighted by metres by road to the nearest library, 0 or more; the most where none can be reached (None).
-    """
+    """Residents weighted by metres by road to the nearest library, 0 or more; most where none can be reached (None)."""
     if library_m is None:
         return people * rules.need_factor_max
     factor = library_m / rules.need_distance_m

@@ -19,10 +19,11 @@ OSM_ATTRIBUTION: Final = "© OpenStreetMap contributors (ODbL 1.0)"
 @dataclass(frozen=True)
 class RoadRow:
     """
-    One road of a road table; texts may be empty, None means no limit.
+    One road of a road table, longer than 0 m; texts may be empty.
 
     ``surface``: Surface as in OpenStreetMap.
     ``speed_kmh``: Speed that overrides the tables; None means by class and surface.
+    ``max_weight_t``, ``max_height_m``: Heaviest and highest bus allowed; None means no limit.
     ``oneway``: True if it may be driven only from start to end.
     ``shape``: Points as (lat, lon) from start to end; empty means a straight line.
     """

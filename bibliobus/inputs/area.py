@@ -273,7 +273,9 @@ def parse_area(
 
 
 def name_encoding(files: Mapping[str, InputFile], scenario: ScenarioFile | None) -> dict[str, InputFile]:
-    """Name the encoding of an area's tables as its scenario does; the scenario itself is read by its text."""
+    """
+    Name the encoding of an area's tables as its scenario does (None: there is none); itself it is read by its text.
+    """
     encoding = "" if scenario is None else scenario.encoding
     return {
         name: file if name == SCENARIO_FILE else replace(file, encoding=encoding or file.encoding)

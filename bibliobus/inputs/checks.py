@@ -74,7 +74,7 @@ def check_homes(
     scenario: ScenarioFile | None, libraries: Mapping[int, Library], settlements: SettlementTable
 ) -> list[Finding]:
     """
-    Find depots, libraries and places kept back that stand in no settlement; nothing is checked that could not be read.
+    Find depots, libraries and places kept back that stand in no settlement; what could not be read is passed over.
     """
     if not settlements.ids:
         return []

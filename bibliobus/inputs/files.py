@@ -91,9 +91,7 @@ class InputFile:
 
 
 def area_files(folder: Path) -> tuple[Path, ...]:
-    """
-    Input files of an area that are there, in the order in which they are read; a broken link counts as being there.
-    """
+    """Input files of an area that are there, in the order in which they are read; a broken link is there, too."""
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
 
 
@@ -122,7 +120,9 @@ def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
 def read_files(
     folder: Path, *, changes: Path | None = None, scenario: Path | None = None
 ) -> tuple[dict[str, InputFile], list[Finding]]:
-    """Read every input file of an area into memory; `changes` and `scenario` take the place of the area's own."""
+    """
+    Read every input file of an area into memory; `changes` and `scenario` replace the area's own, None keeps these.
+    """
     files: dict[str, InputFile] = {}
     findings = []
     own = [(path, name_file(folder, path)) for path in area_files(folder)]

@@ -103,9 +103,7 @@ def list_road_values(kind: str) -> tuple[str, ...]:
 def read_road_rows(
     table: TextTable, shapes: Mapping[int, tuple[tuple[float, float], ...]]
 ) -> tuple[dict[int, RoadRow], list[Finding]]:
-    """
-    Read the roads of a table; where the length is not given, it is measured along the drawn line (lat, lon) of the row.
-    """
+    """Read the roads of a table; where no length is given, it is measured along the line (lat, lon) of the row."""
     drawn = bool(shapes)
     columns = [
         replace(column, required=False) if drawn and column.name == "length_km" else column for column in COLUMNS

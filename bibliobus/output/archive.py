@@ -40,10 +40,7 @@ def pack_workbook(book: Workbook) -> bytes:
 
 
 def pack_files(files: Mapping[str, bytes]) -> bytes:
-    """
-    Pack files by name, in their order, into a zip file that does not depend on moment or machine: nothing is
-    compressed.
-    """
+    """Pack files by name, in their order, into a zip file that depends on no moment or machine: not compressed."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as target:
         for name, content in files.items():

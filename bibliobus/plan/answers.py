@@ -47,9 +47,7 @@ class RequestVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """
-    The answer to one request: met if all visits asked for are in the plan, partly if some are, not met if none is.
-    """
+    """The answer to a request: met if all visits asked for are in the plan, partly if some are, not met if none is."""
 
     request: Request
     verdict: RequestVerdict

@@ -188,9 +188,7 @@ def assemble_plan(
 
 
 def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
-    """
-    Versions of the libraries that decide a plan and its papers, by sorted name; without `compiled`, numba has no part.
-    """
+    """Versions of the libraries that decide a plan and its papers, sorted by name; numba only if `compiled`."""
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
 

@@ -109,9 +109,7 @@ LOCK_WORDS: Final = (
 
 @dataclass(frozen=True)
 class EditedTours:
-    """
-    Tours of a workbook in the order of the sheet, where they stand, and what is to be locked, each settlement once.
-    """
+    """Tours of a workbook in the order of the sheet, where they stand, and what to lock, each settlement once."""
 
     tours: tuple[Tour, ...]
     places: Mapping[tuple[str, str], Place]

@@ -55,10 +55,7 @@ def turn_plan(plan: Plan, prepared: PreparedArea) -> Plan:
 
 
 def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | None = None) -> AnnouncedTimetable:
-    """
-    List what a plan has announced, in the indices of a problem; nothing may change before `frozen_before` (None: all
-    may).
-    """
+    """List what a plan has announced, in the indices of a problem; frozen before a date, None for nothing frozen."""
     visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
     buses = {bus.bus_id: at for at, bus in enumerate(prepared.dataset.scenario.buses)}
     promises: dict[int, dict[int, Promise]] = {}

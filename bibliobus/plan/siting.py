@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Site:
-    """
-    A place where a branch may stand: without settlement if only its position is known, without library if none does.
-    """
+    """A place where a branch may stand: without settlement if only its position is known, without library if none."""
 
     settlement_id: str
     library_id: str
@@ -89,9 +87,7 @@ class Siting:
 
 
 def list_sites(prepared: PreparedArea) -> tuple[Site, ...]:
-    """
-    Places where a branch stands or may stand: libraries, then settlements without one, in the order of the inputs.
-    """
+    """Places where a branch stands or may stand: libraries, then settlements without one, as the inputs have them."""
     libraries = tuple(Site(library.settlement_id, library.library_id) for library in prepared.dataset.libraries)
     homes = {site.settlement_id for site in libraries}
     ids = (settlement.settlement_id for settlement in prepared.dataset.settlements)

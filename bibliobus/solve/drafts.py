@@ -22,9 +22,7 @@ TourKey = tuple[int, int]
 
 @dataclass(frozen=True)
 class Draft:
-    """
-    Orders of visits by bus and day, none of them empty; `cost` is that of the tours, without rewards of the unserved.
-    """
+    """Orders of visits by bus and day, none empty; `cost` is that of the tours, without rewards of the unserved."""
 
     tours: Mapping[TourKey, tuple[int, ...]]
     homes: Mapping[int, tuple[int, tuple[int, ...]]]
@@ -50,9 +48,7 @@ def replace_tours(draft: Draft, changes: Mapping[TourKey, tuple[int, ...]], sche
 
 
 def remove_visits(draft: Draft, visits: Iterable[int], scheduler: Scheduler) -> Draft:
-    """
-    Take visits out of all their tours; a tour that cannot keep the rules without one (odd travel times) loses all.
-    """
+    """Take visits out of all their tours; a tour that breaks a rule without one (odd travel times) loses all."""
     gone = set(visits)
     homes = {visit: home for visit, home in draft.homes.items() if visit not in gone}
     keys = sorted({(bus, day) for visit in gone for bus, day in _keys(draft.homes[visit])})
@@ -94,9 +90,7 @@ def insert_visit(
 
 
 def place_call(draft: Draft, visit: int, bus: int, day: int, scheduler: Scheduler) -> tuple[int, ...] | None:
-    """
-    Find the cheapest position for a call of a visit not yet there that day; None where no position keeps all rules.
-    """
+    """Find the cheapest position for a call of a visit not yet there that day; None where none keeps all rules."""
     return _insert_into_tour(draft.tours.get((bus, day), ()), bus, day, visit, scheduler)
 
 

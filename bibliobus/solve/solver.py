@@ -51,9 +51,7 @@ class SolvedCall:
 
 @dataclass(frozen=True)
 class SolvedBreak:
-    """
-    A break: `leg` is 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 after returning.
-    """
+    """A break: `leg` is 0 at the depot before leaving, k (1 to n) at the place of the k-th call, n + 1 afterwards."""
 
     start_s: int
     leg: int

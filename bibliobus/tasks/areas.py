@@ -73,9 +73,7 @@ def ready_area(
 
 @dataclass(frozen=True)
 class ReadyArea:
-    """
-    An area made ready for planning, with the files it was read from, so that what is planned can be written with them.
-    """
+    """An area made ready for planning, with the files it was read from, which a plan folder keeps."""
 
     prepared: PreparedArea
     report: FindingReport

@@ -59,7 +59,7 @@ NO_POLYGON: Final = FindingKind(
 @dataclass(frozen=True)
 class Spot:
     """
-    Where a planner says that a road changes; exactly one of the ways to say it is used.
+    Where a planner says that a road changes; exactly one of the ways to say it is used, the others are empty or None.
 
     ``between``: Two settlements, by id or name, with the road in `road` or that empty.
     ``near``: Settlement near which `road`, a number or name, is meant.
@@ -145,7 +145,7 @@ def list_own_changes(inputs: AreaInputs) -> tuple[RoadChange, ...]:
 
 
 def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[RoadChange, ...], FindingReport]:
-    """List the road changes of an area, or of a file that takes the place of its own."""
+    """List the road changes of an area, or of a file in place of its own (None)."""
     if (refused := refuse_area(area)) is not None:
         raise InputError(refused)
     own = [area / name for name in CHANGES_FILES if (area / name).is_file()]
@@ -160,7 +160,7 @@ def list_changes(area: Path, *, changes: Path | None = None) -> tuple[tuple[Road
 
 def check_changes(area: Path, *, changes: Path | None = None) -> tuple[CheckedChanges, FindingReport]:
     """
-    Check what each road change of an area, or of a file in the place of its own, hits; one without a road hits nothing.
+    Check what each road change of an area, or of a file in place of its own (None), hits; without a road, nothing.
     """
     dataset, network = _open_area(area, changes)
     edits = list_changes(area, changes=changes)[0]

@@ -125,9 +125,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """
-    What was found about the installation, in the order a reader wants it; no part of it names a person or a folder.
-    """
+    """What was found about the installation, in the order a reader wants it; it names no person and no folder."""
 
     version: str
     python: str

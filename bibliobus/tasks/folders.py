@@ -55,9 +55,7 @@ _OUR_FILES: Final = ("plan.json", "published.json", "roads.osm.pbf")
 
 
 def check_output(target: Path, *, force: bool) -> None:
-    """
-    Check that an output may be written, before any work is done for it; `force` if what stands there may be replaced.
-    """
+    """Check that an output may be written, before any work is done for it; `force` if it may replace something."""
     place = target.resolve()
     try:
         aside = place.parent / (_REPLACED + place.name)

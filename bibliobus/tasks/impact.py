@@ -60,9 +60,7 @@ NO_ROADS_TO_CLOSE: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Concerned:
-    """
-    One settlement that a closure would concern; its drive takes a minute or more longer, None if it would be cut off.
-    """
+    """One settlement that a closure would concern; its drive takes a minute or more longer, None if cut off."""
 
     settlement_id: str
     residents: int

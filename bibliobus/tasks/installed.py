@@ -85,9 +85,7 @@ class InstalledLibrary:
 
 @dataclass(frozen=True)
 class Requirement:
-    """
-    A line of a list of libraries: versions such as ``>=2.18`` and the condition under which it holds, empty for any.
-    """
+    """A line of a list of libraries: versions such as ``>=2.18`` and the condition under which it holds, or empty."""
 
     name: str
     extras: tuple[str, ...]
@@ -139,9 +137,7 @@ def find_causes(broken: Iterable[str], libraries: Iterable[InstalledLibrary]) ->
 
 
 def attempt(check: Callable[[], object]) -> str | None:
-    """
-    Try whether something works; the problem on one line, without folders of this computer, None if it raises nothing.
-    """
+    """Try whether something works; the problem on one line, without folders of this computer, None if it works."""
     # Some compiled libraries print a traceback of their own when what they need is broken.
     nowhere = io.StringIO()
     with warnings.catch_warnings(), redirect_stderr(nowhere), redirect_stdout(nowhere):

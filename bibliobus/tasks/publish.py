@@ -268,7 +268,11 @@ def draw_plan(
     request: MapRequest | None = None,
     force: bool = False,
 ) -> Plan:
-    """Draw the map of a plan into one HTML file, for the planner unless the request says for whom."""
+    """
+    Draw the map of a plan into one HTML file, for the planner unless the request says for whom.
+
+    No language means that of the plan; an existing file is replaced only with `force`.
+    """
     check_output(out, force=force)
     request = request or MapRequest()
     plan, prepared, hromada = _reopen(path, area, request)
@@ -286,7 +290,11 @@ def draw_pages(
     language: str | None = None,
     force: bool = False,
 ) -> tuple[Plan, tuple[str, ...]]:
-    """Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted."""
+    """
+    Draw the pages of the hromadas, or of the one in front, into a folder; returns its files, sorted.
+
+    No language means that of the plan; an existing folder is replaced only with `force`.
+    """
     check_output(out, force=force)
     plan, prepared, hromada = _reopen(path, area, request)
     view = make_view(plan, prepared, _find_reader(plan, request, language))

@@ -118,8 +118,10 @@ class ReplanOrder:
 @dataclass(frozen=True)
 class ReplanFiles:
     """
-    Files that a plan is made anew for, in the place of those of the plan; None for the same.
+    Files that a plan is made anew for, in the place of those of the plan.
 
+    ``changes``: Road changes; None for no other roads.
+    ``scenario``: Scenario; None for the same fleet, stops and rhythm.
     ``area``: Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
     """
 

@@ -88,9 +88,7 @@ def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
 
 @dataclass(frozen=True)
 class Notice:
-    """
-    What the residents of a settlement are told in each language of `LANGUAGES`; names are empty if it is not known.
-    """
+    """What residents of a settlement are told in each language of `LANGUAGES`; without names if it is not known."""
 
     place: PlaceChange
     names: tuple[str, str]

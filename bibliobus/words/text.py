@@ -332,9 +332,7 @@ class Weekdays:
 
 
 def join_dates(dates: Sequence[date], language: Language) -> str:
-    """
-    Days by month, such as ``2, 16, 30 березня; 13 квітня``, with the year behind it where they lie in several years.
-    """
+    """Days by month, such as ``2, 16, 30 березня; 13 квітня``, with the year behind it where there are several."""
     years = len({day.year for day in dates}) > 1
     return "; ".join(
         _month([day.day for day in group], month, f" {year}" if years else "", language)

@@ -95,9 +95,7 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def has_control_characters(text: str) -> bool:
-    """
-    Tell whether a text holds characters that cannot be printed or that turn its direction around; a line break counts.
-    """
+    """Tell whether a text holds characters that cannot be printed or turn its direction; a line break counts."""
     return any(unicodedata.category(mark) in ("Cc", "Cs") or mark in _DIRECTION_MARKS for mark in text)
 
 

@@ -46,9 +46,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class RowCells:
-    """
-    The cells of one line of the file or row of the sheet, counted from 1; columns that the table lacks are left out.
-    """
+    """The cells of one line of the file or row of the sheet, counted from 1, as far as the table has the columns."""
 
     file: str
     row: int

@@ -343,9 +343,7 @@ def read_workbook(file: InputFile, *, max_rows: int = MAX_ROWS) -> tuple[list[Ta
 
 
 def format_cell(value: object) -> str:
-    """
-    Format the value of a cell as people would have typed it; empty for None, whole numbers without a decimal point.
-    """
+    """Format the value of a cell as people would have typed it; empty for None, no decimal point in whole numbers."""
     if value is None:
         return ""
     if isinstance(value, bool):

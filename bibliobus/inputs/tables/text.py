@@ -185,9 +185,7 @@ def is_written(letter: str) -> bool:
 
 
 def find_codec(name: str) -> str | None:
-    """
-    Python's name of an encoding that somebody gave as ``cp1251``, ``KOI8-U`` or a finding did; None if there is none.
-    """
+    """Python's name of an encoding called ``cp1251``, ``KOI8-U`` or as a finding says; None if there is none."""
     wanted = name.strip().casefold().removesuffix(" (dos)").replace(" ", "_")
     try:
         # UTF-16 needs no name, and what gives ASCII another meaning is no encoding of tables.

@@ -122,9 +122,7 @@ def place_column(rows: Sequence[TimetableRow], file: str, column: str) -> Place:
 def check_row(
     row: RowCells, stay: tuple[int, int], weekday: int, recurrence: Recurrence, days: tuple[date, date | None]
 ) -> list[Finding]:
-    """
-    Check that a row does not contradict itself: arrival and departure in seconds after midnight, first and last day.
-    """
+    """Check that a row does not contradict itself: its stay in seconds after midnight, its first and last day."""
     findings, day, (first, last) = [], show_value(row.text("day")), days
     if not MINUTE_S <= stay[1] - stay[0] <= _LONGEST_STAY_S:
         arrival, departure = (format_clock(moment) for moment in stay)

@@ -81,9 +81,7 @@ def tell_place(change: RoadChange, column: str = "") -> Place:
 
 @dataclass(frozen=True)
 class Stretches:
-    """
-    Straight stretches of road from (lat, lon) to (lat, lon) in degrees; `owner` is the segment that each is a part of.
-    """
+    """Straight stretches of road from (lat, lon) to (lat, lon) in degrees; `owner` is the segment each is part of."""
 
     owner: NDArray[np.int64]
     from_lat: NDArray[np.float64]
@@ -202,9 +200,7 @@ def apply_changes(
 def reweigh_arcs(
     network: RoadNetwork, times: StepTimes, weights: NDArray[np.int64], touched: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """
-    Weigh only the arcs with changed steps again; `weights` are those of `weigh_arcs` before, and stay as they are.
-    """
+    """Weigh only the arcs with changed steps again; `weights` are those of `weigh_arcs` before, and not changed."""
     import numpy as np
 
     arcs = np.unique(network.step_arc[touched])

@@ -45,9 +45,7 @@ READ_ERRORS: Final = (RuntimeError, ValueError, IndexError, KeyError, OverflowEr
 
 
 def find_format(path: Path) -> str | Finding:
-    """
-    Find by what a file holds whether it is ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none of them.
-    """
+    """Find by what a file holds whether it is ``pbf``, ``xml``, ``xml.gz`` or ``xml.bz2``, or why it is none."""
     place = Place(path.name)
     try:
         with path.open("rb") as stream:

@@ -27,9 +27,7 @@ _POPULATION: Final = re.compile(r"\d{1,9}", re.ASCII)
 
 @dataclass(frozen=True)
 class OsmPlace:
-    """
-    One place, never without a name; Ukrainian name, Latin name and codes of the codifiers are empty if not tagged.
-    """
+    """One place, never without a name; Ukrainian and Latin name and codes of the codifiers are empty if not tagged."""
 
     osm_id: int
     kind: str
@@ -175,9 +173,7 @@ class OsmRoads:
 
 
 def check_roads(roads: OsmRoads, file: str) -> list[Finding]:
-    """
-    Check that what was read can be a whole file: errors without roads or most points, warnings for smaller losses.
-    """
+    """Check that what was read can be a whole file: errors without roads or most points, warnings for less."""
     import numpy as np
 
     place = Place(file)

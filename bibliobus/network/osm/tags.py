@@ -64,9 +64,7 @@ def parse_length(text: str) -> float | None:
 
 
 def parse_duration(text: str) -> float | None:
-    """
-    Seconds above 0 a ferry takes, from ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``; None if it is no duration.
-    """
+    """Seconds above 0 that a ferry takes: ``00:35``, ``1:05:00``, ``35`` (minutes), ``PT35M``; None if it is none."""
     clean = text.strip().casefold()
     if clean.isascii() and clean.isdigit():
         return float(clean) * MINUTE_S or None

@@ -164,9 +164,7 @@ class RoadPiece:
 
 
 def join_pieces(pieces: Iterable[RoadPiece]) -> tuple[RoadPiece, ...]:
-    """
-    Join pieces of a drive to what is worth telling: neighbours of one name are one, crumbs are part of one beside them.
-    """
+    """Join pieces of a drive to what is worth telling: neighbours of one name are one, crumbs part of another."""
     told: list[RoadPiece] = []
     for piece in _merge(pieces):
         shortest = SHORTEST_NAMED_M if piece.name else SHORTEST_NAMELESS_M

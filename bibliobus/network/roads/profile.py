@@ -84,10 +84,7 @@ def make_road_bus(profile: BusProfile) -> RoadBus:
 
 @dataclass(frozen=True)
 class StepTimes:
-    """
-    Milliseconds that a bus takes for each step, at least 1; `IMPASSABLE_MS` or more if it may not drive there.
-    Read-only.
-    """
+    """Milliseconds of a bus for each step, at least 1; `IMPASSABLE_MS` or more if it may not drive there. Read-only."""
 
     step_ms: NDArray[np.int64]
 
@@ -274,9 +271,7 @@ def _find_closed(ways: WayTable, bus: RoadBus, table: ProfileTable) -> NDArray[n
 
 @dataclass(frozen=True)
 class RoadParts:
-    """
-    Part of each node and segment for one bus, from 0 for the longest; -1 for a segment that only leads between parts.
-    """
+    """Part of each node and segment for one bus, 0 is the longest; -1 for a segment that only leads between parts."""
 
     node_part: NDArray[np.int64]
     length_m: NDArray[np.int64]

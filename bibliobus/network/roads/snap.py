@@ -165,9 +165,7 @@ def place_on_segments(
     fraction: NDArray[np.float64],
     distance_m: NDArray[np.float64],
 ) -> Snaps:
-    """
-    Measure where places lie on their arcs; again after a road change, with the segments found before (-1 for none).
-    """
+    """Measure where places lie on their arcs; again after a road change, with the segments found before (-1: none)."""
     import numpy as np
 
     step = 2 * np.maximum(segment, 0)[:, None] + np.arange(DIRECTIONS)

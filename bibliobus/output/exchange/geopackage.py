@@ -72,9 +72,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True)
 class PackageLayer:
-    """
-    One layer: rows of values in the order of the columns, behind the geometry if there is one; QML of QGIS, or empty.
-    """
+    """One layer: values of its rows as the columns are, behind any geometry, and the QML of QGIS or empty."""
 
     name: str
     shape: Shape
@@ -143,7 +141,7 @@ _STANDINGS: Final = {
 
 def style_points(shape: str, colour: str, size_mm: str, *, label: bool) -> str:
     """
-    Style points in one colour (red, green, blue and opacity, 0 to 255), with the column ``name`` beside them or not.
+    Style points in a colour (red, green, blue and opacity, 0 to 255), with the column ``name`` beside them or not.
     """
     marker = {"name": shape, "color": colour, "outline_color": "255,255,255,255", "size": size_mm}
     symbol = _symbol("marker", "0", "SimpleMarker", marker)

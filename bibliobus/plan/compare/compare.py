@@ -122,9 +122,7 @@ class Tally:
 
 @dataclass(frozen=True)
 class RoadCause:
-    """
-    What one road change has to do with it: the settlements, sorted, with a changed visit in a tour that it touches.
-    """
+    """What one road change has to do with it: settlements, sorted, with a changed visit in a tour that it touches."""
 
     change_id: str
     legs: int

@@ -81,9 +81,7 @@ class StopRecord:
 
 @dataclass(frozen=True)
 class DrivingFactor:
-    """
-    Median of real over planned driving time without reserve; `kind` is the class of most of the road, empty for all.
-    """
+    """Median of real over planned driving time without reserve; `kind` is the class of most of the road, or empty."""
 
     kind: str
     legs: int

@@ -257,9 +257,7 @@ def measure_area_expense(plan: Plan, prepared: PreparedArea) -> Expense:
 
 
 def make_kind_finder(prepared: PreparedArea) -> Callable[[str, str, str], str]:
-    """
-    Make what tells the class of most of the road (OpenStreetMap's ``highway``) from bus, start and end; may be empty.
-    """
+    """Make what tells the class of most of the road (``highway``, or empty) from bus, start and end."""
     profiles = _find_profiles(prepared)
     return lambda bus_id, start, end: prepared.network.find_main_class(profiles[bus_id], start, end)
 

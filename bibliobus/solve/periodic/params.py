@@ -195,9 +195,7 @@ class SearchParams:
 
 
 def parse_params(text: str) -> SearchParams:
-    """
-    Parse parameters from TOML with a key for each number that differs from its default, a list where it has several.
-    """
+    """Parse parameters from TOML: a key for each number that differs from its default, a list where it has several."""
     table = tomllib.loads(text)
     known = {field.name: field.default for field in fields(SearchParams)}
     if unknown := sorted(table.keys() - known.keys()):

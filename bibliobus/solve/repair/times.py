@@ -51,10 +51,7 @@ class TimeKeeper:
         self._values: dict[tuple[TourKey, tuple[int, ...]], TourValue | None] = {}
 
     def value(self, key: TourKey, order: Sequence[int]) -> TourValue | None:
-        """
-        Value the times of a tour with the fewest announced changes; None if the order cannot keep all rules on that
-        day.
-        """
+        """Value the times of a tour with the fewest announced changes; None if the order breaks a rule on that day."""
         asked = (key, tuple(order))
         if asked not in self._values:
             self._values[asked] = self._find_value(key, asked[1])

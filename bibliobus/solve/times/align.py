@@ -108,9 +108,7 @@ def _hold_all(problem: Problem, tours: Iterable[SolvedTour], watch: Watch) -> li
 
 
 def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[tuple[int, int], int] = NOTHING) -> int:
-    """
-    Price tours with their clock times; `published`: openings people know, in seconds after midnight, by visit and day.
-    """
+    """Price tours with their clock times; `published`: openings people know, in seconds, by visit and day."""
     total, starts = 0, dict[int, list[int]]()
     for timing in timings:
         total += timing.cost
@@ -122,9 +120,7 @@ def price_times(problem: Problem, timings: Iterable[Timing], published: Mapping[
 
 
 def _price_apart(problem: Problem, apart_s: int) -> int:
-    """
-    Hundredths of a minute that two openings of one stop cost which are so many seconds apart; 0 within a grid step.
-    """
+    """Hundredths of a minute that two openings of a stop cost so many seconds apart; 0 within a grid step."""
     price, steps = problem.costs.same_time, apart_s // problem.grid_s
     return price * (steps > 0) + round(price * problem.grid_s / HOUR_S) * steps
 

@@ -18,10 +18,7 @@ NEVER: Final = 10**6
 
 @dataclass(frozen=True)
 class OrderedCalls:
-    """
-    One order of calls of one bus on one day in steps of the grid; `driving` is seconds up to the depot, calls and
-    return.
-    """
+    """One order of calls of a bus on a day in steps of the grid; `driving` is seconds up to depot, calls and return."""
 
     grid_s: int
     crew: ProblemBus
@@ -86,9 +83,7 @@ def find_best(way: OrderedCalls) -> tuple[int, bool, int] | None:
 
 
 def follow(way: OrderedCalls, leave: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """
-    Earliest return of every leaving, without and with a meal break on the way; `NEVER` or more where there is none.
-    """
+    """Earliest return of every leaving, without and with a meal break on the way; `NEVER` or more for none."""
     if not way.is_limited:
         return _follow_freely(way, leave)
     clock = _Stretches(way, leave)

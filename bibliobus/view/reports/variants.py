@@ -214,7 +214,7 @@ def report_variants(
 
 
 def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]], language: Language) -> tuple[Bar, ...]:
-    """Bars of a chart, one for each result in order."""
+    """Bars of a chart, one for each variant with a result (not None), in order."""
     bars = []
     for variant, result, _ in outcomes:
         if result is None:
