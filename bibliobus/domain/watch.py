@@ -70,6 +70,8 @@ class Watch:
         Asked more often than that; once it is true it must stay so.
     pulse_s
         Seconds after which the same is told again, 0 or more; 0 tells it after every piece of work.
+    _told
+        What was told last, and when; shared by watches made of this one.
     """
 
     on_stage: Callable[[Stage], None] = lambda stage: None
@@ -110,8 +112,17 @@ class Watch:
         """
         Tell once more what is done, if nobody was told for a while, and stop if the caller wants to.
 
-        Long work calls it after every piece, one that takes some hundredths of a second at most. A piece that was
-        `told` just now need not be told again.
+        Long work calls it after every piece, one that takes some hundredths of a second at most.
+
+        Parameters
+        ----------
+        told
+            True if this piece was told just now and need not be told again.
+
+        Raises
+        ------
+        Stopped
+            If the caller wants the task to end.
         """
         if not told and time.monotonic() - self._told.at_s >= self.pulse_s:
             self._repeat()
@@ -119,7 +130,14 @@ class Watch:
             raise Stopped
 
     def to_the_end(self) -> Watch:
-        """The same watch for work that is not to be stopped, as something is kept that must become whole."""
+        """
+        Watch work that is not to be stopped, as something is kept that must become whole.
+
+        Returns
+        -------
+        Watch
+            It tells the same, and never stops.
+        """
         return replace(self, should_stop=_never)
 
     def _repeat(self) -> None:

@@ -128,6 +128,8 @@ def open_plan_folder(
         File of road changes that takes the place of those of the area; None leaves them.
     same
         True to ask for the files the plan was made from also where another area is named.
+    watch
+        Told of stages, and asked whether to stop; then `Stopped` is raised.
 
     Returns
     -------

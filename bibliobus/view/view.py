@@ -354,7 +354,19 @@ class PlanView:
         return tuple(text for text in (self.tell_kept_back(shown), self.notice) if text)
 
     def tell_kept_back(self, shown: Collection[str] | None) -> str:
-        """Say which of these stops must not be published; empty if all may be."""
+        """
+        Tell which of these stops must not be published.
+
+        Parameters
+        ----------
+        shown
+            Ids of their settlements; None means all stops.
+
+        Returns
+        -------
+        str
+            A sentence; empty if all may be.
+        """
         held = (stop for stop in self._list_kept_back() if shown is None or stop.settlement_id in shown)
         return _tell_held([stop.full_name for stop in held], self.language)
 

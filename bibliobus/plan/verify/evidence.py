@@ -89,10 +89,12 @@ class Evidence(Background):
 
     Parameters
     ----------
-    dataset, visits, not_needed, matrices, rows, estimated, names, watch
+    dataset, visits, not_needed, matrices, rows, estimated, names
         As in `Background`.
     plan
         The plan.
+    watch
+        Told while the plan is verified, and may stop that.
     """
 
     plan: Plan
