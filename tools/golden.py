@@ -71,8 +71,8 @@ def main() -> int:
             if options.keep:
                 shutil.copytree(folder, options.keep / sample, dirs_exist_ok=True)
     if not options.check:
-        kept = {} if set(options.samples) == set(CLOSED_ROADS) else read_digests()
-        write_digests(kept | made)
+        others = {name: digest for name, digest in read_digests().items() if name.split("/")[0] not in options.samples}
+        write_digests(others | made)
         return 0
     wanted = {name: digest for name, digest in read_digests().items() if name.split("/")[0] in options.samples}
     different = tell_differences(wanted, made)

@@ -49,15 +49,15 @@ def replace_tours(draft: Draft, changes: Mapping[TourKey, tuple[int, ...]], sche
 
 def remove_visits(draft: Draft, visits: Iterable[int], scheduler: Scheduler) -> Draft:
     """Take visits out of all their tours; a tour that breaks a rule without one (odd travel times) loses all."""
-    gone = set(visits)
-    homes = {visit: home for visit, home in draft.homes.items() if visit not in gone}
-    keys = sorted({(bus, day) for visit in gone for bus, day in _keys(draft.homes[visit])})
-    changes = {key: tuple(visit for visit in draft.tours[key] if visit not in gone) for key in keys}
+    removed = set(visits)
+    homes = {visit: home for visit, home in draft.homes.items() if visit not in removed}
+    keys = sorted({(bus, day) for visit in removed for bus, day in _keys(draft.homes[visit])})
+    changes = {key: tuple(visit for visit in draft.tours[key] if visit not in removed) for key in keys}
     without = replace_tours(Draft(draft.tours, homes, draft.cost), changes, scheduler)
     if without is not None:
         return without
     broken = {visit for key in keys for visit in changes[key] if scheduler.time_tour(*key, changes[key]) is None}
-    return remove_visits(draft, gone | broken, scheduler)
+    return remove_visits(draft, removed | broken, scheduler)
 
 
 def insert_visit(

@@ -299,7 +299,7 @@ def test_without_numba_the_result_is_the_same_and_a_note_says_that_it_is_slower(
     town = make_town(3)
     roads = read(tmp_path, town.text)
     fast = join(roads, spread(town, 3, 12))
-    monkeypatch.setattr(networks, "build_index", PlainIndex)
+    monkeypatch.setattr(networks, "build_index", lambda graph, watch: PlainIndex(graph))
 
     slow = join(roads, spread(town, 3, 12), LIGHT, HEAVY)
 

@@ -79,7 +79,7 @@ def test_a_real_timetable_becomes_a_plan_that_gives_the_same_timetable_out_again
     figures = today.plan.figures
     assert (figures["visits"], figures["bus_days"]) == VISITS[name]
     assert figures["settlements_served"] == figures["settlements"] == VISITS[name][0]
-    given_out = render_timetable_csv(Made(today.plan, today.case.dataset).view(), endless=True)
+    given_out = render_timetable_csv(Made(today.plan, today.prepared.dataset).view(), endless=True)
     assert list_visits(given_out) == list_visits(file.read_bytes())
 
 

@@ -66,12 +66,11 @@ NAMES = re.compile(r"name|hromada|raion|oblast|source|title|label|WORDS|region")
 """What in a call of ``sorted`` tells that people read the names that are sorted."""
 
 BY_MACHINE = {
-    "inputs/change_lines.py": "keys of a file",
+    "inputs/changes.py": "keys of a file",
     "inputs/files.py": "names of files",
     "inputs/gazetteers/geonames.py": "names of files",
     "inputs/gazetteers/join.py": "numbers of GeoNames",
-    "inputs/norms.py": "names of files",
-    "inputs/public_holidays.py": "codes of countries",
+    "inputs/norms.py": "names of files, codes of countries",
     "libraries.py": "names of packages",
     "network/changes/names.py": "keys of names",
     "output/registry.py": "names of formats",
@@ -79,7 +78,7 @@ BY_MACHINE = {
     "solve/periodic/params.py": "numbers in their order",
     "tasks/installed.py": "names of packages",
     "tasks/replan_papers.py": "names of files",
-    "tasks/samples.py": "names of files",
+    "tasks/start.py": "names of files",
 }
 """Modules that sort names which are no words of a language."""
 
@@ -102,3 +101,10 @@ def list_sorted_names() -> list[str]:
 @pytest.mark.upkeep
 def test_names_that_people_read_are_sorted_by_the_alphabet_everywhere() -> None:
     assert list_sorted_names() == []
+
+
+@pytest.mark.upkeep
+def test_every_module_that_sorts_for_the_machine_is_there() -> None:
+    package = Path(bibliobus.__file__).parent
+
+    assert [module for module in BY_MACHINE if not (package / module).is_file()] == []

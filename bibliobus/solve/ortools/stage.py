@@ -132,10 +132,10 @@ def _read_order(model: Any, manager: Any, found: Any, visits: Sequence[int]) -> 
 REMOVED_MOST: Final = 8
 """Most visits taken out in one step."""
 
-BANK_MOST: Final = 12
+ABSENT_MOST: Final = 12
 """Most unserved visits tried again in one step."""
 
-HEAT: Final = 0.03
+START_TEMPERATURE: Final = 0.03
 """Start temperature as a share of the price of a plan's mean tour; it falls to nothing."""
 
 ROUTED_FROM: Final = 3
@@ -218,9 +218,9 @@ class _Search:
         for step in range(budget):
             if time.monotonic() > self.until:
                 return Ending.LIMIT
-            heat = HEAT * self.best.cost / max(len(self.best.tours), 1) * (1 - step / budget)
+            temperature = START_TEMPERATURE * self.best.cost / max(len(self.best.tours), 1) * (1 - step / budget)
             candidate = self._step()
-            if self._price(candidate) <= self._price(self.now) - heat * math.log(1 - self.random.random()):
+            if self._price(candidate) <= self._price(self.now) - temperature * math.log(1 - self.random.random()):
                 self.now = candidate
             if self._price(candidate) < self._price(self.best):
                 self.best = candidate
@@ -239,19 +239,19 @@ class _Search:
     def _step(self) -> Draft:
         """Neighbouring visits out, they and some of the unserved in again, changed tours ordered anew."""
         before = self.now
-        gone = self._choose_gone()
-        draft = remove_visits(before, gone, self.scheduler) if gone else before
-        bank = self._unserved(draft)
-        waiting = [visit for visit in bank if visit not in gone]
+        removed = self._choose_removed()
+        draft = remove_visits(before, removed, self.scheduler) if removed else before
+        absent = self._unserved(draft)
+        waiting = [visit for visit in absent if visit not in removed]
         self.random.shuffle(waiting)
-        chosen = sorted({*gone, *waiting[:BANK_MOST]})
+        chosen = sorted({*removed, *waiting[:ABSENT_MOST]})
         keys = {visit: self.problem.visits[visit].reward * self.random.uniform(0.3, 1.0) for visit in chosen}
         for visit in sorted(chosen, key=lambda visit: (-keys[visit], visit)):
             self.watch.check()
             draft = insert_visit(draft, visit, self.scheduler) or draft
         return self._route(draft, [key for key in draft.tours if draft.tours[key] != before.tours.get(key)])
 
-    def _choose_gone(self) -> set[int]:
+    def _choose_removed(self) -> set[int]:
         """A served visit and those nearest to it, or all visits of one tour."""
         served = sorted(self.now.homes)
         if not served:

@@ -232,21 +232,23 @@ class Repair:
         ]
         movable = [visit for visit in order if self.keeper.is_movable(kept, visit)]
         for size in range(1, len(movable) + 1):
-            sets = [self._leave_out(kept, key, order, gone) for gone in islice(combinations(movable, size), MOST_SETS)]
+            sets = [
+                self._leave_out(kept, key, order, removed) for removed in islice(combinations(movable, size), MOST_SETS)
+            ]
             found += [fixed for fixed in sets if fixed is not None]
             if found:
                 return min(found, key=self.keeper.worth)
         return self._put_back(self.keeper.clear(kept, order), order)
 
-    def _leave_out(self, kept: Kept, key: TourKey, order: tuple[int, ...], gone: Sequence[int]) -> Kept | None:
+    def _leave_out(self, kept: Kept, key: TourKey, order: tuple[int, ...], removed: Sequence[int]) -> Kept | None:
         """Tours with a broken one without some visits, which are put elsewhere; None if it stays broken."""
-        rest = tuple(visit for visit in order if visit not in gone)
-        without = self.keeper.take_out(kept, gone)
+        rest = tuple(visit for visit in order if visit not in removed)
+        without = self.keeper.take_out(kept, removed)
         if without is None:
             return None
         orders = [rest] if not rest or self.times.value(key, rest) else list(list_near_orders(rest))
         fixed = [one for some in orders if (one := self.keeper.put(without, {key: some}, {})) is not None]
-        return self._put_back(min(fixed, key=self.keeper.worth), gone) if fixed else None
+        return self._put_back(min(fixed, key=self.keeper.worth), removed) if fixed else None
 
     def _put_back(self, kept: Kept, visits: Iterable[int]) -> Kept:
         """Tours with as many visits back as fit, the most needed first."""

@@ -99,18 +99,20 @@ class Keeper:
 
     def take_out(self, kept: Kept, visits: Iterable[int]) -> Kept | None:
         """Take visits out of all their tours; None if one of them breaks a rule without them."""
-        gone = set(visits)
-        keys = sorted({key for visit in gone for key in kept.homes.get(visit, ()) if key in kept.tours})
-        tours = {key: tuple(visit for visit in kept.tours[key] if visit not in gone) for key in keys}
-        return self.put(kept, tours, dict.fromkeys(sorted(gone), ()))
+        removed = set(visits)
+        keys = sorted({key for visit in removed for key in kept.homes.get(visit, ()) if key in kept.tours})
+        tours = {key: tuple(visit for visit in kept.tours[key] if visit not in removed) for key in keys}
+        return self.put(kept, tours, dict.fromkeys(sorted(removed), ()))
 
     def clear(self, kept: Kept, visits: Iterable[int]) -> Kept:
         """Take visits out of all their tours, and with them all visits of tours that break a rule without them."""
-        gone = set(visits)
-        while (without := self.take_out(kept, gone)) is None:
-            keys = {key for visit in gone for key in kept.homes.get(visit, ()) if key in kept.tours}
-            rests = {key: tuple(visit for visit in kept.tours[key] if visit not in gone) for key in keys}
-            gone |= {visit for key, rest in rests.items() if rest and not self.times.value(key, rest) for visit in rest}
+        removed = set(visits)
+        while (without := self.take_out(kept, removed)) is None:
+            keys = {key for visit in removed for key in kept.homes.get(visit, ()) if key in kept.tours}
+            rests = {key: tuple(visit for visit in kept.tours[key] if visit not in removed) for key in keys}
+            removed |= {
+                visit for key, rest in rests.items() if rest and not self.times.value(key, rest) for visit in rest
+            }
         return without
 
     def insert(self, kept: Kept, visit: int, limit: int | None = None) -> Kept | None:
