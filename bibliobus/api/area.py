@@ -296,10 +296,14 @@ class Area:
     def __repr__(self) -> str:
         """Its name and how much is in it."""
         facts = understand_area(self.ready.prepared)
-        return (
-            f"<Area {self.name}: {facts.settlements} settlements, {facts.libraries} libraries, {facts.buses} buses, "
-            f"{facts.to_serve} to serve, {len(self.findings)} findings>"
+        held = (
+            _count(facts.settlements, "settlement", "settlements"),
+            _count(facts.libraries, "library", "libraries"),
+            _count(facts.buses, "bus", "buses"),
+            f"{facts.to_serve} to serve",
+            _count(len(self.findings), "finding", "findings"),
         )
+        return f"<Area {self.name}: {', '.join(held)}>"
 
     def _repr_html_(self) -> str:
         """What was understood, as a table."""
@@ -378,3 +382,8 @@ def read_sample(name: str = DEFAULT_SAMPLE, *, language: str | None = None) -> A
     with speaking(language or "en"), open_sample(name) as folder:
         ready = open_area(folder, area_id=name, keep_cache=False)
     return Area(ready, language or ready.prepared.dataset.scenario.language)
+
+
+def _count(number: int, one: str, many: str) -> str:
+    """A number with its noun, in English as every ``repr``."""
+    return f"{number} {one if number == 1 else many}"

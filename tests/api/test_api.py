@@ -48,7 +48,7 @@ def test_settlements_are_a_frame_of_points(area):
 def test_an_area_shows_what_was_understood_and_what_was_found(area):
     assert "Small hromada" in area._repr_html_()
     assert "<td>Settlements</td><td>5</td>" in area._repr_html_()
-    assert repr(area).startswith("<Area Small hromada: 5 settlements, 1 libraries, 1 buses, 4 to serve")
+    assert repr(area).startswith("<Area Small hromada: 5 settlements, 1 library, 1 bus, 4 to serve")
     assert set(area.findings.to_frame().columns) == {"severity", "place", "sentence", "hint"}
 
 
