@@ -6,10 +6,12 @@ import math
 import time
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+Piece = TypeVar("Piece")
 
 
 class Stage(StrEnum):
@@ -128,6 +130,29 @@ class Watch:
             self._repeat()
         if self.should_stop():
             raise Stopped
+
+    def follow(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
+        """
+        Give pieces one after the other, and check the watch after each.
+
+        Parameters
+        ----------
+        pieces
+            Pieces of work, in order.
+
+        Yields
+        ------
+        object
+            The next piece.
+
+        Raises
+        ------
+        Stopped
+            If the caller wants the task to end.
+        """
+        for piece in pieces:
+            yield piece
+            self.check()
 
     def to_the_end(self) -> Watch:
         """

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
+from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class PaperOrder:
         True for a page for print as HTML rather than a PDF document.
     stops_only
         True for times and places of the stops and nothing else, whoever reads it; the public never gets more.
+    watch
+        Told, and asked whether to stop, after every page of a long document.
     """
 
     wanted: str
@@ -61,6 +64,7 @@ class PaperOrder:
     settlement_id: str | None = None
     page: bool = False
     stops_only: bool = False
+    watch: Watch = UNWATCHED
 
     @property
     def reader(self) -> Audience:
@@ -199,8 +203,8 @@ def _write_posters(view: PlanView, order: PaperOrder) -> bytes:
     from bibliobus.output.print.html import render_posters_html
     from bibliobus.output.print.posters import list_posters, render_posters_pdf
 
-    render = render_posters_html if order.page else render_posters_pdf
-    return render(view, list_posters(view, order.settlement_id))
+    posters = list_posters(view, order.settlement_id)
+    return render_posters_html(view, posters) if order.page else render_posters_pdf(view, order.watch.follow(posters))
 
 
 def _write_sheets(view: PlanView, order: PaperOrder) -> bytes:
@@ -210,8 +214,8 @@ def _write_sheets(view: PlanView, order: PaperOrder) -> bytes:
 
     first = order.first or view.span.first
     last = order.last or first + timedelta(view.cycle.weeks * WEEK_DAYS - 1)
-    render = render_sheets_html if order.page else render_sheets_pdf
-    return render(view, list_sheets(view, DateSpan(first, last)))
+    sheets = list_sheets(view, DateSpan(first, last))
+    return render_sheets_html(view, sheets) if order.page else render_sheets_pdf(view, order.watch.follow(sheets))
 
 
 def _write_text(view: PlanView, _: PaperOrder) -> bytes:
@@ -229,13 +233,13 @@ def _write_map(view: PlanView, _: PaperOrder) -> bytes:
     return render_map_page(draw_overview(view), view).encode()
 
 
-def _write_hromadas(view: PlanView, _: PaperOrder) -> dict[str, bytes]:
+def _write_hromadas(view: PlanView, order: PaperOrder) -> dict[str, bytes]:
     """Page of each hromada; none where no settlement has one."""
     from bibliobus.output.pages.hromadas import render_hromada_pages
 
     if not any(place.hromada for place in view.places):
         return {}
-    return {name: page.encode() for name, page in render_hromada_pages(view).items()}
+    return {name: page.encode() for name, page in order.watch.follow(render_hromada_pages(view))}
 
 
 def _write_workbook(view: PlanView, _: PaperOrder) -> bytes:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.tasks.installed import InstalledLibrary
 
-MODULES: Final = {"fpdf2": "fpdf"}
+MODULES: Final = {"fpdf2": "fpdf", "lazy-loader": "lazy_loader"}
 """Modules whose name is not that of their library."""
 LETTERS: Final = "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯабвгґдеєжзиіїйклмнопрстуфхцчшщьюя’"
 ZONE: Final = "Europe/Kyiv"

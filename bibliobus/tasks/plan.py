@@ -61,7 +61,7 @@ def render_map(view: PlanView, options: MapOptions | None = None) -> bytes:
 
 def render_pages(view: PlanView, hromada: str = "") -> dict[str, bytes]:
     """Render the pages of the hromadas, or of the one that is named, as HTML in UTF-8 by file name."""
-    return {name: page.encode() for name, page in render_hromada_pages(view, hromada).items()}
+    return {name: page.encode() for name, page in render_hromada_pages(view, hromada)}
 
 
 def render_papers(

@@ -53,17 +53,21 @@ def render_publication(view: PlanView, ahead: PlanView, watch: Watch = UNWATCHED
         if view.audience in paper.audiences:
             source = ahead if FORMATS[paper.wanted].ahead else view
             watch.check()
-            for path, content, about in _make(paper, source, calendars):
+            for path, content, about in _make(paper, source, calendars, watch):
                 watch.check()
                 files[path] = content
                 links += [Paper(path, about)] if about else []
     return {"index.html": render_index(view, links, posters, calendars, _tell_reader(view))} | files
 
 
-def _make(paper: PublishedPaper, view: PlanView, calendars: Mapping[str, str]) -> Iterator[tuple[str, bytes, str]]:
+def _make(
+    paper: PublishedPaper, view: PlanView, calendars: Mapping[str, str], watch: Watch
+) -> Iterator[tuple[str, bytes, str]]:
     """Path, content and words for the page that leads there, of each file of one kind."""
     span, about = view.span, view.language.gettext(paper.about) if paper.about else ""
-    order = PaperOrder(paper.wanted, view.audience, span.first, span.last, page=paper.page, stops_only=paper.stops_only)
+    order = PaperOrder(
+        paper.wanted, view.audience, span.first, span.last, page=paper.page, stops_only=paper.stops_only, watch=watch
+    )
     weeks = list(list_weeks(span))
     if "{stop}" in paper.path:
         for stop, path in calendars.items():

@@ -89,7 +89,7 @@ def test_values_of_the_stage_are_pickled_as_before():
     assert pickle.loads(pickle.dumps(kind("a", 1, 2))) == kind("a", 1, 2)
 
 
-def test_an_interrupt_after_planning_is_still_pythons_own():
+def test_an_interrupt_after_planning_is_still_pythons_own(tmp_path):
     # OR-Tools would take the signal and leave the process without a handler: the next interrupt would kill it.
     script = (
         "import signal, bibliobus as bb\n"
@@ -97,6 +97,8 @@ def test_an_interrupt_after_planning_is_still_pythons_own():
         "try:\n    signal.raise_signal(signal.SIGINT)\nexcept KeyboardInterrupt:\n    print('interrupted')\n"
     )
 
-    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=300)
+    # Elsewhere than in the sources, which have no samples.
+    command = [sys.executable, "-c", script]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300)
 
     assert (ran.returncode, ran.stdout.splitlines()[-1:]) == (0, ["interrupted"]), ran.stderr

@@ -62,7 +62,7 @@ def test_a_map_is_complete_quiet_accessible_and_printable(
 @pytest.mark.parametrize("code", ["uk", "en"])
 def test_the_page_of_a_hromada_is_quiet_accessible_and_printable(code: str, open_page: Callable[..., Any]) -> None:
     language = Language(code)
-    pages = render_hromada_pages(replace(tiny_made(), language=language).view(Audience.COUNCIL), "Містецька")
+    pages = dict(render_hromada_pages(replace(tiny_made(), language=language).view(Audience.COUNCIL), "Містецька"))
 
     opened = open_page(*pages.values())
 

@@ -122,7 +122,7 @@ def list_papers(material: Made) -> Iterator[tuple[str, bytes]]:
     yield "plan.txt", render_text(shown)
     yield "index.html", render_index(shown, (), posters, {one.settlement_id: "a.ics" for one in posters})
     yield "map.html", render_map_page(draw_overview(shown), shown).encode("utf-8", "replace")
-    for name, page in render_hromada_pages(shown).items():
+    for name, page in render_hromada_pages(shown):
         yield name, page.encode("utf-8", "replace")
 
 

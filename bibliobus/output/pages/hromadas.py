@@ -222,9 +222,9 @@ class HromadaEntry:
     headlines: tuple[Headline, ...]
 
 
-def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
+def render_hromada_pages(view: PlanView, hromada: str = "") -> Iterator[tuple[str, str]]:
     """
-    Render a page for each hromada, and a list of them.
+    Render a page for each hromada, and a list of them, one after the other.
 
     Parameters
     ----------
@@ -233,24 +233,22 @@ def render_hromada_pages(view: PlanView, hromada: str = "") -> dict[str, str]:
     hromada
         Hromada whose page alone is wanted, as the inputs spell it; empty means all.
 
-    Returns
-    -------
-    dict of str to str
-        HTML by name of the file, by alphabet; the list is last and is left out where there is just one page.
+    Yields
+    ------
+    tuple of str and str
+        Name of the file and its HTML, by alphabet; the list is last and is left out where there is just one page.
     """
     atlas = build_atlas(view, MapOptions(hromada))
     found = {place.hromada for place in view.places}
     wanted = [hromada] if hromada else sorted(found - {""}, key=alphabet_key)
     files = name_pages(wanted)
-    pages = {}
     entries = []
     for one in wanted:
         front = replace(atlas, options=MapOptions(one))
-        pages[files[one]] = _render_page(front)
+        yield files[one], _render_page(front)
         entries.append(HromadaEntry(view.name_hromada(one), files[one], write_headlines(front)))
     if len(entries) != 1:
-        pages[INDEX] = _render_index(atlas, entries)
-    return pages
+        yield INDEX, _render_index(atlas, entries)
 
 
 def name_pages(hromadas: Sequence[str]) -> dict[str, str]:

@@ -81,7 +81,7 @@ def test_files_have_plain_names_that_all_differ() -> None:
 
 
 def test_thirty_hostile_hromadas_stay_text() -> None:
-    pages = render_hromada_pages(build_hostile("uk").view(COUNCIL))
+    pages = dict(render_hromada_pages(build_hostile("uk").view(COUNCIL)))
 
     assert len(pages) == 31
     for page in pages.values():
@@ -92,7 +92,7 @@ def test_thirty_hostile_hromadas_stay_text() -> None:
 def _render(audience: Audience, hromada: str = "", alone: str = "") -> dict[str, str]:
     """Pages of the tiny plan with two hromadas."""
     made = tiny_made(dataset=_split({alone} if alone else None))
-    return render_hromada_pages(made.view(audience), hromada)
+    return dict(render_hromada_pages(made.view(audience), hromada))
 
 
 def _split(ids: set[str] | None) -> Dataset:
