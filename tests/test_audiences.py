@@ -17,6 +17,9 @@ from bibliobus.output.registry import list_outputs
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Every paper of every reader is made and read; CI does so on each commit.
+pytestmark = pytest.mark.slow
+
 Papers = dict[Audience, dict[str, str]]
 """Words of every paper by its name, for each reader."""
 

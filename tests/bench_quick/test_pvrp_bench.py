@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).resolve().parents[1] / "bench" / "pvrp.py"
 VEHICLES, DAYS, DURATION, LOAD = 2, 4, 240, 30
 PROMISED = {"instance", "cost", "best_known", "gap_percent", "status", "seed", "cpu_s", "tours"}

@@ -14,6 +14,8 @@ from osm_text import Tags, osm_text, write_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).resolve().parents[1] / "bench" / "roads.py"
 SIDE = 8
 

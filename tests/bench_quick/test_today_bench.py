@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from timetables import FARM, MILL, SCHOOL, write_rows
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).resolve().parents[1] / "bench" / "today.py"
 FIGURES = {
     "visits",
