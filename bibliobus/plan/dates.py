@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
+    from bibliobus.domain.calendar import Cycle
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.norms import Holiday
-    from bibliobus.plan.plan import Plan, Tour
+    from bibliobus.plan.plan import Period, Plan, Tour
     from bibliobus.words.language import Language
 
 
@@ -30,6 +31,7 @@ class Cause(StrEnum):
     MOVED = "moved"
     BUS_OFF = "bus-off"
     NO_SCHOOL = "no-school"
+    CHANGED = "changed"
 
 
 CAUSES: Final[Mapping[Cause, str]] = {
@@ -38,6 +40,7 @@ CAUSES: Final[Mapping[Cause, str]] = {
     Cause.MOVED: N_("Moved to {date}"),
     Cause.BUS_OFF: N_("The bus is not in service on this date"),
     Cause.NO_SCHOOL: N_("No school on this date"),
+    Cause.CHANGED: N_("The timetable is changed on this date"),
 }
 """The words of every cause."""
 _WITH_NOTE: Final = N_("No service on this date: {note}")
@@ -54,6 +57,8 @@ class ServiceDate:
     ``moved_to``: Date on which the tour is driven instead; None unless that is the cause.
     ``instead_of``: Date whose tour is driven here; None if it is the tour's own date.
     ``skipped``: Settlements where the bus does not call on this date, sorted: school is out.
+    ``period``: The period in which the tour is driven in the place of one of the cycle, or because of which it is not
+        driven; None if the tour is as the cycle has it.
     """
 
     day: date
@@ -64,6 +69,7 @@ class ServiceDate:
     moved_to: date | None = None
     instead_of: date | None = None
     skipped: tuple[str, ...] = ()
+    period: Period | None = None
 
     @property
     def driven(self) -> bool:
@@ -88,19 +94,44 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
     -------
     tuple of ServiceDate
         Every tour on every of its dates, driven or not, sorted by date and bus. A tour that is moved is
-        there twice: on its own date, not driven, and on the other one.
+        there twice: on its own date, not driven, and on the other one. A tour of the cycle that a period replaces or
+        drops is there, not driven, beside the one that is driven.
     """
     holidays = {one.day: one for one in list_holidays(scenario.calendar.holidays, first, last)}
     found: list[ServiceDate] = []
     day = first
     while day <= last:
-        found += (_judge_own_date(scenario, holidays.get(day), tour, day) for tour in tours_of(plan, day))
+        period = find_period(plan, day)
+        own = _list_cycle(plan, day) if period else ()
+        driven = tours_of(plan, day)
+        found += (ServiceDate(day, tour, Cause.CHANGED, period=period) for tour in own if tour not in driven)
+        judged = (_judge_own_date(scenario, holidays.get(day), tour, day) for tour in driven)
+        found += (replace(one, period=None if period is None or one.tour in own else period) for one in judged)
         found += _list_moved(plan, scenario, day)
         day += timedelta(days=1)
-    return tuple(sorted(found, key=lambda one: (one.day, one.tour.bus_id, one.instead_of or one.day)))
+    return tuple(sorted(found, key=lambda one: (one.day, one.tour.bus_id, one.instead_of or one.day, one.driven)))
+
+
+def find_period(plan: Plan, day: date) -> Period | None:
+    """Find the period in which a date lies; None if the cycle holds on it."""
+    return next((period for period in plan.periods if day in period), None)
 
 
 def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:
+    """Tours that a plan has on a date, sorted by bus; none before the first day of the cycle."""
+    own, period = _list_cycle(plan, day), find_period(plan, day)
+    if period is None or (day - plan.cycle.first_day).days < 0:
+        return own
+    at = day_of(plan.cycle, day)
+    return tuple(tour for tour in period.replace_tours(own) if tour.day == at)
+
+
+def day_of(cycle: Cycle, day: date) -> int:
+    """Day of the cycle that a date has, also before its first day."""
+    return (day - cycle.first_day).days % (cycle.weeks * WEEK_DAYS)
+
+
+def _list_cycle(plan: Plan, day: date) -> tuple[Tour, ...]:
     """Tours that the cycle has on a date, in the order of the plan; none before the first day of the cycle."""
     days = (day - plan.cycle.first_day).days
     if days < 0:

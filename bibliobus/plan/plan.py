@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime  # noqa: TC003 - the reader of plan.json looks the types up
-from collections.abc import Mapping  # noqa: TC003 - likewise
+from collections.abc import Iterable, Mapping  # noqa: TC003 - likewise
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bibliobus.domain.calendar import Cycle  # noqa: TC001 - likewise
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ Row: TypeAlias = Leg | Call | Pause
 
 
 @dataclass(frozen=True)
+class TourName:
+    """Bus and day of the cycle, by which a tour is known."""
+
+    bus_id: str
+    day: int
+
+
+@dataclass(frozen=True)
 class Tour:
     """
     One bus on one day of the cycle.
@@ -130,6 +138,54 @@ class Tour:
     def return_s(self) -> int:
         """Return to the depot in seconds after midnight."""
         return self.legs[-1].arrive_s
+
+
+class PeriodCause(StrEnum):
+    """Why other tours are driven for a time than those of the cycle."""
+
+    CHANGE = "change"
+    BUS = "bus"
+    BEFORE = "before"
+
+
+@dataclass(frozen=True)
+class Period:
+    """
+    Dates on which other tours are driven than those of the cycle.
+
+    Parameters
+    ----------
+    first, last
+        First and last date.
+    cause
+        Why: roads, stops or fleet are others for a time; a bus does not drive; or the timetable of before still holds.
+    tours
+        Tours in the place of those of the same bus and day of the cycle, or beside them, sorted by day and bus. Each is
+        driven on every date of the period that has its day of the cycle.
+    dropped
+        Bus and day of each tour of the cycle that is not driven, sorted by day and bus.
+    """
+
+    first: datetime.date
+    last: datetime.date
+    cause: PeriodCause
+    tours: tuple[Tour, ...] = ()
+    dropped: tuple[TourName, ...] = ()
+
+    def __contains__(self, day: object) -> bool:
+        """Whether a date lies in the period."""
+        return isinstance(day, datetime.date) and self.first <= day <= self.last
+
+    def date_of(self, cycle: Cycle, day: int) -> datetime.date:
+        """First date of the period that has a day of the cycle; after its last date if none has."""
+        weeks = cycle.weeks * WEEK_DAYS
+        return self.first + datetime.timedelta(days=(day - (self.first - cycle.first_day).days) % weeks)
+
+    def replace_tours(self, tours: Iterable[Tour]) -> tuple[Tour, ...]:
+        """Tours of the period: those of the cycle, but for the replaced and the dropped ones; sorted by day and bus."""
+        gone = {(tour.bus_id, tour.day) for tour in self.tours} | {(name.bus_id, name.day) for name in self.dropped}
+        kept = (tour for tour in tours if (tour.bus_id, tour.day) not in gone)
+        return tuple(sorted((*kept, *self.tours), key=lambda tour: (tour.day, tour.bus_id)))
 
 
 class Standing(StrEnum):
@@ -243,6 +299,12 @@ class Plan:
         What made it.
     notice_uk, notice_en
         Warning of the scenario that every output carries, in Ukrainian and English; may be empty.
+    holds_from
+        First date on which a plan made anew may differ from what was announced before; None if it was not made anew.
+    roads_on
+        Date whose roads the cycle is driven on, once every period is over; None means those of its first weeks.
+    periods
+        Dates on which other tours are driven, none twice, in their order.
     """
 
     area_id: str
@@ -255,3 +317,6 @@ class Plan:
     provenance: Provenance
     notice_uk: str = ""
     notice_en: str = ""
+    holds_from: datetime.date | None = None
+    roads_on: datetime.date | None = None
+    periods: tuple[Period, ...] = ()

@@ -15,7 +15,7 @@ from bibliobus.inputs.scenario.problems import FIELDS, JSON, LIST, FaultKind, tr
 from bibliobus.inputs.tables.cells import show_value
 from bibliobus.inputs.toml.file import format_path
 from bibliobus.plan.explain.reasons import REASONS, TEXTS
-from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Reason, Row, Tour
+from bibliobus.plan.plan import Account, Call, Leg, Pause, Period, Plan, Provenance, Reason, Row, Tour, TourName
 from bibliobus.words.language import LANGUAGES, N_, format_clock, parse_clock
 from bibliobus.words.text import Number, Text
 
@@ -75,6 +75,8 @@ _INNER: Final[Mapping[str, frozenset[str]]] = {
 }
 _TOUR: Final = frozenset(one.name for one in fields(Tour))
 _ACCOUNT: Final = frozenset(one.name for one in fields(Account))
+_PERIOD: Final = frozenset(one.name for one in fields(Period))
+_DROPPED: Final = frozenset(one.name for one in fields(TourName))
 _REASON: Final = frozenset(one.name for one in fields(Reason))
 """Fields that the text may have where each begins: those of the values it is read into, so that a new field of a value
 is known here at once. Rows are told by kind."""
@@ -112,12 +114,35 @@ def format_plan(plan: Plan) -> str:
         "estimated": plan.estimated,
         "figures": dict(plan.figures),
         "provenance": _list_provenance(plan.provenance),
+        **_list_dates(plan),
     }
     lines = [f"  {_dump(key)}: {_dump(value)}," for key, value in head.items()]
     tours = ",\n".join(_format_tour(plan, tour) for tour in plan.tours)
     accounts = ",\n".join(f"    {_dump(asdict(account))}" for account in plan.accounts)
-    lines += [f'  "tours": [\n{tours}\n  ],', f'  "settlements": [\n{accounts}\n  ]']
+    lines += [f'  "tours": [\n{tours}\n  ],']
+    if plan.periods:
+        periods = ",\n".join(_format_period(plan, period) for period in plan.periods)
+        lines += [f'  "periods": [\n{periods}\n  ],']
+    lines += [f'  "settlements": [\n{accounts}\n  ]']
     return "{\n" + "\n".join(lines) + "\n}\n"
+
+
+def _list_dates(plan: Plan) -> dict[str, str]:
+    """From when a plan made anew holds, and whose roads it has; a plan that was not made anew keeps its text."""
+    named = {"holds_from": plan.holds_from, "roads_on": plan.roads_on}
+    return {name: day.isoformat() for name, day in named.items() if day is not None}
+
+
+def _format_period(plan: Plan, period: Period) -> str:
+    """A period: its dates on one line, then its tours as those of the cycle."""
+    head: dict[str, object] = {
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "cause": period.cause.value,
+        "dropped": [asdict(name) for name in period.dropped],
+    }
+    tours = ",\n".join(_format_tour(plan, tour, period) for tour in period.tours)
+    return f'    {_dump(head)[:-1]}, "tours": [' + (f"\n{tours}\n    " if tours else "") + "]}"
 
 
 def parse_plan(text: str) -> Plan:
@@ -195,9 +220,10 @@ def _list_provenance(made: Provenance) -> dict[str, object]:
     return {name: value for name, value in asdict(made).items() if name != "libraries" or value}
 
 
-def _format_tour(plan: Plan, tour: Tour) -> str:
-    """A tour: its head on one line, then one row a line."""
-    head = {"bus_id": tour.bus_id, "day": tour.day, "date": plan.cycle.date_of(tour.day).isoformat()}
+def _format_tour(plan: Plan, tour: Tour, period: Period | None = None) -> str:
+    """A tour: its head on one line, then one row a line; its date is the first one of the cycle, or of a period."""
+    date = plan.cycle.date_of(tour.day) if period is None else period.date_of(plan.cycle, tour.day)
+    head = {"bus_id": tour.bus_id, "day": tour.day, "date": date.isoformat()}
     rows = ",\n".join(f"      {_dump(_format_row(row))}" for row in tour.rows)
     return f'    {_dump(head)[:-1]}, "rows": [\n{rows}\n    ]}}'
 
@@ -220,18 +246,30 @@ def _reshape(document: Mapping[str, Any], problems: list[Text]) -> dict[str, Any
     _refuse_unknown(document, (), _HEAD, problems)
     for name, known in _INNER.items():
         _refuse_unknown(document.get(name), (name,), known, problems)
-    tours = []
-    for at, tour in _list_objects(document, (), "tours", problems):
-        _refuse_unknown(tour, at, _TOUR, problems)
-        problems += [_tell_missing((*at, "date"))] if "date" not in tour else []
-        rows = [_parse_row(row, path, problems) for path, row in _list_objects(tour, at, "rows", problems)]
-        tours.append({**tour, "rows": rows})
+    tours = _reshape_tours(document, (), problems)
+    periods = []
+    for at, period in _list_objects(document, (), "periods", problems) if "periods" in document else ():
+        _refuse_unknown(period, at, _PERIOD, problems)
+        for path, dropped in _list_objects(period, at, "dropped", problems):
+            _refuse_unknown(dropped, path, _DROPPED, problems)
+        periods.append({**period, "tours": _reshape_tours(period, at, problems)})
     accounts = []
     for at, account in _list_objects(document, (), "settlements", problems):
         _refuse_unknown(account, at, _ACCOUNT, problems)
         _refuse_unknown(account.get("reason"), (*at, "reason"), _REASON, problems)
         accounts.append(account)
-    return {**document, "tours": tours, "accounts": accounts}
+    return {**document, "tours": tours, "periods": periods, "accounts": accounts}
+
+
+def _reshape_tours(holder: Mapping[str, Any], at: Path, problems: list[Text]) -> list[dict[str, Any]]:
+    """Tours of the cycle or of a period."""
+    tours = []
+    for path, tour in _list_objects(holder, at, "tours", problems):
+        _refuse_unknown(tour, path, _TOUR, problems)
+        problems += [_tell_missing((*path, "date"))] if "date" not in tour else []
+        rows = [_parse_row(row, place, problems) for place, row in _list_objects(tour, path, "rows", problems)]
+        tours.append({**tour, "rows": rows})
+    return tours
 
 
 def _refuse_unknown(holder: object, path: tuple[str | int, ...], known: frozenset[str], problems: list[Text]) -> None:
