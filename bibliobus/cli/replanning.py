@@ -15,7 +15,7 @@ from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Replanned
+    from bibliobus.tasks.remake import Replanned
 
 REPLAN_HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
@@ -92,7 +92,8 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
+    from bibliobus.tasks.remake import ReplanOrder
+    from bibliobus.tasks.replan import ReplanFiles, replan_folder
     from bibliobus.tasks.replan_papers import write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
@@ -177,9 +178,9 @@ def _list_heads(replanned: Replanned, language: Language) -> list[str]:
     first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
     # What forces a new plan may leave every tour as it is, such as a bus that is sold.
     lines = [*([broken] if replanned.broken else []), first.render(language)]
-    if replanned.order.until:
+    if replanned.holds_until:
         back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
-        lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))
+        lines.append(Text(back, {"last": language.date(replanned.holds_until)}).render(language))
     return lines
 
 

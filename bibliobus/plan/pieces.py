@@ -114,7 +114,8 @@ def fold_stretches(cycle: Cycle, stretches: Sequence[Stretch]) -> tuple[tuple[To
         What differs from them before; neighbours of one cause are one period where no day of the cycle tells them
         apart.
     """
-    tours = stretches[-1].tours
+    # The dates in a file are those of the cycle that it was written for.
+    tours = tuple(replace(tour, date=None) for tour in stretches[-1].tours)
     changed: list[_Changed] = []
     for stretch in stretches[:-1]:
         for part in _split(stretch, cycle):
@@ -149,7 +150,8 @@ class _Changed:
         new = [tour for day in sorted(mine) for tour in mine[day] if tour not in own]
         named = {(tour.bus_id, tour.day) for day in mine for tour in mine[day]}
         dropped = [TourName(tour.bus_id, tour.day) for tour in own if (tour.bus_id, tour.day) not in named]
-        return Period(self.first, self.last, self.cause, tuple(new), tuple(dropped))
+        undated = tuple(replace(tour, date=None) for tour in new)
+        return Period(self.first, self.last, self.cause, undated, tuple(dropped))
 
 
 def _compare(stretch: Stretch, tours: Iterable[Tour], cycle: Cycle) -> _Changed:
