@@ -131,12 +131,14 @@ def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
     from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
     from bibliobus.solve.solver import Ending
     from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
     if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
         code = 130
