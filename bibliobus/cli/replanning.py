@@ -22,7 +22,7 @@ REPLAN_HELP: Final = N_(
 )
 REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 REPLAN_OUTPUT: Final = N_("Folder to write.")
-ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, --area DIR, or --cancel BUS DATE.")
 WRITTEN: Final = (
     ("comparison.html", N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
@@ -72,13 +72,16 @@ def build_replan(language: Language) -> click.Command:
         help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
     )
     @click.option(
-        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+        "--area",
+        metavar="DIR",
+        type=click.Path(),
+        help=_("Area as it is now, with other settlements or roads; its cache of roads is used."),
     )
     @search_options(language)
     @shared_options(language)
     def replan(plan: str, output: str, **words: Any) -> int:
         spoken = Language(words["lang"]) if words["lang"] else language
-        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        told = [name for name in ("changes", "scenario", "area", "cancel") if words[name]]
         if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
         if words["cancel"]:

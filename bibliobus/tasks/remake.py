@@ -173,6 +173,7 @@ class Remake:
     options: SearchOptions
     watch: Watch
     cache: dict[object, PreparedArea] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
 
     @property
     def base(self) -> Plan:
@@ -315,6 +316,8 @@ class Remake:
             tours = period.replace_tours(stretch.tours)
             plan = replace(self.base, cycle=stretch.cycle)
             if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch):
+                days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+                self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
                 continue
             if first < begin:
                 yield replace(stretch, first=first, last=begin - ONE_DAY)
@@ -423,7 +426,7 @@ class _Context:
             choices=tuple(choices),
             holds_from=holds_from,
             holds_until=compared.comparison.holds_until,
-            report=FindingReport.of([*ready.report.findings, *self.notes]),
+            report=FindingReport.of([*ready.report.findings, *self.notes, *remake.notes]),
             ready=ready,
             # Who takes the cheaper plan goes on from there.
             base=replace(plan, periods=(), holds_from=None) if improved else remake.base,

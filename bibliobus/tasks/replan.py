@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity, UsageError
-from bibliobus.inputs.area import AreaInputs
-from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, name_changes, read_file
+from bibliobus.inputs.area import AreaInputs, read_inputs
+from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, digest_files, name_changes, read_file
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import parse_inputs
 from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.folders import check_output
 from bibliobus.tasks.remake import Remake, Replanned, ReplanOrder
-from bibliobus.tasks.reopen import find_area, open_plan_folder, read_base
+from bibliobus.tasks.reopen import find_area, open_plan_folder, read_base, read_plan
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bibliobus.tasks.reopen import OpenPlan
@@ -45,7 +46,8 @@ class ReplanFiles:
 
     ``changes``: Road changes; None for no other roads.
     ``scenario``: Scenario; None for the same fleet, stops and rhythm.
-    ``area``: Area the plan was made from, whose cache of roads is used; None to read the inputs beside the plan.
+    ``area``: Area as it is now: settlements, libraries, roads and all else; its cache of roads is used. None for what
+        the plan was made from.
     """
 
     changes: Path | None = None
@@ -69,8 +71,9 @@ def replan_folder(
         raise UsageError(REPLAN_IN_PLACE.at(Place()))
     _check_order(order)
     check_output(out, force=force)
-    published = _open_published(path, files.area, watch)
-    wanted = read_wanted(published.ready.inputs, files)
+    now = read_inputs(files.area) if files.area is not None else None
+    published = _open_published(path, files.area if now is not None and _is_same(path, now) else None, watch)
+    wanted = read_wanted(published.ready.inputs if now is None else _keep_changes(now, published.ready.inputs), files)
     return replan(published, wanted, order, options=options, watch=watch)
 
 
@@ -81,8 +84,21 @@ def _check_order(order: ReplanOrder) -> None:
         raise UsageError(REPLAN_DATES.at(Place(), last=order.until, first=max(begins)))
 
 
+def _is_same(path: Path, now: AreaInputs) -> bool:
+    """Whether an area has the files that the published plan was made from, but for road changes."""
+    known = read_plan(path / FILE_NAME if path.is_dir() else path).provenance.digests
+    found = digest_files(dict(now.files))
+    return _leave_out(known) == _leave_out(found)
+
+
+def _keep_changes(now: AreaInputs, published: AreaInputs) -> AreaInputs:
+    """The files of an area as it is now; without a file of road changes those of the published plan hold on."""
+    own = next((published.files[name] for name in CHANGES_FILES if name in published.files), None)
+    return now if own is None or any(name in now.files for name in CHANGES_FILES) else now.with_changes(own)
+
+
 def _open_published(path: Path, area: Path | None, watch: Watch) -> OpenPlan:
-    """The published plan with its own road changes; an area named for its cache must hold the same files."""
+    """The published plan with its own road changes; of an area with the same files the cache of roads is used."""
     if area is None:
         return replace(open_plan_folder(path, watch=watch), base=read_base(path))
     beside = find_area(path / FILE_NAME if path.is_dir() else path)
@@ -135,10 +151,13 @@ def replan(
     roads = published.prepared.dataset.roads
     keep_cache = isinstance(roads, RoadFile) and roads.cache is not None
     dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
-    same = _list_decided(wanted) == _list_decided(published.ready.inputs)
+    same = _leave_out(wanted.contents) == _leave_out(published.ready.inputs.contents)
     return Remake(published, dataset, report, wanted, order, same, options or SearchOptions(), watch).make()
 
 
-def _list_decided(inputs: AreaInputs) -> dict[str, bytes]:
-    """Bytes of all files but those of road changes."""
-    return {name: content for name, content in inputs.contents.items() if name not in CHANGES_FILES}
+Content = TypeVar("Content", str, bytes)
+
+
+def _leave_out(files: Mapping[str, Content]) -> dict[str, Content]:
+    """All files by name but those of road changes."""
+    return {name: content for name, content in files.items() if name not in CHANGES_FILES}
