@@ -200,7 +200,7 @@ class Remake:
         context = _Context(self, dataset, cycle, ends, tuple(whole), made, applied, not_applied, notes)
         if differs is None and self.same_rules:
             return context.keep()
-        return context.finish(differs or start, kept)
+        return context.finish(differs, start, kept)
 
     def _end_for_a_time(self) -> tuple[Dataset, dict[str, date]]:
         """The dataset in which changes that were not published end with the new plan; and which of them."""
@@ -396,14 +396,20 @@ class _Context:
             compared, [Choice("repair", compared, chosen=True)], opened.ready, opened.plan.cycle.first_day
         )
 
-    def finish(self, differs: date, lasting: _Lasting | None) -> Replanned:
+    def finish(self, differs: date | None, start: date, lasting: _Lasting | None) -> Replanned:
         """The new plan with what it changes, and a cheaper one to choose where there is one."""
         remake = self.remake
         # The new plan holds from the day on which something else begins, not from the first visit that it concerns.
-        begins = next(one.first for one in self.stretches if one.last is None or differs <= one.last)
+        begins = next(one.first for one in self.stretches if one.last is None or (differs or start) <= one.last)
         holds_from = max(filter(None, (remake.order.first, remake.order.freeze, begins)))
         plan, ready = self._complete(holds_from, lasting)
         compared = self._compare(plan, ready.prepared, holds_from)
+        changed = [day for place in compared.comparison.places for one in place.visits for day in one.dates]
+        if differs is None and changed:
+            # No tour is another one; what differs is the calendar of single dates.
+            holds_from = min(changed)
+            plan = replace(plan, holds_from=holds_from)
+            compared = self._compare(plan, ready.prepared, holds_from)
         cheaper = None
         if lasting is not None and lasting.ending is not Ending.INTERRUPT:
             cheaper = self._find_cheaper(lasting, plan, ready, holds_from)
@@ -499,8 +505,8 @@ class _Context:
         span = choose_compared(opened.plan, plan)
         over = [period.last for period in plan.periods]
         compared = compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
-        temporary = compared.comparison.holds_until is not None
-        last = max(over) if temporary else _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
+        until = compared.comparison.holds_until
+        last = until or _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
         return compare_prepared(
             (opened.plan, opened.prepared), (plan, prepared), during, DateSpan(min(holds_from, last), last)
         )

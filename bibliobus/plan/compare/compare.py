@@ -85,6 +85,11 @@ class VisitChange:
         return self.kinds[0]
 
     @property
+    def dates(self) -> tuple[date, ...]:
+        """Dates that it concerns: the old and the new one."""
+        return tuple(visit.date for visit in (self.old, self.new) if visit is not None)
+
+    @property
     def shift_s(self) -> int:
         """Seconds by which the bus opens later (above 0) or earlier (below 0); 0 for lost and new visits."""
         return self.new.start_s - self.old.start_s if self.old and self.new else 0
@@ -307,7 +312,7 @@ def compare_plans(
         days=(span.last - span.first).days + 1,
         cycle=new.cycle,
         holds_from=new.holds_from,
-        holds_until=_find_end(old, new),
+        holds_until=_find_end(old, new, (visit for place in places for visit in place.visits)),
         announced=sum(map(len, before.values())),
         tolerance_s=tolerance_s,
         places=tuple(places),
@@ -336,11 +341,14 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
     return DateSpan(first, last)
 
 
-def _find_end(old: Plan, new: Plan) -> date | None:
+def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
     """Last date on which a new plan differs; None if its cycle is another one, or nothing differs."""
-    if not new.periods or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
+    if _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
         return None
-    return max(period.last for period in new.periods)
+    over = [period.last for period in new.periods]
+    # Where the cycle is the same, what differs without a period is the calendar of single dates.
+    over += [day for change in changed for day in change.dates]
+    return max(over, default=None)
 
 
 def _list_cycle(plan: Plan, cycle: Cycle) -> set[tuple[str, str, int, int, int]]:
