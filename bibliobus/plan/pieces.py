@@ -122,9 +122,9 @@ def fold_stretches(cycle: Cycle, stretches: Sequence[Stretch]) -> tuple[tuple[To
             one = _compare(part, tours, cycle)
             if changed and (joined := changed[-1].join(one)) is not None:
                 changed[-1] = joined
-            elif any(one.by_day.values()):
+            elif one.differs:
                 changed.append(one)
-    return tours, tuple(one.make_period(tours) for one in changed if any(one.by_day.values()))
+    return tours, tuple(one.make_period(tours) for one in changed if one.differs)
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,11 @@ class _Changed:
     last: date
     cause: PeriodCause
     by_day: dict[int, tuple[Tour, ...] | None]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any day has other tours; none at all are others too."""
+        return any(tours is not None for tours in self.by_day.values())
 
     def join(self, other: _Changed) -> _Changed | None:
         """Both together; None if they do not belong together."""

@@ -11,7 +11,7 @@ from bibliobus.findings import FindingReport
 from bibliobus.model.area import prepare_area
 from bibliobus.network.changes.resolve import select_changes
 from bibliobus.plan.pieces import ONE_DAY, cut_calendar, list_stretches
-from bibliobus.plan.verify.dated import check_dated
+from bibliobus.plan.verify.dated import check_dated, check_periods
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 
@@ -61,7 +61,8 @@ def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -
     report = verify_plan(gather_evidence(plan, prepared, watch))
     if report.errors or not plan.periods:
         return report
-    return FindingReport.of([*report.findings, *verify_dates(plan, prepared, watch)])
+    wrong = list(check_periods(plan))
+    return FindingReport.of([*report.findings, *(wrong or verify_dates(plan, prepared, watch))])
 
 
 def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from areas import SCENARIO, write_area
+from areas import ROADS_BEYOND, SCENARIO, SETTLEMENTS_BEYOND, write_area
 from folders import copy_folder, read_folder
 
 from bibliobus.domain.watch import Watch
@@ -29,27 +29,6 @@ from bibliobus.words.language import Language
 
 FEW = SearchOptions(seed=1, iterations=20)
 
-# The three villages beyond hang on the bridge between gate and beyond1.
-SETTLEMENTS = """\
-settlement_id,name_uk,name_latin,category,raion,hromada,lat,lon,population,rhythm_weeks
-beyond1,Заріччя,Zarichchia,C,Р,Зарічна,48.700,37.700,640,
-beyond2,Мале Заріччя,Male Zarichchia,C,Р,Зарічна,48.740,37.720,310,
-beyond3,Велике Заріччя,Velyke Zarichchia,C,Р,Зарічна,48.660,37.720,950,
-east,Східне,Skhidne,C,Р,Мала,48.700,37.600,540,
-north,Північне,Pivnichne,C,Р,Мала,48.780,37.500,450,1
-south,Південне,Pivdenne,C,Р,Мала,48.620,37.500,820,
-town,Місто,Misto,M,Р,Мала,48.700,37.500,12000,
-"""
-ROADS = """\
-from_id,to_id,length_km,road_class,surface,speed_kmh,name,source
-town,east,9,secondary,asphalt,50,,x
-east,beyond1,8,secondary,asphalt,50,bridge,x
-beyond1,beyond2,6,tertiary,asphalt,50,,x
-beyond1,beyond3,6,tertiary,asphalt,50,,x
-town,north,10,tertiary,asphalt,50,,x
-town,south,10,tertiary,asphalt,50,,x
-south,east,14,tertiary,asphalt,50,,x
-"""
 BRIDGE = "id,kind,road,from_place,to_place,valid_from\nbridge,closed,bridge,east,beyond1,{day}\n"
 BEYOND = {"beyond1", "beyond2", "beyond3"}
 NOTHING = "id,kind,from_place,to_place\n"
@@ -59,7 +38,9 @@ NOTHING = "id,kind,from_place,to_place\n"
 def published(tmp_path_factory):
     """Published plan that no test may change."""
     folder = tmp_path_factory.mktemp("published")
-    plan_area(write_area(folder / "area", settlements=SETTLEMENTS, roads=ROADS), folder / "plan", options=FEW)
+    plan_area(
+        write_area(folder / "area", settlements=SETTLEMENTS_BEYOND, roads=ROADS_BEYOND), folder / "plan", options=FEW
+    )
     return folder / "plan"
 
 
@@ -346,7 +327,7 @@ def full(tmp_path_factory):
     """Published plan with a village that gave way to others."""
     folder = tmp_path_factory.mktemp("full")
     scenario = SCENARIO.replace('features = ["ramp"]', 'weekdays = ["Mon", "Tue"]\nmax_calls = 1')
-    area = write_area(folder / "area", scenario=scenario, settlements=SETTLEMENTS, roads=ROADS)
+    area = write_area(folder / "area", scenario=scenario, settlements=SETTLEMENTS_BEYOND, roads=ROADS_BEYOND)
     plan_area(area, folder / "plan", options=FEW)
     return folder / "plan"
 
