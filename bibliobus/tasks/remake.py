@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan
 from bibliobus.domain.watch import Stage, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InfeasibleError, Place, Severity, ToolError
-from bibliobus.inputs.files import CHANGES_FILES
+from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
 from bibliobus.model.problem import keep_days
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
@@ -30,15 +30,23 @@ from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
 from bibliobus.tasks.compare import compare_prepared
-from bibliobus.tasks.dated import check_piece, end_changes, list_changes_on, prepare_on, verify_whole
+from bibliobus.tasks.dated import (
+    check_piece,
+    cut_dates,
+    decide_on,
+    end_changes,
+    list_changes_on,
+    prepare_on,
+    verify_whole,
+)
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from bibliobus.domain.roads import RoadChange
+    from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan, Tour
@@ -161,7 +169,8 @@ class Remake:
     The new plan is a function of the plan that was planned once and of the inputs as they are now, not of the steps
     between: the same changes in any order give the same plan, and without any it is the plan that was planned.
 
-    ``same_rules``: Whether nothing but road changes differs from the inputs of the published plan.
+    ``same_rules``: Whether settlements, libraries, roads and requests are those of the published plan.
+    ``decided_for_a_time``: Whether the dataset has other decisions that hold until the last day that was ordered.
     """
 
     published: OpenPlan
@@ -170,6 +179,7 @@ class Remake:
     wanted: AreaInputs
     order: ReplanOrder
     same_rules: bool
+    decided_for_a_time: bool
     options: SearchOptions
     watch: Watch
     cache: dict[object, PreparedArea] = field(default_factory=dict)
@@ -185,22 +195,28 @@ class Remake:
         old = self.published.plan
         dataset, ends = self._end_for_a_time()
         start = max(filter(None, (self.order.first, self.order.freeze, old.cycle.first_day)))
-        # Another scenario for a time has nothing to go on with afterwards: what is published holds again then.
-        last = None if self.same_rules else self.order.until
+        meanwhile = old.meanwhile if dataset.meanwhile is not None else None
+        if self.decided_for_a_time and self.order.until is not None:
+            meanwhile = DateSpan(start, self.order.until)
         cycle = self.place_cycle(dataset, start)
         dataset = begin_on(dataset, cycle.first_day)
         self.watch.enter(Stage.SEARCHING)
-        stretches, made, kept = self._make_stretches(dataset, cycle, start, last)
-        before = list_stretches(old, old.cycle.first_day, start - ONE_DAY)
-        whole = [*before, *stretches, *(list_stretches(old, last + ONE_DAY, None) if last else ())]
-        announced = list_stretches(old, old.cycle.first_day, None)
-        differs = find_first_difference(announced, whole)
+        stretches, made, lasting = self._make_stretches(dataset, meanwhile, cycle, start)
+        whole = (*list_stretches(old, old.cycle.first_day, start - ONE_DAY), *stretches)
+        differs = find_first_difference(list_stretches(old, old.cycle.first_day, None), whole)
         applied, not_applied = self._judge_changes(dataset, start)
         notes = self._find_frozen(dataset)
-        context = _Context(self, dataset, cycle, ends, tuple(whole), made, applied, not_applied, notes)
-        if differs is None and self.same_rules:
+        context = _Context(self, dataset, meanwhile, cycle, ends, whole, made, applied, not_applied, notes)
+        if differs is None and self._is_decided_alike(dataset, meanwhile):
             return context.keep()
-        return context.finish(differs, start, kept)
+        return context.finish(differs, start, lasting)
+
+    def _is_decided_alike(self, dataset: Dataset, meanwhile: DateSpan | None) -> bool:
+        """Whether nothing but road changes differs from the inputs of the published plan."""
+        before = self.published.prepared.dataset
+        one, two = (_list_decided(some.digests) for some in (before, dataset))
+        same = meanwhile == self.published.plan.meanwhile and dataset.meanwhile == before.meanwhile
+        return one == two and same
 
     def _end_for_a_time(self) -> tuple[Dataset, dict[str, date]]:
         """The dataset in which changes that were not published end with the new plan; and which of them."""
@@ -221,33 +237,40 @@ class Remake:
         return Cycle(weeks, first + timedelta(days=cycles * weeks * WEEK_DAYS))
 
     def _make_stretches(
-        self, dataset: Dataset, cycle: Cycle, start: date, last: date | None
+        self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
     ) -> tuple[list[Stretch], tuple[MadePiece, ...], _Lasting | None]:
         """Dates from the start on: published ones where nothing differs, else made anew; and the search for the end."""
         stretches: list[Stretch] = []
         made: list[MadePiece] = []
         lasting = None
-        for piece, stays in self._cut(dataset, start, last):
+        for piece, stays in self._cut(dataset, meanwhile, start):
             if stays:
                 stretches += list_stretches(self.published.plan, piece.first, piece.last)
                 continue
-            one, lasting = self._make_piece(piece, dataset, cycle)
+            one, lasting = self._make_piece(piece, dataset, meanwhile, cycle)
             made.append(one)
             stretches += self._keep_stand_ins(
                 Stretch(piece.first, piece.last, cycle, one.tours, PeriodCause.CHANGE), one
             )
         return stretches, tuple(made), lasting if made and made[-1].piece.last is None else None
 
-    def _cut(self, dataset: Dataset, start: date, last: date | None) -> Iterator[tuple[Piece, bool]]:
+    def _cut(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> Iterator[tuple[Piece, bool]]:
         """Pieces of the calendar, and whether what is published holds on them as it is."""
         old, before = self.published.plan, self.published.prepared.dataset
-        cuts = [piece.first for piece in cut_calendar((*dataset.changes, *before.changes), start, last)]
-        ends: list[date | None] = [*(day - ONE_DAY for day in cuts[1:]), last]
+        cuts = {first for first, _, _ in cut_dates(dataset, meanwhile, start, None)}
+        cuts |= {first for first, _, _ in cut_dates(before, old.meanwhile, start, None)}
+        starts = sorted(cuts)
+        ends: list[date | None] = [*(day - ONE_DAY for day in starts[1:]), None]
         waiting: Piece | None = None
-        for first, end in zip(cuts, ends, strict=True):
+        for first, end in zip(starts, ends, strict=True):
             held = tuple(change for change in dataset.changes if change.overlaps(first, first))
+            decided, announced = decide_on(dataset, meanwhile, first), decide_on(before, old.meanwhile, first)
             stays = self.same_rules and _facts(held) == _facts(list_changes_on(old, before, first))
-            if waiting is not None and (stays or _facts(waiting.changes) != _facts(held)):
+            stays = stays and _no_cycle(decided.scenario) == _no_cycle(announced.scenario)
+            joins = waiting is not None and self._key(waiting, dataset, meanwhile) == self._key(
+                Piece(first, end, held), dataset, meanwhile
+            )
+            if waiting is not None and (stays or not joins):
                 yield waiting, False
                 waiting = None
             if stays:
@@ -257,16 +280,23 @@ class Remake:
         if waiting is not None:
             yield waiting, False
 
-    def _prepare(self, dataset: Dataset, piece: Piece) -> PreparedArea:
-        """The area with the roads of a piece, made ready once for the same changes."""
-        key = _facts(piece.changes)
+    def _key(self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None) -> object:
+        """What makes the plan of a piece: its road changes, and which decisions hold."""
+        return _facts(piece.changes), decide_on(dataset, meanwhile, piece.first) is dataset
+
+    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece) -> PreparedArea:
+        """The area with the roads and the decisions of a piece, made ready once for the same ones."""
+        key = self._key(piece, dataset, meanwhile)
         if key not in self.cache:
-            self.cache[key] = prepare_on(self.published.prepared, dataset, piece.first, self.watch)
+            decided = decide_on(dataset, meanwhile, piece.first)
+            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, self.watch)
         return self.cache[key]
 
-    def _make_piece(self, piece: Piece, dataset: Dataset, cycle: Cycle) -> tuple[MadePiece, _Lasting]:
+    def _make_piece(
+        self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
+    ) -> tuple[MadePiece, _Lasting]:
         """The base plan repaired for the dates of a piece."""
-        prepared = self._prepare(dataset, piece)
+        prepared = self._prepare(dataset, meanwhile, piece)
         turned = turn_plan(self.base, prepared)
         days = piece.list_days(cycle)
         part = replace(turned, tours=tuple(tour for tour in turned.tours if tour.day in days))
@@ -276,7 +306,8 @@ class Remake:
             narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
         promises = make_prices(dataset.scenario.promises)
         repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
-        kept, ending = repair.run(self.watch, keep_all=self.keeps_rules())
+        keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
+        kept, ending = repair.run(self.watch, keep_all=keep_all)
         repaired = repair.report(kept, ending)
         lost = [at for at in repaired.solution.unserved if narrow.problem.visits[at].required]
         if lost:
@@ -285,7 +316,7 @@ class Remake:
             raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
         tours = keep_rows(turned, build_tours(prepared, repaired.solution))
         rest = tuple(tour for tour in turned.tours if tour.day not in days)
-        buses = [bus.bus_id for bus in dataset.scenario.buses]
+        buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
         broken = frozenset((buses[bus], day) for bus, day in repaired.broken)
         gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
         ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
@@ -353,7 +384,7 @@ class Remake:
             assert piece.last is not None  # the day before the freeze
             if not piece.changes:
                 continue
-            prepared = self._prepare(dataset, piece)
+            prepared = self._prepare(dataset, None, piece)
             for at in range((piece.last - piece.first).days + 1):
                 when = piece.first + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
@@ -379,6 +410,7 @@ class _Context:
 
     remake: Remake
     dataset: Dataset
+    meanwhile: DateSpan | None
     cycle: Cycle
     ends: dict[str, date]
     stretches: tuple[Stretch, ...]
@@ -450,11 +482,9 @@ class _Context:
         same = stays or last.tours == _turn_tours(old, self.cycle)
         cycle = old.cycle if same else remake.place_cycle(self.dataset, holds_from)
         dataset = begin_on(self.dataset, cycle.first_day)
-        report, inputs = remake.report, remake.wanted
-        if stays and not remake.same_rules:
-            # The other scenario was for a time only.
-            dataset, inputs = self._go_back(cycle)
-        ready = ready_dataset(replace(dataset, roads_on=last.first), report, inputs, remake.published.prepared, whole)
+        ready = ready_dataset(
+            replace(dataset, roads_on=last.first), remake.report, remake.wanted, remake.published.prepared, whole
+        )
         tours, periods = fold_stretches(cycle, _begin(self.stretches, cycle.first_day))
         whole.enter(Stage.CHECKING)
         if stays:
@@ -470,23 +500,13 @@ class _Context:
             holds_from=holds_from,
             roads_on=last.first,
             ends=self.ends,
+            meanwhile=self.meanwhile,
             periods=periods,
         )
         broken = verify_whole(plan, ready.prepared, whole).errors
         if broken:
             raise ToolError(*broken)
         return plan, ready
-
-    def _go_back(self, cycle: Cycle) -> tuple[Dataset, AreaInputs]:
-        """The published decisions with the road changes of now."""
-        published, remake = self.remake.published, self.remake
-        names = [name for name in CHANGES_FILES if name in remake.wanted.files]
-        inputs = published.ready.inputs.with_changes(remake.wanted.files[names[0]] if names else None)
-        before = published.prepared.dataset
-        digests = {key: value for key, value in before.digests.items() if key not in CHANGES_FILES}
-        digests |= {key: value for key, value in remake.dataset.digests.items() if key in CHANGES_FILES}
-        dataset = replace(before, changes=self.dataset.changes, digests=dict(sorted(digests.items())))
-        return begin_on(dataset, cycle.first_day), inputs
 
     def _assemble(self, lasting: _Lasting, ready: ReadyArea, watch: Watch) -> Plan:
         """The plan of the dates without end: as it was planned where every tour is, else made anew."""
@@ -546,6 +566,7 @@ class _Context:
             holds_from=holds_from,
             roads_on=plan.roads_on,
             ends=plan.ends,
+            meanwhile=plan.meanwhile,
             periods=periods,
         )
         broken = verify_whole(cheaper, ready.prepared, checking).errors
@@ -584,7 +605,12 @@ def _has(dataset: Dataset, change_id: str) -> bool:
 
 def _list_decided(digests: Mapping[str, str]) -> dict[str, str]:
     """Digests of all files but those of road changes."""
-    return {name: digest for name, digest in digests.items() if name not in CHANGES_FILES}
+    return {name: digest for name, digest in digests.items() if name not in (*CHANGES_FILES, MEANWHILE_FILE)}
+
+
+def _no_cycle(scenario: Scenario) -> Scenario:
+    """A scenario without the first day of its cycle, which is that of the plan."""
+    return replace(scenario, cycle=replace(scenario.cycle, first_day=date.min))
 
 
 def _list_faster(old: PreparedArea, new: PreparedArea) -> frozenset[int]:
