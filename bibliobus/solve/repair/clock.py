@@ -12,7 +12,7 @@ from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.words.language import HOUR_S, KM_M, round_up
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -103,13 +103,28 @@ class DayClock:
 
     def stay(self, arrived: NDArray[np.float64], visit: int, *, eat: bool = True) -> NDArray[np.float64]:
         """Values after waiting, a meal or none, the call, and again a meal or none."""
+        dwell = np.array(self.problem.visits[visit].dwell_s // self.problem.grid_s)
+        return self.stay_at(arrived, self.openings(visit), dwell, eat=eat)
+
+    def stay_at(
+        self,
+        arrived: NDArray[np.float64],
+        openings: NDArray[np.float64],
+        dwells: NDArray[np.int64],
+        *,
+        eat: bool = True,
+    ) -> NDArray[np.float64]:
+        """The same for one call, or for one of each row."""
         eat = eat and self.pause > 0
         fed = np.minimum(arrived[..., 1, :], self._eat(arrived[..., 0, :])) if eat else arrived[..., 1, :]
-        begun = np.minimum.accumulate(np.stack([arrived[..., 0, :], fed], axis=-2), axis=-1) + self.openings(visit)
-        dwell = self.problem.visits[visit].dwell_s // self.problem.grid_s
+        begun = np.minimum.accumulate(np.stack([arrived[..., 0, :], fed], axis=-2), axis=-1)
+        begun += openings if openings.ndim == 1 else openings[:, None, :]
         done = np.full(begun.shape, np.inf)
-        if dwell < self.steps:
-            done[..., dwell:] = begun[..., : self.steps - dwell]
+        if dwells.ndim == 0:
+            done[..., int(dwells) :] = begun[..., : max(self.steps - int(dwells), 0)]
+        for dwell in np.unique(dwells).tolist() if dwells.ndim else ():
+            some = dwells == dwell
+            done[some, :, dwell:] = begun[some, :, : max(self.steps - dwell, 0)]
         if eat:
             done[..., 1, :] = np.minimum(done[..., 1, :], self._eat(done[..., 0, :]))
         return done
@@ -248,11 +263,15 @@ def find_span(promise: Promise, dwell_s: int, tolerance_s: int) -> tuple[int, in
     return max(promise.start_s, late_s) - tolerance_s, min(promise.start_s, late_s) + tolerance_s
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Layer:
-    """Sets of one size that end with one member: their bit masks and values."""
+    """
+    Sets of one size: their rows by bit mask, and the values of each by its last member, meal and step.
 
-    masks: NDArray[np.int64]
+    A last row of nothing stands for sets that are not possible; steps before the shift let a drive look back.
+    """
+
+    rows: Mapping[int, int]
     values: NDArray[np.float64]
 
 
@@ -260,72 +279,26 @@ class SetPrices:
     """
     Least price of every set out of a few visits in its best order, after Held and Karp (1962) over all clock times.
 
-    ``most``: Sets of more members are not looked at. ``limit``: Sets whose members break promises for more are left
-    out; each is told with what it breaks at least.
+    ``most``: Sets of more members are not looked at.
     """
 
     def __init__(self, clock: DayClock, pool: Sequence[int], most: int) -> None:
         self.clock, self.pool = clock, tuple(pool)
-        self._layers: list[dict[int, _Layer]] = []
         self.prices: dict[int, float] = {0: 0.0}
-        self.transitions = 0
-        self._grow(min(most, len(self.pool)))
+        self._layers: list[_Layer] = []
+        if self.pool:
+            self._read_pool()
+            self._grow(min(most, len(self.pool)))
 
-    def _grow(self, most: int) -> None:
-        """Price sets of one member, two, and so on."""
-        clock, layer = self.clock, dict[int, _Layer]()
-        for at, visit in enumerate(self.pool):
-            values = clock.stay(clock.drive(clock.start, clock.crew.depot, clock.place(visit)), visit)
-            if np.isfinite(values).any():
-                layer[at] = _Layer(np.array([1 << at]), values[None])
-        size = 1
-        while layer:
-            self._layers.append(layer)
-            self._read(layer)
-            size += 1
-            if size > most:
-                break
-            layer = self._extend(layer)
-
-    def _extend(self, layer: dict[int, _Layer]) -> dict[int, _Layer]:
-        """Sets with one member more."""
-        clock, longer = self.clock, dict[int, _Layer]()
-        for at, visit in enumerate(self.pool):
-            parts = []
-            for last, ended in layer.items():
-                chosen = np.flatnonzero((ended.masks >> at) & 1 == 0)
-                if last != at and len(chosen):
-                    here = clock.place(self.pool[last])
-                    arrived = clock.drive(ended.values[chosen], here, clock.place(visit))
-                    parts.append((ended.masks[chosen], arrived))
-                    self.transitions += len(chosen)
-            if not parts:
-                continue
-            masks = np.unique(np.concatenate([part[0] for part in parts]))
-            arrived = np.full((len(masks), 2, clock.steps), np.inf)
-            for some, values in parts:
-                rows = np.searchsorted(masks, some)
-                arrived[rows] = np.minimum(arrived[rows], values)
-            done = clock.stay(arrived, visit)
-            possible = np.isfinite(done).any(axis=(1, 2))
-            if possible.any():
-                longer[at] = _Layer(masks[possible] | (1 << at), done[possible])
-        return longer
-
-    def _read(self, layer: dict[int, _Layer]) -> None:
-        """Prices of the sets of a layer."""
-        for last, ended in layer.items():
-            back = self.clock.finish(ended.values, self.clock.place(self.pool[last])).min(axis=(1, 2))
-            for mask, price in zip(ended.masks.tolist(), back.tolist(), strict=True):
-                if price < self.prices.get(mask, np.inf):
-                    self.prices[mask] = price
+    def list_sets(self) -> Iterator[tuple[int, float]]:
+        """Sets and their prices, the empty one first."""
+        yield from sorted(self.prices.items())
 
     def list_orders(self, mask: int) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Orders of a set with their least prices, the cheapest first: from the last call to the first, best first."""
+        seats = range(len(self.pool))
         waiting: list[tuple[float, int, int, tuple[int, ...]]] = [
-            (price, mask, last, ())
-            for last in self._layers[mask.bit_count() - 1]
-            if (price := self._price_tail(mask, last, ())) < float("inf")
+            (price, mask, last, ()) for last in seats if (price := self._price_tail(mask, last, ())) < np.inf
         ]
         heapify(waiting)
         while waiting:
@@ -334,22 +307,84 @@ class SetPrices:
             if not rest:
                 yield price, tail
                 continue
-            for other in self._layers[rest.bit_count() - 1]:
+            for other in seats:
                 longer = self._price_tail(rest, other, tail)
-                if longer < float("inf"):
+                if longer < np.inf:
                     heappush(waiting, (longer, rest, other, tail))
+
+    def _read_pool(self) -> None:
+        """Drives, stays and openings of the pool, by seat; the depot has the last row and column of drives."""
+        clock, visits = self.clock, self.clock.problem.visits
+        places = [*map(clock.place, self.pool), clock.crew.depot]
+        legs = clock.legs[np.ix_(places, places)] // clock.problem.grid_s
+        # No tour drives longer than all day: what is not reached lies beyond the steps.
+        self._legs = np.minimum(legs, clock.steps).astype(np.int64)
+        self._roads = clock.lengths[np.ix_(places, places)] * clock.km_price
+        self._openings = np.array([clock.openings(visit) for visit in self.pool])
+        self._dwells = np.array([visits[visit].dwell_s // clock.problem.grid_s for visit in self.pool])
+
+    def _grow(self, most: int) -> None:
+        """Price sets of one member, two, and so on."""
+        clock, seats = self.clock, np.arange(len(self.pool))
+        first = [clock.drive(clock.start, clock.crew.depot, clock.place(visit)) for visit in self.pool]
+        came = np.stack(first)
+        masks = 1 << seats
+        while self._add_layer(masks, seats, came) and len(self._layers) < most:
+            known = np.array(sorted(self._layers[-1].rows), dtype=np.int64)
+            if not len(known):
+                break
+            longer = known[:, None] | (1 << np.arange(len(self.pool)))[None, :]
+            found = np.unique(longer[longer != known[:, None]])
+            rows, seats = np.nonzero((found[:, None] >> np.arange(len(self.pool))) & 1)
+            masks = found[rows]
+            came = self._arrive(masks, seats)
+
+    def _arrive(self, masks: NDArray[np.int64], seats: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Values when the bus comes to the last member of each set, from the best of those before it."""
+        layer, steps = self._layers[-1], self.clock.steps
+        nothing = layer.values.shape[0] - 1
+        before = np.array([layer.rows.get(mask, nothing) for mask in (masks & ~(1 << seats)).tolist()])
+        inside = ((masks & ~(1 << seats))[:, None] >> np.arange(len(self.pool))) & 1
+        members = np.nonzero(inside)[1].reshape(len(masks), -1)
+        width, fed = layer.values.shape[-1], np.arange(2)
+        base = ((before[:, None] * len(self.pool) + members)[..., None] * 2 + fed) * width + width - steps
+        base -= self._legs[members, seats[:, None]][..., None]
+        found = np.take(layer.values, base[..., None] + np.arange(steps))
+        found += self._roads[members, seats[:, None]][..., None, None]
+        return np.asarray(found.min(axis=1))
+
+    def _add_layer(self, masks: NDArray[np.int64], seats: NDArray[np.int64], came: NDArray[np.float64]) -> bool:
+        """Stay at the last member of each set, and keep what is possible; False if nothing is."""
+        clock = self.clock
+        done = clock.stay_at(came, self._openings[seats], self._dwells[seats])
+        good = np.isfinite(done).any(axis=(1, 2))
+        masks, seats, done = masks[good], seats[good], done[good]
+        rows = {mask: row for row, mask in enumerate(np.unique(masks).tolist())}
+        at = np.array([rows[mask] for mask in masks.tolist()], dtype=np.int64)
+        # As many empty steps before the shift as there are steps: no drive looks back farther.
+        values = np.full((len(rows) + 1, len(self.pool), 2, 2 * clock.steps), np.inf)
+        values[at, seats, :, clock.steps :] = done
+        self._layers.append(_Layer(rows, values))
+        back = self._finish(seats, done)
+        least = np.full(len(rows) + 1, np.inf)
+        np.minimum.at(least, at, back)
+        self.prices |= {mask: float(least[row]) for mask, row in rows.items() if least[row] < np.inf}
+        return bool(rows)
+
+    def _finish(self, seats: NDArray[np.int64], done: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Least price of each set when the bus is back, fed, within the shift."""
+        clock, legs = self.clock, self._legs[seats, -1]
+        last = np.stack([np.minimum(clock.latest, clock.steps - 1) - legs, clock.steps - 1 - legs], axis=1)
+        at = np.arange(clock.steps)
+        paid = np.where(at <= last[..., None], done + clock.step_price * at, np.inf)
+        return np.asarray(paid.min(axis=(1, 2)) + clock.step_price * legs + self._roads[seats, -1])
 
     def _price_tail(self, mask: int, last: int, tail: Sequence[int]) -> float:
         """Least price of a set that ends with a member and is followed by a tail."""
-        layer, clock = self._layers[mask.bit_count() - 1][last], self.clock
-        row = int(np.searchsorted(layer.masks, mask)) if mask >> last & 1 else len(layer.masks)
-        if row >= len(layer.masks) or layer.masks[row] != mask:
+        layer, clock = self._layers[mask.bit_count() - 1], self.clock
+        if mask not in layer.rows or not mask >> last & 1:
             return float("inf")
-        values, here = layer.values[row], clock.place(self.pool[last])
+        values, here = layer.values[layer.rows[mask], last, :, clock.steps :], clock.place(self.pool[last])
         for visit in tail:
             values, here = clock.stay(clock.drive(values, here, clock.place(visit)), visit), clock.place(visit)
         return float(clock.finish(values, here).min())
-
-    def list_sets(self) -> Iterator[tuple[int, float]]:
-        """Sets and their prices, the empty one first."""
-        yield from sorted(self.prices.items())

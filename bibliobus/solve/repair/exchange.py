@@ -300,27 +300,27 @@ class Exchange:
         known = self.truth.get((at, column))
         return 0.0 if known is None else known[0] - float(self.columns[at].prices[column])
 
-    def _find_truth(self, at: int, column: int, room: float) -> tuple[float, TourValue | None]:
+    def _find_truth(self, at: int, column: int, limit: float) -> tuple[float, TourValue | None]:
         """
-        True price of a tour with its best order, or a price that it does not undercut where that is above its least
-        price by more than `room`; where neither is certain it is told.
+        True price of a tour with its best order, or a price above `limit` that it does not undercut; where neither is
+        certain it is told.
         """
         known = self.truth.get((at, column))
-        if known is None or (known[1] is None and known[0] <= float(self.columns[at].prices[column]) + room):
-            known = self.truth[at, column] = self._look_at(at, column, room)
+        if known is None or (known[1] is None and self.columns[at].masks[column] and known[0] <= limit):
+            known = self.truth[at, column] = self._look_at(at, column, limit)
         return known
 
-    def _look_at(self, at: int, column: int, room: float) -> tuple[float, TourValue | None]:
+    def _look_at(self, at: int, column: int, limit: float) -> tuple[float, TourValue | None]:
         """Value of the best order, looking at them from the cheapest on until none can be better."""
         one, best = self.columns[at], None
-        mask, price = int(one.masks[column]), float(one.prices[column])
+        mask = int(one.masks[column])
         if not mask:
             return 0.0, None
         opening = self.problem.costs.per_bus_day
         for looked, (least, order) in enumerate(one.sets.list_orders(mask)):
             if best is not None and best.sum <= least + opening + 1:
                 return float(best.sum), best
-            if least + opening > price + room:
+            if least + opening > limit:
                 return (float(best.sum), best) if best is not None else (least + opening, None)
             if looked >= MOST_ORDERS:
                 self.certain = False
@@ -337,10 +337,12 @@ class Exchange:
             float(self.columns[at].prices[column]) + self._find_excess(at, column) for at, column in enumerate(chosen)
         )
         for at, column in enumerate(chosen):
-            before = float(self.columns[at].prices[column]) + self._find_excess(at, column)
-            total += self._find_truth(at, column, self.best - total)[0] - before
             if total >= self.best - SAME:
                 return
+            before = float(self.columns[at].prices[column]) + self._find_excess(at, column)
+            total += self._find_truth(at, column, before + self.best - total)[0] - before
+        if total >= self.best - SAME:
+            return
         self.best, self.found = total, (list(chosen), dict(options))
 
     def _ask_solver(self) -> None:
