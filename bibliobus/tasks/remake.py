@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan, weekday_of
 from bibliobus.domain.watch import Stage, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InfeasibleError, Place, Severity, ToolError
 from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
-from bibliobus.model.problem import keep_days
+from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
-from bibliobus.plan.compare.compare import choose_compared
+from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -66,6 +66,12 @@ LOCK_BROKEN: Final = FindingKind(
     Severity.ERROR,
     N_("{name} must be visited by the scenario, but with these changes no tour can."),
     N_("Take the lock out of the scenario, or the change out of the file."),
+)
+WISH_BROKEN: Final = FindingKind(
+    "wished-day-impossible",
+    Severity.WARNING,
+    N_("{name} cannot be visited on the days that the scenario wishes for it now, whoever else gives way."),
+    N_("Allow another day for this stop, or lengthen the shift."),
 )
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
@@ -304,16 +310,14 @@ class Remake:
         if piece.last is not None:
             wanted = self._find_wanted(part, prepared)
             narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
+        wished = _find_moved_wishes(part, prepared)
+        narrow = replace(narrow, problem=require(narrow.problem, wished))
         promises = make_prices(dataset.scenario.promises)
         repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
         keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
         kept, ending = repair.run(self.watch, keep_all=keep_all)
         repaired = repair.report(kept, ending)
-        lost = [at for at in repaired.solution.unserved if narrow.problem.visits[at].required]
-        if lost:
-            names = spell_places(prepared.dataset)
-            keys = [prepared.demand.visits[at].settlement_id for at in lost]
-            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
+        self._judge_lost(repaired.solution.unserved, narrow, wished)
         tours = keep_rows(turned, build_tours(prepared, repaired.solution))
         rest = tuple(tour for tour in turned.tours if tour.day not in days)
         buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
@@ -321,6 +325,20 @@ class Remake:
         gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
         ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
         return MadePiece(piece, prepared, ordered, broken | gone), _Lasting(repair, kept, ending, turned, prepared)
+
+    def _judge_lost(self, unserved: Sequence[int], prepared: PreparedArea, wished: frozenset[int]) -> None:
+        """Stop if a locked visit is lost, and warn of one that the planner wished on another day."""
+        names, visits = spell_places(prepared.dataset), prepared.demand.visits
+        keys = [
+            visits[at].settlement_id for at in unserved if prepared.problem.visits[at].required and at not in wished
+        ]
+        if keys:
+            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
+        for at in sorted(wished.intersection(unserved)):
+            key = visits[at].settlement_id
+            note = WISH_BROKEN.at(Place(settlement_id=key), name=names[key])
+            if note not in self.notes:
+                self.notes.append(note)
 
     def keeps_rules(self) -> bool:
         """Whether the base plan was made for the same decisions, so that where nothing is broken nothing is to do."""
@@ -521,17 +539,17 @@ class _Context:
     def _compare(self, plan: Plan, prepared: PreparedArea, holds_from: date) -> Compared:
         """What changes, on the dates on which it does."""
         opened = self.remake.published
-        during = self._choose_during(plan, prepared)
-        span = choose_compared(opened.plan, plan)
-        over = [period.last for period in plan.periods]
-        compared = compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
-        until = compared.comparison.holds_until
-        last = until or _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
-        return compare_prepared(
-            (opened.plan, opened.prepared), (plan, prepared), during, DateSpan(min(holds_from, last), last)
-        )
+        over, before = ([period.last for period in one.periods] for one in (plan, opened.plan))
+        scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
+        last = compare_plans(opened.plan, plan, scenarios=scenarios).holds_until
+        if last is None:
+            settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
+            last = max([settled, *before])
+        span = DateSpan(min(holds_from, last), last)
+        during = self._choose_during(plan)
+        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
 
-    def _choose_during(self, plan: Plan, prepared: PreparedArea) -> tuple[Plan, PreparedArea] | None:
+    def _choose_during(self, plan: Plan) -> tuple[Plan, PreparedArea] | None:
         """The plan as it is in the piece with the most other tours; None if that is the one without end."""
         pieces = [one for one in self.made if one.piece.last is not None]
         if not pieces or self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
@@ -573,6 +591,21 @@ class _Context:
         if broken:
             raise ToolError(*broken)
         return self._compare(cheaper, ready.prepared, holds_from)
+
+
+def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
+    """Visits announced on weekdays that the planner no longer wishes for them: they are to be kept on other days."""
+    barred: dict[str, set[int]] = {}
+    for wish in prepared.dataset.scenario.stops:
+        others = {day for day in range(WEEK_DAYS) if wish.weekdays and day not in wish.weekdays}
+        barred[wish.settlement_id] = others | set(wish.forbidden_weekdays)
+    moved = {
+        call.settlement_id
+        for tour in part.tours
+        for call in tour.calls
+        if weekday_of(tour.day) in barred.get(call.settlement_id, ())
+    }
+    return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
 
 
 def _begin(stretches: Sequence[Stretch], first: date) -> tuple[Stretch, ...]:

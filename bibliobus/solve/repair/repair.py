@@ -414,7 +414,8 @@ class Repair:
         grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
         moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
         for visit in sorted(moved, key=lambda visit: (-self.keeper.price_lost(visit), visit)):
-            homes = [(promise.bus, day) for day, promise in self.published.promises[visit].items() if promise.bus >= 0]
+            announced = self.published.promises.get(visit, {})
+            homes = [(promise.bus, day) for day, promise in announced.items() if promise.bus >= 0]
             near = [*kept.homes[visit], *homes]
             yield self._join([*near, *self._list_helpers(kept, near)])
 
