@@ -42,7 +42,7 @@ FIRST: Final = date(2026, 3, 2)
 LAST: Final = FIRST + timedelta(days=83)
 """Six cycles, of which the changes meet four at most."""
 
-SEEDS: Final = [seed if seed in {0, 3} else pytest.param(seed, marks=pytest.mark.slow) for seed in range(8)]
+SEEDS: Final = [seed if seed in {0, 6} else pytest.param(seed, marks=pytest.mark.slow) for seed in range(8)]
 CHAINS: Final = [chain if chain == 0 else pytest.param(chain, marks=pytest.mark.slow) for chain in range(3)]
 BUDGET: Final = ("--seed", "1", "--iterations", "20")
 KINDS: Final = (("closed", ""), ("closed", ""), ("speed", "12"), ("weight limit", "5"))
