@@ -57,17 +57,17 @@ WEEKDAYS: Final = (
 )
 _ENGLISH = "|".join(MONTHS)
 _UKRAINIAN = "|".join(MONTHS.values())
-_DAY = r"(?<![:\d])(\d{1,2})"
-_SECOND = r"(?:\s?(?:–|-|to|and|до|по|та|і)\s?(\d{1,2}))?"
+_MORE = r"(?:(?:,\s|,?\s?(?:–|-|to|and|до|по|та|і|й)\s?)\d{1,2})*"
+_DAYS = rf"(?<![:\d])(?<!week )(?<!тиждень )(\d{{1,2}}{_MORE})"
 _PATTERNS: Final = (
     # March 9, 2026 and March 9–20, 2026
-    (re.compile(rf"\b({_ENGLISH})\s(\d{{1,2}})(?:\s?[–-]\s?(\d{{1,2}}))?(?![:\d])(?:,\s(\d{{4}}))?"), (2, 3, 1, 4)),
-    # 9 March 2026, 9 to 20 March, 9 березня 2026 року, 9–20 березня
-    (re.compile(rf"{_DAY}{_SECOND}\s({_ENGLISH}|{_UKRAINIAN})(?:\s(\d{{4}}))?"), (1, 2, 3, 4)),
+    (re.compile(rf"\b({_ENGLISH})\s(\d{{1,2}}{_MORE})(?![:\d])(?:,\s(\d{{4}}))?"), (2, 1, 3)),
+    # 9 March 2026, 9 to 20 March, 9 березня 2026 року, 3, 10 та 17 березня
+    (re.compile(rf"{_DAYS}\s({_ENGLISH}|{_UKRAINIAN})(?:\s(\d{{4}}))?"), (1, 2, 3)),
     # 09.03 and 09.03.2026
-    (re.compile(rf"(?<!\.){_DAY}()\.(0[1-9]|1[0-2])(?:\.(\d{{4}}))?(?![\d:])"), (1, 2, 3, 4)),
+    (re.compile(r"(?<![.:\d])(\d{1,2})\.(0[1-9]|1[0-2])(?:\.(\d{4}))?(?![\d:])"), (1, 2, 3)),
     # 2026-03-09
-    (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})()\b"), (3, 4, 2, 1)),
+    (re.compile(r"\b(?P<year>\d{4})-(?P<month>\d{2})-(?P<days>\d{2})\b"), ("days", "month", "year")),
 )
 
 
@@ -153,14 +153,14 @@ def _plain(text: str) -> str:
 
 
 def _list_told(text: str) -> Iterator[tuple[int, list[date]]]:
-    """Where each date begins, and the date or both ends of its span."""
+    """Where each date begins, and the date, or all dates of a list, or both ends of a span."""
     months = [*MONTHS, *MONTHS.values()]
-    for pattern, (first, second, month, year) in _PATTERNS:
+    for pattern, (days, month, year) in _PATTERNS:
         for found in pattern.finditer(text):
             named = found[month]
             number = months.index(named) % 12 + 1 if named in months else int(named)
-            days = [int(found[group]) for group in (first, second) if found[group]]
-            yield found.start(), [date(int(found[year] or YEAR), number, day) for day in days]
+            numbers = [int(day) for day in re.findall(r"\d+", found[days])]
+            yield found.start(), [date(int(found[year] or YEAR), number, day) for day in numbers]
 
 
 def find_wrong_weekdays(text: str) -> list[str]:
