@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 import pytest
 from dated import (
@@ -205,7 +206,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[st
 
 
 @pytest.fixture
-def replan(bibliobus, shelf, request) -> Callable[..., Story]:
+def replan(bibliobus, shelf) -> Callable[..., Story]:
     """Plan anew, once for every command line; with ``--json`` unless words are asked for."""
     folder, told = shelf
 
@@ -228,8 +229,7 @@ def tell(replan, request, shelf) -> Callable[..., Story]:
 
     def call(case: Case | str, **more: Any) -> Story:
         case = CASES[case] if isinstance(case, str) else case
-        name = re.sub(r"\W+", "-", repr([(one.key, one.value, one.first, one.last) for one in case.events]))
-        file = write_events(shelf[0] / f"changes{name}.csv", case.events)
+        file = write_events(shelf[0] / f"changes-{crc32(repr(case.events).encode()):08x}.csv", case.events)
         plan = request.getfixturevalue("kramatorsk")
         return replan(plan, "--changes", file, *case.options, **more)
 
