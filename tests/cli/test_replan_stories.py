@@ -101,6 +101,14 @@ SLOW: Final = close("slow", KRAMATORSK, BILENKE, kind="speed", value="20")
 LIMIT: Final = close("limit", DROBYSHEVE, NOVOSELIVKA, kind="weight limit", value="5")
 
 
+SPARED: Final = (
+    # The tours that drive there have time to spare.
+    close("slower", KRASNOTORKA, DRUZHKIVSKE, kind="speed", value="41"),
+    # No tour drives there, but Iverske is cut off from its library.
+    close("outside", NOVODONETSKE, IVERSKE),
+)
+
+
 @dataclass(frozen=True)
 class Case:
     """A story of roads: what changes, the words of the command, and the dates outside of which nothing may differ."""
@@ -559,16 +567,7 @@ def test_a_change_that_touches_nothing_gives_every_file_byte_for_byte(tell, even
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "event",
-    [
-        # The tours that drive there have time to spare.
-        close("slower", KRASNOTORKA, DRUZHKIVSKE, kind="speed", value="41"),
-        # No tour drives there, but Iverske is cut off from its library.
-        close("outside", NOVODONETSKE, IVERSKE),
-    ],
-    ids=lambda event: event.key,
-)
+@pytest.mark.parametrize("event", SPARED, ids=lambda event: event.key)
 def test_a_change_that_breaks_no_tour_is_announced_to_nobody(tell, event):
     story = tell(Case((event,)))
 
@@ -579,9 +578,8 @@ def test_a_change_that_breaks_no_tour_is_announced_to_nobody(tell, event):
 
 
 @pytest.mark.slow
-def test_nothing_to_do_is_said_without_a_zero(tell):
-    event = close("outside", NOVODONETSKE, IVERSKE)
-
+@pytest.mark.parametrize("event", SPARED, ids=lambda event: event.key)
+def test_that_nobody_is_concerned_is_said_without_a_zero(tell, event):
     out = tell(Case((event,)), spoken=True).ran.out
 
     assert re.search(r"Nothing to do|Nothing changes for anybody", out)
