@@ -37,8 +37,6 @@ from bibliobus.cli.main import run
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from conftest import Ran
-
 FIRST: Final = date(2026, 3, 2)
 LAST: Final = date(2026, 5, 31)
 OPEN: Final = date.max
@@ -149,7 +147,7 @@ class Story:
 
     old: Path
     new: Path
-    ran: Ran
+    ran: Any
 
     def tell(self, name: str) -> Any:
         """What the one document says under a name of the contract."""
@@ -191,6 +189,9 @@ class Story:
         return read_rows(self.new / "notices.csv")
 
 
+Shelf = tuple[Path, dict[tuple[str, ...], Story]]
+
+
 def count(visits: Iterable[Dated]) -> dict[str, int]:
     """Number of visits by settlement."""
     found: dict[str, int] = {}
@@ -208,13 +209,13 @@ def kramatorsk(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[tuple[str, ...], Story]]:
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
     """Folder of all stories, and those that were told already."""
     return tmp_path_factory.mktemp("stories"), {}
 
 
 @pytest.fixture
-def replan(bibliobus, shelf) -> Callable[..., Story]:
+def replan(bibliobus: Callable[..., Any], shelf: Shelf) -> Callable[..., Story]:
     """Plan anew, once for every command line; with ``--json`` unless words are asked for."""
     folder, told = shelf
 
@@ -232,7 +233,7 @@ def replan(bibliobus, shelf) -> Callable[..., Story]:
 
 
 @pytest.fixture
-def tell(replan, request, shelf) -> Callable[..., Story]:
+def tell(replan: Callable[..., Story], request: pytest.FixtureRequest, shelf: Shelf) -> Callable[..., Story]:
     """Tell a story of roads on the sample."""
 
     def call(case: Case | str, **more: Any) -> Story:
@@ -664,7 +665,7 @@ INSTEAD: Final = ("extra_service = []", "extra_service = [{ date = 2026-03-14, i
 
 
 @pytest.fixture
-def monday(kramatorsk) -> set[str]:
+def monday(kramatorsk: Path) -> set[str]:
     """Settlements of 9 March."""
     day = date(2026, 3, 9)
     found = {visit.settlement_id for visit in list_visits(kramatorsk, day, day)}
@@ -832,7 +833,7 @@ FIVE: Final = (
 
 
 @pytest.fixture
-def chain(replan, kramatorsk, shelf) -> list[Story]:
+def chain(replan: Callable[..., Story], kramatorsk: Path, shelf: Shelf) -> list[Story]:
     """Five closures, each on the plan that the one before gave."""
     plan, steps = kramatorsk, []
     for known in range(1, len(FIVE) + 1):
