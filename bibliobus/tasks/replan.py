@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.reopen import OpenPlan
+    from bibliobus.words.text import Text
 
 
 def choose_start(plan: Plan, edits: Sequence[RoadChange], first: date | None) -> date:
@@ -166,6 +167,26 @@ class Replanned:
     def prepared(self) -> PreparedArea:
         """The area of the new plan."""
         return self.compared.new[1]
+
+    @property
+    def holds_until(self) -> date | None:
+        """Last date on which the new plan differs; None for good."""
+        return self.order.until
+
+    @property
+    def applied(self) -> tuple[RoadChange, ...]:
+        """Road changes that were applied."""
+        return self.prepared.dataset.changes
+
+    @property
+    def not_applied(self) -> tuple[tuple[RoadChange, Text], ...]:
+        """Road changes that were not applied, and why."""
+        return ()
+
+    @property
+    def pieces(self) -> tuple[Replanned, ...]:
+        """Pieces of the calendar."""
+        return ()
 
     @property
     def nothing_to_do(self) -> bool:
