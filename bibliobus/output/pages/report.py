@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import folium
     from markupsafe import Markup
 
+    from bibliobus.output.pages.beside import Beside
     from bibliobus.view.tables import Bar, Report, ReportTable
     from bibliobus.words.language import Language
 
@@ -55,6 +56,8 @@ class Drawing:
         Number of each place, by the id that `PlaceName` gives it.
     badges
         Badge of a place, likewise; most have none.
+    beside
+        Two still maps beside each other under the map; None for none.
     """
 
     drawing: folium.Map
@@ -63,6 +66,7 @@ class Drawing:
     cards: tuple[dict[str, Any], ...]
     numbers: Mapping[str, int]
     badges: Mapping[str, Badge] = field(default_factory=dict)
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,8 @@ def render_report_page(report: Report, language: Language, drawing: Drawing | No
         scripts = [*map_scripts(), *scripts, parts.pop("script")]
         data = {"places": list(drawing.cards), "words": {name: words[name] for name in SPOKEN}}
         facts |= parts | {"map": drawing, "legend": _mark_legend(drawing)}
+    if drawing is not None and drawing.beside is not None:
+        styles.append("beside.css")
     if report.bars:
         styles.append("chart.css")
         facts |= _draw_chart(report.bars, language)
