@@ -183,12 +183,26 @@ def tell_changes(
     """Tell what people notice in a settlement: what is so on single dates, then what holds for good."""
     begins = find_beginning(place, comparison) if place.for_good else None
     dated = place.noticed if begins is None else tuple(_list_before(place.noticed, begins))
-    told = [_tell_run(run, place, comparison, buses, language, phrases) for run in list_runs(dated)]
+    absence = _find_absence(place, dated)
+    runs = [absence] if absence else []
+    runs += list_runs([change for change in dated if absence is None or change not in absence.visits])
+    runs.sort(key=lambda run: run.dates[0])
+    told = [_tell_run(run, place, comparison, buses, language, phrases) for run in runs]
     if begins is not None:
         visits = write_rhythm(place.lasting, comparison.repeat_weeks, buses, language)
         template = phrases.no_longer if not place.lasting else phrases.now if place.usual else phrases.first_now
         told.append(Text(template, {"first": _write_date(begins, phrases, language), "visits": visits}))
     return tuple(text.render(language) for text in told)
+
+
+def _find_absence(place: PlaceChange, changes: Sequence[VisitChange]) -> Run | None:
+    """Find a time in which many visits are lost, whatever they have in common, and none takes place."""
+    lost = tuple(change for change in changes if change.kind is Difference.LOST)
+    if len(lost) <= MOST_DATES:
+        return None
+    run = Run(tuple(sorted(lost, key=_find_date)), is_span=True)
+    first, last = run.dates[0], run.dates[-1]
+    return None if any(first <= visit.date <= last for visit in place.after) else run
 
 
 def find_beginning(place: PlaceChange, comparison: Comparison) -> date:
@@ -233,7 +247,7 @@ def _tell_run(
         "days": _write_days([visit.date for visit in shown], phrases, language),
         "old": _write_days([visit.date for visit in run.old[:1]], phrases, language),
         "first": _write_date(run.dates[0], phrases, language),
-        "last": _write_date(run.dates[-1], phrases, language),
+        "last": _write_date(_find_end(run, place), phrases, language),
         "start": format_clock(shown[0].start_s),
         "end": format_clock(shown[0].end_s),
         "bus": buses.get(shown[0].bus_id, shown[0].bus_id),
@@ -243,6 +257,14 @@ def _tell_run(
     if run.old:
         words |= {"old_start": format_clock(run.old[0].start_s), "old_end": format_clock(run.old[0].end_s)}
     return Text(_choose_template(run, place, phrases), words)
+
+
+def _find_end(run: Run, place: PlaceChange) -> date:
+    """Last date of a span: that of all changes if the bus was not to come in between, and does not."""
+    last, end = run.dates[-1], place.until
+    if end is None or any(last < visit.date <= end for visit in (*place.before, *place.after)):
+        return last
+    return max(last, end)
 
 
 def _choose_template(run: Run, place: PlaceChange, phrases: Phrases) -> str:

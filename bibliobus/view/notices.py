@@ -142,8 +142,7 @@ def _tell_rest(
 ) -> Iterator[Text]:
     """When the bus comes first and what was so before; of what changes for a time, what holds on other dates."""
     if not place.for_good:
-        last = comparison.holds_until
-        yield Text(BACK, {"last": language.date(last)}) if last else Text(OTHERWISE)
+        yield Text(BACK, {"last": language.date(place.until)}) if place.until else Text(OTHERWISE)
         return
     begins = find_beginning(place, comparison)
     first = next((visit for visit in place.after if visit.date >= begins), None)
@@ -167,9 +166,8 @@ def write_message(
     parts = [Text(MESSAGE, {"place": name, "what": what}).render(language)]
     if why in SHORT_REASONS:
         parts.append(language.gettext(SHORT_REASONS[why]))
-    if not place.for_good and comparison.holds_until:
-        last = {"last": write_short_date(comparison.holds_until, language)}
-        parts.append(Text(SHORT_BACK, last).render(language))
+    if place.until:
+        parts.append(Text(SHORT_BACK, {"last": write_short_date(place.until, language)}).render(language))
     return " ".join(parts).translate(PLAIN)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from bibliobus.view.ground import LatLon
     from bibliobus.view.view import PlanView
 
-TALL: Final = 520
-"""Height of each map in pixels."""
+LOWEST, HIGHEST = 400, 760
+"""Height of each map in pixels, by the shape of the area."""
 
 BADGE: Final = 9
 """Radius of the number of a settlement in pixels."""
@@ -32,8 +33,8 @@ BADGE: Final = 9
 ROAD: Final = ("#e69f00", 9.0)
 """Colour and width of a road that has changed."""
 
-OLD: Final = N_("As announced")
-NEW: Final = N_("What is so now")
+OLD: Final = N_("The old plan")
+NEW: Final = N_("The new plan")
 BESIDE: Final = N_("Old and new plan side by side")
 
 
@@ -60,7 +61,7 @@ def draw_beside(
     """Draw both plans; `period` says when the new one holds and may be empty, `badges` are those of settlements."""
     language = sides[1].language
     old, new = (list_map_places(side) for side in sides)
-    frame = find_frame([place.spot for place in (*old, *new)], TALL)
+    frame = _find_frame([place.spot for place in (*old, *new)])
     captions = language.gettext(OLD), period or language.gettext(NEW)
     drawn = (
         Side(caption, _draw_side(side, places, roads, badges, frame))
@@ -68,6 +69,14 @@ def draw_beside(
     )
     before, after = drawn
     return Beside(language.gettext(BESIDE), (before, after), _list_legend(sides))
+
+
+def _find_frame(spots: Sequence[LatLon]) -> Frame:
+    """Find the part of the earth that both maps show, on drawings that are as high as it needs."""
+    lats, lons = zip(*spots, strict=True)
+    wide = (max(lons) - min(lons)) * math.cos(math.radians((min(lats) + max(lats)) / 2))
+    tall = WIDTH * (max(lats) - min(lats)) / wide if wide else HIGHEST
+    return find_frame(spots, min(HIGHEST, max(LOWEST, round(tall))))
 
 
 def _draw_side(
@@ -86,7 +95,7 @@ def _draw_side(
         *_draw_places(places, badges, frame),
         draw_scale(frame, view.language),
     ]
-    size = f'viewBox="0 0 {WIDTH} {TALL}" width="{WIDTH}" height="{TALL}"'
+    size = f'viewBox="0 0 {WIDTH} {frame.height}" width="{WIDTH}" height="{frame.height}"'
     return Markup(f'<svg class="sketch" {size} aria-hidden="true">{"".join(parts)}</svg>')
 
 

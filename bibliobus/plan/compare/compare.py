@@ -12,7 +12,7 @@ from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.domain.roads import find_reordered
 from bibliobus.inputs.norms import list_holidays
 from bibliobus.libraries import PLAN_LIBRARIES
-from bibliobus.plan.dates import service_dates, tours_of
+from bibliobus.plan.dates import find_period, service_dates, tours_of
 from bibliobus.plan.measure.figures import FIGURES
 from bibliobus.words.language import MINUTE_S, alphabet_key
 
@@ -108,6 +108,8 @@ class PlaceChange:
     ``causes``: Ids of the road changes that touch the old tours of its changed visits, in their order.
     ``usual``, ``lasting``: Visits of the old and of the new cycle, once in full, whatever periods and calendars say.
     ``for_good``: Whether these differ so that people notice; else only single dates do.
+    ``until``: Last date of the period of the new plan in which people notice anything last; None if it is for good, or
+        not in a period.
     """
 
     settlement_id: str
@@ -120,6 +122,7 @@ class PlaceChange:
     usual: tuple[DatedVisit, ...] = ()
     lasting: tuple[DatedVisit, ...] = ()
     for_good: bool = False
+    until: date | None = None
 
     @property
     def noticed(self) -> tuple[VisitChange, ...]:
@@ -333,7 +336,8 @@ def compare_plans(
             cycles = usual.get(key, {}), lasting.get(key, {})
             for_good = any(one.noticed for one in _pair_visits(*cycles, set(), tolerance_s))
             one, other = (tuple(visits_of.values()) for visits_of in cycles)
-            place = PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes, one, other, for_good)
+            until = None if for_good else _find_until(visits, new)
+            place = PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes, one, other, for_good, until)
             places.append(place)
     return Comparison(
         first_day=span.first,
@@ -446,6 +450,13 @@ def _list_repeated(plan: Plan, begins: date, weeks: int) -> dict[str, dict[date,
     """Visits of the cycle of a plan for some weeks, without its periods."""
     dates = [begins + timedelta(days=at) for at in range(weeks * WEEK_DAYS)]
     return _list_visits(replace(plan, periods=()), dates, frozenset(), None)
+
+
+def _find_until(visits: Iterable[VisitChange], new: Plan) -> date | None:
+    """Last date of the period of a plan in which people notice anything last."""
+    dates = [visit.date for change in visits if change.noticed for visit in (change.old, change.new) if visit]
+    period = find_period(new, max(dates)) if dates else None
+    return period.last if period else None
 
 
 def _find_reordered(

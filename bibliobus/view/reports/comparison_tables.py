@@ -55,8 +55,8 @@ PLACE_COLUMNS: Final = (
     ReportColumn(N_("Hromada")),
     ReportColumn(N_("Residents"), Kind.WHOLE),
     ReportColumn(N_("What changes"), widest=28),
-    ReportColumn(N_("As announced"), widest=34),
-    ReportColumn(N_("What is so now"), widest=48),
+    ReportColumn(N_("Until now"), widest=34),
+    ReportColumn(N_("In detail"), widest=48),
     ReportColumn(N_("Changed visits"), Kind.WHOLE),
     ReportColumn(N_("Minutes later or earlier"), Kind.WHOLE),
     ReportColumn(N_("Road change"), widest=24),
@@ -230,7 +230,7 @@ def _lay_out_lost(
             place.residents,
             _count_lost(place),
             _write_why(background.accounts.get(place.settlement_id), language),
-            " ".join(text.render(language) for text in _list_ways(place, comparison, background)),
+            " ".join(text.render(language) for text in _list_ways(place, background)),
         )
         for place in lost
     )
@@ -252,15 +252,15 @@ def _write_why(account: Account | None, language: Language) -> str:
     return describe_reason(account.reason).render(language)
 
 
-def _list_ways(place: PlaceChange, comparison: Comparison, background: Background) -> Iterator[Text]:
+def _list_ways(place: PlaceChange, background: Background) -> Iterator[Text]:
     """What would bring the visits of a settlement back, and that time does."""
     account = background.accounts.get(place.settlement_id)
     if account is not None and account.reason is not None:
         yield from describe_ways_out(account.reason, background.names)
         if not account.reason.impossible:
             yield Text(LOCK)
-    if comparison.holds_until and not place.for_good:
-        yield Text(COMES_AGAIN, {"last": DateText(comparison.holds_until)})
+    if place.until:
+        yield Text(COMES_AGAIN, {"last": DateText(place.until)})
 
 
 def _lay_out_hromadas(comparison: Comparison, language: Language) -> ReportTable:
