@@ -15,7 +15,7 @@ from bibliobus.plan.names import spell_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
-from bibliobus.view.reports.comparison import list_marks, report_comparison, write_holding
+from bibliobus.view.reports.comparison import list_marks, report_comparison
 from bibliobus.view.reports.comparison_tables import Background, name_change
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
@@ -193,5 +193,6 @@ def _find_touched(
 def _draw(compared: Compared, report: Report, sides: tuple[PlanView, PlanView]) -> Drawing:
     """Maps of the page."""
     roads = {name_change(key): lines for key, lines in compared.roads.items()}
-    period = write_holding(compared.comparison, sides[1].language)
-    return draw_comparison(sides, list_marks(compared.comparison), roads, report, period)
+    comparison = compared.comparison
+    holds = comparison.holds_from, comparison.holds_until
+    return draw_comparison(sides, list_marks(comparison), roads, report, holds)

@@ -12,9 +12,11 @@ from bibliobus.output.pages.layers import find_ways, name_layer
 from bibliobus.output.pages.shown import find_layers, list_map_places
 from bibliobus.view.style import LINE_WEIGHT, SYMBOL_SIZES, draw_line, draw_symbol
 from bibliobus.words.language import N_
+from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from markupsafe import Markup
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from bibliobus.output.pages.shown import MapPlace
     from bibliobus.view.ground import LatLon
     from bibliobus.view.view import PlanView
+    from bibliobus.words.language import Language
 
 LOWEST, HIGHEST = 400, 760
 """Height of each map in pixels, by the shape of the area."""
@@ -35,6 +38,8 @@ ROAD: Final = ("#e69f00", 9.0)
 
 OLD: Final = N_("The old plan")
 NEW: Final = N_("The new plan")
+NEW_FROM: Final = N_("The new plan, from {first}")
+NEW_UNTIL: Final = N_("The new plan, from {first} to {last}")
 BESIDE: Final = N_("Old and new plan side by side")
 
 
@@ -56,19 +61,30 @@ class Beside:
 
 
 def draw_beside(
-    sides: tuple[PlanView, PlanView], roads: Sequence[Sequence[LatLon]], badges: Mapping[str, Badge], period: str
+    sides: tuple[PlanView, PlanView],
+    roads: Sequence[Sequence[LatLon]],
+    badges: Mapping[str, Badge],
+    holds: tuple[date | None, date | None],
 ) -> Beside:
-    """Draw both plans; `period` says when the new one holds and may be empty, `badges` are those of settlements."""
+    """Draw both plans; `holds` are first and last date of the new one as far as known, `badges` those of places."""
     language = sides[1].language
     old, new = (list_map_places(side) for side in sides)
     frame = _find_frame([place.spot for place in (*old, *new)])
-    captions = language.gettext(OLD), period or language.gettext(NEW)
+    captions = language.gettext(OLD), _write_new(holds, language)
     drawn = (
         Side(caption, _draw_side(side, places, roads, badges, frame))
         for caption, side, places in zip(captions, sides, (old, new), strict=True)
     )
     before, after = drawn
     return Beside(language.gettext(BESIDE), (before, after), _list_legend(sides))
+
+
+def _write_new(holds: tuple[date | None, date | None], language: Language) -> str:
+    """Caption of the new plan."""
+    first, last = holds
+    words = {name: language.date(day) for name, day in (("first", first), ("last", last)) if day}
+    template = NEW_UNTIL if first and last else NEW_FROM if first else NEW
+    return Text(template, words).render(language)
 
 
 def _find_frame(spots: Sequence[LatLon]) -> Frame:

@@ -22,6 +22,7 @@ from bibliobus.words.safe import escape_markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import folium
 
@@ -153,14 +154,14 @@ def draw_comparison(
     marks: Sequence[Mark],
     roads: Mapping[str, Sequence[Line]],
     report: Report,
-    period: str = "",
+    holds: tuple[date | None, date | None] = (None, None),
 ) -> Drawing:
     """
     Draw what changes between the old and the new plan, on one map and on two beside each other.
 
     ``marks``: The settlements in the order of the table of the report whose name is ``places``.
     ``roads``: Lines of each road change, by the place id it has in the table of the report whose name is ``causes``.
-    ``period``: When the new plan holds, in words; may be empty.
+    ``holds``: First and last date of the new plan, as far as they are known.
     """
     new = sides[1]
     places, language = list_map_places(new), new.language
@@ -186,7 +187,7 @@ def draw_comparison(
         numbers={place.place_id: place.index for place in places}
         | {key: len(places) + at for at, key in enumerate(letters)},
         badges=badges | letters,
-        beside=draw_beside(sides, lines, badges, period),
+        beside=draw_beside(sides, lines, badges, holds),
     )
 
 

@@ -86,8 +86,9 @@ def report_comparison(
 
 def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
     """How much changes, for whom, until when, on which days, and what versions of programs have to do with it."""
-    writers = (write_verdict, write_told, write_holding, write_span, write_versions)
-    return tuple(filter(None, (write(comparison, language) for write in writers)))
+    writers = ((write_verdict, write_told), (write_holding, write_span), (write_versions,))
+    lines = (" ".join(filter(None, (write(comparison, language) for write in some))) for some in writers)
+    return tuple(filter(None, lines))
 
 
 def write_told(comparison: Comparison, language: Language) -> str:
