@@ -16,14 +16,14 @@ from bibliobus.words.text import Text
 if TYPE_CHECKING:
     from bibliobus.domain.roads import RoadChange
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Replanned
+    from bibliobus.tasks.remake import Replanned
 
 REPLAN_HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
 )
 REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 REPLAN_OUTPUT: Final = N_("Folder to write.")
-ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, --area DIR, or --cancel BUS DATE.")
 WRITTEN: Final = (
     ("comparison.html", N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
@@ -73,13 +73,16 @@ def build_replan(language: Language) -> click.Command:
         help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
     )
     @click.option(
-        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+        "--area",
+        metavar="DIR",
+        type=click.Path(),
+        help=_("Area as it is now, with other settlements or roads; its cache of roads is used."),
     )
     @search_options(language)
     @shared_options(language)
     def replan(plan: str, output: str, **words: Any) -> int:
         spoken = Language(words["lang"]) if words["lang"] else language
-        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        told = [name for name in ("changes", "scenario", "area", "cancel") if words[name]]
         if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
         if words["cancel"]:
@@ -93,7 +96,8 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
+    from bibliobus.tasks.remake import ReplanOrder
+    from bibliobus.tasks.replan import ReplanFiles, replan_folder
     from bibliobus.tasks.replan_papers import write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
@@ -131,12 +135,14 @@ def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
     from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
     from bibliobus.solve.solver import Ending
     from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
     if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
         code = 130
@@ -160,9 +166,9 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     """Verdict, who is concerned and until when, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
-    from bibliobus.tasks.replan_papers import list_piece_plans
+    from bibliobus.tasks.replan_papers import gather_reasons
 
-    _, report = language.gettext, make_comparison_report(replanned.compared, language, list_piece_plans(replanned))
+    _, report = language.gettext, make_comparison_report(replanned.compared, language, gather_reasons(replanned))
     print_heading(report.title, _list_heads(replanned, language), report.told)
     if not replanned.nothing_to_do:
         print_lines([*report.heads, ""])

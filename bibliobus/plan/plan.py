@@ -303,6 +303,8 @@ class Plan:
         First date on which a plan made anew may differ from what was announced before; None if it was not made anew.
     roads_on
         Date whose roads the cycle is driven on, once every period is over; None means those of its first weeks.
+    ends
+        Last date, by id, of road changes that were planned for a time and say no end of their own, or a later one.
     periods
         Dates on which other tours are driven, none twice, in their order.
     """
@@ -319,4 +321,5 @@ class Plan:
     notice_en: str = ""
     holds_from: datetime.date | None = None
     roads_on: datetime.date | None = None
+    ends: Mapping[str, datetime.date] = field(default_factory=dict)
     periods: tuple[Period, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
@@ -21,7 +21,7 @@ from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bibliobus.domain.calendar import DateSpan
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
-    from bibliobus.plan.plan import Plan
+    from bibliobus.plan.plan import Account, Plan
     from bibliobus.view.tables import Report
     from bibliobus.view.view import PlanView
+    from bibliobus.words.text import Text
 
 OTHER_AREA: Final = FindingKind(
     "plan-of-other-area",
@@ -88,6 +89,19 @@ class Compared:
         return (new, now.dataset), (old, now.dataset), (old, before.dataset)
 
 
+@dataclass(frozen=True)
+class ReplanReasons:
+    """
+    What is known only while a plan is made anew.
+
+    ``accounts``: How settlements stand that lose visits on other dates than those that are shown, by id.
+    ``left_out``: Why road changes were not applied, by id.
+    """
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    left_out: Mapping[str, Text] = field(default_factory=dict)
+
+
 def compare_folders(old: Path, new: Path) -> Compared:
     """Compare two plan folders."""
     return compare_prepared(reopen_plan(old), reopen_plan(new))
@@ -139,31 +153,28 @@ def _show(
     return build_view(plan, prepared.dataset, reader, ground, also=also)
 
 
-def make_comparison_report(compared: Compared, language: Language, pieces: Sequence[Plan] = ()) -> Report:
+def make_comparison_report(compared: Compared, language: Language, reasons: ReplanReasons | None = None) -> Report:
     """Report of what changes, as `render_comparison` writes it."""
-    background = _gather_background(compared, pieces)
+    background = _gather_background(compared, reasons or ReplanReasons())
     return report_comparison(compared.comparison, *make_sides(compared, language), background)
 
 
-def render_comparison(compared: Compared, kind: str, language: Language, pieces: Sequence[Plan] = ()) -> bytes:
-    """
-    Comparison as a file in one of `REPORT_FORMATS`, with the names of both areas; its page has maps.
-
-    ``pieces``: The new plan as it is in each of its periods, whose reasons are told where that which is shown has none.
-    """
+def render_comparison(compared: Compared, kind: str, language: Language, reasons: ReplanReasons | None = None) -> bytes:
+    """Comparison as a file in one of `REPORT_FORMATS`, with the names of both areas; its page has maps."""
     sides = make_sides(compared, language, drawn=kind == "html")
-    report = report_comparison(compared.comparison, *sides, _gather_background(compared, pieces))
+    report = report_comparison(compared.comparison, *sides, _gather_background(compared, reasons or ReplanReasons()))
     return render_report(report, kind, language, _draw(compared, report, sides) if kind == "html" else None)
 
 
-def _gather_background(compared: Compared, pieces: Sequence[Plan]) -> Background:
+def _gather_background(compared: Compared, reasons: ReplanReasons) -> Background:
     """What a planner is told beside the changes."""
     plan, prepared = compared.shown
-    plans = (*pieces, compared.new[0], plan)
+    told = {one.settlement_id: one for side in (compared.new[0], plan) for one in side.accounts if one.reason}
     return Background(
         changes=compared.changes,
         taken_back=compared.taken_back,
-        accounts={account.settlement_id: account for one in plans for account in one.accounts if account.reason},
+        left_out=reasons.left_out,
+        accounts={**told, **reasons.accounts},
         weights=plan.provenance.weights,
         names={**spell_places(compared.old[1].dataset), **spell_places(prepared.dataset)},
     )

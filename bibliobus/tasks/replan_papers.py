@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.roads import ChangeKind
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
+from bibliobus.plan.build import account_tours
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.dates import find_period
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.store import FILE_NAME, format_plan
-from bibliobus.tasks.compare import render_comparison
+from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
-    from bibliobus.plan.plan import Plan
+    from bibliobus.plan.plan import Account, Plan
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Choice, Replanned
+    from bibliobus.tasks.remake import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"
@@ -61,7 +62,7 @@ def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED) -> dict[str
     told, hidden = _hide(replanned)
     files = render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents, watch)
     watch.check()
-    files[COMPARISON_FILE] = render_comparison(compared, "html", language, list_piece_plans(replanned))
+    files[COMPARISON_FILE] = render_comparison(compared, "html", language, gather_reasons(replanned))
     watch.check()
     files |= {
         **_tell(replanned, replace(compared.comparison, places=told)),
@@ -95,9 +96,28 @@ def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice,
     return list_notices(comparison, _list_settlements(replanned), buses, reasons)
 
 
-def list_piece_plans(replanned: Replanned) -> tuple[Plan, ...]:
-    """List the plans of the pieces into which the calendar is cut, in their order."""
-    return tuple(piece.plan for piece in replanned.pieces)
+def gather_reasons(replanned: Replanned) -> ReplanReasons:
+    """Gather why visits are lost in each piece of the calendar, and why road changes were not applied."""
+    shown = {account.settlement_id for account in replanned.compared.shown[0].accounts if account.reason}
+    lost = [
+        (place.settlement_id, change.old.date)
+        for place in replanned.compared.comparison.places
+        for change in place.visits
+        if change.kind is Difference.LOST and change.old and place.settlement_id not in shown
+    ]
+    accounts: dict[str, Account] = {}
+    for made in replanned.pieces:
+        here = {key for key, day in lost if made.piece.first <= day and not _is_after(day, made.piece.last)}
+        if here - accounts.keys():
+            plan = account_tours(replace(replanned.plan, periods=()), made.prepared, made.tours)
+            accounts |= {one.settlement_id: one for one in plan.accounts if one.settlement_id in here and one.reason}
+    left_out = {change.change_id: reason for change, reason in replanned.not_applied}
+    return ReplanReasons(accounts, left_out)
+
+
+def _is_after(day: date, last: date | None) -> bool:
+    """Whether a date lies after an end; never where there is none."""
+    return last is not None and day > last
 
 
 def _find_why(place: PlaceChange, compared: Compared) -> Why:

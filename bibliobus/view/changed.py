@@ -130,7 +130,7 @@ class Run:
     @property
     def dates(self) -> tuple[date, ...]:
         """Dates of all of them, old and new, sorted."""
-        return tuple(sorted({visit.date for visit in (*self.old, *self.new)}))
+        return tuple(sorted({day for visit in self.visits for day in visit.dates}))
 
 
 def list_runs(changes: Sequence[VisitChange]) -> tuple[Run, ...]:
@@ -151,7 +151,7 @@ def list_runs(changes: Sequence[VisitChange]) -> tuple[Run, ...]:
 
 def _find_date(change: VisitChange) -> date:
     """Date by which a change is sorted: as it was, else as it is now."""
-    return min(visit.date for visit in (change.old, change.new) if visit)
+    return min(change.dates)
 
 
 def _key(change: VisitChange) -> tuple[object, ...]:

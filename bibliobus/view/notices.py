@@ -237,7 +237,7 @@ def list_notices(
 
 def _find_dates(place: PlaceChange, comparison: Comparison) -> tuple[date, date | None]:
     """First date on which something changes for a settlement, and the last one unless it is for good."""
-    dates = [visit.date for change in place.noticed for visit in (change.old, change.new) if visit]
+    dates = [day for change in place.noticed for day in change.dates]
     if place.for_good:
         return min(*dates, find_beginning(place, comparison)), None
     return min(dates), max(dates)

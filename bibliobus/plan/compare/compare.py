@@ -89,6 +89,11 @@ class VisitChange:
         return self.kinds[0]
 
     @property
+    def dates(self) -> tuple[date, ...]:
+        """Dates that it concerns: the old and the new one."""
+        return tuple(visit.date for visit in (self.old, self.new) if visit is not None)
+
+    @property
     def shift_s(self) -> int:
         """Seconds by which the bus opens later (above 0) or earlier (below 0); 0 unless it comes on the same date."""
         same_date = self.old and self.new and self.old.date == self.new.date
@@ -344,7 +349,7 @@ def compare_plans(
         days=(span.last - span.first).days + 1,
         cycle=new.cycle,
         holds_from=new.holds_from,
-        holds_until=_find_end(old, new),
+        holds_until=_find_end(old, new, (visit for place in places for visit in place.visits)),
         repeat_weeks=weeks,
         announced=sum(map(len, before.values())),
         tolerance_s=tolerance_s,
@@ -374,11 +379,14 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
     return DateSpan(first, last)
 
 
-def _find_end(old: Plan, new: Plan) -> date | None:
+def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
     """Last date on which a new plan differs; None if its cycle is another one, or nothing differs."""
-    if not new.periods or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
+    if _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
         return None
-    return max(period.last for period in new.periods)
+    over = [period.last for period in new.periods]
+    # Where the cycle is the same, what differs without a period is the calendar of single dates.
+    over += [day for change in changed for day in change.dates]
+    return max(over, default=None)
 
 
 def _list_cycle(plan: Plan, cycle: Cycle) -> set[tuple[str, str, int, int, int]]:
@@ -454,7 +462,7 @@ def _list_repeated(plan: Plan, begins: date, weeks: int) -> dict[str, dict[date,
 
 def _find_until(visits: Iterable[VisitChange], new: Plan) -> date | None:
     """Last date of the period of a plan in which people notice anything last."""
-    dates = [visit.date for change in visits if change.noticed for visit in (change.old, change.new) if visit]
+    dates = [day for change in visits if change.noticed for day in change.dates]
     period = find_period(new, max(dates)) if dates else None
     return period.last if period else None
 

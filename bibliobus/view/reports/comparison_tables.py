@@ -98,6 +98,7 @@ PRICE_COLUMNS: Final = (
 
 SHIFTED: Final = N_("It moves by at most {time}.")
 TAKEN_BACK: Final = N_("{kind}: no longer")
+LEFT_OUT: Final = N_("{kind}; not applied: {reason}")
 STILL_COMES: Final = N_("The bus comes on fewer dates than before.")
 COMES_AGAIN: Final = N_("After {last} it comes again as before.")
 LOCK: Final = N_("To keep it whatever that costs others, lock it in the scenario ([[locks]]) and plan anew.")
@@ -125,6 +126,8 @@ class Background:
         Road changes that are new, in their order.
     taken_back
         Road changes that no longer hold.
+    left_out
+        Why some of these were not applied, by id.
     accounts
         How settlements without a visit stand, by id.
     weights
@@ -135,6 +138,7 @@ class Background:
 
     changes: tuple[RoadChange, ...] = ()
     taken_back: tuple[RoadChange, ...] = ()
+    left_out: Mapping[str, Text] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
     weights: Mapping[str, int | float] = field(default_factory=dict)
     names: Mapping[str, Name] = field(default_factory=dict)
@@ -316,27 +320,28 @@ def _lay_out_causes(
 ) -> Iterator[ReportTable]:
     """A row for each road change, in the words of the planner."""
     known = {cause.change_id: cause for cause in comparison.causes}
-    rows = []
-    for change in (*background.changes, *background.taken_back):
-        cause = known.get(change.change_id)
-        taken_back = change in background.taken_back
-        kind = write_kind(change, language)
-        day = change.valid_from.isoformat() if change.valid_from else ""
-        rows.append(
-            (
-                change.change_id if taken_back else PlaceName(name_change(change.change_id), change.change_id),
-                Text(TAKEN_BACK, {"kind": kind}).render(language) if taken_back else kind,
-                write_where(change, names, language),
-                SortedText(write_dates(change, language), day),
-                change.note,
-                change.source,
-                None if cause is None or taken_back else cause.legs,
-                ", ".join(names.get(key, key) for key in cause.settlements) if cause and not taken_back else "",
-            )
-        )
+    rows: list[tuple[Value, ...]] = []
+    for change in background.changes:
+        cause, kind = known.get(change.change_id), write_kind(change, language)
+        if change.change_id in background.left_out:
+            words = {"kind": kind, "reason": background.left_out[change.change_id]}
+            kind = Text(LEFT_OUT, words).render(language)
+        concerned = ", ".join(names.get(key, key) for key in cause.settlements) if cause else ""
+        place = PlaceName(name_change(change.change_id), change.change_id)
+        rows.append((place, kind, *_tell_change(change, names, language), cause.legs if cause else None, concerned))
+    for change in background.taken_back:
+        kind = Text(TAKEN_BACK, {"kind": write_kind(change, language)}).render(language)
+        rows.append((change.change_id, kind, *_tell_change(change, names, language), None, ""))
     if rows:
         columns, block = translate_columns(CAUSE_COLUMNS, language), Block(tuple(rows))
         yield ReportTable(language.gettext(N_("Road changes")), columns, (block,), landscape=True, name="causes")
+
+
+def _tell_change(change: RoadChange, names: Mapping[str, str], language: Language) -> tuple[Value, ...]:
+    """Where and when a road changes, and what the planner says of it."""
+    day = change.valid_from.isoformat() if change.valid_from else ""
+    when = SortedText(write_dates(change, language), day)
+    return write_where(change, names, language), when, change.note, change.source
 
 
 def _lay_out_prices(comparison: Comparison, background: Background, language: Language) -> Iterator[ReportTable]:

@@ -1,0 +1,88 @@
+"""Areas on a date, with the roads of that date, and plans verified on each of their dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.watch import UNWATCHED, Watch
+from bibliobus.findings import FindingReport
+from bibliobus.model.area import prepare_area
+from bibliobus.network.changes.resolve import select_changes
+from bibliobus.plan.pieces import ONE_DAY, cut_calendar, list_stretches
+from bibliobus.plan.verify.dated import check_dated, check_periods
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bibliobus.domain.roads import RoadChange
+    from bibliobus.findings import Finding
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.plan.pieces import Piece
+    from bibliobus.plan.plan import Plan, Tour
+
+
+def end_changes(dataset: Dataset, plan: Plan) -> Dataset:
+    """Let road changes end that a plan was made for only for a time."""
+
+    def end(change: RoadChange) -> RoadChange:
+        last = plan.ends.get(change.change_id)
+        return change if last is None or not change.overlaps(last + ONE_DAY, last + ONE_DAY) else _end_on(change, last)
+
+    return replace(dataset, changes=tuple(end(change) for change in dataset.changes))
+
+
+def _end_on(change: RoadChange, last: date) -> RoadChange:
+    """The same change until a date."""
+    return replace(change, valid_to=last)
+
+
+def list_changes_on(plan: Plan, dataset: Dataset, day: date) -> tuple[RoadChange, ...]:
+    """List the road changes that a plan reckons with on a date; one that knows no dates does so on all of them."""
+    if plan.roads_on is None:
+        cycle = dataset.scenario.cycle
+        last = cycle.date_of(cycle.weeks * WEEK_DAYS - 1)
+        return select_changes(dataset.changes, cycle.first_day, last)[0]
+    return tuple(change for change in dataset.changes if change.overlaps(day, day))
+
+
+def prepare_on(prepared: PreparedArea, dataset: Dataset, day: date, watch: Watch = UNWATCHED) -> PreparedArea:
+    """Make a dataset ready with the roads of a date; imported roads are taken from what is ready."""
+    return prepare_area(replace(dataset, roads_on=day), prepared, watch)
+
+
+def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
+    """Verify a plan: its cycle, and then its dates where it has periods."""
+    report = verify_plan(gather_evidence(plan, prepared, watch))
+    if report.errors or not plan.periods:
+        return report
+    wrong = list(check_periods(plan))
+    return FindingReport.of([*report.findings, *(wrong or verify_dates(plan, prepared, watch))])
+
+
+def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:
+    """Verify the tours of a plan in its periods, each with the roads of its dates, from the day on which it holds."""
+    first = max(plan.cycle.first_day, plan.holds_from or plan.cycle.first_day)
+    last = max(period.last for period in plan.periods)
+    for piece in cut_calendar(prepared.dataset.changes, first, last):
+        area = prepare_on(prepared, prepared.dataset, piece.first, watch)
+        assert piece.last is not None  # the last period has an end
+        for stretch in list_stretches(plan, piece.first, piece.last):
+            assert stretch.last is not None  # as the piece
+            part = replace(piece, first=stretch.first, last=stretch.last)
+            yield from check_piece(plan, stretch.tours, part, area, watch)
+
+
+def check_piece(
+    plan: Plan, tours: tuple[Tour, ...], piece: Piece, prepared: PreparedArea, watch: Watch = UNWATCHED
+) -> list[Finding]:
+    """Find every broken rule of the tours that are driven on the dates of a piece."""
+    days = piece.list_days(plan.cycle)
+    # The dates in the file are those of the period, not those of the first cycle.
+    driven = tuple(replace(tour, date=None) for tour in tours if tour.day in days)
+    return list(check_dated(gather_evidence(replace(plan, tours=driven, periods=()), prepared, watch)))
