@@ -216,7 +216,7 @@ def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, .
     """Cells of the ways to go on."""
     rows: list[tuple[str, ...]] = []
     for choice in replanned.choices:
-        figures = choice.compared.new[0].figures
+        figures = choice.compared.shown[0].figures
         rows.append(
             (
                 language.gettext(CHOICES[choice.name]),

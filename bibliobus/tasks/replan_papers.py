@@ -211,12 +211,13 @@ def _list_summary(comparison: Comparison) -> dict[str, int]:
 
 
 def _list_choice(choice: Choice) -> dict[str, Any]:
-    """One way to go on: its changes and its cost."""
+    """One way to go on: its changes and its cost, with the figures of the time that concerns most people."""
+    figures = choice.compared.shown[0].figures
     return {
         "name": choice.name,
         "chosen": choice.chosen,
         "changed_visits": choice.compared.comparison.broken,
         "changed_settlements": len(choice.compared.comparison.places),
         "cost": choice.compared.new[0].provenance.cost,
-        **{name: choice.compared.new[0].figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
+        **{name: figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
     }

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.names import name_settlement
-from bibliobus.view.changed import MESSAGES, SENTENCES, find_beginning, tell_changes, write_rhythm, write_short_date
+from bibliobus.view.changed import (
+    MESSAGES,
+    MOST_DATES,
+    SENTENCES,
+    find_beginning,
+    tell_changes,
+    write_rhythm,
+    write_short_date,
+)
 from bibliobus.view.reports.comparison import sort_told
 from bibliobus.view.tables import format_csv
 from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
@@ -166,7 +174,7 @@ def write_message(
     parts = [Text(MESSAGE, {"place": name, "what": what}).render(language)]
     if why in SHORT_REASONS:
         parts.append(language.gettext(SHORT_REASONS[why]))
-    if place.until:
+    if place.until and len(place.noticed) > MOST_DATES:  # single dates speak for themselves
         parts.append(Text(SHORT_BACK, {"last": write_short_date(place.until, language)}).render(language))
     return " ".join(parts).translate(PLAIN)
 

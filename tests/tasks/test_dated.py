@@ -58,7 +58,11 @@ def test_a_plan_with_a_period_keeps_every_rule_as_it_was_written(made):
 
 def test_a_tour_over_the_closed_road_is_wrong_while_it_is_closed_and_right_afterwards(made):
     plan, prepared, planned, _ = made
-    broken = [replace(tour, date=None) for tour in plan.tours if tour.tour_id in {one.tour_id for one in plan.periods[0].tours}]
+    broken = [
+        replace(tour, date=None)
+        for tour in plan.tours
+        if tour.tour_id in {one.tour_id for one in plan.periods[0].tours}
+    ]
 
     assert list_codes(change_period(plan, tours=tuple(broken), dropped=()), prepared)
     later = Period(date(2026, 3, 23), date(2026, 4, 3), PeriodCause.CHANGE, tuple(broken))
