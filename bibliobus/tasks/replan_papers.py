@@ -12,7 +12,7 @@ from bibliobus.plan.build import account_tours
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.dates import find_period
-from bibliobus.plan.plan import PeriodCause
+from bibliobus.plan.plan import Call, PeriodCause
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
-    from bibliobus.plan.plan import Account, Plan
+    from bibliobus.plan.plan import Account, Plan, Tour
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.remake import Choice, Replanned
 
@@ -92,7 +92,7 @@ def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice,
     """Notices of the settlements of a comparison."""
     areas = (replanned.compared.old[1], replanned.compared.new[1])
     buses = {code: {key: name for prepared in areas for key, name in _name_buses(prepared, code)} for code in LANGUAGES}
-    reasons = {place.settlement_id: _find_why(place, replanned.compared) for place in comparison.places}
+    reasons = {place.settlement_id: find_why(place, replanned.compared) for place in comparison.places}
     return list_notices(comparison, _list_settlements(replanned), buses, reasons)
 
 
@@ -109,10 +109,17 @@ def gather_reasons(replanned: Replanned) -> ReplanReasons:
     for made in replanned.pieces:
         here = {key for key, day in lost if made.piece.first <= day and not _is_after(day, made.piece.last)}
         if here - accounts.keys():
-            plan = account_tours(replace(replanned.plan, periods=()), made.prepared, made.tours)
+            # A weekly stop is lost as a whole, although its visits of other weeks are driven as ever.
+            tours = tuple(_leave_out(tour, here) for tour in made.tours)
+            plan = account_tours(replace(replanned.plan, periods=()), made.prepared, tours)
             accounts |= {one.settlement_id: one for one in plan.accounts if one.settlement_id in here and one.reason}
     left_out = {change.change_id: reason for change, reason in replanned.not_applied}
     return ReplanReasons(accounts, left_out)
+
+
+def _leave_out(tour: Tour, keys: set[str]) -> Tour:
+    """The tour without its calls in some settlements."""
+    return replace(tour, rows=tuple(r for r in tour.rows if not (isinstance(r, Call) and r.settlement_id in keys)))
 
 
 def _is_after(day: date, last: date | None) -> bool:
@@ -120,7 +127,7 @@ def _is_after(day: date, last: date | None) -> bool:
     return last is not None and day > last
 
 
-def _find_why(place: PlaceChange, compared: Compared) -> Why:
+def find_why(place: PlaceChange, compared: Compared) -> Why:
     """Why the timetable of a settlement changes, as far as everybody may know."""
     (old, before), (new, now) = compared.old, compared.new
     without = [visit.old.date for visit in place.noticed if visit.old]
@@ -128,10 +135,12 @@ def _find_why(place: PlaceChange, compared: Compared) -> Why:
         return Why.BUS
     if all(visit.kind is Difference.NEW for visit in place.noticed):
         return Why.UNSAID
-    touching = [change for change in compared.changes if change.change_id in place.causes]
+    days = [day for visit in place.noticed for day in visit.dates]
+    held = [change for change in compared.changes if any(change.overlaps(day, day) for day in days)]
+    touching = [change for change in held if change.change_id in place.causes]
     if not touching and _list_rules(before, old) == _list_rules(now, old):
         # Only roads are others: who is not touched by them gives way to who is.
-        touching = [change for change in compared.changes if compared.roads.get(change.change_id)]
+        touching = [change for change in held if compared.roads.get(change.change_id)]
     kinds = {change.kind for change in touching} - {ChangeKind.OPENED}
     if kinds & {ChangeKind.CLOSED, ChangeKind.DANGER_AREA}:
         return Why.CLOSED
