@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.pages.hromadas import WIDTH, Frame, draw_name, draw_path, draw_scale, find_frame
 from bibliobus.output.pages.layers import find_ways, name_layer
+from bibliobus.output.pages.report import Beside, Side
 from bibliobus.output.pages.shown import find_layers, list_map_places
 from bibliobus.view.style import LINE_WEIGHT, SYMBOL_SIZES, draw_line, draw_symbol
 from bibliobus.words.language import N_
@@ -41,23 +41,6 @@ NEW: Final = N_("The new plan")
 NEW_FROM: Final = N_("The new plan, from {first}")
 NEW_UNTIL: Final = N_("The new plan, from {first} to {last}")
 BESIDE: Final = N_("Old and new plan side by side")
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two maps: its caption, and the drawing."""
-
-    caption: str
-    drawing: Markup
-
-
-@dataclass(frozen=True)
-class Beside:
-    """Two maps of the same place at the same scale, with their heading, and what their lines mean."""
-
-    title: str
-    sides: tuple[Side, Side]
-    legend: tuple[tuple[Markup, str], ...]
 
 
 def draw_beside(
@@ -136,8 +119,8 @@ def _draw_places(places: Sequence[MapPlace], badges: Mapping[str, Badge], frame:
             boxes[place.index] = (x - BADGE, y - BADGE, x + BADGE, y + BADGE)
             yield _draw_badge(badges[place.place_id], x, y)
     taken = list(boxes.values())
-    named = [place for place in places if place.settlement is not None]
-    for place in sorted(named, key=lambda p: (p.place_id not in badges, not p.libraries, -p.residents, p.index)):
+    inhabited = [place for place in places if place.settlement is not None]
+    for place in sorted(inhabited, key=lambda p: (p.place_id not in badges, not p.libraries, -p.residents, p.index)):
         yield from draw_name(place, boxes[place.index], taken, frame)
 
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import folium
     from markupsafe import Markup
 
-    from bibliobus.output.pages.beside import Beside
     from bibliobus.view.tables import Bar, Report, ReportTable
     from bibliobus.words.language import Language
 
@@ -35,6 +34,23 @@ class Badge:
     text: str
     colour: str
     ink: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two still maps: its caption, and the drawing."""
+
+    caption: str
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two still maps of the same place at the same scale, with their heading, and what their lines mean."""
+
+    title: str
+    sides: tuple[Side, Side]
+    legend: tuple[tuple[Markup, str], ...]
 
 
 @dataclass(frozen=True)
