@@ -32,14 +32,10 @@ def end_changes(dataset: Dataset, plan: Plan) -> Dataset:
 
     def end(change: RoadChange) -> RoadChange:
         last = plan.ends.get(change.change_id)
-        return change if last is None or not change.overlaps(last + ONE_DAY, last + ONE_DAY) else _end_on(change, last)
+        later = last is not None and (change.valid_to is None or change.valid_to > last)
+        return replace(change, valid_to=last) if later else change
 
     return replace(dataset, changes=tuple(end(change) for change in dataset.changes))
-
-
-def _end_on(change: RoadChange, last: date) -> RoadChange:
-    """The same change until a date."""
-    return replace(change, valid_to=last)
 
 
 def list_changes_on(plan: Plan, dataset: Dataset, day: date) -> tuple[RoadChange, ...]:

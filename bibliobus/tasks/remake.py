@@ -204,7 +204,8 @@ class Remake:
         meanwhile = old.meanwhile if dataset.meanwhile is not None else None
         if self.decided_for_a_time and self.order.until is not None:
             meanwhile = DateSpan(start, self.order.until)
-        cycle = self.place_cycle(dataset, start)
+        # Weeks are counted on from the first day of all, so that none changes its number and no date is left out.
+        cycle = Cycle(dataset.scenario.cycle.weeks, old.cycle.first_day)
         dataset = begin_on(dataset, cycle.first_day)
         self.watch.enter(Stage.SEARCHING)
         stretches, made, lasting = self._make_stretches(dataset, meanwhile, cycle, start)
@@ -232,15 +233,10 @@ class Remake:
             return dataset, {key: day for key, day in old.ends.items() if _has(dataset, key)}
         known = self.published.prepared.dataset.changes
         fresh = list_new_changes(known, dataset.changes)
-        ends = {change.change_id: until for change in fresh if change.overlaps(until + ONE_DAY, until + ONE_DAY)}
+        # One that begins later never holds: it ends before it begins.
+        ends = {one.change_id: until for one in fresh if one.valid_to is None or one.valid_to > until}
         kept = {key: day for key, day in old.ends.items() if _has(dataset, key)}
         return end_changes(dataset, replace(old, ends=ends)), kept | ends
-
-    def place_cycle(self, dataset: Dataset, start: date) -> Cycle:
-        """Cycle of what is made: the base plan's weeks are counted on, so that no week changes its number."""
-        weeks, first = dataset.scenario.cycle.weeks, self.base.cycle.first_day
-        cycles = max(0, (start - first).days // (weeks * WEEK_DAYS))
-        return Cycle(weeks, first + timedelta(days=cycles * weeks * WEEK_DAYS))
 
     def _make_stretches(
         self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
@@ -261,30 +257,37 @@ class Remake:
         return stretches, tuple(made), lasting if made and made[-1].piece.last is None else None
 
     def _cut(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> Iterator[tuple[Piece, bool]]:
-        """Pieces of the calendar, and whether what is published holds on them as it is."""
+        """
+        Pieces of the calendar, and whether what is published holds on them as it is.
+
+        That is so where nothing differs on any of the dates and the published plan has the same piece: of another
+        length it may have moved visits to days that this one does not have.
+        """
         old, before = self.published.plan, self.published.prepared.dataset
-        cuts = {first for first, _, _ in cut_dates(dataset, meanwhile, start, None)}
-        cuts |= {first for first, _, _ in cut_dates(before, old.meanwhile, start, None)}
-        starts = sorted(cuts)
-        ends: list[date | None] = [*(day - ONE_DAY for day in starts[1:]), None]
-        waiting: Piece | None = None
-        for first, end in zip(starts, ends, strict=True):
-            held = tuple(change for change in dataset.changes if change.overlaps(first, first))
-            decided, announced = decide_on(dataset, meanwhile, first), decide_on(before, old.meanwhile, first)
-            stays = self.same_rules and _facts(held) == _facts(list_changes_on(old, before, first))
-            stays = stays and _no_cycle(decided.scenario) == _no_cycle(announced.scenario)
-            joins = waiting is not None and self._key(waiting, dataset, meanwhile) == self._key(
-                Piece(first, end, held), dataset, meanwhile
-            )
-            if waiting is not None and (stays or not joins):
-                yield waiting, False
-                waiting = None
-            if stays:
-                yield Piece(first, end, held), True
+        announced = self._join(before, old.meanwhile, old.cycle.first_day)
+        for piece in self._join(dataset, meanwhile, start):
+            own = next(one for one in announced if one.last is None or piece.first <= one.last)
+            held = own.changes if old.roads_on else list_changes_on(old, before, piece.first)
+            decided = [
+                _no_cycle(decide_on(some, span, piece.first).scenario)
+                for some, span in ((dataset, meanwhile), (before, old.meanwhile))
+            ]
+            same = own.last == piece.last and (own.first == piece.first or piece.first == start)
+            calm = not piece.changes and decide_on(dataset, meanwhile, piece.first) is dataset and self.keeps_rules()
+            alike = self.same_rules and _facts(piece.changes) == _facts(held) and decided[0] == decided[1]
+            covered = own.last is None or (piece.last is not None and piece.last <= own.last)
+            yield piece, alike and covered and (same or calm or not old.roads_on)
+
+    def _join(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> list[Piece]:
+        """Pieces of the calendar from a date on; neighbours for which the same is planned are one."""
+        found: list[Piece] = []
+        for first, last, changes in cut_dates(dataset, meanwhile, start, None):
+            piece = Piece(first, last, changes)
+            if found and self._key(found[-1], dataset, meanwhile) == self._key(piece, dataset, meanwhile):
+                found[-1] = replace(found[-1], last=last)
             else:
-                waiting = Piece(first, end, held) if waiting is None else replace(waiting, last=end)
-        if waiting is not None:
-            yield waiting, False
+                found.append(piece)
+        return found
 
     def _key(self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None) -> object:
         """What makes the plan of a piece: its road changes, and which decisions hold."""
@@ -497,13 +500,10 @@ class _Context:
         whole = remake.watch.to_the_end()
         old = remake.published.plan
         stays = lasting is None
-        same = stays or last.tours == _turn_tours(old, self.cycle)
-        cycle = old.cycle if same else remake.place_cycle(self.dataset, holds_from)
-        dataset = begin_on(self.dataset, cycle.first_day)
-        ready = ready_dataset(
-            replace(dataset, roads_on=last.first), remake.report, remake.wanted, remake.published.prepared, whole
-        )
-        tours, periods = fold_stretches(cycle, _begin(self.stretches, cycle.first_day))
+        cycle = old.cycle if stays else self.cycle
+        dataset = replace(begin_on(self.dataset, cycle.first_day), roads_on=last.first)
+        ready = ready_dataset(dataset, remake.report, remake.wanted, remake.published.prepared, whole)
+        tours, periods = fold_stretches(cycle, self.stretches)
         whole.enter(Stage.CHECKING)
         if stays:
             digests = dict(dataset.digests)
@@ -576,7 +576,7 @@ class _Context:
         except KeyboardInterrupt:
             return None
         whole = (*self.stretches[:-1], replace(self.stretches[-1], tours=made.tours))
-        tours, periods = fold_stretches(plan.cycle, _begin(whole, plan.cycle.first_day))
+        tours, periods = fold_stretches(plan.cycle, whole)
         cheaper = replace(
             made,
             cycle=plan.cycle,
@@ -608,22 +608,9 @@ def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
     return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
 
 
-def _begin(stretches: Sequence[Stretch], first: date) -> tuple[Stretch, ...]:
-    """Stretches from a date on."""
-    kept = [one for one in stretches if one.last is None or one.last >= first]
-    return tuple(replace(one, first=max(one.first, first)) for one in kept)
-
-
 def _end_of_cycle(plan: Plan, first: date) -> date:
     """Last date of a whole cycle that begins on a date."""
     return first + timedelta(days=plan.cycle.weeks * WEEK_DAYS - 1)
-
-
-def _turn_tours(plan: Plan, cycle: Cycle) -> tuple[Tour, ...]:
-    """Tours of a plan where another cycle is only whole cycles later; none where it is not."""
-    whole = cycle.weeks == plan.cycle.weeks
-    whole = whole and (cycle.first_day - plan.cycle.first_day).days % (cycle.weeks * WEEK_DAYS) == 0
-    return plan.tours if whole else ()
 
 
 def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:
