@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity, UsageError
@@ -113,7 +113,20 @@ class Version:
         return "; ".join(fact.render(language) for fact in self.facts)
 
 
-def list_versions(path: Path) -> tuple[Version, ...]:
+@dataclass(frozen=True)
+class VersionList:
+    """Versions of a plan, the oldest first, at least one, and the language of the plan, empty if that is broken."""
+
+    versions: tuple[Version, ...]
+    language: str
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Why some of them are broken."""
+        return tuple(finding for version in self.versions for finding in version.findings)
+
+
+def list_versions(path: Path) -> VersionList:
     """
     List the versions of a plan, the oldest first and the plan as it is now last; each is read and none is verified.
 
@@ -124,7 +137,7 @@ def list_versions(path: Path) -> tuple[Version, ...]:
 
     Returns
     -------
-    tuple of Version
+    VersionList
         At least one; a broken one says so.
 
     Raises
@@ -134,7 +147,8 @@ def list_versions(path: Path) -> tuple[Version, ...]:
     """
     history = _open_history(path)
     judged = [_judge(kept, history) for kept in history.plans]
-    return tuple(_describe(history, judged, at) for at in range(len(judged)))
+    language = judged[-1].plan.language if isinstance(judged[-1], Side) else ""
+    return VersionList(tuple(_describe(history, judged, at) for at in range(len(judged))), language)
 
 
 def _open_history(path: Path) -> History:
@@ -375,3 +389,15 @@ def _compare_with_now(history: History, opened: OpenPlan) -> tuple[Compared | No
         return compare_prepared(reopen_plan(_find_file(history.now)), (opened.plan, opened.prepared)), ()
     except InputError as error:
         return None, error.findings
+
+
+def list_version_facts(version: Version, language: Language) -> dict[str, Any]:
+    """List a version as values that JSON knows."""
+    return {
+        "version": version.number,
+        "parent": version.parent,
+        "made": version.made.isoformat() if version.made else None,
+        "label": version.tell(language),
+        "from": version.first.isoformat() if version.first else None,
+        "until": version.last.isoformat() if version.last else None,
+    }
