@@ -86,7 +86,7 @@ def test_a_bus_that_does_not_drive_is_told_with_its_dates(side):
     assert tell(side, span) == f"{name} does not drive from March 3, 2026 to March 6, 2026"
     assert tell(one, side) == f"{name} drives on March 3, 2026 after all"
     assert tell(span, side, "uk") == (
-        f"{name} усе-таки виїжджає з 3 березня 2026\N{NO-BREAK SPACE}року до 6 березня 2026\N{NO-BREAK SPACE}року"
+        f"{name} усе-таки виїздить з 3 березня 2026\N{NO-BREAK SPACE}року до 6 березня 2026\N{NO-BREAK SPACE}року"
     )
     assert tell(one, one) == "nothing is different"
 
