@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.tasks.reopen import OpenPlan
 
-LARGE_BYTES: Final = 500_000
+LARGE_BYTES: Final = 200_000
 """Bigger files are kept once for all versions: imported roads, not tables, which people should find where they look."""
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,3}")
 
