@@ -156,7 +156,8 @@ def write_folder(
             file.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(file, content)
             if times_ns and name in times_ns:
-                os.utime(file, ns=(times_ns[name], times_ns[name]))
+                with suppress(OSError):  # a disk that keeps no times holds the plan all the same
+                    os.utime(file, ns=(times_ns[name], times_ns[name]))
         _swap(partial, place, replaced, {name.partition("/")[0] for name in files})
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)

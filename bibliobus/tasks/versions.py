@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
@@ -70,6 +70,9 @@ VERSION_INSIDE: Final = FindingKind(
     N_("A version cannot be written into the folder of its own plan, nor around it."),
     N_("Choose another folder with -o, or the folder of the plan itself with --force."),
 )
+
+_LATEST_S: Final = 30_000_000_000
+"""Seconds from 1970 to the year 2920; later ones some systems cannot put into the time of the place."""
 
 FIRST_PLAN: Final = N_("first plan")
 OLDEST_KEPT: Final = N_("oldest version that is kept")
@@ -202,8 +205,7 @@ def _describe(history: History, judged: Sequence[Side | tuple[Finding, ...]], at
     """What people are told of a version."""
     kept, side = history.plans[at], judged[at]
     parent = history.plans[at - 1].number if at else None
-    made = None if kept.made_ns is None else datetime.fromtimestamp(kept.made_ns // 10**9, UTC)
-    version = Version(kept.number, parent, made, (), None, None)
+    version = Version(kept.number, parent, _find_made(kept), (), None, None)
     if not isinstance(side, Side):
         return replace(version, facts=(Text(BROKEN, {"file": side[0].place.file}),), findings=side)
     before = judged[at - 1] if at else None
@@ -214,6 +216,12 @@ def _describe(history: History, judged: Sequence[Side | tuple[Finding, ...]], at
         return replace(version, facts=(Text(AFTER_BROKEN),), first=side.plan.holds_from)
     dates = find_differing_dates(before, side)
     return replace(version, facts=_tell(history, at, before, side), first=dates[0], last=dates[1])
+
+
+def _find_made(kept: KeptPlan) -> datetime | None:
+    """When a plan was made, to the second; a time that no computer of people can have had is none."""
+    seconds = -1 if kept.made_ns is None else kept.made_ns // 10**9
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds) if 0 <= seconds < _LATEST_S else None
 
 
 def _tell(history: History, at: int, before: Side, side: Side) -> tuple[Wording, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from bibliobus.findings import InputError, UsageError
 from bibliobus.inputs.files import digest_bytes, read_files
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import history as keeping
+from bibliobus.tasks import versions
 from bibliobus.tasks.history import History, KeptPlan, gather_versions, keep_versions, read_history
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.publish import Publication, publish_plan
@@ -114,6 +116,25 @@ def test_versions_are_listed_with_their_parents_times_and_what_they_were_made_fo
     assert (listed.language, listed.findings) == ("en", ())
 
 
+def test_a_disk_that_keeps_no_times_holds_the_plan_all_the_same(chain, tmp_path, monkeypatch):
+    def refuse(*args, **more):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "utime", refuse)
+
+    restore_version(chain[1], 1, tmp_path / "back")
+
+    assert (tmp_path / "back" / "versions" / "1" / "plan.json").is_file()
+
+
+@pytest.mark.parametrize("made_ns", [-(10**18), 4 * 10**19 // 10])
+def test_a_time_that_cannot_be_is_none(chain, made_ns, tmp_path):
+    folder = copy_folder(chain[1], tmp_path / "plan")
+    history = read_history(folder)
+
+    assert versions._find_made(replace(history.now, made_ns=made_ns * 10)) is None
+
+
 def test_what_is_kept_has_no_clock_in_its_bytes(chain, tmp_path):
     again = make_chain(tmp_path, write_area(tmp_path / "area"))
 
@@ -133,10 +154,9 @@ def test_any_version_is_taken_back_byte_for_byte_and_every_version_stays(chain, 
     }
     assert (restored.number, restored.versions) == (number, 5)
     assert verify_folder(tmp_path / "back")[2].findings == ()
-    versions = list_versions(tmp_path / "back").versions
-    assert [one.made for one in versions[:3]] == [one.made for one in list_versions(chain[-1]).versions[:3]]
-    # Taken back to the version just before, the tours are those of it; any other way it says which one it is.
-    assert versions[-1].tell(Language("en")) == f"back to version {number}"
+    told = list_versions(tmp_path / "back").versions
+    assert [one.made for one in told[:3]] == [one.made for one in list_versions(chain[-1]).versions[:3]]
+    assert told[-1].tell(Language("en")) == f"back to version {number}"
 
 
 def test_taking_back_is_taken_back(chain, tmp_path):
