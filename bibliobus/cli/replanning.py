@@ -15,14 +15,14 @@ from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Replanned
+    from bibliobus.tasks.remake import Replanned
 
 REPLAN_HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
 )
 REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 REPLAN_OUTPUT: Final = N_("Folder to write.")
-ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, --area DIR, or --cancel BUS DATE.")
 WRITTEN: Final = (
     ("comparison.html", N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
@@ -72,13 +72,16 @@ def build_replan(language: Language) -> click.Command:
         help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
     )
     @click.option(
-        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+        "--area",
+        metavar="DIR",
+        type=click.Path(),
+        help=_("Area as it is now, with other settlements or roads; its cache of roads is used."),
     )
     @search_options(language)
     @shared_options(language)
     def replan(plan: str, output: str, **words: Any) -> int:
         spoken = Language(words["lang"]) if words["lang"] else language
-        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        told = [name for name in ("changes", "scenario", "area", "cancel") if words[name]]
         if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
         if words["cancel"]:
@@ -92,7 +95,8 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
+    from bibliobus.tasks.remake import ReplanOrder
+    from bibliobus.tasks.replan import ReplanFiles, replan_folder
     from bibliobus.tasks.replan_papers import write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
@@ -130,12 +134,14 @@ def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
     from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
     from bibliobus.solve.solver import Ending
     from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
     if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
         code = 130
@@ -177,9 +183,9 @@ def _list_heads(replanned: Replanned, language: Language) -> list[str]:
     first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
     # What forces a new plan may leave every tour as it is, such as a bus that is sold.
     lines = [*([broken] if replanned.broken else []), first.render(language)]
-    if replanned.order.until:
+    if replanned.holds_until:
         back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
-        lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))
+        lines.append(Text(back, {"last": language.date(replanned.holds_until)}).render(language))
     return lines
 
 

@@ -12,6 +12,7 @@ from bibliobus.inputs.checks import check_against_scenario, check_curfews, check
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
+    MEANWHILE_FILE,
     PLAN_FILE,
     PLAN_FOLDER_OF_AREA,
     REQUESTS_CSV,
@@ -37,6 +38,7 @@ from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Library, Request, Settlement
@@ -69,6 +71,10 @@ class Dataset:
         Road changes in their order; which of them matter depends on the days.
     requests
         Requests of residents sorted by id.
+    meanwhile
+        What the planner decides for a time; None if the scenario always holds.
+    roads_on
+        Date whose road changes hold; None means all that hold on any day of the first cycle.
     """
 
     area_id: str
@@ -79,6 +85,8 @@ class Dataset:
     digests: Mapping[str, str]
     changes: tuple[RoadChange, ...] = ()
     requests: tuple[Request, ...] = ()
+    meanwhile: Scenario | None = None
+    roads_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,11 @@ class AreaInputs:
             The other files as they were.
         """
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
+
+    def with_meanwhile(self, file: InputFile) -> AreaInputs:
+        """Put beside the scenario another one that holds for a time."""
+        present = (*(name for name in self.present if name != MEANWHILE_FILE), MEANWHILE_FILE)
+        return replace(self, files={**self.files, MEANWHILE_FILE: replace(file, name=MEANWHILE_FILE)}, present=present)
 
 
 __all__ = ["area_files", "digest_area", "read_area", "refuse_area", "refuse_plan"]
@@ -250,6 +263,7 @@ def parse_area(
         roads = RoadFile(roads.path, None)
     findings += more
     edits = _read_changes(files, findings)
+    meanwhile = _read_meanwhile(files, findings)
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
@@ -267,6 +281,7 @@ def parse_area(
         roads=roads,
         digests=digest_files(files),
         changes=edits,
+        meanwhile=meanwhile,
         requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
 
@@ -320,6 +335,15 @@ def _read_scenario(files: Mapping[str, InputFile], present: list[str], findings:
     scenario, more = read_scenario(files[SCENARIO_FILE])
     findings += more
     return scenario
+
+
+def _read_meanwhile(files: Mapping[str, InputFile], findings: list[Finding]) -> Scenario | None:
+    """What is decided for a time; only a program writes the file, so that only its faults are told."""
+    if MEANWHILE_FILE not in files:
+        return None
+    decided, more = read_scenario(files[MEANWHILE_FILE])
+    findings += (finding for finding in more if finding.severity is Severity.ERROR)
+    return decided.scenario if decided is not None else None
 
 
 def _read_settlements(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> SettlementTable:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SCENARIO_FILE: Final = "scenario.toml"
+MEANWHILE_FILE: Final = "meanwhile.toml"
+"""Scenario of a plan for the dates on which other decisions hold; those dates stand in the plan."""
 SETTLEMENTS_CSV: Final = "settlements.csv"
 SETTLEMENTS_XLSX: Final = "settlements.xlsx"
 LIBRARIES_FILE: Final = "libraries.csv"
@@ -38,6 +40,7 @@ MEGABYTE: Final = 1_000_000
 # Largest size of each file in megabytes.
 FILE_LIMITS_MB: Final = {
     SCENARIO_FILE: 1,
+    MEANWHILE_FILE: 1,
     SETTLEMENTS_CSV: 20,
     SETTLEMENTS_XLSX: 20,
     LIBRARIES_FILE: 20,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Settlement
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
-    from bibliobus.tasks.replan import Choice, Replanned
+    from bibliobus.tasks.remake import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"
@@ -89,7 +89,7 @@ def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice,
     """Notices of the settlements of a comparison."""
     areas = (replanned.compared.old[1], replanned.compared.new[1])
     buses = {code: {key: name for prepared in areas for key, name in _name_buses(prepared, code)} for code in LANGUAGES}
-    period = Period(replanned.holds_from, replanned.order.until)
+    period = Period(replanned.holds_from, replanned.holds_until)
     return list_notices(comparison, _list_settlements(replanned), buses, period)
 
 
@@ -114,7 +114,7 @@ def _name_buses(prepared: PreparedArea, code: str) -> ItemsView[str, str]:
 
 def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
     """List what planning anew gave as values that JSON knows."""
-    until = replanned.order.until
+    until = replanned.holds_until
     return {
         "nothing_to_do": replanned.nothing_to_do,
         "holds_from": replanned.holds_from.isoformat(),

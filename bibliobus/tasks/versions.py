@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.changes import read_changes
-from bibliobus.inputs.files import CHANGES_FILES, SCENARIO_FILE, InputFile, digest_bytes
+from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE, SCENARIO_FILE, InputFile, digest_bytes
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.plan.compare.steps import Side, find_differing_dates, tell_step
 from bibliobus.plan.store import FILE_NAME, parse_plan
-from bibliobus.tasks.compare import Compared, compare_prepared, render_comparison
+from bibliobus.tasks.compare import Compared, compare_folders, compare_prepared, render_comparison
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.tasks.history import keep_versions, name_version, read_history
 from bibliobus.tasks.plan import AREA_FOLDER, render_papers
@@ -183,16 +183,21 @@ def _judge(kept: KeptPlan, history: History) -> Side | tuple[Finding, ...]:
 
 def _make_side(kept: KeptPlan, history: History, plan: Plan, digests: Mapping[str, str]) -> Side | tuple[Finding, ...]:
     """Decisions and road changes of a version whose files are those it was made from."""
-    content = history.find(kept, SCENARIO_FILE)
-    decided, findings = (None, []) if content is None else read_scenario(InputFile(SCENARIO_FILE, content))
-    if decided is None:
-        return _place(kept, history, findings or [VERSION_BROKEN.at(Place(SCENARIO_FILE), number=kept.number)])
-    name = next((name for name in CHANGES_FILES if name in digests), None)
-    if name is None:
-        return Side(plan, decided.scenario, (), digests)
-    file = InputFile(name, history.find(kept, name) or b"", decided.encoding)
-    changes, more = read_changes(file)
-    return _place(kept, history, more) if changes is None else Side(plan, decided.scenario, changes, digests)
+    decided = []
+    for name in (SCENARIO_FILE, MEANWHILE_FILE):
+        content = history.find(kept, name)
+        scenario, findings = (None, []) if content is None else read_scenario(InputFile(SCENARIO_FILE, content))
+        if scenario is None and (findings or name == SCENARIO_FILE):
+            return _place(kept, history, findings or [VERSION_BROKEN.at(Place(name), number=kept.number)])
+        decided.append(scenario)
+    always, meanwhile = decided
+    assert always is not None  # or it would have been told
+    side = Side(plan, always.scenario, (), digests, meanwhile.scenario if meanwhile else None)
+    changed = next((name for name in CHANGES_FILES if name in digests), None)
+    if changed is None:
+        return side
+    changes, more = read_changes(InputFile(changed, history.find(kept, changed) or b"", always.encoding))
+    return _place(kept, history, more) if changes is None else replace(side, changes=changes)
 
 
 def _place(kept: KeptPlan, history: History, findings: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -250,7 +255,7 @@ def show_version(path: Path, number: int | None) -> Shown:
     version, file = _describe(history, judged, at), _find_file(kept)
     if not at:
         return Shown(version, read_plan(file), None)
-    compared = compare_prepared(reopen_plan(_find_file(history.plans[at - 1])), reopen_plan(file))
+    compared = compare_folders(_find_file(history.plans[at - 1]), file)
     return Shown(version, compared.new[0], compared)
 
 
@@ -259,7 +264,7 @@ def compare_versions(path: Path, old: int, new: int | None) -> Compared:
     history = _open_history(path)
     pair = [_find_kept(history, number) for number in (old, history.now.number if new is None else new)]
     _stop_if_broken([_judge(kept, history) for kept in pair])
-    return compare_prepared(*(reopen_plan(_find_file(kept)) for kept in pair))
+    return compare_folders(_find_file(pair[0]), _find_file(pair[1]))
 
 
 def _find_kept(history: History, number: int) -> KeptPlan:

@@ -30,6 +30,8 @@ CANCELLED_SPAN: Final = N_("{bus} does not drive from {first} to {last}")
 DRIVEN_AGAIN: Final = N_("{bus} drives on {first} after all")
 DRIVEN_AGAIN_SPAN: Final = N_("{bus} drives from {first} to {last} after all")
 SCENARIO_CHANGED: Final = N_("scenario: {names}")
+DECIDED: Final = N_("scenario from {first} to {last}: {names}")
+DECIDED_NO_MORE: Final = N_("scenario from {first} to {last} taken back")
 OTHER_TOURS: Final = N_("other tours for the same inputs")
 NO_DIFFERENCE: Final = N_("nothing is different")
 AND_MORE: Final = N_("{names} and {count} more")
@@ -68,12 +70,14 @@ class Side:
     One version of a plan with that part of its inputs by which versions are told apart.
 
     ``digests``: Digests of all of its files by name.
+    ``meanwhile``: What is decided for a time, whose dates the plan says; None if the scenario always holds.
     """
 
     plan: Plan
     scenario: Scenario
     changes: tuple[RoadChange, ...]
     digests: Mapping[str, str]
+    meanwhile: Scenario | None = None
 
 
 @dataclass(frozen=True)
@@ -159,19 +163,30 @@ def _list_absences(side: Side) -> Iterator[tuple[str, date, date]]:
 
 
 def _tell_scenario(old: Side, new: Side) -> Iterator[Wording]:
-    """Decisions of the planner that are others."""
-    if old.scenario == new.scenario:
+    """Decisions of the planner that are others, for ever or for a time."""
+    if old.scenario != new.scenario:
+        yield Text(SCENARIO_CHANGED, {"names": Parts(_list_parts(old.scenario, new.scenario))})
+    before, now = ((side.meanwhile, side.plan.meanwhile) for side in (old, new))
+    if before == now:
         return
+    for sentence, side in ((DECIDED, new), (DECIDED_NO_MORE, old)):
+        span = side.plan.meanwhile
+        if side.meanwhile is not None and span is not None:
+            parts = Parts(_list_parts(side.scenario, side.meanwhile))
+            yield Text(sentence, {"first": DateText(span.first), "last": DateText(span.last), "names": parts})
+
+
+def _list_parts(old: Scenario, new: Scenario) -> list[str]:
+    """What people call the fields in which two scenarios differ."""
     told = {name for names in DECISIONS.values() for name in names}
     parts = [word for word, names in DECISIONS.items() if _differ(old, new, names)]
-    if _differ(old, new, (one.name for one in fields(old.scenario) if one.name not in told)):
-        parts.append(PAPERS)
-    yield Text(SCENARIO_CHANGED, {"names": Parts(parts)})
+    others = (one.name for one in fields(old) if one.name not in told)
+    return [*parts, PAPERS] if _differ(old, new, others) else parts
 
 
-def _differ(old: Side, new: Side, names: Iterable[str]) -> bool:
+def _differ(old: Scenario, new: Scenario, names: Iterable[str]) -> bool:
     """Whether two scenarios differ in one of some fields."""
-    return any(getattr(old.scenario, name) != getattr(new.scenario, name) for name in names)
+    return any(getattr(old, name) != getattr(new, name) for name in names)
 
 
 def _tell_tables(old: Side, new: Side) -> Iterator[Wording]:

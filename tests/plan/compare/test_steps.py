@@ -98,6 +98,16 @@ def test_decisions_of_the_planner_are_told_by_what_people_call_them(side):
     assert tell(side, new, "uk") == "сценарій: бібліобуси й бази, закріплені зупинки, тексти документів і ціни"
 
 
+def test_decisions_for_a_time_are_told_with_their_dates(side):
+    span = DateSpan(date(2026, 3, 9), date(2026, 3, 20))
+    less = replace(side.scenario, buses=side.scenario.buses[:1])
+    new = replace(side, meanwhile=less, plan=replace(side.plan, meanwhile=span))
+
+    assert tell(side, new) == "scenario from March 9, 2026 to March 20, 2026: buses and depots"
+    assert tell(new, side) == "scenario from March 9, 2026 to March 20, 2026 taken back"
+    assert tell(new, new) == "nothing is different"
+
+
 def test_every_decision_is_a_field_of_the_scenario(side):
     from bibliobus.plan.compare.steps import DECISIONS
 
