@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from areas import ROADS, SETTLEMENTS, write_area
@@ -133,6 +133,22 @@ def test_a_time_that_cannot_be_is_none(chain, made_ns, tmp_path):
     history = read_history(folder)
 
     assert versions._find_made(replace(history.now, made_ns=made_ns * 10)) is None
+
+
+def test_a_version_for_a_time_differs_from_its_first_to_its_last_tour_and_so_does_the_way_back(chain, tmp_path):
+    head = "id,kind,from_place,to_place,valid_from,valid_to\n"
+    anew = replan(chain[0], tmp_path / "anew", "east,closed,town,east,2026-03-14,2026-03-29\n", head)
+    restore_version(anew, None, tmp_path / "back")
+
+    _, closed, back = list_versions(tmp_path / "back").versions
+
+    assert date(2026, 3, 14) <= closed.first <= closed.last <= date(2026, 3, 29)
+    assert (back.first, back.last) == (closed.first, closed.last)
+    assert (closed.tell(Language("en")), back.tell(Language("en"))) == (
+        "road changes added: east",
+        "back to version 1",
+    )
+    assert verify_folder(tmp_path / "back" / "versions" / "2")[2].findings == ()
 
 
 def test_what_is_kept_has_no_clock_in_its_bytes(chain, tmp_path):
