@@ -181,7 +181,7 @@ class Replanned(Plan):
         """A short text for each settlement whose times change, in both languages."""
         columns = ("settlement_id", "change", "text_uk", "text_en")
         notices = list_told_notices(self._anew)
-        return Table(columns, tuple((one.place.settlement_id, one.place.kind.value, *one.texts) for one in notices))
+        return Table(columns, tuple((one.place.settlement_id, one.change.value, *one.texts) for one in notices))
 
     @cached_property
     def choices(self) -> Table:

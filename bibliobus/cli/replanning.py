@@ -14,6 +14,7 @@ from bibliobus.words.language import LANGUAGES, N_, Language
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.remake import Replanned
 
@@ -154,16 +155,24 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     return code
 
 
+APPLIED: Final = N_("Road changes that were applied: {changes}.")
+NOT_APPLIED: Final = N_("Not applied: {change}. {reason}")
+CHANGE: Final = N_("{id} ({kind}, {dates})")
+SHOWN: Final = ("summary", "places", "lost")
+"""Tables of the comparison that the terminal shows."""
+
+
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
-    """Verdict, who is concerned, ways to go on, files."""
+    """Verdict, who is concerned and until when, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
+    from bibliobus.tasks.replan_papers import gather_reasons
 
-    _, report = language.gettext, make_comparison_report(replanned.compared, language)
+    _, report = language.gettext, make_comparison_report(replanned.compared, language, gather_reasons(replanned))
     print_heading(report.title, _list_heads(replanned, language), report.told)
     if not replanned.nothing_to_do:
         print_lines([*report.heads, ""])
-        print_tables(report.tables[:2], language)
+        print_tables([table for table in report.tables if table.name in SHOWN], language)
     if len(replanned.choices) > 1:
         head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
         print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
@@ -172,28 +181,42 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
 
 
 def _list_heads(replanned: Replanned, language: Language) -> list[str]:
-    """What was found, and when the new plan holds."""
+    """What could not stay, and which road changes were applied and which not."""
+    lines = []
     if replanned.nothing_to_do:
-        return [language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))]
-    broken = language.ngettext(
-        "{count} tour could not be driven as announced.",
-        "{count} tours could not be driven as announced.",
-        replanned.broken,
-    )
-    first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
-    # What forces a new plan may leave every tour as it is, such as a bus that is sold.
-    lines = [*([broken] if replanned.broken else []), first.render(language)]
-    if replanned.holds_until:
-        back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
-        lines.append(Text(back, {"last": language.date(replanned.holds_until)}).render(language))
+        lines.append(
+            language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))
+        )
+    elif replanned.broken:
+        # What forces a new plan may leave every tour as it is, such as a bus that is sold.
+        lines.append(
+            language.ngettext(
+                "{count} tour could not be driven as announced.",
+                "{count} tours could not be driven as announced.",
+                replanned.broken,
+            )
+        )
+    if replanned.applied:
+        applied = ", ".join(_name_change(change, language) for change in replanned.applied)
+        lines.append(Text(APPLIED, {"changes": applied}).render(language))
+    for change, reason in replanned.not_applied:
+        lines.append(Text(NOT_APPLIED, {"change": _name_change(change, language), "reason": reason}).render(language))
     return lines
+
+
+def _name_change(change: RoadChange, language: Language) -> str:
+    """Id of a road change, what it is, and when."""
+    from bibliobus.view.changes import write_dates, write_kind
+
+    words = {"id": change.change_id, "kind": write_kind(change, language), "dates": write_dates(change, language)}
+    return Text(CHANGE, words).render(language)
 
 
 def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, ...]]:
     """Cells of the ways to go on."""
     rows: list[tuple[str, ...]] = []
     for choice in replanned.choices:
-        figures = choice.compared.new[0].figures
+        figures = choice.compared.shown[0].figures
         rows.append(
             (
                 language.gettext(CHOICES[choice.name]),

@@ -103,11 +103,12 @@ def test_a_notice_says_the_old_and_the_new_time_in_both_languages(closed):
     assert {row["settlement_id"] for row in rows} == BEYOND
     assert rows[0]["settlement_id"] == "beyond3"
     assert rows[0]["text_en"].startswith(
-        "Velyke Zarichchia: the mobile library. From March 2, 2026 the bus does not come until further notice. "
-        "Until now: "
+        "Velyke Zarichchia: the mobile library. A road is closed, so the timetable changes. "
+        "From March 2, 2026 the bus does not come until further notice. Until now: "
     )
     assert rows[0]["text_uk"].startswith(
-        "Велике Заріччя: бібліобус. З 2 березня 2026\N{NO-BREAK SPACE}року бібліобус не приїздить"
+        "Велике Заріччя: бібліобус. Через закриття дороги графік змінюється. "
+        "З 2 березня 2026\N{NO-BREAK SPACE}року бібліобус не приїздить"
     )
     assert (closed / "notices.txt").read_text(encoding="utf-8-sig").count("-" * 72) == 2
 
@@ -158,7 +159,7 @@ def test_visits_before_the_freeze_stay_and_what_is_for_a_time_leaves_the_cycle_a
     assert (comparison.first_day, comparison.last_day) == (date(2026, 3, 9), date(2026, 5, 1))
     assert {place.settlement_id for place in comparison.places} == BEYOND
     notices = (tmp_path / "out" / "notices.txt").read_text(encoding="utf-8-sig")
-    assert "From March 9, 2026 to May 1, 2026 the bus does not come." in notices
+    assert "A road is closed, so the timetable changes for a time. The bus does not come on " in notices
     assert "After May 1, 2026 the timetable of before holds again." in notices
     facts = json.loads((tmp_path / "out" / "replan.json").read_text(encoding="utf-8"))
     assert (facts["holds_until"], facts["returns_to"]) == ("2026-05-01", "base/plan.json")
