@@ -24,7 +24,7 @@ from bibliobus.inputs.files import (
     digest_area,
     digest_files,
     find_ignored,
-    name_file,
+    list_names,
     read_files,
     show_path,
 )
@@ -227,8 +227,7 @@ def read_area(
 def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | None = None) -> AreaInputs:
     """Read the files of an area; another file may stand for its road changes or its scenario."""
     files, findings = read_files(folder, changes=changes, scenario=scenario)
-    present = tuple(name_file(folder, path) for path in area_files(folder))
-    return AreaInputs(folder, files, present, (*findings, *find_ignored(folder)))
+    return AreaInputs(folder, files, list_names(folder), (*findings, *find_ignored(folder)))
 
 
 def parse_area(
