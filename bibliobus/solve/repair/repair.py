@@ -27,8 +27,14 @@ if TYPE_CHECKING:
 MOST_TOURS: Final = 4
 """Tours that exchange their visits at once: a broken one and those beside it."""
 
-MOST_POOL: Final = 9
-"""Visits among which the tours of one bus-day are chosen, where not more are in it already: 512 sets."""
+MOST_POOL: Final = 8
+"""Visits among which the tours of one bus-day are chosen, where not more are in it already: 256 sets."""
+
+MOST_OPTIONS: Final = 5
+"""So many sets of days and buses are looked at for a lost visit, the cheapest first; of many lost ones only the first."""
+
+MOST_HELPERS: Final = 2
+"""So many times other tours are looked at beside the same ones."""
 
 MOST_CALLS: Final = 3
 """A tour is looked at with so many calls more than it has, or than was announced."""
@@ -342,7 +348,7 @@ class Repair:
             (len(some) for key in pools for some in (kept.tours.get(key, ()), self._orders.get(key, ()))), default=0
         )
         most = len(self.problem.visits) if self._is_small() else longest + MOST_CALLS
-        step = Exchange(self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most)
+        step = Exchange(self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most, whole=self._is_small())
         found = step.run()
         self.whole = found.proved and self._is_small() and len(pools) == len(self._list_keys())
         return found.kept
@@ -408,15 +414,23 @@ class Repair:
         """Tours that could exchange visits: around each lost visit, then around each that is moved."""
         lost = self._sort_lost(kept)
         for visit in lost:
-            for _, keys in self.keeper.rank_places(kept, visit)[: 3 if len(lost) <= MOST_TOURS else 1]:
-                yield self._join([*keys, *self._list_helpers(kept, keys)])
+            for _, keys in self.keeper.rank_places(kept, visit)[: MOST_OPTIONS if len(lost) <= MOST_TOURS else 1]:
+                yield from self._add_helpers(kept, keys)
         changed, tours = self._find_changed(kept)
         grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
         moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
         for visit in sorted(moved, key=lambda visit: (-self.keeper.price_lost(visit), visit)):
             homes = [(promise.bus, day) for day, promise in self.published.promises[visit].items() if promise.bus >= 0]
             near = [*kept.homes[visit], *homes]
-            yield self._join([*near, *self._list_helpers(kept, near)])
+            yield from self._add_helpers(kept, near)
+
+    def _add_helpers(self, kept: Kept, keys: Iterable[TourKey]) -> Iterator[tuple[TourKey, ...]]:
+        """Some tours with those beside them, the nearest first."""
+        mine = self._join(keys)
+        helpers = self._list_helpers(kept, mine)
+        count = max(MOST_TOURS - len(mine), 1)
+        for at in range(0, min(len(helpers), count * MOST_HELPERS), count):
+            yield (*mine, *self._join(helpers[at : at + count]))[:MOST_TOURS]
 
     def _is_moved(self, kept: Kept, visit: int) -> bool:
         """Whether a visit is on other days or by another bus than announced."""
