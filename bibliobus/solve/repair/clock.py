@@ -94,6 +94,22 @@ class DayClock:
             return None
         return leg_s // self.problem.grid_s, self.km_price * int(self.lengths[here, there])
 
+    def allow_detours(self, visits: Sequence[int]) -> None:
+        """Let drives between some visits be as short as with calls at any others on the way, which break nothing."""
+        crew, everyone = self.crew, self.problem.visits
+        through = np.array([visit.place for visit in everyone])
+        dwells = np.array([visit.dwell_s for visit in everyone])
+        rows = [crew.depot, *map(self.place, visits)]
+        legs, shorter = self.legs.copy(), self.legs[rows]
+        while True:
+            around = (shorter[:, through] + dwells)[:, :, None] + self.legs[through][None]
+            found = np.minimum(shorter, around.min(axis=1))
+            if np.array_equal(found, shorter):
+                break
+            shorter = found
+        legs[rows] = shorter
+        self.legs = legs
+
     def drive(self, values: NDArray[np.float64], here: int, there: int) -> NDArray[np.float64]:
         """Values after a drive."""
         leg, moved = self.leg(here, there), np.full(values.shape, np.inf)

@@ -31,7 +31,7 @@ MOST_POOL: Final = 8
 """Visits among which the tours of one bus-day are chosen, where not more are in it already: 256 sets."""
 
 MOST_OPTIONS: Final = 5
-"""So many sets of days and buses are looked at for a lost visit, the cheapest first; of many lost ones only the first."""
+"""So many sets of days and buses are looked at for a lost visit, the cheapest first; for one of many only the first."""
 
 MOST_HELPERS: Final = 2
 """So many times other tours are looked at beside the same ones."""
@@ -75,8 +75,7 @@ class Repaired:
     price
         What the repair made small: `change` and the price of driving, in hundredths of a minute.
     bound
-        Price of announced changes that no timetable undercuts, by the broken tours alone, in hundredths of a minute, as
-        long as no drive becomes shorter by a call on the way; None where the repair was not asked for.
+        Price of announced changes that no timetable undercuts, by each broken tour alone, in hundredths of a minute.
     proved
         True if no timetable has a lower `price`, or none a lower `change` than this one.
     """
@@ -85,7 +84,7 @@ class Repaired:
     change: int
     broken: tuple[TourKey, ...]
     price: int
-    bound: int | None
+    bound: int
     proved: bool
 
 
@@ -348,7 +347,9 @@ class Repair:
             (len(some) for key in pools for some in (kept.tours.get(key, ()), self._orders.get(key, ()))), default=0
         )
         most = len(self.problem.visits) if self._is_small() else longest + MOST_CALLS
-        step = Exchange(self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most, whole=self._is_small())
+        step = Exchange(
+            self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most, whole=self._is_small()
+        )
         found = step.run()
         self.whole = found.proved and self._is_small() and len(pools) == len(self._list_keys())
         return found.kept
@@ -481,7 +482,9 @@ class Repair:
         stay = [visit for visit in order if visit in self._orders[key]]
         leave = {visit: self._price_leaving(visit, key) for visit in order}
         gone = sum(leave[visit] for visit in order if visit not in stay)
-        sets = SetPrices(DayClock(self.problem, self.published, self.times.prices, key, paid=False), stay, len(stay))
+        clock = DayClock(self.problem, self.published, self.times.prices, key, paid=False)
+        clock.allow_detours(stay)
+        sets = SetPrices(clock, stay, len(stay))
         return gone + int(
             min(
                 price + sum(leave[visit] for seat, visit in enumerate(stay) if not mask >> seat & 1)
