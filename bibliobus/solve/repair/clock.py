@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -312,21 +313,15 @@ class SetPrices:
 
     def list_orders(self, mask: int) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Orders of a set with their least prices, the cheapest first: from the last call to the first, best first."""
-        seats = range(len(self.pool))
-        waiting: list[tuple[float, int, int, tuple[int, ...]]] = [
-            (price, mask, last, ()) for last in seats if (price := self._price_tail(mask, last, ())) < np.inf
-        ]
-        heapify(waiting)
+        waiting: list[tuple[float, int, int, tuple[int, ...]]] = []
+        self._push(waiting, mask, ())
         while waiting:
             price, rest, last, tail = heappop(waiting)
             tail, rest = (self.pool[last], *tail), rest & ~(1 << last)
-            if not rest:
+            if rest:
+                self._push(waiting, rest, tail)
+            else:
                 yield price, tail
-                continue
-            for other in seats:
-                longer = self._price_tail(rest, other, tail)
-                if longer < np.inf:
-                    heappush(waiting, (longer, rest, other, tail))
 
     def _read_pool(self) -> None:
         """Drives, stays and openings of the pool, by seat; the depot has the last row and column of drives."""
@@ -395,12 +390,24 @@ class SetPrices:
         paid = np.where(at <= last[..., None], done + clock.step_price * at, np.inf)
         return np.asarray(paid.min(axis=(1, 2)) + clock.step_price * legs + self._roads[seats, -1])
 
-    def _price_tail(self, mask: int, last: int, tail: Sequence[int]) -> float:
-        """Least price of a set that ends with a member and is followed by a tail."""
+    def _push(self, waiting: list[tuple[float, int, int, tuple[int, ...]]], mask: int, tail: tuple[int, ...]) -> None:
+        """Add a set before a tail, once for each of its members as the last, with the least price of the whole."""
         layer, clock = self._layers[mask.bit_count() - 1], self.clock
-        if mask not in layer.rows or not mask >> last & 1:
-            return float("inf")
-        values, here = layer.values[layer.rows[mask], last, :, clock.steps :], clock.place(self.pool[last])
-        for visit in tail:
-            values, here = clock.stay(clock.drive(values, here, clock.place(visit)), visit), clock.place(visit)
-        return float(clock.finish(values, here).min())
+        if mask not in layer.rows:
+            return
+        seats = [seat for seat in range(len(self.pool)) if mask >> seat & 1]
+        values = layer.values[layer.rows[mask]][seats, :, clock.steps :]
+        there = clock.place(tail[0]) if tail else clock.crew.depot
+        if not tail:
+            prices = self._finish(np.array(seats), values)
+        else:
+            moved = [
+                clock.drive(one, clock.place(self.pool[seat]), there) for seat, one in zip(seats, values, strict=True)
+            ]
+            values = clock.stay(np.stack(moved), tail[0])
+            for here, visit in pairwise(tail):
+                values = clock.stay(clock.drive(values, clock.place(here), clock.place(visit)), visit)
+            prices = clock.finish(values, clock.place(tail[-1])).min(axis=(1, 2))
+        for seat, price in zip(seats, prices.tolist(), strict=True):
+            if price < np.inf:
+                heappush(waiting, (price, mask, seat, tail))

@@ -32,7 +32,7 @@ EFFORT: Final = 1.0
 MOST_COLUMNS: Final = 20_000
 """More tours than these are not given to CP-SAT."""
 
-MOST_ORDERS: Final = 60
+MOST_ORDERS: Final = 40
 """Orders of one set that are tried where the cheapest break a rule which their prices do not see."""
 
 SAME: Final = 0.5

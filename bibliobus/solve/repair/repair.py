@@ -311,27 +311,33 @@ class Repair:
         """Visits among which each of some tours is chosen: its own, announced ones that are lost, cheap others."""
         members = {visit for key in keys for visit in (*kept.tours.get(key, ()), *self._orders.get(key, ()))}
         members |= set(self._sort_lost(kept)[:MOST_TOURS])
+        free = sorted(visit for visit in members if self._is_free(kept, visit, keys))
+        slack = self._measure_slack(kept, members, keys)
+        inside = set(keys)
+        joins: dict[TourKey, list[tuple[int, int]]] = {key: [] for key in keys}
+        for visit in free:
+            for price, some in self.keeper.rank_places(kept, visit):
+                if price < slack and inside.issuperset(some):
+                    for key in some:
+                        joins[key].append((price, visit))
         pools = {}
         for key in keys:
             own = list(kept.tours.get(key, ()))
-            own += [
-                visit for visit in self._orders.get(key, ()) if visit not in own and self._is_free(kept, visit, keys)
-            ]
-            others = [(self._price_join(kept, visit, key, keys), visit) for visit in sorted(members - set(own))]
-            chosen = [visit for price, visit in sorted(others) if price < math.inf]
-            pools[key] = (*own, *chosen[: max(MOST_POOL - len(own), 0)])
+            own += [visit for visit in self._orders.get(key, ()) if visit in free and visit not in own]
+            chosen = [visit for _, visit in sorted(joins[key]) if visit not in own]
+            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), 0)])
         return pools
+
+    def _measure_slack(self, kept: Kept, members: Iterable[int], keys: Iterable[TourKey]) -> float:
+        """What tours and visits could save at most: a visit whose move costs more stays where it is."""
+        values = [self.keeper.value(key, kept.tours[key]) for key in keys if key in kept.tours]
+        days = [self.keeper.price_days(visit, kept.homes.get(visit, ())) for visit in members]
+        required = any(self.problem.visits[visit].required and visit not in kept.homes for visit in members)
+        return math.inf if required else sum(value.sum for value in values) + sum(days)
 
     def _is_free(self, kept: Kept, visit: int, keys: Sequence[TourKey]) -> bool:
         """Whether a visit is in none but some tours."""
         return all(key in keys for key in kept.homes.get(visit, ()))
-
-    def _price_join(self, kept: Kept, visit: int, key: TourKey, keys: Sequence[TourKey]) -> float:
-        """Least price of a visit that joins a tour together with others of some; infinite where it cannot."""
-        if not self._is_free(kept, visit, keys):
-            return math.inf
-        places = [(price, some) for price, some in self.keeper.rank_places(kept, visit) if key in some]
-        return min((price for price, some in places if set(some) <= set(keys)), default=math.inf)
 
     def _exchange(self, kept: Kept, pools: dict[TourKey, tuple[int, ...]]) -> Kept | None:
         """Better tours by the exact step; None where there are none, or where it was asked the same before."""
