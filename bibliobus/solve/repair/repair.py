@@ -30,10 +30,10 @@ MOST_TOURS: Final = 4
 MOST_POOL: Final = 8
 """Visits among which the tours of one bus-day are chosen, where not more are in it already: 256 sets."""
 
-MOST_OPTIONS: Final = 5
+MOST_OPTIONS: Final = 3
 """So many sets of days and buses are looked at for a lost visit, the cheapest first; for one of many only the first."""
 
-MOST_HELPERS: Final = 2
+MOST_HELPERS: Final = 1
 """So many times other tours are looked at beside the same ones."""
 
 MOST_CALLS: Final = 3
