@@ -286,10 +286,13 @@ class _Layer:
     Sets of one size: their rows by bit mask, and the values of each by its last member, meal and step.
 
     A last row of nothing stands for sets that are not possible; steps before the shift let a drive look back.
+
+    ``busy``: Least steps of drives and stays until the last member is served, by row and last member.
     """
 
     rows: Mapping[int, int]
     values: NDArray[np.float64]
+    busy: NDArray[np.int64]
 
 
 class SetPrices:
@@ -332,15 +335,16 @@ class SetPrices:
         self._legs = np.minimum(legs, clock.steps).astype(np.int64)
         self._roads = clock.lengths[np.ix_(places, places)] * clock.km_price
         self._openings = np.array([clock.openings(visit) for visit in self.pool])
+        self._most_steps = clock.crew.max_work_s // clock.problem.grid_s
         self._dwells = np.array([visits[visit].dwell_s // clock.problem.grid_s for visit in self.pool])
 
     def _grow(self, most: int) -> None:
         """Price sets of one member, two, and so on."""
         clock, seats = self.clock, np.arange(len(self.pool))
         first = [clock.drive(clock.start, clock.crew.depot, clock.place(visit)) for visit in self.pool]
-        came = np.stack(first)
+        came, busy = np.stack(first), self._legs[-1, :-1] + self._dwells
         masks = 1 << seats
-        while self._add_layer(masks, seats, came) and len(self._layers) < most:
+        while self._add_layer(masks, seats, came, busy) and len(self._layers) < most:
             known = np.array(sorted(self._layers[-1].rows), dtype=np.int64)
             if not len(known):
                 break
@@ -348,10 +352,12 @@ class SetPrices:
             found = np.unique(longer[longer != known[:, None]])
             rows, seats = np.nonzero((found[:, None] >> np.arange(len(self.pool))) & 1)
             masks = found[rows]
-            came = self._arrive(masks, seats)
+            came, busy = self._arrive(masks, seats)
 
-    def _arrive(self, masks: NDArray[np.int64], seats: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Values when the bus comes to the last member of each set, from the best of those before it."""
+    def _arrive(
+        self, masks: NDArray[np.int64], seats: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Values when the bus comes to the last member of each set, from the best before it, and least steps."""
         layer, steps = self._layers[-1], self.clock.steps
         nothing = layer.values.shape[0] - 1
         before = np.array([layer.rows.get(mask, nothing) for mask in (masks & ~(1 << seats)).tolist()])
@@ -362,21 +368,33 @@ class SetPrices:
         base -= self._legs[members, seats[:, None]][..., None]
         found = np.take(layer.values, base[..., None] + np.arange(steps))
         found += self._roads[members, seats[:, None]][..., None, None]
-        return np.asarray(found.min(axis=1))
+        busy = layer.busy[before[:, None], members] + self._legs[members, seats[:, None]]
+        return np.asarray(found.min(axis=1)), np.asarray(busy.min(axis=1) + self._dwells[seats])
 
-    def _add_layer(self, masks: NDArray[np.int64], seats: NDArray[np.int64], came: NDArray[np.float64]) -> bool:
+    def _add_layer(
+        self,
+        masks: NDArray[np.int64],
+        seats: NDArray[np.int64],
+        came: NDArray[np.float64],
+        busy: NDArray[np.int64],
+    ) -> bool:
         """Stay at the last member of each set, and keep what is possible; False if nothing is."""
         clock = self.clock
+        # Waiting only adds to what drives and stays take.
+        short = busy <= self._most_steps
+        masks, seats, came, busy = masks[short], seats[short], came[short], busy[short]
         done = clock.stay_at(came, self._openings[seats], self._dwells[seats])
         good = np.isfinite(done).any(axis=(1, 2))
-        masks, seats, done = masks[good], seats[good], done[good]
+        masks, seats, done, busy = masks[good], seats[good], done[good], busy[good]
         rows = {mask: row for row, mask in enumerate(np.unique(masks).tolist())}
         at = np.array([rows[mask] for mask in masks.tolist()], dtype=np.int64)
         # As many empty steps before the shift as there are steps: no drive looks back farther.
         values = np.full((len(rows) + 1, len(self.pool), 2, 2 * clock.steps), np.inf)
         values[at, seats, :, clock.steps :] = done
-        self._layers.append(_Layer(rows, values))
-        back = self._finish(seats, done)
+        least_busy = np.full((len(rows) + 1, len(self.pool)), 10 * clock.steps, dtype=np.int64)
+        least_busy[at, seats] = busy
+        self._layers.append(_Layer(rows, values, least_busy))
+        back = np.where(busy + self._legs[seats, -1] <= self._most_steps, self._finish(seats, done), np.inf)
         least = np.full(len(rows) + 1, np.inf)
         np.minimum.at(least, at, back)
         self.prices |= {mask: float(least[row]) for mask, row in rows.items() if least[row] < np.inf}
@@ -390,12 +408,22 @@ class SetPrices:
         paid = np.where(at <= last[..., None], done + clock.step_price * at, np.inf)
         return np.asarray(paid.min(axis=(1, 2)) + clock.step_price * legs + self._roads[seats, -1])
 
+    def _measure_tail(self, tail: Sequence[int]) -> int:
+        """Steps of stays and drives from the first call of a tail to the depot."""
+        seats = [*map(self.pool.index, tail)]
+        legs = sum(int(self._legs[one, two]) for one, two in pairwise([*seats, -1])) if seats else 0
+        return legs + sum(int(self._dwells[seat]) for seat in seats)
+
     def _push(self, waiting: list[tuple[float, int, int, tuple[int, ...]]], mask: int, tail: tuple[int, ...]) -> None:
         """Add a set before a tail, once for each of its members as the last, with the least price of the whole."""
         layer, clock = self._layers[mask.bit_count() - 1], self.clock
         if mask not in layer.rows:
             return
-        seats = [seat for seat in range(len(self.pool)) if mask >> seat & 1]
+        rest = self._measure_tail(tail)
+        busy = layer.busy[layer.rows[mask]] + rest + self._legs[:-1, self.pool.index(tail[0]) if tail else -1]
+        seats = [seat for seat in range(len(self.pool)) if mask >> seat & 1 and busy[seat] <= self._most_steps]
+        if not seats:
+            return
         values = layer.values[layer.rows[mask]][seats, :, clock.steps :]
         there = clock.place(tail[0]) if tail else clock.crew.depot
         if not tail:
