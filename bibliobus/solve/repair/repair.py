@@ -36,6 +36,12 @@ MOST_OPTIONS: Final = 3
 MOST_HELPERS: Final = 1
 """So many times other tours are looked at beside the same ones."""
 
+LEAST_OTHERS: Final = 2
+"""So many visits from elsewhere are looked at even for a tour of many calls."""
+
+MOST_FORCED: Final = 6
+"""So many sets of days and buses are tried for a visit that pushes out others, the cheapest first."""
+
 MOST_CALLS: Final = 3
 """A tour is looked at with so many calls more than it has, or than was announced."""
 
@@ -252,7 +258,42 @@ class Repair:
             kept = self._exchange(kept, self._pool(kept, self._join([key, *self._list_partners(key)]))) or kept
         for visit in self._sort_lost(kept):
             kept = self._better(kept, self.keeper.insert(kept, visit))
+            if visit not in kept.homes:
+                kept = self._better(kept, self._force(kept, visit))
+        for visit in self._sort_lost(kept):
+            kept = self._better(kept, self.keeper.insert(kept, visit))
         return kept
+
+    def _force(self, kept: Kept, visit: int) -> Kept | None:
+        """Tours with a visit for which others of less worth make way, the least first; None where it fits nowhere."""
+        required = self.problem.visits[visit].required
+        best: Kept | None = None
+        for _, keys in self.keeper.rank_places(kept, visit)[: None if required else MOST_FORCED]:
+            found = self._make_way(kept, visit, keys)
+            if found is not None and (best is None or self._is_better(found, best)):
+                best = found
+        return best
+
+    def _make_way(self, kept: Kept, visit: int, keys: tuple[TourKey, ...]) -> Kept | None:
+        """Tours with a visit in some of them, less those that have to go for it; None if it fits not even then."""
+        required, worth = self.problem.visits[visit].required, self.keeper.price_lost(visit)
+        now = kept
+        for key in keys:
+            lesser = [
+                other
+                for other in sorted(kept.tours.get(key, ()), key=lambda other: (self.keeper.price_lost(other), other))
+                if (required or self.keeper.price_lost(other) < worth)
+                and not self.problem.visits[other].required
+                and self.keeper.is_movable(kept, other)
+            ]
+            while not self._fits(now, visit, key) and lesser:
+                now = self.keeper.take_out(now, (lesser.pop(0),)) or now
+        return self.keeper.insert_at(now, visit, keys)
+
+    def _fits(self, kept: Kept, visit: int, key: TourKey) -> bool:
+        """Whether a visit could join a tour at any position."""
+        order = kept.tours.get(key, ())
+        return any(self.times.value(key, (*order[:at], visit, *order[at:])) is not None for at in range(len(order) + 1))
 
     def _list_valid(self, key: TourKey, order: tuple[int, ...]) -> tuple[int, ...]:
         """Visits of a published tour whose days and bus are still allowed."""
@@ -325,7 +366,7 @@ class Repair:
             own = list(kept.tours.get(key, ()))
             own += [visit for visit in self._orders.get(key, ()) if visit in free and visit not in own]
             chosen = [visit for _, visit in sorted(joins[key]) if visit not in own]
-            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), 0)])
+            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), LEAST_OTHERS)])
         return pools
 
     def _measure_slack(self, kept: Kept, members: Iterable[int], keys: Iterable[TourKey]) -> float:
@@ -427,7 +468,11 @@ class Repair:
         grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
         moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
         for visit in sorted(moved, key=lambda visit: (-self.keeper.price_lost(visit), visit)):
-            homes = [(promise.bus, day) for day, promise in self.published.promises[visit].items() if promise.bus >= 0]
+            homes = [
+                (promise.bus, day)
+                for day, promise in self.published.promises.get(visit, {}).items()
+                if promise.bus >= 0
+            ]
             near = [*kept.homes[visit], *homes]
             yield from self._add_helpers(kept, near)
 

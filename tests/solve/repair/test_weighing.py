@@ -207,3 +207,22 @@ def test_a_place_counts_by_its_residents_and_a_hamlet_as_a_hundred():
     weighed = [published.weigh(visit, 1_000) for visit in range(5)]
 
     assert weighed == [18_000, 1_000, 200, 200, 1_000]
+
+
+def test_a_required_visit_gets_in_where_every_tour_is_full_of_weekly_visits():
+    near = dict.fromkeys("abcdefghijklm", 45)
+    both = {"weekdays": (MONDAY, WEDNESDAY), "weeks": 2}
+    weekly = {day: (first, first + 1, first + 2, first + 3) for day, first in ((0, 0), (2, 4), (7, 0), (9, 4))}
+    published = announce(
+        build_problem(near, **both),
+        {(0, day): order for day, order in weekly.items()},
+        [300, 400, 9_000, 700, 800, 1_600, 90, 2_000, *[40] * 5],
+    )
+    wanted = build_problem(near, **both, m={"required": True})
+
+    kept, repaired = repair(wanted, published, newcomers=Newcomers.NONE)
+
+    assert 12 in kept.homes
+    # The place with the fewest residents makes way, and nobody else.
+    assert {visit for visit in range(8) if visit not in kept.homes} == {6}
+    assert repaired.change == 2 * LOST * LEAST_RESIDENTS // 500
