@@ -272,14 +272,14 @@ class PromisesShape:
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     lost: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that no longer takes place. Default: {default}. Fewer broken promises always "
-        "come before any saving."), PAID)] = 100_000.0
-    day: Annotated[Amount, _WORTH, Told(N_("A visit on another day. Default: {default}."), PAID)] = 10_000.0
-    bus: Annotated[Amount, _WORTH, Told(N_("A visit by another bus. Default: {default}."), PAID)] = 1_000.0
+        "A visit that no longer takes place. Default: {default}, more than any saved drive, and less than a visit of a "
+        "place with more residents."), PAID)] = 100_000.0
+    day: Annotated[Amount, _WORTH, Told(N_("A visit on another day. Default: {default}."), PAID)] = 30_000.0
+    bus: Annotated[Amount, _WORTH, Told(N_("A visit by another bus. Default: {default}."), PAID)] = 10_000.0
     time: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that moves by more than the tolerance. Default: {default}."), PAID)] = 100.0
+        "A visit that moves by more than the tolerance. Default: {default}."), PAID)] = 3_000.0
     order: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that moves within the tolerance, or changes its place in the order. Default: {default}."), PAID)] = 1.0
+        "A visit that moves within the tolerance. Default: {default}."), PAID)] = 10.0
     tolerance_min: Annotated[Whole, Bound(0, 600, DWELL), Told(N_(
         "By how many minutes a visit may move and still be the one announced. Default: {default}."), MINUTES)] = 15
 
@@ -465,8 +465,9 @@ class ScenarioShape:
         "Weights: what service is worth and what driving costs, in minutes of "
         "paid time."))] = field(default_factory=WeightsShape)
     promises: Annotated[PromisesShape, Told(N_(
-        "Promises: what an announced visit is worth when the plan is made "
-        "anew, in minutes of paid time each."))] = field(default_factory=PromisesShape)
+        "Promises: what it costs to break the word given to a place of 500 residents, in minutes of paid time for each "
+        "visit. Twice as many residents count twice; fewer than 100 count as 100. It is added to the cost of "
+        "driving."))] = field(default_factory=PromisesShape)
     calendar: Annotated[CalendarShape, Told(N_(
         "Calendar: dates on which the cycle does not hold."))] = field(default_factory=CalendarShape)
     stops: Annotated[tuple[StopShape, ...], Told(N_(
