@@ -320,3 +320,8 @@ class Plan:
     holds_from: datetime.date | None = None
     roads_on: datetime.date | None = None
     periods: tuple[Period, ...] = ()
+
+    @property
+    def all_tours(self) -> tuple[Tour, ...]:
+        """Tours of the cycle, then those of the periods."""
+        return (*self.tours, *(tour for period in self.periods for tour in period.tours))

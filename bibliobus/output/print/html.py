@@ -135,7 +135,7 @@ def render_index(
         {
             "name": poster.name,
             "district": poster.district,
-            "times": [f"{time}, {rhythm}" for time, rhythm in poster.times],
+            "times": [", ".join(filter(None, time)) for time in poster.times],
             "next": poster.dates[0],
             "page": number,
             "page_words": Text(PAGE, {"page": number}).render(language),
@@ -148,7 +148,7 @@ def render_index(
         language=language.code,
         title=view.title,
         dates=Text(DATES, dates).render(language),
-        warnings=[*view.notices, *cautions],
+        warnings=[*view.notices, *view.changes, *cautions],
         small=[text for text in (*view.estimate, view.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,
