@@ -124,8 +124,8 @@ def _lay_out_changes(view: PlanView) -> Iterator[ReportTable]:
         (
             stop.name,
             stop.hromada,
-            change.dates[0],
-            tell_change(change, language),
+            change.when,
+            tell_change(change, language, dated=False),
             *((change.visit.start_s, change.visit.end_s, change.visit.bus) if change.visit else (None, None, None)),
         )
         for stop in view.stops

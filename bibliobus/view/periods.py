@@ -20,12 +20,26 @@ if TYPE_CHECKING:
 
 SINCE: Final = N_("From {date}: {text}")
 """What holds from a date on."""
+DATE: Final = N_("{weekday}, {date}")
 NO_VISIT: Final = N_("No visit on {date}: {why}")
-ALSO: Final = N_("Also on {date}, {start}–{end}")
-OTHER_TIME: Final = N_("{date}: {start}–{end} instead of {old_start}–{old_end}")
-OTHER_DATE: Final = N_("{date}, {start}–{end} instead of {old_date}")
-OTHER_BUS: Final = N_("{date}: {bus} instead of {old_bus}")
-OLD_VISIT: Final = N_("{date}, {start}–{end}, as in the timetable of before")
+LINES: Final = {
+    "also": N_("Also on {day}, {start}–{end}"),
+    "time": N_("{day}: {start}–{end} instead of {old_start}–{old_end}"),
+    "date": N_("{day}, {start}–{end} instead of {old_day}"),
+    "bus": N_("{day}: {bus} instead of {old_bus}"),
+    "before": N_("{day}, {start}–{end}, by the earlier timetable"),
+    "missing": NO_VISIT,
+}
+"""What a line about a change says."""
+CELLS: Final = {
+    "also": N_("also {start}–{end}"),
+    "time": N_("{start}–{end} instead of {old_start}–{old_end}"),
+    "date": N_("instead on {day}, {start}–{end}"),
+    "bus": N_("{bus} instead of {old_bus}"),
+    "before": N_("{start}–{end}, by the earlier timetable"),
+    "missing": N_("no visit: {why}"),
+}
+"""What is said of it behind its date."""
 
 SPANS: Final = {
     PeriodCause.CHANGE: N_("From {first} to {last} the timetable is changed; the changed dates are listed."),
@@ -71,9 +85,16 @@ class Change:
     why: str = ""
 
     @property
-    def dates(self) -> tuple[date, ...]:
-        """Dates that it concerns, in order."""
-        return tuple(sorted({one.date for one in (self.missing, self.visit) if one is not None}))
+    def when(self) -> date:
+        """Date that it changes: that of the visit of the cycle, if there is one."""
+        found = self.missing or self.visit
+        assert found is not None  # a change has one of them
+        return found.date
+
+    @property
+    def first(self) -> date:
+        """First date that it concerns."""
+        return min(one.date for one in (self.missing, self.visit) if one is not None)
 
     @property
     def felt(self) -> bool:
@@ -103,10 +124,10 @@ def pair_visits(
 def sort_changes(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Sort changes by date and clock time; of one moment, what is missing comes first."""
 
-    def key(one: Change) -> tuple[date, bool, DatedVisit]:
-        first = one.missing or one.visit
-        assert first is not None  # a change has one of them
-        return one.dates[0], one.missing is None, first
+    def key(one: Change) -> tuple[date, int, bool, str]:
+        visit = one.missing or one.visit
+        assert visit is not None  # a change has one of them
+        return visit.date, visit.start_s, one.missing is None, visit.bus_id
 
     return tuple(sorted(changes, key=key))
 
@@ -116,29 +137,37 @@ def tell_since(text: str, since: date | None, language: Language) -> str:
     return text if since is None else Text(SINCE, {"date": language.date(since), "text": text}).render(language)
 
 
-def tell_change(change: Change, language: Language) -> str:
-    """Tell what is changed at a stop in a line without a full stop."""
+def tell_change(change: Change, language: Language, *, dated: bool = True) -> str:
+    """Tell what is changed at a stop in a line without a full stop, with its date or for where that stands before."""
     old, new = change.missing, change.visit
-    words: dict[str, object] = {}
+    words: dict[str, object] = {"why": change.why}
     if old is not None:
-        words |= {"old_date": language.date(old.date), "old_bus": old.bus}
+        words |= {"date": language.date(old.date), "old_day": write_day(old.date, language), "old_bus": old.bus}
         words |= {"old_start": format_clock(old.start_s), "old_end": format_clock(old.end_s)}
+    if new is not None:
+        words |= {"day": write_day(new.date, language), "bus": new.bus}
+        words |= {"start": format_clock(new.start_s), "end": format_clock(new.end_s)}
+    return Text((LINES if dated else CELLS)[_find_kind(change)], words).render(language)
+
+
+def write_day(day: date, language: Language) -> str:
+    """Write a date with its weekday in short."""
+    words = {"weekday": language.weekday_short(day.weekday()), "date": language.date(day)}
+    return Text(DATE, words).render(language)
+
+
+def _find_kind(change: Change) -> str:
+    """Name of its words."""
+    old, new = change.missing, change.visit
     if new is None:
-        return Text(NO_VISIT, {"date": words["old_date"], "why": change.why}).render(language)
-    words |= {"date": language.date(new.date), "bus": new.bus}
-    words |= {"start": format_clock(new.start_s), "end": format_clock(new.end_s)}
-    return Text(_choose(change, old, new), words).render(language)
-
-
-def _choose(change: Change, old: DatedVisit | None, new: DatedVisit) -> str:
-    """Words of a visit that the cycle does not give."""
+        return "missing"
     if change.cause is PeriodCause.BEFORE:
-        return OLD_VISIT
+        return "before"
     if old is None:
-        return ALSO
+        return "also"
     if not change.felt:
-        return OTHER_BUS
-    return OTHER_DATE if old.date != new.date else OTHER_TIME
+        return "bus"
+    return "date" if old.date != new.date else "time"
 
 
 def tell_periods(plan: Plan, span: DateSpan, language: Language) -> tuple[str, ...]:

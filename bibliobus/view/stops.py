@@ -377,7 +377,7 @@ def _list_times(seen: Seen, dated: _Dated) -> Mapping[str, list[StopTime]]:
         for weeks, days in find_rhythms(on, seen.plan.cycle.weeks):
             keys = [(settlement_id, day, start_s, end_s, bus_id) for day in days]
             visits = tuple(sorted(one for key in keys for one in dated.visits.get(key, ())))
-            since = max((dated.since[key] for key in keys if key in dated.since), default=None)
+            since = dated.find_since(settlement_id, keys, visits)
             weekday = weekday_of(days[0])
             time = StopTime(bus.bus_id, bus.name, weekday, start_s, end_s, weeks, days, visits, since)
             found[settlement_id].append(time)
@@ -388,13 +388,16 @@ def _list_times(seen: Seen, dated: _Dated) -> Mapping[str, list[StopTime]]:
 
 @dataclass
 class _Dated:
-    """Dates of each visit of the cycle; by settlement and period what it adds and takes away; and from when on the
-    timetable holds to which a visit belongs."""
+    """
+    Dates of each visit of the cycle; by settlement and period what it adds and takes away; by settlement from when on
+    its timetable holds, and visits of the cycle that have dates before that on which nobody was told of them.
+    """
 
     visits: dict[Key, list[StopDate]] = field(default_factory=lambda: defaultdict(list))
     added: dict[Other, list[DatedVisit]] = field(default_factory=lambda: defaultdict(list))
     missing: dict[Other, list[tuple[DatedVisit, str]]] = field(default_factory=lambda: defaultdict(list))
-    since: dict[Key, date] = field(default_factory=dict)
+    since: dict[str, date] = field(default_factory=dict)
+    untold: set[Key] = field(default_factory=set)
 
     def pair(self, days: int) -> dict[str, tuple[Change, ...]]:
         """What is changed at each settlement."""
@@ -403,6 +406,17 @@ class _Dated:
             settlement_id, _, cause = key
             found[settlement_id] += pair_visits(cause, self.missing.get(key, ()), self.added.get(key, ()), days)
         return {settlement_id: sort_changes(changes) for settlement_id, changes in found.items()}
+
+    def find_since(self, settlement_id: str, keys: Sequence[Key], visits: Iterable[StopDate]) -> date | None:
+        """From when on a time holds; None if it holds already under the timetable of before."""
+        since = self.since.get(settlement_id)
+        held = since is not None and any(one.comes and one.date < since for one in visits)
+        return None if held and self.untold.isdisjoint(keys) else since
+
+    def begin_after(self, settlement_id: str, period: Period) -> None:
+        """Take up that another timetable holds at a settlement in a period."""
+        if period.cause is PeriodCause.BEFORE:
+            self.since[settlement_id] = period.last + timedelta(days=1)
 
 
 def _find_visits(seen: Seen) -> _Dated:
@@ -435,6 +449,7 @@ def _date_calls(seen: Seen, service: ServiceDate, cycle: set[Key], found: _Dated
             period = find_period(seen.plan, service.instead_of or service.day)
             assert period is not None  # only a period has tours beside those of the cycle
             found.added[call.settlement_id, period.first, period.cause].append(_show_visit(seen, service, call))
+            found.begin_after(call.settlement_id, period)
 
 
 def _date_missing(seen: Seen, service: ServiceDate, valid: Sequence[ServiceDate], found: _Dated) -> None:
@@ -447,7 +462,8 @@ def _date_missing(seen: Seen, service: ServiceDate, valid: Sequence[ServiceDate]
         if key in given:
             continue
         if period.cause is PeriodCause.BEFORE:
-            found.since[key] = period.last + timedelta(days=1)
+            found.untold.add(key)
+            found.begin_after(call.settlement_id, period)
         elif other is not None:  # the tour in its place is not driven either, say on a holiday: that is why
             found.visits[key].append(_date_visit(seen, other, skipped=False))
         else:

@@ -78,7 +78,7 @@ LONGEST_PLACE: Final = 40
 """Letters of a name in a QR code."""
 MOST_HOLES: Final = 20
 """Dates without a visit in a QR code; a series with more of them ends before the next one."""
-LONGEST_CODE: Final = 1300
+LONGEST_CODE: Final = 800
 """Bytes of a QR code from which on it takes no more single visits: a telephone reads denser ones badly."""
 NO_VISIT: Final = N_("No visit on {date}: {why}.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.shown import draw_badge, find_symbol
-from bibliobus.view.periods import tell_change, tell_since
+from bibliobus.view.periods import tell_change, tell_since, write_day
 from bibliobus.view.stops import NEXT_VISITS, Stop, list_next
 from bibliobus.view.view import NOT_NEEDED, Outside
 from bibliobus.words.language import HOUR_S, MINUTE_S, N_, alphabet_key, format_clock
@@ -274,9 +274,9 @@ def tabulate_changes(atlas: Atlas) -> tuple[ChangeRow, ...]:
             place=by_id[stop.settlement_id].index,
             name=stop.name,
             hromada=stop.hromada,
-            date=language.date(change.dates[0]),
-            date_iso=change.dates[0].isoformat(),
-            text=tell_change(change, language),
+            date=write_day(change.when, language),
+            date_iso=change.when.isoformat(),
+            text=tell_change(change, language, dated=False),
         )
         for stop in atlas.view.stops
         if not atlas.is_far(by_id[stop.settlement_id])
@@ -289,7 +289,7 @@ def _list_near(stop: Stop, atlas: Atlas) -> list[Change]:
     """Changes up to the last of the next visits, as far as the reader notices them."""
     told = [change for change in stop.changes if change.felt or not atlas.view.public]
     coming = list_next(stop.coming)
-    return [one for one in told if one.dates[0] <= coming[-1].date] if coming else told[:NEXT_VISITS]
+    return [one for one in told if one.first <= coming[-1].date] if coming else told[:NEXT_VISITS]
 
 
 def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
@@ -365,7 +365,7 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, calls: Sequence[H
     }
     near = _list_near(stop, atlas)
     changes = [change for time in times for change in stop.find_changes(time) if change in near]
-    missing |= {change.dates[0] for change in changes if change.visit is None}
+    missing |= {change.when for change in changes if change.visit is None}
     since = max((time.since for time in times if time.since), default=None)
     weeks = [week for week, _, _ in calls]
     return StopRow(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bibliobus.view.view import PlanView
 
 CHANGES: Final = N_("Road changes on the way")
+CHANGED: Final = N_("Changed dates")
 HEADING: Final = N_("The mobile library comes")
 NEXT: Final = N_("Next dates")
 SCAN: Final = N_("Point your phone’s camera here: the dates go into your calendar. No internet is needed.")
@@ -97,6 +98,7 @@ def render_posters_html(view: PlanView, posters: Sequence[Poster]) -> bytes:
         codes={one.settlement_id: base64.b64encode(one.code).decode() for one in posters},
         heading=_(HEADING),
         next=_(NEXT),
+        changed=_(CHANGED),
         scan=_(SCAN),
     )
 

@@ -21,12 +21,13 @@ from bibliobus.output.print.pdf import (
     write_block,
 )
 from bibliobus.output.print.snippet import LABEL_PT, SIZE_MM, draw_snippet
-from bibliobus.view.periods import NO_VISIT, tell_change, tell_since
+from bibliobus.view.periods import NO_VISIT, tell_change, tell_since, write_day
 from bibliobus.words.language import KM_M, N_, format_clock
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from fpdf import FPDF
 
@@ -36,15 +37,14 @@ if TYPE_CHECKING:
     from bibliobus.words.language import Language
 
 TIME: Final = N_("{weekday} {start}–{end}")
-DATE: Final = N_("{weekday}, {date}")
 DATE_TIME: Final = N_("{weekday}, {date}, {start}–{end}")
 PHONE: Final = N_("Telephone: {phone}")
 MOST_DATES: Final = 10
 MOST_CANCELLED: Final = 4
-MOST_CHANGED: Final = 6
-"""Lines about dates where other tours are driven for a time: who stands at the door needs them most."""
+MOST_CHANGED: Final = 4
 ONLY_DATES: Final = N_("Only on the dates below")
-UNTIL: Final = N_("Until {date}: only on the dates below")
+UNTIL: Final = N_("Until {date}: see the dates below")
+CHANGED: Final = N_("Changed dates")
 
 _MASK: Final = 3
 """Pattern of the code; trying all eight, as the standard recommends, takes five times as long."""
@@ -57,7 +57,7 @@ class Poster:
     The poster of a stop.
 
     ``times``: What is written large, and a line below it that may be empty.
-    ``cancelled``: Dates on which a visit of the times does not come, or comes at another time.
+    ``changed``: Dates on which a visit of the times does not come, or at another time, since other tours are driven.
     """
 
     settlement_id: str
@@ -66,6 +66,7 @@ class Poster:
     times: tuple[tuple[str, str], ...]
     dates: tuple[str, ...]
     cancelled: tuple[str, ...]
+    changed: tuple[str, ...]
     contacts: tuple[str, ...]
     warnings: tuple[str, ...]
     snippet: Snippet
@@ -119,6 +120,7 @@ def _build_poster(view: PlanView, stop: Stop) -> Poster:
         times=tuple(_list_times(stop, language)),
         dates=tuple(_list_dates(stop, language)),
         cancelled=tuple(_list_cancelled(stop, language)),
+        changed=tuple(_list_changed(stop, language)),
         contacts=tuple(text for text in (phone, contacts.website) if text),
         warnings=tuple(text for text in (*view.notices, view.attribution) if text),
         snippet=draw_snippet(view, stop),
@@ -127,11 +129,12 @@ def _build_poster(view: PlanView, stop: Stop) -> Poster:
 
 
 def _list_times(stop: Stop, language: Language) -> Iterator[tuple[str, str]]:
-    """Times that have dates; before them, until when another timetable holds, and that there are dates only."""
+    """Times that have dates; that there are dates only, or until when another timetable of which dates are told."""
     times = [time for time in stop.times if time.all_dates]
+    since = max((time.since for time in times if time.since), default=None)
     if not times:
         yield language.gettext(ONLY_DATES), ""
-    elif since := max((time.since for time in times if time.since), default=None):
+    elif since and stop.coming[0].date < since:
         yield Text(UNTIL, {"date": language.date(since - timedelta(days=1))}).render(language), ""
     yield from (_tell_time(time, language) for time in times)
 
@@ -153,26 +156,29 @@ def _list_dates(stop: Stop, language: Language) -> Iterator[str]:
     for day, start_s, end_s in visits[:MOST_DATES]:
         words = {"weekday": language.weekday_short(day.weekday()), "date": language.date(day)}
         clock = {"start": format_clock(start_s), "end": format_clock(end_s)}
-        yield Text(DATE if same else DATE_TIME, words if same else words | clock).render(language)
+        yield write_day(day, language) if same else Text(DATE_TIME, words | clock).render(language)
 
 
 def _list_cancelled(stop: Stop, language: Language) -> Iterator[str]:
-    """Dates without a visit, or with one in its place, before the last of the next dates."""
-    days = sorted(visit.date for visit in stop.coming)
-    last = days[:MOST_DATES][-1]
-    found = sorted(
-        (one.date, one.why)
-        for time in stop.times
-        for one in time.cancelled
-        if days[0] <= one.date <= last and not one.changed
-    )
-    lines = [
-        (day, Text(NO_VISIT, {"date": language.date(day), "why": why}).render(language))
-        for day, why in found[:MOST_CANCELLED]
-    ]
-    changes = [one for one in stop.changes if one.missing and one.felt and one.dates[0] <= last]
-    lines += [(one.dates[0], tell_change(one, language)) for one in changes[:MOST_CHANGED]]
-    yield from (line for _, line in sorted(lines, key=lambda one: one[0]))
+    """Dates without a visit before the last of the next dates, if other tours are not why."""
+    first, last = _find_ends(stop)
+    dated = (one for time in stop.times for one in time.cancelled if not one.changed)
+    found = sorted((one.date, one.why) for one in dated if first <= one.date <= last)
+    for day, why in found[:MOST_CANCELLED]:
+        yield Text(NO_VISIT, {"date": language.date(day), "why": why}).render(language)
+
+
+def _list_changed(stop: Stop, language: Language) -> Iterator[str]:
+    """What other tours change before the last of the next dates; visits besides those of the times are among these."""
+    _, last = _find_ends(stop)
+    found = [one for one in stop.changes if one.missing is not None and one.felt and one.first <= last]
+    yield from (tell_change(one, language) for one in found[:MOST_CHANGED])
+
+
+def _find_ends(stop: Stop) -> tuple[date, date]:
+    """First and last of the next dates."""
+    days = [visit.date for visit in stop.coming][:MOST_DATES]
+    return days[0], days[-1]
 
 
 HEADING: Final = N_("The mobile library comes")
@@ -230,6 +236,10 @@ def _write_poster(document: FPDF, poster: Poster, language: Language) -> None:
         left = write_block(
             document, line, (MARGIN_MM, left), fit_size(document, line, (17, 15, 12, 10), _COLUMN_MM, 1), _COLUMN_MM
         )
+    if poster.changed:
+        left = write_block(document, language.gettext(CHANGED), (MARGIN_MM, left + 2), 17, _COLUMN_MM, bold=True)
+    for line in poster.changed:
+        left = write_block(document, line, (MARGIN_MM, left + 1), 11, _COLUMN_MM, bold=True)
     for line in poster.cancelled:
         left = write_block(document, line, (MARGIN_MM, left + 1), 10, _COLUMN_MM, bold=True)
     _draw_snippet(document, poster.snippet, MARGIN_MM + _COLUMN_MM + _GAP_MM, middle + 1, language)
