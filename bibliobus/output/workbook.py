@@ -78,7 +78,7 @@ def render_workbook(view: PlanView) -> bytes:
     """
     report = Report(
         title=view.title,
-        lines=(view.period, *view.changes),
+        lines=tuple(filter(None, (view.period, view.changes))),
         warnings=view.notices,
         once=(*view.estimate, *view.cautions),
         tables=(

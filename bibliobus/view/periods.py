@@ -23,7 +23,7 @@ SINCE: Final = N_("From {date}: {text}")
 DATE: Final = N_("{weekday}, {date}")
 NO_VISIT: Final = N_("No visit on {date}: {why}")
 LINES: Final = {
-    "also": N_("Also on {day}, {start}–{end}"),
+    "also": N_("{day}, {start}–{end}, an extra visit"),
     "time": N_("{day}: {start}–{end} instead of {old_start}–{old_end}"),
     "date": N_("{day}, {start}–{end} instead of {old_day}"),
     "bus": N_("{day}: {bus} instead of {old_bus}"),
@@ -32,7 +32,7 @@ LINES: Final = {
 }
 """What a line about a change says."""
 CELLS: Final = {
-    "also": N_("also {start}–{end}"),
+    "also": N_("{start}–{end}, an extra visit"),
     "time": N_("{start}–{end} instead of {old_start}–{old_end}"),
     "date": N_("instead on {day}, {start}–{end}"),
     "bus": N_("{bus} instead of {old_bus}"),
@@ -42,16 +42,17 @@ CELLS: Final = {
 """What is said of it behind its date."""
 
 SPANS: Final = {
-    PeriodCause.CHANGE: N_("From {first} to {last} the timetable is changed; the changed dates are listed."),
-    PeriodCause.BUS: N_("From {first} to {last} not every bus drives; the changed dates are listed."),
-    PeriodCause.BEFORE: N_("This timetable holds from {next}; the dates until then, to {last}, are listed."),
+    PeriodCause.CHANGE: N_("From {first} to {last} the timetable is changed."),
+    PeriodCause.BUS: N_("From {first} to {last} not every bus drives."),
+    PeriodCause.BEFORE: N_("This timetable holds from {next}; until {last} the earlier one does."),
 }
 """What is said of some days of a period."""
 DATES: Final = SPANS | {
-    PeriodCause.CHANGE: N_("On {first} the timetable is changed; the changed dates are listed."),
-    PeriodCause.BUS: N_("On {first} not every bus drives; the changed dates are listed."),
+    PeriodCause.CHANGE: N_("On {first} the timetable is changed."),
+    PeriodCause.BUS: N_("On {first} not every bus drives."),
 }
 """What is said of a period of one day."""
+LISTED: Final = N_("The changed dates are listed.")
 
 
 @dataclass(frozen=True, order=True)
@@ -170,10 +171,12 @@ def _find_kind(change: Change) -> str:
     return "date" if old.date != new.date else "time"
 
 
-def tell_periods(plan: Plan, span: DateSpan, language: Language) -> tuple[str, ...]:
-    """Tell when other tours are driven than those of the cycle, a sentence for each time of one cause in a span."""
+def tell_periods(plan: Plan, span: DateSpan, language: Language) -> str:
+    """Tell when other tours are driven than those of the cycle, a sentence for each time of one cause in a span; empty
+    if they never are."""
     periods = (one for one in _join(plan.periods) if one.first <= span.last and span.first <= one.last)
-    return tuple(_tell_period(one, language) for one in periods)
+    told = [_tell_period(one, language) for one in periods]
+    return " ".join((*told, language.gettext(LISTED))) if told else ""
 
 
 def _join(periods: Iterable[Period]) -> Iterator[Period]:

@@ -186,7 +186,7 @@ class PlanView:
     services
         All of them date by date, as far as they are driven.
     changes
-        In sentences, when other tours are driven than those of the cycle; none if that is never.
+        In sentences, when other tours are driven than those of the cycle; empty if that is never.
     roads
         Roads to draw.
     real_roads
@@ -220,7 +220,7 @@ class PlanView:
     days: tuple[BusDay, ...]
     changed_days: tuple[BusDay, ...]
     services: tuple[ServiceDay, ...]
-    changes: tuple[str, ...]
+    changes: str
     roads: tuple[RoadLine, ...] = field(repr=False)
     real_roads: bool
     figures: tuple[KeyFigure, ...]

@@ -57,7 +57,7 @@ def render_text(view: PlanView) -> bytes:
         The file in UTF-8.
     """
     language = view.language
-    heading = [view.title, view.period, *view.changes, *view.warnings]
+    heading = [view.title, view.period, *filter(None, (view.changes,)), *view.warnings]
     paragraphs = [heading, *(list(_list_tour(view, tour)) for tour in view.days)]
     if view.changes:
         paragraphs += [[language.gettext(CHANGED), *_list_changes(view)]]

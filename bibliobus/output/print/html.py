@@ -150,7 +150,7 @@ def render_index(
         language=language.code,
         title=view.title,
         dates=Text(DATES, dates).render(language),
-        warnings=[*view.notices, *view.changes, *cautions],
+        warnings=[*view.notices, *filter(None, (view.changes,)), *cautions],
         small=[text for text in (*view.estimate, view.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,
