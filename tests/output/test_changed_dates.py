@@ -399,10 +399,8 @@ def test_the_page_of_a_hromada_has_a_table_of_changed_dates_and_says_from_when_o
 
     assert '<td class="dates">Mon, March 9, 2026</td><td>09:50–10:20, an extra visit</td>' in changed
     assert '<p class="notice">This timetable holds from March 9, 2026; until March 8, 2026 the earlier one does.' in new
-    assert (
-        '<td class="dates"><b>From March 9, 2026:</b> 16, 30 March' in new
-        or "<b>From March 9, 2026:</b> March 16" in new
-    )
+    assert '<td class="dates"><b>From March 9, 2026:</b> ' in new
+    assert "<b>From" not in changed
 
 
 def test_the_text_of_the_plan_has_the_changed_dates_and_the_changed_tours() -> None:
