@@ -333,6 +333,16 @@ def test_a_poster_of_a_broken_bus_says_so() -> None:
     assert poster.changed == ("No visit on March 16, 2026: The bus is not in service on this date",)
 
 
+def test_a_poster_has_room_for_holidays_and_changes_above_its_code() -> None:
+    gone = [from_to(day, day, change_tour(0, 600 + 300 * at)) for at, day in enumerate(_every_other_monday(16))]
+    free = tuple(DateSpan(day, day) for day in (SPAN.first + timedelta(weeks=2 * at) for at in range(1, 20, 2)))
+    made = make(*gone, calendar=ServiceCalendar(no_service=free), span=DateSpan(SPAN.first, date(2027, 12, 31)))
+
+    poster = next(one for one in list_posters(made.view()) if one.settlement_id == "s3")
+
+    assert (len(poster.changed), len(poster.cancelled)) == (4, 2)
+
+
 @pytest.mark.parametrize(
     ("language", "times"),
     [
@@ -445,7 +455,7 @@ def test_a_day_sheet_says_that_the_tour_is_a_changed_one() -> None:
     sheets = list_sheets(make(BRIDGE).view(Audience.DRIVER), DateSpan(date(2026, 3, 9), date(2026, 3, 23)))
 
     tops = {sheet.when: sheet.top[-1] for sheet in sheets}
-    said = "A changed tour: from March 9, 2026 to March 20, 2026 it is driven in place of the usual one."
+    said = "A changed tour, only from March 9, 2026 to March 20, 2026."
     assert (tops["Monday, March 9, 2026, week 2"], "Monday, March 16, 2026, week 1" in tops) == (said, False)
     assert not tops["Monday, March 23, 2026, week 2"].startswith("A changed tour")
 

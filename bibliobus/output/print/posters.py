@@ -42,6 +42,8 @@ PHONE: Final = N_("Telephone: {phone}")
 MOST_DATES: Final = 10
 MOST_CANCELLED: Final = 4
 MOST_CHANGED: Final = 4
+MOST_LINES: Final = 6
+"""Lines of both: more of them would reach the code."""
 ONLY_DATES: Final = N_("Only on the dates below")
 UNTIL: Final = N_("Until {date}: see the dates below")
 CHANGED: Final = N_("Changed dates")
@@ -112,6 +114,7 @@ def _show_stop(view: PlanView, settlement_id: str) -> tuple[PlanView, Stop]:
 def _build_poster(view: PlanView, stop: Stop) -> Poster:
     """Poster of a stop."""
     language, contacts = view.language, view.contacts
+    changed = tuple(_list_changed(stop, language))
     phone = Text(PHONE, {"phone": contacts.phone}).render(language) if contacts.phone else ""
     return Poster(
         settlement_id=stop.settlement_id,
@@ -119,8 +122,8 @@ def _build_poster(view: PlanView, stop: Stop) -> Poster:
         district=stop.district,
         times=tuple(_list_times(stop, language)),
         dates=tuple(_list_dates(stop, language)),
-        cancelled=tuple(_list_cancelled(stop, language)),
-        changed=tuple(_list_changed(stop, language)),
+        cancelled=tuple(_list_cancelled(stop, language))[: MOST_LINES - len(changed)],
+        changed=changed,
         contacts=tuple(text for text in (phone, contacts.website) if text),
         warnings=tuple(text for text in (*view.notices, view.attribution) if text),
         snippet=draw_snippet(view, stop),
