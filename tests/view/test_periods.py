@@ -280,3 +280,25 @@ def test_periods_that_follow_each_other_for_one_cause_are_one_to_people() -> Non
         "Змінені дати подано окремо."
     )
     assert tell_periods(plan, DateSpan(date(2026, 5, 1), date(2026, 6, 1)), Language("en")) == ""
+
+
+def test_everybody_sees_no_more_of_a_changed_tour_than_of_another() -> None:
+    view = see(from_to(DAY, DAY, change_tour(0, 1800), drop=(7,)), audience=Audience.PUBLIC)
+
+    (day,) = view.changed_days
+    (change,) = find_stop(view, "s3").changes
+
+    assert (day.bus_id, day.drives, day.work_s, day.phone) == ("1", (), 0, "")
+    assert [row.place for row in day.rows] == ["Andriivka", "Yelyzavetivka"]
+    assert change.visit is not None and (change.visit.bus_id, change.visit.bus) == ("1", "Mobile library 1")
+
+
+def test_a_single_visit_in_a_calendar_says_what_it_is_and_has_an_id_of_its_own() -> None:
+    content = render_calendar(see(from_to(DAY, DAY, change_tour(0, 1800))), "s3").decode()
+
+    events = content.replace("\r\n ", "").split("BEGIN:VEVENT")[1:]
+    assert len(events) == 2
+    assert "UID:s3-20260316-11:05-b1@bibliobus" in events[1]
+    assert "Mon\\, March 16\\, 2026: 11:05–11:35 instead of 10:35–11:05" in events[1]
+    assert "EXDATE;TZID=Europe/Kyiv:20260316T103500" in events[0]
+    assert "instead of 10:35–11:05" in events[0]
