@@ -107,6 +107,8 @@ class StopDate:
         Why the bus does not come; empty if it comes.
     changed
         True if it does not come because other tours are driven for a time.
+    untold
+        True if it does not come because the timetable of before still holds, so that nobody expects it.
     """
 
     date: date
@@ -115,6 +117,7 @@ class StopDate:
     moved: bool = False
     why: str = ""
     changed: bool = False
+    untold: bool = False
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,20 @@ class StopTime:
 
     @property
     def cancelled(self) -> tuple[StopDate, ...]:
-        """Dates of the rhythm on which it does not."""
-        return tuple(one for one in self.visits if not one.comes and not one.moved)
+        """Dates of the rhythm on which it does not, though people may expect it."""
+        return tuple(one for one in self.visits if not one.comes and not one.moved and not one.untold)
+
+    @property
+    def first(self) -> date | None:
+        """First date of the rhythm of which people know; None if there is none."""
+        return min((*self.dates, *(one.date for one in self.cancelled)), default=None)
+
+    @property
+    def gaps(self) -> tuple[date, ...]:
+        """Dates of the rhythm without a visit, from the first of which people know."""
+        first = self.first
+        missing = {one.date for one in self.visits if not one.comes and not one.moved}
+        return tuple(sorted(day for day in missing if first is not None and day >= first))
 
     def find_first(self, cycle: Cycle, day: int) -> date:
         """Find the first date that the timetable gives one of the days of the cycle."""
@@ -170,11 +185,7 @@ class StopTime:
     def holes(self) -> tuple[date, ...]:
         """Dates without a visit between the first and the last of the rhythm on which the bus comes."""
         dates = self.dates
-        if not dates:
-            return ()
-        count = (dates[-1] - dates[0]).days // WEEK_DAYS // self.weeks
-        rhythm = {dates[0] + timedelta(weeks=self.weeks * at) for at in range(count)}
-        return tuple(sorted(rhythm - set(dates)))
+        return tuple(day for day in self.gaps if dates and dates[0] < day < dates[-1])
 
     @property
     def extra(self) -> tuple[date, ...]:
@@ -463,6 +474,7 @@ def _date_missing(seen: Seen, service: ServiceDate, valid: Sequence[ServiceDate]
             continue
         if period.cause is PeriodCause.BEFORE:
             found.untold.add(key)
+            found.visits[key].append(StopDate(service.day, service.tour.day, False, untold=True))
             found.begin_after(call.settlement_id, period)
         elif other is not None:  # the tour in its place is not driven either, say on a holiday: that is why
             found.visits[key].append(_date_visit(seen, other, skipped=False))

@@ -177,12 +177,10 @@ def _write_clocks(visits: Iterable[DatedVisit]) -> str:
 def _list_hours(time: StopTime) -> Iterator[str]:
     """Rules of one time; later ones override earlier ones."""
     clock = f"{format_clock(time.start_s)}-{format_clock(time.end_s)}"
-    cancelled = [one.date for one in time.cancelled]
-    if time.dates:
-        first = min([*time.dates, *cancelled])
+    if time.dates and (first := time.first):
         weeks = _write_since(first) if time.since and time.weeks == 1 else _write_weeks(time.weeks, first)
         yield f"{weeks}{WEEKDAYS[time.weekday]} {clock}"
-        yield from (f"{_write_date(day)} off" for day in sorted({*cancelled, *time.holes}))
+        yield from (f"{_write_date(day)} off" for day in time.gaps)
     yield from (f"{_write_date(day)} {clock}" for day in time.extra)
 
 
@@ -273,14 +271,13 @@ def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
 
 def _list_dates(time: StopTime, end: str) -> Iterator[dict[str, str]]:
     """Cells about dates: a row for the rhythm, if it has dates, and a row for each moved visit."""
-    cancelled = [one.date for one in time.cancelled]
-    if rhythm := sorted([*time.dates, *cancelled]):
+    if first := time.first:
         yield {
             "day": ENGLISH_WEEKDAYS[time.weekday],
             "frequency": f"FREQ=WEEKLY;INTERVAL={time.weeks}",
-            "start": rhythm[0].isoformat(),
+            "start": first.isoformat(),
             "end": end,
-            "exceptions": ",".join(day.isoformat() for day in sorted({*cancelled, *time.holes})),
+            "exceptions": ",".join(day.isoformat() for day in time.gaps),
         }
     yield from map(_write_once, time.extra)
 

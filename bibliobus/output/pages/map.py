@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import copy
 import re
-from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import Audience
-from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
@@ -28,13 +26,14 @@ from bibliobus.words.safe import embed_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     import folium
     from markupsafe import Markup
 
     from bibliobus.output.pages.shown import Atlas
     from bibliobus.view.periods import DatedVisit
-    from bibliobus.view.stops import StopDate, StopTime
+    from bibliobus.view.stops import StopTime
     from bibliobus.view.view import PlanView
 
 CONTEXT: Final = "https://schema.org"
@@ -83,7 +82,9 @@ def _list_schedules(day: int, time: StopTime, view: PlanView) -> Iterator[dict[s
     visits = [visit for visit in time.visits if visit.day == day]
     clock = _clocks(time, view)
     regular = [visit for visit in visits if not visit.moved]
-    missing = [day.isoformat() for day in _list_missing(regular, view.cycle.weeks)]
+    while regular and regular[0].untold:  # a timetable begins with the first date of which people know
+        del regular[0]
+    missing = [visit.date.isoformat() for visit in regular if not visit.comes]
     if regular:
         yield {
             "@type": "Schedule",
@@ -96,16 +97,6 @@ def _list_schedules(day: int, time: StopTime, view: PlanView) -> Iterator[dict[s
     for visit in visits:
         if visit.moved and visit.comes:
             yield _schedule_once(visit.date, clock)
-
-
-def _list_missing(regular: list[StopDate], weeks: int) -> list[date]:
-    """Dates of a rhythm on which no visit comes; some are no visits at all where another timetable held before."""
-    if not regular:
-        return []
-    first, last = regular[0].date, regular[-1].date
-    dates = [first + timedelta(weeks=weeks * at) for at in range((last - first).days // (weeks * WEEK_DAYS) + 1)]
-    coming = {visit.date for visit in regular if visit.comes}
-    return [day for day in dates if day not in coming]
 
 
 def _clocks(time: StopTime | DatedVisit, view: PlanView) -> dict[str, str]:
