@@ -218,6 +218,7 @@ class PromiseWeights:
     Fewer broken promises come before any saving; the weights say which promises are broken first.
 
     ``order``: A visit that moves within the tolerance, or changes its place in the order.
+    ``wait``: A day that 500 residents wait for the replacement of a cancelled visit.
     """
 
     lost: float
@@ -226,6 +227,7 @@ class PromiseWeights:
     time: float
     order: float
     tolerance_s: int
+    wait: float
 
 
 @dataclass(frozen=True)

@@ -155,7 +155,7 @@ def assemble_plan(
         Complete with the account of every settlement and the key figures; not yet verified.
     """
     scenario = prepared.dataset.scenario
-    tours = tuple(_build_tour(prepared, tour) for tour in solution.tours)
+    tours = tuple(build_tour(prepared, tour) for tour in solution.tours)
     accounts = _build_accounts(prepared, solution, watch)
     watch.check()
     # To ask for the compiler loads it, which takes its time where nothing else did.
@@ -192,7 +192,7 @@ def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
 
 
-def _build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:
+def build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:
     """Tour with names."""
     bus = prepared.dataset.scenario.buses[solved.bus]
     return Tour(bus.bus_id, solved.day, tuple(_list_rows(prepared, solved)))

@@ -228,10 +228,10 @@ def check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]
     elif days != tuple(range(days[0] % step, evidence.dataset.scenario.cycle.weeks * WEEK_DAYS, step)):
         yield RHYTHM_BROKEN.at(place, name=name, rhythm=Rhythm(visit.rhythm_weeks), found=_Days(days))
     for tour, call in calls:
-        yield from _check_call(evidence, visit, tour, call)
+        yield from check_call(evidence, visit, tour, call)
 
 
-def _check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Iterator[Finding]:
+def check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Iterator[Finding]:
     """One call is long enough, at an allowed time, by a bus that suits."""
     name = evidence.name(visit.settlement_id)
     place = Place(tour_id=tour.tour_id, settlement_id=visit.settlement_id)
