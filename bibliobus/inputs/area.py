@@ -37,6 +37,7 @@ from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Library, Request, Settlement
@@ -69,6 +70,8 @@ class Dataset:
         Road changes in their order; which of them matter depends on the days.
     requests
         Requests of residents sorted by id.
+    roads_on
+        Date whose road changes hold; None means all that hold on any day of the first cycle.
     """
 
     area_id: str
@@ -79,6 +82,7 @@ class Dataset:
     digests: Mapping[str, str]
     changes: tuple[RoadChange, ...] = ()
     requests: tuple[Request, ...] = ()
+    roads_on: date | None = None
 
 
 @dataclass(frozen=True)

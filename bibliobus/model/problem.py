@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bibliobus.words.language import HOUR_S, KM_M
@@ -163,6 +163,28 @@ class Problem:
     length_m: tuple[NDArray[np.int64], ...]
     costs: Costs
     one_bus: bool = True
+
+
+def keep_days(problem: Problem, days: frozenset[int], visits: frozenset[int]) -> Problem:
+    """
+    Keep only some days of a problem, and of its visits only some: no bus is out on others, and nobody else is served.
+
+    Of each pattern only the part on these days is left; visits without any cannot be served, and need not.
+    """
+    kept = []
+    for at, visit in enumerate(problem.visits):
+        parts = dict.fromkeys(tuple(day for day in pattern if day in days) for pattern in visit.patterns)
+        patterns = tuple(part for part in parts if part) if at in visits else ()
+        kept.append(
+            replace(
+                visit,
+                patterns=patterns,
+                reward=visit.reward if patterns else 0,
+                required=visit.required and bool(patterns),
+            )
+        )
+    buses = tuple(replace(bus, days=tuple(day for day in bus.days if day in days)) for bus in problem.buses)
+    return replace(problem, visits=tuple(kept), buses=buses)
 
 
 def price_tour(problem: Problem, bus: int, work_s: int, length_m: int) -> int:

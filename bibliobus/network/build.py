@@ -56,8 +56,9 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
         If the imported roads cannot be used, or a road change finds no road; it carries the findings.
     """
     places, scenario = find_places(dataset), dataset.scenario
-    last_day = scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
-    changes, notes = select_changes(dataset.changes, scenario.cycle.first_day, last_day)
+    first_day = dataset.roads_on or scenario.cycle.first_day
+    last_day = dataset.roads_on or scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
+    changes, notes = select_changes(dataset.changes, first_day, last_day)
     roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements, watch)
     index = make_index(roads, watch) if like is None else like.index
     resolved, more = resolve_all(RoadsToChange(roads, index), dataset, changes)

@@ -21,6 +21,7 @@ from bibliobus.words.language import N_, Language
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bibliobus.domain.calendar import DateSpan
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import LatLon
@@ -40,12 +41,23 @@ OTHER_AREA: Final = FindingKind(
 
 @dataclass(frozen=True)
 class Compared:
-    """Two plans and what changes between them."""
+    """
+    Two plans and what changes between them.
+
+    ``during``: The new plan as it is during the period that concerns most people, with its roads: what a map shows and
+        the key figures count; None if its cycle is what changes.
+    """
 
     old: tuple[Plan, PreparedArea]
     new: tuple[Plan, PreparedArea]
     comparison: Comparison
     roads: tuple[tuple[LatLon, ...], ...]
+    during: tuple[Plan, PreparedArea] | None = None
+
+    @property
+    def shown(self) -> tuple[Plan, PreparedArea]:
+        """What stands for the new plan on a map."""
+        return self.during or self.new
 
     @property
     def language(self) -> Language:
@@ -64,16 +76,30 @@ def compare_folders(old: Path, new: Path) -> Compared:
     return compare_prepared(reopen_plan(old), reopen_plan(new))
 
 
-def compare_prepared(old: tuple[Plan, PreparedArea], new: tuple[Plan, PreparedArea]) -> Compared:
-    """Compare two plans whose areas are ready."""
+def compare_prepared(
+    old: tuple[Plan, PreparedArea],
+    new: tuple[Plan, PreparedArea],
+    during: tuple[Plan, PreparedArea] | None = None,
+    span: DateSpan | None = None,
+) -> Compared:
+    """Compare two plans whose areas are ready, on the dates of a span if one is given."""
     known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
     if not known & now:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
-    touched, roads = _find_touched(old, new[1])
+    touched, roads = _find_touched(old, (during or new)[1])
     hromadas = {s.settlement_id: s.hromada for prepared in (old[1], new[1]) for s in prepared.dataset.settlements}
     tolerance_s = new[1].dataset.scenario.promises.tolerance_s
-    comparison = compare_plans(old[0], new[0], hromadas=hromadas, tolerance_s=tolerance_s, touched=touched)
-    return Compared(old, new, comparison, roads)
+    comparison = compare_plans(
+        old[0],
+        new[0],
+        hromadas=hromadas,
+        tolerance_s=tolerance_s,
+        touched=touched,
+        span=span,
+        scenarios=(old[1].dataset.scenario, new[1].dataset.scenario),
+        shown=during[0] if during else None,
+    )
+    return Compared(old, new, comparison, roads, during)
 
 
 def make_sides(
@@ -82,7 +108,7 @@ def make_sides(
     """Make the views of the old and the new plan; with ground to draw on, where the roads under both come once."""
     old, new = (
         _show(side, Reader(audience, language, span_year(side[0].cycle.first_day)), also, drawn=drawn, roads=not also)
-        for side, also in ((compared.old, (compared.new[1].dataset,)), (compared.new, ()))
+        for side, also in ((compared.old, (compared.new[1].dataset,)), (compared.shown, ()))
     )
     return old, new
 

@@ -8,20 +8,27 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.domain.roads import find_reordered
+from bibliobus.inputs.norms import list_holidays
 from bibliobus.libraries import PLAN_LIBRARIES
+from bibliobus.plan.dates import service_dates, tours_of
 from bibliobus.plan.measure.figures import FIGURES
 from bibliobus.words.language import MINUTE_S, alphabet_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from bibliobus.domain.calendar import Cycle
+    from bibliobus.domain.scenario import Scenario
     from bibliobus.plan.plan import Plan
 
 PROGRAM: Final = "bibliobus"
 TOLERANCE_S: Final = 15 * MINUTE_S
 """A visit that moves by no more than this is still the visit that was announced."""
+
+YEAR_DAYS: Final = 365
+"""So far ahead the calendars of two scenarios are compared."""
 
 PER_CYCLE: Final = ("visits", "bus_days", "length_m", "driving_s", "open_s", "work_s")
 """Figures that grow with the weeks of a cycle."""
@@ -166,8 +173,14 @@ class Comparison:
     ----------
     first_day
         First day of the span that is compared.
-    weeks
-        Weeks of the span: until both timetables repeat.
+    days
+        Days of the span: until both timetables repeat and every period is over, unless another was asked for.
+    cycle
+        Cycle of the new plan, by which weeks are numbered on posters.
+    holds_from
+        First date on which the new plan may differ; None where it does not say so.
+    holds_until
+        Last date on which it does, after which the timetable of before holds again; None if it differs for good.
     announced
         Visits of the old plan in the span.
     tolerance_s
@@ -183,7 +196,10 @@ class Comparison:
     """
 
     first_day: date
-    weeks: int
+    days: int
+    cycle: Cycle
+    holds_from: date | None
+    holds_until: date | None
     announced: int
     tolerance_s: int
     places: tuple[PlaceChange, ...]
@@ -199,7 +215,12 @@ class Comparison:
     @property
     def last_day(self) -> date:
         """Last day of the span."""
-        return self.first_day + timedelta(days=self.weeks * WEEK_DAYS - 1)
+        return self.first_day + timedelta(days=self.days - 1)
+
+    @property
+    def weeks(self) -> int:
+        """Weeks of the span, the last one perhaps only in part."""
+        return math.ceil(self.days / WEEK_DAYS)
 
     @property
     def tallies(self) -> dict[Difference, Tally]:
@@ -226,9 +247,12 @@ def compare_plans(
     hromadas: Mapping[str, str] | None = None,
     tolerance_s: int = TOLERANCE_S,
     touched: Mapping[str, Iterable[OldLeg]] | None = None,
+    span: DateSpan | None = None,
+    scenarios: tuple[Scenario, Scenario] | None = None,
+    shown: Plan | None = None,
 ) -> Comparison:
     """
-    Compare two plans.
+    Compare two plans date by date.
 
     Parameters
     ----------
@@ -241,15 +265,29 @@ def compare_plans(
     touched
         Legs of the old plan that each road change touches, by id of the change in the order of the changes;
         None where that is not known.
+    span
+        Dates to compare; None means from the later of the two first days until both timetables repeat and every period
+        is over.
+    scenarios
+        What the planner decides for the old and for the new plan: dates on which their calendars differ are compared
+        as well, wherever they lie in a year; None where that is not known.
+    shown
+        The plan whose key figures stand for the new one, such as that of its first period; None for the new one.
 
     Returns
     -------
     Comparison
-        Dates are compared from the later of the two first days on, until both timetables repeat.
+        What changes for whom. What both calendars cancel alike is compared as if it took place, so that nobody's change
+        is overlooked because of a holiday.
     """
+    span = span or choose_compared(old, new)
+    dates = [span.first + timedelta(days=at) for at in range((span.last - span.first).days + 1)]
+    differ = _find_calendar(span.first, scenarios) if scenarios else frozenset()
+    dates = sorted({*dates, *differ})
+    before, after = (
+        _list_visits(plan, dates, differ, scenarios[at] if scenarios else None) for at, plan in enumerate((old, new))
+    )
     weeks = math.lcm(old.cycle.weeks, new.cycle.weeks)
-    first_day = max(old.cycle.first_day, new.cycle.first_day)
-    before, after = (_list_visits(plan, first_day, weeks) for plan in (old, new))
     reordered = _find_reordered(before, after)
     residents = {account.settlement_id: account.population for plan in (old, new) for account in plan.accounts}
     legs = {change: tuple(some) for change, some in (touched or {}).items()}
@@ -265,13 +303,18 @@ def compare_plans(
             hromada = (hromadas or {}).get(key, "")
             places.append(PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes))
     return Comparison(
-        first_day=first_day,
-        weeks=weeks,
+        first_day=span.first,
+        days=(span.last - span.first).days + 1,
+        cycle=new.cycle,
+        holds_from=new.holds_from,
+        holds_until=_find_end(old, new),
         announced=sum(map(len, before.values())),
         tolerance_s=tolerance_s,
         places=tuple(places),
         figures=tuple(
-            FigurePair(name, _scale(old, name, weeks), _scale(new, name, weeks)) for name in FIGURES if name in COMPARED
+            FigurePair(name, _scale(old, name, weeks), _scale(shown or new, name, weeks))
+            for name in FIGURES
+            if name in COMPARED
         ),
         causes=tuple(
             RoadCause(change, len(some), tuple(p.settlement_id for p in places if change in p.causes))
@@ -279,6 +322,38 @@ def compare_plans(
         ),
         versions=_pair_versions(old, new),
     )
+
+
+def choose_compared(old: Plan, new: Plan) -> DateSpan:
+    """Choose the dates to compare: until both timetables repeat and every period is over."""
+    first = max(old.cycle.first_day, new.cycle.first_day)
+    weeks = math.lcm(old.cycle.weeks, new.cycle.weeks)
+    last = first + timedelta(days=weeks * WEEK_DAYS - 1)
+    over = [period.last for plan in (old, new) for period in plan.periods]
+    if over and max(over) >= first:
+        # What holds after the last period is seen once in full.
+        last = max(over) + timedelta(days=weeks * WEEK_DAYS)
+    return DateSpan(first, last)
+
+
+def _find_end(old: Plan, new: Plan) -> date | None:
+    """Last date on which a new plan differs; None if its cycle is another one, or nothing differs."""
+    if not new.periods or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
+        return None
+    return max(period.last for period in new.periods)
+
+
+def _list_cycle(plan: Plan, cycle: Cycle) -> set[tuple[str, str, int, int, int]]:
+    """Calls of the cycle of a plan: settlement, bus, day of another cycle, times; for ever the same if weeks differ."""
+    offset, length = (cycle.first_day - plan.cycle.first_day).days, plan.cycle.weeks * WEEK_DAYS
+    repeats = range(0, math.lcm(plan.cycle.weeks, cycle.weeks) * WEEK_DAYS, length)
+    whole = math.lcm(plan.cycle.weeks, cycle.weeks) * WEEK_DAYS
+    return {
+        (call.settlement_id, tour.bus_id, (tour.day + again - offset) % whole, call.start_s, call.end_s)
+        for tour in plan.tours
+        for call in tour.calls
+        for again in repeats
+    }
 
 
 def _pair_versions(old: Plan, new: Plan) -> tuple[VersionPair, ...]:
@@ -292,17 +367,44 @@ def _pair_versions(old: Plan, new: Plan) -> tuple[VersionPair, ...]:
     return tuple(VersionPair(name, one, other) for name, one, other in pairs if one and other and one != other)
 
 
-def _list_visits(plan: Plan, first_day: date, weeks: int) -> dict[str, dict[date, DatedVisit]]:
-    """Visits of a span by settlement and date; the timetable repeats."""
-    length = plan.cycle.weeks * WEEK_DAYS
-    offset = (first_day - plan.cycle.first_day).days
+def _find_calendar(first: date, scenarios: tuple[Scenario, Scenario]) -> frozenset[date]:
+    """Dates of a year of which the calendars of two scenarios, or the days off of their buses, say something else."""
+    last = first + timedelta(days=YEAR_DAYS - 1)
+    old, new = (set(_list_special(scenario, first, last)) for scenario in scenarios)
+    return frozenset(day for day, _ in old ^ new if first <= day <= last)
+
+
+def _list_special(scenario: Scenario, first: date, last: date) -> Iterator[tuple[date, object]]:
+    """What a calendar says of single dates, and the buses that stay in the depot on them."""
+    calendar = scenario.calendar
+    for span in (*calendar.no_service, *calendar.school_terms):
+        days = (min(last, span.last) - max(first, span.first)).days + 1
+        kind = "no service" if span in calendar.no_service else "term"
+        yield from ((max(first, span.first) + timedelta(days=at), kind) for at in range(days))
+    yield from ((holiday.day, "holiday") for holiday in list_holidays(calendar.holidays, first, last))
+    for extra in calendar.extra_service:
+        yield extra.day, ("extra", extra.instead_of)
+        if extra.instead_of is not None:
+            yield extra.instead_of, ("moved", extra.day)
+    yield from ((day, bus.bus_id) for bus in scenario.buses for day in bus.days_off)
+
+
+def _list_visits(
+    plan: Plan, dates: Sequence[date], judged: frozenset[date], scenario: Scenario | None
+) -> dict[str, dict[date, DatedVisit]]:
+    """Visits on some dates by settlement and date; on those that are judged, only as far as the calendar has them."""
     found: dict[str, dict[date, DatedVisit]] = {}
-    for tour in plan.tours:
-        for day in range((tour.day - offset) % length, weeks * WEEK_DAYS, length):
-            when = first_day + timedelta(days=day)
+    for when in dates:
+        if scenario is not None and when in judged:
+            driven = [one for one in service_dates(plan, scenario, when, when) if one.driven]
+            tours = [(one.tour, frozenset(one.skipped)) for one in driven]
+        else:
+            tours = [(tour, frozenset()) for tour in tours_of(plan, when)]
+        for tour, skipped in tours:
             for call in tour.calls:
-                visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s)
-                found.setdefault(call.settlement_id, {})[when] = visit
+                if call.settlement_id not in skipped:
+                    visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s)
+                    found.setdefault(call.settlement_id, {})[when] = visit
     return found
 
 

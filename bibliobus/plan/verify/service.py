@@ -232,7 +232,7 @@ def check_calls(evidence: Evidence, visit: Visit, calls: list[tuple[Tour, Call]]
 
 
 def check_call(evidence: Evidence, visit: Visit, tour: Tour, call: Call) -> Iterator[Finding]:
-    """One call is long enough, at an allowed time, by a bus that suits."""
+    """Check that one call is long enough, at an allowed time, by a bus that suits."""
     name = evidence.name(visit.settlement_id)
     place = Place(tour_id=tour.tour_id, settlement_id=visit.settlement_id)
     if call.end_s - call.start_s < visit.dwell_s:
