@@ -144,8 +144,9 @@ class Surroundings:
 
     def _knows_roads(self, day: date) -> bool:
         """Whether the drives of the plan hold on a date: nothing new has changed on the roads, and nothing is over."""
-        cycle, changes = self.plan.cycle, self.prepared.dataset.changes
-        applied, _ = select_changes(changes, cycle.first_day, cycle.date_of(self.cycle_days - 1))
+        changes, on = self.prepared.dataset.changes, self.prepared.dataset.roads_on
+        first, last = self.plan.cycle.first_day, self.plan.cycle.date_of(self.cycle_days - 1)
+        applied, _ = select_changes(changes, on or first, on or last)
         new = any(change.covers(day, day) and change not in applied for change in changes)
         return not new and all(change.covers(day, day) or change.kind in _MILD for change in applied)
 

@@ -12,8 +12,8 @@ from bibliobus.plan.measure.figures import work_of
 from bibliobus.plan.periods import overlay_tours
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.stand_in import HUNDREDTHS, MissedVisit, Surroundings
-from bibliobus.plan.verify.dated import check_stand_ins
 from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.stand_ins import check_stand_ins
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.stand_in import StandInSearch
 from bibliobus.tasks.folders import check_output

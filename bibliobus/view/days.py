@@ -125,9 +125,11 @@ def list_days(seen: Seen) -> tuple[BusDay, ...]:
 
 def list_services(seen: Seen, days: tuple[BusDay, ...]) -> tuple[ServiceDay, ...]:
     """List the tours date by date, as far as they are driven."""
-    shown = {tour.tour_id: day for tour, day in zip(seen.plan.tours, days, strict=True)}
+    # A tour of the cycle and the one in its place have one id, so each is found as the very object of the plan.
+    shown = {id(tour): day for tour, day in zip(seen.plan.tours, days, strict=True)}
+    shown |= {id(tour): _show_day(seen, tour) for period in seen.plan.periods for tour in period.tours}
     return tuple(
-        ServiceDay(one.day, shown[one.tour.tour_id], one.skipped, one.instead_of) for one in seen.services if one.driven
+        ServiceDay(one.day, shown[id(one.tour)], one.skipped, one.instead_of) for one in seen.services if one.driven
     )
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from bibliobus.plan.dates import day_of, tours_of
 from bibliobus.plan.plan import PeriodCause
-from bibliobus.plan.verify.service import check_call, check_wishes
-from bibliobus.plan.verify.tours import check_tours
+from bibliobus.plan.verify.dated import check_dated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,17 +43,8 @@ def check_date(evidence: Evidence, day: date, tours: Sequence[Tour]) -> Iterator
     scenario, at = evidence.dataset.scenario, day_of(evidence.plan.cycle, day)
     cycle = replace(evidence.plan.cycle, first_day=day - timedelta(days=at))
     of_day = replace(scenario, cycle=cycle, locks=(), buses=tuple(_let_stand_in(bus) for bus in scenario.buses))
-    dated = replace(
-        evidence,
-        dataset=replace(evidence.dataset, scenario=of_day),
-        plan=replace(evidence.plan, cycle=cycle, tours=tuple(replace(tour, date=None) for tour in tours), periods=()),
-    )
-    yield from check_tours(dated)
-    yield from check_wishes(dated)
-    for tour in tours:
-        for call in tour.calls:
-            if call.settlement_id in dated.visits:
-                yield from check_call(dated, dated.visits[call.settlement_id], tour, call)
+    plan = replace(evidence.plan, cycle=cycle, tours=tuple(replace(tour, date=None) for tour in tours), periods=())
+    yield from check_dated(replace(evidence, dataset=replace(evidence.dataset, scenario=of_day), plan=plan))
 
 
 def _let_stand_in(bus: Bus) -> Bus:
