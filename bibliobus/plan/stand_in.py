@@ -159,13 +159,15 @@ class Surroundings:
         }
         if not room:
             return None
+        wished = {at: self.missed[at].old.start_s for at in room if self.missed[at].old.date == day}
         tour = next((one for one in tours_of(self.plan, day) if one.bus_id == bus.bus_id), None)
         if tour is None:
-            return Slot(day, number, (), (), 0, 0, 0, room)
+            return Slot(day, number, (), (), 0, 0, 0, room, wished)
         calls = tuple(self._keep_call(call, day) for call in tour.calls)
         length_m, work_s = sum(leg.length_m for leg in tour.legs), work_of(tour)
         cost = price_tour(self.prepared.problem, number, work_s, length_m)
-        return Slot(day, number, calls, tuple(call.start_s for call in tour.calls), cost, work_s, length_m, room)
+        starts = tuple(call.start_s for call in tour.calls)
+        return Slot(day, number, calls, starts, cost, work_s, length_m, room, wished)
 
     def _keep_call(self, call: Call, day: date) -> ProblemVisit:
         """An announced call that stays in its tour, as long as it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.watch import UNWATCHED, Watch
@@ -169,17 +170,18 @@ def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
 
 
 OFFERS: Final = N_("Replacements and what they cost")
-ALL_TOGETHER: Final = N_("All together")
+ALL_TOGETHER: Final = N_("All replacements together")
+NOT_DRIVEN: Final = N_("Cancelled tours")
 NOTHING: Final = N_("none: {why}")
 OFFER_HEAD: Final = (
     N_("Settlement"),
     N_("Replacement"),
     N_("Bus"),
-    N_("More paid time"),
-    N_("More kilometres"),
-    N_("Overtime"),
+    N_("Paid time it adds"),
+    N_("Kilometres it adds"),
+    N_("Overtime it adds"),
     N_("Waiting"),
-    N_("Without"),
+    N_("Waiting without it"),
     N_("Also possible"),
 )
 
@@ -204,6 +206,10 @@ def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str
     waits = (cancelled.cost.days, cancelled.days_without)
     told = (Count(*RESIDENT_DAYS, days).render(language) for days in waits)
     rows.append((language.gettext(ALL_TOGETHER), "", "", *_tell_cost(cancelled.cost, language), *told, ""))
+    spared = replace(cancelled.spared, work_s=-cancelled.spared.work_s, length_m=-cancelled.spared.length_m)
+    rows.append(
+        (language.gettext(NOT_DRIVEN), "", "", *_tell_cost(replace(spared, overtime_s=0), language), "", "", "")
+    )
     return rows
 
 

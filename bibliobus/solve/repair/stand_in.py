@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -53,6 +53,7 @@ class Slot:
     ``starts``: Announced opening of each.
     ``cost``, ``work_s``, ``length_m``: Price, paid time and way of that tour as it was announced.
     ``room``: Cancelled visits that the bus may serve on this date by their numbers, with the windows of this one day.
+    ``wished``: Announced opening of those of them that were announced on this very date.
     """
 
     day: date
@@ -63,6 +64,7 @@ class Slot:
     work_s: int
     length_m: int
     room: Mapping[int, ProblemVisit]
+    wished: Mapping[int, int] = field(default_factory=dict)
 
     def visit(self, call: int) -> ProblemVisit:
         """Announced visit, or a cancelled one: those have numbers below 0."""
@@ -221,7 +223,11 @@ class StandInSearch:
         return sum(legs[a][b] for a, b in zip([crew.depot, *places], [*places, crew.depot], strict=True))
 
     def _find_times(self, slot: Slot, order: tuple[int, ...]) -> Takeover | None:
-        """Times with every announced visit to the minute, else with as many of them as go one after the other."""
+        """
+        Times with every announced visit to the minute, else with as many of them as go one after the other.
+
+        A cancelled visit of the same date opens at its announced time where that costs no more than another time does.
+        """
         announced = {call: slot.starts[call] for call in order if call >= 0}
         spans = {call: (start_s, start_s) for call, start_s in announced.items()}
         timing = self._try(slot, order, spans)
@@ -234,6 +240,19 @@ class StandInSearch:
                     timing, spans = sharper, spans | {call: (start_s, start_s)}
         if timing is None:
             return None
+        wished = {call: slot.wished[~call] for call in order if call < 0 and ~call in slot.wished}
+        best = self._price_times(slot, order, timing, announced | wished)
+        for some in (wished, *({call: start_s} for call, start_s in wished.items() if len(wished) > 1)):
+            sharper = self._try(slot, order, spans | {call: (start_s, start_s) for call, start_s in some.items()})
+            other = sharper and self._price_times(slot, order, sharper, announced | wished)
+            if other and other.price < best.price:
+                best, spans = other, spans | {call: (start_s, start_s) for call, start_s in some.items()}
+        return best
+
+    def _price_times(
+        self, slot: Slot, order: tuple[int, ...], timing: Timing, announced: Mapping[int, int]
+    ) -> Takeover:
+        """Times with the price of the calls that do not open as announced."""
         opens = dict(zip(order, (one.start_s for one in timing.tour.calls), strict=True))
         moved = sum(opens[call] != start_s for call, start_s in announced.items())
         return Takeover(slot, order, timing, timing.cost - slot.cost + moved * self.moved)
@@ -272,12 +291,13 @@ class StandInSearch:
 
     def _choose(self, sets: Sequence[Takeover]) -> list[Takeover]:
         """The tours that together cost least: each slot and each visit at most once."""
-        from ortools.sat.python import cp_model
-
         # What costs more than the waiting it spares is never part of a best choice.
         good = [one for one in sets if one.price < self._gain(one)]
-        if not good:
-            return []
+        apart = self._choose_apart(good)
+        if apart is not None:
+            return apart
+        from ortools.sat.python import cp_model
+
         model = cp_model.CpModel()
         taken = [model.new_bool_var("") for _ in good]
         for key in sorted({(one.slot.day, one.slot.bus) for one in good}):
@@ -290,6 +310,14 @@ class StandInSearch:
         assert status == cp_model.OPTIMAL  # to take nothing is always possible, and nothing ends the search early
         chosen = [one for x, one in zip(taken, good, strict=True) if solver.boolean_value(x)]
         return sorted(chosen, key=lambda one: (one.slot.day, one.slot.bus))
+
+    def _choose_apart(self, sets: Sequence[Takeover]) -> list[Takeover] | None:
+        """The best set of each slot, if none wants a visit of another: no choice is cheaper. None otherwise."""
+        best: dict[tuple[date, int], Takeover] = {}
+        for one in sorted(sets, key=lambda one: (one.price - self._gain(one), one.order)):
+            best.setdefault((one.slot.day, one.slot.bus), one)
+        wanted = [number for one in best.values() for number in one.taken]
+        return [best[key] for key in sorted(best)] if len(wanted) == len(set(wanted)) else None
 
     def _offer(
         self,
