@@ -51,6 +51,7 @@ def _report(cancelled: Cancelled, out: Path, words: dict[str, Any]) -> int:
     """Say what replaces what, what to tell, and where it was written."""
     from bibliobus.cli.console import print_json, print_lines, print_table
     from bibliobus.tasks.cancel_papers import (
+        MORE_ROOM,
         OFFER_HEAD,
         OFFERS,
         list_cancel_facts,
@@ -66,5 +67,7 @@ def _report(cancelled: Cancelled, out: Path, words: dict[str, Any]) -> int:
     print_lines([*(told[LANGUAGES.index(spoken.code)] for _, told in list_cancel_notices(cancelled)), ""])
     head = [spoken.gettext(word) for word in OFFER_HEAD]
     print_table(spoken.gettext(OFFERS), head, list_offer_cells(cancelled, spoken), right=[3, 4, 5, 6, 7])
+    if any(visit.new is None for visit in cancelled.visits):
+        print_lines([spoken.gettext(MORE_ROOM), ""])
     print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
     return code

@@ -60,6 +60,7 @@ CANCEL_TOO_LONG: Final = FindingKind(
     N_("From {day} to {last} it is more than {limit}."),
     N_("Give the bus days_off in the scenario and plan anew with --scenario; --cancel is for a short absence."),
 )
+NEVER: Final = N_("It drives on no date within a year.")
 DAYS: Final = NN_("{count} day", "{count} days")
 MOST_DAYS: Final = 31
 """A bus that stays away longer is a matter for a plan made anew."""
@@ -235,6 +236,7 @@ def _check_driven(order: CancelOrder, around: Surroundings) -> None:
             others = [one.day for one in around.driven if one.tour.bus_id == bus_id]
             words = {"bus": bus_id, "day": first.isoformat(), "next": min(others).isoformat() if others else "–"}
             kind = CANCEL_NO_TOUR if len(days) == 1 else CANCEL_NO_TOURS
+            kind = kind if others else replace(kind, hint=NEVER)
             wrong.append(kind.at(Place(), **words, last=days[-1].isoformat()))
     if wrong:
         raise InputError(*wrong)

@@ -169,6 +169,10 @@ def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
     return format_csv(EXCEPTION_COLUMNS, [row for row in rows if row[0] not in without])
 
 
+MORE_ROOM: Final = N_(
+    "More room for replacements: in [[buses]] of the scenario, replacement_weekdays allows further weekdays, "
+    "overtime_h longer days, and spare a spare vehicle."
+)
 OFFERS: Final = N_("Replacements and what they cost")
 ALL_TOGETHER: Final = N_("All replacements together")
 NOT_DRIVEN: Final = N_("Cancelled tours")
@@ -206,10 +210,9 @@ def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str
     waits = (cancelled.cost.days, cancelled.days_without)
     told = (Count(*RESIDENT_DAYS, days).render(language) for days in waits)
     rows.append((language.gettext(ALL_TOGETHER), "", "", *_tell_cost(cancelled.cost, language), *told, ""))
-    spared = replace(cancelled.spared, work_s=-cancelled.spared.work_s, length_m=-cancelled.spared.length_m)
-    rows.append(
-        (language.gettext(NOT_DRIVEN), "", "", *_tell_cost(replace(spared, overtime_s=0), language), "", "", "")
-    )
+    spared = replace(cancelled.spared, overtime_s=0)
+    spared = replace(spared, work_s=-spared.work_s, length_m=-spared.length_m)
+    rows.append((language.gettext(NOT_DRIVEN), "", "", *_tell_cost(spared, language), "", "", ""))
     return rows
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare.compare import DatedVisit
 
 HEADING: Final = N_("{place}: the mobile library.")
-NOT_COMING: Final = N_("{on_day} the bus does not come ({start}–{end} by the timetable).")
+NOT_COMING: Final = N_("{on_day} the bus does not come.")
 INSTEAD: Final = N_("It comes instead {on_day}, {start}–{end}.")
 OTHER_TIME: Final = N_("{on_day} the bus comes at another time: {start}–{end}, not {old_start}–{old_end}.")
-AS_ANNOUNCED: Final = N_("{on_day} the bus comes as announced, {start}–{end}: nobody need wait. It is another bus.")
+AS_ANNOUNCED: Final = N_("{on_day} the bus comes as announced, {start}–{end}: another vehicle, and nobody need wait.")
 NO_REPLACEMENT: Final = N_("There is no replacement.")
 NEXT: Final = N_("The next visit by the timetable is {on_day}, {start}–{end}.")
 MOVED: Final = N_("{on_day} the bus comes a little earlier or later: {start}–{end}, not {old_start}–{old_end}.")
