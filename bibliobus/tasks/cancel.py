@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.solve.repair.stand_in import Offer, StandIns, Takeover, WhyNot
-    from bibliobus.tasks.reopen import OpenPlan
 
 CANCEL_UNKNOWN_BUS: Final = FindingKind(
     "cancel-unknown-bus",
@@ -162,17 +161,18 @@ class Cancelled:
     ``cost``: Paid time, way and overtime of all replacements; its days are those of all residents together.
     ``spared``: Paid time and way of the tours that are not driven.
     ``whole``: True if no other choice of dates is cheaper by the prices of the scenario.
+    ``inputs``: Files of the area by name, which the folder of the result keeps.
     """
 
     plan: Plan
     prepared: PreparedArea
-    opened: OpenPlan
     order: CancelOrder
     visits: tuple[CancelledVisit, ...]
     moved: tuple[tuple[str, DatedVisit, DatedVisit], ...]
     cost: OfferCost
     spared: OfferCost
     whole: bool
+    inputs: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def days_without(self) -> int:
@@ -181,18 +181,23 @@ class Cancelled:
 
 
 def cancel_tours(path: Path, order: CancelOrder, out: Path, *, force: bool = False) -> Cancelled:
+    """Cancel the tours of buses on some dates in a published plan, and find what replaces each visit."""
+    check_output(out, force=force)
+    opened = open_plan_folder(path)
+    broken = verify_plan(gather_evidence(opened.plan, opened.prepared)).errors
+    if broken:
+        raise InputError(*broken)
+    cancelled = replace_visits(opened.plan, opened.prepared, order)
+    return replace(cancelled, inputs=opened.ready.inputs.contents)
+
+
+def replace_visits(plan: Plan, prepared: PreparedArea, order: CancelOrder) -> Cancelled:
     """
     Cancel the tours of buses on some dates, and find what replaces each visit before its next one.
 
     No other announced visit moves by more than the tolerance, and every tour keeps every rule. Of all such replacements
     the cheapest is chosen: what is driven for it, and how long how many residents wait.
     """
-    check_output(out, force=force)
-    opened = open_plan_folder(path)
-    plan, prepared = opened.plan, opened.prepared
-    broken = verify_plan(gather_evidence(plan, prepared)).errors
-    if broken:
-        raise InputError(*broken)
     _check_order(order, prepared)
     around = Surroundings(plan, prepared, _list_off(order), order.first)
     _check_driven(order, around)
@@ -204,7 +209,7 @@ def cancel_tours(path: Path, order: CancelOrder, out: Path, *, force: bool = Fal
         moved=round(promises.order * HUNDREDTHS),
         seed=plan.provenance.seed,
     )
-    return _gather(opened, order, around, search.run(around.list_slots()))
+    return _gather(order, around, search.run(around.list_slots()))
 
 
 def _list_off(order: CancelOrder) -> frozenset[tuple[str, date]]:
@@ -242,11 +247,11 @@ def _check_driven(order: CancelOrder, around: Surroundings) -> None:
         raise InputError(*wrong)
 
 
-def _gather(opened: OpenPlan, order: CancelOrder, around: Surroundings, found: StandIns) -> Cancelled:
+def _gather(order: CancelOrder, around: Surroundings, found: StandIns) -> Cancelled:
     """Put the result together, and check every tour of its dates."""
     dated = around.list_dated_tours(found.takeovers)
-    plan = overlay_tours(opened.plan, dated, PeriodCause.BUS)
-    broken = list(check_stand_ins(gather_evidence(plan, opened.prepared)))
+    prepared, plan = around.prepared, overlay_tours(around.plan, dated, PeriodCause.BUS)
+    broken = list(check_stand_ins(gather_evidence(plan, prepared)))
     if broken:
         raise ToolError(*broken)
     tell = _Teller(around)
@@ -262,7 +267,7 @@ def _gather(opened: OpenPlan, order: CancelOrder, around: Surroundings, found: S
         days=sum(visit.days * visit.missed.people for visit in visits),
     )
     moved = tuple(one for takeover in found.takeovers for one in tell.moved(takeover))
-    return Cancelled(plan, opened.prepared, opened, order, visits, moved, total, tell.spared(), found.whole)
+    return Cancelled(plan, prepared, order, visits, moved, total, tell.spared(), found.whole)
 
 
 class _Teller:

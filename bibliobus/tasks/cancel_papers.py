@@ -43,7 +43,7 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool,
     """Write the plan with its dates, and what the cancelling of tours means."""
     plan, dataset = cancelled.plan, cancelled.prepared.dataset
     kept_back = frozenset(find_kept_back(plan, dataset))
-    files = render_papers(plan, cancelled.prepared, cancelled.opened.ready.inputs.contents, watch)
+    files = render_papers(plan, cancelled.prepared, cancelled.inputs, watch)
     base = copy_plan(path if path.is_dir() else path.parent)
     files |= {name: content for name, content in base.items() if name.startswith(f"{BASE_FOLDER}/")}
     files |= _render(cancelled, without=kept_back)

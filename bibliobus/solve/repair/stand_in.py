@@ -91,6 +91,11 @@ class Takeover:
         return tuple(sorted(~call for call in self.order if call < 0))
 
     @property
+    def rank(self) -> tuple[int, tuple[int, ...]]:
+        """The cheapest is the best; of equals the one that keeps the announced order."""
+        return self.price, tuple(max(call, ~call) for call in self.order)
+
+    @property
     def visits(self) -> tuple[ProblemVisit, ...]:
         """Visits in the order of the tour."""
         return tuple(self.slot.visit(call) for call in self.order)
@@ -195,10 +200,10 @@ class StandInSearch:
                     if found is None:
                         continue
                     best = grown.get(found.taken)
-                    if best is None or (found.price, found.order) < (best.price, best.order):
+                    if best is None or found.rank < best.rank:
                         grown[found.taken] = found
             yield from grown.values()
-            ranked = sorted(grown.values(), key=lambda one: (one.price - self._gain(one), one.order))
+            ranked = sorted(grown.values(), key=lambda one: (one.price - self._gain(one), one.rank))
             self._whole = self._whole and len(ranked) <= MOST_SETS
             orders = [one.order for one in ranked[:MOST_SETS]]
 
@@ -214,7 +219,7 @@ class StandInSearch:
             self._whole = self._whole and len(places) <= FEW_PLACES
             places = sorted(places, key=lambda one: (self._measure_way(slot, one), one))[:FEW_PLACES]
         found = [one for place in places if (one := self.time(slot, place)) is not None]
-        return min(found, key=lambda one: (one.price, one.order), default=None)
+        return min(found, key=lambda one: one.rank, default=None)
 
     def _measure_way(self, slot: Slot, order: Sequence[int]) -> int:
         """Seconds on the road of an order."""
@@ -314,7 +319,7 @@ class StandInSearch:
     def _choose_apart(self, sets: Sequence[Takeover]) -> list[Takeover] | None:
         """The best set of each slot, if none wants a visit of another: no choice is cheaper. None otherwise."""
         best: dict[tuple[date, int], Takeover] = {}
-        for one in sorted(sets, key=lambda one: (one.price - self._gain(one), one.order)):
+        for one in sorted(sets, key=lambda one: (one.price - self._gain(one), one.rank)):
             best.setdefault((one.slot.day, one.slot.bus), one)
         wanted = [number for one in best.values() for number in one.taken]
         return [best[key] for key in sorted(best)] if len(wanted) == len(set(wanted)) else None
