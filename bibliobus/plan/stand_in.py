@@ -109,8 +109,15 @@ class Surroundings:
     def weigh_missed(self) -> tuple[Missed, ...]:
         """What the search needs to know of the missed visits."""
         price = self.scenario.promises.wait * HUNDREDTHS / WAITING_PEOPLE
+        tours = list(dict.fromkeys((one.old.date, one.old.bus_id) for one in self.missed))
         return tuple(
-            Missed(one.old.date, one.until or self._last(one), round(price * one.people)) for one in self.missed
+            Missed(
+                one.old.date,
+                one.until or self._last(one),
+                round(price * one.people),
+                tours.index((one.old.date, one.old.bus_id)),
+            )
+            for one in self.missed
         )
 
     def list_slots(self) -> tuple[Slot, ...]:

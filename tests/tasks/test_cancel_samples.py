@@ -80,6 +80,19 @@ def test_a_spare_vehicle_drives_the_tour_at_the_announced_times(kramatorsk):
     assert cancelled.cost.days == 0
 
 
+def test_a_spare_vehicle_drives_for_a_whole_week_as_if_nothing_were(kramatorsk):
+    (bus,) = kramatorsk[1].dataset.scenario.buses
+    plan, prepared = with_buses(kramatorsk, bus, replace(bus, bus_id="spare", spare=True))
+
+    cancelled = replace_visits(plan, prepared, order(until=date(2026, 3, 11)))
+
+    assert {(visit.new.date, visit.new.bus_id) for visit in cancelled.visits} == {
+        (TUESDAY, "spare"),
+        (date(2026, 3, 11), "spare"),
+    }
+    assert (cancelled.cost.days, cancelled.cost.length_m) == (0, cancelled.spared.length_m)
+
+
 def test_a_week_without_the_bus_serves_the_most_people_first(kramatorsk):
     (bus,) = kramatorsk[1].dataset.scenario.buses
     plan, prepared = with_buses(kramatorsk, bus, replace(bus, bus_id="spare", spare=True, weekdays=(3,)))

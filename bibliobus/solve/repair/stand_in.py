@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
 ALL_PLACES: Final = 6
 """Up to so many visits for a tour, a further one is tried at each of its places; of more, at the shortest ways only."""
-FEW_PLACES: Final = 3
-MOST_SETS: Final = 48
-"""Sets of as many visits each that are followed for one tour: the best ones. Six visits have at most 20."""
+FEW_PLACES: Final = 2
+MOST_SETS: Final = 20
+"""Sets of as many visits each that are followed for one tour: the best ones. Six visits have no more of any size."""
+MOST_WORK: Final = 20.0
+"""Work of the choice between all sets, in the measure of OR-Tools that is the same on every machine."""
 MOST_OTHERS: Final = 3
 """Further dates that are told for a visit."""
 
@@ -33,11 +35,13 @@ class Missed:
     ``day``: Date on which it was announced.
     ``until``: Date of the next visit that was announced there; so long the residents wait if there is no replacement.
     ``wait``: Price of a day of waiting in hundredths of a minute.
+    ``tour``: Number of the cancelled tour; visits of one tour follow each other as it would have called at them.
     """
 
     day: date
     until: date
     wait: int
+    tour: int = 0
 
     def price(self, day: date) -> int:
         """Price of the waiting until a date."""
@@ -166,6 +170,9 @@ class StandInSearch:
         self.tolerance_s, self.moved, self.seed = tolerance_s, moved, seed
         self._legs = [matrix.tolist() for matrix in problem.leg_s]
         self._timed: dict[tuple[date, int, tuple[int, ...]], Takeover | None] = {}
+        # On most dates a bus finds the same visits with the same windows: their tours are timed once.
+        self._numbers: dict[ProblemVisit, int] = {}
+        self._timings: dict[tuple[int, tuple[int, ...]], Timing | None] = {}
         self._whole = True
 
     def run(self, slots: Sequence[Slot]) -> StandIns:
@@ -191,6 +198,7 @@ class StandInSearch:
 
     def _grow(self, slot: Slot) -> Iterator[Takeover]:
         """Sets of cancelled visits that fit into a slot, each in its best order, one visit more at a time."""
+        yield from self._drive_again(slot)
         orders: list[tuple[int, ...]] = [tuple(range(len(slot.calls)))]
         while orders:
             grown: dict[tuple[int, ...], Takeover] = {}
@@ -206,6 +214,15 @@ class StandInSearch:
             ranked = sorted(grown.values(), key=lambda one: (one.price - self._gain(one), one.rank))
             self._whole = self._whole and len(ranked) <= MOST_SETS
             orders = [one.order for one in ranked[:MOST_SETS]]
+
+    def _drive_again(self, slot: Slot) -> Iterator[Takeover]:
+        """Whole cancelled tours, or all of one but one visit, on a date on which the bus has no tour of its own."""
+        for tour in sorted({self.missed[number].tour for number in slot.room}) if not slot.calls else ():
+            order = tuple(~number for number in sorted(slot.room) if self.missed[number].tour == tour)
+            for some in (order, *(order[:at] + order[at + 1 :] for at in range(len(order)))):
+                found = self.time(slot, some) if some else None
+                if found is not None:
+                    yield found
 
     def _gain(self, one: Takeover) -> int:
         """Price of the waiting that a tour spares."""
@@ -277,8 +294,11 @@ class StandInSearch:
             if not windows:
                 return None
             visits.append(replace(wish, windows=(windows,)))
-        small = replace(self.problem, visits=tuple(visits))
-        return Scheduler(small).time_tour(slot.bus, 0, range(len(order)))
+        key = (slot.bus, tuple(self._numbers.setdefault(visit, len(self._numbers)) for visit in visits))
+        if key not in self._timings:
+            small = replace(self.problem, visits=tuple(visits))
+            self._timings[key] = Scheduler(small).time_tour(slot.bus, 0, range(len(order)))
+        return self._timings[key]
 
     def _could_be(self, slot: Slot, order: tuple[int, ...], spans: Mapping[int, tuple[int, int]]) -> bool:
         """Whether spans and shift could be kept without breaks and other rules: a quick look before the exact one."""
@@ -311,8 +331,10 @@ class StandInSearch:
             model.add_at_most_one(x for x, one in zip(taken, good, strict=True) if number in one.taken)
         model.minimize(sum((one.price - self._gain(one)) * x for x, one in zip(taken, good, strict=True)))
         solver = build_cp_solver(self.seed)
+        solver.parameters.max_deterministic_time = MOST_WORK
         status = solver.solve(model)
-        assert status == cp_model.OPTIMAL  # to take nothing is always possible, and nothing ends the search early
+        assert status in (cp_model.OPTIMAL, cp_model.FEASIBLE)  # to take nothing is always possible
+        self._whole = self._whole and status == cp_model.OPTIMAL
         chosen = [one for x, one in zip(taken, good, strict=True) if solver.boolean_value(x)]
         return sorted(chosen, key=lambda one: (one.slot.day, one.slot.bus))
 
