@@ -95,7 +95,7 @@ def assemble_kept(
 
 def _list_weights(weights: PromiseWeights) -> dict[str, int | float]:
     """Weights of announced visits by name."""
-    names = ("lost", "day", "bus", "time", "order", "tolerance_s")
+    names = ("lost", "day", "bus", "time", "order", "tolerance_s", "wait")
     return {f"promise_{name}": getattr(weights, name) for name in names}
 
 

@@ -171,7 +171,7 @@ def _render_exceptions(cancelled: Cancelled, without: Collection[str]) -> bytes:
 
 MORE_ROOM: Final = N_(
     "More room for replacements: in [[buses]] of the scenario, replacement_weekdays allows further weekdays, "
-    "overtime_h longer days, and spare a spare vehicle."
+    "overtime_h longer days, and “spare = true” a spare vehicle."
 )
 OFFERS: Final = N_("Replacements and what they cost")
 ALL_TOGETHER: Final = N_("All replacements together")

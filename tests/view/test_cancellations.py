@@ -37,7 +37,7 @@ NEXT = visit(date(2026, 3, 24))
             NEW,
             NEXT,
             "Ямпіль: бібліобус. У вівторок, 10 березня 2026 року, бібліобус не приїде. Натомість він приїде у четвер, "
-            "12 березня, 13:05–13:35. Наступний приїзд за розкладом — у вівторок, 24 березня, 10:00–10:30.",
+            "12 березня, 13:05–13:35. Наступний приїзд за графіком — у вівторок, 24 березня, 10:00–10:30.",
             "Yampil: the mobile library. On Tuesday, March 10, 2026, the bus does not come. It comes instead on "
             "Thursday, March 12, 13:05–13:35. The next visit by the timetable is on Tuesday, March 24, 10:00–10:30.",
         ),
@@ -45,7 +45,7 @@ NEXT = visit(date(2026, 3, 24))
             None,
             NEXT,
             "Ямпіль: бібліобус. У вівторок, 10 березня 2026 року, бібліобус не приїде. Заміни не буде. Наступний "
-            "приїзд за розкладом — у вівторок, 24 березня, 10:00–10:30.",
+            "приїзд за графіком — у вівторок, 24 березня, 10:00–10:30.",
             "Yampil: the mobile library. On Tuesday, March 10, 2026, the bus does not come. There is no replacement. "
             "The next visit by the timetable is on Tuesday, March 24, 10:00–10:30.",
         ),
