@@ -14,8 +14,10 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.compare import compare_prepared, render_comparison
+from bibliobus.tasks.history import extend_history, keep_versions
+from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
-from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, read_wanted
+from bibliobus.tasks.replan import ReplanFiles, read_wanted
 from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from bibliobus.api.shown import PathLike
     from bibliobus.plan.compare.compare import DatedVisit
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Replanned as ReplannedValue
+    from bibliobus.tasks.history import History
+    from bibliobus.tasks.remake import Replanned as ReplannedValue
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -178,7 +181,7 @@ class Replanned(Plan):
         """A short text for each settlement whose times change, in both languages."""
         columns = ("settlement_id", "change", "text_uk", "text_en")
         notices = list_told_notices(self._anew)
-        return Table(columns, tuple((one.place.settlement_id, one.place.kind.value, *one.texts) for one in notices))
+        return Table(columns, tuple((one.place.settlement_id, one.change.value, *one.texts) for one in notices))
 
     @cached_property
     def choices(self) -> Table:
@@ -199,7 +202,19 @@ class Replanned(Plan):
         """Every file of its folder: also the comparison, the notices, and the plan it comes from."""
         if self.nothing_to_do and self.published is not None:
             return self.published._render()
-        return render_replanned(self._anew)
+        files = render_replanned(self._anew)
+        return files if self.published is None else files | keep_versions(self.published._find_history(), files)
+
+    def _find_times(self) -> dict[str, int]:
+        """When the plans before it were made."""
+        if self.published is None:
+            return {}
+        return self.published._find_times() if self.nothing_to_do else self.published._find_history().times_ns
+
+    def _find_history(self) -> History:
+        """This plan and those before it."""
+        before = None if self.published is None else self.published._find_history()
+        return before if before is not None and self.nothing_to_do else extend_history(self.opened, before)
 
 
 def replan(

@@ -15,15 +15,16 @@ from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.replan import Replanned
+    from bibliobus.tasks.remake import Replanned
 
 REPLAN_HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
 )
 REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 REPLAN_OUTPUT: Final = N_("Folder to write.")
-ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, or --cancel BUS DATE.")
+ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, --area DIR, or --cancel BUS DATE.")
 WRITTEN: Final = (
     ("comparison.html", N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
@@ -76,13 +77,16 @@ def build_replan(language: Language) -> click.Command:
         help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
     )
     @click.option(
-        "--area", metavar="DIR", type=click.Path(), help=_("Area the plan was made from, whose cache of roads is used.")
+        "--area",
+        metavar="DIR",
+        type=click.Path(),
+        help=_("Area as it is now, with other settlements or roads; its cache of roads is used."),
     )
     @search_options(language)
     @shared_options(language)
     def replan(plan: str, output: str, **words: Any) -> int:
         spoken = Language(words["lang"]) if words["lang"] else language
-        told = [name for name in ("changes", "scenario", "cancel") if words[name]]
+        told = [name for name in ("changes", "scenario", "area", "cancel") if words[name]]
         if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
         if words["cancel"]:
@@ -96,7 +100,8 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
+    from bibliobus.tasks.remake import ReplanOrder
+    from bibliobus.tasks.replan import ReplanFiles, replan_folder
     from bibliobus.tasks.replan_papers import write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
@@ -112,12 +117,14 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
     from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
     from bibliobus.solve.solver import Ending
     from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
+    unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
     if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
         code = 130
@@ -130,16 +137,24 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     return code
 
 
+APPLIED: Final = N_("Road changes that were applied: {changes}.")
+NOT_APPLIED: Final = N_("Not applied: {change}. {reason}")
+CHANGE: Final = N_("{id} ({kind}, {dates})")
+SHOWN: Final = ("summary", "places", "lost")
+"""Tables of the comparison that the terminal shows."""
+
+
 def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
-    """Verdict, who is concerned, ways to go on, files."""
+    """Verdict, who is concerned and until when, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
+    from bibliobus.tasks.replan_papers import gather_reasons
 
-    _, report = language.gettext, make_comparison_report(replanned.compared, language)
+    _, report = language.gettext, make_comparison_report(replanned.compared, language, gather_reasons(replanned))
     print_heading(report.title, _list_heads(replanned, language), report.told)
     if not replanned.nothing_to_do:
         print_lines([*report.heads, ""])
-        print_tables(report.tables[:2], language)
+        print_tables([table for table in report.tables if table.name in SHOWN], language)
     if len(replanned.choices) > 1:
         head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
         print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
@@ -148,28 +163,42 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
 
 
 def _list_heads(replanned: Replanned, language: Language) -> list[str]:
-    """What was found, and when the new plan holds."""
+    """What could not stay, and which road changes were applied and which not."""
+    lines = []
     if replanned.nothing_to_do:
-        return [language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))]
-    broken = language.ngettext(
-        "{count} tour could not be driven as announced.",
-        "{count} tours could not be driven as announced.",
-        replanned.broken,
-    )
-    first = Text(N_("The new plan holds from {first}."), {"first": language.date(replanned.holds_from)})
-    # What forces a new plan may leave every tour as it is, such as a bus that is sold.
-    lines = [*([broken] if replanned.broken else []), first.render(language)]
-    if replanned.order.until:
-        back = N_("It is temporary: after {last} the published plan holds again, which stays as it is.")
-        lines.append(Text(back, {"last": language.date(replanned.order.until)}).render(language))
+        lines.append(
+            language.gettext(N_("Nothing to do: every tour can be driven as announced. The plan stays as it is."))
+        )
+    elif replanned.broken:
+        # What forces a new plan may leave every tour as it is, such as a bus that is sold.
+        lines.append(
+            language.ngettext(
+                "{count} tour could not be driven as announced.",
+                "{count} tours could not be driven as announced.",
+                replanned.broken,
+            )
+        )
+    if replanned.applied:
+        applied = ", ".join(_name_change(change, language) for change in replanned.applied)
+        lines.append(Text(APPLIED, {"changes": applied}).render(language))
+    for change, reason in replanned.not_applied:
+        lines.append(Text(NOT_APPLIED, {"change": _name_change(change, language), "reason": reason}).render(language))
     return lines
+
+
+def _name_change(change: RoadChange, language: Language) -> str:
+    """Id of a road change, what it is, and when."""
+    from bibliobus.view.changes import write_dates, write_kind
+
+    words = {"id": change.change_id, "kind": write_kind(change, language), "dates": write_dates(change, language)}
+    return Text(CHANGE, words).render(language)
 
 
 def _list_choices(replanned: Replanned, language: Language) -> list[tuple[str, ...]]:
     """Cells of the ways to go on."""
     rows: list[tuple[str, ...]] = []
     for choice in replanned.choices:
-        figures = choice.compared.new[0].figures
+        figures = choice.compared.shown[0].figures
         rows.append(
             (
                 language.gettext(CHOICES[choice.name]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 import bibliobus
@@ -155,7 +155,7 @@ def assemble_plan(
         Complete with the account of every settlement and the key figures; not yet verified.
     """
     scenario = prepared.dataset.scenario
-    tours = tuple(build_tour(prepared, tour) for tour in solution.tours)
+    tours = build_tours(prepared, solution)
     accounts = _build_accounts(prepared, solution, watch)
     watch.check()
     # To ask for the compiler loads it, which takes its time where nothing else did.
@@ -190,6 +190,38 @@ def assemble_plan(
 def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
     """Versions of the libraries that decide a plan and its papers, sorted by name; numba only if `compiled`."""
     return list_versions({*PLAN_LIBRARIES, *PAPER_LIBRARIES} - ({COMPILER} if not compiled else set()))
+
+
+def build_tours(prepared: PreparedArea, solution: Solution) -> tuple[Tour, ...]:
+    """Build the tours of a solution with names and clock times, in its order."""
+    return tuple(build_tour(prepared, tour) for tour in solution.tours)
+
+
+def account_tours(plan: Plan, prepared: PreparedArea, tours: tuple[Tour, ...]) -> Plan:
+    """
+    Account for other tours of a plan, such as those of a period: who is lost gets a reason, others keep their accounts.
+
+    Prices and bounds of the plan say nothing of these tours; nobody verifies the result as a plan.
+    """
+    called = {call.settlement_id for tour in tours for call in tour.calls}
+    solution = _to_solution(prepared, tours)
+    served = {one.settlement_id for one in plan.accounts if one.standing is Standing.SERVED}
+    lost = {at for at in solution.unserved if prepared.demand.visits[at].settlement_id in served}
+    reasons = {
+        prepared.demand.visits[at].settlement_id: reason
+        for at, reason in explain_unserved(prepared, solution, only=lost).items()
+    }
+    accounts = tuple(
+        replace(
+            one,
+            standing=Standing.SERVED if one.settlement_id in called else Standing.UNSERVED,
+            reason=None if one.settlement_id in called else reasons.get(one.settlement_id, one.reason),
+        )
+        if one.standing is not Standing.NOT_NEEDED or one.settlement_id in called
+        else one
+        for one in plan.accounts
+    )
+    return replace(plan, tours=tours, accounts=accounts, figures=measure_plan(tours, accounts))
 
 
 def build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:

@@ -114,16 +114,17 @@ def fold_stretches(cycle: Cycle, stretches: Sequence[Stretch]) -> tuple[tuple[To
         What differs from them before; neighbours of one cause are one period where no day of the cycle tells them
         apart.
     """
-    tours = stretches[-1].tours
+    # The dates in a file are those of the cycle that it was written for.
+    tours = tuple(replace(tour, date=None) for tour in stretches[-1].tours)
     changed: list[_Changed] = []
     for stretch in stretches[:-1]:
         for part in _split(stretch, cycle):
             one = _compare(part, tours, cycle)
             if changed and (joined := changed[-1].join(one)) is not None:
                 changed[-1] = joined
-            elif any(one.by_day.values()):
+            elif one.differs:
                 changed.append(one)
-    return tours, tuple(one.make_period(tours) for one in changed if any(one.by_day.values()))
+    return tours, tuple(one.make_period(tours) for one in changed if one.differs)
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,11 @@ class _Changed:
     last: date
     cause: PeriodCause
     by_day: dict[int, tuple[Tour, ...] | None]
+
+    @property
+    def differs(self) -> bool:
+        """Whether any day has other tours; none at all are others too."""
+        return any(tours is not None for tours in self.by_day.values())
 
     def join(self, other: _Changed) -> _Changed | None:
         """Both together; None if they do not belong together."""
@@ -149,7 +155,8 @@ class _Changed:
         new = [tour for day in sorted(mine) for tour in mine[day] if tour not in own]
         named = {(tour.bus_id, tour.day) for day in mine for tour in mine[day]}
         dropped = [TourName(tour.bus_id, tour.day) for tour in own if (tour.bus_id, tour.day) not in named]
-        return Period(self.first, self.last, self.cause, tuple(new), tuple(dropped))
+        undated = tuple(replace(tour, date=None) for tour in new)
+        return Period(self.first, self.last, self.cause, undated, tuple(dropped))
 
 
 def _compare(stretch: Stretch, tours: Iterable[Tour], cycle: Cycle) -> _Changed:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bibliobus.domain.calendar import WEEK_DAYS, Cycle
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan
 
 
 @dataclass(frozen=True)
@@ -303,6 +303,10 @@ class Plan:
         First date on which a plan made anew may differ from what was announced before; None if it was not made anew.
     roads_on
         Date whose roads the cycle is driven on, once every period is over; None means those of its first weeks.
+    ends
+        Last date, by id, of road changes that were planned for a time and say no end of their own, or a later one.
+    meanwhile
+        Dates on which other decisions of the planner hold, which lie beside the scenario; None if there are none.
     periods
         Dates on which other tours are driven, none twice, in their order.
     """
@@ -319,4 +323,6 @@ class Plan:
     notice_en: str = ""
     holds_from: datetime.date | None = None
     roads_on: datetime.date | None = None
+    ends: Mapping[str, datetime.date] = field(default_factory=dict)
+    meanwhile: DateSpan | None = None
     periods: tuple[Period, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
@@ -12,7 +12,7 @@ from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from bibliobus.domain.scenario import PromiseWeights
@@ -69,7 +69,8 @@ def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | N
             orders[bus, tour.day] = tuple(visit for visit, _ in calls)
     days = range(prepared.problem.days)
     frozen = {day for day in days if frozen_before is not None and plan.cycle.date_of(day) < frozen_before}
-    return AnnouncedTimetable(promises, orders, frozenset(frozen))
+    residents = {at: visit.population for at, visit in enumerate(prepared.demand.visits)}
+    return AnnouncedTimetable(promises, orders, frozenset(frozen), residents)
 
 
 def assemble_kept(
@@ -81,8 +82,7 @@ def assemble_kept(
 ) -> Plan:
     """Assemble a plan, not yet verified, in which each tour that has not changed is the published one, row by row."""
     made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, watch=watch)
-    before = {tour.tour_id: tour for tour in plan.tours}
-    tours = tuple(_keep_rows(before, tour) for tour in made.tours)
+    tours = keep_rows(plan, made.tours)
     weights = {**made.provenance.weights, **_list_weights(prepared.dataset.scenario.promises)}
     return replace(
         made,
@@ -95,8 +95,13 @@ def assemble_kept(
 
 def _list_weights(weights: PromiseWeights) -> dict[str, int | float]:
     """Weights of announced visits by name."""
-    names = ("lost", "day", "bus", "time", "order", "tolerance_s", "wait")
-    return {f"promise_{name}": getattr(weights, name) for name in names}
+    return {f"promise_{name}": value for name, value in asdict(weights).items()}
+
+
+def keep_rows(plan: Plan, tours: Iterable[Tour]) -> tuple[Tour, ...]:
+    """Tours in which each that has not changed is the one of a plan, row by row."""
+    before = {tour.tour_id: tour for tour in plan.tours}
+    return tuple(_keep_rows(before, tour) for tour in tours)
 
 
 def _keep_rows(before: Mapping[str, Tour], tour: Tour) -> Tour:

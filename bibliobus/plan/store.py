@@ -72,6 +72,7 @@ _HEAD: Final = frozenset({"format", "settlements", *(one.name for one in fields(
 _INNER: Final[Mapping[str, frozenset[str]]] = {
     "cycle": frozenset(one.name for one in fields(Cycle)),
     "provenance": frozenset(one.name for one in fields(Provenance)),
+    "meanwhile": frozenset({"first", "last"}),
 }
 _TOUR: Final = frozenset(one.name for one in fields(Tour))
 _ACCOUNT: Final = frozenset(one.name for one in fields(Account))
@@ -127,10 +128,17 @@ def format_plan(plan: Plan) -> str:
     return "{\n" + "\n".join(lines) + "\n}\n"
 
 
-def _list_dates(plan: Plan) -> dict[str, str]:
+def _list_dates(plan: Plan) -> dict[str, object]:
     """From when a plan made anew holds, and whose roads it has; a plan that was not made anew keeps its text."""
     named = {"holds_from": plan.holds_from, "roads_on": plan.roads_on}
-    return {name: day.isoformat() for name, day in named.items() if day is not None}
+    found: dict[str, object] = {name: day.isoformat() for name, day in named.items() if day is not None}
+    ends = {name: day.isoformat() for name, day in sorted(plan.ends.items())}
+    span = plan.meanwhile
+    return (
+        found
+        | ({"ends": ends} if ends else {})
+        | ({"meanwhile": {"first": span.first.isoformat(), "last": span.last.isoformat()}} if span else {})
+    )
 
 
 def _format_period(plan: Plan, period: Period) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
@@ -11,25 +11,30 @@ from bibliobus.network.changes.effects import draw_change, find_touched_legs, li
 from bibliobus.output.pages.drawings import draw_comparison
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
+from bibliobus.plan.names import spell_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
 from bibliobus.view.reports.comparison import list_marks, report_comparison
+from bibliobus.view.reports.comparison_tables import Background, name_change
 from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bibliobus.domain.calendar import DateSpan
+    from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
-    from bibliobus.plan.plan import Plan
+    from bibliobus.plan.plan import Account, Plan
     from bibliobus.view.tables import Report
     from bibliobus.view.view import PlanView
+    from bibliobus.words.text import Text
 
 OTHER_AREA: Final = FindingKind(
     "plan-of-other-area",
@@ -44,6 +49,7 @@ class Compared:
     """
     Two plans and what changes between them.
 
+    ``roads``: Lines of each road change that is new, by its id, in the order of the changes; none where no road is hit.
     ``during``: The new plan as it is during the period that concerns most people, with its roads: what a map shows and
         the key figures count; None if its cycle is what changes.
     """
@@ -51,8 +57,20 @@ class Compared:
     old: tuple[Plan, PreparedArea]
     new: tuple[Plan, PreparedArea]
     comparison: Comparison
-    roads: tuple[tuple[LatLon, ...], ...]
+    roads: Mapping[str, tuple[tuple[LatLon, ...], ...]]
     during: tuple[Plan, PreparedArea] | None = None
+
+    @property
+    def changes(self) -> tuple[RoadChange, ...]:
+        """Road changes that are new."""
+        return list_new_changes(self.old[1].dataset.changes, self.new[1].dataset.changes)
+
+    @property
+    def taken_back(self) -> tuple[RoadChange, ...]:
+        """Road changes that no longer hold; one that is only told in other words still does."""
+        known = {change.change_id for change in self.new[1].dataset.changes}
+        gone = list_new_changes(self.new[1].dataset.changes, self.old[1].dataset.changes)
+        return tuple(change for change in gone if change.change_id not in known)
 
     @property
     def shown(self) -> tuple[Plan, PreparedArea]:
@@ -69,6 +87,19 @@ class Compared:
         """Every plan that is told of; the old one also as the new scenario sees it."""
         (old, before), (new, now) = self.old, self.new
         return (new, now.dataset), (old, now.dataset), (old, before.dataset)
+
+
+@dataclass(frozen=True)
+class ReplanReasons:
+    """
+    What is known only while a plan is made anew.
+
+    ``accounts``: How settlements stand that lose visits on other dates than those that are shown, by id.
+    ``left_out``: Why road changes were not applied, by id.
+    """
+
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    left_out: Mapping[str, Text] = field(default_factory=dict)
 
 
 def compare_folders(old: Path, new: Path) -> Compared:
@@ -122,27 +153,42 @@ def _show(
     return build_view(plan, prepared.dataset, reader, ground, also=also)
 
 
-def make_comparison_report(compared: Compared, language: Language) -> Report:
-    """Report of what changes, with the names of both areas; the new one's where they differ."""
-    return report_comparison(compared.comparison, *make_sides(compared, language))
+def make_comparison_report(compared: Compared, language: Language, reasons: ReplanReasons | None = None) -> Report:
+    """Report of what changes, as `render_comparison` writes it."""
+    background = _gather_background(compared, reasons or ReplanReasons())
+    return report_comparison(compared.comparison, *make_sides(compared, language), background)
 
 
-def render_comparison(compared: Compared, kind: str, language: Language) -> bytes:
-    """Comparison as a file in one of `REPORT_FORMATS`; its page has a map."""
+def render_comparison(compared: Compared, kind: str, language: Language, reasons: ReplanReasons | None = None) -> bytes:
+    """Comparison as a file in one of `REPORT_FORMATS`, with the names of both areas; its page has maps."""
     sides = make_sides(compared, language, drawn=kind == "html")
-    report = report_comparison(compared.comparison, *sides)
+    report = report_comparison(compared.comparison, *sides, _gather_background(compared, reasons or ReplanReasons()))
     return render_report(report, kind, language, _draw(compared, report, sides) if kind == "html" else None)
+
+
+def _gather_background(compared: Compared, reasons: ReplanReasons) -> Background:
+    """What a planner is told beside the changes."""
+    plan, prepared = compared.shown
+    told = {one.settlement_id: one for side in (compared.new[0], plan) for one in side.accounts if one.reason}
+    return Background(
+        changes=compared.changes,
+        taken_back=compared.taken_back,
+        left_out=reasons.left_out,
+        accounts={**told, **reasons.accounts},
+        weights=plan.provenance.weights,
+        names={**spell_places(compared.old[1].dataset), **spell_places(prepared.dataset)},
+    )
 
 
 def _find_touched(
     old: tuple[Plan, PreparedArea], prepared: PreparedArea
-) -> tuple[dict[str, list[OldLeg]], tuple[tuple[LatLon, ...], ...]]:
-    """Legs of the old plan by the road changes that touch them, and the lines of these roads."""
+) -> tuple[dict[str, list[OldLeg]], dict[str, tuple[tuple[LatLon, ...], ...]]]:
+    """Legs of the old plan by the road changes that touch them, and the lines of the roads of each."""
     plan, before = old
     changes = list_new_changes(before.dataset.changes, prepared.dataset.changes)
     resolved, _ = resolve_on(before.network, prepared.dataset, changes) if changes else ((), [])
     if not resolved:
-        return {}, ()
+        return {}, {}
     profiles = {bus.bus_id: bus.profile_id for bus in before.dataset.scenario.buses}
     legs = [
         ((profiles[tour.bus_id], leg.from_id, leg.to_id), OldLeg(tour.bus_id, tour.day, leg.from_id, leg.to_id))
@@ -151,11 +197,13 @@ def _find_touched(
         if tour.bus_id in profiles
     ]
     found = find_touched_legs(before.network, before.dataset.scenario.profiles, resolved, (leg for leg, _ in legs))
-    lines = tuple(line for change in resolved for line in draw_change(before.network, change))
+    lines = {change.change.change_id: draw_change(before.network, change) for change in resolved}
     return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
 
 
 def _draw(compared: Compared, report: Report, sides: tuple[PlanView, PlanView]) -> Drawing:
-    """Map of the page."""
-    places = next(table for table in report.tables if table.places)
-    return draw_comparison(sides, list_marks(compared.comparison), compared.roads, places)
+    """Maps of the page."""
+    roads = {name_change(key): lines for key, lines in compared.roads.items()}
+    comparison = compared.comparison
+    holds = comparison.holds_from, comparison.holds_until
+    return draw_comparison(sides, list_marks(comparison), roads, report, holds)

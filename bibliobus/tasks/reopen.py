@@ -24,9 +24,8 @@ from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_files,
 from bibliobus.plan.build import check_retold
 from bibliobus.plan.cautions import find_long_after
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
-from bibliobus.plan.verify.evidence import gather_evidence
-from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
+from bibliobus.tasks.dated import end_changes, verify_whole
 from bibliobus.tasks.plan import AREA_FOLDER
 from bibliobus.view.reader import YEAR_DAYS, span_year
 from bibliobus.words.language import N_, NN_
@@ -166,6 +165,7 @@ def follow_plan(dataset: Dataset, plan: Plan, file: Path) -> Dataset:
     """
     days = (plan.cycle.first_day - dataset.scenario.cycle.first_day).days
     anew = (file.parent / BASE_FOLDER / FILE_NAME).is_file()
+    dataset = replace(end_changes(dataset, plan), roads_on=plan.roads_on)
     return begin_on(dataset, plan.cycle.first_day) if anew and days % WEEK_DAYS == 0 else dataset
 
 
@@ -220,7 +220,7 @@ def verify_folder(
 
 def judge_plan(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
     """Verify a plan that is open, and tell its reasons once more where the checker finds nothing."""
-    report = verify_plan(gather_evidence(plan, prepared, watch))
+    report = verify_whole(plan, prepared, watch)
     return report if report.findings else FindingReport.of(check_retold(plan, prepared, watch))
 
 

@@ -6,26 +6,35 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.domain.roads import ChangeKind
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
+from bibliobus.plan.build import account_tours
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
+from bibliobus.plan.compare.compare import Difference
+from bibliobus.plan.dates import find_period
+from bibliobus.plan.plan import Call, PeriodCause
 from bibliobus.plan.store import FILE_NAME, format_plan
-from bibliobus.tasks.compare import render_comparison
+from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
+from bibliobus.tasks.history import copy_times, find_times, gather_versions
 from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
-from bibliobus.view.notices import Notice, Period, hold_apart, list_notices, render_exceptions, render_notices
+from bibliobus.view.notices import Notice, Why, hold_apart, list_notices, render_exceptions, render_notices
 from bibliobus.view.reader import name_public_buses
 from bibliobus.view.reports.comparison import list_comparison_facts
 from bibliobus.words.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from collections.abc import ItemsView
+    from datetime import date
     from pathlib import Path
 
     from bibliobus.domain.places import Settlement
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
-    from bibliobus.tasks.replan import Choice, Replanned
+    from bibliobus.plan.plan import Account, Plan, Tour
+    from bibliobus.tasks.compare import Compared
+    from bibliobus.tasks.remake import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"
@@ -36,8 +45,12 @@ def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool,
     whole = watch.to_the_end()
     whole.enter(Stage.WRITING)
     folder = path if path.is_dir() else path.parent
-    files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned, whole)
-    write_folder(out, files, force=force, watch=whole)
+    if replanned.nothing_to_do:
+        files, times_ns = copy_plan(folder), copy_times(path)
+    else:
+        files, times_ns = render_replanned(replanned, whole), find_times(path)
+        files |= gather_versions(path, files)
+    write_folder(out, files, force=force, watch=whole, times_ns=times_ns)
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:
@@ -54,7 +67,7 @@ def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED) -> dict[str
     told, hidden = _hide(replanned)
     files = render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents, watch)
     watch.check()
-    files[COMPARISON_FILE] = render_comparison(compared, "html", language)
+    files[COMPARISON_FILE] = render_comparison(compared, "html", language, gather_reasons(replanned))
     watch.check()
     files |= {
         **_tell(replanned, replace(compared.comparison, places=told)),
@@ -84,8 +97,70 @@ def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice,
     """Notices of the settlements of a comparison."""
     areas = (replanned.compared.old[1], replanned.compared.new[1])
     buses = {code: {key: name for prepared in areas for key, name in _name_buses(prepared, code)} for code in LANGUAGES}
-    period = Period(replanned.holds_from, replanned.order.until)
-    return list_notices(comparison, _list_settlements(replanned), buses, period)
+    reasons = {place.settlement_id: find_why(place, replanned.compared) for place in comparison.places}
+    return list_notices(comparison, _list_settlements(replanned), buses, reasons)
+
+
+def gather_reasons(replanned: Replanned) -> ReplanReasons:
+    """Gather why visits are lost in each piece of the calendar, and why road changes were not applied."""
+    shown = {account.settlement_id for account in replanned.compared.shown[0].accounts if account.reason}
+    lost = [
+        (place.settlement_id, change.old.date)
+        for place in replanned.compared.comparison.places
+        for change in place.visits
+        if change.kind is Difference.LOST and change.old and place.settlement_id not in shown
+    ]
+    accounts: dict[str, Account] = {}
+    for made in replanned.pieces:
+        here = {key for key, day in lost if made.piece.first <= day and not _is_after(day, made.piece.last)}
+        if here - accounts.keys():
+            # A weekly stop is lost as a whole, although its visits of other weeks are driven as ever.
+            tours = tuple(_leave_out(tour, here) for tour in made.tours)
+            plan = account_tours(replace(replanned.plan, periods=()), made.prepared, tours)
+            accounts |= {one.settlement_id: one for one in plan.accounts if one.settlement_id in here and one.reason}
+    left_out = {change.change_id: reason for change, reason in replanned.not_applied}
+    return ReplanReasons(accounts, left_out)
+
+
+def _leave_out(tour: Tour, keys: set[str]) -> Tour:
+    """The tour without its calls in some settlements."""
+    return replace(tour, rows=tuple(r for r in tour.rows if not (isinstance(r, Call) and r.settlement_id in keys)))
+
+
+def _is_after(day: date, last: date | None) -> bool:
+    """Whether a date lies after an end; never where there is none."""
+    return last is not None and day > last
+
+
+def find_why(place: PlaceChange, compared: Compared) -> Why:
+    """Why the timetable of a settlement changes, as far as everybody may know."""
+    (old, before), (new, now) = compared.old, compared.new
+    without = [visit.old.date for visit in place.noticed if visit.old]
+    if without and all(_lacks_bus(new, day) for day in without):
+        return Why.BUS
+    if all(visit.kind is Difference.NEW for visit in place.noticed):
+        return Why.UNSAID
+    days = [day for visit in place.noticed for day in visit.dates]
+    held = [change for change in compared.changes if any(change.overlaps(day, day) for day in days)]
+    touching = [change for change in held if change.change_id in place.causes]
+    if not touching and _list_rules(before, old) == _list_rules(now, old):
+        # Only roads are others: who is not touched by them gives way to who is.
+        touching = [change for change in held if compared.roads.get(change.change_id)]
+    kinds = {change.kind for change in touching} - {ChangeKind.OPENED}
+    if kinds & {ChangeKind.CLOSED, ChangeKind.DANGER_AREA}:
+        return Why.CLOSED
+    return Why.RESTRICTED if kinds else Why.UNSAID
+
+
+def _lacks_bus(plan: Plan, day: date) -> bool:
+    """Whether a date lies in a period in which a bus does not drive."""
+    period = find_period(plan, day)
+    return period is not None and period.cause is PeriodCause.BUS
+
+
+def _list_rules(prepared: PreparedArea, plan: Plan) -> tuple[object, ...]:
+    """Everything the planner decides and who lives where, but for roads and the first day of the cycle."""
+    return replace(prepared.dataset.scenario, cycle=plan.cycle), prepared.dataset.settlements
 
 
 def _list_settlements(replanned: Replanned) -> dict[str, Settlement]:
@@ -109,26 +184,54 @@ def _name_buses(prepared: PreparedArea, code: str) -> ItemsView[str, str]:
 
 def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
     """List what planning anew gave as values that JSON knows."""
-    until = replanned.order.until
+    first, until = replanned.holds_from, replanned.holds_until
     return {
+        **_list_summary(replanned.compared.comparison),
+        "from": _write_iso(first),
+        "until": _write_iso(until),
+        "applied": [change.change_id for change in replanned.applied],
+        "not_applied": [
+            {"id": change.change_id, "reason": reason.render(Language(replanned.plan.language))}
+            for change, reason in replanned.not_applied
+        ],
         "nothing_to_do": replanned.nothing_to_do,
-        "holds_from": replanned.holds_from.isoformat(),
-        "holds_until": until.isoformat() if until else None,
+        "holds_from": _write_iso(first),
+        "holds_until": _write_iso(until),
         "returns_to": f"{BASE_FOLDER}/{FILE_NAME}" if until else None,
-        "frozen_before": replanned.order.freeze.isoformat() if replanned.order.freeze else None,
+        "frozen_before": _write_iso(replanned.order.freeze),
         "broken_tours": replanned.broken,
         "choices": [_list_choice(choice) for choice in replanned.choices],
         "comparison": list_comparison_facts(replanned.compared.comparison),
     }
 
 
+def _write_iso(day: date | None) -> str | None:
+    """A date as JSON has it."""
+    return day.isoformat() if day else None
+
+
+def _list_summary(comparison: Comparison) -> dict[str, int]:
+    """Announced visits that change, by kind, settlements to be told, and people served before and after."""
+    visits = [visit for place in comparison.places for visit in place.visits]
+    people = next(pair for pair in comparison.figures if pair.name == "people_served")
+    kinds = {"lost": Difference.LOST, "moved_day": Difference.DAY, "moved_time": Difference.TIME}
+    return {
+        "changed": comparison.broken,
+        **{name: sum(visit.kind is kind for visit in visits) for name, kind in kinds.items()},
+        "told": len(comparison.told),
+        "people_before": round(people.old),
+        "people_after": round(people.new),
+    }
+
+
 def _list_choice(choice: Choice) -> dict[str, Any]:
-    """One way to go on: its changes and its cost."""
+    """One way to go on: its changes and its cost, with the figures of the time that concerns most people."""
+    figures = choice.compared.shown[0].figures
     return {
         "name": choice.name,
         "chosen": choice.chosen,
         "changed_visits": choice.compared.comparison.broken,
         "changed_settlements": len(choice.compared.comparison.places),
         "cost": choice.compared.new[0].provenance.cost,
-        **{name: choice.compared.new[0].figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
+        **{name: figures[name] for name in ("length_m", "work_s", "people_served", "visits")},
     }

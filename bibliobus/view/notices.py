@@ -1,32 +1,98 @@
-"""Notices: one short text a settlement about what changes, for a notice board or a message."""
+"""Notices: what changes, for each settlement concerned, as a text for a notice board and as a short message."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.names import name_settlement
-from bibliobus.view.reports.comparison import sort_places, write_visits
+from bibliobus.view.changed import (
+    MESSAGES,
+    MOST_DATES,
+    SENTENCES,
+    find_beginning,
+    tell_changes,
+    write_rhythm,
+    write_short_date,
+)
+from bibliobus.view.reports.comparison import sort_told
 from bibliobus.view.tables import format_csv
 from bibliobus.words.language import LANGUAGES, N_, Language, format_clock
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from bibliobus.domain.places import Settlement
     from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange
 
-HEADING: Final = N_("{place}: the mobile library")
-NOW: Final = N_("From {date} the bus comes: {visits}.")
-NO_LONGER: Final = N_("From {date} the bus does not come until further notice.")
-NOT_UNTIL: Final = N_("From {date} to {last} the bus does not come.")
-NEW: Final = N_("New: from {date} the bus comes: {visits}.")
-BEFORE: Final = N_("Until now: {visits}.")
+
+class Why(StrEnum):
+    """Why the timetable of a settlement changes, as far as everybody may know: no road, place or note is named."""
+
+    CLOSED = "closed"
+    RESTRICTED = "restricted"
+    BUS = "bus"
+    UNSAID = ""
+
+
+HEADING: Final = N_("{place}: the mobile library.")
+REASONS: Final = {
+    Why.CLOSED: (
+        N_("A road is closed, so the timetable changes for a time."),
+        N_("A road is closed, so the timetable changes."),
+    ),
+    Why.RESTRICTED: (
+        N_("Traffic on a road is restricted, so the timetable changes for a time."),
+        N_("Traffic on a road is restricted, so the timetable changes."),
+    ),
+    Why.BUS: (
+        N_("The bus is out of service, so the timetable changes for a time."),
+        N_("The bus is out of service, so the timetable changes."),
+    ),
+}
+"""Reasons of what changes for a time, and of what changes for good."""
+
 FIRST: Final = N_("First visit: {date}, {start}–{end}.")
+BEFORE: Final = N_("Until now: {visits}.")
 BACK: Final = N_("After {last} the timetable of before holds again.")
+OTHERWISE: Final = N_("On all other dates the bus comes as announced before.")
+
+MESSAGE: Final = N_("Mobile library, {place}: {what}.")
+SHORT_REASONS: Final = {
+    Why.CLOSED: N_("Road closed."),
+    Why.RESTRICTED: N_("Road restricted."),
+    Why.BUS: N_("Bus out of service."),
+}
+SHORT_BACK: Final = N_("After {last} as before.")
+PLAIN: Final = str.maketrans(
+    {
+        "\N{EN DASH}": "-",
+        "\N{NO-BREAK SPACE}": " ",
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    }
+)
+"""Marks that would make a message in Latin letters more than twice as long."""
+
+GSM: Final = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+"""Letters of the GSM alphabet of seven bits (3GPP TS 23.038)."""
+
+GSM_ESCAPED: Final = frozenset("\f^{}\\[~]|€")
+"""Letters that take two places in it."""
+
+GSM_ROOM: Final = (160, 153)
+"""Letters in a message of one segment, and in each segment of a longer one."""
+
+WIDE_ROOM: Final = (70, 67)
+"""The same for messages with any other letter, in units of UTF-16."""
 
 NOT_PUBLIC_FOLDER: Final = "not-public"
 """Folder of a plan for what is told of stops that must not be published."""
@@ -34,8 +100,22 @@ NOT_PUBLIC_FOLDER: Final = "not-public"
 CUT: Final = f"\n\n{'-' * 72}\n\n"
 """Between two notices on paper."""
 
-COLUMNS: Final = ("settlement_id", "name_uk", "name_latin", "hromada", "change", "text_uk", "text_en")
-"""Columns of notices.csv."""
+COLUMNS: Final = (
+    "settlement_id",
+    "name_uk",
+    "name_latin",
+    "hromada",
+    "change",
+    "text_uk",
+    "text_en",
+    "short_uk",
+    "segments_uk",
+    "short_en",
+    "segments_en",
+    "first_date",
+    "last_date",
+)
+"""Columns of notices.csv; `last_date` is empty where it is for good."""
 
 EXCEPTION_COLUMNS: Final = (
     "settlement_id",
@@ -53,75 +133,133 @@ EXCEPTION_COLUMNS: Final = (
 """Columns of exceptions.csv: each changed visit of the first weeks, for calendars."""
 
 
-@dataclass(frozen=True)
-class Period:
-    """First and last day of a new plan; without a last day the plan of before never holds again."""
-
-    first: date
-    last: date | None = None
-
-
 def write_notice(
-    place: PlaceChange, name: str, comparison: Comparison, buses: Mapping[str, str], period: Period, language: Language
+    place: PlaceChange, name: str, comparison: Comparison, buses: Mapping[str, str], why: Why, language: Language
 ) -> str:
-    """Write the notice of a settlement."""
-    dates = {"date": language.date(period.first), "last": language.date(period.last) if period.last else ""}
-    after = write_visits(place.after, comparison, buses, language)
-    if not place.after:
-        parts = [Text(NOT_UNTIL if period.last else NO_LONGER, dates)]
-    else:
-        parts = [Text(NOW if place.before else NEW, {**dates, "visits": after})]
-        first = next((visit for visit in place.after if visit.date >= period.first), place.after[0])
+    """Write the notice of a settlement for a notice board."""
+    parts = [Text(HEADING, {"place": name}).render(language)]
+    if why in REASONS:
+        parts.append(language.gettext(REASONS[why][place.for_good]))
+    parts += tell_changes(place, comparison, buses, language, SENTENCES)
+    parts += [text.render(language) for text in _tell_rest(place, comparison, buses, language)]
+    return " ".join(parts)
+
+
+def _tell_rest(
+    place: PlaceChange, comparison: Comparison, buses: Mapping[str, str], language: Language
+) -> Iterator[Text]:
+    """When the bus comes first and what was so before; of what changes for a time, what holds on other dates."""
+    if not place.for_good:
+        yield Text(BACK, {"last": language.date(place.until)}) if place.until else Text(OTHERWISE)
+        return
+    begins = find_beginning(place, comparison)
+    first = next((visit for visit in place.after if visit.date >= begins), None)
+    if first is not None and place.lasting:
         clock = {"start": format_clock(first.start_s), "end": format_clock(first.end_s)}
-        parts.append(Text(FIRST, {"date": language.date(first.date), **clock}))
-    if place.before:
-        parts.append(Text(BEFORE, {"visits": write_visits(place.before, comparison, buses, language)}))
-    if period.last:
-        parts.append(Text(BACK, dates))
-    return " ".join([Text(HEADING, {"place": name}).render(language) + ".", *(part.render(language) for part in parts)])
+        yield Text(FIRST, {"date": _name_date(first.date, language), **clock})
+    if place.usual:
+        yield Text(BEFORE, {"visits": write_rhythm(place.usual, comparison.repeat_weeks, buses, language)})
 
 
-def list_told(comparison: Comparison) -> tuple[PlaceChange, ...]:
-    """List the settlements that must be told."""
-    return tuple(place for place in sort_places(comparison) if place.kind is not Difference.ORDER)
+def _name_date(day: date, language: Language) -> str:
+    """A date with its weekday that stands alone."""
+    return f"{language.weekday(day.weekday())}, {language.date(day)}"
+
+
+def write_message(
+    place: PlaceChange, name: str, comparison: Comparison, buses: Mapping[str, str], why: Why, language: Language
+) -> str:
+    """Write the same as short as a message to telephones should be."""
+    what = "; ".join(tell_changes(place, comparison, buses, language, MESSAGES))
+    parts = [Text(MESSAGE, {"place": name, "what": what}).render(language)]
+    if why in SHORT_REASONS:
+        parts.append(language.gettext(SHORT_REASONS[why]))
+    if place.until and len(place.noticed) > MOST_DATES:  # single dates speak for themselves
+        parts.append(Text(SHORT_BACK, {"last": write_short_date(place.until, language)}).render(language))
+    return " ".join(parts).translate(PLAIN)
+
+
+def count_segments(text: str) -> int:
+    """Count the segments in which a message is sent, and paid; no letter is cut in two."""
+    is_gsm = GSM.union(GSM_ESCAPED).issuperset(text)
+    one, each = GSM_ROOM if is_gsm else WIDE_ROOM
+    sizes = [(2 if letter in GSM_ESCAPED else 1) if is_gsm else len(letter.encode("utf-16-le")) // 2 for letter in text]
+    if sum(sizes) <= one:
+        return 1
+    count, left = 0, 0
+    for size in sizes:
+        if size > left:
+            count, left = count + 1, each
+        left -= size
+    return count
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What residents of a settlement are told in each language of `LANGUAGES`; without names if it is not known."""
+    """
+    What residents of a settlement are told in each language of `LANGUAGES`; without names if it is not known.
+
+    ``messages``: The same as short messages.
+    ``first``, ``last``: First and last date on which anything changes; `last` is None where it is for good.
+    """
 
     place: PlaceChange
     names: tuple[str, str]
     texts: tuple[str, ...]
+    messages: tuple[str, ...]
+    first: date
+    last: date | None
+
+    @property
+    def change(self) -> Difference:
+        """The gravest difference that people notice."""
+        order = list(Difference)
+        return min((visit.kind for visit in self.place.noticed), key=order.index)
 
 
 def list_notices(
     comparison: Comparison,
     settlements: Mapping[str, Settlement],
     buses: Mapping[str, Mapping[str, str]],
-    period: Period,
+    reasons: Mapping[str, Why],
 ) -> tuple[Notice, ...]:
     """
     List the notices of all settlements that must be told, the gravest change first.
 
-    `buses` are the names by id that everybody may know, by code of the language.
+    `buses` are the names by id that everybody may know, by code of the language; `reasons` those of settlements by id.
     """
     notices = []
-    for place in list_told(comparison):
-        settlement = settlements.get(place.settlement_id)
-        texts = tuple(
-            write_notice(place, _name(settlement, place, one), comparison, buses[one.code], period, one)
-            for one in map(Language, LANGUAGES)
+    for place in sort_told(comparison):
+        settlement, why = settlements.get(place.settlement_id), reasons.get(place.settlement_id, Why.UNSAID)
+        texts, messages = (
+            tuple(
+                write(place, _name(settlement, place, one), comparison, buses[one.code], why, one)
+                for one in map(Language, LANGUAGES)
+            )
+            for write in (write_notice, write_message)
         )
         names = (settlement.name_uk, settlement.name_latin) if settlement else ("", "")
-        notices.append(Notice(place, names, texts))
+        notices.append(Notice(place, names, texts, messages, *_find_dates(place, comparison)))
     return tuple(notices)
+
+
+def _find_dates(place: PlaceChange, comparison: Comparison) -> tuple[date, date | None]:
+    """First date on which something changes for a settlement, and the last one unless it is for good."""
+    dates = [day for change in place.noticed for day in change.dates]
+    if place.for_good:
+        return min(*dates, find_beginning(place, comparison)), None
+    return min(dates), max(dates)
 
 
 def render_notices(notices: Sequence[Notice]) -> dict[str, bytes]:
     """Render ``notices.csv`` for messages, and ``notices.txt`` to be printed and cut apart; both in both languages."""
     rows = [
-        (one.place.settlement_id, *one.names, one.place.hromada, one.place.kind.value, *one.texts) for one in notices
+        (
+            *(one.place.settlement_id, *one.names, one.place.hromada, one.change.value, *one.texts),
+            *(cell for message in one.messages for cell in (message, str(count_segments(message)))),
+            *(day.isoformat() if day else "" for day in (one.first, one.last)),
+        )
+        for one in notices
     ]
     texts = ["\n".join(one.texts) for one in notices]
     return {

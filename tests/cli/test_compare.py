@@ -43,7 +43,8 @@ def test_the_village_behind_the_closed_road_is_lost(bibliobus, plans):
     assert ran.code == 1
     row = next(line for line in ran.out.splitlines() if line.startswith("Skhidne"))
     assert row.split("\t")[3] == "Visit lost"
-    assert row.split("\t")[5] == "no visit"
+    assert row.split("\t")[5].startswith("From ")
+    assert row.split("\t")[5].endswith(" the bus does not come until further notice.")
     assert row.split("\t")[8] == "=bridge"
 
 
@@ -80,7 +81,7 @@ def test_the_workbook_has_a_sheet_for_each_table_and_no_formula(bibliobus, plans
     assert content == (tmp_path / "b.xlsx").read_bytes()
     with ZipFile(io.BytesIO(content)) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == 5
+        assert len(sheets) == 6
         assert not any(b"<f>" in archive.read(name) for name in sheets)
 
 

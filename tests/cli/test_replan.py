@@ -23,7 +23,10 @@ def test_the_village_that_is_cut_off_is_told_and_nobody_else_changes(bibliobus, 
 
     assert ran.code == 0
     assert "1 tour could not be driven as announced." in ran.out
-    assert "The new plan holds from March 2, 2026." in ran.out
+    assert "Road changes that were applied: bridge (closed, until further notice)." in ran.out
+    assert "For good: the new timetable holds from March 2, 2026 until further notice." in ran.out
+    assert "To be told: 1 settlement (640 residents)." in ran.out
+    assert "\nSkhidne\t640\t1\tNo road leads there from a depot and back for any suitable bus.\t" in ran.out
     assert "Visit lost\t1\t1\t640" in ran.out
     assert bibliobus("verify", tmp_path / "new").code == 0
     assert bibliobus("compare", made_once, tmp_path / "new").code == 1
@@ -48,7 +51,11 @@ def test_json_is_the_same_as_the_file(bibliobus, made_once, changes, tmp_path):
 
     facts = json.loads((out / "replan.json").read_text(encoding="utf-8"))
     assert document["exit_code"] == 1
-    assert document["comparison"]["broken_visits"] == 1
+    assert document["comparison"]["broken_visits"] == document["changed"] == document["lost"] > 1
+    assert (document["moved_day"], document["moved_time"]) == (0, 0)
+    assert document["people_before"] - document["people_after"] == 640
+    assert (document["from"], document["until"]) == ("2026-03-02", "2026-06-01")
+    assert (document["applied"], document["not_applied"]) == (["bridge"], [])
     assert {name: document[name] for name in facts} == facts
 
 
@@ -57,7 +64,31 @@ def test_a_temporary_plan_says_when_it_ends(bibliobus, made_once, changes, tmp_p
         *("replan", made_once, "--changes", changes, "-o", tmp_path / "new", "--until", "2026-06-01", "--lang", "en")
     )
 
-    assert "It is temporary: after June 1, 2026 the published plan holds again, which stays as it is." in ran.out
+    assert (
+        "For a time: the new timetable holds from March 2, 2026 to June 1, 2026; after that the timetable of before "
+        "holds again." in ran.out
+    )
+    assert "After June 1, 2026 it comes again as before." in ran.out
+
+
+def test_a_change_that_is_over_is_named_with_the_reason(bibliobus, made_once, tmp_path):
+    file = tmp_path / "changes.csv"
+    file.write_text(
+        "id,kind,from_place,to_place,valid_from,valid_to\n"
+        "bridge,closed,town,east,2026-03-16,2026-03-20\nold,closed,town,east,,2026-03-05\n",
+        encoding="utf-8",
+    )
+    words = ("replan", made_once, "--changes", file, "--from", "2026-03-09", "--lang", "en")
+
+    ran = bibliobus(*words, "-o", tmp_path / "new")
+    document = bibliobus(*words, "-o", tmp_path / "again", "--json").document
+
+    assert "Road changes that were applied: bridge (closed, from March 16, 2026 until March 20, 2026)." in ran.out
+    assert "Not applied: old (closed, until March 5, 2026). It ends on 2026-03-05, before" in ran.out
+    assert document["applied"] == ["bridge"]
+    assert [one["id"] for one in document["not_applied"]] == ["old"]
+    page = (tmp_path / "new" / "comparison.html").read_text(encoding="utf-8")
+    assert "closed; not applied: It ends on 2026-03-05" in page
 
 
 def test_it_must_be_said_what_has_changed(bibliobus, made_once, tmp_path):

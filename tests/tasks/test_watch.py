@@ -12,8 +12,9 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import open_area, ready_area
 from bibliobus.tasks.plan import make_plan, plan_area
+from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
-from bibliobus.tasks.replan import ReplanOrder, replan
+from bibliobus.tasks.replan import replan
 from bibliobus.tasks.whatif import list_jobs
 
 FEW = SearchOptions(seed=1, iterations=6)

@@ -65,6 +65,28 @@ north,crossroads,6,unclassified,,40,,,no,,made up for tests
 crossroads,far,5,track,earth,,7.5,3.5,no,,made up for tests
 """
 
+# The three villages beyond hang on the bridge between gate and beyond1.
+SETTLEMENTS_BEYOND = """\
+settlement_id,name_uk,name_latin,category,raion,hromada,lat,lon,population,rhythm_weeks
+beyond1,Заріччя,Zarichchia,C,Р,Зарічна,48.700,37.700,640,
+beyond2,Мале Заріччя,Male Zarichchia,C,Р,Зарічна,48.740,37.720,310,
+beyond3,Велике Заріччя,Velyke Zarichchia,C,Р,Зарічна,48.660,37.720,950,
+east,Східне,Skhidne,C,Р,Мала,48.700,37.600,540,
+north,Північне,Pivnichne,C,Р,Мала,48.780,37.500,450,1
+south,Південне,Pivdenne,C,Р,Мала,48.620,37.500,820,
+town,Місто,Misto,M,Р,Мала,48.700,37.500,12000,
+"""
+ROADS_BEYOND = """\
+from_id,to_id,length_km,road_class,surface,speed_kmh,name,source
+town,east,9,secondary,asphalt,50,,x
+east,beyond1,8,secondary,asphalt,50,bridge,x
+beyond1,beyond2,6,tertiary,asphalt,50,,x
+beyond1,beyond3,6,tertiary,asphalt,50,,x
+town,north,10,tertiary,asphalt,50,,x
+town,south,10,tertiary,asphalt,50,,x
+south,east,14,tertiary,asphalt,50,,x
+"""
+
 
 def write_area(
     folder: Path,

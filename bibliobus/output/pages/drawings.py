@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, Final
 
+from bibliobus.output.pages.beside import draw_beside
 from bibliobus.output.pages.layers import DECIMALS, draw_places, draw_polyline, draw_roads, make_map
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.report import Badge, Drawing, draw_badge_markup, make_cards
 from bibliobus.output.pages.shown import list_map_places
 from bibliobus.output.values import list_texts
-from bibliobus.view.reports.comparison import KINDS
+from bibliobus.view.reports.comparison_tables import KINDS
 from bibliobus.view.reports.coverage import REACHED_BY, ReachedBy
 from bibliobus.view.style import ALARM, COLOURS, DASHES, NAVY, Symbol, draw_line, draw_symbol
 from bibliobus.view.tables import PlaceName
@@ -20,6 +22,7 @@ from bibliobus.words.safe import escape_markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     import folium
 
@@ -85,10 +88,9 @@ def _draw_changes(drawing: folium.Map, hit: Sequence[tuple[str, Sequence[Line]]]
         draw_polyline(
             [list(line) for line in lines], color=colour, weight=WEIGHT, dash_array=dash or None, className="way"
         ).add_to(group)
-        longest = max(lines, key=len)
         icon = folium.DivIcon(html=str(draw_badge_markup(_make_badge(at))), icon_size=(0, 0), class_name="call")
-        middle = longest[len(longest) // 2] if len(longest) > 2 else _middle(longest[0], longest[1])
-        folium.Marker(middle, icon=icon, place=first + at, layer=at, z_index_offset=1000).add_to(group)
+        spot = _find_middle(lines)
+        folium.Marker(spot, icon=icon, place=first + at, layer=at, z_index_offset=1000).add_to(group)
         group.add_to(drawing)
 
 
@@ -148,26 +150,80 @@ KIND_COLOURS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def draw_comparison(
-    sides: tuple[PlanView, PlanView], marks: Sequence[Mark], roads: Sequence[Line], table: ReportTable
+    sides: tuple[PlanView, PlanView],
+    marks: Sequence[Mark],
+    roads: Mapping[str, Sequence[Line]],
+    report: Report,
+    holds: tuple[date | None, date | None] = (None, None),
 ) -> Drawing:
-    """Draw what changes between the old and the new plan; the table has a row for each mark in the same order."""
+    """
+    Draw what changes between the old and the new plan, on one map and on two beside each other.
+
+    ``marks``: The settlements in the order of the table of the report whose name is ``places``.
+    ``roads``: Lines of each road change, by the place id it has in the table of the report whose name is ``causes``.
+    ``holds``: First and last date of the new plan, as far as they are known.
+    """
     new = sides[1]
     places, language = list_map_places(new), new.language
+    lines = [line for some in roads.values() for line in some]
     drawing = make_map()
     draw_roads(new.roads).add_to(drawing)
-    _draw_lines(drawing, _sort_lines(sides) | {"roads": list(roads)}, language)
+    _draw_lines(drawing, _sort_lines(sides) | {"roads": lines}, language)
     draw_places(places).add_to(drawing)
     badges = {mark.settlement_id: _make_kind_badge(str(at), mark.kind) for at, mark in enumerate(marks, start=1)}
+    letters = {key: _make_letter(at) for at, key in enumerate(key for key in roads if roads[key])}
     _draw_badges(drawing, places, badges)
+    _draw_letters(drawing, {key: roads[key] for key in letters}, letters, len(places))
     finish_map(drawing, places)
+    tables = {table.name: table for table in report.tables}
     return Drawing(
         drawing,
         caption=new.attribution,
         legend=_list_legend(marks, places, language),
-        cards=_make_cards(places, [mark.settlement_id for mark in marks], table, language),
-        numbers={place.place_id: place.index for place in places},
-        badges=badges,
+        cards=(
+            *_make_cards(places, [mark.settlement_id for mark in marks], tables["places"], language),
+            *_make_change_cards(tables.get("causes"), letters, language),
+        ),
+        numbers={place.place_id: place.index for place in places}
+        | {key: len(places) + at for at, key in enumerate(letters)},
+        badges=badges | letters,
+        beside=draw_beside(sides, lines, badges, holds),
     )
+
+
+def _make_letter(at: int) -> Badge:
+    """Letter of a road change, in the colour of roads that have changed; a number from the 27th on."""
+    return Badge(ascii_uppercase[at] if at < len(ascii_uppercase) else str(at + 1), STROKES["roads"][0], "#000000")
+
+
+def _draw_letters(
+    drawing: folium.Map, roads: Mapping[str, Sequence[Line]], letters: Mapping[str, Badge], first: int
+) -> None:
+    """Letter on each road that has changed."""
+    import folium
+
+    group = folium.FeatureGroup(name="changes", control=False)
+    for at, (key, lines) in enumerate(roads.items()):
+        icon = folium.DivIcon(html=str(draw_badge_markup(letters[key])), icon_size=(0, 0), class_name="call")
+        folium.Marker(_find_middle(lines), icon=icon, place=first + at, layer=-1, z_index_offset=900).add_to(group)
+    group.add_to(drawing)
+
+
+def _find_middle(lines: Sequence[Line]) -> LatLon:
+    """Point in the middle of the longest line."""
+    longest = max(lines, key=len)
+    return longest[len(longest) // 2] if len(longest) > 2 else _middle(longest[0], longest[1])
+
+
+def _make_change_cards(
+    table: ReportTable | None, letters: Mapping[str, Badge], language: Language
+) -> tuple[dict[str, object], ...]:
+    """Card of each road change that has a letter: what, where, when and why, in the words of the planner."""
+    if table is None:
+        return ()
+    rows = zip(table.rows, list_texts(table, language), strict=True)
+    told = {value.place_id: cells for (value, *_), cells in rows if isinstance(value, PlaceName)}
+    return make_cards([(told[key][0], "", tuple(filter(None, told[key][1:6]))) for key in letters], [])
 
 
 def finish_map(drawing: folium.Map, places: Sequence[MapPlace]) -> None:

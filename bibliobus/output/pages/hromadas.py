@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from bibliobus.output.pages.tables import Headline
     from bibliobus.view.ground import LatLon, RoadLine
     from bibliobus.view.view import PlanView
+    from bibliobus.words.language import Language
 
 Point: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
@@ -54,16 +55,17 @@ METRES_PER_DEGREE: Final = 111_195
 
 @dataclass(frozen=True)
 class Frame:
-    """From degrees to pixels; north is up."""
+    """From degrees to pixels of a drawing that is so many pixels high; north is up."""
 
     lat: float
     lon: float
     scale: float
+    height: int = HEIGHT
 
     def place(self, at: LatLon) -> Point:
         """Pixels of a point (lat, lon) in degrees, from the left and from the top."""
         x = (at[1] - self.lon) * math.cos(math.radians(self.lat)) * self.scale + WIDTH / 2
-        return round(x, 1), round(HEIGHT / 2 - (at[0] - self.lat) * self.scale, 1)
+        return round(x, 1), round(self.height / 2 - (at[0] - self.lat) * self.scale, 1)
 
 
 def draw_sketch(atlas: Atlas) -> Markup:
@@ -78,7 +80,7 @@ def draw_sketch(atlas: Atlas) -> Markup:
         *_draw_roads(atlas.view.roads, frame),
         *_draw_tours(atlas, frame, {place.place_id for place in near}),
         *_draw_places(near, atlas, frame),
-        _draw_scale(frame, atlas),
+        draw_scale(frame, atlas.language),
     ]
     return Markup(
         f'<svg class="sketch" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">'
@@ -86,13 +88,13 @@ def draw_sketch(atlas: Atlas) -> Markup:
     )
 
 
-def find_frame(points: Sequence[LatLon]) -> Frame:
-    """Find the part of the earth that holds some points."""
+def find_frame(points: Sequence[LatLon], height: int = HEIGHT) -> Frame:
+    """Find the part of the earth that holds some points, on a drawing that is so many pixels high."""
     lats, lons = zip(*points, strict=True)
     lat, lon = (min(lats) + max(lats)) / 2, (min(lons) + max(lons)) / 2
     tall = max(max(lats) - min(lats), SMALLEST_DEGREES)
     wide = max((max(lons) - min(lons)) * math.cos(math.radians(lat)), SMALLEST_DEGREES)
-    return Frame(lat, lon, min((WIDTH - 3 * MARGIN) / wide, (HEIGHT - 2 * MARGIN) / tall))
+    return Frame(lat, lon, min((WIDTH - 3 * MARGIN) / wide, (height - 2 * MARGIN) / tall), height)
 
 
 def _draw_roads(roads: Sequence[RoadLine], frame: Frame) -> Iterator[str]:
@@ -100,7 +102,7 @@ def _draw_roads(roads: Sequence[RoadLine], frame: Frame) -> Iterator[str]:
     for kind, style in ROAD_STYLES.items():
         for road in roads:
             if find_road_kind(road.road_class) == kind:
-                yield from _draw_line(road.points, frame, style.colour, style.weight, style.dash)
+                yield from draw_path(road.points, frame, style.colour, style.weight, style.dash)
 
 
 def _draw_tours(atlas: Atlas, frame: Frame, near: set[str]) -> Iterator[str]:
@@ -108,14 +110,14 @@ def _draw_tours(atlas: Atlas, frame: Frame, near: set[str]) -> Iterator[str]:
     for layer in atlas.layers:
         for points, tours in find_ways(layer):
             if any(call.place_id in near for tour in tours for call in tour.calls):
-                yield from _draw_line(points, frame, layer.style.colour, 3.5, layer.style.dash)
+                yield from draw_path(points, frame, layer.style.colour, 3.5, layer.style.dash)
 
 
-def _draw_line(points: Sequence[LatLon], frame: Frame, colour: str, weight: float, dash: str) -> Iterator[str]:
+def draw_path(points: Sequence[LatLon], frame: Frame, colour: str, weight: float, dash: str) -> Iterator[str]:
     """Line, if any of it can be seen."""
     placed = [frame.place(point) for point in points]
     xs, ys = zip(*placed, strict=True)
-    if max(xs) >= 0 and min(xs) <= WIDTH and max(ys) >= 0 and min(ys) <= HEIGHT:
+    if max(xs) >= 0 and min(xs) <= WIDTH and max(ys) >= 0 and min(ys) <= frame.height:
         path = " ".join(f"{x:g},{y:g}" for x, y in placed)
         yield (
             f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="{weight:g}" '
@@ -137,7 +139,7 @@ def _draw_places(near: Sequence[MapPlace], atlas: Atlas, frame: Frame) -> Iterat
             yield f'<g transform="translate({x - size / 2:g} {y - size / 2:g})">{draw_symbol(place.symbol)}</g>'
     taken = list(boxes.values())
     for place in sorted(near, key=lambda p: (not p.libraries, -p.residents, p.index)):
-        yield from _draw_name(place, boxes[place.index], taken)
+        yield from draw_name(place, boxes[place.index], taken, frame)
 
 
 def _find_days(place: MapPlace, atlas: Atlas) -> list[TourLayer]:
@@ -163,7 +165,7 @@ def _draw_chips(layers: Iterable[TourLayer], box: Box, atlas: Atlas) -> Iterator
         yield f'<text class="day" x="{x + wide / 2 - 0.5:g}" y="{y + 11:g}" fill="{style.ink}">{day}</text>'
 
 
-def _draw_name(place: MapPlace, box: Box, taken: list[Box]) -> Iterator[str]:
+def draw_name(place: MapPlace, box: Box, taken: list[Box], frame: Frame) -> Iterator[str]:
     """Name on the first side where nothing else stands; none if there is no room."""
     from markupsafe import escape
 
@@ -179,7 +181,7 @@ def _draw_name(place: MapPlace, box: Box, taken: list[Box]) -> Iterator[str]:
     )
     for left, top in lefts:
         room = (left, top, left + wide, top + LINE)
-        inside = left >= 2 and top >= 2 and room[2] <= WIDTH - 2 and room[3] <= HEIGHT - 22
+        inside = left >= 2 and top >= 2 and room[2] <= WIDTH - 2 and room[3] <= frame.height - 22
         if inside and not any(_overlap(room, other) for other in taken):
             taken.append(room)
             weight = ' font-weight="700"' if place.libraries else ""
@@ -194,16 +196,17 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _draw_scale(frame: Frame, atlas: Atlas) -> str:
+def draw_scale(frame: Frame, language: Language) -> str:
     """Bar with its kilometres."""
     from markupsafe import escape
 
     px_per_km = frame.scale / (METRES_PER_DEGREE / KM_M)
     km = max((km for km in SCALES_KM if km * px_per_km <= WIDTH / 4), default=SCALES_KM[0])
-    unit = atlas.language.gettext("km")
+    unit = language.gettext("km")
+    low = frame.height - 12
     return (
-        f'<path d="M8 {HEIGHT - 14}v6h{km * px_per_km:.1f}v-6" fill="none" stroke="{INK}"/>'
-        f'<text x="14" y="{HEIGHT - 12}" font-size="10.5" fill="{INK}">{km}\N{NO-BREAK SPACE}{escape(unit)}</text>'
+        f'<path d="M8 {low - 2}v6h{km * px_per_km:.1f}v-6" fill="none" stroke="{INK}"/>'
+        f'<text x="14" y="{low}" font-size="10.5" fill="{INK}">{km}\N{NO-BREAK SPACE}{escape(unit)}</text>'
     )
 
 

@@ -37,6 +37,23 @@ class Badge:
 
 
 @dataclass(frozen=True)
+class Side:
+    """One of two still maps: its caption, and the drawing."""
+
+    caption: str
+    drawing: Markup
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two still maps of the same place at the same scale, with their heading, and what their lines mean."""
+
+    title: str
+    sides: tuple[Side, Side]
+    legend: tuple[tuple[Markup, str], ...]
+
+
+@dataclass(frozen=True)
 class Drawing:
     """
     The map of a report.
@@ -55,6 +72,8 @@ class Drawing:
         Number of each place, by the id that `PlaceName` gives it.
     badges
         Badge of a place, likewise; most have none.
+    beside
+        Two still maps beside each other under the map; None for none.
     """
 
     drawing: folium.Map
@@ -63,6 +82,7 @@ class Drawing:
     cards: tuple[dict[str, Any], ...]
     numbers: Mapping[str, int]
     badges: Mapping[str, Badge] = field(default_factory=dict)
+    beside: Beside | None = None
 
 
 @dataclass(frozen=True)
@@ -113,6 +133,8 @@ def render_report_page(report: Report, language: Language, drawing: Drawing | No
         scripts = [*map_scripts(), *scripts, parts.pop("script")]
         data = {"places": list(drawing.cards), "words": {name: words[name] for name in SPOKEN}}
         facts |= parts | {"map": drawing, "legend": _mark_legend(drawing)}
+    if drawing is not None and drawing.beside is not None:
+        styles.append("beside.css")
     if report.bars:
         styles.append("chart.css")
         facts |= _draw_chart(report.bars, language)

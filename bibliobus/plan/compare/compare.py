@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -12,7 +12,7 @@ from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.domain.roads import find_reordered
 from bibliobus.inputs.norms import list_holidays
 from bibliobus.libraries import PLAN_LIBRARIES
-from bibliobus.plan.dates import service_dates, tours_of
+from bibliobus.plan.dates import find_period, service_dates, tours_of
 from bibliobus.plan.measure.figures import FIGURES
 from bibliobus.words.language import MINUTE_S, alphabet_key
 
@@ -60,6 +60,10 @@ class Difference(StrEnum):
     NEW = "new"
 
 
+NOTICED: Final = (Difference.LOST, Difference.DAY, Difference.BUS, Difference.TIME, Difference.NEW)
+"""What people notice and must be told; the others stay within the tolerance."""
+
+
 @dataclass(frozen=True)
 class DatedVisit:
     """One visit on one date."""
@@ -85,9 +89,20 @@ class VisitChange:
         return self.kinds[0]
 
     @property
+    def dates(self) -> tuple[date, ...]:
+        """Dates that it concerns: the old and the new one."""
+        return tuple(visit.date for visit in (self.old, self.new) if visit is not None)
+
+    @property
     def shift_s(self) -> int:
-        """Seconds by which the bus opens later (above 0) or earlier (below 0); 0 for lost and new visits."""
-        return self.new.start_s - self.old.start_s if self.old and self.new else 0
+        """Seconds by which the bus opens later (above 0) or earlier (below 0); 0 unless it comes on the same date."""
+        same_date = self.old and self.new and self.old.date == self.new.date
+        return self.new.start_s - self.old.start_s if self.old and self.new and same_date else 0
+
+    @property
+    def noticed(self) -> bool:
+        """Whether people notice it."""
+        return self.kind in NOTICED
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,10 @@ class PlaceChange:
     A settlement for which something changes: its changed visits by date, and all visits before and after.
 
     ``causes``: Ids of the road changes that touch the old tours of its changed visits, in their order.
+    ``usual``, ``lasting``: Visits of the old and of the new cycle, once in full, whatever periods and calendars say.
+    ``for_good``: Whether these differ so that people notice; else only single dates do.
+    ``until``: Last date of the period of the new plan in which people notice anything last; None if it is for good, or
+        not in a period.
     """
 
     settlement_id: str
@@ -105,6 +124,15 @@ class PlaceChange:
     before: tuple[DatedVisit, ...]
     after: tuple[DatedVisit, ...]
     causes: tuple[str, ...] = ()
+    usual: tuple[DatedVisit, ...] = ()
+    lasting: tuple[DatedVisit, ...] = ()
+    for_good: bool = False
+    until: date | None = None
+
+    @property
+    def noticed(self) -> tuple[VisitChange, ...]:
+        """The changed visits that people notice."""
+        return tuple(visit for visit in self.visits if visit.noticed)
 
     @property
     def kind(self) -> Difference:
@@ -114,7 +142,7 @@ class PlaceChange:
 
     @property
     def shift_s(self) -> int:
-        """The largest shift of any visit, with its sign."""
+        """The largest shift of any visit that stays on its date, with its sign."""
         return max((visit.shift_s for visit in self.visits), key=abs)
 
 
@@ -181,6 +209,8 @@ class Comparison:
         First date on which the new plan may differ; None where it does not say so.
     holds_until
         Last date on which it does, after which the timetable of before holds again; None if it differs for good.
+    repeat_weeks
+        Weeks after which both cycles repeat.
     announced
         Visits of the old plan in the span.
     tolerance_s
@@ -200,6 +230,7 @@ class Comparison:
     cycle: Cycle
     holds_from: date | None
     holds_until: date | None
+    repeat_weeks: int
     announced: int
     tolerance_s: int
     places: tuple[PlaceChange, ...]
@@ -236,8 +267,12 @@ class Comparison:
     @property
     def broken(self) -> int:
         """Announced visits that are lost or have another day, another bus, or another time beyond the tolerance."""
-        kinds = (Difference.LOST, Difference.DAY, Difference.BUS, Difference.TIME)
-        return sum(visit.kind in kinds for place in self.places for visit in place.visits)
+        return sum(visit.noticed and visit.old is not None for place in self.places for visit in place.visits)
+
+    @property
+    def told(self) -> tuple[PlaceChange, ...]:
+        """Settlements that must be told."""
+        return tuple(place for place in self.places if place.noticed)
 
 
 def compare_plans(
@@ -288,6 +323,8 @@ def compare_plans(
         _list_visits(plan, dates, differ, scenarios[at] if scenarios else None) for at, plan in enumerate((old, new))
     )
     weeks = math.lcm(old.cycle.weeks, new.cycle.weeks)
+    begins = max(old.cycle.first_day, new.cycle.first_day)
+    usual, lasting = (_list_repeated(plan, begins, weeks) for plan in (old, new))
     reordered = _find_reordered(before, after)
     residents = {account.settlement_id: account.population for plan in (old, new) for account in plan.accounts}
     legs = {change: tuple(some) for change, some in (touched or {}).items()}
@@ -301,13 +338,19 @@ def compare_plans(
             causes = tuple(change for change, some in tours.items() if rode & some)
             ends = (tuple(mine[day] for day in sorted(mine)), tuple(theirs[day] for day in sorted(theirs)))
             hromada = (hromadas or {}).get(key, "")
-            places.append(PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes))
+            cycles = usual.get(key, {}), lasting.get(key, {})
+            for_good = any(one.noticed for one in _pair_visits(*cycles, set(), tolerance_s))
+            one, other = (tuple(visits_of.values()) for visits_of in cycles)
+            until = None if for_good else _find_until(visits, new)
+            place = PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes, one, other, for_good, until)
+            places.append(place)
     return Comparison(
         first_day=span.first,
         days=(span.last - span.first).days + 1,
         cycle=new.cycle,
         holds_from=new.holds_from,
-        holds_until=_find_end(old, new),
+        holds_until=_find_end(old, new, (visit for place in places for visit in place.visits)),
+        repeat_weeks=weeks,
         announced=sum(map(len, before.values())),
         tolerance_s=tolerance_s,
         places=tuple(places),
@@ -336,11 +379,15 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
     return DateSpan(first, last)
 
 
-def _find_end(old: Plan, new: Plan) -> date | None:
-    """Last date on which a new plan differs; None if its cycle is another one, or nothing differs."""
-    if not new.periods or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
+def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
+    """Last date on which a new plan differs for a time; None if it differs for good, or what was for a time ends."""
+    ends = old.periods and not new.periods
+    if ends or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
         return None
-    return max(period.last for period in new.periods)
+    over = [period.last for period in new.periods]
+    # Where the cycle is the same, what differs without a period is the calendar of single dates.
+    over += [day for change in changed for day in change.dates]
+    return max(over, default=None)
 
 
 def _list_cycle(plan: Plan, cycle: Cycle) -> set[tuple[str, str, int, int, int]]:
@@ -406,6 +453,19 @@ def _list_visits(
                     visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s)
                     found.setdefault(call.settlement_id, {})[when] = visit
     return found
+
+
+def _list_repeated(plan: Plan, begins: date, weeks: int) -> dict[str, dict[date, DatedVisit]]:
+    """Visits of the cycle of a plan for some weeks, without its periods."""
+    dates = [begins + timedelta(days=at) for at in range(weeks * WEEK_DAYS)]
+    return _list_visits(replace(plan, periods=()), dates, frozenset(), None)
+
+
+def _find_until(visits: Iterable[VisitChange], new: Plan) -> date | None:
+    """Last date of the period of a plan in which people notice anything last."""
+    dates = [day for change in visits if change.noticed for day in change.dates]
+    period = find_period(new, max(dates)) if dates else None
+    return period.last if period else None
 
 
 def _find_reordered(

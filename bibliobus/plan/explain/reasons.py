@@ -15,7 +15,7 @@ from bibliobus.words.language import N_, NN_, format_clock
 from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Weekday
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
@@ -184,7 +184,9 @@ def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
         yield Text(NOBODY)
 
 
-def explain_unserved(prepared: PreparedArea, solution: Solution, watch: Watch = UNWATCHED) -> dict[int, Reason]:
+def explain_unserved(
+    prepared: PreparedArea, solution: Solution, watch: Watch = UNWATCHED, *, only: Collection[int] | None = None
+) -> dict[int, Reason]:
     """
     Find out why visits are not served.
 
@@ -196,6 +198,8 @@ def explain_unserved(prepared: PreparedArea, solution: Solution, watch: Watch = 
         Its solution.
     watch
         Told, and asked whether to stop, for every visit and every place that is tried for it.
+    only
+        Visits to explain; None means all that are not served.
 
     Returns
     -------
@@ -206,6 +210,8 @@ def explain_unserved(prepared: PreparedArea, solution: Solution, watch: Watch = 
     sacrifices = Sacrifices(prepared, solution, watch)
     reasons = {}
     for visit in solution.unserved:
+        if only is not None and visit not in only:
+            continue
         watch.check()
         alone = Alone(prepared, visit, watch)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.audience import may_see
 from bibliobus.plan.answers import RequestVerdict, list_remote
-from bibliobus.view.reports.comparison import lay_out_comparison, list_comparison_facts
+from bibliobus.view.reports.comparison import list_comparison_facts
+from bibliobus.view.reports.comparison_tables import lay_out_comparison
 from bibliobus.view.reports.council import answer_clauses, tell_document
 from bibliobus.view.reports.coverage import lay_out_coverage, list_coverage
 from bibliobus.view.reports.monitor import lay_out_record, list_record
@@ -81,8 +82,8 @@ def lay_out_tables(reported: Reported, view: PlanView, before: PlanView | None =
     if reported.answers:
         tables.append(("requests", _lay_out_requests(reported, view)))
     if reported.comparison is not None:
-        _, places, _, figures, *_causes = lay_out_comparison(reported.comparison, before or view, view)
-        tables += [("promises", _leave_out_causes(places)), ("promises", figures)]
+        found = {table.name: table for table in lay_out_comparison(reported.comparison, before or view, view)}
+        tables += [("promises", _leave_out_causes(found["places"])), ("promises", found["figures"])]
     if reported.record is not None:
         tables += [("monitoring", sheet) for sheet in lay_out_record(*reported.record, view)]
     return tuple(replace(table, section=name, name="") for name, table in tables if table.rows)

@@ -164,7 +164,7 @@ def test_where_every_promise_is_kept_the_verdict_says_so_and_what_moves_all_the_
 
     assert said == [
         "Every announced visit takes place on its day, by its bus, and at most 15 min from its time. "
-        "Visits that move by so little: 1.",
+        "Visits that move by at most 15 min, of which nobody need be told: 1.",
         "Of 5 announced visits, 1 takes place on another day, by another bus, at another time, or not at all.",
     ]
 

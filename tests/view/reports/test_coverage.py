@@ -7,7 +7,7 @@ from plans import PLACES, tiny_made, tiny_plan
 from bibliobus.domain.audience import Audience
 from bibliobus.output.pages.drawings import DISC_STYLES, KIND_COLOURS
 from bibliobus.plan.measure.coverage import Access, ShortestWay
-from bibliobus.view.reports.comparison import KINDS
+from bibliobus.view.reports.comparison_tables import KINDS
 from bibliobus.view.reports.coverage import REACHED_BY, ReachedBy, list_discs
 
 ACCESS = tuple(

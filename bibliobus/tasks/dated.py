@@ -1,0 +1,101 @@
+"""Areas on a date, with the roads of that date, and plans verified on each of their dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bibliobus.domain.calendar import WEEK_DAYS
+from bibliobus.domain.watch import UNWATCHED, Watch
+from bibliobus.findings import FindingReport
+from bibliobus.model.area import prepare_area
+from bibliobus.network.changes.resolve import select_changes
+from bibliobus.plan.pieces import ONE_DAY, Piece, cut_calendar, list_stretches
+from bibliobus.plan.verify.dated import check_dated, check_periods
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.verify import verify_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bibliobus.domain.calendar import DateSpan
+    from bibliobus.domain.roads import RoadChange
+    from bibliobus.findings import Finding
+    from bibliobus.inputs.area import Dataset
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.plan.plan import Plan, Tour
+
+
+def end_changes(dataset: Dataset, plan: Plan) -> Dataset:
+    """Let road changes end that a plan was made for only for a time."""
+
+    def end(change: RoadChange) -> RoadChange:
+        last = plan.ends.get(change.change_id)
+        later = last is not None and (change.valid_to is None or change.valid_to > last)
+        return replace(change, valid_to=last) if later else change
+
+    return replace(dataset, changes=tuple(end(change) for change in dataset.changes))
+
+
+def list_changes_on(plan: Plan, dataset: Dataset, day: date) -> tuple[RoadChange, ...]:
+    """List the road changes that a plan reckons with on a date; one that knows no dates does so on all of them."""
+    if plan.roads_on is None:
+        cycle = dataset.scenario.cycle
+        last = cycle.date_of(cycle.weeks * WEEK_DAYS - 1)
+        return select_changes(dataset.changes, cycle.first_day, last)[0]
+    return tuple(change for change in dataset.changes if change.overlaps(day, day))
+
+
+def prepare_on(prepared: PreparedArea, dataset: Dataset, day: date, watch: Watch = UNWATCHED) -> PreparedArea:
+    """Make a dataset ready with the roads of a date; imported roads are taken from what is ready."""
+    return prepare_area(replace(dataset, roads_on=day), prepared, watch)
+
+
+def decide_on(dataset: Dataset, meanwhile: DateSpan | None, day: date) -> Dataset:
+    """The dataset with what the planner decided for a date, in the cycle of the scenario that always holds."""
+    if dataset.meanwhile is None or meanwhile is None or day not in meanwhile:
+        return dataset
+    return replace(dataset, scenario=replace(dataset.meanwhile, cycle=dataset.scenario.cycle))
+
+
+def cut_dates(
+    dataset: Dataset, meanwhile: DateSpan | None, first: date, last: date | None
+) -> Iterator[tuple[date, date | None, tuple[RoadChange, ...]]]:
+    """Dates cut where road changes, or what was decided for a time, begin and end."""
+    spans = [] if meanwhile is None else [meanwhile.first, meanwhile.last + ONE_DAY]
+    for piece in cut_calendar(dataset.changes, first, last):
+        inside = [day for day in spans if piece.first < day and (piece.last is None or day <= piece.last)]
+        starts = [piece.first, *sorted(inside)]
+        for start, following in zip(starts, [*starts[1:], None], strict=True):
+            yield start, piece.last if following is None else following - ONE_DAY, piece.changes
+
+
+def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
+    """Verify a plan: its cycle, and then its dates where it has periods."""
+    report = verify_plan(gather_evidence(plan, prepared, watch))
+    if report.errors or not plan.periods:
+        return report
+    wrong = list(check_periods(plan))
+    return FindingReport.of([*report.findings, *(wrong or verify_dates(plan, prepared, watch))])
+
+
+def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:
+    """Verify the tours of a plan in its periods, each with the roads of its dates, from the day on which it holds."""
+    first = max(plan.cycle.first_day, plan.holds_from or plan.cycle.first_day)
+    last = max(period.last for period in plan.periods)
+    for start, end, _ in cut_dates(prepared.dataset, plan.meanwhile, first, last):
+        area = prepare_on(prepared, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
+        for stretch in list_stretches(plan, start, end):
+            part = Piece(stretch.first, stretch.last, ())
+            yield from check_piece(plan, stretch.tours, part, area, watch)
+
+
+def check_piece(
+    plan: Plan, tours: tuple[Tour, ...], piece: Piece, prepared: PreparedArea, watch: Watch = UNWATCHED
+) -> list[Finding]:
+    """Find every broken rule of the tours that are driven on the dates of a piece."""
+    days = piece.list_days(plan.cycle)
+    # The dates in the file are those of the period, not those of the first cycle.
+    driven = tuple(replace(tour, date=None) for tour in tours if tour.day in days)
+    return list(check_dated(gather_evidence(replace(plan, tours=driven, periods=()), prepared, watch)))

@@ -1,0 +1,644 @@
+"""Make a plan anew: from the plan that was planned and the inputs as they are now, piece by piece of the calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan, weekday_of
+from bibliobus.domain.watch import Stage, Watch
+from bibliobus.findings import Finding, FindingKind, FindingReport, InfeasibleError, Place, Severity, ToolError
+from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
+from bibliobus.model.problem import keep_days, require
+from bibliobus.network.changes.effects import list_new_changes
+from bibliobus.plan.build import account_tours, build_tours
+from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.names import spell_places
+from bibliobus.plan.pieces import (
+    ONE_DAY,
+    Piece,
+    Stretch,
+    cut_calendar,
+    find_first_difference,
+    fold_stretches,
+    list_stretches,
+)
+from bibliobus.plan.plan import PeriodCause
+from bibliobus.plan.promises import assemble_kept, keep_rows, list_promises, make_prices, turn_plan
+from bibliobus.solve.repair.repair import Repair
+from bibliobus.solve.solver import Ending, SearchOptions
+from bibliobus.tasks.areas import begin_on, ready_dataset
+from bibliobus.tasks.compare import compare_prepared
+from bibliobus.tasks.dated import (
+    check_piece,
+    cut_dates,
+    decide_on,
+    end_changes,
+    list_changes_on,
+    prepare_on,
+    verify_whole,
+)
+from bibliobus.words.language import N_
+from bibliobus.words.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from bibliobus.domain.roads import RoadChange
+    from bibliobus.domain.scenario import Scenario
+    from bibliobus.inputs.area import AreaInputs, Dataset
+    from bibliobus.model.area import PreparedArea
+    from bibliobus.plan.plan import Plan, Tour
+    from bibliobus.solve.repair.tours import Kept
+    from bibliobus.tasks.areas import ReadyArea
+    from bibliobus.tasks.compare import Compared
+    from bibliobus.tasks.reopen import OpenPlan
+
+FROZEN_BROKEN: Final = FindingKind(
+    "frozen-tour-broken",
+    Severity.WARNING,
+    N_("The tour on {day} lies before the freeze date, but cannot be driven as announced with these changes."),
+    N_("Tell the crew and the readers of this tour yourself; from the freeze date on the new plan holds."),
+)
+LOCK_BROKEN: Final = FindingKind(
+    "locked-visit-lost",
+    Severity.ERROR,
+    N_("{name} must be visited by the scenario, but with these changes no tour can."),
+    N_("Take the lock out of the scenario, or the change out of the file."),
+)
+WISH_BROKEN: Final = FindingKind(
+    "wished-day-impossible",
+    Severity.WARNING,
+    N_("{name} cannot be visited on the days that the scenario wishes for it now, whoever else gives way."),
+    N_("Allow another day for this stop, or lengthen the shift."),
+)
+STAND_IN_BROKEN: Final = FindingKind(
+    "stand-in-broken",
+    Severity.WARNING,
+    N_("What was to replace the cancelled tour from {first} to {last} cannot be driven with these changes."),
+    N_("Cancel the tour again from the new plan, so that other replacements are found."),
+)
+OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
+LATER: Final = N_("It begins on {first}, after {last}, the last day of the new plan.")
+
+
+@dataclass(frozen=True)
+class ReplanOrder:
+    """
+    When a plan made anew holds, and how much may change for it.
+
+    ``first``: First day of the new plan; None: from the first day of the published one, or when a change begins.
+    ``until``: Last day of the new plan, after which the published one holds again; None for no end.
+    ``freeze``: Date before which visits stay as they are; None if none are frozen.
+    """
+
+    first: date | None = None
+    until: date | None = None
+    freeze: date | None = None
+    improve: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to go on: the fewer changes, the dearer."""
+
+    name: str
+    compared: Compared
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class MadePiece:
+    """
+    Dates on which other road changes hold than were published, or other decisions, and the tours made for them.
+
+    ``prepared``: The area with the roads of these dates.
+    ``tours``: Tours of every day of the cycle, although only those of days that occur are driven.
+    ``broken``: Bus and day of each tour of the base plan that could not be driven as announced.
+    """
+
+    piece: Piece
+    prepared: PreparedArea
+    tours: tuple[Tour, ...]
+    broken: frozenset[tuple[str, int]] = frozenset()
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """
+    What planning anew gave.
+
+    ``broken``: Announced tours that could not be driven as announced.
+    ``choices``: Ways to go on, the fewest changes first; the chosen one among them.
+    ``holds_from``, ``holds_until``: First and last date on which anything differs from what was published; no last date
+        if it differs for good.
+    ``applied``: Road changes that the new plan reckons with on any date.
+    ``not_applied``: The others, each with the reason.
+    ``pieces``: What was made anew, in the order of the dates.
+    """
+
+    compared: Compared
+    order: ReplanOrder
+    broken: int
+    choices: tuple[Choice, ...]
+    holds_from: date
+    holds_until: date | None
+    report: FindingReport
+    ready: ReadyArea
+    base: Plan
+    applied: tuple[RoadChange, ...] = ()
+    not_applied: tuple[tuple[RoadChange, Text], ...] = ()
+    pieces: tuple[MadePiece, ...] = ()
+
+    @property
+    def plan(self) -> Plan:
+        """The new plan."""
+        return self.compared.new[0]
+
+    @property
+    def prepared(self) -> PreparedArea:
+        """The area of the new plan."""
+        return self.compared.new[1]
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """Whether the new plan is the published one."""
+        return self.compared.new[0] is self.compared.old[0]
+
+
+@dataclass(frozen=True)
+class Remake:
+    """
+    A plan to be made anew, and how to go about it.
+
+    The new plan is a function of the plan that was planned once and of the inputs as they are now, not of the steps
+    between: the same changes in any order give the same plan, and without any it is the plan that was planned.
+
+    ``same_rules``: Whether settlements, libraries, roads and requests are those of the published plan.
+    ``decided_for_a_time``: Whether the dataset has other decisions that hold until the last day that was ordered.
+    """
+
+    published: OpenPlan
+    dataset: Dataset
+    report: FindingReport
+    wanted: AreaInputs
+    order: ReplanOrder
+    same_rules: bool
+    decided_for_a_time: bool
+    options: SearchOptions
+    watch: Watch
+    cache: dict[object, PreparedArea] = field(default_factory=dict)
+    notes: list[Finding] = field(default_factory=list)
+
+    @property
+    def base(self) -> Plan:
+        """The plan that was planned, from which every plan made anew comes."""
+        return self.published.base or self.published.plan
+
+    def make(self) -> Replanned:
+        """Make the new plan."""
+        old = self.published.plan
+        dataset, ends = self._end_for_a_time()
+        start = max(filter(None, (self.order.first, self.order.freeze, old.cycle.first_day)))
+        meanwhile = old.meanwhile if dataset.meanwhile is not None else None
+        if self.decided_for_a_time and self.order.until is not None:
+            meanwhile = DateSpan(start, self.order.until)
+        # Weeks are counted on from the first day of all, so that none changes its number and no date is left out.
+        cycle = Cycle(dataset.scenario.cycle.weeks, old.cycle.first_day)
+        dataset = begin_on(dataset, cycle.first_day)
+        self.watch.enter(Stage.SEARCHING)
+        stretches, made, lasting = self._make_stretches(dataset, meanwhile, cycle, start)
+        whole = (*list_stretches(old, old.cycle.first_day, start - ONE_DAY), *stretches)
+        differs = find_first_difference(list_stretches(old, old.cycle.first_day, None), whole)
+        applied, not_applied = self._judge_changes(dataset, start)
+        notes = self._find_frozen(dataset)
+        context = _Context(self, dataset, meanwhile, cycle, ends, whole, made, applied, not_applied, notes)
+        if differs is None and self._is_decided_alike(dataset, meanwhile):
+            return context.keep()
+        return context.finish(differs, start, lasting)
+
+    def _is_decided_alike(self, dataset: Dataset, meanwhile: DateSpan | None) -> bool:
+        """Whether nothing but road changes differs from the inputs of the published plan."""
+        before = self.published.prepared.dataset
+        one, two = (_list_decided(some.digests) for some in (before, dataset))
+        same = meanwhile == self.published.plan.meanwhile and dataset.meanwhile == before.meanwhile
+        return one == two and same
+
+    def _end_for_a_time(self) -> tuple[Dataset, dict[str, date]]:
+        """The dataset in which changes that were not published end with the new plan; and which of them."""
+        old, until = self.published.plan, self.order.until
+        dataset = end_changes(self.dataset, old)
+        if until is None:
+            return dataset, {key: day for key, day in old.ends.items() if _has(dataset, key)}
+        known = self.published.prepared.dataset.changes
+        fresh = list_new_changes(known, dataset.changes)
+        # One that begins later never holds: it ends before it begins.
+        ends = {one.change_id: until for one in fresh if one.valid_to is None or one.valid_to > until}
+        kept = {key: day for key, day in old.ends.items() if _has(dataset, key)}
+        return end_changes(dataset, replace(old, ends=ends)), kept | ends
+
+    def _make_stretches(
+        self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
+    ) -> tuple[list[Stretch], tuple[MadePiece, ...], _Lasting | None]:
+        """Dates from the start on: published ones where nothing differs, else made anew; and the search for the end."""
+        stretches: list[Stretch] = []
+        made: list[MadePiece] = []
+        lasting = None
+        for piece, stays in self._cut(dataset, meanwhile, start):
+            if stays:
+                stretches += list_stretches(self.published.plan, piece.first, piece.last)
+                continue
+            one, lasting = self._make_piece(piece, dataset, meanwhile, cycle)
+            made.append(one)
+            stretches += self._keep_stand_ins(
+                Stretch(piece.first, piece.last, cycle, one.tours, PeriodCause.CHANGE), one
+            )
+        return stretches, tuple(made), lasting if made and made[-1].piece.last is None else None
+
+    def _cut(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> Iterator[tuple[Piece, bool]]:
+        """
+        Pieces of the calendar, and whether what is published holds on them as it is.
+
+        That is so where nothing differs on any of the dates and the published plan has the same piece: of another
+        length it may have moved visits to days that this one does not have.
+        """
+        old, before = self.published.plan, self.published.prepared.dataset
+        announced = self._join(before, old.meanwhile, old.cycle.first_day)
+        for piece in self._join(dataset, meanwhile, start):
+            own = next(one for one in announced if one.last is None or piece.first <= one.last)
+            held = own.changes if old.roads_on else list_changes_on(old, before, piece.first)
+            decided = [
+                _no_cycle(decide_on(some, span, piece.first).scenario)
+                for some, span in ((dataset, meanwhile), (before, old.meanwhile))
+            ]
+            same = own.last == piece.last and (own.first == piece.first or piece.first == start)
+            calm = not piece.changes and decide_on(dataset, meanwhile, piece.first) is dataset and self.keeps_rules()
+            alike = self.same_rules and _facts(piece.changes) == _facts(held) and decided[0] == decided[1]
+            covered = own.last is None or (piece.last is not None and piece.last <= own.last)
+            yield piece, alike and covered and (same or calm or not old.roads_on)
+
+    def _join(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> list[Piece]:
+        """Pieces of the calendar from a date on; neighbours for which the same is planned are one."""
+        found: list[Piece] = []
+        for first, last, changes in cut_dates(dataset, meanwhile, start, None):
+            piece = Piece(first, last, changes)
+            if found and self._key(found[-1], dataset, meanwhile) == self._key(piece, dataset, meanwhile):
+                found[-1] = replace(found[-1], last=last)
+            else:
+                found.append(piece)
+        return found
+
+    def _key(self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None) -> object:
+        """What makes the plan of a piece: its road changes, and which decisions hold."""
+        return _facts(piece.changes), decide_on(dataset, meanwhile, piece.first) is dataset
+
+    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece) -> PreparedArea:
+        """The area with the roads and the decisions of a piece, made ready once for the same ones."""
+        key = self._key(piece, dataset, meanwhile)
+        if key not in self.cache:
+            decided = decide_on(dataset, meanwhile, piece.first)
+            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, self.watch)
+        return self.cache[key]
+
+    def _make_piece(
+        self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
+    ) -> tuple[MadePiece, _Lasting]:
+        """The base plan repaired for the dates of a piece."""
+        prepared = self._prepare(dataset, meanwhile, piece)
+        turned = turn_plan(self.base, prepared)
+        days = piece.list_days(cycle)
+        part = replace(turned, tours=tuple(tour for tour in turned.tours if tour.day in days))
+        narrow = prepared
+        if piece.last is not None:
+            wanted = self._find_wanted(part, prepared)
+            narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
+        wished = _find_moved_wishes(part, prepared)
+        narrow = replace(narrow, problem=require(narrow.problem, wished))
+        promises = make_prices(dataset.scenario.promises)
+        repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
+        keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
+        kept, ending = repair.run(self.watch, keep_all=keep_all)
+        repaired = repair.report(kept, ending)
+        self._judge_lost(repaired.solution.unserved, narrow, wished)
+        tours = keep_rows(turned, build_tours(prepared, repaired.solution))
+        rest = tuple(tour for tour in turned.tours if tour.day not in days)
+        buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
+        broken = frozenset((buses[bus], day) for bus, day in repaired.broken)
+        gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
+        ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
+        return MadePiece(piece, prepared, ordered, broken | gone), _Lasting(repair, kept, ending, turned, prepared)
+
+    def _judge_lost(self, unserved: Sequence[int], prepared: PreparedArea, wished: frozenset[int]) -> None:
+        """Stop if a locked visit is lost, and warn of one that the planner wished on another day."""
+        names, visits = spell_places(prepared.dataset), prepared.demand.visits
+        keys = [
+            visits[at].settlement_id for at in unserved if prepared.problem.visits[at].required and at not in wished
+        ]
+        if keys:
+            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
+        for at in sorted(wished.intersection(unserved)):
+            key = visits[at].settlement_id
+            note = WISH_BROKEN.at(Place(settlement_id=key), name=names[key])
+            if note not in self.notes:
+                self.notes.append(note)
+
+    def keeps_rules(self) -> bool:
+        """Whether the base plan was made for the same decisions, so that where nothing is broken nothing is to do."""
+        return _list_decided(self.base.provenance.digests) == _list_decided(self.dataset.digests)
+
+    def _find_wanted(self, part: Plan, prepared: PreparedArea) -> frozenset[int]:
+        """Visits that may be made in a piece: those announced on its days, and those that the planner wants new."""
+        called = {call.settlement_id for tour in part.tours for call in tour.calls}
+        known = {account.settlement_id for account in self.base.accounts}
+        return frozenset(
+            at
+            for at, visit in enumerate(prepared.demand.visits)
+            if visit.settlement_id in called or visit.settlement_id not in known or prepared.problem.visits[at].required
+        )
+
+    def _keep_stand_ins(self, stretch: Stretch, made: MadePiece) -> Iterator[Stretch]:
+        """The same dates, in which what replaces a cancelled tour stays as far as it can be driven."""
+        periods = [one for one in self.published.plan.periods if one.cause is PeriodCause.BUS]
+        first = stretch.first
+        for period in periods:
+            begin, end = max(first, period.first), min(filter(None, (period.last, stretch.last)))
+            if begin > end:
+                continue
+            tours = period.replace_tours(stretch.tours)
+            plan = replace(self.base, cycle=stretch.cycle)
+            if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch):
+                days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+                self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
+                continue
+            if first < begin:
+                yield replace(stretch, first=first, last=begin - ONE_DAY)
+            yield replace(stretch, first=begin, last=end, tours=tours, cause=PeriodCause.BUS)
+            first = end + ONE_DAY
+        if stretch.last is None or first <= stretch.last:
+            yield replace(stretch, first=first)
+
+    def _judge_changes(
+        self, dataset: Dataset, start: date
+    ) -> tuple[tuple[RoadChange, ...], tuple[tuple[RoadChange, Text], ...]]:
+        """Road changes that hold on any date of the new plan, and the others with the reason."""
+        until, applied, others = self.order.until, [], []
+        for change in dataset.changes:
+            if change.valid_to is not None and change.valid_to < start:
+                days = {"last": change.valid_to.isoformat(), "first": start.isoformat()}
+                others.append((change, Text(OVER, days)))
+            elif until is not None and change.valid_from is not None and change.valid_from > until:
+                days = {"first": change.valid_from.isoformat(), "last": until.isoformat()}
+                others.append((change, Text(LATER, days)))
+            else:
+                applied.append(change)
+        return tuple(applied), tuple(others)
+
+    def _find_frozen(self, dataset: Dataset) -> list[Finding]:
+        """A warning for each date before the freeze on which an announced tour cannot be driven."""
+        old, freeze = self.published.plan, self.order.freeze
+        first = self.order.first or old.cycle.first_day
+        if freeze is None or freeze <= first:
+            return []
+        days: list[str] = []
+        for piece in cut_calendar(dataset.changes, first, freeze - ONE_DAY):
+            assert piece.last is not None  # the day before the freeze
+            if not piece.changes:
+                continue
+            prepared = self._prepare(dataset, None, piece)
+            for at in range((piece.last - piece.first).days + 1):
+                when = piece.first + timedelta(days=at)
+                (stretch,) = list_stretches(old, when, when)
+                if check_piece(old, stretch.tours, Piece(when, when, ()), prepared, self.watch):
+                    days.append(when.isoformat())
+        return [FROZEN_BROKEN.at(Place(), day=day) for day in days]
+
+
+@dataclass(frozen=True)
+class _Lasting:
+    """The search for the dates that have no end, from which a cheaper plan may be looked for."""
+
+    repair: Repair
+    kept: Kept
+    ending: Ending
+    turned: Plan
+    prepared: PreparedArea
+
+
+@dataclass(frozen=True)
+class _Context:
+    """Everything that is known once all pieces are made."""
+
+    remake: Remake
+    dataset: Dataset
+    meanwhile: DateSpan | None
+    cycle: Cycle
+    ends: dict[str, date]
+    stretches: tuple[Stretch, ...]
+    made: tuple[MadePiece, ...]
+    applied: tuple[RoadChange, ...]
+    not_applied: tuple[tuple[RoadChange, Text], ...]
+    notes: list[Finding]
+
+    def keep(self) -> Replanned:
+        """Nothing is to be done: the published plan, with the reasons of nobody told anew."""
+        opened = self.remake.published
+        old = (opened.plan, opened.prepared)
+        compared = compare_prepared(old, old)
+        return self._result(
+            compared, [Choice("repair", compared, chosen=True)], opened.ready, opened.plan.cycle.first_day
+        )
+
+    def finish(self, differs: date | None, start: date, lasting: _Lasting | None) -> Replanned:
+        """The new plan with what it changes, and a cheaper one to choose where there is one."""
+        remake = self.remake
+        # The new plan holds from the day on which something else begins, not from the first visit that it concerns.
+        begins = next(one.first for one in self.stretches if one.last is None or (differs or start) <= one.last)
+        holds_from = max(filter(None, (remake.order.first, remake.order.freeze, begins)))
+        plan, ready = self._complete(holds_from, lasting)
+        compared = self._compare(plan, ready.prepared, holds_from)
+        changed = [day for place in compared.comparison.places for one in place.visits for day in one.dates]
+        if differs is None and changed:
+            # No tour is another one; what differs is the calendar of single dates.
+            holds_from = min(changed)
+            plan = replace(plan, holds_from=holds_from)
+            compared = self._compare(plan, ready.prepared, holds_from)
+        cheaper = None
+        if lasting is not None and lasting.ending is not Ending.INTERRUPT:
+            cheaper = self._find_cheaper(lasting, plan, ready, holds_from)
+        chosen = remake.order.improve and cheaper is not None
+        choices = [Choice("repair", compared, chosen=not chosen)]
+        if cheaper is not None:
+            choices.append(Choice("improvement", cheaper, chosen=chosen))
+        return self._result(cheaper if chosen and cheaper else compared, choices, ready, holds_from)
+
+    def _result(self, compared: Compared, choices: list[Choice], ready: ReadyArea, holds_from: date) -> Replanned:
+        """Everything together."""
+        remake = self.remake
+        plan = compared.new[0]
+        improved = any(choice.chosen and choice.name == "improvement" for choice in choices)
+        broken = {key for made in self.made for key in made.broken}
+        return Replanned(
+            compared=compared,
+            order=remake.order,
+            broken=len(broken),
+            choices=tuple(choices),
+            holds_from=holds_from,
+            holds_until=compared.comparison.holds_until,
+            report=FindingReport.of([*ready.report.findings, *self.notes, *remake.notes]),
+            ready=ready,
+            # Who takes the cheaper plan goes on from there.
+            base=replace(plan, periods=(), holds_from=None) if improved else remake.base,
+            applied=self.applied,
+            not_applied=self.not_applied,
+            pieces=self.made,
+        )
+
+    def _complete(self, holds_from: date, lasting: _Lasting | None) -> tuple[Plan, ReadyArea]:
+        """The plan with its periods, accounts and figures, verified on all of its dates."""
+        remake, last = self.remake, self.stretches[-1]
+        whole = remake.watch.to_the_end()
+        old = remake.published.plan
+        stays = lasting is None
+        cycle = old.cycle if stays else self.cycle
+        dataset = replace(begin_on(self.dataset, cycle.first_day), roads_on=last.first)
+        ready = ready_dataset(dataset, remake.report, remake.wanted, remake.published.prepared, whole)
+        tours, periods = fold_stretches(cycle, self.stretches)
+        whole.enter(Stage.CHECKING)
+        if stays:
+            digests = dict(dataset.digests)
+            plan = replace(old, tours=tours, provenance=replace(old.provenance, digests=digests))
+        else:
+            assert lasting is not None  # not published
+            plan = self._assemble(lasting, ready, whole)
+        plan = replace(
+            plan,
+            tours=tours,
+            cycle=cycle,
+            holds_from=holds_from,
+            roads_on=last.first,
+            ends=self.ends,
+            meanwhile=self.meanwhile,
+            periods=periods,
+        )
+        broken = verify_whole(plan, ready.prepared, whole).errors
+        if broken:
+            raise ToolError(*broken)
+        return plan, ready
+
+    def _assemble(self, lasting: _Lasting, ready: ReadyArea, watch: Watch) -> Plan:
+        """The plan of the dates without end: as it was planned where every tour is, else made anew."""
+        remake = self.remake
+        base, last = remake.base, self.stretches[-1]
+        same = remake.keeps_rules() and not self.made[-1].piece.changes and last.tours == lasting.turned.tours
+        if same:
+            return replace(base, provenance=replace(base.provenance, digests=dict(ready.prepared.dataset.digests)))
+        repaired = lasting.repair.report(lasting.kept, lasting.ending)
+        return assemble_kept(lasting.turned, ready.prepared, repaired.solution, remake.options, watch)
+
+    def _compare(self, plan: Plan, prepared: PreparedArea, holds_from: date) -> Compared:
+        """What changes, on the dates on which it does."""
+        opened = self.remake.published
+        over, before = ([period.last for period in one.periods] for one in (plan, opened.plan))
+        scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
+        last = compare_plans(opened.plan, plan, scenarios=scenarios).holds_until
+        if last is None:
+            settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
+            last = max([settled, *before])
+        span = DateSpan(min(holds_from, last), last)
+        during = self._choose_during(plan)
+        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
+
+    def _choose_during(self, plan: Plan) -> tuple[Plan, PreparedArea] | None:
+        """The plan as it is in the piece with the most other tours; None if that is the one without end."""
+        pieces = [one for one in self.made if one.piece.last is not None]
+        if not pieces or self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
+            return None
+        known = {(tour.tour_id, tour.rows) for tour in plan.tours}
+        most = max(pieces, key=lambda one: sum((tour.tour_id, tour.rows) not in known for tour in one.tours))
+        tours = tuple(sorted(most.tours, key=lambda tour: (tour.day, tour.bus_id)))
+        return account_tours(replace(plan, periods=()), most.prepared, tours), most.prepared
+
+    def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
+        """A cheaper plan for the dates without end; None if there is none, or who watches stops."""
+        remake = self.remake
+        checking = remake.watch.to_the_end() if remake.order.improve else remake.watch
+        try:
+            remake.watch.enter(Stage.SEARCHING)
+            focus = lasting.repair.find_focus(lasting.kept, _list_faster(remake.published.prepared, lasting.prepared))
+            if not focus:
+                return None
+            better, ending = lasting.repair.run(remake.watch, improve_from=lasting.kept, focus=focus)
+            if better.cost >= lasting.kept.cost:
+                return None
+            solution = lasting.repair.report(better, ending).solution
+            made = assemble_kept(lasting.turned, ready.prepared, solution, remake.options, checking)
+        except KeyboardInterrupt:
+            return None
+        whole = (*self.stretches[:-1], replace(self.stretches[-1], tours=made.tours))
+        tours, periods = fold_stretches(plan.cycle, whole)
+        cheaper = replace(
+            made,
+            cycle=plan.cycle,
+            tours=tours,
+            holds_from=holds_from,
+            roads_on=plan.roads_on,
+            ends=plan.ends,
+            meanwhile=plan.meanwhile,
+            periods=periods,
+        )
+        broken = verify_whole(cheaper, ready.prepared, checking).errors
+        if broken:
+            raise ToolError(*broken)
+        return self._compare(cheaper, ready.prepared, holds_from)
+
+
+def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
+    """Visits announced on weekdays that the planner no longer wishes for them: they are to be kept on other days."""
+    barred: dict[str, set[int]] = {}
+    for wish in prepared.dataset.scenario.stops:
+        others = {day for day in range(WEEK_DAYS) if wish.weekdays and day not in wish.weekdays}
+        barred[wish.settlement_id] = others | set(wish.forbidden_weekdays)
+    moved = {
+        call.settlement_id
+        for tour in part.tours
+        for call in tour.calls
+        if weekday_of(tour.day) in barred.get(call.settlement_id, ())
+    }
+    return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
+
+
+def _end_of_cycle(plan: Plan, first: date) -> date:
+    """Last date of a whole cycle that begins on a date."""
+    return first + timedelta(days=plan.cycle.weeks * WEEK_DAYS - 1)
+
+
+def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:
+    """What road changes do, whatever their dates, notes and places in a file."""
+    return tuple((one.change_id, one.kind, one.where, one.direction, one.vehicles, one.value) for one in changes)
+
+
+def _has(dataset: Dataset, change_id: str) -> bool:
+    """Whether a change is there."""
+    return any(change.change_id == change_id for change in dataset.changes)
+
+
+def _list_decided(digests: Mapping[str, str]) -> dict[str, str]:
+    """Digests of all files but those of road changes."""
+    return {name: digest for name, digest in digests.items() if name not in (*CHANGES_FILES, MEANWHILE_FILE)}
+
+
+def _no_cycle(scenario: Scenario) -> Scenario:
+    """A scenario without the first day of its cycle, which is that of the plan."""
+    return replace(scenario, cycle=replace(scenario.cycle, first_day=date.min))
+
+
+def _list_faster(old: PreparedArea, new: PreparedArea) -> frozenset[int]:
+    """Places to or from which some drive has become faster or possible."""
+    import numpy as np
+
+    places: set[int] = set()
+    for one, two in zip(old.matrices, new.matrices, strict=False):
+        if one.place_ids == two.place_ids:
+            places.update(np.unique(np.argwhere(two.duration_s < one.duration_s)).tolist())
+    return frozenset(places)
