@@ -13,9 +13,9 @@ from bibliobus.plan.periods import overlay_tours
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.stand_in import HUNDREDTHS, MissedVisit, Surroundings
 from bibliobus.plan.verify.evidence import gather_evidence
-from bibliobus.plan.verify.stand_ins import check_stand_ins
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.repair.stand_in import StandInSearch
+from bibliobus.tasks.dated import verify_dates
 from bibliobus.tasks.folders import check_output
 from bibliobus.tasks.reopen import open_plan_folder
 from bibliobus.words.language import N_, NN_
@@ -251,7 +251,7 @@ def _gather(order: CancelOrder, around: Surroundings, found: StandIns) -> Cancel
     """Put the result together, and check every tour of its dates."""
     dated = around.list_dated_tours(found.takeovers)
     prepared, plan = around.prepared, overlay_tours(around.plan, dated, PeriodCause.BUS)
-    broken = list(check_stand_ins(gather_evidence(plan, prepared)))
+    broken = list(verify_dates(plan, prepared)) if plan.periods else []
     if broken:
         raise ToolError(*broken)
     tell = _Teller(around)

@@ -11,7 +11,6 @@ from bibliobus.plan.measure.figures import FIGURES, Unit, measure_plan, work_of
 from bibliobus.plan.verify.facts import check_due, check_facts
 from bibliobus.plan.verify.reasons import check_reasons
 from bibliobus.plan.verify.service import check_service, check_wishes
-from bibliobus.plan.verify.stand_ins import check_stand_ins
 from bibliobus.plan.verify.tours import check_tours
 from bibliobus.words.language import HOUR_S, KM_M, N_
 from bibliobus.words.text import Number, Text
@@ -197,7 +196,7 @@ def _tell_figure(name: str, value: float | None) -> object:
 
 RULES: Final = (
     (check_tours, check_service, check_wishes, check_reasons, check_making),
-    (check_due, check_stand_ins),
+    (check_due,),
     (_check_figures,),
     (check_facts, check_cost),
 )
