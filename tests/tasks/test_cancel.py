@@ -11,7 +11,7 @@ from absences import cancel, day_after, list_new, plan_tours
 from worlds import TOWN, build_bus, build_dataset, build_road, build_scenario, build_star, build_village
 
 from bibliobus.domain.calendar import DateSpan, ExtraDay, ServiceCalendar, WeeklyWindow
-from bibliobus.domain.roads import ChangeKind, InArea, RoadChange
+from bibliobus.domain.roads import BetweenPlaces, ChangeKind, RoadChange
 from bibliobus.domain.scenario import Lock, StopWish
 from bibliobus.findings import InputError, UsageError
 from bibliobus.plan.dates import tours_of
@@ -280,7 +280,9 @@ def test_a_school_that_is_closed_misses_nothing():
 
 
 def test_a_date_whose_roads_are_others_is_not_offered():
-    closed = RoadChange("flood", ChangeKind.CLOSED, InArea(()), valid_from=day_after(8), valid_to=day_after(8))
+    closed = RoadChange(
+        "flood", ChangeKind.CLOSED, BetweenPlaces(TOWN, "friday", ""), valid_from=day_after(8), valid_to=day_after(8)
+    )
     plan, prepared = plan_tours(small_world(), TOURS)
     later = replace(prepared, dataset=replace(prepared.dataset, changes=(closed,)))
 
