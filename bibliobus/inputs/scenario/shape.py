@@ -158,6 +158,12 @@ class BusShape:
     capacity: Annotated[Whole | None, Bound(1, 1_000_000, _LOAD.reason), Told(N_(
         "Capacity: sum of load over the calls of a day, in units of yours, such as crates. Default: no limit. Remove "
         "the # and write yours."), shown=40)] = None
+    spare: Annotated[Truth, Told(N_(
+        "A spare vehicle, true or false: no plan uses it, it only replaces visits that are cancelled. Default: "
+        "{default}."))] = False
+    replacement_weekdays: Annotated[tuple[Name, ...], Told(N_(
+        'Further weekdays on which the bus may drive, only to replace visits that are cancelled, such as ["Sat"]. '
+        'Default: {default}.'))] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +288,9 @@ class PromisesShape:
         "A visit that moves within the tolerance. Default: {default}."), PAID)] = 10.0
     tolerance_min: Annotated[Whole, Bound(0, 600, DWELL), Told(N_(
         "By how many minutes a visit may move and still be the one announced. Default: {default}."), MINUTES)] = 15
+    wait: Annotated[Amount, _WORTH, Told(N_(
+        "A day that 500 residents wait for the replacement of a cancelled visit. Default: {default}: an hour of paid "
+        "time is spent to bring the bus to them a day sooner."), PAID)] = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
