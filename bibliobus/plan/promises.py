@@ -70,7 +70,13 @@ def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | N
     days = range(prepared.problem.days)
     frozen = {day for day in days if frozen_before is not None and plan.cycle.date_of(day) < frozen_before}
     residents = {at: visit.population for at, visit in enumerate(prepared.demand.visits)}
-    return AnnouncedTimetable(promises, orders, frozenset(frozen), residents)
+    known = {account.settlement_id for account in plan.accounts}
+    awaited = {
+        at: max((len(pattern) for pattern in prepared.problem.visits[at].patterns), default=0)
+        for at, visit in enumerate(prepared.demand.visits)
+        if visit.settlement_id not in known
+    }
+    return AnnouncedTimetable(promises, orders, frozenset(frozen), residents, awaited)
 
 
 def assemble_kept(

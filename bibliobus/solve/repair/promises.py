@@ -80,12 +80,20 @@ class AnnouncedTimetable:
         Days of the cycle on which nothing may change.
     residents
         Residents by visit; who is not in it counts as a place of `PRICED_RESIDENTS`.
+    awaited
+        Number of visits in the cycle, by visit, of places that are new and wait for their first bus: to leave one out
+        costs as much as to lose what was announced, whatever day it would be.
     """
 
     promises: Mapping[int, Mapping[int, Promise]]
     orders: Mapping[TourKey, tuple[int, ...]]
     frozen: frozenset[int] = frozenset()
     residents: Mapping[int, int] = field(default_factory=dict)
+    awaited: Mapping[int, int] = field(default_factory=dict)
+
+    def expects(self, visit: int) -> bool:
+        """Tell whether anybody expects a visit, since it was announced or its place is new."""
+        return visit in self.promises or visit in self.awaited
 
     def weigh(self, visit: int, price: int) -> int:
         """
@@ -124,6 +132,8 @@ class AnnouncedTimetable:
         int
             Hundredths of a minute, weighed by residents; bus, time and order are priced with the tours.
         """
+        if visit in self.awaited:
+            return 0 if set(days) else self.weigh(visit, prices.lost) * self.awaited[visit]
         old, new = set(self.promises.get(visit, ())), set(days)
         gone, come = len(old - new), len(new - old)
         moved = min(gone, come)

@@ -329,7 +329,7 @@ class Repair:
         missed = [
             visit
             for visit in self._list_unserved(kept)
-            if self.problem.visits[visit].required or visit in self.published.promises
+            if self.problem.visits[visit].required or self.published.expects(visit)
         ]
         return sorted(
             missed, key=lambda visit: (not self.problem.visits[visit].required, -self.keeper.price_lost(visit), visit)
@@ -420,7 +420,7 @@ class Repair:
             everyone = [
                 visit
                 for visit, wish in enumerate(self.problem.visits)
-                if wish.required or visit in self.published.promises
+                if wish.required or self.published.expects(visit)
             ]
             pools = {
                 (bus, day): tuple(
@@ -504,10 +504,10 @@ class Repair:
 
     def _admit(self, kept: Kept) -> Kept:
         """Tours with those who were never announced, where nobody who was is lost and no promise is broken for it."""
-        lost = [visit for visit in self._list_unserved(kept) if visit in self.published.promises]
+        lost = [visit for visit in self._list_unserved(kept) if self.published.expects(visit)]
         if any(self._could_be_served(visit) for visit in lost):
             return kept
-        never = [visit for visit in self._list_unserved(kept) if visit not in self.published.promises]
+        never = [visit for visit in self._list_unserved(kept) if not self.published.expects(visit)]
         for visit in sorted(never, key=lambda visit: (-self.problem.visits[visit].reward, visit)):
             fuller = self.keeper.insert(kept, visit)
             if fuller is not None and fuller.cost < kept.cost and fuller.change <= kept.change:
