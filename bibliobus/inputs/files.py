@@ -60,6 +60,12 @@ FILE_UNREADABLE: Final = FindingKind(
     N_("The file cannot be read: {problem}."),
     N_("Check that it is a file, that you may read it, and that no other program holds it open."),
 )
+NO_SUCH_FILE: Final = FindingKind(
+    "no-such-file",
+    Severity.ERROR,
+    N_("There is no file “{name}”."),
+    N_("Check the name, and the folder that it is in."),
+)
 NOT_A_FILE: Final = FindingKind(
     "not-a-file",
     Severity.ERROR,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import KEPT_BACK, may_see
+from bibliobus.domain.roads import RoadFile, RoadTable
 from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity
-from bibliobus.inputs.files import LIBRARIES_FILE
+from bibliobus.inputs.files import LIBRARIES_FILE, SCENARIO_FILE
 from bibliobus.inputs.places import NO_LIBRARIES
 from bibliobus.inputs.scenario.build import RESIDENTS
+from bibliobus.network.profile_table import read_profile_table
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing
 from bibliobus.words.language import N_, NN_
@@ -48,6 +50,12 @@ BASE_SERVED: Final = FindingKind(
     N_("{names}: the base is there and no library is listed near it, so the bus serves the place it starts from."),
     N_("If there is a library, put it into libraries.csv."),
 )
+SEASON_UNUSED: Final = FindingKind(
+    "season-unused",
+    Severity.WARNING,
+    N_("season_factor of “{profile}” changes nothing: no road of the area is known to be unpaved."),
+    N_("Name the surface of such roads in roads.csv (column surface), or leave season_factor at 1."),
+)
 LONG_AFTER: Final = FindingKind(
     "dates-long-after",
     Severity.WARNING,
@@ -60,9 +68,22 @@ LONG_AFTER: Final = FindingKind(
 
 
 def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
-    """Find what a planner must not miss about an area: many unknown populations, depots where buses call."""
+    """Find what a planner must not miss: many unknown populations, depots where buses call, a season without effect."""
     visited = {visit.settlement_id for visit in demand.visits}
-    return [*_find_unknown(dataset), *_find_bases(dataset, visited)]
+    return [*_find_unknown(dataset), *_find_bases(dataset, visited), *_find_season(dataset)]
+
+
+def _find_season(dataset: Dataset) -> list[Finding]:
+    """A finding for each kind of bus that mud is to slow down where no road is known that could be muddy."""
+    if isinstance(dataset.roads, RoadFile):
+        return []
+    unpaved = read_profile_table().values("unpaved")
+    rows = dataset.roads.rows if isinstance(dataset.roads, RoadTable) else ()
+    if any(row.surface in unpaved or (row.road_class == "track" and not row.surface) for row in rows):
+        return []
+    place = Place(SCENARIO_FILE, column="season_factor")
+    slowed = [one.profile_id for one in dataset.scenario.profiles if one.season_factor != 1]
+    return [SEASON_UNUSED.at(place, profile=profile) for profile in slowed]
 
 
 def find_long_after(cycle: Cycle, first: date) -> list[Finding]:

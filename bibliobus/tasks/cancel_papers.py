@@ -11,6 +11,7 @@ from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.names import name_settlement
 from bibliobus.solve.repair.stand_in import WhyNot
 from bibliobus.tasks.folders import write_folder
+from bibliobus.tasks.history import find_times, gather_versions
 from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.tasks.replan_papers import copy_plan
@@ -52,7 +53,8 @@ def write_cancelled(cancelled: Cancelled, path: Path, out: Path, *, force: bool,
         others = frozenset(place.settlement_id for place in dataset.settlements) - kept_back
         apart = _render(cancelled, without=others)
         files |= hold_apart(apart, (write_kept_back(Language(code), (plan, dataset)) for code in LANGUAGES))
-    write_folder(out, files, force=force, watch=watch)
+    files |= gather_versions(path, files)
+    write_folder(out, files, force=force, watch=watch, times_ns=find_times(path))
 
 
 def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, bytes]:

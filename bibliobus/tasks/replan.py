@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -13,6 +14,7 @@ from bibliobus.inputs.files import (
     CHANGES_FILES,
     FILE_LIMITS_MB,
     MEANWHILE_FILE,
+    NO_SUCH_FILE,
     SCENARIO_FILE,
     digest_files,
     name_changes,
@@ -131,7 +133,7 @@ def read_wanted(inputs: AreaInputs, files: ReplanFiles) -> AreaInputs:
         (files.scenario, lambda path: SCENARIO_FILE, AreaInputs.with_scenario),
     ):
         if path is not None:
-            name = named(path)
+            name = named(path) if os.path.lexists(path) else NO_SUCH_FILE.at(Place(), name=path.name)
             file = name if isinstance(name, Finding) else read_file(path, name, FILE_LIMITS_MB[name])
             if isinstance(file, Finding):
                 findings.append(file)
