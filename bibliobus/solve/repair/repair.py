@@ -38,9 +38,6 @@ MOST_OPTIONS: Final = 3
 MOST_HELPERS: Final = 1
 """So many times other tours are looked at beside the same ones."""
 
-LEAST_OTHERS: Final = 2
-"""So many visits from elsewhere are looked at even for a tour of many calls."""
-
 MOST_FORCED: Final = 6
 """So many sets of days and buses are tried for a visit that pushes out others, the cheapest first."""
 
@@ -372,7 +369,7 @@ class Repair:
             own = list(kept.tours.get(key, ()))
             own += [visit for visit in self._orders.get(key, ()) if visit in free and visit not in own]
             chosen = [visit for _, visit in sorted(joins[key]) if visit not in own]
-            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), LEAST_OTHERS)])
+            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), int(len(own) == MOST_POOL))])
         return pools
 
     def _measure_slack(self, kept: Kept, members: Iterable[int], keys: Iterable[TourKey]) -> float:
