@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange
     from bibliobus.words.language import Language
 
-MOST_DATES: Final = 4
+MOST_DATES: Final = 3
 """More visits at equal distances are told as a span."""
 
 ON_DAYS: Final = (

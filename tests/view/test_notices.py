@@ -243,3 +243,18 @@ def test_segments_are_counted_as_networks_count_them(text, segments):
 )
 def test_a_date_stands_with_its_weekday_in_the_sentence(day, uk, en):
     assert (plain(write_day(day, UK)), write_day(day, EN)) == (uk, en)
+
+
+def test_a_few_dates_are_listed_with_their_weekdays():
+    new = change_for_a_time(OLD, date(2026, 3, 9), date(2026, 4, 12), leave_out(MON2, "s4"))
+
+    (notice,) = tell(new)
+
+    assert (
+        "Бібліобус не приїде в понеділок, 9 березня 2026 року, в понеділок, 23 березня 2026 року, "
+        "та в понеділок, 6 квітня 2026 року."
+    ) in plain(notice.texts[0])
+    assert (
+        "The bus does not come on Monday, March 9, 2026, on Monday, March 23, 2026, and on Monday, April 6, 2026."
+    ) in notice.texts[1]
+    assert notice.messages[0] == "Бібліобус, Іванівка: пн 09.03, пн 23.03, пн 06.04 не приїде. Дорогу закрито."
