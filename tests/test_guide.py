@@ -83,6 +83,7 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
         "closed.html",
         "new-plan",
         "cancelled",
+        "plan-of-before",
         "what-if",
         "siting.xlsx",
         "coverage.html",

@@ -14,6 +14,7 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.compare import compare_prepared, render_comparison
+from bibliobus.tasks.history import extend_history, keep_versions
 from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import ReplanFiles, read_wanted
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from bibliobus.api.shown import PathLike
     from bibliobus.plan.compare.compare import DatedVisit
     from bibliobus.tasks.compare import Compared
+    from bibliobus.tasks.history import History
     from bibliobus.tasks.remake import Replanned as ReplannedValue
 
 
@@ -200,7 +202,19 @@ class Replanned(Plan):
         """Every file of its folder: also the comparison, the notices, and the plan it comes from."""
         if self.nothing_to_do and self.published is not None:
             return self.published._render()
-        return render_replanned(self._anew)
+        files = render_replanned(self._anew)
+        return files if self.published is None else files | keep_versions(self.published._find_history(), files)
+
+    def _find_times(self) -> dict[str, int]:
+        """When the plans before it were made."""
+        if self.published is None:
+            return {}
+        return self.published._find_times() if self.nothing_to_do else self.published._find_history().times_ns
+
+    def _find_history(self) -> History:
+        """This plan and those before it."""
+        before = None if self.published is None else self.published._find_history()
+        return before if before is not None and self.nothing_to_do else extend_history(self.opened, before)
 
 
 def replan(

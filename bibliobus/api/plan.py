@@ -14,9 +14,11 @@ from bibliobus.api.told import Explanations, Figures, explain_settlements, list_
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.output.pages.shown import MapOptions
+from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.folders import check_output, write_folder
+from bibliobus.tasks.history import copy_times, extend_history, read_history
 from bibliobus.tasks.plan import make_plan, make_view, render_map, render_papers
 from bibliobus.tasks.publish import find_hromada
 from bibliobus.tasks.reopen import OpenPlan, judge_plan, read_base
@@ -30,6 +32,7 @@ from bibliobus.words.language import Language
 if TYPE_CHECKING:
     from bibliobus.api.shown import GeoTable, PathLike
     from bibliobus.plan.plan import Plan as PlanValue
+    from bibliobus.tasks.history import History
     from bibliobus.view.view import PlanView
 
 
@@ -199,7 +202,7 @@ class Plan:
         out = Path(folder)
         with speaking(self.language):
             check_output(out, force=force)
-            write_folder(out, self._render(), force=force)
+            write_folder(out, self._render(), force=force, times_ns=self._find_times())
         return out
 
     def _render(self) -> dict[str, bytes]:
@@ -207,6 +210,16 @@ class Plan:
         if self.folder is not None:
             return copy_plan(self.folder)
         return render_papers(self.value, self.opened.prepared, self.opened.ready.inputs.contents)
+
+    def _find_times(self) -> dict[str, int]:
+        """When the plans in its folder were made; none that are made now."""
+        return {} if self.folder is None else copy_times(self.folder)
+
+    def _find_history(self) -> History:
+        """This plan and those before it; its folder may be gone."""
+        if self.folder is not None and (self.folder / FILE_NAME).is_file():
+            return read_history(self.folder)
+        return extend_history(self.opened)
 
     @cached_property
     def _view(self) -> PlanView:

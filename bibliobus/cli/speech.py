@@ -49,6 +49,8 @@ METAVARS: Final = (
     N_("A B"),
     N_("TIMETABLE"),
     N_("[FILE]"),
+    N_("[NUMBER]"),
+    N_("[NEW]"),
 )
 """What stands for the value of an argument or option, in the help and in messages."""
 

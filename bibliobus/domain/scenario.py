@@ -210,14 +210,22 @@ class Weights:
     same_time: float
 
 
+PRICED_RESIDENTS: Final = 500
+"""Residents of the place for which the weights of promises are written; a place of twice as many counts twice."""
+
+LEAST_RESIDENTS: Final = 100
+"""A place of fewer residents counts as one of so many, that no visit is given up to save a drive."""
+
+
 @dataclass(frozen=True)
 class PromiseWeights:
     """
     What an announced visit is worth when a plan is made anew: minutes of paid time for each visit that changes.
 
-    Fewer broken promises come before any saving; the weights say which promises are broken first.
+    They hold for a place of `PRICED_RESIDENTS` and grow with the residents, not below `LEAST_RESIDENTS`; broken
+    promises and driving weigh together in one sum.
 
-    ``order``: A visit that moves within the tolerance, or changes its place in the order.
+    ``order``: A visit that moves within the tolerance.
     """
 
     lost: float

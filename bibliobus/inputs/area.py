@@ -12,6 +12,7 @@ from bibliobus.inputs.checks import check_against_scenario, check_curfews, check
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
+    MEANWHILE_FILE,
     PLAN_FILE,
     PLAN_FOLDER_OF_AREA,
     REQUESTS_CSV,
@@ -23,7 +24,7 @@ from bibliobus.inputs.files import (
     digest_area,
     digest_files,
     find_ignored,
-    name_file,
+    list_names,
     read_files,
     show_path,
 )
@@ -70,6 +71,8 @@ class Dataset:
         Road changes in their order; which of them matter depends on the days.
     requests
         Requests of residents sorted by id.
+    meanwhile
+        What the planner decides for a time; None if the scenario always holds.
     roads_on
         Date whose road changes hold; None means all that hold on any day of the first cycle.
     """
@@ -82,6 +85,7 @@ class Dataset:
     digests: Mapping[str, str]
     changes: tuple[RoadChange, ...] = ()
     requests: tuple[Request, ...] = ()
+    meanwhile: Scenario | None = None
     roads_on: date | None = None
 
 
@@ -148,6 +152,11 @@ class AreaInputs:
             The other files as they were.
         """
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
+
+    def with_meanwhile(self, file: InputFile) -> AreaInputs:
+        """Put beside the scenario another one that holds for a time."""
+        present = (*(name for name in self.present if name != MEANWHILE_FILE), MEANWHILE_FILE)
+        return replace(self, files={**self.files, MEANWHILE_FILE: replace(file, name=MEANWHILE_FILE)}, present=present)
 
 
 __all__ = ["area_files", "digest_area", "read_area", "refuse_area", "refuse_plan"]
@@ -218,8 +227,7 @@ def read_area(
 def read_inputs(folder: Path, *, changes: Path | None = None, scenario: Path | None = None) -> AreaInputs:
     """Read the files of an area; another file may stand for its road changes or its scenario."""
     files, findings = read_files(folder, changes=changes, scenario=scenario)
-    present = tuple(name_file(folder, path) for path in area_files(folder))
-    return AreaInputs(folder, files, present, (*findings, *find_ignored(folder)))
+    return AreaInputs(folder, files, list_names(folder), (*findings, *find_ignored(folder)))
 
 
 def parse_area(
@@ -255,6 +263,7 @@ def parse_area(
         roads = RoadFile(roads.path, None)
     findings += more
     edits = _read_changes(files, findings)
+    meanwhile = _read_meanwhile(files, findings)
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
@@ -272,6 +281,7 @@ def parse_area(
         roads=roads,
         digests=digest_files(files),
         changes=edits,
+        meanwhile=meanwhile,
         requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
 
@@ -325,6 +335,15 @@ def _read_scenario(files: Mapping[str, InputFile], present: list[str], findings:
     scenario, more = read_scenario(files[SCENARIO_FILE])
     findings += more
     return scenario
+
+
+def _read_meanwhile(files: Mapping[str, InputFile], findings: list[Finding]) -> Scenario | None:
+    """What is decided for a time; only a program writes the file, so that only its faults are told."""
+    if MEANWHILE_FILE not in files:
+        return None
+    decided, more = read_scenario(files[MEANWHILE_FILE])
+    findings += (finding for finding in more if finding.severity is Severity.ERROR)
+    return decided.scenario if decided is not None else None
 
 
 def _read_settlements(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> SettlementTable:

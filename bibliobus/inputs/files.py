@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity, explain_refusal
@@ -13,9 +14,12 @@ from bibliobus.words.language import N_
 from bibliobus.words.text import Number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Set
     from pathlib import Path
 
 SCENARIO_FILE: Final = "scenario.toml"
+MEANWHILE_FILE: Final = "meanwhile.toml"
+"""Scenario of a plan for the dates on which other decisions hold; those dates stand in the plan."""
 SETTLEMENTS_CSV: Final = "settlements.csv"
 SETTLEMENTS_XLSX: Final = "settlements.xlsx"
 LIBRARIES_FILE: Final = "libraries.csv"
@@ -36,6 +40,7 @@ MEGABYTE: Final = 1_000_000
 # Largest size of each file in megabytes.
 FILE_LIMITS_MB: Final = {
     SCENARIO_FILE: 1,
+    MEANWHILE_FILE: 1,
     SETTLEMENTS_CSV: 20,
     SETTLEMENTS_XLSX: 20,
     LIBRARIES_FILE: 20,
@@ -79,20 +84,53 @@ FILE_IGNORED: Final = FindingKind(
     N_("This file is not read: of its kind only {expected} are."),
     N_("Save its table under one of these names, or take the file out of the folder."),
 )
+VERSIONS_FOLDER: Final = "versions"
+"""Where a plan keeps the plans that were before it, each in a folder with its number."""
+SHARED_FOLDER: Final = "shared"
+"""Where the versions of a plan keep big files, each once, under its digest."""
+SHARED_INDEX: Final = "shared.json"
+"""Tells which files of the area of a version are kept there, or are those of the plan as it is now."""
+SHARED_FORMAT: Final = "bibliobus-shared/1"
+SHARED_UNREADABLE: Final = FindingKind(
+    "shared-unreadable",
+    Severity.ERROR,
+    N_("The list of the files that this version shares with others cannot be used."),
+    N_("Take the folder of the plan from an older copy; the other versions in it are not concerned."),
+)
+SHARED_MISSING: Final = FindingKind(
+    "shared-missing",
+    Severity.ERROR,
+    N_("The file is shared by several versions of a plan, and is not there as it was."),
+    N_("Leave a version in the folder of its plan; “bibliobus versions restore” makes a complete copy of it."),
+)
+_LARGEST_INDEX_BYTES: Final = 100_000
+_DIGEST: Final = re.compile(r"sha256:([0-9a-f]{64})")
 
 
 @dataclass(frozen=True)
 class InputFile:
-    """One input file as it was read; `encoding` is Python's name of what somebody named for it, empty if nobody did."""
+    """
+    One input file as it was read.
+
+    ``encoding``: Python's name of what somebody named for it, empty if nobody did.
+    ``path``: Where it was read if that is not its place in the area, since versions of a plan share it; else None.
+    """
 
     name: str
     content: bytes
     encoding: str = ""
+    path: Path | None = None
 
 
 def area_files(folder: Path) -> tuple[Path, ...]:
     """Input files of an area that are there, in the order in which they are read; a broken link is there, too."""
     return tuple(folder / name for name in FILE_LIMITS_MB if os.path.lexists(folder / name))
+
+
+def list_names(folder: Path) -> tuple[str, ...]:
+    """Names of the input files of an area that are there or shared with other versions of a plan, in that order."""
+    there = {*(name_file(folder, path) for path in area_files(folder)), *(read_shared_index(folder) or ())}
+    return tuple(name for name in FILE_LIMITS_MB if name in there)
 
 
 def name_file(folder: Path, path: Path) -> str:
@@ -114,7 +152,12 @@ def digest_area(folder: Path) -> dict[str, str]:
 
 def digest_files(files: dict[str, InputFile]) -> dict[str, str]:
     """``sha256:…`` by name of the file, sorted."""
-    return {name: f"sha256:{hashlib.sha256(files[name].content).hexdigest()}" for name in sorted(files)}
+    return {name: digest_bytes(files[name].content) for name in sorted(files)}
+
+
+def digest_bytes(content: bytes) -> str:
+    """``sha256:…`` of a content."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def read_files(
@@ -138,7 +181,80 @@ def read_files(
             findings.append(got)
         else:
             files[got.name] = got
-    return files, findings
+    more = _read_shared(folder, {name for _, name in own}, frozenset() if changes is None else frozenset(CHANGES_FILES))
+    for got in more:
+        if isinstance(got, Finding):
+            findings.append(got)
+        else:
+            files[got.name] = got
+    return {name: files[name] for name in FILE_LIMITS_MB if name in files}, findings
+
+
+def read_shared_index(folder: Path) -> dict[str, str] | None:
+    """
+    Read which files of an area lie elsewhere, as ``sha256:…`` by name; None if the list cannot be used.
+
+    Names and digests are all that it says: where the files lie is never taken from it.
+    """
+    try:
+        with (folder / SHARED_INDEX).open("rb") as stream:
+            text = stream.read(_LARGEST_INDEX_BYTES + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError:
+        return None
+    return parse_shared_index(text)
+
+
+def parse_shared_index(text: bytes) -> dict[str, str] | None:
+    """Parse what `read_shared_index` reads; None if it is none, names no input file, or is too long."""
+    try:
+        document = json.loads(text) if len(text) <= _LARGEST_INDEX_BYTES else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("format") != SHARED_FORMAT:
+        return None
+    files = document.get("files")
+    if not isinstance(files, dict) or not all(
+        name in FILE_LIMITS_MB and isinstance(digest, str) and _DIGEST.fullmatch(digest)
+        for name, digest in files.items()
+    ):
+        return None
+    return files
+
+
+def format_shared_index(digests: Mapping[str, str]) -> bytes:
+    """Format what `parse_shared_index` parses."""
+    document = {"format": SHARED_FORMAT, "files": dict(sorted(digests.items()))}
+    return (json.dumps(document, indent=1) + "\n").encode()
+
+
+def name_shared(digest: str) -> str:
+    """Name a file that versions share by its digest ``sha256:…``."""
+    return digest.removeprefix("sha256:")
+
+
+def _read_shared(folder: Path, own: Set[str], replaced: Set[str]) -> Iterator[InputFile | Finding]:
+    """Files of an area that versions share, but for those that lie in it or are replaced."""
+    index = read_shared_index(folder)
+    if index is None:
+        yield SHARED_UNREADABLE.at(Place(SHARED_INDEX))
+    for name, digest in (index or {}).items():
+        if name not in own and name not in replaced:
+            yield find_shared(folder, name, digest) or SHARED_MISSING.at(Place(name))
+
+
+def find_shared(folder: Path, name: str, digest: str) -> InputFile | None:
+    """File with a digest, among those of all versions or of the plan as it is now; None if neither is the one."""
+    area = folder.resolve()
+    versions = area.parent.parent
+    if area.name != PLAN_FOLDER_OF_AREA or versions.name != VERSIONS_FOLDER:
+        return None
+    for path in (versions / SHARED_FOLDER / name_shared(digest), versions.parent / PLAN_FOLDER_OF_AREA / name):
+        file = read_file(path, name, FILE_LIMITS_MB[name])
+        if isinstance(file, InputFile) and digest_bytes(file.content) == digest:
+            return replace(file, path=path)
+    return None
 
 
 def name_changes(path: Path) -> str | Finding:

@@ -279,8 +279,7 @@ def read_roads(
     if len(sources) > 1:
         findings.append(TWO_ROAD_SOURCES.at(Place(sources[0]), first=sources[0], second=sources[1]))
     if sources == [ROADS_OSM]:
-        path = folder / ROADS_OSM
-        return (RoadFile(path, path.with_name(ROADS_CACHE)) if ROADS_OSM in files else None), findings
+        return (_find_road_file(folder, files[ROADS_OSM]) if ROADS_OSM in files else None), findings
     tables = []
     for name in sources:
         if name in files and name != ROADS_OSM:
@@ -288,6 +287,12 @@ def read_roads(
             findings += more
             tables.append(table)
     return (tables[0] if len(tables) == len(sources) == 1 else None), findings
+
+
+def _find_road_file(folder: Path, file: InputFile) -> RoadFile:
+    """Where imported roads lie; nothing is kept beside those that versions of a plan share."""
+    path = folder / ROADS_OSM
+    return RoadFile(path, path.with_name(ROADS_CACHE)) if file.path is None else RoadFile(file.path, None)
 
 
 def _read_road_table(file: InputFile, settlements: SettlementTable) -> tuple[RoadTable | None, list[Finding]]:

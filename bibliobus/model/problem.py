@@ -187,6 +187,15 @@ def keep_days(problem: Problem, days: frozenset[int], visits: frozenset[int]) ->
     return replace(problem, visits=tuple(kept), buses=buses)
 
 
+def require(problem: Problem, visits: frozenset[int]) -> Problem:
+    """Require some visits beside those that are required already."""
+    wanted = tuple(
+        replace(visit, required=True) if at in visits and visit.patterns else visit
+        for at, visit in enumerate(problem.visits)
+    )
+    return replace(problem, visits=wanted)
+
+
 def price_tour(problem: Problem, bus: int, work_s: int, length_m: int) -> int:
     """
     Price one tour.

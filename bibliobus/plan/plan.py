@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bibliobus.domain.calendar import WEEK_DAYS, Cycle
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan
 
 
 @dataclass(frozen=True)
@@ -305,6 +305,8 @@ class Plan:
         Date whose roads the cycle is driven on, once every period is over; None means those of its first weeks.
     ends
         Last date, by id, of road changes that were planned for a time and say no end of their own, or a later one.
+    meanwhile
+        Dates on which other decisions of the planner hold, which lie beside the scenario; None if there are none.
     periods
         Dates on which other tours are driven, none twice, in their order.
     """
@@ -322,4 +324,5 @@ class Plan:
     holds_from: datetime.date | None = None
     roads_on: datetime.date | None = None
     ends: Mapping[str, datetime.date] = field(default_factory=dict)
+    meanwhile: DateSpan | None = None
     periods: tuple[Period, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
@@ -69,7 +69,8 @@ def list_promises(plan: Plan, prepared: PreparedArea, *, frozen_before: date | N
             orders[bus, tour.day] = tuple(visit for visit, _ in calls)
     days = range(prepared.problem.days)
     frozen = {day for day in days if frozen_before is not None and plan.cycle.date_of(day) < frozen_before}
-    return AnnouncedTimetable(promises, orders, frozenset(frozen))
+    residents = {at: visit.population for at, visit in enumerate(prepared.demand.visits)}
+    return AnnouncedTimetable(promises, orders, frozenset(frozen), residents)
 
 
 def assemble_kept(
@@ -94,8 +95,7 @@ def assemble_kept(
 
 def _list_weights(weights: PromiseWeights) -> dict[str, int | float]:
     """Weights of announced visits by name."""
-    names = ("lost", "day", "bus", "time", "order", "tolerance_s")
-    return {f"promise_{name}": getattr(weights, name) for name in names}
+    return {f"promise_{name}": value for name, value in asdict(weights).items()}
 
 
 def keep_rows(plan: Plan, tours: Iterable[Tour]) -> tuple[Tour, ...]:

@@ -72,6 +72,7 @@ _HEAD: Final = frozenset({"format", "settlements", *(one.name for one in fields(
 _INNER: Final[Mapping[str, frozenset[str]]] = {
     "cycle": frozenset(one.name for one in fields(Cycle)),
     "provenance": frozenset(one.name for one in fields(Provenance)),
+    "meanwhile": frozenset({"first", "last"}),
 }
 _TOUR: Final = frozenset(one.name for one in fields(Tour))
 _ACCOUNT: Final = frozenset(one.name for one in fields(Account))
@@ -132,7 +133,12 @@ def _list_dates(plan: Plan) -> dict[str, object]:
     named = {"holds_from": plan.holds_from, "roads_on": plan.roads_on}
     found: dict[str, object] = {name: day.isoformat() for name, day in named.items() if day is not None}
     ends = {name: day.isoformat() for name, day in sorted(plan.ends.items())}
-    return found | ({"ends": ends} if ends else {})
+    span = plan.meanwhile
+    return (
+        found
+        | ({"ends": ends} if ends else {})
+        | ({"meanwhile": {"first": span.first.isoformat(), "last": span.last.isoformat()}} if span else {})
+    )
 
 
 def _format_period(plan: Plan, period: Period) -> str:

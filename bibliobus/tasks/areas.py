@@ -17,8 +17,7 @@ from bibliobus.inputs.files import (
     SCENARIO_FILE,
     SETTLEMENTS_CSV,
     SETTLEMENTS_XLSX,
-    area_files,
-    name_file,
+    list_names,
     read_files,
 )
 from bibliobus.inputs.roads import read_roads
@@ -208,7 +207,7 @@ def read_roads_alone(area: Path, *, changes: Path | None = None) -> tuple[RoadsA
     """
     settlements, findings = read_area_settlements(area)
     files, _ = read_files(area)
-    present = [name_file(area, path) for path in area_files(area)]
+    present = list_names(area)
     table = SettlementTable("", dict(enumerate(settlements)), frozenset(s.settlement_id for s in settlements))
     source, more = read_roads(area, files, present, table)
     if source is None or (isinstance(source, NoRoads) and not settlements):

@@ -10,7 +10,7 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingReport
 from bibliobus.model.area import prepare_area
 from bibliobus.network.changes.resolve import select_changes
-from bibliobus.plan.pieces import ONE_DAY, cut_calendar, list_stretches
+from bibliobus.plan.pieces import ONE_DAY, Piece, cut_calendar, list_stretches
 from bibliobus.plan.verify.dated import check_dated, check_periods
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from bibliobus.domain.calendar import DateSpan
     from bibliobus.domain.roads import RoadChange
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.plan.pieces import Piece
     from bibliobus.plan.plan import Plan, Tour
 
 
@@ -32,14 +32,10 @@ def end_changes(dataset: Dataset, plan: Plan) -> Dataset:
 
     def end(change: RoadChange) -> RoadChange:
         last = plan.ends.get(change.change_id)
-        return change if last is None or not change.overlaps(last + ONE_DAY, last + ONE_DAY) else _end_on(change, last)
+        later = last is not None and (change.valid_to is None or change.valid_to > last)
+        return replace(change, valid_to=last) if later else change
 
     return replace(dataset, changes=tuple(end(change) for change in dataset.changes))
-
-
-def _end_on(change: RoadChange, last: date) -> RoadChange:
-    """The same change until a date."""
-    return replace(change, valid_to=last)
 
 
 def list_changes_on(plan: Plan, dataset: Dataset, day: date) -> tuple[RoadChange, ...]:
@@ -56,6 +52,25 @@ def prepare_on(prepared: PreparedArea, dataset: Dataset, day: date, watch: Watch
     return prepare_area(replace(dataset, roads_on=day), prepared, watch)
 
 
+def decide_on(dataset: Dataset, meanwhile: DateSpan | None, day: date) -> Dataset:
+    """The dataset with what the planner decided for a date, in the cycle of the scenario that always holds."""
+    if dataset.meanwhile is None or meanwhile is None or day not in meanwhile:
+        return dataset
+    return replace(dataset, scenario=replace(dataset.meanwhile, cycle=dataset.scenario.cycle))
+
+
+def cut_dates(
+    dataset: Dataset, meanwhile: DateSpan | None, first: date, last: date | None
+) -> Iterator[tuple[date, date | None, tuple[RoadChange, ...]]]:
+    """Dates cut where road changes, or what was decided for a time, begin and end."""
+    spans = [] if meanwhile is None else [meanwhile.first, meanwhile.last + ONE_DAY]
+    for piece in cut_calendar(dataset.changes, first, last):
+        inside = [day for day in spans if piece.first < day and (piece.last is None or day <= piece.last)]
+        starts = [piece.first, *sorted(inside)]
+        for start, following in zip(starts, [*starts[1:], None], strict=True):
+            yield start, piece.last if following is None else following - ONE_DAY, piece.changes
+
+
 def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
     """Verify a plan: its cycle, and then its dates where it has periods."""
     report = verify_plan(gather_evidence(plan, prepared, watch))
@@ -69,12 +84,10 @@ def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -
     """Verify the tours of a plan in its periods, each with the roads of its dates, from the day on which it holds."""
     first = max(plan.cycle.first_day, plan.holds_from or plan.cycle.first_day)
     last = max(period.last for period in plan.periods)
-    for piece in cut_calendar(prepared.dataset.changes, first, last):
-        area = prepare_on(prepared, prepared.dataset, piece.first, watch)
-        assert piece.last is not None  # the last period has an end
-        for stretch in list_stretches(plan, piece.first, piece.last):
-            assert stretch.last is not None  # as the piece
-            part = replace(piece, first=stretch.first, last=stretch.last)
+    for start, end, _ in cut_dates(prepared.dataset, plan.meanwhile, first, last):
+        area = prepare_on(prepared, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
+        for stretch in list_stretches(plan, start, end):
+            part = Piece(stretch.first, stretch.last, ())
             yield from check_piece(plan, stretch.tours, part, area, watch)
 
 

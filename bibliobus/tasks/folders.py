@@ -108,7 +108,14 @@ def write_file(target: Path, content: bytes, *, force: bool) -> None:
         raise _failed(target, error) from error
 
 
-def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool, watch: Watch = UNWATCHED) -> None:
+def write_folder(
+    target: Path,
+    files: Mapping[str, bytes],
+    *,
+    force: bool,
+    watch: Watch = UNWATCHED,
+    times_ns: Mapping[str, int] | None = None,
+) -> None:
     """
     Write a folder whole or not at all: built beside its final name and put in place by one rename.
 
@@ -123,6 +130,9 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool, watch
         the files of a plan, is kept beside it with ``-old`` behind its name.
     watch
         Told, and asked whether to stop, before every file; then nothing is put in place.
+    times_ns
+        Time of each file that was made earlier, by its path, in nanoseconds since 1970 as the disk keeps it; None if
+        all are made now.
 
     Raises
     ------
@@ -145,6 +155,9 @@ def write_folder(target: Path, files: Mapping[str, bytes], *, force: bool, watch
             file = partial / name
             file.parent.mkdir(parents=True, exist_ok=True)
             _write_synced(file, content)
+            if times_ns and name in times_ns:
+                with suppress(OSError):  # a disk that keeps no times holds the plan all the same
+                    os.utime(file, ns=(times_ns[name], times_ns[name]))
         _swap(partial, place, replaced, {name.partition("/")[0] for name in files})
     except OSError as error:
         shutil.rmtree(partial, ignore_errors=True)

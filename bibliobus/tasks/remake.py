@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan
+from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan, weekday_of
 from bibliobus.domain.watch import Stage, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InfeasibleError, Place, Severity, ToolError
-from bibliobus.inputs.files import CHANGES_FILES
-from bibliobus.model.problem import keep_days
+from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
+from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
-from bibliobus.plan.compare.compare import choose_compared
+from bibliobus.plan.compare.compare import compare_plans
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -30,15 +30,23 @@ from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
 from bibliobus.tasks.compare import compare_prepared
-from bibliobus.tasks.dated import check_piece, end_changes, list_changes_on, prepare_on, verify_whole
+from bibliobus.tasks.dated import (
+    check_piece,
+    cut_dates,
+    decide_on,
+    end_changes,
+    list_changes_on,
+    prepare_on,
+    verify_whole,
+)
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
 
     from bibliobus.domain.roads import RoadChange
+    from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan, Tour
@@ -58,6 +66,12 @@ LOCK_BROKEN: Final = FindingKind(
     Severity.ERROR,
     N_("{name} must be visited by the scenario, but with these changes no tour can."),
     N_("Take the lock out of the scenario, or the change out of the file."),
+)
+WISH_BROKEN: Final = FindingKind(
+    "wished-day-impossible",
+    Severity.WARNING,
+    N_("{name} cannot be visited on the days that the scenario wishes for it now, whoever else gives way."),
+    N_("Allow another day for this stop, or lengthen the shift."),
 )
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
@@ -161,7 +175,8 @@ class Remake:
     The new plan is a function of the plan that was planned once and of the inputs as they are now, not of the steps
     between: the same changes in any order give the same plan, and without any it is the plan that was planned.
 
-    ``same_rules``: Whether nothing but road changes differs from the inputs of the published plan.
+    ``same_rules``: Whether settlements, libraries, roads and requests are those of the published plan.
+    ``decided_for_a_time``: Whether the dataset has other decisions that hold until the last day that was ordered.
     """
 
     published: OpenPlan
@@ -170,6 +185,7 @@ class Remake:
     wanted: AreaInputs
     order: ReplanOrder
     same_rules: bool
+    decided_for_a_time: bool
     options: SearchOptions
     watch: Watch
     cache: dict[object, PreparedArea] = field(default_factory=dict)
@@ -185,22 +201,29 @@ class Remake:
         old = self.published.plan
         dataset, ends = self._end_for_a_time()
         start = max(filter(None, (self.order.first, self.order.freeze, old.cycle.first_day)))
-        # Another scenario for a time has nothing to go on with afterwards: what is published holds again then.
-        last = None if self.same_rules else self.order.until
-        cycle = self.place_cycle(dataset, start)
+        meanwhile = old.meanwhile if dataset.meanwhile is not None else None
+        if self.decided_for_a_time and self.order.until is not None:
+            meanwhile = DateSpan(start, self.order.until)
+        # Weeks are counted on from the first day of all, so that none changes its number and no date is left out.
+        cycle = Cycle(dataset.scenario.cycle.weeks, old.cycle.first_day)
         dataset = begin_on(dataset, cycle.first_day)
         self.watch.enter(Stage.SEARCHING)
-        stretches, made, kept = self._make_stretches(dataset, cycle, start, last)
-        before = list_stretches(old, old.cycle.first_day, start - ONE_DAY)
-        whole = [*before, *stretches, *(list_stretches(old, last + ONE_DAY, None) if last else ())]
-        announced = list_stretches(old, old.cycle.first_day, None)
-        differs = find_first_difference(announced, whole)
+        stretches, made, lasting = self._make_stretches(dataset, meanwhile, cycle, start)
+        whole = (*list_stretches(old, old.cycle.first_day, start - ONE_DAY), *stretches)
+        differs = find_first_difference(list_stretches(old, old.cycle.first_day, None), whole)
         applied, not_applied = self._judge_changes(dataset, start)
         notes = self._find_frozen(dataset)
-        context = _Context(self, dataset, cycle, ends, tuple(whole), made, applied, not_applied, notes)
-        if differs is None and self.same_rules:
+        context = _Context(self, dataset, meanwhile, cycle, ends, whole, made, applied, not_applied, notes)
+        if differs is None and self._is_decided_alike(dataset, meanwhile):
             return context.keep()
-        return context.finish(differs, start, kept)
+        return context.finish(differs, start, lasting)
+
+    def _is_decided_alike(self, dataset: Dataset, meanwhile: DateSpan | None) -> bool:
+        """Whether nothing but road changes differs from the inputs of the published plan."""
+        before = self.published.prepared.dataset
+        one, two = (_list_decided(some.digests) for some in (before, dataset))
+        same = meanwhile == self.published.plan.meanwhile and dataset.meanwhile == before.meanwhile
+        return one == two and same
 
     def _end_for_a_time(self) -> tuple[Dataset, dict[str, date]]:
         """The dataset in which changes that were not published end with the new plan; and which of them."""
@@ -210,63 +233,79 @@ class Remake:
             return dataset, {key: day for key, day in old.ends.items() if _has(dataset, key)}
         known = self.published.prepared.dataset.changes
         fresh = list_new_changes(known, dataset.changes)
-        ends = {change.change_id: until for change in fresh if change.overlaps(until + ONE_DAY, until + ONE_DAY)}
+        # One that begins later never holds: it ends before it begins.
+        ends = {one.change_id: until for one in fresh if one.valid_to is None or one.valid_to > until}
         kept = {key: day for key, day in old.ends.items() if _has(dataset, key)}
         return end_changes(dataset, replace(old, ends=ends)), kept | ends
 
-    def place_cycle(self, dataset: Dataset, start: date) -> Cycle:
-        """Cycle of what is made: the base plan's weeks are counted on, so that no week changes its number."""
-        weeks, first = dataset.scenario.cycle.weeks, self.base.cycle.first_day
-        cycles = max(0, (start - first).days // (weeks * WEEK_DAYS))
-        return Cycle(weeks, first + timedelta(days=cycles * weeks * WEEK_DAYS))
-
     def _make_stretches(
-        self, dataset: Dataset, cycle: Cycle, start: date, last: date | None
+        self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
     ) -> tuple[list[Stretch], tuple[MadePiece, ...], _Lasting | None]:
         """Dates from the start on: published ones where nothing differs, else made anew; and the search for the end."""
         stretches: list[Stretch] = []
         made: list[MadePiece] = []
         lasting = None
-        for piece, stays in self._cut(dataset, start, last):
+        for piece, stays in self._cut(dataset, meanwhile, start):
             if stays:
                 stretches += list_stretches(self.published.plan, piece.first, piece.last)
                 continue
-            one, lasting = self._make_piece(piece, dataset, cycle)
+            one, lasting = self._make_piece(piece, dataset, meanwhile, cycle)
             made.append(one)
             stretches += self._keep_stand_ins(
                 Stretch(piece.first, piece.last, cycle, one.tours, PeriodCause.CHANGE), one
             )
         return stretches, tuple(made), lasting if made and made[-1].piece.last is None else None
 
-    def _cut(self, dataset: Dataset, start: date, last: date | None) -> Iterator[tuple[Piece, bool]]:
-        """Pieces of the calendar, and whether what is published holds on them as it is."""
-        old, before = self.published.plan, self.published.prepared.dataset
-        cuts = [piece.first for piece in cut_calendar((*dataset.changes, *before.changes), start, last)]
-        ends: list[date | None] = [*(day - ONE_DAY for day in cuts[1:]), last]
-        waiting: Piece | None = None
-        for first, end in zip(cuts, ends, strict=True):
-            held = tuple(change for change in dataset.changes if change.overlaps(first, first))
-            stays = self.same_rules and _facts(held) == _facts(list_changes_on(old, before, first))
-            if waiting is not None and (stays or _facts(waiting.changes) != _facts(held)):
-                yield waiting, False
-                waiting = None
-            if stays:
-                yield Piece(first, end, held), True
-            else:
-                waiting = Piece(first, end, held) if waiting is None else replace(waiting, last=end)
-        if waiting is not None:
-            yield waiting, False
+    def _cut(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> Iterator[tuple[Piece, bool]]:
+        """
+        Pieces of the calendar, and whether what is published holds on them as it is.
 
-    def _prepare(self, dataset: Dataset, piece: Piece) -> PreparedArea:
-        """The area with the roads of a piece, made ready once for the same changes."""
-        key = _facts(piece.changes)
+        That is so where nothing differs on any of the dates and the published plan has the same piece: of another
+        length it may have moved visits to days that this one does not have.
+        """
+        old, before = self.published.plan, self.published.prepared.dataset
+        announced = self._join(before, old.meanwhile, old.cycle.first_day)
+        for piece in self._join(dataset, meanwhile, start):
+            own = next(one for one in announced if one.last is None or piece.first <= one.last)
+            held = own.changes if old.roads_on else list_changes_on(old, before, piece.first)
+            decided = [
+                _no_cycle(decide_on(some, span, piece.first).scenario)
+                for some, span in ((dataset, meanwhile), (before, old.meanwhile))
+            ]
+            same = own.last == piece.last and (own.first == piece.first or piece.first == start)
+            calm = not piece.changes and decide_on(dataset, meanwhile, piece.first) is dataset and self.keeps_rules()
+            alike = self.same_rules and _facts(piece.changes) == _facts(held) and decided[0] == decided[1]
+            covered = own.last is None or (piece.last is not None and piece.last <= own.last)
+            yield piece, alike and covered and (same or calm or not old.roads_on)
+
+    def _join(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> list[Piece]:
+        """Pieces of the calendar from a date on; neighbours for which the same is planned are one."""
+        found: list[Piece] = []
+        for first, last, changes in cut_dates(dataset, meanwhile, start, None):
+            piece = Piece(first, last, changes)
+            if found and self._key(found[-1], dataset, meanwhile) == self._key(piece, dataset, meanwhile):
+                found[-1] = replace(found[-1], last=last)
+            else:
+                found.append(piece)
+        return found
+
+    def _key(self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None) -> object:
+        """What makes the plan of a piece: its road changes, and which decisions hold."""
+        return _facts(piece.changes), decide_on(dataset, meanwhile, piece.first) is dataset
+
+    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece) -> PreparedArea:
+        """The area with the roads and the decisions of a piece, made ready once for the same ones."""
+        key = self._key(piece, dataset, meanwhile)
         if key not in self.cache:
-            self.cache[key] = prepare_on(self.published.prepared, dataset, piece.first, self.watch)
+            decided = decide_on(dataset, meanwhile, piece.first)
+            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, self.watch)
         return self.cache[key]
 
-    def _make_piece(self, piece: Piece, dataset: Dataset, cycle: Cycle) -> tuple[MadePiece, _Lasting]:
+    def _make_piece(
+        self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
+    ) -> tuple[MadePiece, _Lasting]:
         """The base plan repaired for the dates of a piece."""
-        prepared = self._prepare(dataset, piece)
+        prepared = self._prepare(dataset, meanwhile, piece)
         turned = turn_plan(self.base, prepared)
         days = piece.list_days(cycle)
         part = replace(turned, tours=tuple(tour for tour in turned.tours if tour.day in days))
@@ -274,22 +313,35 @@ class Remake:
         if piece.last is not None:
             wanted = self._find_wanted(part, prepared)
             narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
+        wished = _find_moved_wishes(part, prepared)
+        narrow = replace(narrow, problem=require(narrow.problem, wished))
         promises = make_prices(dataset.scenario.promises)
         repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
-        kept, ending = repair.run(self.watch, keep_all=self.keeps_rules())
+        keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
+        kept, ending = repair.run(self.watch, keep_all=keep_all)
         repaired = repair.report(kept, ending)
-        lost = [at for at in repaired.solution.unserved if narrow.problem.visits[at].required]
-        if lost:
-            names = spell_places(prepared.dataset)
-            keys = [prepared.demand.visits[at].settlement_id for at in lost]
-            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
+        self._judge_lost(repaired.solution.unserved, narrow, wished)
         tours = keep_rows(turned, build_tours(prepared, repaired.solution))
         rest = tuple(tour for tour in turned.tours if tour.day not in days)
-        buses = [bus.bus_id for bus in dataset.scenario.buses]
+        buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
         broken = frozenset((buses[bus], day) for bus, day in repaired.broken)
         gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
         ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
         return MadePiece(piece, prepared, ordered, broken | gone), _Lasting(repair, kept, ending, turned, prepared)
+
+    def _judge_lost(self, unserved: Sequence[int], prepared: PreparedArea, wished: frozenset[int]) -> None:
+        """Stop if a locked visit is lost, and warn of one that the planner wished on another day."""
+        names, visits = spell_places(prepared.dataset), prepared.demand.visits
+        keys = [
+            visits[at].settlement_id for at in unserved if prepared.problem.visits[at].required and at not in wished
+        ]
+        if keys:
+            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
+        for at in sorted(wished.intersection(unserved)):
+            key = visits[at].settlement_id
+            note = WISH_BROKEN.at(Place(settlement_id=key), name=names[key])
+            if note not in self.notes:
+                self.notes.append(note)
 
     def keeps_rules(self) -> bool:
         """Whether the base plan was made for the same decisions, so that where nothing is broken nothing is to do."""
@@ -353,7 +405,7 @@ class Remake:
             assert piece.last is not None  # the day before the freeze
             if not piece.changes:
                 continue
-            prepared = self._prepare(dataset, piece)
+            prepared = self._prepare(dataset, None, piece)
             for at in range((piece.last - piece.first).days + 1):
                 when = piece.first + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
@@ -379,6 +431,7 @@ class _Context:
 
     remake: Remake
     dataset: Dataset
+    meanwhile: DateSpan | None
     cycle: Cycle
     ends: dict[str, date]
     stretches: tuple[Stretch, ...]
@@ -447,15 +500,10 @@ class _Context:
         whole = remake.watch.to_the_end()
         old = remake.published.plan
         stays = lasting is None
-        same = stays or last.tours == _turn_tours(old, self.cycle)
-        cycle = old.cycle if same else remake.place_cycle(self.dataset, holds_from)
-        dataset = begin_on(self.dataset, cycle.first_day)
-        report, inputs = remake.report, remake.wanted
-        if stays and not remake.same_rules:
-            # The other scenario was for a time only.
-            dataset, inputs = self._go_back(cycle)
-        ready = ready_dataset(replace(dataset, roads_on=last.first), report, inputs, remake.published.prepared, whole)
-        tours, periods = fold_stretches(cycle, _begin(self.stretches, cycle.first_day))
+        cycle = old.cycle if stays else self.cycle
+        dataset = replace(begin_on(self.dataset, cycle.first_day), roads_on=last.first)
+        ready = ready_dataset(dataset, remake.report, remake.wanted, remake.published.prepared, whole)
+        tours, periods = fold_stretches(cycle, self.stretches)
         whole.enter(Stage.CHECKING)
         if stays:
             digests = dict(dataset.digests)
@@ -470,23 +518,13 @@ class _Context:
             holds_from=holds_from,
             roads_on=last.first,
             ends=self.ends,
+            meanwhile=self.meanwhile,
             periods=periods,
         )
         broken = verify_whole(plan, ready.prepared, whole).errors
         if broken:
             raise ToolError(*broken)
         return plan, ready
-
-    def _go_back(self, cycle: Cycle) -> tuple[Dataset, AreaInputs]:
-        """The published decisions with the road changes of now."""
-        published, remake = self.remake.published, self.remake
-        names = [name for name in CHANGES_FILES if name in remake.wanted.files]
-        inputs = published.ready.inputs.with_changes(remake.wanted.files[names[0]] if names else None)
-        before = published.prepared.dataset
-        digests = {key: value for key, value in before.digests.items() if key not in CHANGES_FILES}
-        digests |= {key: value for key, value in remake.dataset.digests.items() if key in CHANGES_FILES}
-        dataset = replace(before, changes=self.dataset.changes, digests=dict(sorted(digests.items())))
-        return begin_on(dataset, cycle.first_day), inputs
 
     def _assemble(self, lasting: _Lasting, ready: ReadyArea, watch: Watch) -> Plan:
         """The plan of the dates without end: as it was planned where every tour is, else made anew."""
@@ -501,17 +539,17 @@ class _Context:
     def _compare(self, plan: Plan, prepared: PreparedArea, holds_from: date) -> Compared:
         """What changes, on the dates on which it does."""
         opened = self.remake.published
-        during = self._choose_during(plan, prepared)
-        span = choose_compared(opened.plan, plan)
-        over = [period.last for period in plan.periods]
-        compared = compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
-        until = compared.comparison.holds_until
-        last = until or _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
-        return compare_prepared(
-            (opened.plan, opened.prepared), (plan, prepared), during, DateSpan(min(holds_from, last), last)
-        )
+        over, before = ([period.last for period in one.periods] for one in (plan, opened.plan))
+        scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
+        last = compare_plans(opened.plan, plan, scenarios=scenarios).holds_until
+        if last is None:
+            settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
+            last = max([settled, *before])
+        span = DateSpan(min(holds_from, last), last)
+        during = self._choose_during(plan)
+        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
 
-    def _choose_during(self, plan: Plan, prepared: PreparedArea) -> tuple[Plan, PreparedArea] | None:
+    def _choose_during(self, plan: Plan) -> tuple[Plan, PreparedArea] | None:
         """The plan as it is in the piece with the most other tours; None if that is the one without end."""
         pieces = [one for one in self.made if one.piece.last is not None]
         if not pieces or self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
@@ -538,7 +576,7 @@ class _Context:
         except KeyboardInterrupt:
             return None
         whole = (*self.stretches[:-1], replace(self.stretches[-1], tours=made.tours))
-        tours, periods = fold_stretches(plan.cycle, _begin(whole, plan.cycle.first_day))
+        tours, periods = fold_stretches(plan.cycle, whole)
         cheaper = replace(
             made,
             cycle=plan.cycle,
@@ -546,6 +584,7 @@ class _Context:
             holds_from=holds_from,
             roads_on=plan.roads_on,
             ends=plan.ends,
+            meanwhile=plan.meanwhile,
             periods=periods,
         )
         broken = verify_whole(cheaper, ready.prepared, checking).errors
@@ -554,22 +593,24 @@ class _Context:
         return self._compare(cheaper, ready.prepared, holds_from)
 
 
-def _begin(stretches: Sequence[Stretch], first: date) -> tuple[Stretch, ...]:
-    """Stretches from a date on."""
-    kept = [one for one in stretches if one.last is None or one.last >= first]
-    return tuple(replace(one, first=max(one.first, first)) for one in kept)
+def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
+    """Visits announced on weekdays that the planner no longer wishes for them: they are to be kept on other days."""
+    barred: dict[str, set[int]] = {}
+    for wish in prepared.dataset.scenario.stops:
+        others = {day for day in range(WEEK_DAYS) if wish.weekdays and day not in wish.weekdays}
+        barred[wish.settlement_id] = others | set(wish.forbidden_weekdays)
+    moved = {
+        call.settlement_id
+        for tour in part.tours
+        for call in tour.calls
+        if weekday_of(tour.day) in barred.get(call.settlement_id, ())
+    }
+    return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
 
 
 def _end_of_cycle(plan: Plan, first: date) -> date:
     """Last date of a whole cycle that begins on a date."""
     return first + timedelta(days=plan.cycle.weeks * WEEK_DAYS - 1)
-
-
-def _turn_tours(plan: Plan, cycle: Cycle) -> tuple[Tour, ...]:
-    """Tours of a plan where another cycle is only whole cycles later; none where it is not."""
-    whole = cycle.weeks == plan.cycle.weeks
-    whole = whole and (cycle.first_day - plan.cycle.first_day).days % (cycle.weeks * WEEK_DAYS) == 0
-    return plan.tours if whole else ()
 
 
 def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:
@@ -584,7 +625,12 @@ def _has(dataset: Dataset, change_id: str) -> bool:
 
 def _list_decided(digests: Mapping[str, str]) -> dict[str, str]:
     """Digests of all files but those of road changes."""
-    return {name: digest for name, digest in digests.items() if name not in CHANGES_FILES}
+    return {name: digest for name, digest in digests.items() if name not in (*CHANGES_FILES, MEANWHILE_FILE)}
+
+
+def _no_cycle(scenario: Scenario) -> Scenario:
+    """A scenario without the first day of its cycle, which is that of the plan."""
+    return replace(scenario, cycle=replace(scenario.cycle, first_day=date.min))
 
 
 def _list_faster(old: PreparedArea, new: PreparedArea) -> frozenset[int]:

@@ -9,7 +9,15 @@ from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity, UsageError
 from bibliobus.inputs.area import AreaInputs, read_inputs
-from bibliobus.inputs.files import CHANGES_FILES, FILE_LIMITS_MB, SCENARIO_FILE, digest_files, name_changes, read_file
+from bibliobus.inputs.files import (
+    CHANGES_FILES,
+    FILE_LIMITS_MB,
+    MEANWHILE_FILE,
+    SCENARIO_FILE,
+    digest_files,
+    name_changes,
+    read_file,
+)
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import parse_inputs
@@ -36,6 +44,14 @@ REPLAN_DATES: Final = FindingKind(
     Severity.ERROR,
     N_("The last day, {last}, comes before {first}, when the new plan takes effect."),
     N_("Give a later --until, or an earlier --from or --freeze-until."),
+)
+
+
+AREA_FOR_A_TIME: Final = FindingKind(
+    "area-for-a-time",
+    Severity.ERROR,
+    N_("Other settlements, libraries, roads or requests hold for good, so that the new plan cannot end."),
+    N_("Leave --until out; or give road changes and a scenario alone, which may hold for a time."),
 )
 
 
@@ -148,16 +164,31 @@ def replan(
     if broken:
         raise InputError(*broken)
     watch.enter(Stage.READING)
-    roads = published.prepared.dataset.roads
+    roads, area_id = published.prepared.dataset.roads, published.plan.area_id
     keep_cache = isinstance(roads, RoadFile) and roads.cache is not None
-    dataset, report = parse_inputs(wanted, area_id=published.plan.area_id, keep_cache=keep_cache)
-    same = _leave_out(wanted.contents) == _leave_out(published.ready.inputs.contents)
-    return Remake(published, dataset, report, wanted, order, same, options or SearchOptions(), watch).make()
+    dataset, report = parse_inputs(wanted, area_id=area_id, keep_cache=keep_cache)
+    before, now = published.ready.inputs.contents, wanted.contents
+    same = _leave_out(before, SCENARIO_FILE) == _leave_out(now, SCENARIO_FILE)
+    for_a_time = order.until is not None and before[SCENARIO_FILE] != now[SCENARIO_FILE]
+    if order.until is not None and not same:
+        raise UsageError(AREA_FOR_A_TIME.at(Place()))
+    if for_a_time:
+        wanted = _decide_for_a_time(published.ready.inputs, wanted)
+        dataset, report = parse_inputs(wanted, area_id=area_id, keep_cache=keep_cache)
+    options = options or SearchOptions()
+    return Remake(published, dataset, report, wanted, order, same, for_a_time, options, watch).make()
+
+
+def _decide_for_a_time(published: AreaInputs, wanted: AreaInputs) -> AreaInputs:
+    """The published files with the road changes of now, and beside them the scenario of now, which will end."""
+    changes = next((wanted.files[name] for name in CHANGES_FILES if name in wanted.files), None)
+    return published.with_changes(changes).with_meanwhile(wanted.files[SCENARIO_FILE])
 
 
 Content = TypeVar("Content", str, bytes)
 
 
-def _leave_out(files: Mapping[str, Content]) -> dict[str, Content]:
-    """All files by name but those of road changes."""
-    return {name: content for name, content in files.items() if name not in CHANGES_FILES}
+def _leave_out(files: Mapping[str, Content], *names: str) -> dict[str, Content]:
+    """All files by name but those of road changes, of what holds for a time, and some others."""
+    others = {*CHANGES_FILES, MEANWHILE_FILE, *names}
+    return {name: content for name, content in files.items() if name not in others}

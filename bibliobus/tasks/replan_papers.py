@@ -16,6 +16,7 @@ from bibliobus.plan.plan import Call, PeriodCause
 from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
+from bibliobus.tasks.history import copy_times, find_times, gather_versions
 from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.view.notices import Notice, Why, hold_apart, list_notices, render_exceptions, render_notices
@@ -44,8 +45,12 @@ def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool,
     whole = watch.to_the_end()
     whole.enter(Stage.WRITING)
     folder = path if path.is_dir() else path.parent
-    files = copy_plan(folder) if replanned.nothing_to_do else render_replanned(replanned, whole)
-    write_folder(out, files, force=force, watch=whole)
+    if replanned.nothing_to_do:
+        files, times_ns = copy_plan(folder), copy_times(path)
+    else:
+        files, times_ns = render_replanned(replanned, whole), find_times(path)
+        files |= gather_versions(path, files)
+    write_folder(out, files, force=force, watch=whole, times_ns=times_ns)
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:

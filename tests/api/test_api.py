@@ -172,6 +172,19 @@ def test_a_plan_made_anew_changes_little_and_tells_everybody(plan, anew, tmp_pat
     assert json.loads((saved / "replan.json").read_text(encoding="utf-8"))["broken_tours"] == anew.broken_tours
 
 
+def test_a_plan_made_anew_keeps_those_before_it_whether_they_were_saved_or_not(area, plan, anew, tmp_path):
+    twice = bb.replan(anew, anew.area.close_road(between=("Місто", "Zakhidne")), iterations=5)
+    saved, opened = twice.save(tmp_path / "twice"), bb.open_plan(anew.save(tmp_path / "once"))
+    later = bb.replan(opened, anew.area.close_road(between=("Місто", "Zakhidne")), iterations=5)
+
+    files = read_folder(saved)
+    assert not bb.open_plan(saved / "versions" / "1").verify()
+    assert not bb.open_plan(saved / "versions" / "2").verify()
+    assert files["versions/1/plan.json"] == read_folder(plan.save(tmp_path / "first"))["plan.json"]
+    assert files["versions/2/plan.json"] == read_folder(tmp_path / "once")["plan.json"]
+    assert read_folder(later.save(tmp_path / "later")) == files
+
+
 def test_the_first_area_again_gives_no_worse_plan_when_asked_to_improve(area, plan, anew):
     again = bb.replan(anew, area, improve=True, iterations=5)
 

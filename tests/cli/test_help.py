@@ -236,7 +236,7 @@ def is_flag(param: click.Parameter) -> bool:
 
 def test_the_first_page_and_the_chapters_name_the_same_commands_in_one_order():
     assert [name for names in SECTIONS.values() for name in names] == list(COMMANDS)
-    assert GROUPS == ["settlements", "roads", "changes"]
+    assert GROUPS == ["settlements", "roads", "changes", "versions"]
 
 
 def test_help_needs_none_of_the_commands(bibliobus):

@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from areas import ROADS_BEYOND, SETTLEMENTS_BEYOND, write_area
+from areas import ROADS_BEYOND, SCENARIO, SETTLEMENTS_BEYOND, write_area
 
+from bibliobus.findings import UsageError
+from bibliobus.plan.dates import tours_of
 from bibliobus.plan.plan import Call, Period, PeriodCause, Tour, TourName
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.dated import verify_whole
@@ -134,3 +136,33 @@ def test_a_tour_of_a_period_has_the_date_that_the_period_gives_it(made):
     tours = tuple(replace(tour, date=date(2026, 3, 2)) for tour in plan.periods[0].tours)
 
     assert list_codes(change_period(plan, tours=tours), prepared) == {"date-wrong"}
+
+
+def test_decisions_for_a_time_lie_beside_the_scenario_and_are_verified_on_their_dates(made, tmp_path):
+    _, _, planned, folder = made
+    mondays = SCENARIO.replace('features = ["ramp"]', 'features = ["ramp"]\nweekdays = ["Mon", "Fri"]')
+    (tmp_path / "s.toml").write_text(mondays, encoding="utf-8")
+    order = ReplanOrder(first=date(2026, 3, 9), until=date(2026, 3, 20))
+
+    files = ReplanFiles(scenario=tmp_path / "s.toml")
+    replanned = replan_folder(folder / "plan", tmp_path / "new", files, order, options=FEW)
+    write_replanned(replanned, folder / "plan", tmp_path / "new", force=False)
+
+    plan, prepared, report = verify_folder(tmp_path / "new")
+    assert report.findings == ()
+    assert plan.tours == planned.tours
+    driven = {tour.day % 7 for day in range(9, 21) for tour in tours_of(plan, date(2026, 3, day))}
+    assert driven <= {0, 4}
+    assert (tmp_path / "new" / "area" / "scenario.toml").read_text("utf-8") == SCENARIO
+    assert (tmp_path / "new" / "area" / "meanwhile.toml").read_text("utf-8") == mondays
+
+
+def test_other_settlements_are_not_for_a_time(made, tmp_path):
+    folder = made[3]
+    area = write_area(tmp_path / "area", settlements=SETTLEMENTS_BEYOND.replace("820,", "830,"), roads=ROADS_BEYOND)
+
+    with pytest.raises(UsageError) as caught:
+        order = ReplanOrder(until=date(2026, 3, 20))
+        replan_folder(folder / "plan", tmp_path / "new", ReplanFiles(area=area), order, options=FEW)
+
+    assert {finding.code for finding in caught.value.findings} == {"area-for-a-time"}

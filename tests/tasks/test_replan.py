@@ -178,13 +178,20 @@ def test_frozen_visits_that_can_stay_are_in_the_new_plan(published, tmp_path):
     assert [tour for tour in replanned.plan.tours if replanned.plan.cycle.date_of(tour.day) < freeze] == early
 
 
-def test_a_change_that_begins_later_moves_the_cycle_to_its_week(published, tmp_path):
+def test_until_a_change_begins_the_timetable_of_before_holds(published, tmp_path):
     changes = write(tmp_path / "c.csv", BRIDGE.format(day="2026-06-10"))
 
     replanned = make(published, tmp_path / "out", changes=changes)
 
-    assert replanned.plan.cycle.first_day == date(2026, 6, 8)
+    assert replanned.plan.cycle.first_day == date(2026, 3, 2)
+    assert replanned.holds_from == date(2026, 6, 10)
+    assert [(one.first, one.last, one.cause.value) for one in replanned.plan.periods] == [
+        (date(2026, 3, 2), date(2026, 6, 9), "before")
+    ]
     assert {place.settlement_id for place in replanned.compared.comparison.places} == BEYOND
+    assert min(visit.date for place in replanned.compared.comparison.places for visit in place.before) >= date(
+        2026, 6, 10
+    )
 
 
 def test_another_scenario_keeps_what_it_can(published, tmp_path):
@@ -254,7 +261,7 @@ def test_an_interrupted_search_leaves_the_published_plan_alone(published, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
-def test_a_cycle_that_was_moved_leaves_the_files_of_the_area_as_they_are(published, tmp_path):
+def test_a_change_far_ahead_leaves_the_files_of_the_area_as_they_are(published, tmp_path):
     changes = write(tmp_path / "c.csv", BRIDGE.format(day="2026-06-10"))
 
     make(published, tmp_path / "out", changes=changes)

@@ -76,6 +76,7 @@ BY_MACHINE = {
     "output/registry.py": "names of formats",
     "plan/verify/facts.py": "names of numbers",
     "solve/periodic/params.py": "numbers in their order",
+    "tasks/history.py": "numbers of versions",
     "tasks/installed.py": "names of packages",
     "tasks/replan_papers.py": "names of files",
     "tasks/start.py": "names of files",

@@ -380,8 +380,9 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
 
 
 def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
-    """Last date on which a new plan differs; None if its cycle is another one, or nothing differs."""
-    if _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
+    """Last date on which a new plan differs for a time; None if it differs for good, or what was for a time ends."""
+    ends = old.periods and not new.periods
+    if ends or _list_cycle(old, new.cycle) != _list_cycle(new, new.cycle):
         return None
     over = [period.last for period in new.periods]
     # Where the cycle is the same, what differs without a period is the calendar of single dates.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from bibliobus.domain.scenario import LEAST_RESIDENTS, PRICED_RESIDENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class ChangePrices:
     """
-    Prices of announced changes in hundredths of a minute, a visit each; they outweigh any driving.
+    Prices of announced changes in hundredths of a minute: of one visit to a place of `PRICED_RESIDENTS` residents.
+
+    A place of twice as many is worth twice as much, one of fewer than `LEAST_RESIDENTS` as much as of so many. They
+    weigh together with driving in one sum.
 
     Parameters
     ----------
@@ -27,7 +32,7 @@ class ChangePrices:
     time
         A visit on the same day and bus that moves by more than the tolerance.
     order
-        A visit whose place in the order changes, or that moves within the tolerance.
+        A visit that moves within the tolerance.
     tolerance_s
         Seconds by which a visit may move and count as only slightly changed.
     """
@@ -73,11 +78,33 @@ class AnnouncedTimetable:
         Order of the visits of each tour; visits and buses that are no longer there are left out.
     frozen
         Days of the cycle on which nothing may change.
+    residents
+        Residents by visit; who is not in it counts as a place of `PRICED_RESIDENTS`.
     """
 
     promises: Mapping[int, Mapping[int, Promise]]
     orders: Mapping[TourKey, tuple[int, ...]]
     frozen: frozenset[int] = frozenset()
+    residents: Mapping[int, int] = field(default_factory=dict)
+
+    def weigh(self, visit: int, price: int) -> int:
+        """
+        Weigh a price by the residents of a place.
+
+        Parameters
+        ----------
+        visit
+            Index of the visit.
+        price
+            Price at a place of `PRICED_RESIDENTS`, in hundredths of a minute.
+
+        Returns
+        -------
+        int
+            Hundredths of a minute.
+        """
+        residents = max(self.residents.get(visit, PRICED_RESIDENTS), LEAST_RESIDENTS)
+        return price * residents // PRICED_RESIDENTS
 
     def price_days(self, visit: int, days: Iterable[int], prices: ChangePrices) -> int:
         """
@@ -95,9 +122,9 @@ class AnnouncedTimetable:
         Returns
         -------
         int
-            Hundredths of a minute; bus, time and order are priced with the tours.
+            Hundredths of a minute, weighed by residents; bus, time and order are priced with the tours.
         """
         old, new = set(self.promises.get(visit, ())), set(days)
         gone, come = len(old - new), len(new - old)
         moved = min(gone, come)
-        return moved * prices.day + (gone - moved) * prices.lost
+        return self.weigh(visit, prices.day) * moved + self.weigh(visit, prices.lost) * (gone - moved)

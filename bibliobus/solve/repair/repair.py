@@ -1,44 +1,56 @@
-"""Repair a published timetable: unbroken tours stay, broken ones lose as little as possible, then little by little."""
+"""Repair a published timetable: unbroken tours stay, broken ones exchange their visits with those beside them."""
 
 from __future__ import annotations
 
 import math
-import random
 import time
 from dataclasses import dataclass
-from itertools import combinations, islice, permutations
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import Progress, Watch
+from bibliobus.solve.repair.clock import DayClock, SetPrices
+from bibliobus.solve.repair.exchange import Exchange
+from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices
 from bibliobus.solve.repair.times import TimeKeeper
-from bibliobus.solve.repair.tours import Keeper, list_near_orders
+from bibliobus.solve.repair.tours import Keeper
 from bibliobus.solve.solver import Ending, Solution, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
-    from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.solve.solver import SearchOptions
 
-# The numbers below are chosen by hand, not measured one by one. With them a repair takes 0.6 s in the median and 1.1 s
-# at most in the sample, 0.2 s and 2.6 s on Iceland's roads (tests/bench/README.md, "Planning anew with few changes").
-MOST_SETS: Final = 40
-"""So many sets of visits to take out of a broken tour are tried."""
+MOST_TOURS: Final = 4
+"""Tours that exchange their visits at once: a broken one and those beside it."""
 
-PATIENCE: Final = 8
-"""Random steps without success after which a search gives up."""
+MOST_POOL: Final = 9
+"""Visits among which the tours of one bus-day are chosen, where not more are in it already: 512 sets."""
 
-FEW_VISITS: Final = 8
-"""Problems of so few visits are searched by taking out every three of them."""
+MOST_CALLS: Final = 3
+"""A tour is looked at with so many calls more than it has, or than was announced."""
+
+ALL_VISITS: Final = 8
+"""Problems of so few visits are searched as a whole."""
+
+ALL_TOURS: Final = 12
+"""The same of bus-days."""
+
+MOST_STEPS: Final = 150
+"""Exchanges after which a repair ends where the options say no less; more than any closure of the samples took."""
 
 MOST_FOCUS: Final = 16
 """So many visits are looked at to make a plan cheaper."""
 
-TRIED_PAIRS: Final = 40
-"""So many pairs of visits are taken out together."""
+
+class Newcomers(StrEnum):
+    """What becomes of settlements that were never announced; whom the planner requires is always put in."""
+
+    NONE = "none"
+    FILL = "fill"
 
 
 @dataclass(frozen=True)
@@ -54,16 +66,26 @@ class Repaired:
         Price of the announced changes, in hundredths of a minute.
     broken
         Tours of the published timetable that could not be driven as announced.
+    price
+        What the repair made small: `change` and the price of driving, in hundredths of a minute.
+    bound
+        Price of announced changes that no timetable undercuts, by the broken tours alone, in hundredths of a minute, as
+        long as no drive becomes shorter by a call on the way; None where the repair was not asked for.
+    proved
+        True if no timetable has a lower `price`, or none a lower `change` than this one.
     """
 
     solution: Solution
     change: int
     broken: tuple[TourKey, ...]
+    price: int
+    bound: int | None
+    proved: bool
 
 
 class Repair:
     """
-    Search for tours that break as few promises as possible.
+    Search for tours that break as few promises as possible, weighed by the residents they were given to.
 
     Parameters
     ----------
@@ -85,12 +107,15 @@ class Repair:
         self.options = options
         self.times = TimeKeeper(problem, published, prices)
         self.keeper = Keeper(self.times)
-        self.random = random.Random(options.seed)
         self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
         self.broken: tuple[TourKey, ...] = ()
         self.focus: frozenset[int] = frozenset()
         self.best: Kept | None = None
         self.step = 0
+        self.whole = False
+        self._known: dict[tuple[TourKey, tuple[int, ...]], SetPrices] = {}
+        self._seen: set[tuple[object, ...]] = set()
+        self._orders: dict[TourKey, tuple[int, ...]] = {}
 
     def run(
         self,
@@ -99,6 +124,7 @@ class Repair:
         improve_from: Kept | None = None,
         focus: frozenset[int] = frozenset(),
         keep_all: bool = False,
+        newcomers: Newcomers = Newcomers.FILL,
     ) -> tuple[Kept, Ending]:
         """
         Repair, then search on.
@@ -114,6 +140,10 @@ class Repair:
             Visits whose tours are made cheaper; not looked at for a repair.
         keep_all
             True if nothing is to be changed where nothing is broken; False to fill in new visits all the same.
+        newcomers
+            Whether visits that were never announced may fill what is free: only where no announced visit is lost but
+            those that no tour could make, and where no promise is broken for it. Visits that the planner requires get
+            in whatever that breaks.
 
         Returns
         -------
@@ -127,14 +157,17 @@ class Repair:
         self.keeper.watch = watch.to_the_end()
         kept = self._repair() if improve_from is None else improve_from
         self.keeper.watch = watch
-        if keep_all and not self.broken and not kept.change:
+        if keep_all and not self.broken and not kept.change and not kept.missing:
+            self.whole = True
             return kept, Ending.PROOF
         self.best = kept
         try:
             self._tell()
-            kept = self._polish(self._fill(kept))
-            # Random steps are for promises; an improvement is an offer that should not keep anybody waiting.
-            return (kept, Ending.BUDGET) if self.keeper.cheap_first else self._search(kept)
+            if self.keeper.cheap_first:
+                # An improvement is an offer that should not keep anybody waiting.
+                return self._polish(self._fill(kept)), Ending.BUDGET
+            kept, ending = self._search(kept)
+            return (self._admit(kept) if newcomers is Newcomers.FILL else kept), ending
         except KeyboardInterrupt:
             return self.best, Ending.INTERRUPT
 
@@ -164,7 +197,9 @@ class Repair:
         values = [self.times.value(key, kept.tours[key]) for key in kept.tours]
         tours = sorted((value.tour for value in values if value), key=lambda tour: (tour.day, tour.bus))
         solution = Solution(tuple(tours), self._list_unserved(kept), kept.cost, None, Status.FEASIBLE, ending)
-        return Repaired(solution, kept.change, self.broken)
+        price = kept.sum
+        bound = self._find_bound()
+        return Repaired(solution, kept.change, self.broken, price, bound, self.whole or kept.change <= bound)
 
     def find_focus(self, kept: Kept, places: frozenset[int]) -> frozenset[int]:
         """
@@ -190,13 +225,13 @@ class Repair:
         return frozenset(visit for visit in found if self.keeper.is_movable(kept, visit))
 
     def _repair(self) -> Kept:
-        """Unbroken tours as they were, then the broken ones one by one."""
-        orders = {key: self._list_valid(key, order) for key, order in self.published.orders.items()}
+        """Unbroken tours as they were, then the broken ones, that of the most residents first."""
+        self._orders = {key: self._list_valid(key, order) for key, order in self.published.orders.items()}
         homes: dict[int, list[TourKey]] = {}
-        for key in sorted(orders, key=lambda key: (key[1], key[0])):
-            for visit in orders[key]:
+        for key in sorted(self._orders, key=lambda key: (key[1], key[0])):
+            for visit in self._orders[key]:
                 homes.setdefault(visit, []).append(key)
-        good = {key: order for key, order in sorted(orders.items()) if order and self.times.value(key, order)}
+        good = {key: order for key, order in sorted(self._orders.items()) if order and self.times.value(key, order)}
         self.broken = tuple(
             sorted(
                 key
@@ -206,11 +241,12 @@ class Repair:
         )
         kept = self.keeper.put(self.keeper.start(), good, {visit: tuple(keys) for visit, keys in homes.items()})
         assert kept is not None  # every tour was tried
-        broken = [key for key in sorted(orders) if orders[key] and key not in good]
-        for at, key in enumerate(broken):
-            self.keeper.blocked = frozenset(broken[at + 1 :])
-            kept = self._repair_tour(kept, key, tuple(v for v in orders[key] if key in kept.homes.get(v, ())))
-        self.keeper.blocked = frozenset()
+        broken = [key for key in sorted(self._orders) if self._orders[key] and key not in good]
+        kept = self._clear(kept, broken)
+        for key in sorted(broken, key=lambda key: (-sum(map(self.keeper.price_lost, self._orders[key])), key)):
+            kept = self._exchange(kept, self._pool(kept, self._join([key, *self._list_partners(key)]))) or kept
+        for visit in self._sort_lost(kept):
+            kept = self._better(kept, self.keeper.insert(kept, visit))
         return kept
 
     def _list_valid(self, key: TourKey, order: tuple[int, ...]) -> tuple[int, ...]:
@@ -223,39 +259,236 @@ class Repair:
             and all(promise.bus >= 0 for promise in self.published.promises[visit].values())
         )
 
-    def _repair_tour(self, kept: Kept, key: TourKey, order: tuple[int, ...]) -> Kept:
-        """Tours with a broken one in another order, or without a few of its visits, which go elsewhere."""
-        if not order:
-            return kept
-        found = [
-            fixed for some in list_near_orders(order) if (fixed := self.keeper.put(kept, {key: some}, {})) is not None
-        ]
-        movable = [visit for visit in order if self.keeper.is_movable(kept, visit)]
-        for size in range(1, len(movable) + 1):
-            sets = [
-                self._leave_out(kept, key, order, removed) for removed in islice(combinations(movable, size), MOST_SETS)
-            ]
-            found += [fixed for fixed in sets if fixed is not None]
-            if found:
-                return min(found, key=self.keeper.worth)
-        return self._put_back(self.keeper.clear(kept, order), order)
-
-    def _leave_out(self, kept: Kept, key: TourKey, order: tuple[int, ...], removed: Sequence[int]) -> Kept | None:
-        """Tours with a broken one without some visits, which are put elsewhere; None if it stays broken."""
-        rest = tuple(visit for visit in order if visit not in removed)
-        without = self.keeper.take_out(kept, removed)
-        if without is None:
-            return None
-        orders = [rest] if not rest or self.times.value(key, rest) else list(list_near_orders(rest))
-        fixed = [one for some in orders if (one := self.keeper.put(without, {key: some}, {})) is not None]
-        return self._put_back(min(fixed, key=self.keeper.worth), removed) if fixed else None
-
-    def _put_back(self, kept: Kept, visits: Iterable[int]) -> Kept:
-        """Tours with as many visits back as fit, the most needed first."""
-        for visit in sorted(visits, key=lambda visit: (-self.problem.visits[visit].reward, visit)):
-            if visit not in kept.homes:
-                kept = self.keeper.insert(kept, visit) or kept
+    def _clear(self, kept: Kept, broken: Sequence[TourKey]) -> Kept:
+        """Tours without the visits of broken ones; frozen ones stay where a tour can be driven with them alone."""
+        visits = {visit for key in broken for visit in self._orders[key]}
+        kept = self.keeper.clear(kept, [visit for visit in sorted(visits) if self.keeper.is_movable(kept, visit)])
+        for key in broken:
+            stay = tuple(visit for visit in self._orders[key] if visit in kept.homes)
+            alone = self.keeper.put(kept, {key: stay}, {})
+            kept = self.keeper.clear(kept, stay) if alone is None else alone
         return kept
+
+    def _list_partners(self, key: TourKey) -> list[TourKey]:
+        """Other announced tours of the visits of one, those of the most residents first."""
+        shared: dict[TourKey, int] = {}
+        for other, order in self._orders.items():
+            common = set(order) & set(self._orders[key])
+            if other != key and common:
+                shared[other] = sum(map(self.keeper.price_lost, common))
+        return sorted(shared, key=lambda other: (-shared[other], other))
+
+    def _sort_lost(self, kept: Kept) -> list[int]:
+        """Visits that are missed: those the planner requires, then announced ones, the dearest first."""
+        missed = [
+            visit
+            for visit in self._list_unserved(kept)
+            if self.problem.visits[visit].required or visit in self.published.promises
+        ]
+        return sorted(
+            missed, key=lambda visit: (not self.problem.visits[visit].required, -self.keeper.price_lost(visit), visit)
+        )
+
+    def _better(self, kept: Kept, other: Kept | None) -> Kept:
+        """The better of two."""
+        return other if other is not None and self._is_better(other, kept) else kept
+
+    def _join(self, keys: Iterable[TourKey]) -> tuple[TourKey, ...]:
+        """So many tours as exchange their visits at once, without frozen ones and those a bus is not out for."""
+        good = [
+            (bus, day)
+            for bus, day in dict.fromkeys(keys)
+            if day not in self.published.frozen and day in self.problem.buses[bus].days
+        ]
+        return tuple(good[:MOST_TOURS])
+
+    def _pool(self, kept: Kept, keys: Sequence[TourKey]) -> dict[TourKey, tuple[int, ...]]:
+        """Visits among which each of some tours is chosen: its own, announced ones that are lost, cheap others."""
+        members = {visit for key in keys for visit in (*kept.tours.get(key, ()), *self._orders.get(key, ()))}
+        members |= set(self._sort_lost(kept)[:MOST_TOURS])
+        pools = {}
+        for key in keys:
+            own = list(kept.tours.get(key, ()))
+            own += [
+                visit for visit in self._orders.get(key, ()) if visit not in own and self._is_free(kept, visit, keys)
+            ]
+            others = [(self._price_join(kept, visit, key, keys), visit) for visit in sorted(members - set(own))]
+            chosen = [visit for price, visit in sorted(others) if price < math.inf]
+            pools[key] = (*own, *chosen[: max(MOST_POOL - len(own), 0)])
+        return pools
+
+    def _is_free(self, kept: Kept, visit: int, keys: Sequence[TourKey]) -> bool:
+        """Whether a visit is in none but some tours."""
+        return all(key in keys for key in kept.homes.get(visit, ()))
+
+    def _price_join(self, kept: Kept, visit: int, key: TourKey, keys: Sequence[TourKey]) -> float:
+        """Least price of a visit that joins a tour together with others of some; infinite where it cannot."""
+        if not self._is_free(kept, visit, keys):
+            return math.inf
+        places = [(price, some) for price, some in self.keeper.rank_places(kept, visit) if key in some]
+        return min((price for price, some in places if set(some) <= set(keys)), default=math.inf)
+
+    def _exchange(self, kept: Kept, pools: dict[TourKey, tuple[int, ...]]) -> Kept | None:
+        """Better tours by the exact step; None where there are none, or where it was asked the same before."""
+        asked = (
+            tuple((key, pool, kept.tours.get(key)) for key, pool in pools.items()),
+            tuple(sorted((visit, kept.homes.get(visit, ())) for pool in pools.values() for visit in pool)),
+        )
+        if asked in self._seen or not pools:
+            return None
+        self._seen.add(asked)
+        self.keeper.watch.check()
+        longest = max(
+            (len(some) for key in pools for some in (kept.tours.get(key, ()), self._orders.get(key, ()))), default=0
+        )
+        most = len(self.problem.visits) if self._is_small() else longest + MOST_CALLS
+        step = Exchange(self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most)
+        found = step.run()
+        self.whole = found.proved and self._is_small() and len(pools) == len(self._list_keys())
+        return found.kept
+
+    def _is_small(self) -> bool:
+        """Whether all visits and bus-days can be looked at together."""
+        return len(self.problem.visits) <= ALL_VISITS and len(self._list_keys()) <= ALL_TOURS
+
+    def _list_keys(self) -> list[TourKey]:
+        """Every bus-day that is not frozen."""
+        return [
+            (bus, day)
+            for bus, crew in enumerate(self.problem.buses)
+            for day in crew.days
+            if day not in self.published.frozen
+        ]
+
+    def _search(self, kept: Kept) -> tuple[Kept, Ending]:
+        """Exchanges around every visit that changes, until none helps."""
+        if self._is_small():
+            everyone = [
+                visit
+                for visit, wish in enumerate(self.problem.visits)
+                if wish.required or visit in self.published.promises
+            ]
+            pools = {
+                (bus, day): tuple(
+                    visit
+                    for visit in everyone
+                    if visit in kept.tours.get((bus, day), ())
+                    or (
+                        bus in self.problem.visits[visit].buses
+                        and any(day in days for days in self.problem.visits[visit].patterns)
+                    )
+                )
+                for bus, day in self._list_keys()
+            }
+            self._seen.clear()
+            kept = self._exchange(kept, pools) or kept
+            self.best, self.step = kept, 1
+            self._tell()
+            return kept, Ending.PROOF if self.whole else Ending.BUDGET
+        budget = min(self.options.iterations, MOST_STEPS)
+        better: Kept | None = kept
+        while better is not None:
+            self.best = kept = better
+            better = None
+            for keys in self._list_neighbourhoods(kept):
+                if time.monotonic() > self.until:
+                    return kept, Ending.LIMIT
+                if self.step >= budget:
+                    return kept, Ending.BUDGET
+                before = len(self._seen)
+                better = self._exchange(kept, self._pool(kept, keys))
+                if len(self._seen) > before:
+                    self.step += 1
+                    self._tell()
+                if better is not None:
+                    break
+        return kept, Ending.BUDGET
+
+    def _list_neighbourhoods(self, kept: Kept) -> Iterator[tuple[TourKey, ...]]:
+        """Tours that could exchange visits: around each lost visit, then around each that is moved."""
+        lost = self._sort_lost(kept)
+        for visit in lost:
+            for _, keys in self.keeper.rank_places(kept, visit)[: 3 if len(lost) <= MOST_TOURS else 1]:
+                yield self._join([*keys, *self._list_helpers(kept, keys)])
+        changed, tours = self._find_changed(kept)
+        grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
+        moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
+        for visit in sorted(moved, key=lambda visit: (-self.keeper.price_lost(visit), visit)):
+            announced = self.published.promises.get(visit, {})
+            homes = [(promise.bus, day) for day, promise in announced.items() if promise.bus >= 0]
+            near = [*kept.homes[visit], *homes]
+            yield self._join([*near, *self._list_helpers(kept, near)])
+
+    def _is_moved(self, kept: Kept, visit: int) -> bool:
+        """Whether a visit is on other days or by another bus than announced."""
+        announced = {(promise.bus, day) for day, promise in self.published.promises.get(visit, {}).items()}
+        return announced != set(kept.homes.get(visit, ()))
+
+    def _list_helpers(self, kept: Kept, keys: Sequence[TourKey]) -> list[TourKey]:
+        """Tours that visits of some could go to at the least price."""
+        found: dict[TourKey, int] = {}
+        visits = sorted({visit for key in keys for visit in (*kept.tours.get(key, ()), *self._orders.get(key, ()))})
+        for visit in visits:
+            others = [
+                (price, some) for price, some in self.keeper.rank_places(kept, visit) if not set(some) <= set(keys)
+            ]
+            for price, some in others[:2]:
+                for key in some:
+                    found[key] = min(found.get(key, price), price)
+        return sorted(found, key=lambda key: (found[key], key))
+
+    def _admit(self, kept: Kept) -> Kept:
+        """Tours with those who were never announced, where nobody who was is lost and no promise is broken for it."""
+        lost = [visit for visit in self._list_unserved(kept) if visit in self.published.promises]
+        if any(self._could_be_served(visit) for visit in lost):
+            return kept
+        never = [visit for visit in self._list_unserved(kept) if visit not in self.published.promises]
+        for visit in sorted(never, key=lambda visit: (-self.problem.visits[visit].reward, visit)):
+            fuller = self.keeper.insert(kept, visit)
+            if fuller is not None and fuller.cost < kept.cost and fuller.change <= kept.change:
+                self.best = kept = fuller
+        return kept
+
+    def _could_be_served(self, visit: int) -> bool:
+        """Whether a visit could be made if nothing else were."""
+        wish = self.problem.visits[visit]
+        return any(
+            all(self.times.value((bus, day), (visit,)) is not None for day in days)
+            for bus in wish.buses
+            for days in wish.patterns
+        )
+
+    def _find_bound(self) -> int:
+        """Price of announced changes that no timetable undercuts, by each broken tour alone."""
+        return sum(self._bound_tour(key) for key in self.broken)
+
+    def _bound_tour(self, key: TourKey) -> int:
+        """Least price of what a tour breaks, where visits that leave it break no more than they must."""
+        order = self.published.orders[key]
+        stay = [visit for visit in order if visit in self._orders[key]]
+        leave = {visit: self._price_leaving(visit, key) for visit in order}
+        gone = sum(leave[visit] for visit in order if visit not in stay)
+        sets = SetPrices(DayClock(self.problem, self.published, self.times.prices, key, paid=False), stay, len(stay))
+        return gone + int(
+            min(
+                price + sum(leave[visit] for seat, visit in enumerate(stay) if not mask >> seat & 1)
+                for mask, price in sets.list_sets()
+            )
+        )
+
+    def _price_leaving(self, visit: int, key: TourKey) -> int:
+        """Least price of a visit that no longer joins an announced tour, its part of what all its tours break."""
+        promises, wish = self.published.promises[visit], self.problem.visits[visit]
+        announced = {(promise.bus, day) for day, promise in promises.items()}
+        prices = [self.keeper.price_lost(visit)]
+        for bus in wish.buses:
+            for days in wish.patterns:
+                keys = [(bus, day) for day in days]
+                if key not in keys:
+                    other = sum(day in promises and (bus, day) not in announced for day in days)
+                    by_bus = self.published.weigh(visit, self.times.prices.bus) * other
+                    prices.append(self.keeper.price_days(visit, keys) + by_bus)
+        return min(prices) // len(promises)
 
     def _fill(self, kept: Kept) -> Kept:
         """Tours with every unserved visit that fits and is worth it."""
@@ -279,41 +512,18 @@ class Repair:
         """Whether tours are worth more than others."""
         return one is not None and self.keeper.worth(one) < self.keeper.worth(other)
 
-    def _list_neighbours(self, kept: Kept) -> Iterable[Kept | None]:
-        """Tours near others: changed tours ordered anew, changed visits elsewhere, alone or with a companion."""
+    def _list_neighbours(self, kept: Kept) -> Iterator[Kept | None]:
+        """Tours near others: tours of the focus ordered anew, and its visits elsewhere."""
         changed, tours = self._find_changed(kept)
         yield from (self.keeper.reorder(kept, key) for key in tours)
-        yield from (self._move(kept, (visit,)) for visit in changed)
-        near = sorted({visit for key in tours for visit in kept.tours[key]} | set(changed))
-        if len(self.problem.visits) <= FEW_VISITS:
-            everyone = range(len(self.problem.visits))
-            # On up to 5 stops the announced changes are then the least of all assignments and orders
-            # (tests/bench/README.md). Eight visits have 84 such sets, so that all can be tried.
-            for size in (2, 3):
-                yield from (self._move(kept, some) for some in combinations(everyone, size))
-            return
-        if self.keeper.cheap_first:
-            return
-        pairs = ((one, two) for one in changed for two in near if one != two)
-        yield from (self._move(kept, pair) for pair in islice(pairs, TRIED_PAIRS))
+        yield from (self._move(kept, visit) for visit in changed)
 
-    def _move(self, kept: Kept, visits: Sequence[int]) -> Kept | None:
-        """Tours with some visits taken out and put back, in whatever order is best; None if that is not possible."""
-        if not all(self.keeper.is_movable(kept, visit) for visit in visits):
+    def _move(self, kept: Kept, visit: int) -> Kept | None:
+        """Tours with a visit taken out and put back where that is best; None if that is not possible."""
+        if not self.keeper.is_movable(kept, visit):
             return None
-        without = self.keeper.take_out(kept, visits)
-        if without is None:
-            return None
-        found = []
-        few = len(self.problem.visits) <= FEW_VISITS
-        orders = permutations(visits) if few else (visits, tuple(reversed(visits)))[: len(visits)]
-        for order in orders:
-            now = without
-            for at, visit in enumerate(order):
-                waiting = sum(self.keeper.price_lost(other) for other in order[at + 1 :])
-                now = self.keeper.insert(now, visit, kept.change + waiting) or now
-            found.append(now)
-        return min(found, key=self.keeper.worth)
+        without = self.keeper.take_out(kept, (visit,))
+        return None if without is None else self.keeper.insert(without, visit) or without
 
     def _find_changed(self, kept: Kept) -> tuple[list[int], list[TourKey]]:
         """Visits that are not as announced, or all served ones for an improvement, and the tours they are in."""
@@ -338,27 +548,6 @@ class Repair:
         """Whether a tour breaks any promise."""
         value = self.times.value(key, order)
         return value is None or value.change > 0
-
-    def _search(self, kept: Kept) -> tuple[Kept, Ending]:
-        """Random steps until they no longer help."""
-        budget, waited = self.options.iterations, 0
-        for step in range(budget):
-            changed, tours = self._find_changed(kept)
-            near = sorted({visit for key in tours for visit in kept.tours[key]} | set(changed))
-            if not changed or waited >= PATIENCE:
-                break
-            if time.monotonic() > self.until:
-                return kept, Ending.LIMIT
-            # One changed visit with 2 to 4 others, as pairs were tried before: chosen by hand, not measured.
-            count = min(len(near), self.random.randint(2, 4))
-            some = [self.random.choice(changed), *self.random.sample(near, count)]
-            found = self._move(kept, tuple(dict.fromkeys(some)))
-            waited += 1
-            if self._is_better(found, kept) and found is not None:
-                kept, waited = self._polish(found), 0
-            self.step = step + 1
-            self._tell()
-        return kept, Ending.BUDGET
 
     def _list_unserved(self, kept: Kept) -> tuple[int, ...]:
         """Visits without a tour."""

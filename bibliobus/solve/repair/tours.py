@@ -20,24 +20,36 @@ ALL_ORDERS: Final = 5
 """Tours of so many calls are tried in every order, at most 120. Chosen by hand, not measured."""
 
 MOST_PLACES: Final = 12
-"""So many sets of days and buses are tried for a visit where the change is the same, the shortest detours first. Chosen
-by hand, not measured."""
+"""So many sets of days and buses are tried for a visit, the cheapest first. Chosen by hand, not measured."""
 
 MOST_POSITIONS: Final = 5
 """So many positions in a longer tour are tried, the shortest detours first. Chosen by hand, not measured."""
 
-Worth = tuple[int, int]
-"""What is compared first and what then: announced changes and cost, or the other way round."""
+Worth = tuple[int, ...]
+"""What is compared first, and what then."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """Tours of a cycle, those of each served visit sorted by day, and what all of them break and cost."""
+    """
+    Tours of a cycle, those of each served visit sorted by day, and what all of them break and cost.
+
+    ``change``, ``cost``: Prices of broken promises, and of driving with the rewards of the unserved.
+    ``forgone``: Those rewards: who was never announced is not missed by a repair.
+    ``missing``: Visits that the planner requires and no tour makes.
+    """
 
     tours: Mapping[TourKey, tuple[int, ...]]
     homes: Mapping[int, tuple[TourKey, ...]]
     change: int
     cost: int
+    forgone: int
+    missing: int
+
+    @property
+    def sum(self) -> int:
+        """What a repair makes small: broken promises and driving, in hundredths of a minute."""
+        return self.change + self.cost - self.forgone
 
 
 class Keeper:
@@ -48,21 +60,21 @@ class Keeper:
         self.problem = times.problem
         self.published = times.published
         self.cheap_first = cheap_first
-        self.blocked: frozenset[TourKey] = frozenset()
-        """Tours that no visit may join for now, as they are still to be repaired."""
         self.watch = UNWATCHED
         """Told, and asked whether to stop, before every change that is tried."""
 
     def start(self) -> Kept:
         """Start without any tour."""
-        prices = self.times.prices
-        everyone = range(len(self.problem.visits))
-        change = sum(self.published.price_days(visit, (), prices) for visit in everyone)
-        return Kept({}, {}, change, sum(visit.reward for visit in self.problem.visits))
+        visits = self.problem.visits
+        change = sum(self.price_lost(visit) for visit in range(len(visits)))
+        rewards = sum(visit.reward for visit in visits)
+        return Kept({}, {}, change, rewards, rewards, sum(visit.required for visit in visits))
 
     def worth(self, kept: Kept) -> Worth:
         """What a search makes small, the first number before the second."""
-        return (kept.cost, kept.change) if self.cheap_first else (kept.change, kept.cost)
+        if self.cheap_first:
+            return kept.missing, kept.cost, kept.change
+        return kept.missing, kept.sum
 
     def is_movable(self, kept: Kept, visit: int) -> bool:
         """Tell whether none of the days of a visit is frozen."""
@@ -75,12 +87,10 @@ class Keeper:
         Replace tours and homes, where an empty one removes the tour or leaves the visit unserved; None if a tour breaks
         a rule.
         """
-        self.watch.check()
-        change, cost = kept.change, kept.cost
-        now = dict(kept.tours)
+        now, change, cost = dict(kept.tours), kept.change, kept.cost
         for key, order in tours.items():
             if key in now:
-                before = self._value(key, now.pop(key))
+                before = self.value(key, now.pop(key))
                 change, cost = change - before.change, cost - before.cost
             if order:
                 value = self.times.value(key, order)
@@ -88,14 +98,16 @@ class Keeper:
                     return None
                 now[key] = order
                 change, cost = change + value.change, cost + value.cost
-        where = dict(kept.homes)
+        where, forgone, missing = dict(kept.homes), kept.forgone, kept.missing
         for visit, keys in homes.items():
-            reward, before_keys = self.problem.visits[visit].reward, where.pop(visit, ())
-            change += self._price_days(visit, keys) - self._price_days(visit, before_keys)
-            cost += reward * (bool(before_keys) - bool(keys))
+            wish, before_keys = self.problem.visits[visit], where.pop(visit, ())
+            change += self.price_days(visit, keys) - self.price_days(visit, before_keys)
+            gone = bool(before_keys) - bool(keys)
+            forgone, missing = forgone + wish.reward * gone, missing + wish.required * gone
+            cost += wish.reward * gone
             if keys:
                 where[visit] = keys
-        return Kept(now, where, change, cost)
+        return Kept(now, where, change, cost, forgone, missing)
 
     def take_out(self, kept: Kept, visits: Iterable[int]) -> Kept | None:
         """Take visits out of all their tours; None if one of them breaks a rule without them."""
@@ -115,24 +127,11 @@ class Keeper:
             }
         return without
 
-    def insert(self, kept: Kept, visit: int, limit: int | None = None) -> Kept | None:
-        """
-        Insert a visit that is not there where that is worth most; None if it fits nowhere.
-
-        ``limit``: Price of announced changes beyond which no place is of interest to a repair; None for no limit.
-        """
+    def insert(self, kept: Kept, visit: int) -> Kept | None:
+        """Insert a visit that is not there where that is worth most; None if it fits nowhere."""
         self.watch.check()
         best: Kept | None = None
-        before = kept.change - self.price_lost(visit)
-        tried: dict[int, int] = {}
-        for change, _, keys in self._rank_places(kept, visit):
-            tried[change] = tried.get(change, 0) + 1
-            if tried[change] > MOST_PLACES:
-                continue
-            most = [limit] if limit is not None else []
-            most += [best.change] if best is not None else []
-            if not self.cheap_first and most and before + change > min(most):
-                break
+        for _, keys in self.rank_places(kept, visit)[:MOST_PLACES]:
             found = self._insert_at(kept, visit, keys)
             if found is not None and (best is None or self.worth(found) < self.worth(best)):
                 best = found
@@ -146,7 +145,7 @@ class Keeper:
             improved = False
             for order in list_near_orders(best.tours[key]):
                 self.watch.check()
-                if not self._could_be_better(key, order, self._value(key, best.tours[key])):
+                if self.times.least_cost(key, order) >= self._price(self.value(key, best.tours[key]))[0]:
                     continue
                 found = self.put(best, {key: order}, {})
                 if found is not None and self.worth(found) < self.worth(best):
@@ -156,47 +155,42 @@ class Keeper:
 
     def price_lost(self, visit: int) -> int:
         """Price of a visit that is not served, in hundredths of a minute."""
-        return self._price_days(visit, ())
+        return self.price_days(visit, ())
 
-    def _could_be_better(self, key: TourKey, order: tuple[int, ...], value: TourValue) -> bool:
-        """Whether an order of a tour could be worth more than its value now."""
-        worth = (value.cost, value.change) if self.cheap_first else (value.change, value.cost)
-        return self._could_beat(key, order, worth)
+    def price_days(self, visit: int, keys: Iterable[TourKey]) -> int:
+        """Price of the days of a visit by what was announced, in hundredths of a minute."""
+        return self.published.price_days(visit, (day for _, day in keys), self.times.prices)
 
-    def _could_beat(self, key: TourKey, order: tuple[int, ...], worth: Worth) -> bool:
-        """Whether the bound of a tour is below a worth."""
-        bound = self.times.bound(key, order)
-        return bound is not None and (bound[::-1] if self.cheap_first else bound) < worth
-
-    def _value(self, key: TourKey, order: tuple[int, ...]) -> TourValue:
+    def value(self, key: TourKey, order: tuple[int, ...]) -> TourValue:
         """Value of a tour that is known to keep all rules."""
         value = self.times.value(key, order)
         assert value is not None
         return value
 
-    def _price_days(self, visit: int, keys: Iterable[TourKey]) -> int:
-        """Price of the days of a visit by what was announced, in hundredths of a minute."""
-        return self.published.price_days(visit, (day for _, day in keys), self.times.prices)
-
-    def _rank_places(self, kept: Kept, visit: int) -> list[tuple[int, int, tuple[TourKey, ...]]]:
-        """Sets of tours a visit could join: least price of its change, detour, tours; the best first."""
+    def rank_places(self, kept: Kept, visit: int) -> list[tuple[int, tuple[TourKey, ...]]]:
+        """Sets of tours a visit could join, the cheapest first by days, bus and detours, which they come with."""
         wish, found = self.problem.visits[visit], []
         for bus in wish.buses:
             out = set(self.problem.buses[bus].days) - self.published.frozen
             for days in wish.patterns:
                 keys = tuple((bus, day) for day in days)
-                if out.issuperset(days) and self.blocked.isdisjoint(keys):
+                if out.issuperset(days):
                     detours = [min(self._detours(kept.tours.get(key, ()), bus, visit)) for key in keys]
                     opening = sum(self.problem.costs.per_bus_day for key in keys if key not in kept.tours)
                     if max(detours) < UNREACHABLE_S:
-                        found.append((self._price_change(visit, keys), sum(detours) + opening, keys))
-        return sorted(found, key=lambda place: place[1:] if self.cheap_first else place)
+                        change = 0 if self.cheap_first else self._price_change(visit, keys)
+                        found.append((change + sum(detours) + opening, keys))
+        return sorted(found)
+
+    def _price(self, value: TourValue) -> Worth:
+        """What a tour is compared by."""
+        return (value.cost, value.change) if self.cheap_first else (value.sum, value.cost)
 
     def _price_change(self, visit: int, keys: tuple[TourKey, ...]) -> int:
         """Least price of the changes of a visit in some tours."""
         promises = self.published.promises.get(visit, {})
         others = sum(day in promises and promises[day].bus != bus for bus, day in keys)
-        return self._price_days(visit, keys) + others * self.times.prices.bus
+        return self.price_days(visit, keys) + others * self.published.weigh(visit, self.times.prices.bus)
 
     def _insert_at(self, kept: Kept, visit: int, keys: tuple[TourKey, ...]) -> Kept | None:
         """Tours with a visit at its best position in each of some tours; None where it does not fit."""
@@ -205,12 +199,11 @@ class Keeper:
             order = kept.tours.get(key, ())
             best: tuple[Worth, tuple[int, ...]] | None = None
             for candidate in self._list_positions(order, key, visit):
-                if best is not None and not self._could_beat(key, candidate, best[0]):
+                if best is not None and self.times.least_cost(key, candidate) >= best[0][0]:
                     continue
                 value = self.times.value(key, candidate)
                 if value is not None:
-                    worth = (value.cost, value.change) if self.cheap_first else (value.change, value.cost)
-                    best = min(filter(None, (best, (worth, candidate))))
+                    best = min(filter(None, (best, (self._price(value), candidate))))
             if best is None:
                 return None
             tours[key] = best[1]
@@ -239,16 +232,16 @@ class Keeper:
     def _detours(self, order: tuple[int, ...], bus: int, visit: int) -> list[int]:
         """Price of the extra way for each position in a tour, in hundredths of a minute."""
         crew, costs = self.problem.buses[bus], self.problem.costs
-        legs, lengths = self.problem.leg_s[crew.profile], self.problem.length_m[crew.profile]
+        legs, lengths = self.times.legs[crew.profile], self.times.lengths[crew.profile]
         here = self.problem.visits[visit].place
         places = [crew.depot, *(self.problem.visits[other].place for other in order), crew.depot]
         found = []
         for one, two in zip(places, places[1:], strict=False):
-            if max(int(legs[one, here]), int(legs[here, two])) >= UNREACHABLE_S:
+            if max(legs[one][here], legs[here][two]) >= UNREACHABLE_S:
                 found.append(UNREACHABLE_S)
                 continue
-            extra_s = int(legs[one, here]) + int(legs[here, two]) - (int(legs[one, two]) if order else 0)
-            extra_m = int(lengths[one, here]) + int(lengths[here, two]) - (int(lengths[one, two]) if order else 0)
+            extra_s = legs[one][here] + legs[here][two] - (legs[one][two] if order else 0)
+            extra_m = lengths[one][here] + lengths[here][two] - (lengths[one][two] if order else 0)
             found.append(round(costs.per_hour * extra_s / HOUR_S + costs.per_km * extra_m / KM_M))
         return found
 
