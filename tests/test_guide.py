@@ -8,11 +8,13 @@ import shlex
 import shutil
 
 import pytest
+from folders import copy_folder
 from pages import PAGES, list_blocks, list_commands
 from timetables import write_rows
 
 from bibliobus.cli.help import load_guide
 from bibliobus.cli.main import run
+from bibliobus.tasks.start import open_sample
 from bibliobus.words.language import LANGUAGES, Language
 
 MOST_LINES = 120
@@ -90,6 +92,35 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
         "report.html",
         "log.xlsx",
     }
+
+
+FIRST_DAYS = 'weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri"]\n'
+
+
+@pytest.mark.slow
+def test_the_page_about_a_broken_bus_shows_what_the_program_says(tmp_path, capsys):
+    with open_sample("kramatorsk") as sample:
+        copy_folder(sample, tmp_path / "area")
+    file = tmp_path / "area" / "scenario.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(FIRST_DAYS, f'{FIRST_DAYS}replacement_weekdays = ["Sat"]\n', 1), encoding="utf-8")
+    plan = tmp_path / "plan"
+    assert run(["plan", str(tmp_path / "area"), "-o", str(plan)]) == 0
+
+    for code in LANGUAGES:
+        words = ["--cancel", "bus-1", "2026-03-04", "-o", str(tmp_path / code), "--lang", code]
+        capsys.readouterr()
+        assert run(["replan", str(plan), *words]) == 0
+        said, page = " ".join(capsys.readouterr().out.split()), PAGES[code]["broken-bus.md"]
+        (notice,) = (block for kind, block in list_blocks(page) if kind == "text" and "bibliobus" not in block)
+        assert " ".join(notice.split()) in said
+        figures = {
+            "uk": r"\+8 год 00 хв|\+47,4 км|\d+ \d+ людино-днів",
+            "en": r"\+8 h 00 min|\+47\.4 km|[\d,]+ resident-days",
+        }
+        found = re.findall(figures[code], " ".join(page.split()))
+        assert len(found) == 4
+        assert [figure for figure in found if figure not in said] == []
 
 
 PYTHON = {"python.md": {"council.html"}, "python-changes.md": {"new-plan", "what-if.html"}}

@@ -171,6 +171,7 @@ def test_pytest_itself_makes_that_choice(options, upkeep):
     assert tests - UPKEEP["test_guide.py"] == {
         "test_the_commands_of_the_guide_work_in_their_order",
         "test_the_page_about_a_closed_road_shows_what_the_demo_says",
+        "test_the_page_about_a_broken_bus_shows_what_the_program_says",
         "test_the_python_of_a_page_shows_what_stands_below_it",
     }
     assert tests & UPKEEP["test_guide.py"] == (UPKEEP["test_guide.py"] if upkeep else set())

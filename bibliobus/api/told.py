@@ -52,7 +52,7 @@ LEG_COLUMNS = (
 
 def list_stops(view: PlanView) -> GeoTable:
     """List the settlements that the bus serves, by id, with their first visit of the cycle."""
-    stops = sorted(view.stops, key=lambda stop: stop.settlement_id)
+    stops = sorted((stop for stop in view.stops if stop.times), key=lambda stop: stop.settlement_id)
     rows = []
     for stop in stops:
         day, time = stop.calls[0]

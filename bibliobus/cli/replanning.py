@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import DayType, language_option, output_option, parse_day, search_options, shared_options
+from bibliobus.cli.cancelling import cancel
+from bibliobus.cli.options import DayType, language_option, output_option, search_options, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.output.tables import REPORT_FORMATS, find_report_format
-from bibliobus.words.language import LANGUAGES, N_, Language
+from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ WRITTEN: Final = (
     ("base", N_("the plan it comes from")),
     ("plan.json", N_("the new plan, with map and timetables as always")),
 )
-NO_DATE: Final = N_("“{value}” is not a date such as 2026-03-09.")
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 
 
@@ -58,7 +58,11 @@ def build_replan(language: Language) -> click.Command:
         help=_("Scenario with another fleet, other stops or another rhythm."),
     )
     @click.option(
-        "--cancel", metavar="BUS DATE", nargs=2, help=_("This bus does not drive on this date: find replacement dates.")
+        "--cancel",
+        metavar="BUS DATE",
+        nargs=2,
+        multiple=True,
+        help=_("This bus does not drive on this date, with --until on all dates until then: find replacement dates."),
     )
     @click.option("--from", "first", metavar="DATE", type=day, help=_("First day of the new plan."))
     @click.option(
@@ -86,7 +90,7 @@ def build_replan(language: Language) -> click.Command:
         if not told or ("cancel" in told and len(told) > 1):
             raise click.UsageError(spoken.gettext(ONE_REASON))
         if words["cancel"]:
-            return _cancel(Path(plan), Path(output), words, spoken)
+            return cancel(Path(plan), Path(output), words, spoken)
         return _replan(Path(plan), Path(output), words, spoken)
 
     return replan
@@ -108,28 +112,6 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
         replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
     write_replanned(replanned, path, out, force=words["force"])
     return _report(replanned, out, words)
-
-
-def _cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
-    """Cancel a tour, find replacement dates, and write what to tell."""
-    from bibliobus.cli.console import print_json, print_lines, print_table, show_waiting
-    from bibliobus.tasks.cancel import cancel_tour, list_cancel_facts, list_cancel_notices, write_cancelled
-
-    bus_id, text = words["cancel"]
-    day = parse_day(text)
-    if day is None:
-        raise click.UsageError(language.gettext(NO_DATE).format(value=text))
-    with show_waiting(language, quiet=words["as_json"]):
-        cancelled = cancel_tour(path, bus_id, day, out, force=words["force"])
-    write_cancelled(cancelled, path, out, force=words["force"])
-    spoken = Language(words["lang"] or cancelled.plan.language)
-    code = 1 if words["strict"] and any(visit.new is None for visit in cancelled.visits) else 0
-    if words["as_json"]:
-        print_json({"exit_code": code, "output": str(out), **list_cancel_facts(cancelled), "findings": []})
-        return code
-    print_lines([told[LANGUAGES.index(spoken.code)] for _, told in list_cancel_notices(cancelled)])
-    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
-    return code
 
 
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:

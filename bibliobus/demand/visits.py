@@ -252,7 +252,7 @@ def _find_patterns(
     settlement: Settlement, scenario: Scenario, rhythm_weeks: int, wish: StopWish | None, lock: Lock | None
 ) -> tuple[tuple[int, ...], ...]:
     """Sets of days in the rhythm, on weekdays when some bus is out and the settlement is open and wishes for it."""
-    weekdays = {weekday for bus in scenario.buses for weekday in bus.weekdays}
+    weekdays = {weekday for bus in scenario.buses for weekday in bus.planned_weekdays}
     if settlement.windows:
         weekdays &= {window.weekday for window in settlement.windows}
     if wish is not None:

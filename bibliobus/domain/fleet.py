@@ -130,6 +130,10 @@ class Bus:
         Dates on which it stays in the depot, sorted.
     max_calls, capacity
         Most calls and most load of a tour; None for no limit.
+    spare
+        True for a vehicle that no plan uses, and that only replaces cancelled visits.
+    replacement_weekdays
+        Further weekdays on which it may drive to replace cancelled visits, sorted.
     """
 
     bus_id: str
@@ -144,6 +148,17 @@ class Bus:
     days_off: tuple[date, ...] = ()
     max_calls: int | None = None
     capacity: int | None = None
+    spare: bool = False
+    replacement_weekdays: tuple[int, ...] = ()
+
+    @property
+    def planned_weekdays(self) -> tuple[int, ...]:
+        """Weekdays on which a plan may use it."""
+        return () if self.spare else self.weekdays
+
+    def stands_in_on(self, day: date) -> bool:
+        """Whether it may replace cancelled visits on a date."""
+        return day.weekday() in (*self.weekdays, *self.replacement_weekdays) and day not in self.days_off
 
 
 @dataclass(frozen=True)

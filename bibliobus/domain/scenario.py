@@ -226,6 +226,7 @@ class PromiseWeights:
     promises and driving weigh together in one sum.
 
     ``order``: A visit that moves within the tolerance.
+    ``wait``: A day that 500 residents wait for the replacement of a cancelled visit.
     """
 
     lost: float
@@ -234,6 +235,7 @@ class PromiseWeights:
     time: float
     order: float
     tolerance_s: int
+    wait: float
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Variant:
     """
     What is changed about a scenario: weeks of the cycle, 1 to 4, and the shortest stay, 0 for no such rule.
 
-    ``buses``: Number of buses, 1 or more: the first of the scenario, then copies of the last.
+    ``buses``: Number of buses without spare vehicles, 1 or more: the first of the scenario, then copies of the last.
     """
 
     buses: int
@@ -78,14 +78,15 @@ def _lengthen(dwell_s: int, variant: Variant, rules: ServiceRules) -> int:
 
 
 def _vary_buses(buses: tuple[Bus, ...], count: int) -> tuple[Bus, ...]:
-    """The first buses, then copies of the last with names of their own."""
-    last = buses[-1]
+    """The first buses, then copies of the last with names of their own; spare vehicles stay beside them."""
+    spare, planned = (tuple(bus for bus in buses if bus.spare is one) for one in (True, False))
+    last = planned[-1]
     taken = {bus.bus_id for bus in buses}
     copies: list[Bus] = []
     number = 1
-    while len(buses) + len(copies) < count:
+    while len(planned) + len(copies) < count:
         number += 1
         bus_id = f"{last.bus_id}-{number}"
         if bus_id not in taken:
             copies.append(replace(last, bus_id=bus_id, name=f"{last.name} ({number})"))
-    return (*buses, *copies)[:count]
+    return (*(*planned, *copies)[:count], *spare)

@@ -143,8 +143,9 @@ def _note_part(file: ScenarioFile, at: int, curfew: Curfew) -> Iterator[Finding]
 
 def check_against_scenario(scenario: Scenario, settlements: SettlementTable) -> list[Finding]:
     """Find populations, rhythms and windows of settlements that do not go with the scenario."""
-    features = [set(bus.features) for bus in scenario.buses]
-    days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in scenario.buses]
+    planned = [bus for bus in scenario.buses if not bus.spare]
+    features = [set(bus.features) for bus in planned]
+    days = [min(bus.shift.end_s - bus.shift.start_s, bus.shift.max_work_s) for bus in planned]
     findings: list[Finding] = []
     for row, settlement in settlements.by_row.items():
         name = show_name(settlement)

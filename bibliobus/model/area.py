@@ -169,7 +169,9 @@ def _build_visit(visit: Visit, rows: Mapping[str, int], scenario: Scenario, lock
         buses=tuple(
             at
             for at, bus in enumerate(scenario.buses)
-            if set(visit.needs) <= set(bus.features) and (lock is None or lock.bus_id in (None, bus.bus_id))
+            if not bus.spare
+            and set(visit.needs) <= set(bus.features)
+            and (lock is None or lock.bus_id in (None, bus.bus_id))
         ),
         load=visit.load,
         required=lock is not None,
@@ -202,11 +204,11 @@ def _build_bus(bus: Bus, rows: Mapping[str, int], scenario: Scenario) -> Problem
 
 
 def _service_days(bus: Bus, cycle: Cycle) -> tuple[int, ...]:
-    """Days of the cycle on which a bus is out: its weekdays but for its days off in the first cycle."""
+    """Days of the cycle on which a plan may send a bus out: its weekdays but for its days off in the first cycle."""
     return tuple(
         day
         for day in range(cycle.weeks * WEEK_DAYS)
-        if weekday_of(day) in bus.weekdays and cycle.date_of(day) not in bus.days_off
+        if weekday_of(day) in bus.planned_weekdays and cycle.date_of(day) not in bus.days_off
     )
 
 

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import week_of
 from bibliobus.output.tables import render_book
-from bibliobus.view.days import lay_out_days
+from bibliobus.view.days import lay_out_changed_days, lay_out_days
+from bibliobus.view.periods import tell_change
 from bibliobus.view.tables import Block, Kind, Report, ReportColumn, ReportTable, translate_columns
 from bibliobus.view.view import STANDINGS
 from bibliobus.words.language import MINUTE_S, N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from bibliobus.view.view import PlanView
 
 NO_LIBRARY: Final = N_("none can be reached")
@@ -27,6 +30,15 @@ CALL_COLUMNS: Final = (
     ReportColumn(N_("Arrival"), Kind.CLOCK),
     ReportColumn(N_("Departure"), Kind.CLOCK),
     ReportColumn(N_("Minutes"), Kind.WHOLE),
+    ReportColumn(N_("Bus")),
+)
+CHANGE_COLUMNS: Final = (
+    ReportColumn(N_("Settlement")),
+    ReportColumn(N_("Hromada")),
+    ReportColumn(N_("Date"), Kind.DATE),
+    ReportColumn(N_("What is changed")),
+    ReportColumn(N_("Arrival"), Kind.CLOCK),
+    ReportColumn(N_("Departure"), Kind.CLOCK),
     ReportColumn(N_("Bus")),
 )
 OUTSIDE_COLUMNS: Final = (
@@ -61,16 +73,18 @@ def render_workbook(view: PlanView) -> bytes:
     Returns
     -------
     bytes
-        The file (XLSX) with its sheets: days, calls, settlements without a bus, key figures, sources.
+        The file (XLSX) with its sheets: days, calls, what is changed for a time if anything is, settlements without a
+        bus, key figures, sources.
     """
     report = Report(
         title=view.title,
-        lines=(view.period,),
+        lines=tuple(filter(None, (view.period, view.changes))),
         warnings=view.notices,
         once=(*view.estimate, *view.cautions),
         tables=(
             lay_out_days(view.days, view.language),
             _lay_out_calls(view),
+            *_lay_out_changes(view),
             _lay_out_outside(view),
             _lay_out_figures(view),
             _lay_out_sources(view),
@@ -90,7 +104,7 @@ def _lay_out_calls(view: PlanView) -> ReportTable:
             language.rhythm(stop.rhythm_weeks),
             week_of(day),
             language.weekday(time.weekday),
-            view.cycle.date_of(day),
+            time.find_first(view.cycle, day),
             time.start_s,
             time.end_s,
             (time.end_s - time.start_s) // MINUTE_S,
@@ -101,6 +115,27 @@ def _lay_out_calls(view: PlanView) -> ReportTable:
     )
     columns = translate_columns(CALL_COLUMNS, language)
     return ReportTable(language.gettext(N_("By settlement")), columns, (Block(rows),), landscape=True)
+
+
+def _lay_out_changes(view: PlanView) -> Iterator[ReportTable]:
+    """A row for each change at a stop by name and date, and the tours of the time; none if nothing is changed."""
+    language = view.language
+    rows = tuple(
+        (
+            stop.name,
+            stop.hromada,
+            change.when,
+            tell_change(change, language, dated=False),
+            *((change.visit.start_s, change.visit.end_s, change.visit.bus) if change.visit else (None, None, None)),
+        )
+        for stop in view.stops
+        for change in stop.changes
+    )
+    if view.changes:
+        columns = translate_columns(CHANGE_COLUMNS, language)
+        yield ReportTable(language.gettext(N_("Changed dates")), columns, (Block(rows),), landscape=True)
+    if view.changed_days:
+        yield lay_out_changed_days(view.changed_days, language)
 
 
 def _lay_out_outside(view: PlanView) -> ReportTable:

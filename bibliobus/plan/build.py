@@ -194,7 +194,7 @@ def list_deciding_libraries(*, compiled: bool) -> dict[str, str]:
 
 def build_tours(prepared: PreparedArea, solution: Solution) -> tuple[Tour, ...]:
     """Build the tours of a solution with names and clock times, in its order."""
-    return tuple(_build_tour(prepared, tour) for tour in solution.tours)
+    return tuple(build_tour(prepared, tour) for tour in solution.tours)
 
 
 def account_tours(plan: Plan, prepared: PreparedArea, tours: tuple[Tour, ...]) -> Plan:
@@ -224,7 +224,7 @@ def account_tours(plan: Plan, prepared: PreparedArea, tours: tuple[Tour, ...]) -
     return replace(plan, tours=tours, accounts=accounts, figures=measure_plan(tours, accounts))
 
 
-def _build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:
+def build_tour(prepared: PreparedArea, solved: SolvedTour) -> Tour:
     """Tour with names."""
     bus = prepared.dataset.scenario.buses[solved.bus]
     return Tour(bus.bus_id, solved.day, tuple(_list_rows(prepared, solved)))

@@ -132,7 +132,7 @@ HOLDS: Final = N_("For the planner and the crew only: this paper holds stops tha
 def find_kept_back(plan: Plan, dataset: Dataset) -> tuple[str, ...]:
     """Ids of the settlements with stops that must not be published, in the order of the dataset."""
     publishing = dataset.scenario.publishing
-    stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
+    stops = {call.settlement_id for tour in plan.all_tours for call in tour.calls}
     return tuple(
         place.settlement_id
         for place in dataset.settlements

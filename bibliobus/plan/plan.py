@@ -326,3 +326,8 @@ class Plan:
     ends: Mapping[str, datetime.date] = field(default_factory=dict)
     meanwhile: DateSpan | None = None
     periods: tuple[Period, ...] = ()
+
+    @property
+    def all_tours(self) -> tuple[Tour, ...]:
+        """Tours of the cycle, then those of the periods."""
+        return (*self.tours, *(tour for period in self.periods for tour in period.tours))

@@ -96,7 +96,7 @@ def understand_area(prepared: PreparedArea) -> Understood:
         roads_m=roads_m,
         estimated=prepared.network.estimated,
         language=scenario.language,
-        buses=len(scenario.buses),
+        buses=sum(not bus.spare for bus in scenario.buses),
         bus_days=sum(len(bus.days) for bus in prepared.problem.buses),
         cycle_weeks=scenario.cycle.weeks,
         first_day=scenario.cycle.first_day,

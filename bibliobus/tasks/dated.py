@@ -10,9 +10,12 @@ from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingReport
 from bibliobus.model.area import prepare_area
 from bibliobus.network.changes.resolve import select_changes
+from bibliobus.plan.dates import tours_of
 from bibliobus.plan.pieces import ONE_DAY, Piece, cut_calendar, list_stretches
+from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.verify.dated import check_dated, check_periods
 from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.stand_ins import check_date
 from bibliobus.plan.verify.verify import verify_plan
 
 if TYPE_CHECKING:
@@ -87,6 +90,12 @@ def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -
     for start, end, _ in cut_dates(prepared.dataset, plan.meanwhile, first, last):
         area = prepare_on(prepared, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
         for stretch in list_stretches(plan, start, end):
+            if stretch.cause is PeriodCause.BUS and stretch.last is not None:
+                evidence = gather_evidence(plan, area, watch)
+                for at in range((stretch.last - stretch.first).days + 1):
+                    day = stretch.first + at * ONE_DAY
+                    yield from check_date(evidence, day, tours_of(plan, day))
+                continue
             part = Piece(stretch.first, stretch.last, ())
             yield from check_piece(plan, stretch.tours, part, area, watch)
 

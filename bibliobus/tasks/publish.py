@@ -213,7 +213,7 @@ def export_plan(
     if report.errors:
         raise InputError(*report.errors)
     span = choose_span(plan, order.first, order.last)
-    stops = {call.settlement_id for tour in plan.tours for call in tour.calls}
+    stops = {call.settlement_id for tour in plan.all_tours for call in tour.calls}
     if order.settlement_id is not None and order.settlement_id not in stops:
         raise UsageError(find_unknown(STOP_UNKNOWN, Place(), order.settlement_id, (), stops))
     reader = Reader(order.reader, Language(language or plan.language), span)

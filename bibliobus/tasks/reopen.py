@@ -20,7 +20,7 @@ from bibliobus.findings import (
     explain_refusal,
 )
 from bibliobus.inputs.area import read_inputs, refuse_area
-from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, digest_files, show_path
+from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, VERSIONS_FOLDER, digest_files, show_path
 from bibliobus.plan.build import check_retold
 from bibliobus.plan.cautions import find_long_after
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
@@ -148,7 +148,13 @@ def open_plan_folder(
     inputs = read_inputs(folder, changes=changes)
     watch.check()
     if area is None or same:
-        seen = "" if area is not None else folder.relative_to(file.parent).as_posix()
+        seen = (
+            ""
+            if area is not None
+            else folder.relative_to(file.parent).as_posix()
+            if folder.is_relative_to(file.parent)
+            else folder.name
+        )
         _compare_digests(plan, digest_files(dict(inputs.files)), seen)
     refused = refuse_area(folder)
     if refused is not None:
@@ -224,9 +230,22 @@ def judge_plan(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> 
     return report if report.findings else FindingReport.of(check_retold(plan, prepared, watch))
 
 
+def _find_version(file: Path) -> Path | None:
+    """Area of the version that a base plan is, which has its inputs; None if no version is the same."""
+    folder = file.resolve().parent.parent
+    versions = folder.parent if folder.parent.name == VERSIONS_FOLDER else folder / VERSIONS_FOLDER
+    content = file.read_bytes() if file.is_file() and file.stat().st_size <= LARGEST_BYTES else b""
+    for version in sorted(versions.glob(f"*/{FILE_NAME}")):
+        if version.stat().st_size == len(content) and version.read_bytes() == content:
+            return version.parent / AREA_FOLDER
+    return None
+
+
 def find_area(file: Path) -> Path:
     """Folder of the inputs of a plan: beside it, or the area that it lies in itself."""
     beside = file.parent / AREA_FOLDER
+    if file.parent.name == BASE_FOLDER and not beside.is_dir():
+        return _find_version(file) or beside
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside
 

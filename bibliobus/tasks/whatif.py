@@ -111,7 +111,9 @@ def make_jobs(
     """Make the jobs of a comparison from checked inputs, as `list_jobs`."""
     scenario = dataset.scenario
     variants = list_variants(
-        tuple(buses) or (len(scenario.buses),), tuple(weeks) or (scenario.cycle.weeks,), tuple(min_dwell_s) or (0,)
+        tuple(buses) or (sum(not bus.spare for bus in scenario.buses),),
+        tuple(weeks) or (scenario.cycle.weeks,),
+        tuple(min_dwell_s) or (0,),
     )
     if len(variants) > MOST_VARIANTS:
         raise UsageError(TOO_MANY_VARIANTS.at(Place(), found=len(variants), limit=MOST_VARIANTS))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import week_of, weekday_of
+from bibliobus.domain.calendar import WEEK_DAYS, DateSpan, week_of, weekday_of
+from bibliobus.plan.dates import find_period, tours_of
 from bibliobus.plan.day_sheet import DAY_COLUMNS, DAY_HEADING, DAY_TOTAL, DOINGS, Doing
 from bibliobus.plan.measure.figures import work_of
-from bibliobus.plan.plan import Call, Leg, Pause
+from bibliobus.plan.plan import Call, Leg, Pause, PeriodCause
 from bibliobus.view.changes import find_road_notes
 from bibliobus.view.ground import key_drive
 from bibliobus.view.tables import Block, Kind, ReportColumn, ReportTable, translate_columns
@@ -16,20 +18,31 @@ from bibliobus.words.language import MINUTE_S, N_
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterator, Sequence
 
-    from bibliobus.plan.plan import Tour
+    from bibliobus.plan.plan import Period, Plan, Tour
     from bibliobus.view.changes import RoadNote
     from bibliobus.view.ground import LatLon, RoadPiece
     from bibliobus.view.reader import Seen
     from bibliobus.view.tables import Value
     from bibliobus.words.language import Language
 
-__all__ = ["BusDay", "DayRow", "Doing", "ServiceDay", "lay_out_days", "list_days", "list_services"]
+__all__ = [
+    "BusDay",
+    "DayRow",
+    "Doing",
+    "ServiceDay",
+    "lay_out_changed_days",
+    "lay_out_days",
+    "list_changed_days",
+    "list_days",
+    "list_services",
+]
 
 TITLE: Final = N_("{bus}, {weekday}")
 TITLE_WEEK: Final = N_("{bus}, {weekday}, week {week}")
+TITLE_ONCE: Final = N_("{title}, only on {date}")
+TITLE_SPAN: Final = N_("{title}, only from {first} to {last}")
 
 
 @dataclass(frozen=True)
@@ -55,10 +68,10 @@ class DayRow:
 @dataclass(frozen=True)
 class BusDay:
     """
-    One bus on one day of the cycle.
+    One bus on one day of the cycle, in every cycle or on the dates of a period.
 
     Who may not see drives gets the rows of the stops only, and no work; the telephone of the depot and the road changes
-    on the way are there for those who may see them.
+    on the way are there for those who may see them. The period is None for a tour of the cycle; the date is the first.
     """
 
     tour_id: str
@@ -71,6 +84,7 @@ class BusDay:
     work_s: int = 0
     phone: str = ""
     changes: tuple[RoadNote, ...] = ()
+    period: DateSpan | None = None
 
     @property
     def week(self) -> int:
@@ -123,29 +137,51 @@ def list_days(seen: Seen) -> tuple[BusDay, ...]:
     return tuple(_show_day(seen, tour) for tour in seen.plan.tours)
 
 
-def list_services(seen: Seen, days: tuple[BusDay, ...]) -> tuple[ServiceDay, ...]:
+def list_changed_days(seen: Seen) -> tuple[BusDay, ...]:
+    """List the tours of periods that are driven on a date that the reader asked for, by period, day and bus."""
+    return tuple(_show_day(seen, tour, period) for period, tour in _list_changed(seen))
+
+
+def list_services(seen: Seen, days: Sequence[BusDay], changed: Sequence[BusDay]) -> tuple[ServiceDay, ...]:
     """List the tours date by date, as far as they are driven."""
-    shown = {tour.tour_id: day for tour, day in zip(seen.plan.tours, days, strict=True)}
+    # A tour of the cycle and the one in its place have one id, so each is found as the very object of the plan.
+    shown = {id(tour): day for tour, day in zip(seen.plan.tours, days, strict=True)}
+    shown |= {id(tour): day for (_, tour), day in zip(_list_changed(seen), changed, strict=True)}
     return tuple(
-        ServiceDay(one.day, shown[one.tour.tour_id], one.skipped, one.instead_of) for one in seen.services if one.driven
+        ServiceDay(one.day, shown[id(one.tour)], one.skipped, one.instead_of) for one in seen.services if one.driven
     )
 
 
-def _show_day(seen: Seen, tour: Tour) -> BusDay:
+def _list_changed(seen: Seen) -> list[tuple[Period, Tour]]:
+    """Tours of periods that are driven, each with its period."""
+    driven = {id(one.tour) for one in seen.services if one.driven} if seen.plan.periods else set()
+    return [(period, tour) for period in seen.plan.periods for tour in period.tours if id(tour) in driven]
+
+
+def _show_day(seen: Seen, tour: Tour, period: Period | None = None) -> BusDay:
     """A tour as the reader may know it."""
-    bus, drives = seen.buses[tour.bus_id], seen.may("drives")
+    bus, drives, cycle = seen.buses[tour.bus_id], seen.may("drives"), seen.plan.cycle
     return BusDay(
         tour_id=f"{bus.bus_id}/{tour.day}",
         bus_id=bus.bus_id,
         bus=bus.name,
-        title=_name_tour(seen, tour),
+        title=_name_changed(seen, tour, period) if period else _name_tour(seen, tour),
         day=tour.day,
-        date=seen.plan.cycle.date_of(tour.day),
+        date=period.date_of(cycle, tour.day) if period else _find_first(seen.plan, tour),
         rows=tuple(_list_rows(seen, tour) if drives else (_show_call(seen, call) for call in tour.calls)),
         work_s=work_of(tour) if drives else 0,
         phone=_find_phone(seen, tour) if seen.may("crew_phones") else "",
         changes=find_road_notes(seen, tour) if seen.may("road_changes") else (),
+        period=DateSpan(period.first, period.last) if period else None,
     )
+
+
+def _find_first(plan: Plan, tour: Tour) -> datetime.date:
+    """First date that the cycle gives a tour, once the timetable of before does not hold any more."""
+    day = plan.cycle.date_of(tour.day)
+    while (period := find_period(plan, day)) and period.cause is PeriodCause.BEFORE and tour not in tours_of(plan, day):
+        day += datetime.timedelta(weeks=plan.cycle.weeks)
+    return day
 
 
 def _name_tour(seen: Seen, tour: Tour) -> str:
@@ -155,6 +191,16 @@ def _name_tour(seen: Seen, tour: Tour) -> str:
     if seen.plan.cycle.weeks == 1:
         return Text(TITLE, words).render(language)
     return Text(TITLE_WEEK, words | {"week": week_of(tour.day)}).render(language)
+
+
+def _name_changed(seen: Seen, tour: Tour, period: Period) -> str:
+    """The same, and on which date it is driven or between which."""
+    language, cycle = seen.reader.language, seen.plan.cycle
+    day = period.date_of(cycle, tour.day)
+    once = (period.last - day).days < cycle.weeks * WEEK_DAYS
+    dates = {"date": day, "first": period.first, "last": period.last}
+    words = {name: language.date(one) for name, one in dates.items()}
+    return Text(TITLE_ONCE if once else TITLE_SPAN, words | {"title": _name_tour(seen, tour)}).render(language)
 
 
 def _find_phone(seen: Seen, tour: Tour) -> str:
@@ -220,6 +266,15 @@ def lay_out_days(days: Sequence[BusDay], language: Language) -> ReportTable:
     columns = tuple(map(ReportColumn, DAY_COLUMNS, COLUMN_KINDS))
     blocks = tuple(_lay_out_day(day, language) for day in days)
     return ReportTable(language.gettext(N_("By bus and day")), translate_columns(columns, language), blocks)
+
+
+def lay_out_changed_days(days: Sequence[BusDay], language: Language) -> ReportTable:
+    """Lay out days of a time with their drives: nobody marks anything there, and each says on which dates it is."""
+    table = lay_out_days(days, language)
+    blocks = tuple(
+        Block(tuple(row[:-1] for row in block.rows), day.title) for day, block in zip(days, table.blocks, strict=True)
+    )
+    return replace(table, title=language.gettext(N_("Changed tours")), columns=table.columns[:-1], blocks=blocks)
 
 
 def _lay_out_day(day: BusDay, language: Language) -> Block:

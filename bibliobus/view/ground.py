@@ -50,7 +50,7 @@ def gather_ground(
 ) -> MapGround:
     """Gather the ground under a plan; the names of the roads of its drives only where they are asked for."""
     profiles = {profile.profile_id: profile for profile in dataset.scenario.profiles}
-    drives = sorted({key_drive(dataset, tour, leg) for tour in plan.tours for leg in tour.legs})
+    drives = sorted({key_drive(dataset, tour, leg) for tour in plan.all_tours for leg in tour.legs})
     geometry = gather_geometry(network, dataset.scenario.profiles, drives, roads=roads)
     named = {drive: network.list_roads(profiles[drive[0]], *drive[1:]) for drive in drives} if pieces else {}
     return MapGround(geometry, named)

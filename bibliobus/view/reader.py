@@ -97,7 +97,8 @@ class Seen:
         known = {one.settlement_id: one for one in self.plan.accounts}
         if self.may("unserved"):
             return known
-        return {key: one for key, one in known.items() if one.standing is Standing.SERVED}
+        called = {call.settlement_id for one in self.plan.periods for tour in one.tours for call in tour.calls}
+        return {key: one for key, one in known.items() if one.standing is Standing.SERVED or key in called}
 
     @cached_property
     def settlements(self) -> tuple[Settlement, ...]:
@@ -160,8 +161,8 @@ class Seen:
         """Refuse a plan with a stop that this reader may not see; a paper of one stop alone is judged by that stop."""
         plan = self.plan
         if alone:
-            calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.tours)
-            plan = replace(plan, tours=tuple(replace(tour, rows=rows) for tour, rows in calls))
+            calls = ((tour, tuple(one for one in tour.calls if one.settlement_id == alone)) for tour in plan.all_tours)
+            plan = replace(plan, tours=tuple(replace(tour, rows=rows) for tour, rows in calls), periods=())
         refuse_kept_back(self.reader.audience, *((plan, dataset) for dataset in (self.dataset, *self.also)))
 
 

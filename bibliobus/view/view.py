@@ -11,8 +11,9 @@ from bibliobus.plan.cautions import HOLDS, tell_cautions, tell_long_after
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.names import name_area, name_hromada, spell_places, tell_apart
 from bibliobus.plan.plan import Standing
-from bibliobus.view.days import list_days, list_services
+from bibliobus.view.days import list_changed_days, list_days, list_services
 from bibliobus.view.heading import list_figures, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.periods import tell_periods
 from bibliobus.view.reader import Seen
 from bibliobus.view.stops import ShownPlace, list_buildings, list_places, list_stops
 from bibliobus.words.language import N_, alphabet_key
@@ -66,6 +67,8 @@ class Outside(ShownPlace):
 
 def list_outside(seen: Seen, places: Mapping[str, ShownPlace]) -> tuple[Outside, ...]:
     """List the settlements without a bus that the reader may know of: the impossible first, each kind by name."""
+    if not seen.may("unserved"):
+        return ()
     names = spell_places(seen.dataset)
     language = seen.reader.language
     libraries = {library.library_id: library.name for library in seen.dataset.libraries}
@@ -178,8 +181,12 @@ class PlanView:
         Libraries, then depots, as far as the reader may know of them.
     days
         Tours of the cycle in the order of the plan.
+    changed_days
+        Tours that are driven for a time in their place or beside them, on dates that were asked for.
     services
-        The same date by date, as far as they are driven.
+        All of them date by date, as far as they are driven.
+    changes
+        In sentences, when other tours are driven than those of the cycle; empty if that is never.
     roads
         Roads to draw.
     real_roads
@@ -211,7 +218,9 @@ class PlanView:
     outside: tuple[Outside, ...]
     buildings: tuple[Building, ...]
     days: tuple[BusDay, ...]
+    changed_days: tuple[BusDay, ...]
     services: tuple[ServiceDay, ...]
+    changes: str
     roads: tuple[RoadLine, ...] = field(repr=False)
     real_roads: bool
     figures: tuple[KeyFigure, ...]
@@ -241,8 +250,13 @@ class PlanView:
 
     @property
     def places(self) -> tuple[ShownPlace, ...]:
-        """All settlements that the reader knows of, in the order of the inputs."""
-        return tuple(sorted((*self.stops, *self.outside), key=lambda place: place.order))
+        """
+        All settlements that the reader knows of, in the order of the inputs.
+
+        One that the bus serves for a time only has no bus for readers who know of such places.
+        """
+        found: dict[str, ShownPlace] = {place.settlement_id: place for place in (*self.stops, *self.outside)}
+        return tuple(sorted(found.values(), key=lambda place: place.order))
 
     @property
     def names(self) -> dict[str, str]:
@@ -438,6 +452,7 @@ class PlanView:
             outside=tuple(replace(one, full_name=names[one.settlement_id], ways=()) for one in self.outside),
             buildings=(),
             days=(),
+            changed_days=(),
             services=(),
             roads=self.roads if self.real_roads else (),
             figures=(),
@@ -501,7 +516,7 @@ def _show(seen: Seen) -> PlanView:
     scenario, origin = dataset.scenario, seen.may("origin")
     buildings = list_buildings(seen)
     places = list_places(seen, buildings)
-    days = list_days(seen)
+    days, changed_days = list_days(seen), list_changed_days(seen)
     numbers = all(map(seen.may, ("residents", "unserved", "drives", "libraries", "depots")))
     return PlanView(
         reader=seen.reader,
@@ -521,7 +536,9 @@ def _show(seen: Seen) -> PlanView:
         outside=list_outside(seen, places),
         buildings=buildings,
         days=days,
-        services=list_services(seen, days),
+        changed_days=changed_days,
+        services=list_services(seen, days, changed_days),
+        changes=tell_periods(plan, seen.reader.span, language),
         roads=seen.roads,
         real_roads=seen.real_roads,
         figures=list_figures(plan, language) if numbers else (),

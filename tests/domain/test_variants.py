@@ -38,6 +38,13 @@ def test_more_buses_are_copies_of_the_last_with_names_of_their_own():
     assert [bus.bus_id for bus in vary_scenario(scenario, Variant(1, 1, 0)).buses] == ["a"]
 
 
+def test_a_spare_vehicle_is_no_bus_to_count_or_to_copy():
+    scenario = build_scenario(buses=(build_bus("a"), build_bus("spare", spare=True)))
+
+    assert [bus.bus_id for bus in vary_scenario(scenario, Variant(2, 1, 0)).buses] == ["a", "a-2", "spare"]
+    assert vary_scenario(scenario, Variant(1, 1, 0)).buses == scenario.buses
+
+
 def test_rhythms_stays_and_wishes_are_fitted():
     rules = build_rules(rhythm=(RhythmRule(0, 4), RhythmRule(500, 2)), dwell=(DwellRule(0, 1200), DwellRule(500, 2700)))
     scenario = build_scenario(weeks=4, rules=rules)

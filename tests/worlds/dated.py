@@ -169,7 +169,7 @@ def find_wrong_weekdays(text: str) -> list[str]:
     for start, days in _list_told(plain):
         before = plain[max(0, start - 16) : start]
         for number, words in enumerate(WEEKDAYS):
-            if re.search(rf"(?i)({'|'.join(words)}),?\s$", before) and days[0].weekday() != number:
+            if re.search(rf"(?i)\b({'|'.join(words)}),?\s$", before) and days[0].weekday() != number:
                 wrong.append(f"{before}{days[0].isoformat()}")
     return wrong
 

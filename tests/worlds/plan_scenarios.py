@@ -24,8 +24,18 @@ def change_buses(dataset: Dataset, **changes: Any) -> Dataset:
     return change_scenario(dataset, buses=tuple(replace(bus, **changes) for bus in dataset.scenario.buses))
 
 
+def spare_first(dataset: Dataset) -> Dataset:
+    """Area whose first bus is a spare vehicle, beside another bus that is like it."""
+    first, *others = dataset.scenario.buses
+    return change_scenario(dataset, buses=(replace(first, spare=True), *others, replace(first, bus_id="three")))
+
+
 SCENARIOS: dict[str, tuple[Callable[[Dataset], Dataset], str]] = {
     # code: a change of the area with which the good plan breaks this rule alone, and the sentence about it
+    "bus-spare": (
+        spare_first,
+        "Bus one has a tour in the timetable, but it is a spare vehicle, which only replaces cancelled visits.",
+    ),
     "break-unknown": (
         lambda dataset: change_buses(dataset, meal_break=None),
         "The tour has 1 meal break, but by the scenario this bus has none.",

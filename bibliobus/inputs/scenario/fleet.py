@@ -52,6 +52,12 @@ UNKNOWN_RULES: Final = FindingKind(
 BAD_WEEKDAY: Final = FindingKind(
     "bad-weekday", Severity.ERROR, N_("“{value}” is not a weekday."), N_("Known weekdays: {known}.")
 )
+ALL_SPARE: Final = FindingKind(
+    "all-spare",
+    Severity.ERROR,
+    N_("Every bus is a spare vehicle: there is none that a plan may use."),
+    N_("Write spare = false at the buses that drive by the timetable."),
+)
 NO_WEEKDAYS: Final = FindingKind(
     "no-weekdays", Severity.ERROR, N_("The bus runs on no weekday."), N_('List weekdays, such as ["Mon", "Tue"].')
 )
@@ -108,6 +114,8 @@ def build_buses(shape: ScenarioShape, lines: KeyLines, findings: list[Finding]) 
         if profiles and clean_id(bus.profile) not in profiles:
             findings.append(find_unknown(UNKNOWN_PROFILE, lines.place("buses", at, "profile"), bus.profile, profiles))
     grid_s = shape.rules.grid_min * MINUTE_S
+    if shape.buses and all(bus.spare for bus in shape.buses):
+        findings.append(ALL_SPARE.at(lines.place("buses", 0, "spare")))
     built = (_build_bus(bus, at, grid_s, lines, findings) for at, bus in enumerate(shape.buses))
     return tuple(bus for bus in built if bus is not None)
 
@@ -126,7 +134,10 @@ def _check_list(
 
 def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: list[Finding]) -> Bus | None:
     """One bus; None if its times or rules cannot be used."""
-    weekdays = _build_weekdays(bus, at, lines, findings)
+    weekdays = _build_weekdays(bus.weekdays, "weekdays", at, lines, findings)
+    further = _build_weekdays(bus.replacement_weekdays, "replacement_weekdays", at, lines, findings)
+    if not bus.weekdays:
+        findings.append(NO_WEEKDAYS.at(lines.place("buses", at, "weekdays")))
     shift = _build_span(bus.shift, "shift", at, grid_s, lines, findings)
     break_start = _build_span(bus.break_start, "break_start", at, grid_s, lines, findings) if bus.break_min else None
     if bus.break_min * MINUTE_S % grid_s:
@@ -151,19 +162,21 @@ def _build_bus(bus: BusShape, at: int, grid_s: int, lines: KeyLines, findings: l
         days_off=tuple(sorted(set(bus.days_off))),
         max_calls=bus.max_calls,
         capacity=bus.capacity,
+        spare=bus.spare,
+        replacement_weekdays=tuple(day for day in further if day not in weekdays),
     )
 
 
-def _build_weekdays(bus: BusShape, at: int, lines: KeyLines, findings: list[Finding]) -> tuple[int, ...]:
-    """Weekdays of service, sorted, each once."""
+def _build_weekdays(
+    names: Sequence[str], key: str, at: int, lines: KeyLines, findings: list[Finding]
+) -> tuple[int, ...]:
+    """Weekdays of a key, sorted, each once."""
     weekdays = set()
-    for name in bus.weekdays:
+    for name in names:
         try:
             weekdays.add(parse_weekday(name))
         except ValueError:
-            findings.append(find_unknown(BAD_WEEKDAY, lines.place("buses", at, "weekdays"), name, WEEKDAYS))
-    if not bus.weekdays:
-        findings.append(NO_WEEKDAYS.at(lines.place("buses", at, "weekdays")))
+            findings.append(find_unknown(BAD_WEEKDAY, lines.place("buses", at, key), name, WEEKDAYS))
     return tuple(sorted(weekdays))
 
 

@@ -158,6 +158,12 @@ class BusShape:
     capacity: Annotated[Whole | None, Bound(1, 1_000_000, _LOAD.reason), Told(N_(
         "Capacity: sum of load over the calls of a day, in units of yours, such as crates. Default: no limit. Remove "
         "the # and write yours."), shown=40)] = None
+    spare: Annotated[Truth, Told(N_(
+        "A spare vehicle, true or false: no plan uses it, it only replaces visits that are cancelled. Default: "
+        "{default}."))] = False
+    replacement_weekdays: Annotated[tuple[Name, ...], Told(N_(
+        'Further weekdays on which the bus may drive, only to replace visits that are cancelled, such as ["Sat"]. '
+        'Default: {default}.'))] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,16 +278,19 @@ class PromisesShape:
 
     __pydantic_config__: ClassVar[dict[str, str]] = FORBID
     lost: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that no longer takes place. Default: {default}. Fewer broken promises always "
-        "come before any saving."), PAID)] = 100_000.0
-    day: Annotated[Amount, _WORTH, Told(N_("A visit on another day. Default: {default}."), PAID)] = 10_000.0
-    bus: Annotated[Amount, _WORTH, Told(N_("A visit by another bus. Default: {default}."), PAID)] = 1_000.0
+        "A visit that no longer takes place. Default: {default}, more than any saved drive, and less than a visit of a "
+        "place with more residents."), PAID)] = 100_000.0
+    day: Annotated[Amount, _WORTH, Told(N_("A visit on another day. Default: {default}."), PAID)] = 30_000.0
+    bus: Annotated[Amount, _WORTH, Told(N_("A visit by another bus. Default: {default}."), PAID)] = 10_000.0
     time: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that moves by more than the tolerance. Default: {default}."), PAID)] = 100.0
+        "A visit that moves by more than the tolerance. Default: {default}."), PAID)] = 3_000.0
     order: Annotated[Amount, _WORTH, Told(N_(
-        "A visit that moves within the tolerance, or changes its place in the order. Default: {default}."), PAID)] = 1.0
+        "A visit that moves within the tolerance. Default: {default}."), PAID)] = 10.0
     tolerance_min: Annotated[Whole, Bound(0, 600, DWELL), Told(N_(
         "By how many minutes a visit may move and still be the one announced. Default: {default}."), MINUTES)] = 15
+    wait: Annotated[Amount, _WORTH, Told(N_(
+        "A day that 500 residents wait for the replacement of a cancelled visit. Default: {default}: an hour of paid "
+        "time is spent to bring the bus to them a day sooner."), PAID)] = 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -465,8 +474,9 @@ class ScenarioShape:
         "Weights: what service is worth and what driving costs, in minutes of "
         "paid time."))] = field(default_factory=WeightsShape)
     promises: Annotated[PromisesShape, Told(N_(
-        "Promises: what an announced visit is worth when the plan is made "
-        "anew, in minutes of paid time each."))] = field(default_factory=PromisesShape)
+        "Promises: what it costs to break the word given to a place of 500 residents, in minutes of paid time for each "
+        "visit. Twice as many residents count twice; fewer than 100 count as 100. It is added to the cost of "
+        "driving."))] = field(default_factory=PromisesShape)
     calendar: Annotated[CalendarShape, Told(N_(
         "Calendar: dates on which the cycle does not hold."))] = field(default_factory=CalendarShape)
     stops: Annotated[tuple[StopShape, ...], Told(N_(

@@ -98,7 +98,7 @@ def ease(visit: Visit, scenario: Scenario, seconds: int) -> tuple[Visit, Scenari
 
 def list_facts(settlement: Settlement, name: Name, scenario: Scenario) -> Iterator[StopFact]:
     """The rule, with the earliest closing of the weekdays on which a bus is out."""
-    weekdays = sorted({weekday for bus in scenario.buses for weekday in bus.weekdays})
+    weekdays = sorted({weekday for bus in scenario.buses for weekday in bus.planned_weekdays})
     if scenario.rules.before_sunset_s is not None and weekdays:
         earliest_s = min(find_closing_s(settlement.lat, settlement.lon, scenario, weekday) for weekday in weekdays)
         words = Text(FACT, {"name": name, "value": format_clock(earliest_s)})

@@ -53,9 +53,10 @@ def render_geojson(view: PlanView, *, stops_only: bool = False) -> bytes:
 
 
 def _list_stops(view: PlanView) -> Iterator[Feature]:
-    """A point for each settlement with a bus."""
+    """A point for each settlement with a bus; dates of which something is changed only where there are some."""
     for stop in view.stops:
-        if stop.times:
+        if stop.times or stop.changed:
+            changed = list(_list_changes(stop))
             yield _feature(
                 _point(stop.lat, stop.lon),
                 kind="stop",
@@ -65,6 +66,7 @@ def _list_stops(view: PlanView) -> Iterator[Feature]:
                 raion=stop.raion,
                 rhythm_weeks=stop.rhythm_weeks,
                 visits=list(_list_visits(stop, view)),
+                **({"changed_dates": changed} if changed else {}),
             )
 
 
@@ -74,10 +76,24 @@ def _list_visits(stop: Stop, view: PlanView) -> Iterator[dict[str, Any]]:
         yield {
             "week": week_of(day),
             "weekday": time.weekday + 1,
-            "first_date": view.cycle.date_of(day).isoformat(),
+            "first_date": time.find_first(view.cycle, day).isoformat(),
             "arrival": format_clock(time.start_s),
             "departure": format_clock(time.end_s),
             "bus": time.bus,
+        }
+
+
+def _list_changes(stop: Stop) -> Iterator[dict[str, Any]]:
+    """Visits of the cycle that do not come on a date because other tours are driven, and visits that do, by date."""
+    moments = [(one.missing, False) for one in stop.changes] + [(one.visit, True) for one in stop.changes]
+    dated = [(visit, comes) for visit, comes in moments if visit is not None]
+    for visit, comes in sorted(dated, key=lambda one: (one[0].date, one[1], one[0])):
+        yield {
+            "date": visit.date.isoformat(),
+            "comes": comes,
+            "arrival": format_clock(visit.start_s),
+            "departure": format_clock(visit.end_s),
+            "bus": visit.bus,
         }
 
 
@@ -107,8 +123,8 @@ def _list_buildings(view: PlanView) -> Iterator[Feature]:
 
 
 def _list_legs(view: PlanView) -> Iterator[Feature]:
-    """A line for each drive, in the order of the tours."""
-    for tour in view.days:
+    """A line for each drive, in the order of the tours; those of a time have its first and last date."""
+    for tour in (*view.days, *view.changed_days):
         yield from _list_tour(tour)
 
 
@@ -119,6 +135,7 @@ def _list_tour(tour: BusDay) -> Iterator[Feature]:
             "type": "LineString",
             "coordinates": [[round(lon, DECIMALS), round(lat, DECIMALS)] for lat, lon in drive.line],
         }
+        only = tour.period and {"first_date": tour.period.first.isoformat(), "last_date": tour.period.last.isoformat()}
         yield _feature(
             line,
             kind="leg",
@@ -132,6 +149,7 @@ def _list_tour(tour: BusDay) -> Iterator[Feature]:
             leave=format_clock(drive.start_s),
             arrive=format_clock(drive.end_s),
             length_m=drive.length_m,
+            **(only or {}),
         )
 
 

@@ -10,13 +10,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.domain.calendar import week_of
+from bibliobus.view.periods import tell_change, tell_since
 from bibliobus.words.language import N_, Language, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from bibliobus.view.days import BusDay
     from bibliobus.view.ground import LatLon
     from bibliobus.view.stops import Stop, StopTime
     from bibliobus.view.view import PlanView
@@ -193,7 +195,8 @@ WHEN: Final = N_("{weekday} {start}-{end}")
 WHEN_WEEK: Final = N_("{weekday} {start}-{end}, week {week}")
 
 LEGS: Final = "legs"
-"""Layer of the drives, which alone has lengths that may be an estimate."""
+CHANGED_LEGS: Final = "changed_legs"
+"""Layers of the drives of the cycle and of a time, which alone have lengths that may be an estimate."""
 
 _POINT: Final = struct.Struct("<bIdd")
 _LINE: Final = struct.Struct("<bII")
@@ -224,7 +227,7 @@ def render_geopackage(view: PlanView, *, stops_only: bool = False) -> bytes:
         write_contents(file)
         layers = _list_stop_layers(view) if stops_only else (*_list_layers(view), *_list_stop_layers(view))
         for layer in layers:
-            told = (*view.estimate, *notices) if layer.name == LEGS else notices
+            told = (*view.estimate, *notices) if layer.name in (LEGS, CHANGED_LEGS) else notices
             write_layer(file, layer, clean_text(" ".join(told)))
         file.commit()
         return file.serialize()
@@ -235,7 +238,11 @@ _NAMED: Final = {"id": "TEXT", "name": "TEXT", "hromada": "TEXT", "raion": "TEXT
 
 def _list_layers(view: PlanView) -> Iterator[PackageLayer]:
     """Layers under the stops, from the lowest to the highest on the map."""
-    yield PackageLayer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view)), style_legs())
+    yield PackageLayer(LEGS, Shape.LINE, _LEG_COLUMNS, tuple(_list_legs(view.days)), style_legs())
+    if view.changed_days:
+        rows = ((*cells, first, last) for cells, first, last in _list_changed_legs(view))
+        columns = _LEG_COLUMNS | {"first_date": "TEXT", "last_date": "TEXT"}
+        yield PackageLayer(CHANGED_LEGS, Shape.LINE, columns, tuple(rows), style_legs())
     outside = tuple(_list_outside(view))
     columns = _NAMED | {"population": "INTEGER", "standing": "TEXT", "why": "TEXT"}
     yield PackageLayer("without_bus", Shape.POINT, columns, outside, style_outside())
@@ -252,11 +259,13 @@ def _list_layers(view: PlanView) -> Iterator[PackageLayer]:
 
 
 def _list_stop_layers(view: PlanView) -> Iterator[PackageLayer]:
-    """The stops, which everybody may know, and their visits."""
+    """The stops, which everybody may know, their visits, and the dates on which these are changed, if there are any."""
     columns = _NAMED | {"rhythm_weeks": "INTEGER", "times": "TEXT"}
     stops = tuple(_list_stops(view))
     yield PackageLayer("stops", Shape.POINT, columns, stops, style_points("circle", "0,114,178,255", "3.5", label=True))
     yield PackageLayer("visits", Shape.NONE, _VISIT_COLUMNS, tuple(_list_visits(view)))
+    if changed := tuple(_list_changes(view)):
+        yield PackageLayer("changed_dates", Shape.NONE, _CHANGE_COLUMNS, changed)
 
 
 _LEG_COLUMNS: Final = {
@@ -283,9 +292,28 @@ _VISIT_COLUMNS: Final = {
 }
 
 
-def _list_legs(view: PlanView) -> Iterator[tuple[Cell, ...]]:
+_CHANGE_COLUMNS: Final = {
+    "id": "TEXT",
+    "name": "TEXT",
+    "bus": "TEXT",
+    "date": "TEXT",
+    "comes": "INTEGER",
+    "arrival": "TEXT",
+    "departure": "TEXT",
+}
+
+
+def _list_changed_legs(view: PlanView) -> Iterator[tuple[tuple[Cell, ...], str, str]]:
+    """A row for each drive of a time, and its first and last date."""
+    for tour in view.changed_days:
+        assert tour.period is not None  # that is what makes it one of them
+        for cells in _list_legs((tour,)):
+            yield cells, tour.period.first.isoformat(), tour.period.last.isoformat()
+
+
+def _list_legs(days: Iterable[BusDay]) -> Iterator[tuple[Cell, ...]]:
     """A row for each drive."""
-    for tour in view.days:
+    for tour in days:
         for order, drive in enumerate(tour.drives, start=1):
             points = b"".join(struct.pack("<dd", lon, lat) for lat, lon in drive.line)
             yield (
@@ -311,10 +339,11 @@ def _list_outside(view: PlanView) -> Iterator[tuple[Cell, ...]]:
 
 
 def _list_stops(view: PlanView) -> Iterator[tuple[Cell, ...]]:
-    """A row for each stop, with all its times in words."""
+    """A row for each stop, with all its times in words, and what is changed."""
     for stop in view.stops:
-        if stop.times:
-            times = "; ".join(_tell(day, time, view) for day, time in stop.calls)
+        if stop.times or stop.changed:
+            changes = (tell_change(change, view.language) for change in stop.changes if change.felt or not view.public)
+            times = "; ".join((*(_tell(day, time, view) for day, time in stop.calls), *changes))
             named = (stop.settlement_id, stop.name, stop.hromada, stop.raion)
             yield _place(stop.spot), *named, stop.rhythm_weeks, times
 
@@ -325,10 +354,20 @@ def _list_visits(view: PlanView) -> Iterator[tuple[Cell, ...]]:
         yield from (_visit(stop, day, time, view) for day, time in stop.calls)
 
 
+def _list_changes(view: PlanView) -> Iterator[tuple[Cell, ...]]:
+    """A row for each visit of the cycle that falls out because other tours are driven, and for each that comes then."""
+    for stop in view.stops:
+        for change in stop.changes:
+            for visit, comes in ((change.missing, 0), (change.visit, 1)):
+                if visit is not None:
+                    clocks = format_clock(visit.start_s), format_clock(visit.end_s)
+                    yield stop.settlement_id, stop.name, visit.bus, visit.date.isoformat(), comes, *clocks
+
+
 def _visit(stop: Stop, day: int, time: StopTime, view: PlanView) -> tuple[Cell, ...]:
     """Row of a visit."""
     start, end = format_clock(time.start_s), format_clock(time.end_s)
-    week, weekday, date = week_of(day), time.weekday + 1, view.cycle.date_of(day).isoformat()
+    week, weekday, date = week_of(day), time.weekday + 1, time.find_first(view.cycle, day).isoformat()
     return stop.settlement_id, stop.name, time.bus, week, weekday, date, start, end
 
 
@@ -336,9 +375,8 @@ def _tell(day: int, time: StopTime, view: PlanView) -> str:
     """When a visit is, in words."""
     weekday = view.language.weekday(time.weekday)
     words = {"weekday": weekday, "start": format_clock(time.start_s), "end": format_clock(time.end_s)}
-    if view.cycle.weeks == 1:
-        return Text(WHEN, words).render(view.language)
-    return Text(WHEN_WEEK, words | {"week": week_of(day)}).render(view.language)
+    template = WHEN if view.cycle.weeks == 1 else WHEN_WEEK
+    return tell_since(Text(template, words | {"week": week_of(day)}).render(view.language), time.since, view.language)
 
 
 def _place(spot: LatLon | None) -> bytes:

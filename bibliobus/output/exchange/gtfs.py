@@ -6,7 +6,7 @@ import csv
 import io
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bibliobus.output.archive import MAKER, pack_files
 from bibliobus.words.language import format_clock
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
+    from bibliobus.domain.calendar import DateSpan
     from bibliobus.view.days import BusDay, DayRow
     from bibliobus.view.view import PlanView
+
+TripKey: TypeAlias = "tuple[str, DateSpan | None]"
+"""Id and period of a tour."""
 
 NO_WEBSITE: Final = "https://bibliobus.invalid"
 """The format needs an address; this one is reserved for those that lead nowhere (RFC 2606)."""
@@ -36,8 +40,9 @@ class Trip:
 
     @property
     def trip_id(self) -> str:
-        """Id of the tour, and what it leaves out."""
-        return "/".join([self.tour.tour_id, *(["without", *self.skipped] if self.skipped else [])])
+        """Id of the tour, from when on it is driven for a time, and what it leaves out."""
+        since = ["from", self.tour.period.first.isoformat()] if self.tour.period else []
+        return "/".join([self.tour.tour_id, *since, *(["without", *self.skipped] if self.skipped else [])])
 
     @property
     def calls(self) -> list[DayRow]:
@@ -74,14 +79,19 @@ def render_gtfs(view: PlanView) -> bytes:
 
 def _find_trips(view: PlanView) -> list[Trip]:
     """Dates of each tour, apart for each set of stops that it leaves out."""
-    found: dict[tuple[str, tuple[str, ...]], list[date]] = defaultdict(list)
+    found: dict[tuple[TripKey, tuple[str, ...]], list[date]] = defaultdict(list)
     for service in view.services:
-        found[service.tour.tour_id, service.skipped].append(service.date)
+        found[_key(service.tour), service.skipped].append(service.date)
     return [
-        Trip(tour, skipped, tuple(sorted(found[tour.tour_id, skipped])))
-        for tour in view.days
-        for skipped in sorted(skipped for tour_id, skipped in found if tour_id == tour.tour_id)
+        Trip(tour, skipped, tuple(sorted(found[_key(tour), skipped])))
+        for tour in (*view.days, *view.changed_days)
+        for skipped in sorted(skipped for key, skipped in found if key == _key(tour))
     ]
+
+
+def _key(tour: BusDay) -> TripKey:
+    """By what the dates of a tour are found."""
+    return tour.tour_id, tour.period
 
 
 def _list_agency(view: PlanView) -> Iterator[tuple[object, ...]]:
@@ -96,7 +106,7 @@ def _list_stops(view: PlanView) -> Iterator[tuple[object, ...]]:
     """Stops by name in the alphabet."""
     yield "stop_id", "stop_name", "stop_desc", "stop_lat", "stop_lon"
     for stop in view.stops:
-        if stop.times:
+        if stop.times or stop.changed:
             yield stop.settlement_id, stop.full_name, stop.district, f"{stop.lat:.6f}", f"{stop.lon:.6f}"
 
 

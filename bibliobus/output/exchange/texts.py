@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.view.days import Doing
+from bibliobus.view.periods import tell_change
 from bibliobus.view.view import STANDINGS
 from bibliobus.words.language import N_, format_clock
 from bibliobus.words.safe import clean_text, guard_text
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bibliobus.view.days import BusDay, DayRow
+    from bibliobus.view.periods import DatedVisit
     from bibliobus.view.stops import Stop, StopTime
     from bibliobus.view.view import PlanView
 
@@ -32,14 +34,17 @@ OUTSIDE: Final = N_("{name}: {standing}. {why}")
 FIGURE: Final = N_("{label}: {value}")
 WITHOUT: Final = N_("Without a bus")
 FIGURES: Final = N_("Key figures")
+CHANGED: Final = N_("Changed dates")
+STOP: Final = N_("{name}: {text}")
 
 
 def render_text(view: PlanView) -> bytes:
     """
     Render the plan as text.
 
-    Heading, a paragraph for each tour with a line for each thing the crew does, settlements without a bus with the
-    reason, key figures; the last two only for readers who may know of them. Settlements stand with their ids.
+    Heading, a paragraph for each tour with a line for each thing the crew does, what is changed for a time and the
+    tours of that time, settlements without a bus with the reason, key figures; the last two only for readers who may
+    know of them. Settlements stand with their ids.
 
     Parameters
     ----------
@@ -52,7 +57,11 @@ def render_text(view: PlanView) -> bytes:
         The file in UTF-8.
     """
     language = view.language
-    paragraphs = [[view.title, view.period, *view.warnings], *(list(_list_tour(view, tour)) for tour in view.days)]
+    heading = [view.title, view.period, *filter(None, (view.changes,)), *view.warnings]
+    paragraphs = [heading, *(list(_list_tour(view, tour)) for tour in view.days)]
+    if view.changes:
+        paragraphs += [[language.gettext(CHANGED), *_list_changes(view)]]
+        paragraphs += [list(_list_tour(view, tour)) for tour in view.changed_days]
     if view.figures:
         paragraphs += [
             [language.gettext(WITHOUT), *_list_outside(view)],
@@ -65,7 +74,8 @@ def render_text(view: PlanView) -> bytes:
 def _list_tour(view: PlanView, tour: BusDay) -> Iterator[str]:
     """Heading of a tour and a line for each row."""
     heading = {"bus": tour.bus, "week": tour.week, "weekday": view.language.weekday(tour.weekday)}
-    yield f"{Text(TOUR, heading).render(view.language)} [{tour.tour_id}]"
+    title = tour.title if tour.period else Text(TOUR, heading).render(view.language)
+    yield f"{title} [{tour.tour_id}]"
     for row in tour.rows:
         if row.doing in WORDS:
             clock = f"{format_clock(row.start_s)}-{format_clock(row.end_s)}"
@@ -76,6 +86,15 @@ def _tell(view: PlanView, row: DayRow) -> str:
     """Words of a row."""
     words: dict[str, object] = {"place": row.place, "length": Length(row.length_m or 0)}
     return Text(WORDS[row.doing], words).render(view.language)
+
+
+def _list_changes(view: PlanView) -> Iterator[str]:
+    """A line for each change at a stop, by stop and date."""
+    for stop in view.stops:
+        for change in stop.changes:
+            if change.felt or not view.public:
+                words = {"name": stop.full_name, "text": tell_change(change, view.language)}
+                yield f"  {Text(STOP, words).render(view.language)} [{stop.settlement_id}]"
 
 
 def _list_outside(view: PlanView) -> Iterator[str]:
@@ -120,12 +139,12 @@ def render_osm_tags(view: PlanView) -> bytes:
     top += [language.gettext(ADVICE), language.gettext(YEAR)]
     paragraphs = [[f"# {clean_text(line)}" for line in top]]
     for stop in view.stops:
-        if times := [time for time in stop.times if time.all_dates]:
-            paragraphs.append(list(_list_tags(view, stop, times)))
+        if stop.coming:
+            paragraphs.append(list(_list_tags(view, stop)))
     return ("\n\n".join("\n".join(lines) for lines in paragraphs) + "\n").encode()
 
 
-def _list_tags(view: PlanView, stop: Stop, times: list[StopTime]) -> Iterator[str]:
+def _list_tags(view: PlanView, stop: Stop) -> Iterator[str]:
     """Lines of a stop."""
     yield f"# {clean_text(stop.full_name)} [{stop.settlement_id}]"
     yield f"# {stop.lat:.6f} {stop.lon:.6f}"
@@ -135,23 +154,33 @@ def _list_tags(view: PlanView, stop: Stop, times: list[StopTime]) -> Iterator[st
         "name:uk": stop.name_uk,
         "name:en": stop.name_latin,
         "operator": view.area,
-        "opening_hours": write_opening_hours(times),
+        "opening_hours": write_opening_hours(stop),
     }
     yield from (f"{key}={clean_text(value)}" for key, value in tags.items() if value)
 
 
-def write_opening_hours(times: Iterable[StopTime]) -> str:
-    """Write the times of a stop in the language of the key ``opening_hours``."""
-    return "; ".join(rule for time in times for rule in _list_hours(time))
+def write_opening_hours(stop: Stop) -> str:
+    """Write the times of a stop in the language of the key ``opening_hours``, whose later rules override earlier ones:
+    so a date of which a time is changed has all its times in one rule."""
+    changed = sorted({visit.date for visit in stop.changed})
+    held = {day: [one for one in stop.coming if one.date == day] for day in changed}
+    rules = [rule for time in stop.times if time.all_dates for rule in _list_hours(time)]
+    return "; ".join((*rules, *(f"{_write_date(day)} {_write_clocks(visits)}" for day, visits in held.items())))
+
+
+def _write_clocks(visits: Iterable[DatedVisit]) -> str:
+    """Clock times of the visits of one date."""
+    clocks = dict.fromkeys(f"{format_clock(one.start_s)}-{format_clock(one.end_s)}" for one in visits)
+    return ",".join(clocks)
 
 
 def _list_hours(time: StopTime) -> Iterator[str]:
     """Rules of one time; later ones override earlier ones."""
     clock = f"{format_clock(time.start_s)}-{format_clock(time.end_s)}"
-    cancelled = [one.date for one in time.cancelled]
-    if time.dates:
-        yield f"{_write_weeks(time.weeks, min([*time.dates, *cancelled]))}{WEEKDAYS[time.weekday]} {clock}"
-        yield from (f"{_write_date(day)} off" for day in cancelled)
+    if time.dates and (first := time.first):
+        weeks = _write_since(first) if time.since and time.weeks == 1 else _write_weeks(time.weeks, first)
+        yield f"{weeks}{WEEKDAYS[time.weekday]} {clock}"
+        yield from (f"{_write_date(day)} off" for day in time.gaps)
     yield from (f"{_write_date(day)} {clock}" for day in time.extra)
 
 
@@ -167,6 +196,11 @@ def _write_weeks(weeks: int, first: date) -> str:
     year, week, _ = first.isocalendar()
     last = first.replace(year=year, month=LAST_WEEK_MONTH, day=LAST_WEEK_DAY).isocalendar().week
     return f"week {week:02d}-{last:02d}/{weeks} "
+
+
+def _write_since(first: date) -> str:
+    """The rest of a year, from the date of a first visit on."""
+    return f"{_write_date(first)}-{first.year} Dec 31 "
 
 
 COLUMNS: Final = (
@@ -213,7 +247,8 @@ def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
     Returns
     -------
     bytes
-        The table in UTF-8 with a byte order mark: a row for each rhythm of each stop, in the order of the stops.
+        The table in UTF-8 with a byte order mark: a row for each rhythm of each stop, and one for each visit that the
+        cycle does not give, in the order of the stops.
 
     Notes
     -----
@@ -229,26 +264,31 @@ def render_timetable_csv(view: PlanView, *, endless: bool = False) -> bytes:
         for time in stop.times:
             for cells in _list_dates(time, end):
                 writer.writerow(_write_row(area, stop, time, cells, view))
+        for visit in stop.changed:
+            writer.writerow(_write_row(area, stop, visit, _write_once(visit.date), view))
     return stream.getvalue().encode("utf-8-sig")
 
 
 def _list_dates(time: StopTime, end: str) -> Iterator[dict[str, str]]:
     """Cells about dates: a row for the rhythm, if it has dates, and a row for each moved visit."""
-    cancelled = [one.date for one in time.cancelled]
-    if rhythm := sorted([*time.dates, *cancelled]):
+    if first := time.first:
         yield {
             "day": ENGLISH_WEEKDAYS[time.weekday],
             "frequency": f"FREQ=WEEKLY;INTERVAL={time.weeks}",
-            "start": rhythm[0].isoformat(),
+            "start": first.isoformat(),
             "end": end,
-            "exceptions": ",".join(day.isoformat() for day in cancelled),
+            "exceptions": ",".join(day.isoformat() for day in time.gaps),
         }
-    for day in time.extra:
-        once = {"frequency": ONCE, "start": day.isoformat(), "end": day.isoformat()}
-        yield {"day": ENGLISH_WEEKDAYS[day.weekday()]} | once
+    yield from map(_write_once, time.extra)
 
 
-def _write_row(area: str, stop: Stop, time: StopTime, dates: dict[str, str], view: PlanView) -> list[str]:
+def _write_once(day: date) -> dict[str, str]:
+    """Cells about the date of a single visit."""
+    once = {"frequency": ONCE, "start": day.isoformat(), "end": day.isoformat()}
+    return {"day": ENGLISH_WEEKDAYS[day.weekday()]} | once
+
+
+def _write_row(area: str, stop: Stop, time: StopTime | DatedVisit, dates: dict[str, str], view: PlanView) -> list[str]:
     """Cells of a row in the order of `COLUMNS`."""
     language = view.language
     route = Text(ROUTE, {"bus": time.bus, "weekday": language.weekday(time.weekday)}).render(language)

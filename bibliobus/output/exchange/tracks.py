@@ -7,6 +7,7 @@ from xml.etree import ElementTree as xml
 
 from bibliobus.output.archive import MAKER
 from bibliobus.view.days import Doing
+from bibliobus.view.periods import tell_change, tell_since
 from bibliobus.words.language import N_, alphabet_key, format_clock
 from bibliobus.words.safe import clean_text
 from bibliobus.words.text import Text, join_dates
@@ -45,7 +46,7 @@ def render_gpx(view: PlanView, tours: Iterable[BusDay] | None = None) -> bytes:
     view
         The plan as its reader may know it.
     tours
-        Tours of the view that are wanted; None means all of them.
+        Tours of the view that are wanted; None means all of them, and behind them those that are driven for a time.
 
     Returns
     -------
@@ -54,7 +55,7 @@ def render_gpx(view: PlanView, tours: Iterable[BusDay] | None = None) -> bytes:
     """
     from gpxpy.gpx import GPX
 
-    chosen = tuple(view.days if tours is None else tours)
+    chosen = tuple((*view.days, *view.changed_days) if tours is None else tours)
     spots = {place.settlement_id: place.spot for place in view.places}
     spots |= {one.place_id: one.spot for one in view.buildings if one.spot}
     gpx = GPX()
@@ -144,7 +145,7 @@ def render_kml(view: PlanView) -> bytes:
     _add(document, "description", "\n".join(_list_lines(view)))
     groups: dict[str, list[Stop]] = {}
     for stop in view.stops:
-        if any(time.all_dates for time in stop.times):
+        if stop.coming:
             groups.setdefault(stop.hromada, []).append(stop)
     for hromada, stops in sorted(groups.items(), key=lambda item: alphabet_key(item[0])):
         folder = document
@@ -176,7 +177,7 @@ def _add_stop(folder: xml.Element, stop: Stop, language: Language) -> None:
 
 
 def _tell_visits(stop: Stop, language: Language) -> Iterator[str]:
-    """A line for each time at which the bus comes."""
+    """A line for each time at which the bus comes, and for each date on which that is changed."""
     for time in stop.times:
         if time.all_dates:
             words = {
@@ -186,7 +187,8 @@ def _tell_visits(stop: Stop, language: Language) -> Iterator[str]:
                 "rhythm": language.rhythm(time.weeks),
                 "dates": join_dates(time.all_dates[:MOST_DATES], language),
             }
-            yield Text(VISITS, words).render(language)
+            yield tell_since(Text(VISITS, words).render(language), time.since, language)
+    yield from (tell_change(change, language) for change in stop.changes if change.felt)
 
 
 def _add(parent: xml.Element, tag: str, text: str) -> None:

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from bibliobus.output.pages.layers import find_ways
 from bibliobus.output.pages.page import Shell, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas
-from bibliobus.output.pages.tables import tabulate_not_needed, tabulate_stops, tabulate_unserved, write_headlines
+from bibliobus.output.pages.tables import (
+    tabulate_changes,
+    tabulate_not_needed,
+    tabulate_stops,
+    tabulate_unserved,
+    write_headlines,
+)
 from bibliobus.view.stops import spell_plainly
 from bibliobus.view.style import (
     INK,
@@ -286,6 +292,7 @@ def _facts(atlas: Atlas, kind: str, title: str) -> dict[str, Any]:
         "kept_back": view.kept_back,
         "notice": view.notice,
         "estimated": view.estimated and not view.public,
+        "changes": view.changes,
         "cautions": (*view.cautions, *view.long_after),
         "cycle": language.ngettext(
             "The timetable repeats every week.", "The timetable repeats every {count} weeks.", view.cycle.weeks
@@ -318,6 +325,7 @@ def _render_page(atlas: Atlas) -> str:
         "symbols": [(Markup(draw_symbol(s)), translate_words(language)[s.value]) for s in Symbol if s in symbols],
         "weeks": atlas.view.cycle.weeks,
         "stops": [(row, Markup(row.badge)) for row in tabulate_stops(atlas) if not row.far],
+        "changed": tabulate_changes(atlas),
         "unserved": tabulate_unserved(atlas),
         "not_needed": tabulate_not_needed(atlas),
         "public": atlas.view.public,

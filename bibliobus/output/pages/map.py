@@ -11,6 +11,7 @@ from bibliobus.output.pages.layers import TILE_CREDIT, TILES
 from bibliobus.output.pages.page import TABLE_SCRIPT, Shell, read_asset, render_shell, translate_words
 from bibliobus.output.pages.shown import MapOptions, build_atlas, draw_badge
 from bibliobus.output.pages.tables import (
+    tabulate_changes,
     tabulate_not_needed,
     tabulate_stops,
     tabulate_unserved,
@@ -25,11 +26,13 @@ from bibliobus.words.safe import embed_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     import folium
     from markupsafe import Markup
 
     from bibliobus.output.pages.shown import Atlas
+    from bibliobus.view.periods import DatedVisit
     from bibliobus.view.stops import StopTime
     from bibliobus.view.view import PlanView
 
@@ -42,17 +45,19 @@ def describe_events(view: PlanView) -> dict[str, Any]:
     """
     Describe the visits as events that repeat.
 
-    One ``Event`` a settlement, with a ``Schedule`` for each day of the cycle it is visited on; clock times are those of
-    the place.
+    One ``Event`` a settlement, with a ``Schedule`` for each day of the cycle it is visited on, and one for each visit
+    that the cycle does not give; clock times are those of the place.
     """
-    events = [_event(place, view) for place in view.places if isinstance(place, Stop) and place.times]
+    events = [
+        _event(place, view) for place in view.places if isinstance(place, Stop) and (place.times or place.changed)
+    ]
     return {"@context": CONTEXT, "@graph": events}
 
 
 def _event(stop: Stop, view: PlanView) -> dict[str, Any]:
     """Visits of one settlement."""
-    coming = list_next(stop.times)
-    start = {"startDate": f"{coming[0][0].date.isoformat()}T{format_clock(coming[0][1].start_s)}:00"} if coming else {}
+    coming = list_next(stop.coming)
+    start = {"startDate": f"{coming[0].date.isoformat()}T{format_clock(coming[0].start_s)}:00"} if coming else {}
     address = {"addressLocality": stop.name, "addressRegion": stop.raion_name}
     return {
         "@type": "Event",
@@ -65,19 +70,20 @@ def _event(stop: Stop, view: PlanView) -> dict[str, Any]:
             "address": {"@type": "PostalAddress"} | {key: text for key, text in address.items() if text},
             "geo": {"@type": "GeoCoordinates", "latitude": stop.lat, "longitude": stop.lon},
         },
-        "eventSchedule": [one for day, time in stop.calls for one in _list_schedules(day, time, view)],
+        "eventSchedule": [
+            *(one for day, time in stop.calls for one in _list_schedules(day, time, view)),
+            *(_schedule_once(visit.date, _clocks(visit, view)) for visit in stop.changed),
+        ],
     }
 
 
 def _list_schedules(day: int, time: StopTime, view: PlanView) -> Iterator[dict[str, Any]]:
     """Visits of one day of the cycle without those that fall out, and single ones that are moved."""
     visits = [visit for visit in time.visits if visit.day == day]
-    clock = {
-        "startTime": f"{format_clock(time.start_s)}:00",
-        "endTime": f"{format_clock(time.end_s)}:00",
-        "scheduleTimezone": view.contacts.time_zone,
-    }
+    clock = _clocks(time, view)
     regular = [visit for visit in visits if not visit.moved]
+    while regular and regular[0].untold:  # a timetable begins with the first date of which people know
+        del regular[0]
     missing = [visit.date.isoformat() for visit in regular if not visit.comes]
     if regular:
         yield {
@@ -90,7 +96,21 @@ def _list_schedules(day: int, time: StopTime, view: PlanView) -> Iterator[dict[s
         }
     for visit in visits:
         if visit.moved and visit.comes:
-            yield {"@type": "Schedule", "startDate": visit.date.isoformat(), "endDate": visit.date.isoformat(), **clock}
+            yield _schedule_once(visit.date, clock)
+
+
+def _clocks(time: StopTime | DatedVisit, view: PlanView) -> dict[str, str]:
+    """Clock times of a schedule."""
+    return {
+        "startTime": f"{format_clock(time.start_s)}:00",
+        "endTime": f"{format_clock(time.end_s)}:00",
+        "scheduleTimezone": view.contacts.time_zone,
+    }
+
+
+def _schedule_once(day: date, clock: dict[str, str]) -> dict[str, Any]:
+    """Schedule of a single date."""
+    return {"@type": "Schedule", "startDate": day.isoformat(), "endDate": day.isoformat(), **clock}
 
 
 ELEMENT_ID: Final = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
@@ -179,6 +199,7 @@ def _facts(atlas: Atlas, words: dict[str, str]) -> dict[str, Any]:
         "kept_back": view.kept_back,
         "notice": view.notice,
         "estimated": view.estimated,
+        "changes": view.changes,
         "cautions": (*view.cautions, *view.long_after),
         "attribution": attribution and words["attribution"].format(attribution=attribution),
         "data_date": view.data_date and words["data_date"].format(date=view.data_date),
@@ -214,6 +235,7 @@ def _tables(atlas: Atlas) -> dict[str, Any]:
         "figures": [(one.label, one.text) for one in atlas.view.figures] if atlas.technical else [],
         "stops": [(row, badge) for row, badge in stops if not row.far],
         "far_stops": [(row, badge) for row, badge in stops if row.far],
+        "changed": tabulate_changes(atlas),
         "unserved": [(row, Markup(draw_symbol(row.symbol))) for row in tabulate_unserved(atlas)],
         "not_needed": tabulate_not_needed(atlas),
     }

@@ -143,6 +143,8 @@ WORDS: Final[Mapping[str, str]] = {
     "weekday": N_("Weekday"),
     "next_visits": N_("Next visits"),
     "missing": N_("no visit: {dates}"),
+    "changed": N_("Changed dates"),
+    "what": N_("What is changed"),
     "date": N_("Date"),
     "time": N_("Time"),
     "stay": N_("Stay"),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.output.pages.page import WORDS
 from bibliobus.output.pages.shown import draw_badge, find_symbol
-from bibliobus.view.stops import Stop, list_next
+from bibliobus.view.periods import tell_change, tell_since, write_day
+from bibliobus.view.stops import NEXT_VISITS, Stop, list_next
 from bibliobus.view.view import NOT_NEEDED, Outside
 from bibliobus.words.language import HOUR_S, MINUTE_S, N_, alphabet_key, format_clock
 from bibliobus.words.text import join_dates
@@ -16,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bibliobus.output.pages.shown import Atlas, Held, MapPlace, TourLayer
-    from bibliobus.view.stops import Building, ShownPlace, StopDate, StopTime
+    from bibliobus.view.periods import Change, DatedVisit
+    from bibliobus.view.stops import Building, ShownPlace, StopTime
     from bibliobus.view.style import Symbol
     from bibliobus.words.language import Language
 
 SENTENCE_RHYTHM = N_("The bus comes {rhythm}.")
+SENTENCE_ONLY = N_("The bus comes on the listed dates only.")
 SENTENCE_LIBRARY_HERE = N_("Library here: {library}.")
 SENTENCE_LIBRARY_NEAR = N_("No bus needed. Nearest library: {library}, {distance} by road.")
 SENTENCE_SOURCE = N_("Source: {source}")
@@ -61,7 +64,9 @@ def _describe(place: MapPlace, atlas: Atlas) -> dict[str, Any]:
     language = atlas.language
     if (settlement := place.settlement) is not None:
         people = language.ngettext("{count} resident", "{count} residents", settlement.residents)
-        lines = [*([] if atlas.view.public else [people]), *_settlement_lines(settlement, language)]
+        stop = atlas.stops.get(settlement.settlement_id)
+        only = [language.gettext(SENTENCE_ONLY)] if stop and not stop.times else []
+        lines = [*([] if atlas.view.public else [people]), *_settlement_lines(settlement, language), *only]
         return {"name": settlement.name, "sub": settlement.district, "lines": lines}
     building = place.building
     assert building is not None  # every place is a settlement or a building
@@ -75,7 +80,7 @@ def _settlement_lines(place: ShownPlace, language: Language) -> list[str]:
     """Sentences about the service of a settlement."""
     lines = _library_lines(place.libraries, language)
     match place:
-        case Stop():
+        case Stop() if place.times:
             rhythm = language.rhythm(place.rhythm_weeks)
             lines.append(language.gettext(SENTENCE_RHYTHM).format(rhythm=rhythm))
         case Outside() if place.standing != NOT_NEEDED:
@@ -104,18 +109,18 @@ def _library_lines(libraries: Sequence[Building], language: Language) -> list[st
 def _list_rows(place: MapPlace, atlas: Atlas) -> list[list[str]]:
     """Next visits of a settlement."""
     stop = atlas.stops.get(place.place_id)
-    return [_row(visit, time, atlas) for visit, time in list_next(stop.times)] if stop else []
+    return [_row(visit, atlas) for visit in list_next(stop.coming)] if stop else []
 
 
-def _row(visit: StopDate, time: StopTime, atlas: Atlas) -> list[str]:
+def _row(visit: DatedVisit, atlas: Atlas) -> list[str]:
     """Weekday, date, time, duration and bus of a visit; everybody learns of one bus without a name."""
     language = atlas.language
     return [
-        language.weekday(visit.date.weekday()),
+        language.weekday(visit.weekday),
         language.date(visit.date),
-        _clock(time),
-        language.duration(time.end_s - time.start_s),
-        "" if atlas.view.public else time.bus,
+        _clock(visit),
+        language.duration(visit.end_s - visit.start_s),
+        "" if atlas.view.public else visit.bus,
     ]
 
 
@@ -127,7 +132,7 @@ def _say(place: MapPlace, language: Language) -> str:
     return ", ".join(dict.fromkeys(times)) or language.gettext(WORDS[place.symbol.value])
 
 
-def _clock(time: StopTime) -> str:
+def _clock(time: StopTime | DatedVisit) -> str:
     """Arrival and departure."""
     return f"{format_clock(time.start_s)}\N{EN DASH}{format_clock(time.end_s)}"
 
@@ -185,6 +190,8 @@ class StopRow:
     Calls of one bus at one settlement at one clock time; weeks are empty if every week, the bus for the public.
 
     ``missing``: Dates among them without a visit, in words; empty if there are none.
+    ``changed``: Dates among them with a visit in the place of the usual one, a line each.
+    ``since``: From when on it holds, in words that end where its dates follow; empty if always.
     ``date_iso``: First of them as YYYY-MM-DD; empty if there is none within a year.
     ``far``: True if the settlement stays in the background.
     """
@@ -206,6 +213,20 @@ class StopRow:
     bus: str
     badge: str
     far: bool
+    changed: tuple[str, ...] = ()
+    since: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """What is changed for a time in one settlement on a date."""
+
+    place: int
+    name: str
+    hromada: str
+    date: str
+    date_iso: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -243,6 +264,32 @@ def tabulate_stops(atlas: Atlas) -> tuple[StopRow, ...]:
         for calls in _same_time(layer)
     )
     return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place, row.date_iso, row.arrival)))
+
+
+def tabulate_changes(atlas: Atlas) -> tuple[ChangeRow, ...]:
+    """Tabulate what is changed for a time among the next visits, by name and date; of a hromada in front only its."""
+    language, by_id = atlas.language, {place.place_id: place for place in atlas.places}
+    rows = (
+        ChangeRow(
+            place=by_id[stop.settlement_id].index,
+            name=stop.name,
+            hromada=stop.hromada,
+            date=write_day(change.when, language),
+            date_iso=change.when.isoformat(),
+            text=tell_change(change, language, dated=False),
+        )
+        for stop in atlas.view.stops
+        if not atlas.is_far(by_id[stop.settlement_id])
+        for change in _list_near(stop, atlas)
+    )
+    return tuple(sorted(rows, key=lambda row: (alphabet_key(row.name), row.place, row.date_iso)))
+
+
+def _list_near(stop: Stop, atlas: Atlas) -> list[Change]:
+    """Changes up to the last of the next visits, as far as the reader notices them."""
+    told = [change for change in stop.changes if change.felt or not atlas.view.public]
+    coming = list_next(stop.coming)
+    return [one for one in told if one.first <= coming[-1].date] if coming else told[:NEXT_VISITS]
 
 
 def tabulate_unserved(atlas: Atlas) -> tuple[UnservedRow, ...]:
@@ -312,8 +359,14 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, calls: Sequence[H
     """Row of the calls of one settlement at one clock time."""
     language, first, stop = atlas.language, calls[0][2], atlas.stops[place.place_id]
     times = _find_times(stop, layer, calls, atlas)
-    dates = [visit.date for visit, _ in list_next(times)]
-    missing = {one.date for time in times for one in time.cancelled if dates and one.date <= dates[-1]}
+    dates = [visit.date for visit in list_next(visit for time in times for visit in time.coming)]
+    missing = {
+        one.date for time in times for one in time.cancelled if dates and one.date <= dates[-1] and not one.changed
+    }
+    near = _list_near(stop, atlas)
+    changes = [change for time in times for change in stop.find_changes(time) if change in near]
+    missing |= {change.when for change in changes if change.visit is None}
+    since = max((time.since for time in times if time.since), default=None)
     weeks = [week for week, _, _ in calls]
     return StopRow(
         place=place.index,
@@ -333,6 +386,8 @@ def _stop_row(atlas: Atlas, place: MapPlace, layer: TourLayer, calls: Sequence[H
         bus=layer.bus.name,
         badge=draw_badge(layer, calls, language),
         far=atlas.is_far(place),
+        changed=tuple(tell_change(change, language) for change in changes if change.visit is not None),
+        since=tell_since("", since, language).strip(),
     )
 
 

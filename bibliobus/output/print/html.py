@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bibliobus.view.view import PlanView
 
 CHANGES: Final = N_("Road changes on the way")
+CHANGED: Final = N_("Changed dates")
 HEADING: Final = N_("The mobile library comes")
 NEXT: Final = N_("Next dates")
 SCAN: Final = N_("Point your phone’s camera here: the dates go into your calendar. No internet is needed.")
@@ -97,6 +98,7 @@ def render_posters_html(view: PlanView, posters: Sequence[Poster]) -> bytes:
         codes={one.settlement_id: base64.b64encode(one.code).decode() for one in posters},
         heading=_(HEADING),
         next=_(NEXT),
+        changed=_(CHANGED),
         scan=_(SCAN),
     )
 
@@ -135,7 +137,7 @@ def render_index(
         {
             "name": poster.name,
             "district": poster.district,
-            "times": [f"{time}, {rhythm}" for time, rhythm in poster.times],
+            "times": [", ".join(filter(None, time)) for time in poster.times],
             "next": poster.dates[0],
             "page": number,
             "page_words": Text(PAGE, {"page": number}).render(language),
@@ -148,7 +150,7 @@ def render_index(
         language=language.code,
         title=view.title,
         dates=Text(DATES, dates).render(language),
-        warnings=[*view.notices, *cautions],
+        warnings=[*view.notices, *filter(None, (view.changes,)), *cautions],
         small=[text for text in (*view.estimate, view.attribution) if text],
         papers_words=language.gettext(PAPERS),
         papers=papers,

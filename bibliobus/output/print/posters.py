@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.output.exchange.calendar import render_short_calendar
@@ -20,11 +21,13 @@ from bibliobus.output.print.pdf import (
     write_block,
 )
 from bibliobus.output.print.snippet import LABEL_PT, SIZE_MM, draw_snippet
+from bibliobus.view.periods import NO_VISIT, tell_change, tell_since, write_day
 from bibliobus.words.language import KM_M, N_, format_clock
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import date
 
     from fpdf import FPDF
 
@@ -34,12 +37,16 @@ if TYPE_CHECKING:
     from bibliobus.words.language import Language
 
 TIME: Final = N_("{weekday} {start}–{end}")
-DATE: Final = N_("{weekday}, {date}")
 DATE_TIME: Final = N_("{weekday}, {date}, {start}–{end}")
-NO_VISIT: Final = N_("No visit on {date}: {why}")
 PHONE: Final = N_("Telephone: {phone}")
 MOST_DATES: Final = 10
 MOST_CANCELLED: Final = 4
+MOST_CHANGED: Final = 4
+MOST_LINES: Final = 6
+"""Lines of both: more of them would reach the code."""
+ONLY_DATES: Final = N_("Only on the dates below")
+UNTIL: Final = N_("Until {date}: see the dates below")
+CHANGED: Final = N_("Changed dates")
 
 _MASK: Final = 3
 """Pattern of the code; trying all eight, as the standard recommends, takes five times as long."""
@@ -48,7 +55,12 @@ _QUIET: Final = 4
 
 @dataclass(frozen=True)
 class Poster:
-    """The poster of a stop."""
+    """
+    The poster of a stop.
+
+    ``times``: What is written large, and a line below it that may be empty.
+    ``changed``: Dates on which a visit of the times does not come, or at another time, since other tours are driven.
+    """
 
     settlement_id: str
     name: str
@@ -56,6 +68,7 @@ class Poster:
     times: tuple[tuple[str, str], ...]
     dates: tuple[str, ...]
     cancelled: tuple[str, ...]
+    changed: tuple[str, ...]
     contacts: tuple[str, ...]
     warnings: tuple[str, ...]
     snippet: Snippet
@@ -80,7 +93,7 @@ def list_posters(view: PlanView, settlement_id: str | None = None) -> tuple[Post
     """
     wanted = (stop.settlement_id for stop in view.stops if settlement_id in (None, stop.settlement_id))
     shown = (_show_stop(view.at_stop(key), key) for key in wanted)
-    return tuple(_build_poster(at_stop, stop, times) for at_stop, stop, times in shown if times)
+    return tuple(_build_poster(at_stop, stop) for at_stop, stop in shown if stop.coming)
 
 
 def make_code(text: str) -> bytes:
@@ -93,28 +106,40 @@ def make_code(text: str) -> bytes:
     return stream.getvalue()
 
 
-def _show_stop(view: PlanView, settlement_id: str) -> tuple[PlanView, Stop, list[StopTime]]:
-    """What the paper of a stop may show: the stop, and its times that have dates."""
-    stop = next(stop for stop in view.stops if stop.settlement_id == settlement_id)
-    return view, stop, [time for time in stop.times if time.all_dates]
+def _show_stop(view: PlanView, settlement_id: str) -> tuple[PlanView, Stop]:
+    """What the paper of a stop may show, and the stop."""
+    return view, next(stop for stop in view.stops if stop.settlement_id == settlement_id)
 
 
-def _build_poster(view: PlanView, stop: Stop, times: list[StopTime]) -> Poster:
+def _build_poster(view: PlanView, stop: Stop) -> Poster:
     """Poster of a stop."""
     language, contacts = view.language, view.contacts
+    changed = tuple(_list_changed(stop, language))
     phone = Text(PHONE, {"phone": contacts.phone}).render(language) if contacts.phone else ""
     return Poster(
         settlement_id=stop.settlement_id,
         name=stop.name,
         district=stop.district,
-        times=tuple(_tell_time(time, language) for time in times),
-        dates=tuple(_list_dates(times, language)),
-        cancelled=tuple(_list_cancelled(times, language)),
+        times=tuple(_list_times(stop, language)),
+        dates=tuple(_list_dates(stop, language)),
+        cancelled=tuple(_list_cancelled(stop, language))[: MOST_LINES - len(changed)],
+        changed=changed,
         contacts=tuple(text for text in (phone, contacts.website) if text),
         warnings=tuple(text for text in (*view.notices, view.attribution) if text),
         snippet=draw_snippet(view, stop),
         code=make_code(render_short_calendar(view, stop)),
     )
+
+
+def _list_times(stop: Stop, language: Language) -> Iterator[tuple[str, str]]:
+    """Times that have dates; that there are dates only, or until when another timetable of which dates are told."""
+    times = [time for time in stop.times if time.all_dates]
+    since = max((time.since for time in times if time.since), default=None)
+    if not times:
+        yield language.gettext(ONLY_DATES), ""
+    elif since and stop.coming[0].date < since:
+        yield Text(UNTIL, {"date": language.date(since - timedelta(days=1))}).render(language), ""
+    yield from (_tell_time(time, language) for time in times)
 
 
 def _tell_time(time: StopTime, language: Language) -> tuple[str, str]:
@@ -124,26 +149,39 @@ def _tell_time(time: StopTime, language: Language) -> tuple[str, str]:
         "start": format_clock(time.start_s),
         "end": format_clock(time.end_s),
     }
-    return Text(TIME, words).render(language), language.rhythm(time.weeks)
+    return tell_since(Text(TIME, words).render(language), time.since, language), language.rhythm(time.weeks)
 
 
-def _list_dates(times: list[StopTime], language: Language) -> Iterator[str]:
+def _list_dates(stop: Stop, language: Language) -> Iterator[str]:
     """The next dates; with clock times if they differ."""
-    visits = sorted((day, time.start_s, time.end_s) for time in times for day in time.all_dates)
+    visits = sorted({(visit.date, visit.start_s, visit.end_s) for visit in stop.coming})
     same = len({visit[1:] for visit in visits}) == 1
     for day, start_s, end_s in visits[:MOST_DATES]:
         words = {"weekday": language.weekday_short(day.weekday()), "date": language.date(day)}
         clock = {"start": format_clock(start_s), "end": format_clock(end_s)}
-        yield Text(DATE if same else DATE_TIME, words if same else words | clock).render(language)
+        yield write_day(day, language) if same else Text(DATE_TIME, words | clock).render(language)
 
 
-def _list_cancelled(times: list[StopTime], language: Language) -> Iterator[str]:
-    """Dates without a visit before the last of the next dates."""
-    days = sorted(day for time in times for day in time.all_dates)
-    last = days[:MOST_DATES][-1]
-    found = sorted((one.date, one.why) for time in times for one in time.cancelled if days[0] <= one.date <= last)
+def _list_cancelled(stop: Stop, language: Language) -> Iterator[str]:
+    """Dates without a visit before the last of the next dates, if other tours are not why."""
+    first, last = _find_ends(stop)
+    dated = (one for time in stop.times for one in time.cancelled if not one.changed)
+    found = sorted((one.date, one.why) for one in dated if first <= one.date <= last)
     for day, why in found[:MOST_CANCELLED]:
         yield Text(NO_VISIT, {"date": language.date(day), "why": why}).render(language)
+
+
+def _list_changed(stop: Stop, language: Language) -> Iterator[str]:
+    """What other tours change before the last of the next dates; visits besides those of the times are among these."""
+    _, last = _find_ends(stop)
+    found = [one for one in stop.changes if one.missing is not None and one.felt and one.first <= last]
+    yield from (tell_change(one, language) for one in found[:MOST_CHANGED])
+
+
+def _find_ends(stop: Stop) -> tuple[date, date]:
+    """First and last of the next dates."""
+    days = [visit.date for visit in stop.coming][:MOST_DATES]
+    return days[0], days[-1]
 
 
 HEADING: Final = N_("The mobile library comes")
@@ -201,6 +239,10 @@ def _write_poster(document: FPDF, poster: Poster, language: Language) -> None:
         left = write_block(
             document, line, (MARGIN_MM, left), fit_size(document, line, (17, 15, 12, 10), _COLUMN_MM, 1), _COLUMN_MM
         )
+    if poster.changed:
+        left = write_block(document, language.gettext(CHANGED), (MARGIN_MM, left + 2), 17, _COLUMN_MM, bold=True)
+    for line in poster.changed:
+        left = write_block(document, line, (MARGIN_MM, left + 1), 11, _COLUMN_MM, bold=True)
     for line in poster.cancelled:
         left = write_block(document, line, (MARGIN_MM, left + 1), 10, _COLUMN_MM, bold=True)
     _draw_snippet(document, poster.snippet, MARGIN_MM + _COLUMN_MM + _GAP_MM, middle + 1, language)
@@ -217,14 +259,15 @@ def _rule(document: FPDF, top: float) -> float:
 def _write_times(document: FPDF, poster: Poster, top: float) -> float:
     """Weekdays and clock times, smaller where there are several."""
     if len(poster.times) > _MOST_LARGE:
-        for line in map(", ".join, poster.times):
+        for line in (", ".join(filter(None, time)) for time in poster.times):
             top = write_block(document, line, (MARGIN_MM, top), 14, _WIDTH_MM, bold=True)
         return top
     size = 32 if len(poster.times) == 1 else 22
     for time, rhythm in poster.times:
         fit = fit_size(document, time, (size, 22, 15), _WIDTH_MM, 1)
         top = write_block(document, time, (MARGIN_MM, top), fit, _WIDTH_MM, bold=True)
-        top = write_block(document, rhythm, (MARGIN_MM, top), max(12, size // 2), _WIDTH_MM)
+        if rhythm:
+            top = write_block(document, rhythm, (MARGIN_MM, top), max(12, size // 2), _WIDTH_MM)
     return top
 
 

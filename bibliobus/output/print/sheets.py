@@ -36,6 +36,8 @@ WHEN_WEEK: Final = N_("{weekday}, {date}, week {week}")
 SUMMARY: Final = N_("leave {leave} · back {back} · {length} · work {work}")
 PHONE: Final = N_("Telephone of the depot: {phone}")
 MOVED: Final = N_("This tour is driven in place of {date}.")
+CHANGED: Final = N_("A changed tour, only from {first} to {last}.")
+CHANGED_ONCE: Final = N_("A changed tour, only on {first}.")
 DRIVE: Final = N_("drive to {place}: {length}, {duration}")
 STAY: Final = N_("open {duration} · readers ______ · loans ______")
 NO_CALL: Final = N_("No call today: there is no school.")
@@ -134,6 +136,10 @@ def _list_top(service: ServiceDay, language: Language) -> Iterator[str]:
     yield Text(SUMMARY, words).render(language)
     if tour.phone:
         yield Text(PHONE, {"phone": tour.phone}).render(language)
+    if tour.period is not None:
+        dates = {"first": language.date(tour.period.first), "last": language.date(tour.period.last)}
+        changed = CHANGED if tour.period.first < tour.period.last else CHANGED_ONCE
+        yield Text(changed, dates).render(language)
     if service.instead_of is not None:
         yield Text(MOVED, {"date": language.date(service.instead_of)}).render(language)
 

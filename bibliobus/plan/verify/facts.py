@@ -132,8 +132,9 @@ class _Facts:
 
     @cached_property
     def buses(self) -> list[Bus]:
-        """Buses that have what the stop needs."""
-        return [bus for bus in self.evidence.buses.values() if set(self.visit.needs) <= set(bus.features)]
+        """Buses that a plan may use and that have what the stop needs."""
+        planned = (bus for bus in self.evidence.buses.values() if not bus.spare)
+        return [bus for bus in planned if set(self.visit.needs) <= set(bus.features)]
 
     @cached_property
     def windows(self) -> tuple[tuple[tuple[int, int], ...], ...]:

@@ -180,6 +180,12 @@ BUS_OFF_DUTY: Final = FindingKind(
     N_("{bus} drives on {day}, but that is none of its service days."),
     N_("Move the tour, or add the weekday to the bus in scenario.toml."),
 )
+BUS_SPARE: Final = FindingKind(
+    "bus-spare",
+    Severity.ERROR,
+    N_("{bus} has a tour in the timetable, but it is a spare vehicle, which only replaces cancelled visits."),
+    N_("Give the tour to another bus, or write spare = false in scenario.toml."),
+)
 BUS_DAY_OFF: Final = FindingKind(
     "bus-day-off",
     Severity.ERROR,
@@ -295,6 +301,8 @@ def _check_tour(evidence: Evidence, tour: Tour, bus: Bus) -> Iterator[Found]:
     days = evidence.dataset.scenario.cycle.weeks * WEEK_DAYS
     if not 0 <= tour.day < days:
         yield DAY_OUTSIDE_CYCLE, {"found": Number(tour.day), "last": Number(days - 1)}
+    elif bus.spare:
+        yield BUS_SPARE, {"bus": bus.name}
     elif weekday_of(tour.day) not in bus.weekdays:
         yield BUS_OFF_DUTY, {"bus": bus.name, "day": CycleDay(tour.day)}
     elif (day := evidence.dataset.scenario.cycle.date_of(tour.day)) in bus.days_off:

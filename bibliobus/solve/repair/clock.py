@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -93,6 +94,22 @@ class DayClock:
         if leg_s >= UNREACHABLE_S:
             return None
         return leg_s // self.problem.grid_s, self.km_price * int(self.lengths[here, there])
+
+    def allow_detours(self, visits: Sequence[int]) -> None:
+        """Let drives between some visits be as short as with calls at any others on the way, which break nothing."""
+        crew, everyone = self.crew, self.problem.visits
+        through = np.array([visit.place for visit in everyone])
+        dwells = np.array([visit.dwell_s for visit in everyone])
+        rows = [crew.depot, *map(self.place, visits)]
+        legs, shorter = self.legs.copy(), self.legs[rows]
+        while True:
+            around = (shorter[:, through] + dwells)[:, :, None] + self.legs[through][None]
+            found = np.minimum(shorter, around.min(axis=1))
+            if np.array_equal(found, shorter):
+                break
+            shorter = found
+        legs[rows] = shorter
+        self.legs = legs
 
     def drive(self, values: NDArray[np.float64], here: int, there: int) -> NDArray[np.float64]:
         """Values after a drive."""
@@ -269,10 +286,13 @@ class _Layer:
     Sets of one size: their rows by bit mask, and the values of each by its last member, meal and step.
 
     A last row of nothing stands for sets that are not possible; steps before the shift let a drive look back.
+
+    ``busy``: Least steps of drives and stays until the last member is served, by row and last member.
     """
 
     rows: Mapping[int, int]
     values: NDArray[np.float64]
+    busy: NDArray[np.int64]
 
 
 class SetPrices:
@@ -296,21 +316,15 @@ class SetPrices:
 
     def list_orders(self, mask: int) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Orders of a set with their least prices, the cheapest first: from the last call to the first, best first."""
-        seats = range(len(self.pool))
-        waiting: list[tuple[float, int, int, tuple[int, ...]]] = [
-            (price, mask, last, ()) for last in seats if (price := self._price_tail(mask, last, ())) < np.inf
-        ]
-        heapify(waiting)
+        waiting: list[tuple[float, int, int, tuple[int, ...]]] = []
+        self._push(waiting, mask, ())
         while waiting:
             price, rest, last, tail = heappop(waiting)
             tail, rest = (self.pool[last], *tail), rest & ~(1 << last)
-            if not rest:
+            if rest:
+                self._push(waiting, rest, tail)
+            else:
                 yield price, tail
-                continue
-            for other in seats:
-                longer = self._price_tail(rest, other, tail)
-                if longer < np.inf:
-                    heappush(waiting, (longer, rest, other, tail))
 
     def _read_pool(self) -> None:
         """Drives, stays and openings of the pool, by seat; the depot has the last row and column of drives."""
@@ -321,15 +335,16 @@ class SetPrices:
         self._legs = np.minimum(legs, clock.steps).astype(np.int64)
         self._roads = clock.lengths[np.ix_(places, places)] * clock.km_price
         self._openings = np.array([clock.openings(visit) for visit in self.pool])
+        self._most_steps = clock.crew.max_work_s // clock.problem.grid_s
         self._dwells = np.array([visits[visit].dwell_s // clock.problem.grid_s for visit in self.pool])
 
     def _grow(self, most: int) -> None:
         """Price sets of one member, two, and so on."""
         clock, seats = self.clock, np.arange(len(self.pool))
         first = [clock.drive(clock.start, clock.crew.depot, clock.place(visit)) for visit in self.pool]
-        came = np.stack(first)
+        came, busy = np.stack(first), self._legs[-1, :-1] + self._dwells
         masks = 1 << seats
-        while self._add_layer(masks, seats, came) and len(self._layers) < most:
+        while self._add_layer(masks, seats, came, busy) and len(self._layers) < most:
             known = np.array(sorted(self._layers[-1].rows), dtype=np.int64)
             if not len(known):
                 break
@@ -337,10 +352,12 @@ class SetPrices:
             found = np.unique(longer[longer != known[:, None]])
             rows, seats = np.nonzero((found[:, None] >> np.arange(len(self.pool))) & 1)
             masks = found[rows]
-            came = self._arrive(masks, seats)
+            came, busy = self._arrive(masks, seats)
 
-    def _arrive(self, masks: NDArray[np.int64], seats: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Values when the bus comes to the last member of each set, from the best of those before it."""
+    def _arrive(
+        self, masks: NDArray[np.int64], seats: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Values when the bus comes to the last member of each set, from the best before it, and least steps."""
         layer, steps = self._layers[-1], self.clock.steps
         nothing = layer.values.shape[0] - 1
         before = np.array([layer.rows.get(mask, nothing) for mask in (masks & ~(1 << seats)).tolist()])
@@ -351,21 +368,33 @@ class SetPrices:
         base -= self._legs[members, seats[:, None]][..., None]
         found = np.take(layer.values, base[..., None] + np.arange(steps))
         found += self._roads[members, seats[:, None]][..., None, None]
-        return np.asarray(found.min(axis=1))
+        busy = layer.busy[before[:, None], members] + self._legs[members, seats[:, None]]
+        return np.asarray(found.min(axis=1)), np.asarray(busy.min(axis=1) + self._dwells[seats])
 
-    def _add_layer(self, masks: NDArray[np.int64], seats: NDArray[np.int64], came: NDArray[np.float64]) -> bool:
+    def _add_layer(
+        self,
+        masks: NDArray[np.int64],
+        seats: NDArray[np.int64],
+        came: NDArray[np.float64],
+        busy: NDArray[np.int64],
+    ) -> bool:
         """Stay at the last member of each set, and keep what is possible; False if nothing is."""
         clock = self.clock
+        # Waiting only adds to what drives and stays take.
+        short = busy <= self._most_steps
+        masks, seats, came, busy = masks[short], seats[short], came[short], busy[short]
         done = clock.stay_at(came, self._openings[seats], self._dwells[seats])
         good = np.isfinite(done).any(axis=(1, 2))
-        masks, seats, done = masks[good], seats[good], done[good]
+        masks, seats, done, busy = masks[good], seats[good], done[good], busy[good]
         rows = {mask: row for row, mask in enumerate(np.unique(masks).tolist())}
         at = np.array([rows[mask] for mask in masks.tolist()], dtype=np.int64)
         # As many empty steps before the shift as there are steps: no drive looks back farther.
         values = np.full((len(rows) + 1, len(self.pool), 2, 2 * clock.steps), np.inf)
         values[at, seats, :, clock.steps :] = done
-        self._layers.append(_Layer(rows, values))
-        back = self._finish(seats, done)
+        least_busy = np.full((len(rows) + 1, len(self.pool)), 10 * clock.steps, dtype=np.int64)
+        least_busy[at, seats] = busy
+        self._layers.append(_Layer(rows, values, least_busy))
+        back = np.where(busy + self._legs[seats, -1] <= self._most_steps, self._finish(seats, done), np.inf)
         least = np.full(len(rows) + 1, np.inf)
         np.minimum.at(least, at, back)
         self.prices |= {mask: float(least[row]) for mask, row in rows.items() if least[row] < np.inf}
@@ -379,12 +408,34 @@ class SetPrices:
         paid = np.where(at <= last[..., None], done + clock.step_price * at, np.inf)
         return np.asarray(paid.min(axis=(1, 2)) + clock.step_price * legs + self._roads[seats, -1])
 
-    def _price_tail(self, mask: int, last: int, tail: Sequence[int]) -> float:
-        """Least price of a set that ends with a member and is followed by a tail."""
+    def _measure_tail(self, tail: Sequence[int]) -> int:
+        """Steps of stays and drives from the first call of a tail to the depot."""
+        seats = [*map(self.pool.index, tail)]
+        legs = sum(int(self._legs[one, two]) for one, two in pairwise([*seats, -1])) if seats else 0
+        return legs + sum(int(self._dwells[seat]) for seat in seats)
+
+    def _push(self, waiting: list[tuple[float, int, int, tuple[int, ...]]], mask: int, tail: tuple[int, ...]) -> None:
+        """Add a set before a tail, once for each of its members as the last, with the least price of the whole."""
         layer, clock = self._layers[mask.bit_count() - 1], self.clock
-        if mask not in layer.rows or not mask >> last & 1:
-            return float("inf")
-        values, here = layer.values[layer.rows[mask], last, :, clock.steps :], clock.place(self.pool[last])
-        for visit in tail:
-            values, here = clock.stay(clock.drive(values, here, clock.place(visit)), visit), clock.place(visit)
-        return float(clock.finish(values, here).min())
+        if mask not in layer.rows:
+            return
+        rest = self._measure_tail(tail)
+        busy = layer.busy[layer.rows[mask]] + rest + self._legs[:-1, self.pool.index(tail[0]) if tail else -1]
+        seats = [seat for seat in range(len(self.pool)) if mask >> seat & 1 and busy[seat] <= self._most_steps]
+        if not seats:
+            return
+        values = layer.values[layer.rows[mask]][seats, :, clock.steps :]
+        there = clock.place(tail[0]) if tail else clock.crew.depot
+        if not tail:
+            prices = self._finish(np.array(seats), values)
+        else:
+            moved = [
+                clock.drive(one, clock.place(self.pool[seat]), there) for seat, one in zip(seats, values, strict=True)
+            ]
+            values = clock.stay(np.stack(moved), tail[0])
+            for here, visit in pairwise(tail):
+                values = clock.stay(clock.drive(values, clock.place(here), clock.place(visit)), visit)
+            prices = clock.finish(values, clock.place(tail[-1])).min(axis=(1, 2))
+        for seat, price in zip(seats, prices.tolist(), strict=True):
+            if price < np.inf:
+                heappush(waiting, (price, mask, seat, tail))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROUNDS: Final = 60
 """Steps towards the best prices of places; what could fill the gap that is left after them is looked at one by one."""
 
-NODES: Final = 4000
+NODES: Final = 1500
 """Choices looked at by hand before CP-SAT is asked, whose loading alone takes longer than most searches."""
 
 EFFORT: Final = 1.0
@@ -32,7 +32,7 @@ EFFORT: Final = 1.0
 MOST_COLUMNS: Final = 20_000
 """More tours than these are not given to CP-SAT."""
 
-MOST_ORDERS: Final = 60
+MOST_ORDERS: Final = 40
 """Orders of one set that are tried where the cheapest break a rule which their prices do not see."""
 
 SAME: Final = 0.5
@@ -88,7 +88,9 @@ class Exchange:
         known: dict[tuple[TourKey, tuple[int, ...]], SetPrices],
         seed: int,
         most: int,
+        whole: bool,
     ) -> None:
+        self.whole = whole
         self.keeper, self.kept, self.seed = keeper, kept, seed
         self.problem = keeper.problem
         self.keys = tuple(pools)
@@ -252,7 +254,10 @@ class Exchange:
         self.nodes = 0
         rest = {visit: list(range(len(options))) for visit, options in self.options.items()}
         if not self._descend(order, 0, self.floor, [0] * len(self.keys), rest):
-            self._ask_solver()
+            if self.whole:
+                self._ask_solver()
+            else:
+                self.certain = False
 
     def _descend(
         self, order: list[int], depth: int, total: float, chosen: list[int], rest: dict[int, list[int]]

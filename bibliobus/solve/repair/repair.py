@@ -27,8 +27,20 @@ if TYPE_CHECKING:
 MOST_TOURS: Final = 4
 """Tours that exchange their visits at once: a broken one and those beside it."""
 
-MOST_POOL: Final = 9
-"""Visits among which the tours of one bus-day are chosen, where not more are in it already: 512 sets."""
+MOST_POOL: Final = 8
+"""Visits among which the tours of one bus-day are chosen, where not more are in it already: 256 sets."""
+
+MOST_OPTIONS: Final = 3
+"""So many sets of days and buses are looked at for a lost visit, the cheapest first; for one of many only the first."""
+
+MOST_HELPERS: Final = 1
+"""So many times other tours are looked at beside the same ones."""
+
+LEAST_OTHERS: Final = 2
+"""So many visits from elsewhere are looked at even for a tour of many calls."""
+
+MOST_FORCED: Final = 6
+"""So many sets of days and buses are tried for a visit that pushes out others, the cheapest first."""
 
 MOST_CALLS: Final = 3
 """A tour is looked at with so many calls more than it has, or than was announced."""
@@ -69,8 +81,7 @@ class Repaired:
     price
         What the repair made small: `change` and the price of driving, in hundredths of a minute.
     bound
-        Price of announced changes that no timetable undercuts, by the broken tours alone, in hundredths of a minute, as
-        long as no drive becomes shorter by a call on the way; None where the repair was not asked for.
+        Price of announced changes that no timetable undercuts, by each broken tour alone, in hundredths of a minute.
     proved
         True if no timetable has a lower `price`, or none a lower `change` than this one.
     """
@@ -79,7 +90,7 @@ class Repaired:
     change: int
     broken: tuple[TourKey, ...]
     price: int
-    bound: int | None
+    bound: int
     proved: bool
 
 
@@ -247,7 +258,42 @@ class Repair:
             kept = self._exchange(kept, self._pool(kept, self._join([key, *self._list_partners(key)]))) or kept
         for visit in self._sort_lost(kept):
             kept = self._better(kept, self.keeper.insert(kept, visit))
+            if visit not in kept.homes:
+                kept = self._better(kept, self._force(kept, visit))
+        for visit in self._sort_lost(kept):
+            kept = self._better(kept, self.keeper.insert(kept, visit))
         return kept
+
+    def _force(self, kept: Kept, visit: int) -> Kept | None:
+        """Tours with a visit for which others of less worth make way, the least first; None where it fits nowhere."""
+        required = self.problem.visits[visit].required
+        best: Kept | None = None
+        for _, keys in self.keeper.rank_places(kept, visit)[: None if required else MOST_FORCED]:
+            found = self._make_way(kept, visit, keys)
+            if found is not None and (best is None or self._is_better(found, best)):
+                best = found
+        return best
+
+    def _make_way(self, kept: Kept, visit: int, keys: tuple[TourKey, ...]) -> Kept | None:
+        """Tours with a visit in some of them, less those that have to go for it; None if it fits not even then."""
+        required, worth = self.problem.visits[visit].required, self.keeper.price_lost(visit)
+        now = kept
+        for key in keys:
+            lesser = [
+                other
+                for other in sorted(kept.tours.get(key, ()), key=lambda other: (self.keeper.price_lost(other), other))
+                if (required or self.keeper.price_lost(other) < worth)
+                and not self.problem.visits[other].required
+                and self.keeper.is_movable(kept, other)
+            ]
+            while not self._fits(now, visit, key) and lesser:
+                now = self.keeper.take_out(now, (lesser.pop(0),)) or now
+        return self.keeper.insert_at(now, visit, keys)
+
+    def _fits(self, kept: Kept, visit: int, key: TourKey) -> bool:
+        """Whether a visit could join a tour at any position."""
+        order = kept.tours.get(key, ())
+        return any(self.times.value(key, (*order[:at], visit, *order[at:])) is not None for at in range(len(order) + 1))
 
     def _list_valid(self, key: TourKey, order: tuple[int, ...]) -> tuple[int, ...]:
         """Visits of a published tour whose days and bus are still allowed."""
@@ -306,27 +352,33 @@ class Repair:
         """Visits among which each of some tours is chosen: its own, announced ones that are lost, cheap others."""
         members = {visit for key in keys for visit in (*kept.tours.get(key, ()), *self._orders.get(key, ()))}
         members |= set(self._sort_lost(kept)[:MOST_TOURS])
+        free = sorted(visit for visit in members if self._is_free(kept, visit, keys))
+        slack = self._measure_slack(kept, members, keys)
+        inside = set(keys)
+        joins: dict[TourKey, list[tuple[int, int]]] = {key: [] for key in keys}
+        for visit in free:
+            for price, some in self.keeper.rank_places(kept, visit):
+                if price < slack and inside.issuperset(some):
+                    for key in some:
+                        joins[key].append((price, visit))
         pools = {}
         for key in keys:
             own = list(kept.tours.get(key, ()))
-            own += [
-                visit for visit in self._orders.get(key, ()) if visit not in own and self._is_free(kept, visit, keys)
-            ]
-            others = [(self._price_join(kept, visit, key, keys), visit) for visit in sorted(members - set(own))]
-            chosen = [visit for price, visit in sorted(others) if price < math.inf]
-            pools[key] = (*own, *chosen[: max(MOST_POOL - len(own), 0)])
+            own += [visit for visit in self._orders.get(key, ()) if visit in free and visit not in own]
+            chosen = [visit for _, visit in sorted(joins[key]) if visit not in own]
+            pools[key] = (*own, *list(dict.fromkeys(chosen))[: max(MOST_POOL - len(own), LEAST_OTHERS)])
         return pools
+
+    def _measure_slack(self, kept: Kept, members: Iterable[int], keys: Iterable[TourKey]) -> float:
+        """What tours and visits could save at most: a visit whose move costs more stays where it is."""
+        values = [self.keeper.value(key, kept.tours[key]) for key in keys if key in kept.tours]
+        days = [self.keeper.price_days(visit, kept.homes.get(visit, ())) for visit in members]
+        required = any(self.problem.visits[visit].required and visit not in kept.homes for visit in members)
+        return math.inf if required else sum(value.sum for value in values) + sum(days)
 
     def _is_free(self, kept: Kept, visit: int, keys: Sequence[TourKey]) -> bool:
         """Whether a visit is in none but some tours."""
         return all(key in keys for key in kept.homes.get(visit, ()))
-
-    def _price_join(self, kept: Kept, visit: int, key: TourKey, keys: Sequence[TourKey]) -> float:
-        """Least price of a visit that joins a tour together with others of some; infinite where it cannot."""
-        if not self._is_free(kept, visit, keys):
-            return math.inf
-        places = [(price, some) for price, some in self.keeper.rank_places(kept, visit) if key in some]
-        return min((price for price, some in places if set(some) <= set(keys)), default=math.inf)
 
     def _exchange(self, kept: Kept, pools: dict[TourKey, tuple[int, ...]]) -> Kept | None:
         """Better tours by the exact step; None where there are none, or where it was asked the same before."""
@@ -342,7 +394,9 @@ class Repair:
             (len(some) for key in pools for some in (kept.tours.get(key, ()), self._orders.get(key, ()))), default=0
         )
         most = len(self.problem.visits) if self._is_small() else longest + MOST_CALLS
-        step = Exchange(self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most)
+        step = Exchange(
+            self.keeper, kept, pools, known=self._known, seed=self.options.seed, most=most, whole=self._is_small()
+        )
         found = step.run()
         self.whole = found.proved and self._is_small() and len(pools) == len(self._list_keys())
         return found.kept
@@ -408,16 +462,27 @@ class Repair:
         """Tours that could exchange visits: around each lost visit, then around each that is moved."""
         lost = self._sort_lost(kept)
         for visit in lost:
-            for _, keys in self.keeper.rank_places(kept, visit)[: 3 if len(lost) <= MOST_TOURS else 1]:
-                yield self._join([*keys, *self._list_helpers(kept, keys)])
+            for _, keys in self.keeper.rank_places(kept, visit)[: MOST_OPTIONS if len(lost) <= MOST_TOURS else 1]:
+                yield from self._add_helpers(kept, keys)
         changed, tours = self._find_changed(kept)
         grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
         moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
         for visit in sorted(moved, key=lambda visit: (-self.keeper.price_lost(visit), visit)):
-            announced = self.published.promises.get(visit, {})
-            homes = [(promise.bus, day) for day, promise in announced.items() if promise.bus >= 0]
+            homes = [
+                (promise.bus, day)
+                for day, promise in self.published.promises.get(visit, {}).items()
+                if promise.bus >= 0
+            ]
             near = [*kept.homes[visit], *homes]
-            yield self._join([*near, *self._list_helpers(kept, near)])
+            yield from self._add_helpers(kept, near)
+
+    def _add_helpers(self, kept: Kept, keys: Iterable[TourKey]) -> Iterator[tuple[TourKey, ...]]:
+        """Some tours with those beside them, the nearest first."""
+        mine = self._join(keys)
+        helpers = self._list_helpers(kept, mine)
+        count = max(MOST_TOURS - len(mine), 1)
+        for at in range(0, min(len(helpers), count * MOST_HELPERS), count):
+            yield (*mine, *self._join(helpers[at : at + count]))[:MOST_TOURS]
 
     def _is_moved(self, kept: Kept, visit: int) -> bool:
         """Whether a visit is on other days or by another bus than announced."""
@@ -468,7 +533,9 @@ class Repair:
         stay = [visit for visit in order if visit in self._orders[key]]
         leave = {visit: self._price_leaving(visit, key) for visit in order}
         gone = sum(leave[visit] for visit in order if visit not in stay)
-        sets = SetPrices(DayClock(self.problem, self.published, self.times.prices, key, paid=False), stay, len(stay))
+        clock = DayClock(self.problem, self.published, self.times.prices, key, paid=False)
+        clock.allow_detours(stay)
+        sets = SetPrices(clock, stay, len(stay))
         return gone + int(
             min(
                 price + sum(leave[visit] for seat, visit in enumerate(stay) if not mask >> seat & 1)

@@ -132,7 +132,7 @@ class Keeper:
         self.watch.check()
         best: Kept | None = None
         for _, keys in self.rank_places(kept, visit)[:MOST_PLACES]:
-            found = self._insert_at(kept, visit, keys)
+            found = self.insert_at(kept, visit, keys)
             if found is not None and (best is None or self.worth(found) < self.worth(best)):
                 best = found
         return best
@@ -192,7 +192,7 @@ class Keeper:
         others = sum(day in promises and promises[day].bus != bus for bus, day in keys)
         return self.price_days(visit, keys) + others * self.published.weigh(visit, self.times.prices.bus)
 
-    def _insert_at(self, kept: Kept, visit: int, keys: tuple[TourKey, ...]) -> Kept | None:
+    def insert_at(self, kept: Kept, visit: int, keys: tuple[TourKey, ...]) -> Kept | None:
         """Tours with a visit at its best position in each of some tours; None where it does not fit."""
         tours = {}
         for key in keys:

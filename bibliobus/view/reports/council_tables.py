@@ -181,7 +181,7 @@ def _list_expense(reported: Reported) -> dict[str, Any]:
 def _lay_out_remote(reported: Reported, view: PlanView) -> ReportTable:
     """Settlement by settlement: how far from a library, and how the bus comes or why not."""
     language, names = view.language, view.names
-    comes = {stop.settlement_id: _write_visits(stop, language) for stop in view.stops}
+    comes = {stop.settlement_id: _write_visits(stop, language) for stop in view.stops if stop.times}
     why = {one.settlement_id: one.reason for one in view.outside}
     rows = tuple(
         (

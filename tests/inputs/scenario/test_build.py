@@ -56,7 +56,32 @@ def test_wishes_curfews_and_locks_are_read():
     assert scenario.locks == (Lock("west", 2, 2, 10 * HOUR_S, "one", -1),)
 
 
+def test_a_spare_vehicle_and_further_weekdays_are_read():
+    plain, _ = read("")
+    spare = '[[buses]]\nid = "two"\nname = "Two"\ndepot = "base"\nprofile = "lorry"\nspare = true\n'
+    file, findings = read('replacement_weekdays = ["Sun", "Сб", "Mon"]\n' + spare + "[promises]\nwait = 90.0\n")
+
+    assert findings == []
+    assert [(bus.spare, bus.replacement_weekdays) for bus in plain.scenario.buses] == [(False, ())]
+    assert plain.scenario.promises.wait == 60.0
+    first, second = file.scenario.buses
+    # Monday is a service day anyway.
+    assert (first.spare, first.replacement_weekdays, first.planned_weekdays) == (False, (5, 6), (0, 1, 2, 3, 4))
+    assert (second.spare, second.replacement_weekdays, second.planned_weekdays) == (True, (), ())
+    assert file.scenario.promises.wait == 90.0
+
+
 MESSAGES = [
+    (
+        "spare = true",
+        "scenario.toml:27:buses[1].spare | Every bus is a spare vehicle: there is none that a plan may use. | "
+        "Write spare = false at the buses that drive by the timetable.",
+    ),
+    (
+        'replacement_weekdays = ["Caturday"]',
+        "scenario.toml:27:buses[1].replacement_weekdays | “Caturday” is not a weekday. | "
+        "Known weekdays: Mon, Tue, Wed, Thu, Fri, Sat, Sun.",
+    ),
     (
         '[[stops]]\nsettlement_id = "a"\n[[stops]]\nsettlement_id = "a"',
         "scenario.toml:30:stops[2].settlement_id | The settlement “a” appears twice in stops. | "
