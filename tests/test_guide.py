@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
+import shutil
 
 import pytest
 from folders import copy_folder
@@ -160,3 +161,27 @@ def test_the_python_of_a_page_shows_what_stands_below_it(code, name, tmp_path, m
         assert capsys.readouterr().out.split() == shown.split()
 
     assert {path.name for path in tmp_path.iterdir()} == PYTHON[name]
+
+
+@pytest.mark.slow
+def test_the_page_about_a_closed_road_shows_what_the_demo_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    dates = ["--from", "2026-03-09", "--until", "2026-03-20"]
+    assert run(["demo", "-o", "demo"]) == 0
+    changes = tmp_path / "changes"
+    shutil.copytree("demo/area", changes)
+    assert run(["changes", "add", str(changes), "--closed", "--between", "Ямпіль", "Торське", *dates]) == 0
+
+    for code in LANGUAGES:
+        words = ["replan", "demo", "--changes", str(changes / "changes.geojson"), "-o", f"new-{code}", "--lang", code]
+        capsys.readouterr()
+        assert run(words) == 0
+        told = " ".join(
+            [capsys.readouterr().out, (tmp_path / f"new-{code}" / "notices.txt").read_text(encoding="utf-8")]
+        )
+
+        shown = [
+            part for kind, text in list_blocks(PAGES[code]["closed-road.md"]) if kind for part in text.split("\n\n")
+        ]
+        assert len(shown) == 3
+        assert [part for part in shown if " ".join(part.split()) not in " ".join(told.split())] == []

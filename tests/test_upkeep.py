@@ -170,6 +170,7 @@ def test_pytest_itself_makes_that_choice(options, upkeep):
     tests = {line.partition("::")[2].partition("[")[0] for line in ran.stdout.splitlines() if "::" in line}
     assert tests - UPKEEP["test_guide.py"] == {
         "test_the_commands_of_the_guide_work_in_their_order",
+        "test_the_page_about_a_closed_road_shows_what_the_demo_says",
         "test_the_page_about_a_broken_bus_shows_what_the_program_says",
         "test_the_python_of_a_page_shows_what_stands_below_it",
     }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, week_of
 from bibliobus.plan.compare.compare import Difference, VisitChange
+from bibliobus.view.cancellations import ON_DAYS
 from bibliobus.words.language import N_, format_clock
 from bibliobus.words.text import Text
 
@@ -18,18 +19,9 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare.compare import Comparison, DatedVisit, PlaceChange
     from bibliobus.words.language import Language
 
-MOST_DATES: Final = 4
+MOST_DATES: Final = 3
 """More visits at equal distances are told as a span."""
 
-ON_DAYS: Final = (
-    N_("on Monday, {date}"),
-    N_("on Tuesday, {date}"),
-    N_("on Wednesday, {date}"),
-    N_("on Thursday, {date}"),
-    N_("on Friday, {date}"),
-    N_("on Saturday, {date}"),
-    N_("on Sunday, {date}"),
-)
 AND: Final = N_("{days}, and {last}")
 NO_VISIT: Final = N_("no visit")
 EVERY_WEEK: Final = N_("{visit} every week")

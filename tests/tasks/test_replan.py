@@ -159,7 +159,7 @@ def test_visits_before_the_freeze_stay_and_what_is_for_a_time_leaves_the_cycle_a
     assert (comparison.first_day, comparison.last_day) == (date(2026, 3, 9), date(2026, 5, 1))
     assert {place.settlement_id for place in comparison.places} == BEYOND
     notices = (tmp_path / "out" / "notices.txt").read_text(encoding="utf-8-sig")
-    assert "A road is closed, so the timetable changes for a time. The bus does not come on " in notices
+    assert "changes for a time. From March 16, 2026 to May 1, 2026 the bus does not come." in notices
     assert "After May 1, 2026 the timetable of before holds again." in notices
     facts = json.loads((tmp_path / "out" / "replan.json").read_text(encoding="utf-8"))
     assert (facts["holds_until"], facts["returns_to"]) == ("2026-05-01", "base/plan.json")

@@ -128,7 +128,7 @@ def test_the_page_names_no_date_but_those_that_are_compared_and_agrees_with_the_
     first = min(comparison.first_day, comparison.holds_from)
     last = max(comparison.last_day, comparison.holds_until or comparison.holds_from)
     count = len(comparison.told)
-    made = [tiny_made(replace(plan, periods=())) for plan in plans]  # a page shows what is driven at one time
+    made = [tiny_made(plan) for plan in plans]
 
     for language in map(Language, ("uk", "en")):
         views = [replace(one, language=language).view() for one in made]
