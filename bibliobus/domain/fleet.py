@@ -157,7 +157,19 @@ class Bus:
         return () if self.spare else self.weekdays
 
     def stands_in_on(self, day: date) -> bool:
-        """Whether it may replace cancelled visits on a date."""
+        """
+        Tell whether it may replace cancelled visits on a date.
+
+        Parameters
+        ----------
+        day
+            The date.
+
+        Returns
+        -------
+        bool
+            True if it is out on that weekday, or may be for a replacement, and has no day off.
+        """
         return day.weekday() in (*self.weekdays, *self.replacement_weekdays) and day not in self.days_off
 
 

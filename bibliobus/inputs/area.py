@@ -154,7 +154,19 @@ class AreaInputs:
         return replace(self, files={**self.files, SCENARIO_FILE: replace(file, name=SCENARIO_FILE)})
 
     def with_meanwhile(self, file: InputFile) -> AreaInputs:
-        """Put beside the scenario another one that holds for a time."""
+        """
+        Put beside the scenario another one that holds for a time.
+
+        Parameters
+        ----------
+        file
+            The scenario, whatever its file is called.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
         present = (*(name for name in self.present if name != MEANWHILE_FILE), MEANWHILE_FILE)
         return replace(self, files={**self.files, MEANWHILE_FILE: replace(file, name=MEANWHILE_FILE)}, present=present)
 

@@ -176,7 +176,21 @@ class StopTime:
         return tuple(sorted(day for day in missing if first is not None and day >= first))
 
     def find_first(self, cycle: Cycle, day: int) -> date:
-        """Find the first date that the timetable gives one of the days of the cycle."""
+        """
+        Find the first date that the timetable gives one of the days of the cycle.
+
+        Parameters
+        ----------
+        cycle
+            Cycle of the plan.
+        day
+            Day of the cycle, from 0.
+
+        Returns
+        -------
+        date
+            Not before the timetable holds.
+        """
         first = cycle.date_of(day)
         late = 0 if self.since is None else max(0, (self.since - first).days)
         return first + timedelta(weeks=cycle.weeks * -(-late // (cycle.weeks * WEEK_DAYS)))
@@ -243,7 +257,19 @@ class Stop(ShownPlace):
         return tuple(sorted(one.visit for one in self.changes if one.visit is not None))
 
     def find_changes(self, time: StopTime) -> tuple[Change, ...]:
-        """Find what takes visits of one of the times away."""
+        """
+        Find what takes visits of one of the times away.
+
+        Parameters
+        ----------
+        time
+            One of the times of the stop.
+
+        Returns
+        -------
+        tuple of Change
+            In the order of their dates.
+        """
         wanted = time.start_s, time.end_s, time.bus_id
         return tuple(
             one

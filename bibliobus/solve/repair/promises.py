@@ -92,7 +92,19 @@ class AnnouncedTimetable:
     awaited: Mapping[int, int] = field(default_factory=dict)
 
     def expects(self, visit: int) -> bool:
-        """Tell whether anybody expects a visit, since it was announced or its place is new."""
+        """
+        Tell whether anybody expects a visit, since it was announced or its place is new.
+
+        Parameters
+        ----------
+        visit
+            Index of the visit.
+
+        Returns
+        -------
+        bool
+            True if somebody does.
+        """
         return visit in self.promises or visit in self.awaited
 
     def weigh(self, visit: int, price: int) -> int:
