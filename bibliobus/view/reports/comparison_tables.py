@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.domain.scenario import PRICED_RESIDENTS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.measure.figures import FIGURES, format_figure
@@ -21,7 +22,7 @@ from bibliobus.view.tables import (
     translate_columns,
 )
 from bibliobus.words.language import MINUTE_S, N_
-from bibliobus.words.text import DateText, Duration, Text
+from bibliobus.words.text import DateText, Duration, Number, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -102,6 +103,7 @@ LEFT_OUT: Final = N_("{kind}; not applied: {reason}")
 STILL_COMES: Final = N_("The bus comes on fewer dates than before.")
 COMES_AGAIN: Final = N_("After {last} it comes again as before.")
 LOCK: Final = N_("To keep it whatever that costs others, lock it in the scenario ([[locks]]) and plan anew.")
+WEIGHED: Final = N_("What was weighed, for a place of {residents} residents")
 PROMISE: Final = "promise_"
 """Begins the names of the weights of announced visits in a plan."""
 
@@ -349,7 +351,7 @@ def _lay_out_prices(comparison: Comparison, background: Background, language: La
     rows = _list_prices(background.weights, language)
     if rows and not comparison.same:
         columns = translate_columns(PRICE_COLUMNS, language)
-        title = language.gettext(N_("What was weighed, for a place of 500 residents"))
+        title = Text(WEIGHED, {"residents": Number(PRICED_RESIDENTS)}).render(language)
         yield ReportTable(title, columns, (Block(rows),), name="prices")
 
 
