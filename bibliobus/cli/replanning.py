@@ -25,8 +25,9 @@ REPLAN_HELP: Final = N_(
 REPLAN_PLAN: Final = N_("Folder of the published plan, or its plan.json; it stays as it is.")
 REPLAN_OUTPUT: Final = N_("Folder to write.")
 ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, --area DIR, or --cancel BUS DATE.")
+COMPARISON: Final = "comparison.html"
 WRITTEN: Final = (
-    ("comparison.html", N_("what changes for whom, with both plans on a map")),
+    (COMPARISON, N_("what changes for whom, with both plans on a map")),
     ("notices.txt", N_("a short text for each settlement, in both languages")),
     ("notices.csv", N_("the same texts as a table, for messages")),
     ("exceptions.csv", N_("each changed visit with its old and new date")),
@@ -77,6 +78,11 @@ def build_replan(language: Language) -> click.Command:
         help=_("Make the plan cheaper where a road has become faster, whatever that changes."),
     )
     @click.option(
+        "--papers/--no-papers",
+        default=True,
+        help=_("Write map, workbook and comparison page too; without them the answer is faster."),
+    )
+    @click.option(
         "--area",
         metavar="DIR",
         type=click.Path(),
@@ -98,7 +104,7 @@ def build_replan(language: Language) -> click.Command:
 
 def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
     """Plan anew and write the plan."""
-    from bibliobus.cli.console import READING_AREA, show_progress
+    from bibliobus.cli.console import READING_AREA, print_findings, show_progress
     from bibliobus.solve.solver import SearchOptions
     from bibliobus.tasks.remake import ReplanOrder
     from bibliobus.tasks.replan import ReplanFiles, replan_folder
@@ -110,13 +116,18 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
     with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
         replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
-    write_replanned(replanned, path, out, force=words["force"])
+    spoken = Language(words["lang"] or replanned.plan.language)
+    if not words["as_json"]:
+        # What changes is what people wait for; papers take longer than the answer.
+        print_findings(replanned.report.findings, spoken, brief=True)
+        _print_summary(replanned, spoken)
+    write_replanned(replanned, path, out, force=words["force"], papers=words["papers"])
     return _report(replanned, out, words)
 
 
 def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     """Say what changes, and where it was written."""
-    from bibliobus.cli.console import finding_document, print_findings, print_json
+    from bibliobus.cli.console import finding_document, print_json, print_table
     from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
     from bibliobus.solve.solver import Ending
@@ -132,8 +143,9 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
         findings = [finding_document(finding, spoken) for finding in replanned.report.findings]
         print_json({"exit_code": code, "output": str(out), **list_replan_facts(replanned), "findings": findings})
         return code
-    print_findings(replanned.report.findings, spoken, brief=True)
-    _print_summary(replanned, out, spoken)
+    whole = [] if replanned.nothing_to_do else WRITTEN
+    written = [(name, spoken.gettext(text)) for name, text in whole if words["papers"] or name != COMPARISON]
+    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), written)
     return code
 
 
@@ -144,7 +156,7 @@ SHOWN: Final = ("summary", "places", "lost")
 """Tables of the comparison that the terminal shows."""
 
 
-def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
+def _print_summary(replanned: Replanned, language: Language) -> None:
     """Verdict, who is concerned and until when, ways to go on, files."""
     from bibliobus.cli.console import print_heading, print_lines, print_table, print_tables
     from bibliobus.tasks.compare import make_comparison_report
@@ -158,8 +170,6 @@ def _print_summary(replanned: Replanned, out: Path, language: Language) -> None:
     if len(replanned.choices) > 1:
         head = (_("Choice"), _("Changed visits"), _("Distance"), _("Paid time"), _("Residents served"), "")
         print_table(_("Cost against changes"), head, _list_choices(replanned, language), right=[1, 2, 3, 4])
-    written = [] if replanned.nothing_to_do else [(name, _(text)) for name, text in WRITTEN]
-    print_table(_("Written to {folder}").format(folder=out), ("", ""), written)
 
 
 def _list_heads(replanned: Replanned, language: Language) -> list[str]:

@@ -17,7 +17,7 @@ from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.history import copy_times, find_times, gather_versions
-from bibliobus.tasks.plan import render_papers
+from bibliobus.tasks.plan import AREA_FOLDER, render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.view.notices import Notice, Why, hold_apart, list_notices, render_exceptions, render_notices
 from bibliobus.view.reader import name_public_buses
@@ -40,15 +40,21 @@ COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"
 
 
-def write_replanned(replanned: Replanned, path: Path, out: Path, *, force: bool, watch: Watch = UNWATCHED) -> None:
-    """Write a plan made anew, to the end: it was found, and nothing of it is to be lost."""
+def write_replanned(
+    replanned: Replanned, path: Path, out: Path, *, force: bool, papers: bool = True, watch: Watch = UNWATCHED
+) -> None:
+    """
+    Write a plan made anew, to the end: it was found, and nothing of it is to be lost.
+
+    Without papers, map, workbook and comparison page are left for `map`, `export` and `compare` to make.
+    """
     whole = watch.to_the_end()
     whole.enter(Stage.WRITING)
     folder = path if path.is_dir() else path.parent
     if replanned.nothing_to_do:
         files, times_ns = copy_plan(folder), copy_times(path)
     else:
-        files, times_ns = render_replanned(replanned, whole), find_times(path)
+        files, times_ns = render_replanned(replanned, whole, papers=papers), find_times(path)
         files |= gather_versions(path, files)
     write_folder(out, files, force=force, watch=whole, times_ns=times_ns)
 
@@ -60,15 +66,20 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
     return {file.relative_to(folder).as_posix(): file.read_bytes() for file in kept}
 
 
-def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED) -> dict[str, bytes]:
-    """Render the papers of the new plan, what it changes, and the plan it comes from."""
+def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED, *, papers: bool = True) -> dict[str, bytes]:
+    """Render the new plan, what it changes, and the plan it comes from; and its map, workbook and page if asked to."""
     compared, language = replanned.compared, Language(replanned.plan.language)
     places = compared.comparison.places
     told, hidden = _hide(replanned)
-    files = render_papers(replanned.plan, replanned.prepared, replanned.ready.inputs.contents, watch)
-    watch.check()
-    files[COMPARISON_FILE] = render_comparison(compared, "html", language, gather_reasons(replanned))
-    watch.check()
+    inputs = replanned.ready.inputs.contents
+    if papers:
+        files = render_papers(replanned.plan, replanned.prepared, inputs, watch)
+        watch.check()
+        files[COMPARISON_FILE] = render_comparison(compared, "html", language, gather_reasons(replanned))
+        watch.check()
+    else:
+        files = {FILE_NAME: format_plan(replanned.plan).encode()}
+        files |= {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}
     files |= {
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),

@@ -34,8 +34,8 @@ from bibliobus.tasks.replan import replan
 from bibliobus.tasks.roads import import_roads
 
 FEW = SearchOptions(seed=1, iterations=3)
-TIMINGS_MOST = 8
-"""So many tours get exact times between two events: in these areas as many as one call has places in a tour."""
+TIMINGS_MOST = 10
+"""So many tours get exact times between two events: in these areas as many as one call has places in two tours."""
 
 
 class Counter:
@@ -132,7 +132,8 @@ def test_a_repair_that_is_stopped_after_any_event_is_whole_and_verified_or_not_t
             outcomes.add(made.plan.provenance.ended_by)
             for choice in made.choices:
                 assert not verify_plan(gather_evidence(*choice.compared.new)).errors
-    assert outcomes == {"stopped", Ending.INTERRUPT, Ending.BUDGET}
+    # So small an area is repaired to the proof in one piece, which is not taken apart.
+    assert outcomes == {"stopped", Ending.PROOF}
 
 
 def test_an_import_of_roads_that_is_stopped_after_any_event_is_whole_or_not_written(tmp_path, monkeypatch):
