@@ -70,10 +70,10 @@ LONG_AFTER: Final = FindingKind(
 def find_cautions(dataset: Dataset, demand: Demand) -> list[Finding]:
     """Find what a planner must not miss: many unknown populations, depots where buses call, a season without effect."""
     visited = {visit.settlement_id for visit in demand.visits}
-    return [*_find_unknown(dataset), *_find_bases(dataset, visited), *_find_season(dataset)]
+    return [*_find_unknown(dataset), *_find_bases(dataset, visited), *find_idle_season(dataset)]
 
 
-def _find_season(dataset: Dataset) -> list[Finding]:
+def find_idle_season(dataset: Dataset) -> list[Finding]:
     """A finding for each kind of bus that mud is to slow down where no road is known that could be muddy."""
     if isinstance(dataset.roads, RoadFile):
         return []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
-from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity, UsageError
+from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
 from bibliobus.inputs.area import AreaInputs, read_inputs
 from bibliobus.inputs.files import (
     CHANGES_FILES,
@@ -20,6 +20,7 @@ from bibliobus.inputs.files import (
     name_changes,
     read_file,
 )
+from bibliobus.plan.cautions import find_idle_season
 from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import parse_inputs
@@ -175,8 +176,10 @@ def replan(
     if order.until is not None and not same:
         raise UsageError(AREA_FOR_A_TIME.at(Place()))
     if for_a_time:
+        idle = find_idle_season(dataset)
         wanted = _decide_for_a_time(published.ready.inputs, wanted)
         dataset, report = parse_inputs(wanted, area_id=area_id, keep_cache=keep_cache)
+        report = FindingReport.of([*report.findings, *idle])
     options = options or SearchOptions()
     return Remake(published, dataset, report, wanted, order, same, for_a_time, options, watch).make()
 

@@ -65,7 +65,7 @@ def test_a_temporary_plan_says_when_it_ends(bibliobus, made_once, changes, tmp_p
     )
 
     assert (
-        "For a time: the new timetable holds from March 2, 2026 to June 1, 2026; after that the timetable of before "
+        "Temporary: the new timetable holds from March 2, 2026 to June 1, 2026; after that the timetable of before "
         "holds again." in ran.out
     )
     assert "After June 1, 2026 it comes again as before." in ran.out

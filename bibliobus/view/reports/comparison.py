@@ -37,7 +37,7 @@ NOBODY_TOLD: Final = N_("Nobody need be told.")
 SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 TEMPORARY: Final = N_(
-    "For a time: the new timetable holds from {first} to {last}; after that the timetable of before holds again."
+    "Temporary: the new timetable holds from {first} to {last}; after that the timetable of before holds again."
 )
 FOR_GOOD: Final = N_("For good: the new timetable holds from {first} until further notice.")
 SINGLE_DATES: Final = N_("Only single dates change; on all others the timetable of before holds.")

@@ -193,7 +193,7 @@ def test_a_visit_on_another_day_has_no_minutes():
         (
             change_for_a_time(OLD, *WEEK, put_off(MON, "s3", 10)),
             "Nobody need be told.",
-            "For a time: the new timetable holds from March 16, 2026 to March 22, 2026; after that the timetable of "
+            "Temporary: the new timetable holds from March 16, 2026 to March 22, 2026; after that the timetable of "
             "before holds again.",
         ),
         (
