@@ -209,6 +209,11 @@ def find_beginning(place: PlaceChange, comparison: Comparison) -> date:
         if after.get(before) != lasting.get(before.toordinal() % days):
             break
         begins = before
+    usual = {visit.date.toordinal() % days: _find_slot(visit) for visit in place.usual}
+    alike = {at for at in range(days) if usual.get(at) == lasting.get(at)}
+    while first < begins <= comparison.last_day and begins.toordinal() % days in alike:
+        # What came before was for a time; then it was as ever until something else begins.
+        begins += timedelta(days=1)
     # Calendars may leave no date as the cycle has it.
     return begins if begins <= comparison.last_day else first
 
