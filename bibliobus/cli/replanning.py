@@ -137,7 +137,7 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
     unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
-    if replanned.plan.provenance.ended_by == Ending.INTERRUPT:
+    if replanned.interrupted or replanned.plan.provenance.ended_by == Ending.INTERRUPT:
         code = 130
     if words["as_json"]:
         findings = [finding_document(finding, spoken) for finding in replanned.report.findings]

@@ -116,12 +116,14 @@ class MadePiece:
     ``prepared``: The area with the roads of these dates.
     ``tours``: Tours of every day of the cycle, although only those of days that occur are driven.
     ``broken``: Bus and day of each tour of the base plan that could not be driven as announced.
+    ``ending``: What ended the search.
     """
 
     piece: Piece
     prepared: PreparedArea
     tours: tuple[Tour, ...]
     broken: frozenset[tuple[str, int]] = frozenset()
+    ending: Ending = Ending.BUDGET
 
 
 @dataclass(frozen=True)
@@ -160,6 +162,11 @@ class Replanned:
     def prepared(self) -> PreparedArea:
         """The area of the new plan."""
         return self.compared.new[1]
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped a search, so that a better plan may exist."""
+        return any(made.ending is Ending.INTERRUPT for made in self.pieces)
 
     @property
     def nothing_to_do(self) -> bool:
@@ -315,7 +322,7 @@ class Remake:
             narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
         wished = _find_moved_wishes(part, prepared)
         narrow = replace(narrow, problem=require(narrow.problem, wished))
-        promises = make_prices(dataset.scenario.promises)
+        promises = make_prices(prepared.dataset.scenario.promises)
         repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
         keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
         kept, ending = repair.run(self.watch, keep_all=keep_all)
@@ -327,7 +334,8 @@ class Remake:
         broken = frozenset((buses[bus], day) for bus, day in repaired.broken)
         gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
         ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
-        return MadePiece(piece, prepared, ordered, broken | gone), _Lasting(repair, kept, ending, turned, prepared)
+        made = MadePiece(piece, prepared, ordered, broken | gone, ending)
+        return made, _Lasting(repair, kept, ending, turned, prepared)
 
     def _judge_lost(self, unserved: Sequence[int], prepared: PreparedArea, wished: frozenset[int]) -> None:
         """Stop if a locked visit is lost, and warn of one that the planner wished on another day."""
@@ -562,35 +570,43 @@ class _Context:
     def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
         """A cheaper plan for the dates without end; None if there is none, or who watches stops."""
         remake = self.remake
+        # Who asked for the cheaper plan gets the best of it; else it is an offer that keeps nobody waiting.
         checking = remake.watch.to_the_end() if remake.order.improve else remake.watch
         try:
             remake.watch.enter(Stage.SEARCHING)
-            focus = lasting.repair.find_focus(lasting.kept, _list_faster(remake.published.prepared, lasting.prepared))
-            if not focus:
+            made = self._search_cheaper(lasting, ready, checking)
+            if made is None:
                 return None
-            better, ending = lasting.repair.run(remake.watch, improve_from=lasting.kept, focus=focus)
-            if better.cost >= lasting.kept.cost:
-                return None
-            solution = lasting.repair.report(better, ending).solution
-            made = assemble_kept(lasting.turned, ready.prepared, solution, remake.options, checking)
+            whole = (*self.stretches[:-1], replace(self.stretches[-1], tours=made.tours))
+            tours, periods = fold_stretches(plan.cycle, whole)
+            cheaper = replace(
+                made,
+                cycle=plan.cycle,
+                tours=tours,
+                holds_from=holds_from,
+                roads_on=plan.roads_on,
+                ends=plan.ends,
+                meanwhile=plan.meanwhile,
+                periods=periods,
+            )
+            broken = verify_whole(cheaper, ready.prepared, checking).errors
         except KeyboardInterrupt:
             return None
-        whole = (*self.stretches[:-1], replace(self.stretches[-1], tours=made.tours))
-        tours, periods = fold_stretches(plan.cycle, whole)
-        cheaper = replace(
-            made,
-            cycle=plan.cycle,
-            tours=tours,
-            holds_from=holds_from,
-            roads_on=plan.roads_on,
-            ends=plan.ends,
-            meanwhile=plan.meanwhile,
-            periods=periods,
-        )
-        broken = verify_whole(cheaper, ready.prepared, checking).errors
         if broken:
             raise ToolError(*broken)
         return self._compare(cheaper, ready.prepared, holds_from)
+
+    def _search_cheaper(self, lasting: _Lasting, ready: ReadyArea, checking: Watch) -> Plan | None:
+        """The cheapest plan for the dates without end that was found, whatever it changes; None if none is cheaper."""
+        remake = self.remake
+        focus = lasting.repair.find_focus(lasting.kept, _list_faster(remake.published.prepared, lasting.prepared))
+        if not focus:
+            return None
+        better, ending = lasting.repair.run(remake.watch, improve_from=lasting.kept, focus=focus)
+        if better.cost >= lasting.kept.cost:
+            return None
+        solution = lasting.repair.report(better, ending).solution
+        return assemble_kept(lasting.turned, ready.prepared, solution, remake.options, checking)
 
 
 def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
