@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
+from bibliobus.domain.calendar import DateSpan
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
-from bibliobus.output.pages.drawings import draw_comparison
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import OldLeg, compare_plans
 from bibliobus.plan.names import spell_places
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from bibliobus.domain.calendar import DateSpan
     from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
@@ -137,8 +136,12 @@ def make_sides(
     compared: Compared, language: Language, audience: Audience = Audience.PLANNER, *, drawn: bool = False
 ) -> tuple[PlanView, PlanView]:
     """Make the views of the old and the new plan; with ground to draw on, where the roads under both come once."""
+    spans = [DateSpan(compared.comparison.first_day, compared.comparison.last_day)] * 2
+    if drawn:
+        # The cards of a map name the next visits, whenever that is; tables need the dates that are compared.
+        spans = [span_year(side[0].cycle.first_day) for side in (compared.old, compared.shown)]
     old, new = (
-        _show(side, Reader(audience, language, span_year(side[0].cycle.first_day)), also, drawn=drawn, roads=not also)
+        _show(side, Reader(audience, language, spans[bool(not also)]), also, drawn=drawn, roads=not also)
         for side, also in ((compared.old, (compared.new[1].dataset,)), (compared.shown, ()))
     )
     return old, new
@@ -206,4 +209,7 @@ def _draw(compared: Compared, report: Report, sides: tuple[PlanView, PlanView]) 
     roads = {name_change(key): lines for key, lines in compared.roads.items()}
     comparison = compared.comparison
     holds = comparison.holds_from, comparison.holds_until
+    # Pages take their time to load, and who only wants the answer needs none.
+    from bibliobus.output.pages.drawings import draw_comparison
+
     return draw_comparison(sides, list_marks(comparison), roads, report, holds)

@@ -77,10 +77,14 @@ def cut_dates(
 def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
     """Verify a plan: its cycle, and then its dates where it has periods."""
     report = verify_plan(gather_evidence(plan, prepared, watch))
-    if report.errors or not plan.periods:
-        return report
-    wrong = list(check_periods(plan))
-    return FindingReport.of([*report.findings, *(wrong or verify_dates(plan, prepared, watch))])
+    return report if report.errors else FindingReport.of([*report.findings, *verify_periods(plan, prepared, watch)])
+
+
+def verify_periods(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> list[Finding]:
+    """Verify the periods of a plan and the tours in them, but not its cycle; nothing is wrong where there are none."""
+    if not plan.periods:
+        return []
+    return list(check_periods(plan)) or list(verify_dates(plan, prepared, watch))
 
 
 def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:

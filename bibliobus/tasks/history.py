@@ -10,6 +10,7 @@ from bibliobus.findings import Place
 from bibliobus.inputs.files import (
     FILE_LIMITS_MB,
     MEGABYTE,
+    PLAN_FOLDER_OF_AREA,
     SHARED_FOLDER,
     SHARED_INDEX,
     SHARED_MISSING,
@@ -26,7 +27,6 @@ from bibliobus.inputs.files import (
     read_shared_index,
 )
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, format_plan
-from bibliobus.tasks.plan import AREA_FOLDER
 from bibliobus.tasks.reopen import BASE_FOLDER, find_area
 
 if TYPE_CHECKING:
@@ -142,18 +142,18 @@ def keep_versions(history: History, child: Mapping[str, bytes]) -> dict[str, byt
         files[f"{at}/{FILE_NAME}"] = kept.plan
         if kept.base is not None:
             files[f"{at}/{BASE_FOLDER}/{FILE_NAME}"] = kept.base
-        files |= {f"{at}/{AREA_FOLDER}/{name}": content for name, content in kept.area.items()}
+        files |= {f"{at}/{PLAN_FOLDER_OF_AREA}/{name}": content for name, content in kept.area.items()}
         if kept.big:
-            files[f"{at}/{AREA_FOLDER}/{SHARED_INDEX}"] = format_shared_index(kept.big)
+            files[f"{at}/{PLAN_FOLDER_OF_AREA}/{SHARED_INDEX}"] = format_shared_index(kept.big)
         for name, digest in kept.big.items():
-            if here.get(f"{AREA_FOLDER}/{name}") != digest and digest in history.big:
+            if here.get(f"{PLAN_FOLDER_OF_AREA}/{name}") != digest and digest in history.big:
                 files[f"{VERSIONS_FOLDER}/{SHARED_FOLDER}/{name_shared(digest)}"] = history.big[digest]
     return files
 
 
 def _list_big(child: Mapping[str, bytes]) -> dict[str, bytes]:
     """Big files of the area of a plan folder."""
-    inside = {name: content for name, content in child.items() if name.startswith(f"{AREA_FOLDER}/")}
+    inside = {name: content for name, content in child.items() if name.startswith(f"{PLAN_FOLDER_OF_AREA}/")}
     return {name: content for name, content in inside.items() if len(content) > LARGE_BYTES}
 
 

@@ -20,13 +20,19 @@ from bibliobus.findings import (
     explain_refusal,
 )
 from bibliobus.inputs.area import read_inputs, refuse_area
-from bibliobus.inputs.files import FILE_UNREADABLE, SCENARIO_FILE, VERSIONS_FOLDER, digest_files, show_path
+from bibliobus.inputs.files import (
+    FILE_UNREADABLE,
+    PLAN_FOLDER_OF_AREA,
+    SCENARIO_FILE,
+    VERSIONS_FOLDER,
+    digest_files,
+    show_path,
+)
 from bibliobus.plan.build import check_retold
 from bibliobus.plan.cautions import find_long_after
 from bibliobus.plan.store import FILE_NAME, LARGEST_BYTES, PLAN_UNREADABLE, parse_plan
 from bibliobus.tasks.areas import begin_on, parse_inputs, ready_dataset
 from bibliobus.tasks.dated import end_changes, verify_whole
-from bibliobus.tasks.plan import AREA_FOLDER
 from bibliobus.view.reader import YEAR_DAYS, span_year
 from bibliobus.words.language import N_, NN_
 from bibliobus.words.text import Count, Number, Text
@@ -237,13 +243,13 @@ def _find_version(file: Path) -> Path | None:
     content = file.read_bytes() if file.is_file() and file.stat().st_size <= LARGEST_BYTES else b""
     for version in sorted(versions.glob(f"*/{FILE_NAME}")):
         if version.stat().st_size == len(content) and version.read_bytes() == content:
-            return version.parent / AREA_FOLDER
+            return version.parent / PLAN_FOLDER_OF_AREA
     return None
 
 
 def find_area(file: Path) -> Path:
     """Folder of the inputs of a plan: beside it, or the area that it lies in itself."""
-    beside = file.parent / AREA_FOLDER
+    beside = file.parent / PLAN_FOLDER_OF_AREA
     if file.parent.name == BASE_FOLDER and not beside.is_dir():
         return _find_version(file) or beside
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
@@ -258,7 +264,7 @@ def _find_mistaken(file: Path) -> Finding | None:
     if not given or not (area / SCENARIO_FILE).is_file():
         return None
     outside = area.parent if area.name else area / ".."
-    around = outside / FILE_NAME if area.resolve().name == AREA_FOLDER else area / PLAN_OF_TODAY
+    around = outside / FILE_NAME if area.resolve().name == PLAN_FOLDER_OF_AREA else area / PLAN_OF_TODAY
     kind = replace(IS_AREA, hint=PLAN_OF_AREA) if around.is_file() else IS_AREA
     plan = around.parent if around.name == FILE_NAME else around
     return kind.at(Place(), name=asked.resolve().name, area=show_path(area), plan=show_path(plan))

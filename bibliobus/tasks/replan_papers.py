@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.roads import ChangeKind
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
+from bibliobus.inputs.files import PLAN_FOLDER_OF_AREA
 from bibliobus.plan.build import account_tours
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import Difference
@@ -17,7 +18,6 @@ from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.tasks.compare import ReplanReasons, render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.history import copy_times, find_times, gather_versions
-from bibliobus.tasks.plan import AREA_FOLDER, render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.view.notices import Notice, Why, hold_apart, list_notices, render_exceptions, render_notices
 from bibliobus.view.reader import name_public_buses
@@ -73,13 +73,16 @@ def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED, *, papers: 
     told, hidden = _hide(replanned)
     inputs = replanned.ready.inputs.contents
     if papers:
+        # Maps and workbooks take their time to load, and who only wants the answer needs none.
+        from bibliobus.tasks.plan import render_papers
+
         files = render_papers(replanned.plan, replanned.prepared, inputs, watch)
         watch.check()
         files[COMPARISON_FILE] = render_comparison(compared, "html", language, gather_reasons(replanned))
         watch.check()
     else:
         files = {FILE_NAME: format_plan(replanned.plan).encode()}
-        files |= {f"{AREA_FOLDER}/{name}": content for name, content in inputs.items()}
+        files |= {f"{PLAN_FOLDER_OF_AREA}/{name}": content for name, content in inputs.items()}
     files |= {
         **_tell(replanned, replace(compared.comparison, places=told)),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
