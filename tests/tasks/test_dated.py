@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from areas import ROADS_BEYOND, SCENARIO, SETTLEMENTS_BEYOND, write_area
@@ -18,6 +18,7 @@ from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import open_plan_folder, verify_folder
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
+from bibliobus.words.language import Language
 
 FEW = SearchOptions(seed=1, iterations=20)
 CLOSED = "id,kind,from_place,to_place,valid_from,valid_to\nriver,closed,town,south,2026-03-09,2026-03-20\n"
@@ -166,3 +167,31 @@ def test_other_settlements_are_not_for_a_time(made, tmp_path):
         replan_folder(folder / "plan", tmp_path / "new", ReplanFiles(area=area), order, options=FEW)
 
     assert {finding.code for finding in caught.value.findings} == {"area-for-a-time"}
+
+
+def test_a_frozen_tour_that_cannot_be_driven_stays_and_is_told(made, tmp_path):
+    _, _, planned, folder = made
+    south = {tour.day for tour in planned.tours for call in tour.calls if call.settlement_id == "south"}
+    first = planned.cycle.date_of(min(south))
+    closed = tmp_path / "closed.csv"
+    closed.write_text(CLOSED.replace("2026-03-09,2026-03-20", ","), encoding="utf-8")
+    order = ReplanOrder(freeze=first + timedelta(days=1))
+
+    replanned = replan_folder(folder / "plan", tmp_path / "new", ReplanFiles(closed), order, options=FEW)
+
+    assert tours_of(replanned.plan, first) == tours_of(planned, first)
+    broken = [finding for finding in replanned.report.findings if finding.code == "frozen-tour-broken"]
+    english = Language("en")
+    assert [finding.sentence.render(english) for finding in broken] == [
+        f"The tour on {first} lies before the freeze date, but cannot be driven as announced with these changes."
+    ]
+
+
+def test_a_plan_that_is_not_made_anew_reckons_with_a_dated_change_on_all_of_its_days(made, tmp_path):
+    area = write_area(tmp_path / "area", settlements=SETTLEMENTS_BEYOND, roads=ROADS_BEYOND)
+    (area / "changes.csv").write_text(CLOSED, encoding="utf-8")
+
+    planned = plan_area(area, tmp_path / "plan", options=FEW)
+
+    assert "change-partly-valid" in {finding.code for finding in planned.report.findings}
+    assert planned.plan.figures["length_m"] > made[2].figures["length_m"]
