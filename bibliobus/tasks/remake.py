@@ -462,7 +462,13 @@ class _Context:
         """The new plan with what it changes, and a cheaper one to choose where there is one."""
         remake = self.remake
         # The new plan holds from the day on which something else begins, not from the first visit that it concerns.
-        begins = next(one.first for one in self.stretches if one.last is None or (differs or start) <= one.last)
+        # What was published may have been for a time: then it is the day on which that began.
+        day, old = differs or start, remake.published.plan
+        announced = list_stretches(old, old.cycle.first_day, None)
+        begins = max(
+            next(one.first for one in some if one.last is None or day <= one.last)
+            for some in (self.stretches, announced)
+        )
         holds_from = max(filter(None, (remake.order.first, remake.order.freeze, begins)))
         plan, ready = self._complete(holds_from, lasting)
         compared = self._compare(plan, ready.prepared, holds_from)
