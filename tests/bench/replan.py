@@ -143,8 +143,15 @@ def describe(old: Any, new: Any, name: str) -> dict[str, Any]:
         f"{name}_new": sum(not place.before for place in comparison.places),
         f"{name}_lost_people": sum(place.residents for place, visit in changes if visit.kind is Difference.LOST),
         f"{name}_people": figures["people_served"],
+        f"{name}_announced_people": count_announced(old, new),
         f"{name}_length_m": figures["length_m"],
     }
+
+
+def count_announced(old: Any, new: Any) -> int:
+    """Residents of the settlements that the old plan visits and the new one still does."""
+    served = [{call.settlement_id for tour in plan.tours for call in tour.calls} for plan in (old, new)]
+    return sum(account.population for account in new.accounts if account.settlement_id in served[0] & served[1])
 
 
 def summarise(rows: list[dict[str, Any]], plan: Any) -> dict[str, Any]:
@@ -172,6 +179,7 @@ def summarise(rows: list[dict[str, Any]], plan: Any) -> dict[str, Any]:
             "changes_share_median": round(statistics.median(shares), 3),
             "changes_share_max": round(max(shares), 3),
             "fewer_people": sum(row["repaired_people"] < row["anew_people"] for row in both),
+            "fewer_announced_people": sum(row["repaired_announced_people"] < row["anew_announced_people"] for row in both),
             "people_short_of_anew_max": max(excess),
             "people_short_of_anew_share_max": round(max(excess) / plan.figures["people_served"], 4),
             "more_lost_people_than_anew": sum(row["repaired_lost_people"] > row["anew_lost_people"] for row in both),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bibliobus.solve.solver import SearchOptions
 
 # The numbers below are chosen by hand, together: with them the figures of tests/bench/README.md, "Planning anew with
-# few changes", were reached. Three times as many neighbourhoods gave the same plans there in twice the time.
+# few changes", were reached. Four times as many neighbourhoods gave little more there in three times the time.
 MOST_TOURS: Final = 4
 """Tours that exchange their visits at once: a broken one and those beside it."""
 
@@ -37,6 +37,9 @@ MOST_OPTIONS: Final = 3
 
 MOST_HELPERS: Final = 1
 """So many times other tours are looked at beside the same ones."""
+
+MORE_OPTIONS: Final = 8
+"""So many once nothing else helps and a visit is about to be lost; where nobody is, no more time is spent."""
 
 MOST_FORCED: Final = 6
 """So many sets of days and buses are tried for a visit that pushes out others, the cheapest first."""
@@ -462,11 +465,10 @@ class Repair:
         return kept, Ending.BUDGET
 
     def _list_neighbourhoods(self, kept: Kept) -> Iterator[tuple[TourKey, ...]]:
-        """Tours that could exchange visits: around each lost visit, then around each that is moved."""
+        """Tours that could exchange visits: around each lost visit, around each that is moved, then farther off."""
         lost = self._sort_lost(kept)
         for visit in lost:
-            for _, keys in self.keeper.rank_places(kept, visit)[: MOST_OPTIONS if len(lost) <= MOST_TOURS else 1]:
-                yield from self._add_helpers(kept, keys)
+            yield from self._list_around(kept, visit, MOST_OPTIONS if len(lost) <= MOST_TOURS else 1)
         changed, tours = self._find_changed(kept)
         grave = {visit for key in tours for visit in self.keeper.value(key, kept.tours[key]).grave}
         moved = [visit for visit in changed if visit in kept.homes and (visit in grave or self._is_moved(kept, visit))]
@@ -478,6 +480,14 @@ class Repair:
             ]
             near = [*kept.homes[visit], *homes]
             yield from self._add_helpers(kept, near)
+        if len(lost) <= MOST_TOURS:
+            for visit in lost:
+                yield from self._list_around(kept, visit, MORE_OPTIONS)
+
+    def _list_around(self, kept: Kept, visit: int, options: int) -> Iterator[tuple[TourKey, ...]]:
+        """Tours that a lost visit could join, the cheapest first, with those beside them."""
+        for _, keys in self.keeper.rank_places(kept, visit)[:options]:
+            yield from self._add_helpers(kept, keys)
 
     def _add_helpers(self, kept: Kept, keys: Iterable[TourKey]) -> Iterator[tuple[TourKey, ...]]:
         """Some tours with those beside them, the nearest first."""
