@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.demand.visits import build_demand
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE
@@ -247,8 +248,8 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
     dataset
         Checked inputs.
     like
-        The same area made ready with other decisions or road changes, whose imported roads need not be read again; None
-        to read them.
+        The same area made ready with other decisions or road changes, whose roads need not be read again; None to read
+        them.
     watch
         Told, and asked whether to stop, while roads are read and measured.
 
@@ -268,8 +269,12 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
 
 
 def _find_roads(dataset: Dataset, like: PreparedArea | None) -> Network | None:
-    """Imported roads of another area if they are the same file."""
+    """Roads of another area if they are the same: imported from the same file, or between the same settlements."""
     if like is None:
         return None
-    same = dataset.digests.get(ROADS_OSM) == like.dataset.digests.get(ROADS_OSM) is not None
+    before = like.dataset
+    if isinstance(dataset.roads, RoadFile):
+        same = dataset.digests.get(ROADS_OSM) == before.digests.get(ROADS_OSM) is not None
+    else:
+        same = (dataset.roads, dataset.settlements) == (before.roads, before.settlements)
     return like.network if same else None

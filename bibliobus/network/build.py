@@ -39,8 +39,8 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
     dataset
         Checked inputs.
     like
-        Network of the same imported roads, with other places or changes, so that they need not be read again;
-        None to read them.
+        Network of the same roads, with other places or changes, so that they need not be read again; None to read
+        them.
     watch
         Told, and asked whether to stop, while roads are read and machine code is loaded.
 
@@ -76,6 +76,7 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
         [names[place.place_id] for place in places],
         index=index,
         changes=resolved,
+        like=like,
         watch=watch,
     )
     return replace(network, findings=(*notes, *findings, *more, *network.findings))

@@ -31,6 +31,9 @@ from bibliobus.words.language import N_
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
     from bibliobus.network.changes.apply import ResolvedChange
@@ -260,6 +263,13 @@ def make_index(roads: RoadNetwork, watch: Watch = UNWATCHED) -> RoadIndex:
     return build_index(roads.graph, watch=watch)
 
 
+def lay_weights(index: RoadIndex, weights: NDArray[np.int64], known: RoadMetric | None) -> RoadMetric:
+    """Lay weights over roads made ready; what is known of the same weights on the same roads is not searched again."""
+    import numpy as np
+
+    return known if known is not None and np.array_equal(known.weights, weights) else index.customize(weights)
+
+
 def join_places(
     roads: RoadNetwork,
     index: RoadIndex,
@@ -267,11 +277,12 @@ def join_places(
     times: StepTimes,
     speed_factor: float = 1.0,
     watch: Watch = UNWATCHED,
+    known: RoadMetric | None = None,
 ) -> RoadView:
-    """Lay the times of one kind of bus over the roads and join the places."""
+    """Lay the times of one kind of bus over the roads and join the places; `known` as in `lay_weights`."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
     watch.check()
-    metric = index.customize(weigh_arcs(roads, times))
+    metric = lay_weights(index, weigh_arcs(roads, times), known)
     watch.check()
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
 
@@ -305,14 +316,15 @@ def change_view(
     bus: RoadBus,
     changes: Sequence[ResolvedChange],
     profile_id: str,
+    known: RoadMetric | None = None,
 ) -> RoadView:
     """
     Lay road changes, in their order, over what a kind of bus sees without any.
 
-    Places stay where they were joined, so that a closure never makes a drive faster.
+    Places stay where they were joined, so that a closure never makes a drive faster; `known` as in `lay_weights`.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
-    metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
+    metric = lay_weights(index, reweigh_arcs(roads, times, base.metric.weights, touched), known)
     if roads.rows is not None:
         return replace(base, times=times, metric=metric)
     snaps = place_on_segments(roads, times, base.snaps.segment, base.snaps.fraction, base.snaps.distance_m)
@@ -327,6 +339,7 @@ def join_network(
     *,
     index: RoadIndex | None = None,
     changes: Sequence[ResolvedChange] = (),
+    like: Network | None = None,
     watch: Watch = UNWATCHED,
 ) -> Network:
     """
@@ -346,6 +359,8 @@ def join_network(
         The roads made ready for any weights; None to do that now.
     changes
         Resolved road changes in their order.
+    like
+        Network with the same index; where a kind of bus sees the same roads there, its searches are taken from it.
     watch
         Told, and asked whether to stop, for every kind of bus.
 
@@ -358,12 +373,11 @@ def join_network(
     views = {}
     for profile in profiles:
         watch.check()
-        bus = make_road_bus(profile)
-        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch)
+        bus, profile_id = make_road_bus(profile), profile.profile_id
+        known = like.views[profile_id].metric if like is not None and profile_id in like.views else None
+        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch, known)
         watch.check()
-        views[profile.profile_id] = (
-            change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
-        )
+        views[profile_id] = change_view(roads, index, view, bus, changes, profile_id, known) if changes else view
     place_ids = [place.place_id for place in places]
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]

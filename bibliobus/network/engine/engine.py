@@ -26,8 +26,8 @@ Up to so many nodes this is the fastest: on the machine of the experiment 300 no
 while loading the compiled hierarchy takes 1.0 s before it has measured anything.
 """
 
-Search: TypeAlias = dict[int, tuple[int, int]]
-"""Packed weight of the drive to each node that is reached, and the arc it ends with; -1 at the start."""
+Search: TypeAlias = tuple["NDArray[np.int64]", list[int]]
+"""Packed weight of the drive to each node, `CLOSED` if none leads there, and the arc it ends with; -1 for none."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ class SmallMetric:
     weights: NDArray[np.int64]
 
     @cached_property
-    def _arcs_from(self) -> list[dict[int, tuple[int, int]]]:
-        """Weight and number of the lightest open arc to each head, by tail; heads in the order of their arcs."""
-        found: list[dict[int, tuple[int, int]]] = [{} for _ in range(self.graph.nodes)]
+    def _arcs_from(self) -> list[list[tuple[int, int, int]]]:
+        """Head, weight and number of the lightest open arc to each head, by tail; heads in the order of their arcs."""
+        found: list[dict[int, tuple[int, int, int]]] = [{} for _ in range(self.graph.nodes)]
         arcs = zip(self.graph.tail.tolist(), self.graph.head.tolist(), self.weights.tolist(), strict=True)
         for arc, (tail, head, weight) in enumerate(arcs):
-            if weight < found[tail].get(head, (CLOSED, 0))[0]:
-                found[tail][head] = weight, arc
-        return found
+            if weight < found[tail].get(head, (head, CLOSED, 0))[1]:
+                found[tail][head] = head, weight, arc
+        return [list(heads.values()) for heads in found]
 
     @cached_property
     def _searches(self) -> dict[int, Search]:
@@ -79,22 +79,28 @@ class SmallMetric:
         """
         if start in self._searches:
             return self._searches[start]
-        found: Search = {}
-        seen = {start: (0, -1)}
-        queue, pushed = [(0, 0, start)], 0
+        import numpy as np
+
+        nodes = self.graph.nodes
+        weights, times, ends = [CLOSED] * nodes, [CLOSED] * nodes, [-1] * nodes
+        weights[start] = times[start] = 0
+        # Time, then how many came before, then the node, in one number: far faster than triples. No arc comes twice.
+        turn, pushed, queue = (self.graph.arcs + 1) * nodes, 0, [start]
+        done, arcs_from = [False] * nodes, self._arcs_from
         while queue:
-            node = heappop(queue)[2]
-            if node in found:
+            node = heappop(queue) % nodes
+            if done[node]:
                 continue
-            weight = seen[node][0]
-            found[node] = seen[node]
-            for head, (more, arc) in self._arcs_from[node].items():
+            done[node] = True
+            weight = weights[node]
+            for head, more, arc in arcs_from[node]:
                 total = weight + more
-                if head not in found and (head not in seen or total >> TIME_SHIFT < seen[head][0] >> TIME_SHIFT):
-                    seen[head] = total, arc
-                    pushed += 1
-                    heappush(queue, (total >> TIME_SHIFT, pushed, head))
-        self._searches[start] = found
+                time = total >> TIME_SHIFT
+                if time < times[head]:
+                    weights[head], times[head], ends[head] = total, time, arc
+                    pushed += nodes
+                    heappush(queue, time * turn + pushed + head)
+        self._searches[start] = found = np.array(weights, dtype=np.int64), ends
         return found
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
@@ -103,12 +109,9 @@ class SmallMetric:
 
         packed = np.full((sources.places, targets.places), CLOSED, dtype=np.int64)
         rows, columns = (np.repeat(np.arange(access.places), np.diff(access.first)) for access in (sources, targets))
-        goals = targets.node.tolist()
         for row, node, offset in zip(rows.tolist(), sources.node.tolist(), sources.offset.tolist(), strict=True):
             watch.check()
-            search = self._search(node)
-            reached = np.array([search.get(goal, (CLOSED, -1))[0] for goal in goals], dtype=np.int64)
-            np.minimum.at(packed[row], columns, offset + reached + targets.offset)
+            np.minimum.at(packed[row], columns, offset + self._search(node)[0][targets.node] + targets.offset)
         return PackedMatrix(packed)
 
     def find_drive(self, sources: RoadAccess, source: int, targets: RoadAccess, target: int) -> Drive | None:
@@ -116,9 +119,9 @@ class SmallMetric:
         exits = range(int(targets.first[target]), int(targets.first[target + 1]))
         best = (CLOSED, 0, 0)
         for entry in range(int(sources.first[source]), int(sources.first[source + 1])):
-            search = self._search(int(sources.node[entry]))
+            weights = self._search(int(sources.node[entry]))[0]
             for exit_ in exits:
-                weight = search.get(int(targets.node[exit_]), (CLOSED, -1))[0]
+                weight = int(weights[targets.node[exit_]])
                 best = min(best, (int(sources.offset[entry]) + weight + int(targets.offset[exit_]), entry, exit_))
         weight, entry, exit_ = best
         if weight >= CLOSED:
@@ -129,8 +132,8 @@ class SmallMetric:
         """Arcs of the fastest drive between two nodes."""
         import numpy as np
 
-        search, way = self._search(start), []
-        while (arc := search[node][1]) >= 0:
+        ends, way = self._search(start)[1], []
+        while (arc := ends[node]) >= 0:
             way.append(arc)
             node = int(self.graph.tail[arc])
         return np.array(way[::-1], dtype=np.int32)
