@@ -60,7 +60,7 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
     last_day = dataset.roads_on or scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
     changes, notes = select_changes(dataset.changes, first_day, last_day)
     roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements, watch)
-    index = make_index(roads, watch) if like is None else like.index
+    index = make_index(roads, len(places), watch) if like is None else like.index
     resolved, more = resolve_all(RoadsToChange(roads, index), dataset, changes)
     watch.check()
     if resolved is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
+from bibliobus.network.engine.engine import FEW_NODES, FEW_SEARCHES, FewIndex, SmallIndex, build_index
 from bibliobus.network.engine.graph import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
@@ -256,11 +256,19 @@ class Network:
         return {place.place_id: row for row, place in enumerate(self.places)}
 
 
-def make_index(roads: RoadNetwork, watch: Watch = UNWATCHED) -> RoadIndex:
-    """Roads made ready for any weights, by what is fastest for them."""
+def make_index(roads: RoadNetwork, places: int | None = None, watch: Watch = UNWATCHED) -> RoadIndex:
+    """Roads made ready for any weights, by what is fastest for them; places that are measured, None for many times."""
     if roads.rows is not None and roads.graph.nodes <= FEW_NODES:
         return SmallIndex(roads.graph)
+    if places is not None and roads.graph.nodes * places <= FEW_SEARCHES:
+        return FewIndex(roads.graph)
     return build_index(roads.graph, watch=watch)
+
+
+def hasten(network: Network) -> Network:
+    """The same network with its roads made ready for many changes, where they were so for a few."""
+    index = network.index
+    return replace(network, index=build_index(network.roads.graph)) if isinstance(index, FewIndex) else network
 
 
 def lay_weights(index: RoadIndex, weights: NDArray[np.int64], known: RoadMetric | None) -> RoadMetric:
@@ -369,7 +377,7 @@ def join_network(
     Network
         One view for each kind of bus.
     """
-    index = index or make_index(roads, watch)
+    index = index or make_index(roads, watch=watch)
     views = {}
     for profile in profiles:
         watch.check()
