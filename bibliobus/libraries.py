@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import metadata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ def read_version(name: str) -> str | None:
 
     Returns its version; None if it is not installed.
     """
-    # It brings the parser of e-mails with it, and most commands ask for no version.
-    from importlib import metadata
-
     try:
         # A broken installation may have metadata without a version, or none: importlib_metadata, which takes the place
         # of the standard library once anything has loaded it, misses the file.

@@ -258,6 +258,8 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
     PreparedArea
         Network, travel, demand and problem.
     """
+    if like is not None and like.dataset == dataset:
+        return like
     network = build_network(dataset, _find_roads(dataset, like), watch)
     matrices = tuple(network.measure_travel(profile, watch) for profile in dataset.scenario.profiles)
     # Distances to libraries hardly differ between buses; those of the first kind of bus count.

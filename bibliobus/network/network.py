@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -86,6 +86,10 @@ class Network:
         Places without a road, and what else is worth knowing about the roads and the places on them.
     index
         The roads made ready for any weights.
+    unchanged
+        What each kind of bus would see without any road changes, by profile id.
+    resolved
+        Road changes that are laid over the roads, in their order.
     """
 
     places: tuple[NetworkPlace, ...]
@@ -93,6 +97,8 @@ class Network:
     views: Mapping[str, RoadView]
     findings: tuple[Finding, ...]
     index: RoadIndex
+    unchanged: Mapping[str, tuple[BusProfile, RoadView]] = field(default_factory=dict, repr=False)
+    resolved: tuple[ResolvedChange, ...] = ()
 
     @property
     def estimated(self) -> bool:
@@ -368,7 +374,8 @@ def join_network(
     changes
         Resolved road changes in their order.
     like
-        Network with the same index; where a kind of bus sees the same roads there, its searches are taken from it.
+        Network with the same index: where the same kind of bus joins the same places, or sees the same roads, what was
+        found there is taken from it.
     watch
         Told, and asked whether to stop, for every kind of bus.
 
@@ -378,19 +385,30 @@ def join_network(
         One view for each kind of bus.
     """
     index = index or make_index(roads, watch=watch)
-    views = {}
+    views, unchanged = {}, {}
     for profile in profiles:
         watch.check()
         bus, profile_id = make_road_bus(profile), profile.profile_id
         known = like.views[profile_id].metric if like is not None and profile_id in like.views else None
-        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch, known)
+        view = _find_unchanged(like, places, profile)
+        if view is None:
+            view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch, known)
+        unchanged[profile_id] = profile, view
         watch.check()
         views[profile_id] = change_view(roads, index, view, bus, changes, profile_id, known) if changes else view
     place_ids = [place.place_id for place in places]
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     # Two kinds of bus find the same roads too far off.
-    return Network(places, roads, views, FindingReport.of(findings).findings, index)
+    return Network(places, roads, views, FindingReport.of(findings).findings, index, unchanged, tuple(changes))
+
+
+def _find_unchanged(like: Network | None, places: tuple[NetworkPlace, ...], profile: BusProfile) -> RoadView | None:
+    """What another network has for the same places and the same kind of bus without any changes."""
+    if like is None or like.places != places:
+        return None
+    bus, view = like.unchanged.get(profile.profile_id, (None, None))
+    return view if bus == profile else None
 
 
 def measure_view(view: RoadView, watch: Watch = UNWATCHED) -> PackedMatrix:
