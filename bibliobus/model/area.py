@@ -248,8 +248,8 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
     dataset
         Checked inputs.
     like
-        The same area made ready with other decisions or road changes, whose roads need not be read again; None to read
-        them.
+        The same area made ready with other decisions or road changes, whose roads need not be read again, or with the
+        same ones, which is returned; None to read them.
     watch
         Told, and asked whether to stop, while roads are read and measured.
 
