@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -121,6 +122,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
         # What changes is what people wait for; papers take longer than the answer.
         print_findings(replanned.report.findings, spoken, brief=True)
         _print_summary(replanned, spoken)
+        sys.stdout.flush()
     write_replanned(replanned, path, out, force=words["force"], papers=words["papers"])
     return _report(replanned, out, words)
 

@@ -10,7 +10,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import LIBRARIES_FILE
 from bibliobus.inputs.scenario.build import DWELL_LONGER_THAN_SHIFT, RESIDENTS, RHYTHM_DOES_NOT_DIVIDE, WEEKS
 from bibliobus.inputs.tables.cells import find_unknown, show_name, show_value
-from bibliobus.inputs.tables.ids import measure_line
+from bibliobus.inputs.tables.ids import bound_line, measure_line
 from bibliobus.words.language import N_, NN_, format_clock, round_up
 from bibliobus.words.text import Count, Duration, Length, Rhythm
 
@@ -225,7 +225,10 @@ def _check_lengths(roads: Mapping[int, RoadRow], homes: Mapping[str, Settlement]
         start, end = homes.get(road.from_id), homes.get(road.to_id)
         if start is None or end is None:
             continue
-        crow_m = measure_line(((start.lat, start.lon), (end.lat, end.lon)))
+        ends = (start.lat, start.lon), (end.lat, end.lon)
+        if road.length_m >= SHORTER_SHARE * bound_line(*ends):
+            continue
+        crow_m = measure_line(ends)
         if road.length_m < SHORTER_SHARE * crow_m:
             length, crow = Length(road.length_m), Length(round(crow_m))
             findings.append(TOO_SHORT.at(Place(file, number, "length_km"), length=length, crow=crow))

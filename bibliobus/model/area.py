@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.demand.visits import build_demand
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
+from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE
@@ -247,8 +248,8 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
     dataset
         Checked inputs.
     like
-        The same area made ready with other decisions or road changes, whose imported roads need not be read again; None
-        to read them.
+        The same area made ready with other decisions or road changes, whose roads need not be read again, or with the
+        same ones, which is returned; None to read them.
     watch
         Told, and asked whether to stop, while roads are read and measured.
 
@@ -257,6 +258,8 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
     PreparedArea
         Network, travel, demand and problem.
     """
+    if like is not None and like.dataset == dataset:
+        return like
     network = build_network(dataset, _find_roads(dataset, like), watch)
     matrices = tuple(network.measure_travel(profile, watch) for profile in dataset.scenario.profiles)
     # Distances to libraries hardly differ between buses; those of the first kind of bus count.
@@ -268,8 +271,12 @@ def prepare_area(dataset: Dataset, like: PreparedArea | None = None, watch: Watc
 
 
 def _find_roads(dataset: Dataset, like: PreparedArea | None) -> Network | None:
-    """Imported roads of another area if they are the same file."""
+    """Roads of another area if they are the same: imported from the same file, or between the same settlements."""
     if like is None:
         return None
-    same = dataset.digests.get(ROADS_OSM) == like.dataset.digests.get(ROADS_OSM) is not None
+    before = like.dataset
+    if isinstance(dataset.roads, RoadFile):
+        same = dataset.digests.get(ROADS_OSM) == before.digests.get(ROADS_OSM) is not None
+    else:
+        same = (dataset.roads, dataset.settlements) == (before.roads, before.settlements)
     return like.network if same else None

@@ -39,8 +39,8 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
     dataset
         Checked inputs.
     like
-        Network of the same imported roads, with other places or changes, so that they need not be read again;
-        None to read them.
+        Network of the same roads, with other places or changes, so that they need not be read again; None to read
+        them.
     watch
         Told, and asked whether to stop, while roads are read and machine code is loaded.
 
@@ -60,7 +60,7 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
     last_day = dataset.roads_on or scenario.cycle.date_of(scenario.cycle.weeks * WEEK_DAYS - 1)
     changes, notes = select_changes(dataset.changes, first_day, last_day)
     roads, findings = (like.roads, []) if like is not None else lay_roads(dataset.roads, dataset.settlements, watch)
-    index = make_index(roads, watch) if like is None else like.index
+    index = make_index(roads, len(places), watch) if like is None else like.index
     resolved, more = resolve_all(RoadsToChange(roads, index), dataset, changes)
     watch.check()
     if resolved is None:
@@ -76,6 +76,7 @@ def build_network(dataset: Dataset, like: Network | None = None, watch: Watch = 
         [names[place.place_id] for place in places],
         index=index,
         changes=resolved,
+        like=like,
         watch=watch,
     )
     return replace(network, findings=(*notes, *findings, *more, *network.findings))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import FindingKind, FindingReport, Place, Severity
 from bibliobus.network.changes.apply import apply_changes, reweigh_arcs
-from bibliobus.network.engine.engine import FEW_NODES, SmallIndex, build_index
+from bibliobus.network.engine.engine import FEW_NODES, FEW_SEARCHES, FewIndex, SmallIndex, build_index
 from bibliobus.network.engine.graph import PackedMatrix
 from bibliobus.network.places import UNREACHABLE_S, TravelMatrix
 from bibliobus.network.roads.drives import find_drive_steps, name_steps, tell_grounds, trace_drive
@@ -30,6 +30,9 @@ from bibliobus.words.language import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from bibliobus.domain.fleet import BusProfile
     from bibliobus.findings import Finding
@@ -83,6 +86,10 @@ class Network:
         Places without a road, and what else is worth knowing about the roads and the places on them.
     index
         The roads made ready for any weights.
+    unchanged
+        What each kind of bus would see without any road changes, by profile id.
+    resolved
+        Road changes that are laid over the roads, in their order.
     """
 
     places: tuple[NetworkPlace, ...]
@@ -90,6 +97,8 @@ class Network:
     views: Mapping[str, RoadView]
     findings: tuple[Finding, ...]
     index: RoadIndex
+    unchanged: Mapping[str, tuple[BusProfile, RoadView]] = field(default_factory=dict, repr=False)
+    resolved: tuple[ResolvedChange, ...] = ()
 
     @property
     def estimated(self) -> bool:
@@ -253,11 +262,26 @@ class Network:
         return {place.place_id: row for row, place in enumerate(self.places)}
 
 
-def make_index(roads: RoadNetwork, watch: Watch = UNWATCHED) -> RoadIndex:
-    """Roads made ready for any weights, by what is fastest for them."""
+def make_index(roads: RoadNetwork, places: int | None = None, watch: Watch = UNWATCHED) -> RoadIndex:
+    """Roads made ready for any weights, by what is fastest for them; places that are measured, None for many times."""
     if roads.rows is not None and roads.graph.nodes <= FEW_NODES:
         return SmallIndex(roads.graph)
+    if places is not None and roads.graph.nodes * places <= FEW_SEARCHES:
+        return FewIndex(roads.graph)
     return build_index(roads.graph, watch=watch)
+
+
+def hasten(network: Network) -> Network:
+    """The same network with its roads made ready for many changes, where they were so for a few."""
+    index = network.index
+    return replace(network, index=build_index(network.roads.graph)) if isinstance(index, FewIndex) else network
+
+
+def lay_weights(index: RoadIndex, weights: NDArray[np.int64], known: RoadMetric | None) -> RoadMetric:
+    """Lay weights over roads made ready; what is known of the same weights on the same roads is not searched again."""
+    import numpy as np
+
+    return known if known is not None and np.array_equal(known.weights, weights) else index.customize(weights)
 
 
 def join_places(
@@ -267,11 +291,12 @@ def join_places(
     times: StepTimes,
     speed_factor: float = 1.0,
     watch: Watch = UNWATCHED,
+    known: RoadMetric | None = None,
 ) -> RoadView:
-    """Lay the times of one kind of bus over the roads and join the places."""
+    """Lay the times of one kind of bus over the roads and join the places; `known` as in `lay_weights`."""
     snaps = _snap(roads, places, times) if roads.rows is None else _join_at_home(roads, places, speed_factor)
     watch.check()
-    metric = index.customize(weigh_arcs(roads, times))
+    metric = lay_weights(index, weigh_arcs(roads, times), known)
     watch.check()
     return RoadView(times, metric, snaps, make_leaving(roads, snaps), make_arriving(roads, snaps))
 
@@ -305,14 +330,15 @@ def change_view(
     bus: RoadBus,
     changes: Sequence[ResolvedChange],
     profile_id: str,
+    known: RoadMetric | None = None,
 ) -> RoadView:
     """
     Lay road changes, in their order, over what a kind of bus sees without any.
 
-    Places stay where they were joined, so that a closure never makes a drive faster.
+    Places stay where they were joined, so that a closure never makes a drive faster; `known` as in `lay_weights`.
     """
     times, touched = apply_changes(roads, bus, base.times, changes, profile_id)
-    metric = index.customize(reweigh_arcs(roads, times, base.metric.weights, touched))
+    metric = lay_weights(index, reweigh_arcs(roads, times, base.metric.weights, touched), known)
     if roads.rows is not None:
         return replace(base, times=times, metric=metric)
     snaps = place_on_segments(roads, times, base.snaps.segment, base.snaps.fraction, base.snaps.distance_m)
@@ -327,6 +353,7 @@ def join_network(
     *,
     index: RoadIndex | None = None,
     changes: Sequence[ResolvedChange] = (),
+    like: Network | None = None,
     watch: Watch = UNWATCHED,
 ) -> Network:
     """
@@ -346,6 +373,9 @@ def join_network(
         The roads made ready for any weights; None to do that now.
     changes
         Resolved road changes in their order.
+    like
+        Network with the same index: where the same kind of bus joins the same places, or sees the same roads, what was
+        found there is taken from it.
     watch
         Told, and asked whether to stop, for every kind of bus.
 
@@ -354,21 +384,31 @@ def join_network(
     Network
         One view for each kind of bus.
     """
-    index = index or make_index(roads, watch)
-    views = {}
+    index = index or make_index(roads, watch=watch)
+    views, unchanged = {}, {}
     for profile in profiles:
         watch.check()
-        bus = make_road_bus(profile)
-        view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch)
+        bus, profile_id = make_road_bus(profile), profile.profile_id
+        known = like.views[profile_id].metric if like is not None and profile_id in like.views else None
+        view = _find_unchanged(like, places, profile)
+        if view is None:
+            view = join_places(roads, index, places, measure_steps(roads, bus), profile.speed_factor, watch, known)
+        unchanged[profile_id] = profile, view
         watch.check()
-        views[profile.profile_id] = (
-            change_view(roads, index, view, bus, changes, profile.profile_id) if changes else view
-        )
+        views[profile_id] = change_view(roads, index, view, bus, changes, profile_id, known) if changes else view
     place_ids = [place.place_id for place in places]
     findings = [] if index.compiled else [NO_COMPILER.at(Place())]
     findings += [finding for view in views.values() for finding in check_snaps(view.snaps, place_ids, names)]
     # Two kinds of bus find the same roads too far off.
-    return Network(places, roads, views, FindingReport.of(findings).findings, index)
+    return Network(places, roads, views, FindingReport.of(findings).findings, index, unchanged, tuple(changes))
+
+
+def _find_unchanged(like: Network | None, places: tuple[NetworkPlace, ...], profile: BusProfile) -> RoadView | None:
+    """What another network has for the same places and the same kind of bus without any changes."""
+    if like is None or like.places != places:
+        return None
+    bus, view = like.unchanged.get(profile.profile_id, (None, None))
+    return view if bus == profile else None
 
 
 def measure_view(view: RoadView, watch: Watch = UNWATCHED) -> PackedMatrix:

@@ -129,6 +129,7 @@ def assemble_plan(
     solver: str,
     options: SearchOptions,
     language: str,
+    compiled: bool | None = None,
     watch: Watch = UNWATCHED,
 ) -> Plan:
     """
@@ -146,6 +147,8 @@ def assemble_plan(
         How it searched.
     language
         Language of the outputs, ``uk`` or ``en``.
+    compiled
+        True if the compiler is known to have a part in the plan; None to find out, which loads it.
     watch
         Told, and asked whether to stop, as the reasons of the unserved take their time.
 
@@ -159,7 +162,7 @@ def assemble_plan(
     accounts = _build_accounts(prepared, solution, watch)
     watch.check()
     # To ask for the compiler loads it, which takes its time where nothing else did.
-    libraries = list_deciding_libraries(compiled=has_compiler())
+    libraries = list_deciding_libraries(compiled=has_compiler() if compiled is None else compiled)
     watch.check()
     return Plan(
         area_id=prepared.dataset.area_id,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.watch import UNWATCHED, Watch
+from bibliobus.libraries import COMPILER
 from bibliobus.plan.build import assemble_plan, score_tours
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.solve.repair.promises import AnnouncedTimetable, ChangePrices, Promise
@@ -87,7 +88,11 @@ def assemble_kept(
     watch: Watch = UNWATCHED,
 ) -> Plan:
     """Assemble a plan, not yet verified, in which each tour that has not changed is the published one, row by row."""
-    made = assemble_plan(prepared, solution, solver=SOLVER, options=options, language=plan.language, watch=watch)
+    # The tours come from a plan that the compiler decided, whatever else there is now.
+    compiled = True if COMPILER in plan.provenance.libraries else None
+    made = assemble_plan(
+        prepared, solution, solver=SOLVER, options=options, language=plan.language, compiled=compiled, watch=watch
+    )
     tours = keep_rows(plan, made.tours)
     weights = {**made.provenance.weights, **_list_weights(prepared.dataset.scenario.promises)}
     return replace(

@@ -21,12 +21,14 @@ from bibliobus.view.view import build_view
 from bibliobus.words.language import N_, Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bibliobus.domain.roads import RoadChange
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
+    from bibliobus.network.changes.apply import ResolvedChange
+    from bibliobus.network.network import Network
     from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
     from bibliobus.plan.compare.compare import Comparison
@@ -189,7 +191,7 @@ def _find_touched(
     """Legs of the old plan by the road changes that touch them, and the lines of the roads of each."""
     plan, before = old
     changes = list_new_changes(before.dataset.changes, prepared.dataset.changes)
-    resolved, _ = resolve_on(before.network, prepared.dataset, changes) if changes else ((), [])
+    resolved = _resolve_new(before.network, prepared, changes)
     if not resolved:
         return {}, {}
     profiles = {bus.bus_id: bus.profile_id for bus in before.dataset.scenario.buses}
@@ -202,6 +204,15 @@ def _find_touched(
     found = find_touched_legs(before.network, before.dataset.scenario.profiles, resolved, (leg for leg, _ in legs))
     lines = {change.change.change_id: draw_change(before.network, change) for change in resolved}
     return {change: [old_leg for leg, old_leg in legs if leg in some] for change, some in found.items()}, lines
+
+
+def _resolve_new(
+    network: Network, prepared: PreparedArea, changes: Sequence[RoadChange]
+) -> tuple[ResolvedChange, ...] | None:
+    """Road changes with their roads on a network without them; what the new area has found on the same roads stands."""
+    if prepared.network.roads is network.roads and changes == tuple(one.change for one in prepared.network.resolved):
+        return prepared.network.resolved
+    return resolve_on(network, prepared.dataset, changes)[0] if changes else ()
 
 
 def _draw(compared: Compared, report: Report, sides: tuple[PlanView, PlanView]) -> Drawing:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.watch import UNWATCHED, Watch
@@ -19,7 +20,7 @@ from bibliobus.plan.verify.stand_ins import check_date
 from bibliobus.plan.verify.verify import verify_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from bibliobus.domain.calendar import DateSpan
@@ -51,7 +52,7 @@ def list_changes_on(plan: Plan, dataset: Dataset, day: date) -> tuple[RoadChange
 
 
 def prepare_on(prepared: PreparedArea, dataset: Dataset, day: date, watch: Watch = UNWATCHED) -> PreparedArea:
-    """Make a dataset ready with the roads of a date; imported roads are taken from what is ready."""
+    """Make a dataset ready with the roads of a date; roads and searches are taken from what is ready."""
     return prepare_area(replace(dataset, roads_on=day), prepared, watch)
 
 
@@ -74,25 +75,41 @@ def cut_dates(
             yield start, piece.last if following is None else following - ONE_DAY, piece.changes
 
 
-def verify_whole(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> FindingReport:
-    """Verify a plan: its cycle, and then its dates where it has periods."""
+NOTHING_MADE: Final[Mapping[date, PreparedArea]] = MappingProxyType({})
+
+
+def verify_whole(
+    plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED, made: Mapping[date, PreparedArea] = NOTHING_MADE
+) -> FindingReport:
+    """Verify a plan: its cycle, and then its dates where it has periods; `made` as in `verify_dates`."""
     report = verify_plan(gather_evidence(plan, prepared, watch))
-    return report if report.errors else FindingReport.of([*report.findings, *verify_periods(plan, prepared, watch)])
+    if report.errors:
+        return report
+    return FindingReport.of([*report.findings, *verify_periods(plan, prepared, watch, made)])
 
 
-def verify_periods(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> list[Finding]:
+def verify_periods(
+    plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED, made: Mapping[date, PreparedArea] = NOTHING_MADE
+) -> list[Finding]:
     """Verify the periods of a plan and the tours in them, but not its cycle; nothing is wrong where there are none."""
     if not plan.periods:
         return []
-    return list(check_periods(plan)) or list(verify_dates(plan, prepared, watch))
+    return list(check_periods(plan)) or list(verify_dates(plan, prepared, watch, made))
 
 
-def verify_dates(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:
-    """Verify the tours of a plan in its periods, each with the roads of its dates, from the day on which it holds."""
+def verify_dates(
+    plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED, made: Mapping[date, PreparedArea] = NOTHING_MADE
+) -> Iterator[Finding]:
+    """
+    Verify the tours of a plan in its periods, each with the roads of its dates, from the day on which it holds.
+
+    ``made``: Areas by the date from which their roads hold: on the same roads drives are not searched for again.
+    """
     first = max(plan.cycle.first_day, plan.holds_from or plan.cycle.first_day)
     last = max(period.last for period in plan.periods)
     for start, end, _ in cut_dates(prepared.dataset, plan.meanwhile, first, last):
-        area = prepare_on(prepared, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
+        like = made.get(start, prepared)
+        area = prepare_on(like, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
         for stretch in list_stretches(plan, start, end):
             if stretch.cause is PeriodCause.BUS and stretch.last is not None:
                 evidence = gather_evidence(plan, area, watch)

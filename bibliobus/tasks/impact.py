@@ -16,6 +16,7 @@ from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.model.area import build_problem
 from bibliobus.network.changes.apply import ResolvedChange
 from bibliobus.network.changes.effects import close_roads, draw_change, list_steps, measure_change
+from bibliobus.network.network import hasten
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
 from bibliobus.output.pages.drawings import draw_changes
 from bibliobus.output.tables import render_report
@@ -111,6 +112,7 @@ def measure_impact(path: Path) -> Impact:
     broken = verify_plan(gather_evidence(plan, prepared)).errors
     if broken:
         raise InputError(*broken)
+    prepared = replace(prepared, network=hasten(prepared.network))
     groups = _group_steps(plan, prepared)
     if not groups:
         raise InputError(NO_ROADS_TO_CLOSE.at(Place()))

@@ -449,6 +449,11 @@ class _Context:
     not_applied: tuple[tuple[RoadChange, Text], ...]
     notes: list[Finding]
 
+    @property
+    def _areas(self) -> dict[date, PreparedArea]:
+        """The areas of all pieces by their first dates."""
+        return {made.piece.first: made.prepared for made in self.made}
+
     def keep(self) -> Replanned:
         """Nothing is to be done: the published plan, with the reasons of nobody told anew."""
         opened = self.remake.published
@@ -517,7 +522,8 @@ class _Context:
         stays = lasting is None
         cycle = old.cycle if stays else self.cycle
         dataset = replace(begin_on(self.dataset, cycle.first_day), roads_on=last.first)
-        ready = ready_dataset(dataset, remake.report, remake.wanted, remake.published.prepared, whole)
+        like = remake.published.prepared if lasting is None else lasting.prepared
+        ready = ready_dataset(dataset, remake.report, remake.wanted, like, whole)
         tours, periods = fold_stretches(cycle, self.stretches)
         whole.enter(Stage.CHECKING)
         if stays:
@@ -538,9 +544,9 @@ class _Context:
         )
         # A cycle that stays was verified when the published plan was opened, on the same roads.
         if stays:
-            broken = verify_periods(plan, ready.prepared, whole)
+            broken = verify_periods(plan, ready.prepared, whole, self._areas)
         else:
-            broken = list(verify_whole(plan, ready.prepared, whole).errors)
+            broken = list(verify_whole(plan, ready.prepared, whole, self._areas).errors)
         if broken:
             raise ToolError(*broken)
         return plan, ready
@@ -600,7 +606,7 @@ class _Context:
                 meanwhile=plan.meanwhile,
                 periods=periods,
             )
-            broken = verify_whole(cheaper, ready.prepared, checking).errors
+            broken = verify_whole(cheaper, ready.prepared, checking, self._areas).errors
         except KeyboardInterrupt:
             return None
         if broken:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -392,16 +392,17 @@ def alphabet_key(name: str) -> AlphabetKey:
     return tuple(place for letter in folded for place in _places(letter)), name
 
 
-def _places(letter: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=256)
+def _places(letter: str) -> tuple[tuple[int, int], ...]:
     """Class of a letter and its place within; none for a mark, several for a letter made of several."""
     if letter in UKRAINIAN_ALPHABET:
-        return [(_UKRAINIAN, UKRAINIAN_ALPHABET.index(letter))]
+        return ((_UKRAINIAN, UKRAINIAN_ALPHABET.index(letter)),)
     if letter.isspace():
-        return [(_BLANK, 0)]
+        return ((_BLANK, 0),)
     if "\u0400" <= letter <= "\u052f":
-        return [(_CYRILLIC, ord(letter))]
-    return [
+        return ((_CYRILLIC, ord(letter)),)
+    return tuple(
         (_DIGIT if part.isdigit() else _LATIN if part.isascii() else _OTHER, ord(part))
         for part in unicodedata.normalize("NFKD", letter)
         if part.isalnum()
-    ]
+    )

@@ -248,7 +248,7 @@ def test_papers_of_imported_roads_name_openstreetmap_whatever_the_scenario_says(
     assert f"Data: made up for tests; {OSM_ATTRIBUTION}" in page
 
 
-def test_without_numba_the_plan_is_the_same_and_one_note_says_that_it_is_slower(bibliobus, tmp_path, monkeypatch):
+def test_without_numba_the_plan_is_the_same_and_a_few_places_are_measured_no_slower(bibliobus, tmp_path, monkeypatch):
     area = make_area(tmp_path)
     assert bibliobus("plan", area, "-o", tmp_path / "fast", "--iterations", "3").code == 0
     monkeypatch.setitem(sys.modules, "bibliobus.network.engine.kernels", None)
@@ -257,9 +257,9 @@ def test_without_numba_the_plan_is_the_same_and_one_note_says_that_it_is_slower(
     again = bibliobus("roads", "info", area, "--critical", "--json")
 
     assert ran.code == 0
-    assert ran.err.count("numba") == 1
+    assert "numba" not in ran.err
     slow, fast = (read_folder(tmp_path / name) for name in ("slow", "fast"))
     # Only the plan that compiled code has made names its compiler.
     assert slow.pop("plan.json") == re.sub(rb'"numba": "[^"]*", ', b"", fast.pop("plan.json"), count=1)
     assert slow == fast
-    assert [finding["code"] for finding in again.document["findings"]].count("no-compiler") == 1
+    assert "no-compiler" not in {finding["code"] for finding in again.document["findings"]}

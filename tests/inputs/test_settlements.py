@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bibliobus.inputs.files import InputFile
 from bibliobus.inputs.settlements import SettlementTable, read_settlements
+from bibliobus.inputs.tables.ids import bound_line, measure_line
 
 
 def read(text: str) -> tuple[SettlementTable, list[str]]:
@@ -234,6 +235,18 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     table, findings = read_settlements(InputFile("settlements.csv", text.encode("utf-8", "surrogatepass")))
 
     assert table.by_row or findings
+
+
+LATS, LONS = st.floats(-90, 90), st.floats(-180, 180)
+
+
+@given(st.tuples(LATS, LONS), st.tuples(LATS, LONS))
+def test_no_way_is_longer_than_its_bound_and_none_much_shorter(
+    start: tuple[float, float], end: tuple[float, float]
+) -> None:
+    way_m, bound_m = measure_line((start, end)), bound_line(start, end)
+
+    assert way_m <= bound_m <= 1.0102 * way_m + 2
 
 
 @given(st.binary(max_size=300))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,9 @@ from bibliobus.network import network as networks
 from bibliobus.network.changes.find import RoadsToChange
 from bibliobus.network.changes.resolve import resolve_changes
 from bibliobus.network.engine.dijkstra import PlainIndex
-from bibliobus.network.network import Network, join_network, make_index, measure_view
+from bibliobus.network.engine.engine import FEW_SEARCHES, FewIndex
+from bibliobus.network.engine.hierarchy import Hierarchy
+from bibliobus.network.network import Network, hasten, join_network, make_index, measure_view
 from bibliobus.network.osm.read import read_osm
 from bibliobus.network.places import UNREACHABLE_S, NetworkPlace
 from bibliobus.network.roads.build import build_roads
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bibliobus.network.changes.apply import ResolvedChange
+    from bibliobus.network.engine.engine import RoadIndex
     from bibliobus.network.places import LatLon
     from bibliobus.network.roads.network import RoadNetwork
 
@@ -51,13 +55,15 @@ def join(
     places: Sequence[LatLon],
     *profiles: BusProfile,
     plain: bool = False,
+    index: RoadIndex | None = None,
     changes: Sequence[ResolvedChange] = (),
+    like: Network | None = None,
 ) -> Network:
     """Network with places named 0, 1, 2, …"""
     named = tuple(NetworkPlace(str(at), lat, lon, str(at), 0) for at, (lat, lon) in enumerate(places))
-    index = PlainIndex(roads.graph) if plain else None
+    index = PlainIndex(roads.graph) if plain else index
     names = [f"Place {place.place_id}" for place in named]
-    return join_network(roads, named, profiles or (LIGHT,), names, index=index, changes=changes)
+    return join_network(roads, named, profiles or (LIGHT,), names, index=index, changes=changes, like=like)
 
 
 def spread(town: Town, seed: int, places: int) -> list[LatLon]:
@@ -310,6 +316,46 @@ def test_without_numba_the_result_is_the_same_and_a_note_says_that_it_is_slower(
         " | The fast way to measure drives cannot be used on this computer; a slower one with the same results is."
         " | Nothing is wrong with the result. To be faster, install the Python package numba."
     ]
+
+
+def test_few_places_are_measured_and_driven_to_without_a_compiler_as_with_one(tmp_path: Path) -> None:
+    town = make_town(3)
+    roads, places = read(tmp_path, town.text), spread(town, 3, 12)
+    few = make_index(roads, len(places))
+    ids = [str(at) for at in range(len(places))]
+
+    slow, fast = join(roads, places, index=few), join(roads, places)
+
+    assert isinstance(few, FewIndex)
+    assert isinstance(fast.index, Hierarchy)
+    assert isinstance(make_index(roads, FEW_SEARCHES), Hierarchy)
+    assert slow.findings == fast.findings == ()
+    np.testing.assert_array_equal(fast.measure_travel(LIGHT).duration_s, slow.measure_travel(LIGHT).duration_s)
+    np.testing.assert_array_equal(fast.measure_travel(LIGHT).length_m, slow.measure_travel(LIGHT).length_m)
+    for start, end in product(ids, ids):
+        lengths = [
+            roads.segment_dm[np.array(one.find_steps(LIGHT.profile_id, start, end), int) >> 1] for one in (slow, fast)
+        ]
+        assert lengths[0].sum() == lengths[1].sum()
+    assert isinstance(hasten(slow).index, Hierarchy)
+    assert hasten(fast) is fast
+
+
+def test_what_a_like_network_has_measured_is_taken_and_nothing_else(tmp_path: Path) -> None:
+    town = make_town(3)
+    roads, places = read(tmp_path, town.text), spread(town, 3, 12)
+    first = join(roads, places, LIGHT, HEAVY, index=make_index(roads, len(places)))
+
+    again = join(roads, places, LIGHT, HEAVY, index=first.index, like=first)
+    fewer = join(roads, places[:-1], LIGHT, HEAVY, index=first.index, like=first)
+    slower = join(roads, places, replace(LIGHT, speed_factor=0.5), index=first.index, like=first)
+
+    assert [again.views[key] is first.views[key] for key in again.views] == [True, True]
+    assert [fewer.views[key].metric is first.views[key].metric for key in fewer.views] == [True, True]
+    assert [len(view.snaps.segment) for view in fewer.views.values()] == [11, 11]
+    # Half as fast is half as fast, whatever the like network says.
+    assert slower.views[LIGHT.profile_id].metric is not first.views[LIGHT.profile_id].metric
+    assert (slower.measure_travel(LIGHT).duration_s >= first.measure_travel(LIGHT).duration_s).all()
 
 
 def test_the_roads_of_a_drive_are_named_by_number_or_name(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bibliobus.findings import UsageError
 from bibliobus.plan.dates import tours_of
 from bibliobus.plan.plan import Call, Period, PeriodCause, Tour, TourName
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks.dated import verify_whole
+from bibliobus.tasks.dated import prepare_on, verify_whole
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import open_plan_folder, verify_folder
@@ -57,6 +57,31 @@ def test_a_plan_with_a_period_keeps_every_rule_as_it_was_written(made):
     ]
     assert list_codes(plan, prepared) == set()
     assert verify_folder(folder / "new")[2].findings == ()
+
+
+def test_an_area_that_was_made_ready_for_the_date_is_taken_as_it_is_and_no_other_is(made):
+    _, prepared, _, _ = made
+    closed = prepare_on(prepared, prepared.dataset, date(2026, 3, 9))
+
+    assert prepare_on(closed, prepared.dataset, date(2026, 3, 9)) is closed
+    later = prepare_on(closed, prepared.dataset, date(2026, 3, 23))
+    fresh = prepare_on(prepared, prepared.dataset, date(2026, 3, 23))
+    assert [(one.duration_s.tolist(), one.length_m.tolist()) for one in later.matrices] == [
+        (one.duration_s.tolist(), one.length_m.tolist()) for one in fresh.matrices
+    ]
+    assert later.matrices[0].duration_s.tolist() != closed.matrices[0].duration_s.tolist()
+
+
+def test_who_verifies_with_roads_of_another_date_at_hand_finds_the_same(made):
+    plan, prepared, _, _ = made
+    first = date(2026, 3, 9)
+    broken = change_period(plan, tours=tuple(replace(tour, date=None) for tour in plan.tours), dropped=())
+    open_roads = prepare_on(prepared, prepared.dataset, date(2026, 3, 2))
+
+    found = verify_whole(broken, prepared, made={first: open_roads})
+
+    assert found.errors
+    assert found == verify_whole(broken, prepared)
 
 
 def test_a_tour_over_the_closed_road_is_wrong_while_it_is_closed_and_right_afterwards(made):

@@ -14,6 +14,7 @@ from folders import copy_folder, read_folder
 
 from bibliobus.domain.watch import Watch
 from bibliobus.findings import InfeasibleError, InputError, UsageError
+from bibliobus.plan import build as assembling
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.solve.solver import SearchOptions
@@ -70,6 +71,19 @@ def closed(published, tmp_path_factory):
     folder = tmp_path_factory.mktemp("closed")
     make(published, folder / "new", changes=write(folder / "closed.csv", BRIDGE.format(day="")))
     return folder / "new"
+
+
+def test_a_plan_made_anew_asks_for_no_compiler_where_the_published_one_names_it(published, tmp_path, monkeypatch):
+    def fail():
+        raise AssertionError("loaded")
+
+    before = parse_plan((published / "plan.json").read_text(encoding="utf-8")).provenance.libraries
+    monkeypatch.setattr(assembling, "has_compiler", fail)
+
+    replanned = replan(published, tmp_path / "new", write(tmp_path / "closed.csv", BRIDGE.format(day="")))
+
+    assert replanned.plan.provenance.libraries == before
+    assert "numba" in before
 
 
 def test_only_the_villages_beyond_the_bridge_lose_their_visits(published, closed):

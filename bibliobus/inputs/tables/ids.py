@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import count
+from math import asin, cos, radians, sin, sqrt
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -121,20 +122,18 @@ def check_positions(rows: Mapping[int, RowCells], settlements: Mapping[int, Sett
     """Check that settlements lie where settlements of one area can lie."""
     if not settlements:
         return []
-    numbers = list(settlements)
     middle = (median(s.lat for s in settlements.values()), median(s.lon for s in settlements.values()))
-    given = _measure(middle, [(settlements[at].lat, settlements[at].lon) for at in numbers])
-    turned = _measure(middle, [(settlements[at].lon, settlements[at].lat) for at in numbers])
     findings = []
-    for at, given_km, turned_km in zip(numbers, given, turned, strict=True):
-        lat, lon = settlements[at].lat, settlements[at].lon
+    for at, settlement in settlements.items():
+        lat, lon = settlement.lat, settlement.lon
         here = (_in_ukraine(lat, lon), _in_ukraine(lon, lat))
-        if here == (False, True) or turned_km <= MAX_SPREAD_KM < given_km:
+        far = _lies_far(middle, (lat, lon))
+        if here == (False, True) or (far and not _lies_far(middle, (lon, lat))):
             lat_text, lon_text = (show_value(rows[at].text(column)) for column in ("lat", "lon"))
             findings.append(SWAPPED.at(rows[at].place("lat"), lat=lat_text, lon=lon_text))
-        elif given_km > MAX_SPREAD_KM:
-            place = rows[at].place("lat")
-            findings.append(FAR_AWAY.at(place, distance=Number(round(given_km)), limit=Number(MAX_SPREAD_KM)))
+        elif far:
+            place, far_km = rows[at].place("lat"), measure_line((middle, (lat, lon))) / KM_M
+            findings.append(FAR_AWAY.at(place, distance=Number(round(far_km)), limit=Number(MAX_SPREAD_KM)))
     return findings + _check_same(rows, settlements)
 
 
@@ -146,9 +145,26 @@ def measure_line(points: Sequence[tuple[float, float]]) -> float:
     return float(Geod(ellps="WGS84").line_length(lon, lat))
 
 
-def _measure(middle: tuple[float, float], points: Iterable[tuple[float, float]]) -> list[float]:
-    """Kilometres from the middle to each point; endless for a point that is not on Earth."""
-    return [measure_line((middle, point)) / KM_M if abs(point[0]) <= 90 else float("inf") for point in points]
+WIDEST_CURVE_M: Final = 6_399_594
+"""Radius of the widest curve on WGS 84, through the poles; on a sphere of it every way is as long or longer."""
+
+
+def bound_line(start: tuple[float, float], end: tuple[float, float]) -> float:
+    """
+    Metres (lat, lon) that the straight way between two points is never longer than, 1 % more at most.
+
+    Who only asks whether a way is short enough need not load the library that measures it.
+    """
+    (north, east), (north2, east2) = (map(radians, point) for point in (start, end))
+    half = sin((north2 - north) / 2) ** 2 + cos(north) * cos(north2) * sin((east2 - east) / 2) ** 2
+    # A metre more, so that no rounding counts.
+    return 2 * WIDEST_CURVE_M * asin(min(1.0, sqrt(half))) + 1
+
+
+def _lies_far(middle: tuple[float, float], point: tuple[float, float]) -> bool:
+    """Whether a point lies too far from the middle; one that is not on Earth does."""
+    limit_m = MAX_SPREAD_KM * KM_M
+    return abs(point[0]) > 90 or (bound_line(middle, point) > limit_m and measure_line((middle, point)) > limit_m)
 
 
 def _in_ukraine(lat: float, lon: float) -> bool:

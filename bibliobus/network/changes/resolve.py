@@ -214,12 +214,14 @@ def resolve_changes(
 
 def _make_shapes(change: RoadChange) -> list[BaseGeometry]:
     """Shapes of a change that is drawn, coordinates as (lon, lat)."""
-    import shapely
-
     match change.where:
         case AlongLine(parts):
+            import shapely
+
             return [shapely.LineString([(lon, lat) for lat, lon in part]) for part in parts]
         case InArea(polygons):
+            import shapely
+
             rings = [[[(lon, lat) for lat, lon in ring] for ring in polygon] for polygon in polygons]
             return [shapely.Polygon(polygon[0], polygon[1:]) for polygon in rings]
         case _:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.findings import Finding, FindingKind, Place, Severity
@@ -48,6 +49,7 @@ def check_reasons(evidence: Evidence) -> Iterator[Finding]:
 
 def _find_tour(evidence: Evidence, visit: Visit) -> Tour | None:
     """First of the tours in which one bus serves a settlement and nobody else on all days of a pattern."""
+    alone, whole = _leave_one(evidence, visit, locked=False), _leave_one(evidence, visit, locked=True)
     for bus in evidence.buses.values():
         depot = depot_of(bus)
         there = evidence.find_drive(bus, depot, visit.settlement_id)
@@ -57,13 +59,22 @@ def _find_tour(evidence: Evidence, visit: Visit) -> Tour | None:
         for days in visit.patterns:
             tours = []
             for day in days:
-                tour = next(_list_tours(evidence, visit, bus, day, (there, back)), None)
+                tour = next(_list_tours(alone, visit, bus, day, (there, back)), None)
                 if tour is None:
                     break
                 tours.append(tour)
-            if len(tours) == len(days) and not _list_broken(evidence, visit, tuple(tours)):
+            if len(tours) == len(days) and not _is_broken(whole, visit, tuple(tours)):
                 return tours[0]
     return None
+
+
+def _leave_one(evidence: Evidence, visit: Visit, *, locked: bool) -> Evidence:
+    """Evidence in which nobody lives but in one settlement, which is all that a tour to it alone can concern."""
+    dataset, key = evidence.dataset, visit.settlement_id
+    locks = tuple(lock for lock in dataset.scenario.locks if locked and lock.settlement_id == key)
+    home = tuple(settlement for settlement in dataset.settlements if settlement.settlement_id == key)
+    only = replace(dataset, scenario=replace(dataset.scenario, locks=locks), settlements=home)
+    return replace(evidence, dataset=only)
 
 
 def _list_tours(
@@ -81,7 +92,7 @@ def _list_tours(
     for start_s in sorted(opening for opening in openings if first_s <= opening <= last_s < DAY_S):
         for rows in _list_rows(visit, bus, start_s, (there_s, back_s), drives):
             tour = Tour(bus.bus_id, day, rows)
-            if not _list_broken(evidence, visit, (tour,), alone=True):
+            if not _is_broken(evidence, visit, (tour,), alone=True):
                 yield tour
 
 
@@ -119,13 +130,10 @@ def _list_rows(
     )
 
 
-def _list_broken(evidence: Evidence, visit: Visit, tours: tuple[Tour, ...], *, alone: bool = False) -> list[Finding]:
-    """What these tours break; of one tour alone its rhythm is not asked."""
-    scenario = evidence.dataset.scenario
-    locks = tuple(lock for lock in scenario.locks if lock.settlement_id == visit.settlement_id and not alone)
-    dataset = replace(evidence.dataset, scenario=replace(scenario, locks=locks))
-    only = replace(evidence, plan=replace(evidence.plan, tours=tours), dataset=dataset)
+def _is_broken(evidence: Evidence, visit: Visit, tours: tuple[Tour, ...], *, alone: bool = False) -> bool:
+    """Whether these tours break any rule; of one tour alone its rhythm is not asked."""
+    only = replace(evidence, plan=replace(evidence.plan, tours=tours))
     calls = check_calls(only, visit, [(tour, call) for tour in tours for call in tour.calls])
     # One day alone has no rhythm.
     mine = (finding for finding in calls if not (alone and finding.code == RHYTHM_BROKEN.code))
-    return [*check_tours(only), *check_wishes(only), *mine]
+    return any(True for _ in chain(check_tours(only), check_wishes(only), mine))

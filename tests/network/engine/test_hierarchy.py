@@ -18,6 +18,7 @@ from road_graphs import RoadCase, close, make_case, small_cases
 from bibliobus.network.engine import dissection as hierarchy_dissection
 from bibliobus.network.engine import kernels as hierarchy_kernels
 from bibliobus.network.engine.dijkstra import PlainIndex
+from bibliobus.network.engine.engine import FewIndex
 from bibliobus.network.engine.graph import CLOSED, RoadAccess, RoadGraph, join_nodes, pack_weights
 from bibliobus.network.engine.hierarchy import Hierarchy, HierarchyMetric, build_hierarchy, order_nodes
 
@@ -81,9 +82,9 @@ def test_matrices_of_bigger_graphs_equal_those_of_scipy_before_and_after_closure
 @given(small_cases())
 @any_case
 def test_drives_on_any_small_graph_add_up_to_the_matrix(case: RoadCase) -> None:
-    hierarchy, plain = contract(case), PlainIndex(case.graph)
+    indices = contract(case), PlainIndex(case.graph), FewIndex(case.graph)
 
-    for index, weights in product((hierarchy, plain), (case.weights, case.weights_after)):
+    for index, weights in product(indices, (case.weights, case.weights_after)):
         metric = index.customize(weights)
 
         for source, target in product(range(case.sources.places), range(case.targets.places)):
