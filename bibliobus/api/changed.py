@@ -180,7 +180,7 @@ class Replanned(Plan):
     def notices(self) -> Table:
         """A short text for each settlement whose times change, in both languages."""
         columns = ("settlement_id", "change", "text_uk", "text_en")
-        notices = list_told_notices(self._anew)
+        notices = list_told_notices(self._anew.compared)
         return Table(columns, tuple((one.place.settlement_id, one.change.value, *one.texts) for one in notices))
 
     @cached_property

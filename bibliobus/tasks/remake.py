@@ -13,7 +13,7 @@ from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
 from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
-from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.compare.compare import choose_told
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -558,13 +558,8 @@ class _Context:
     def _compare(self, plan: Plan, prepared: PreparedArea, holds_from: date) -> Compared:
         """What changes, on the dates on which it does."""
         opened = self.remake.published
-        over, before = ([period.last for period in one.periods] for one in (plan, opened.plan))
         scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
-        last = compare_plans(opened.plan, plan, scenarios=scenarios).holds_until
-        if last is None:
-            settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
-            last = max([settled, *before])
-        span = DateSpan(min(holds_from, last), last)
+        span = choose_told(opened.plan, plan, holds_from, scenarios)
         during = self._choose_during(plan)
         return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
 
@@ -633,11 +628,6 @@ def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
         if weekday_of(tour.day) in barred.get(call.settlement_id, ())
     }
     return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
-
-
-def _end_of_cycle(plan: Plan, first: date) -> date:
-    """Last date of a whole cycle that begins on a date."""
-    return first + timedelta(days=plan.cycle.weeks * WEEK_DAYS - 1)
 
 
 def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:

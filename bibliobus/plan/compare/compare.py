@@ -379,6 +379,33 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
     return DateSpan(first, last)
 
 
+def choose_told(old: Plan, new: Plan, begins: date, scenarios: tuple[Scenario, Scenario]) -> DateSpan:
+    """
+    Choose the dates to tell of where a plan follows another one on a date.
+
+    Parameters
+    ----------
+    old, new
+        The plan that people know, and the plan that follows it.
+    begins
+        First date on which anything differs.
+    scenarios
+        What the planner decides for the old and for the new plan.
+
+    Returns
+    -------
+    DateSpan
+        From there until the timetable of before holds again; where it never does, until what holds for good was seen
+        once in full, and until everything is over that was announced for a time.
+    """
+    last = compare_plans(old, new, scenarios=scenarios).holds_until
+    if last is None:
+        over, before = ([period.last for period in plan.periods] for plan in (new, old))
+        settled = max([begins, *(day + timedelta(days=1) for day in over)])
+        last = max([settled + timedelta(days=new.cycle.weeks * WEEK_DAYS - 1), *before])
+    return DateSpan(min(begins, last), last)
+
+
 def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
     """Last date on which a new plan differs for a time; None if it differs for good, or what was for a time ends."""
     ends = old.periods and not new.periods
