@@ -214,6 +214,7 @@ def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
             for change, reason in replanned.not_applied
         ],
         "nothing_to_do": replanned.nothing_to_do,
+        "interrupted": replanned.interrupted,
         "holds_from": _write_iso(first),
         "holds_until": _write_iso(until),
         "returns_to": f"{BASE_FOLDER}/{FILE_NAME}" if until else None,
