@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from areas import ROADS, SETTLEMENTS, write_area
+from areas import ROADS, ROADS_BEYOND, SCENARIO, SETTLEMENTS, SETTLEMENTS_BEYOND, write_area
 from folders import copy_folder, read_folder
 from road_areas import LANE, make_area
 
@@ -538,3 +538,46 @@ def test_nothing_of_any_version_is_published(chain, tmp_path):
         published = publish_plan(chain[-1], tmp_path / audience.value, Publication(audience))
 
         assert not any("versions" in name or name.endswith("plan.json") for name in published.files)
+
+
+@pytest.fixture(scope="module")
+def improved(tmp_path_factory):
+    """A cheaper plan from a date on, since a bridge that was closed is open; no test may change it."""
+    folder = tmp_path_factory.mktemp("improved")
+    closed = HEAD + "bridge,closed,east,beyond1,\n"
+    later = SCENARIO.replace("2026-03-02", "2026-03-09")
+    area = write_area(folder / "area", settlements=SETTLEMENTS_BEYOND, roads=ROADS_BEYOND, changes_csv=closed)
+    plan_area(area, folder / "plan", options=FEW)
+    for name, content in (("open.csv", HEAD), ("later.toml", later)):
+        (folder / name).write_text(content, encoding="utf-8")
+    files = ReplanFiles(folder / "open.csv", folder / "later.toml")
+    order = ReplanOrder(first=date(2026, 3, 16), improve=True)
+    replanned = replan_folder(folder / "plan", folder / "anew", files, order, options=FEW)
+    assert [choice.name for choice in replanned.choices if choice.chosen] == ["improvement"]
+    assert replanned.plan.periods
+    write_replanned(replanned, folder / "plan", folder / "anew", force=False, papers=False)
+    return folder / "anew"
+
+
+def test_the_cheaper_plan_that_later_ones_come_from_is_verified_as_it_lies(improved, tmp_path):
+    plan, _, report = verify_folder(improved / "base")
+
+    assert (plan.periods, report.findings) == ((), ())
+    assert {call.settlement_id for tour in plan.tours for call in tour.calls} >= {"beyond1", "beyond3"}
+    later = replan(improved, tmp_path / "later", "south,closed,town,south,2026-04-06,2026-04-19\n", DATED)
+    assert (later / "base" / "plan.json").read_bytes() == (improved / "base" / "plan.json").read_bytes()
+    for folder in (later / "base", later / "versions" / "2" / "base", *(later / "versions" / at for at in "12")):
+        assert verify_folder(folder)[2].findings == ()
+
+
+def test_the_cheaper_plan_is_not_verified_by_other_inputs_and_a_broken_one_is_told(improved, tmp_path):
+    folder = copy_folder(improved, tmp_path / "plan")
+    (folder / "area" / "roads.csv").write_text(ROADS_BEYOND.replace("9,", "8,"), encoding="utf-8")
+    with pytest.raises(InputError) as other:
+        verify_folder(folder / "base")
+    assert {(one.code, one.place.file) for one in other.value.findings} == {("inputs-differ", "area/roads.csv")}
+    base = folder / "base" / "plan.json"
+    base.write_text(base.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    with pytest.raises(InputError) as broken:
+        verify_folder(folder / "base")
+    assert [one.code for one in broken.value.findings] == ["plan-unreadable"]
