@@ -77,7 +77,7 @@ WISH_BROKEN: Final = FindingKind(
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
     Severity.WARNING,
-    N_("What was to replace the cancelled tour ({dates}) cannot be driven with these changes."),
+    N_("What was to replace the cancelled tour from {first} to {last} cannot be driven with these changes."),
     N_("Cancel the tour again from the new plan, so that other replacements are found."),
 )
 OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
@@ -405,8 +405,8 @@ class Remake:
             tours = period.replace_tours(stretch.tours)
             plan = replace(self.base, cycle=stretch.cycle)
             if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch.to_the_end()):
-                days = dict.fromkeys((period.first.isoformat(), period.last.isoformat()))
-                self.notes.append(STAND_IN_BROKEN.at(Place(), dates=" – ".join(days)))
+                days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
+                self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
                 continue
             if first < begin:
                 yield replace(stretch, first=first, last=begin - ONE_DAY)

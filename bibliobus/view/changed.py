@@ -273,7 +273,7 @@ def _choose_template(run: Run, place: PlaceChange, phrases: Phrases) -> str:
             comes = any(run.dates[0] <= visit.date <= run.dates[-1] for visit in place.after)
             return phrases.lost_some if comes else phrases.lost_span
         case Difference.NEW:
-            if place.before or place.usual:  # on the dates that are compared there may be none
+            if place.before:
                 return phrases.new_span if run.is_span else phrases.new
             return phrases.first_span if run.is_span else phrases.first
         case _ if run.is_span:

@@ -406,8 +406,7 @@ def test_what_was_to_replace_a_cancelled_tour_and_cannot_is_told_with_its_dates(
     broken = replan(tmp_path / "cancelled", tmp_path / "out", changes=shut)
     kept = replan(tmp_path / "cancelled", tmp_path / "out", changes=calm)
 
-    told = f"What was to replace the cancelled tour ({instead.date}) cannot be driven with these changes."
-    assert say(broken)["stand-in-broken"] == told
+    assert str(instead.date) in say(broken)["stand-in-broken"]
     assert "stand-in-broken" not in say(kept)
     assert verify_whole(broken.plan, broken.prepared).errors == ()
 
