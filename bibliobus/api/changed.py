@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.api.area import Area
 from bibliobus.api.plan import Plan, open_plan
@@ -21,6 +21,7 @@ from bibliobus.tasks.replan import ReplanFiles, read_wanted
 from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
 from bibliobus.view.heading import write_title
+from bibliobus.view.notices import count_segments
 from bibliobus.view.reports.comparison import write_heads
 from bibliobus.words.language import MINUTE_S, Language, format_clock
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.history import History
     from bibliobus.tasks.remake import Replanned as ReplannedValue
+    from bibliobus.view.notices import Notice
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -126,6 +128,19 @@ class Comparison(Tabled):
         return " ".join(write_heads(self.compared.comparison, Language(self.language)))
 
 
+NOTICE_COLUMNS: Final = (
+    *("settlement_id", "change", "text_uk", "text_en"),
+    *("short_uk", "segments_uk", "short_en", "segments_en", "first_date", "last_date"),
+)
+"""Columns of `Replanned.notices`, named as those of notices.csv."""
+
+
+def _list_notice_cells(notice: Notice) -> tuple[Any, ...]:
+    """One row of `Replanned.notices`."""
+    short = (cell for message in notice.messages for cell in (message, count_segments(message)))
+    return (notice.place.settlement_id, notice.change.value, *notice.texts, *short, notice.first, notice.last)
+
+
 def _tell(visit: DatedVisit | None) -> tuple[date | None, str | None]:
     """Date and times of a visit."""
     if visit is None:
@@ -178,10 +193,15 @@ class Replanned(Plan):
 
     @cached_property
     def notices(self) -> Table:
-        """A short text for each settlement whose times change, in both languages."""
-        columns = ("settlement_id", "change", "text_uk", "text_en")
-        notices = list_told_notices(self._anew)
-        return Table(columns, tuple((one.place.settlement_id, one.change.value, *one.texts) for one in notices))
+        """
+        A row for each settlement whose times change, the gravest change first: what its residents are told.
+
+        In both languages the text for a notice board (``text_uk``, ``text_en``), and a short one for telephones
+        (``short_uk``, ``short_en``) with the number of messages as which networks send and charge it (``segments_uk``,
+        ``segments_en``). ``last_date`` is None where it is for good.
+        """
+        notices = list_told_notices(self._anew.compared)
+        return Table(NOTICE_COLUMNS, tuple(_list_notice_cells(notice) for notice in notices))
 
     @cached_property
     def choices(self) -> Table:
@@ -281,6 +301,8 @@ def replan(
     (0, True)
     >>> bb.compare(plan, new).to_frame().index.name
     'settlement_id'
+    >>> new.notices.columns[4:]
+    ('short_uk', 'segments_uk', 'short_en', 'segments_en', 'first_date', 'last_date')
     """
     known = plan if isinstance(plan, Plan) else open_plan(plan)
     order, options = ReplanOrder(first, until, freeze, improve), SearchOptions(seed, iterations, time_limit_s)

@@ -55,8 +55,9 @@ def run(words: Sequence[str]) -> int:
         return 0
     except click.ClickException as error:
         return _fail(_explain_usage(error, language), USAGE_EXIT, words)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(language.gettext("Interrupted."), INTERRUPTED_EXIT, words)
+    except (click.Abort, KeyboardInterrupt) as error:
+        # A command may have said what became of its work; the keyboard says nothing.
+        return _fail(str(error) or language.gettext("Interrupted."), INTERRUPTED_EXIT, words)
     except BibliobusError as error:
         return _report_error(error, words, language)
     except Exception:  # the one place where a bug becomes an exit code that scripts can tell from bad input

@@ -115,8 +115,11 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
     options = SearchOptions(words["seed"], words["iterations"], words["time_limit"])
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
-    with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
-        replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
+    try:
+        with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
+            replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
+    except KeyboardInterrupt as error:
+        raise click.Abort(language.gettext(TOO_EARLY)) from error
     spoken = Language(words["lang"] or replanned.plan.language)
     if not words["as_json"]:
         # What changes is what people wait for; papers take longer than the answer.
@@ -132,14 +135,13 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     from bibliobus.cli.console import finding_document, print_json, print_table
     from bibliobus.plan.compare.compare import Difference
     from bibliobus.plan.plan import Standing
-    from bibliobus.solve.solver import Ending
     from bibliobus.tasks.replan_papers import list_replan_facts
 
     spoken = Language(words["lang"] or replanned.plan.language)
     unserved = any(account.standing is Standing.UNSERVED for account in replanned.plan.accounts)
     unserved = unserved or Difference.LOST in replanned.compared.comparison.tallies
     code = 1 if words["strict"] and (unserved or replanned.report.warnings) else 0
-    if replanned.interrupted or replanned.plan.provenance.ended_by == Ending.INTERRUPT:
+    if replanned.interrupted:
         code = 130
     if words["as_json"]:
         findings = [finding_document(finding, spoken) for finding in replanned.report.findings]
@@ -151,6 +153,12 @@ def _report(replanned: Replanned, out: Path, words: dict[str, Any]) -> int:
     return code
 
 
+TOO_EARLY: Final = N_(
+    "Interrupted before there was a new plan for every date. Nothing was written; the published plan is as it was."
+)
+INTERRUPTED: Final = N_(
+    "The search was interrupted. The new plan keeps every rule on all dates; with more time fewer visits might change."
+)
 APPLIED: Final = N_("Road changes that were applied: {changes}.")
 NOT_APPLIED: Final = N_("Not applied: {change}. {reason}")
 CHANGE: Final = N_("{id} ({kind}, {dates})")
@@ -165,7 +173,8 @@ def _print_summary(replanned: Replanned, language: Language) -> None:
     from bibliobus.tasks.replan_papers import gather_reasons
 
     _, report = language.gettext, make_comparison_report(replanned.compared, language, gather_reasons(replanned))
-    print_heading(report.title, _list_heads(replanned, language), report.told)
+    warnings = [*([_(INTERRUPTED)] if replanned.interrupted else []), *report.told]
+    print_heading(report.title, _list_heads(replanned, language), warnings)
     if not replanned.nothing_to_do:
         print_lines([*report.heads, ""])
         print_tables([table for table in report.tables if table.name in SHOWN], language)

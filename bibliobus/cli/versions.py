@@ -187,7 +187,11 @@ RESTORE_NUMBER: Final = N_("Number of the version; else the one before the plan 
 RESTORE_OUTPUT: Final = N_("Folder to write; the folder of the plan itself with --force.")
 BACK: Final = N_("Version {number} is the plan again; it is version {now} now.")
 NOT_COMPARED: Final = N_("What changes by that cannot be said, because the plan as it was is broken.")
-WRITTEN: Final = N_("It was written to {folder}; comparison.html shows what changes for whom.")
+NOTHING_TOLD: Final = N_("It was written to {folder}; comparison.html shows what changes for whom.")
+WRITTEN: Final = N_(
+    "It was written to {folder}: comparison.html shows what changes for whom, notices.txt and notices.csv tell it to "
+    "residents, and exceptions.csv has each changed visit."
+)
 WRITTEN_ALONE: Final = N_("It was written to {folder}.")
 
 
@@ -204,6 +208,7 @@ def build_versions_restore(language: Language) -> click.Command:
     def restore(plan: str, number: int | None, output: str, force: bool, as_json: bool, lang: str | None) -> int:
         from bibliobus.cli.console import finding_document, print_findings, print_json, show_waiting
         from bibliobus.tasks.compare import make_comparison_report
+        from bibliobus.tasks.replan_papers import list_summary
         from bibliobus.tasks.versions import restore_version
 
         with show_waiting(language, quiet=as_json):
@@ -212,6 +217,8 @@ def build_versions_restore(language: Language) -> click.Command:
         if as_json:
             report = None if restored.compared is None else make_comparison_report(restored.compared, spoken)
             facts = {"restored": restored.number, "version": restored.versions, "output": output}
+            if restored.compared is not None:
+                facts |= list_summary(restored.compared.comparison)
             findings = [finding_document(finding, spoken) for finding in restored.findings]
             comparison = None if report is None else report.facts
             print_json({"exit_code": 0, **facts, "comparison": comparison, "findings": findings})
@@ -224,16 +231,27 @@ def build_versions_restore(language: Language) -> click.Command:
 
 
 def _print_restored(restored: Restored, output: str, language: Language) -> None:
-    """Which version is the plan again, what changes by that, and where it was written."""
+    """Which version is the plan again, what changes by that for whom, and where it was written."""
     from bibliobus.cli.console import print_lines
 
-    told = Text(BACK, {"number": restored.number, "now": restored.versions}).render(language)
-    written = Text(WRITTEN if restored.compared else WRITTEN_ALONE, {"folder": output}).render(language)
-    print_lines([told, *_tell_restored(restored.compared, language), written])
+    print_lines([Text(BACK, {"number": restored.number, "now": restored.versions}).render(language)])
+    if restored.compared is None:
+        written = WRITTEN_ALONE
+        print_lines([language.gettext(NOT_COMPARED)])
+    else:
+        written = NOTHING_TOLD if restored.compared.comparison.same else WRITTEN
+        _print_compared(restored.compared, language)
+    print_lines([Text(written, {"folder": output}).render(language)])
 
 
-def _tell_restored(compared: Compared | None, language: Language) -> Sequence[str]:
-    """What changes by taking a version back, in a few lines."""
+def _print_compared(compared: Compared, language: Language) -> None:
+    """What changes by taking a version back, as a plan made anew says it."""
+    from bibliobus.cli.console import print_lines, print_tables
+    from bibliobus.cli.replanning import SHOWN
     from bibliobus.tasks.compare import make_comparison_report
 
-    return [language.gettext(NOT_COMPARED)] if compared is None else make_comparison_report(compared, language).heads
+    report = make_comparison_report(compared, language)
+    print_lines(report.heads)
+    if not compared.comparison.same:
+        print_lines([""])
+        print_tables([table for table in report.tables if table.name in SHOWN], language)

@@ -165,6 +165,17 @@ class Watch:
         """
         return replace(self, should_stop=_never)
 
+    def at_once(self) -> Watch:
+        """
+        Watch a search that is to end with the first that it has, as the caller wanted to stop before.
+
+        Returns
+        -------
+        Watch
+            It tells the same, and always stops.
+        """
+        return replace(self, should_stop=_always)
+
     def _repeat(self) -> None:
         """Tell the same as the last time."""
         told = self._told
@@ -182,6 +193,11 @@ class Watch:
 def _never() -> bool:
     """Whether to stop: no."""
     return False
+
+
+def _always() -> bool:
+    """Whether to stop: yes."""
+    return True
 
 
 UNWATCHED: Final = Watch()

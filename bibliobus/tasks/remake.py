@@ -13,7 +13,7 @@ from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
 from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
-from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.compare.compare import choose_told
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -167,7 +167,9 @@ class Replanned:
     @property
     def interrupted(self) -> bool:
         """Whether somebody stopped a search, so that a better plan may exist."""
-        return any(made.ending is Ending.INTERRUPT for made in self.pieces)
+        improved = any(choice.chosen and choice.name == "improvement" for choice in self.choices)
+        endings = [made.ending for made in self.pieces]
+        return Ending.INTERRUPT in [*endings, *([self.plan.provenance.ended_by] if improved else [])]
 
     @property
     def nothing_to_do(self) -> bool:
@@ -220,7 +222,8 @@ class Remake:
         whole = (*list_stretches(old, old.cycle.first_day, start - ONE_DAY), *stretches)
         differs = find_first_difference(list_stretches(old, old.cycle.first_day, None), whole)
         applied, not_applied = self._judge_changes(dataset, start)
-        notes = self._find_frozen(dataset)
+        # What was made is kept, whoever stops now.
+        notes = self._find_frozen(dataset, self.watch.to_the_end() if made else self.watch)
         context = _Context(self, dataset, meanwhile, cycle, ends, whole, made, applied, not_applied, notes)
         if differs is None and self._is_decided_alike(dataset, meanwhile):
             return context.keep()
@@ -257,7 +260,7 @@ class Remake:
             if stays:
                 stretches += list_stretches(self.published.plan, piece.first, piece.last)
                 continue
-            one, lasting = self._make_piece(piece, dataset, meanwhile, cycle)
+            one, lasting = self._make_next(made, piece, dataset, meanwhile, cycle)
             made.append(one)
             stretches += self._keep_stand_ins(
                 Stretch(piece.first, piece.last, cycle, one.tours, PeriodCause.CHANGE), one
@@ -301,19 +304,44 @@ class Remake:
         """What makes the plan of a piece: its road changes, and which decisions hold."""
         return _facts(piece.changes), decide_on(dataset, meanwhile, piece.first) is dataset
 
-    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece) -> PreparedArea:
+    def _make_next(
+        self, before: Sequence[MadePiece], piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
+    ) -> tuple[MadePiece, _Lasting]:
+        """
+        The base plan repaired for the dates of the next piece.
+
+        Who stops before there is anything to keep gets nothing. Once there is a piece, a repair of the others makes a
+        whole plan of it, which takes a moment; nothing is searched for after that.
+        """
+        whole = self.watch.to_the_end()
+        if any(one.ending is Ending.INTERRUPT for one in before):
+            return self._make_piece(piece, dataset, meanwhile, cycle, whole, self.watch.at_once())
+        try:
+            return self._make_piece(piece, dataset, meanwhile, cycle, self.watch, self.watch)
+        except KeyboardInterrupt:
+            if not before:
+                raise
+            return self._make_piece(piece, dataset, meanwhile, cycle, whole, self.watch.at_once())
+
+    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece, watch: Watch) -> PreparedArea:
         """The area with the roads and the decisions of a piece, made ready once for the same ones."""
         key = self._key(piece, dataset, meanwhile)
         if key not in self.cache:
             decided = decide_on(dataset, meanwhile, piece.first)
-            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, self.watch)
+            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, watch)
         return self.cache[key]
 
     def _make_piece(
-        self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
+        self,
+        piece: Piece,
+        dataset: Dataset,
+        meanwhile: DateSpan | None,
+        cycle: Cycle,
+        preparing: Watch,
+        searching: Watch,
     ) -> tuple[MadePiece, _Lasting]:
-        """The base plan repaired for the dates of a piece."""
-        prepared = self._prepare(dataset, meanwhile, piece)
+        """The base plan repaired for the dates of a piece, with who watches what comes before the search and that."""
+        prepared = self._prepare(dataset, meanwhile, piece, preparing)
         turned = turn_plan(self.base, prepared)
         days = piece.list_days(cycle)
         part = replace(turned, tours=tuple(tour for tour in turned.tours if tour.day in days))
@@ -326,7 +354,7 @@ class Remake:
         promises = make_prices(prepared.dataset.scenario.promises)
         repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
         keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
-        kept, ending = repair.run(self.watch, keep_all=keep_all)
+        kept, ending = repair.run(searching, keep_all=keep_all)
         repaired = repair.report(kept, ending)
         self._judge_lost(repaired.solution.unserved, narrow, wished)
         tours = keep_rows(turned, build_tours(prepared, repaired.solution))
@@ -376,7 +404,7 @@ class Remake:
                 continue
             tours = period.replace_tours(stretch.tours)
             plan = replace(self.base, cycle=stretch.cycle)
-            if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch):
+            if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch.to_the_end()):
                 days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
                 self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
                 continue
@@ -403,7 +431,7 @@ class Remake:
                 applied.append(change)
         return tuple(applied), tuple(others)
 
-    def _find_frozen(self, dataset: Dataset) -> list[Finding]:
+    def _find_frozen(self, dataset: Dataset, watch: Watch) -> list[Finding]:
         """A warning for each date before the freeze on which an announced tour cannot be driven."""
         old, freeze = self.published.plan, self.order.freeze
         first = self.order.first or old.cycle.first_day
@@ -414,11 +442,11 @@ class Remake:
             assert piece.last is not None  # the day before the freeze
             if not piece.changes:
                 continue
-            prepared = self._prepare(dataset, None, piece)
+            prepared = self._prepare(dataset, None, piece, watch)
             for at in range((piece.last - piece.first).days + 1):
                 when = piece.first + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
-                if check_piece(old, stretch.tours, Piece(when, when, ()), prepared, self.watch):
+                if check_piece(old, stretch.tours, Piece(when, when, ()), prepared, watch):
                     days.append(when.isoformat())
         return [FROZEN_BROKEN.at(Place(), day=day) for day in days]
 
@@ -564,13 +592,8 @@ class _Context:
     def _compare(self, plan: Plan, prepared: PreparedArea, holds_from: date) -> Compared:
         """What changes, on the dates on which it does."""
         opened = self.remake.published
-        over, before = ([period.last for period in one.periods] for one in (plan, opened.plan))
         scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
-        last = compare_plans(opened.plan, plan, scenarios=scenarios).holds_until
-        if last is None:
-            settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
-            last = max([settled, *before])
-        span = DateSpan(min(holds_from, last), last)
+        span = choose_told(opened.plan, plan, holds_from, scenarios)
         during = self._choose_during(plan)
         return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
 
@@ -639,11 +662,6 @@ def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
         if weekday_of(tour.day) in barred.get(call.settlement_id, ())
     }
     return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
-
-
-def _end_of_cycle(plan: Plan, first: date) -> date:
-    """Last date of a whole cycle that begins on a date."""
-    return first + timedelta(days=plan.cycle.weeks * WEEK_DAYS - 1)
 
 
 def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:

@@ -176,7 +176,9 @@ def follow_plan(dataset: Dataset, plan: Plan, file: Path) -> Dataset:
     Any other difference stays, for the checker to name it; `file` is where the plan was read.
     """
     days = (plan.cycle.first_day - dataset.scenario.cycle.first_day).days
-    anew = (file.parent / BASE_FOLDER / FILE_NAME).is_file()
+    # A base plan that is no version is the cheaper plan without its periods, and was made anew itself.
+    improved = file.parent.name == BASE_FOLDER and _find_version(file) is None
+    anew = improved or (file.parent / BASE_FOLDER / FILE_NAME).is_file()
     dataset = replace(end_changes(dataset, plan), roads_on=plan.roads_on)
     return begin_on(dataset, plan.cycle.first_day) if anew and days % WEEK_DAYS == 0 else dataset
 
@@ -238,20 +240,40 @@ def judge_plan(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -> 
 
 def _find_version(file: Path) -> Path | None:
     """Area of the version that a base plan is, which has its inputs; None if no version is the same."""
-    folder = file.resolve().parent.parent
-    versions = folder.parent if folder.parent.name == VERSIONS_FOLDER else folder / VERSIONS_FOLDER
     content = file.read_bytes() if file.is_file() and file.stat().st_size <= LARGEST_BYTES else b""
-    for version in sorted(versions.glob(f"*/{FILE_NAME}")):
+    for version in sorted(_find_versions(file).glob(f"*/{FILE_NAME}")):
         if version.stat().st_size == len(content) and version.read_bytes() == content:
             return version.parent / PLAN_FOLDER_OF_AREA
     return None
+
+
+def _find_versions(file: Path) -> Path:
+    """Folder of the versions beside the plan that a base plan belongs to, which may be a version itself."""
+    folder = file.resolve().parent.parent
+    return folder.parent if folder.parent.name == VERSIONS_FOLDER else folder / VERSIONS_FOLDER
+
+
+def _find_improved(file: Path) -> Path | None:
+    """Area of the plan with the inputs of a base plan that is no version: a cheaper plan was chosen to go on from."""
+    beside = [file.resolve().parent.parent / FILE_NAME, *sorted(_find_versions(file).glob(f"*/{FILE_NAME}"))]
+    found = ((_read_digests(one), one.parent / PLAN_FOLDER_OF_AREA) for one in beside)
+    known = _read_digests(file)
+    return next((area for digests, area in found if digests is not None and digests == known), None)
+
+
+def _read_digests(file: Path) -> Mapping[str, str] | None:
+    """Digests of the files that a plan was made from; None if it cannot be read."""
+    try:
+        return read_plan(file).provenance.digests
+    except InputError:
+        return None
 
 
 def find_area(file: Path) -> Path:
     """Folder of the inputs of a plan: beside it, or the area that it lies in itself."""
     beside = file.parent / PLAN_FOLDER_OF_AREA
     if file.parent.name == BASE_FOLDER and not beside.is_dir():
-        return _find_version(file) or beside
+        return _find_version(file) or _find_improved(file) or beside
     lies_in_area = not beside.is_dir() and (file.parent / SCENARIO_FILE).is_file()
     return file.parent if lies_in_area else beside
 

@@ -159,7 +159,7 @@ def replan(
     ``wanted``: Files of the area as it is now: other road changes, or another scenario. They are kept as they are; the
         first day of the cycle is that of the new plan.
     ``watch``: Who stops before there is a repair is told `Stopped`; who stops later gets the repair as it is then,
-        which is completed and checked to the end.
+        which is completed and checked to the end: dates with other road changes are repaired, too, but not searched on.
     """
     _check_order(order)
     watch.enter(Stage.CHECKING)

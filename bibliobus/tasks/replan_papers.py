@@ -69,8 +69,6 @@ def copy_plan(folder: Path) -> dict[str, bytes]:
 def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED, *, papers: bool = True) -> dict[str, bytes]:
     """Render the new plan, what it changes, and the plan it comes from; and its map, workbook and page if asked to."""
     compared, language = replanned.compared, Language(replanned.plan.language)
-    places = compared.comparison.places
-    told, hidden = _hide(replanned)
     inputs = replanned.ready.inputs.contents
     if papers:
         # Maps and workbooks take their time to load, and who only wants the answer needs none.
@@ -84,35 +82,42 @@ def render_replanned(replanned: Replanned, watch: Watch = UNWATCHED, *, papers: 
         files = {FILE_NAME: format_plan(replanned.plan).encode()}
         files |= {f"{PLAN_FOLDER_OF_AREA}/{name}": content for name, content in inputs.items()}
     files |= {
-        **_tell(replanned, replace(compared.comparison, places=told)),
+        **render_told(compared),
         FACTS_FILE: (json.dumps(list_replan_facts(replanned), ensure_ascii=False, indent=2) + "\n").encode(),
         f"{BASE_FOLDER}/{FILE_NAME}": format_plan(replanned.base).encode(),
     }
-    if len(told) < len(places):
-        apart = _tell(replanned, replace(compared.comparison, places=hidden))
+    return files
+
+
+def render_told(compared: Compared) -> dict[str, bytes]:
+    """Render what residents are told of, and every changed visit; of stops that must not be published, apart."""
+    told, hidden = _hide(compared)
+    files = _tell(compared, replace(compared.comparison, places=told))
+    if hidden:
+        apart = _tell(compared, replace(compared.comparison, places=hidden))
         files |= hold_apart(apart, (write_kept_back(Language(code), *compared.told) for code in LANGUAGES))
     return files
 
 
-def _hide(replanned: Replanned) -> tuple[tuple[PlaceChange, ...], tuple[PlaceChange, ...]]:
+def _hide(compared: Compared) -> tuple[tuple[PlaceChange, ...], tuple[PlaceChange, ...]]:
     """Changed settlements that everybody may be told of, and those that are kept back."""
-    kept_back = {key for pair in replanned.compared.told for key in find_kept_back(*pair)}
-    places = replanned.compared.comparison.places
+    kept_back = {key for pair in compared.told for key in find_kept_back(*pair)}
+    places = compared.comparison.places
     told = tuple(place for place in places if place.settlement_id not in kept_back)
     return told, tuple(place for place in places if place.settlement_id in kept_back)
 
 
-def list_told_notices(replanned: Replanned) -> tuple[Notice, ...]:
+def list_told_notices(compared: Compared) -> tuple[Notice, ...]:
     """List the notices of all settlements that may be told of, the gravest change first."""
-    return _list_notices(replanned, replace(replanned.compared.comparison, places=_hide(replanned)[0]))
+    return _list_notices(compared, replace(compared.comparison, places=_hide(compared)[0]))
 
 
-def _list_notices(replanned: Replanned, comparison: Comparison) -> tuple[Notice, ...]:
+def _list_notices(compared: Compared, comparison: Comparison) -> tuple[Notice, ...]:
     """Notices of the settlements of a comparison."""
-    areas = (replanned.compared.old[1], replanned.compared.new[1])
+    areas = (compared.old[1], compared.new[1])
     buses = {code: {key: name for prepared in areas for key, name in _name_buses(prepared, code)} for code in LANGUAGES}
-    reasons = {place.settlement_id: find_why(place, replanned.compared) for place in comparison.places}
-    return list_notices(comparison, _list_settlements(replanned), buses, reasons)
+    reasons = {place.settlement_id: find_why(place, compared) for place in comparison.places}
+    return list_notices(comparison, _list_settlements(compared), buses, reasons)
 
 
 def gather_reasons(replanned: Replanned) -> ReplanReasons:
@@ -177,17 +182,17 @@ def _list_rules(prepared: PreparedArea, plan: Plan) -> tuple[object, ...]:
     return replace(prepared.dataset.scenario, cycle=plan.cycle), prepared.dataset.settlements
 
 
-def _list_settlements(replanned: Replanned) -> dict[str, Settlement]:
+def _list_settlements(compared: Compared) -> dict[str, Settlement]:
     """Settlements of both areas by id; the new one's where they differ."""
-    areas = (replanned.compared.old[1], replanned.compared.new[1])
+    areas = (compared.old[1], compared.new[1])
     return {s.settlement_id: s for prepared in areas for s in prepared.dataset.settlements}
 
 
-def _tell(replanned: Replanned, comparison: Comparison) -> dict[str, bytes]:
+def _tell(compared: Compared, comparison: Comparison) -> dict[str, bytes]:
     """Notices for residents, and every changed visit with its dates."""
     return {
-        **render_notices(_list_notices(replanned, comparison)),
-        "exceptions.csv": render_exceptions(comparison, _list_settlements(replanned)),
+        **render_notices(_list_notices(compared, comparison)),
+        "exceptions.csv": render_exceptions(comparison, _list_settlements(compared)),
     }
 
 
@@ -200,7 +205,7 @@ def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
     """List what planning anew gave as values that JSON knows."""
     first, until = replanned.holds_from, replanned.holds_until
     return {
-        **_list_summary(replanned.compared.comparison),
+        **list_summary(replanned.compared.comparison),
         "from": _write_iso(first),
         "until": _write_iso(until),
         "applied": [change.change_id for change in replanned.applied],
@@ -209,6 +214,7 @@ def list_replan_facts(replanned: Replanned) -> dict[str, Any]:
             for change, reason in replanned.not_applied
         ],
         "nothing_to_do": replanned.nothing_to_do,
+        "interrupted": replanned.interrupted,
         "holds_from": _write_iso(first),
         "holds_until": _write_iso(until),
         "returns_to": f"{BASE_FOLDER}/{FILE_NAME}" if until else None,
@@ -224,8 +230,8 @@ def _write_iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _list_summary(comparison: Comparison) -> dict[str, int]:
-    """Announced visits that change, by kind, settlements to be told, and people served before and after."""
+def list_summary(comparison: Comparison) -> dict[str, int]:
+    """List announced visits that change, by kind, settlements to be told, and people served before and after."""
     visits = [visit for place in comparison.places for visit in place.visits]
     people = next(pair for pair in comparison.figures if pair.name == "people_served")
     kinds = {"lost": Difference.LOST, "moved_day": Difference.DAY, "moved_time": Difference.TIME}

@@ -11,6 +11,7 @@ from bibliobus.findings import Finding, FindingKind, InputError, Place, Severity
 from bibliobus.inputs.changes import read_changes
 from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE, SCENARIO_FILE, InputFile, digest_bytes
 from bibliobus.inputs.scenario.read import read_scenario
+from bibliobus.plan.compare.compare import choose_told
 from bibliobus.plan.compare.steps import Side, find_differing_dates, tell_step
 from bibliobus.plan.store import FILE_NAME, parse_plan
 from bibliobus.tasks.compare import Compared, compare_folders, compare_prepared, render_comparison
@@ -25,6 +26,7 @@ from bibliobus.tasks.reopen import (
     read_plan,
     reopen_plan,
 )
+from bibliobus.tasks.replan_papers import render_told
 from bibliobus.words.language import N_, Language
 from bibliobus.words.text import Text
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from bibliobus.model.area import PreparedArea
     from bibliobus.plan.plan import Plan
     from bibliobus.tasks.history import History, KeptPlan
     from bibliobus.tasks.reopen import OpenPlan
@@ -325,6 +328,8 @@ def restore_version(
     """
     Take a version of a plan back: its plan byte for byte, with all papers made again, and every version kept.
 
+    Whoever was told otherwise is told of it as of a plan made anew: notices and changed visits lie beside the plan.
+
     The plan as it was is the newest of them, so that taking back can be taken back itself.
 
     Parameters
@@ -356,13 +361,15 @@ def restore_version(
     history = _open_history(path)
     _check_place(path, out)
     kept = _choose(history, number)
-    _stop_if_broken([_judge(kept, history)])
+    side = _judge(kept, history)
+    _stop_if_broken([side])
     opened = open_plan_folder(_find_file(kept), watch=watch)
     watch.enter(Stage.CHECKING)
     broken = judge_plan(opened.plan, opened.prepared, watch).errors
     if broken:
         raise InputError(*broken)
-    compared, findings = _compare_with_now(history, opened)
+    assert isinstance(side, Side)  # or it was broken
+    compared, findings = _compare_with_now(history, opened, side)
     whole = watch.to_the_end()
     whole.enter(Stage.WRITING)
     files = render_papers(opened.plan, opened.prepared, opened.ready.inputs.contents, whole)
@@ -370,6 +377,7 @@ def restore_version(
     if kept.base is not None:
         files[f"{BASE_FOLDER}/{FILE_NAME}"] = kept.base
     if compared is not None:
+        files |= {} if compared.comparison.same else render_told(compared)
         files[_COMPARISON_FILE] = render_comparison(compared, "html", Language(opened.plan.language))
     files |= keep_versions(history, files)
     write_folder(out, files, force=force, watch=whole, times_ns=history.times_ns)
@@ -393,15 +401,27 @@ def _check_place(path: Path, out: Path) -> None:
         raise UsageError(VERSION_INSIDE.at(Place()))
 
 
-def _compare_with_now(history: History, opened: OpenPlan) -> tuple[Compared | None, tuple[Finding, ...]]:
+def _compare_with_now(history: History, opened: OpenPlan, side: Side) -> tuple[Compared | None, tuple[Finding, ...]]:
     """What changes against the plan as it is now; or why that cannot be said, which hinders nobody to take it back."""
-    judged = _judge(history.now, history)
-    if not isinstance(judged, Side):
-        return None, judged
+    now = _judge(history.now, history)
+    if not isinstance(now, Side):
+        return None, now
     try:
-        return compare_prepared(reopen_plan(_find_file(history.now)), (opened.plan, opened.prepared)), ()
+        known = reopen_plan(_find_file(history.now))
+        return _compare_from(find_differing_dates(now, side)[0], known, opened), ()
     except InputError as error:
         return None, error.findings
+
+
+def _compare_from(begins: date | None, known: tuple[Plan, PreparedArea], opened: OpenPlan) -> Compared:
+    """What changes for whom from the first date on which anything is driven otherwise; None if nothing is."""
+    restored = (opened.plan, opened.prepared)
+    if begins is None:
+        return compare_prepared(known, restored)
+    scenarios = known[1].dataset.scenario, opened.prepared.dataset.scenario
+    compared = compare_prepared(known, restored, span=choose_told(known[0], opened.plan, begins, scenarios))
+    # The plan says from when it held at first; it holds again from where the one between them differs.
+    return replace(compared, comparison=replace(compared.comparison, holds_from=begins))
 
 
 def list_version_facts(version: Version, language: Language) -> dict[str, Any]:

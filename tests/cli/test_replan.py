@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from folders import read_folder
+
+from bibliobus.cli import console
+from bibliobus.domain.watch import Stage, Watch
 
 CLOSED = "id,kind,from_place,to_place\nbridge,closed,town,east\n"
 
@@ -141,3 +145,91 @@ def test_a_date_at_the_edge_of_the_calendar_is_wrong_use_and_no_fault(bibliobus,
 
     assert ran.code == 2
     assert not out.exists()
+
+
+TWO_PIECES = """\
+id,kind,from_place,to_place,valid_from,valid_to
+one,closed,town,east,2026-03-09,2026-03-22
+two,closed,town,west,2026-03-23,2026-04-05
+"""
+
+
+def interrupt(monkeypatch, **when):
+    """Press the keys that interrupt, once, when somebody who watches is told of something."""
+
+    @contextmanager
+    def show(label, *, quiet, before, language):
+        yield Watch(**when)
+
+    monkeypatch.setattr(console, "show_progress", show)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "en",
+            "! The search was interrupted. The new plan keeps every rule on all dates; with more time fewer visits "
+            "might change.",
+        ),
+        (
+            "uk",
+            "! Пошук перервано. Новий план дотримує всіх правил на всі дати; якби пошук тривав довше, змінених "
+            "відвідувань могло б бути менше.",
+        ),
+    ],
+)
+def test_an_interrupt_in_one_of_several_pieces_saves_a_whole_plan_and_says_so(
+    bibliobus, made_once, tmp_path, monkeypatch, code, told
+):
+    seen = []
+
+    def stop(progress):
+        seen.append(progress)
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+
+    interrupt(monkeypatch, on_progress=stop)
+    (tmp_path / "two.csv").write_text(TWO_PIECES, encoding="utf-8")
+
+    ran = bibliobus(
+        *("replan", made_once, "--changes", tmp_path / "two.csv", "-o", tmp_path / "new", "--lang", code, "--no-papers")
+    )
+
+    assert ran.code == 130
+    assert told in ran.out.splitlines()
+    assert bibliobus("verify", tmp_path / "new").code == 0
+    facts = json.loads((tmp_path / "new" / "replan.json").read_text(encoding="utf-8"))
+    assert (facts["interrupted"], facts["applied"]) == (True, ["one", "two"])
+    assert "two,closed" in (tmp_path / "new" / "area" / "changes.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (
+            "en",
+            "Interrupted before there was a new plan for every date. Nothing was written; the published plan is as it "
+            "was.",
+        ),
+        (
+            "uk",
+            "Перервано, перш ніж з’явився новий план на всі дати. Нічого не записано; оприлюднений план лишається без "
+            "змін.",
+        ),
+    ],
+)
+def test_an_interrupt_before_there_is_a_plan_says_that_nothing_was_written(
+    bibliobus, made_once, tmp_path, monkeypatch, code, told
+):
+    def stop(stage):
+        if stage is Stage.SEARCHING:
+            raise KeyboardInterrupt
+
+    interrupt(monkeypatch, on_stage=stop)
+    (tmp_path / "two.csv").write_text(TWO_PIECES, encoding="utf-8")
+
+    ran = bibliobus("replan", made_once, "--changes", tmp_path / "two.csv", "-o", tmp_path / "new", "--lang", code)
+
+    assert (ran.code, ran.out, ran.err.splitlines()) == (130, "", [told])
+    assert not (tmp_path / "new").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 
 import pytest
@@ -108,14 +110,24 @@ def test_the_last_step_is_taken_back_and_taken_back_again(bibliobus, anew, tmp_p
 
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "Version 2 is the plan again; it is version 4 now."
-    assert ran.out.splitlines()[-1].endswith("comparison.html shows what changes for whom.")
+    assert ran.out.splitlines()[-1].endswith(
+        "comparison.html shows what changes for whom, notices.txt and notices.csv tell it to residents, and "
+        "exceptions.csv has each changed visit."
+    )
     assert (tmp_path / "back" / "comparison.html").is_file()
     assert (tmp_path / "back" / "plan.json").read_bytes() == (anew / "versions" / "2" / "plan.json").read_bytes()
     assert bibliobus("verify", tmp_path / "back").code == 0
     assert [bibliobus("verify", tmp_path / "back" / "versions" / str(at)).code for at in (1, 2, 3)] == [0, 0, 0]
 
+    notices = (tmp_path / "back" / "notices.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert "What changes\tVisits\tSettlements\tResidents" in ran.out
+    assert all(row["name_latin"] in ran.out for row in csv.DictReader(notices))
+
     document = bibliobus("versions", "restore", tmp_path / "back", "-o", tmp_path / "again", "--json").document
 
+    told = json.loads((anew / "replan.json").read_text(encoding="utf-8"))
+    names = ("changed", "lost", "moved_day", "moved_time", "told")
+    assert {name: document[name] for name in names} == {name: told[name] for name in names}
     assert (document["restored"], document["version"], document["exit_code"]) == (3, 5, 0)
     assert (tmp_path / "again" / "plan.json").read_bytes() == (anew / "plan.json").read_bytes()
 

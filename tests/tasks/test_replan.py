@@ -19,7 +19,10 @@ from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import remake as workflow
+from bibliobus.tasks.cancel import CancelOrder, cancel_tours
+from bibliobus.tasks.cancel_papers import write_cancelled
 from bibliobus.tasks.compare import compare_folders
+from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.edit import verify_workbook
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.remake import ReplanOrder
@@ -379,3 +382,54 @@ def test_a_tour_that_people_let_return_later_keeps_its_rows_and_has_its_cost(ful
     again, _, report = verify_folder(tmp_path / "new")
     assert report.findings == ()
     assert slow in again.tours
+
+
+def say(replanned, code="en"):
+    """Codes and sentences of what is told beside a new plan."""
+    return {one.code: one.sentence.render(Language(code)) for one in replanned.report.findings}
+
+
+def test_a_wish_that_no_tour_can_keep_is_told_with_the_name_of_the_village(published, tmp_path):
+    plan = parse_plan((published / "plan.json").read_text(encoding="utf-8"))
+    day = next(tour.day for tour in plan.tours if "south" in {call.settlement_id for call in tour.calls})
+    name = ("Mon", "Tue", "Wed", "Thu", "Fri")[(day + 1) % 7 % 5]
+    wish = write(tmp_path / "wish.toml", f'{SCENARIO}\n[[stops]]\nsettlement_id = "south"\nweekdays = ["{name}"]\n')
+    roads = write(tmp_path / "roads.csv", NOTHING + "one,closed,town,south\ntwo,closed,south,east\n")
+
+    impossible = replan(published, tmp_path / "out", changes=roads, scenario=wish)
+    kept = replan(published, tmp_path / "out", scenario=wish)
+
+    told = "Pivdenne cannot be visited on the days that the scenario wishes for it now, whoever else gives way."
+    assert say(impossible)["wished-day-impossible"] == told
+    assert "south" not in {call.settlement_id for tour in impossible.plan.tours for call in tour.calls}
+    assert "wished-day-impossible" not in say(kept)
+
+
+def test_what_was_to_replace_a_cancelled_tour_and_cannot_is_told_with_its_dates(published, tmp_path):
+    plan = parse_plan((published / "plan.json").read_text(encoding="utf-8"))
+    tour = next(tour for tour in plan.tours if "south" in {call.settlement_id for call in tour.calls})
+    order = CancelOrder(((tour.bus_id, plan.cycle.date_of(tour.day)),))
+    cancelled = cancel_tours(published, order, tmp_path / "cancelled", force=False)
+    write_cancelled(cancelled, published, tmp_path / "cancelled", force=False)
+    (instead,) = (visit.new for visit in cancelled.visits if visit.settlement_id == "south")
+    head = "id,kind,from_place,to_place,valid_from,valid_to\n"
+    days = f"{instead.date},{instead.date}"
+    shut = write(tmp_path / "shut.csv", f"{head}one,closed,town,south,{days}\ntwo,closed,south,east,{days}\n")
+    calm = write(tmp_path / "calm.csv", f"{head}one,closed,town,south,2026-04-13,2026-04-19\n")
+
+    broken = replan(tmp_path / "cancelled", tmp_path / "out", changes=shut)
+    kept = replan(tmp_path / "cancelled", tmp_path / "out", changes=calm)
+
+    assert str(instead.date) in say(broken)["stand-in-broken"]
+    assert "stand-in-broken" not in say(kept)
+    assert verify_whole(broken.plan, broken.prepared).errors == ()
+
+
+def test_a_season_that_slows_no_road_is_told_where_it_is_to_hold_for_a_time(published, tmp_path):
+    muddy = SCENARIO.replace("height_m = 3.1", "height_m = 3.1\nseason_factor = 0.7")
+    scenario = write(tmp_path / "muddy.toml", muddy)
+
+    replanned = replan(published, tmp_path / "out", scenario=scenario, until=date(2026, 3, 29))
+
+    told = "season_factor of “lorry” changes nothing: no road of the area is known to be unpaved."
+    assert say(replanned)["season-unused"] == told

@@ -74,7 +74,7 @@ def test_visits_lost_in_different_pieces_of_the_calendar_all_have_their_reason(p
 def test_each_is_told_why_in_words_for_everybody(published, tmp_path):
     replanned = replan(published, tmp_path, TWO)
 
-    texts = {notice.place.settlement_id: notice.texts[1] for notice in list_told_notices(replanned)}
+    texts = {notice.place.settlement_id: notice.texts[1] for notice in list_told_notices(replanned.compared)}
 
     assert texts.keys() == {"north", "south"}
     assert "A road is closed, so the timetable changes for a time." in texts["north"]

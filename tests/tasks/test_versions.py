@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from areas import ROADS, SETTLEMENTS, write_area
+from areas import ROADS, ROADS_BEYOND, SCENARIO, SETTLEMENTS, SETTLEMENTS_BEYOND, write_area
 from folders import copy_folder, read_folder
 from road_areas import LANE, make_area
 
@@ -25,10 +27,13 @@ from bibliobus.tasks.reopen import open_plan_folder, verify_folder
 from bibliobus.tasks.replan import ReplanFiles, ReplanOrder, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
 from bibliobus.tasks.versions import compare_versions, list_versions, restore_version, show_version
+from bibliobus.view.notices import count_segments
 from bibliobus.words.language import Language
 
 FEW = SearchOptions(seed=1, iterations=5)
 HEAD = "id,kind,from_place,to_place,note\n"
+DATED = "id,kind,from_place,to_place,valid_from,valid_to\n"
+CELLS = ("date", "start", "end", "bus")
 CLOSURES = (
     "east,closed,town,east,the bridge is closed\n",
     "west,closed,town,west,\n",
@@ -183,6 +188,85 @@ def test_taking_back_is_taken_back(chain, tmp_path):
     assert (tmp_path / "again" / "plan.json").read_bytes() == (chain[-1] / "plan.json").read_bytes()
     told = [one.tell(Language("en")) for one in list_versions(tmp_path / "again").versions]
     assert told[-2:] == ["back to version 3", "back to version 4"]
+
+
+def read_rows(folder, name):
+    """Rows of a table of a plan folder."""
+    return list(csv.DictReader(io.StringIO((folder / name).read_text(encoding="utf-8-sig"))))
+
+
+def test_who_was_told_of_a_change_is_told_that_it_is_taken_back_and_nobody_else(chain, tmp_path):
+    closed = replan(chain[0], tmp_path / "anew", "east,closed,town,east,2026-03-16,2026-03-29\n", DATED)
+
+    restored = restore_version(closed, None, tmp_path / "back")
+
+    lost, found = (read_rows(folder, "exceptions.csv") for folder in (closed, tmp_path / "back"))
+    assert lost
+    names, ends = ("settlement_id", "name_uk"), (("old", "new"), ("new", "old"))
+    turned = [
+        {name: row[name] for name in names}
+        | {f"{end}_{cell}": row[f"{other}_{cell}"] for end, other in ends for cell in CELLS}
+        for row in lost
+    ]
+    assert [{key: row[key] for key in row if key != "change"} for row in found] == turned
+    told, before = (read_rows(folder, "notices.csv") for folder in (tmp_path / "back", closed))
+    assert {row["settlement_id"] for row in told} == {row["settlement_id"] for row in before}
+    days = [date.fromisoformat(row["new_date"]) for row in found if row["settlement_id"] == "east"]
+    row = next(row for row in told if row["settlement_id"] == "east")
+    assert (row["first_date"], row["last_date"]) == (min(days).isoformat(), max(days).isoformat())
+    assert "road" not in row["text_en"].lower()
+    assert all(f"March {day.day}, 2026" in row["text_en"] for day in days)
+    assert (int(row["segments_uk"]), int(row["segments_en"])) == tuple(
+        count_segments(row[name]) for name in ("short_uk", "short_en")
+    )
+    text = (tmp_path / "back" / "notices.txt").read_text(encoding="utf-8-sig")
+    assert all(row["text_uk"] in text and row["text_en"] in text for row in told)
+    assert restored.compared.comparison.holds_from == min(date.fromisoformat(row["new_date"]) for row in found)
+
+
+def test_what_is_closed_again_by_taking_back_is_told_with_its_reason(chain, tmp_path):
+    closed = replan(chain[0], tmp_path / "anew", "east,closed,town,east,2026-03-16,2026-03-29\n", DATED)
+    restore_version(closed, None, tmp_path / "back")
+
+    restore_version(tmp_path / "back", None, tmp_path / "again")
+
+    for name in ("exceptions.csv", "notices.csv", "notices.txt"):
+        assert (tmp_path / "again" / name).read_bytes() == (closed / name).read_bytes()
+
+
+def test_what_is_taken_back_holds_from_the_first_date_that_differs_although_the_plan_began_before(chain, tmp_path):
+    closed = replan(chain[0], tmp_path / "anew", "east,closed,town,east,2026-03-16,\n", DATED)
+
+    compared = restore_version(closed, None, tmp_path / "back").compared
+
+    assert compared.comparison.first_day >= date(2026, 3, 16)
+    assert compared.comparison.holds_from == compared.comparison.first_day
+    row = next(row for row in read_rows(tmp_path / "back", "notices.csv") if row["settlement_id"] == "east")
+    assert date.fromisoformat(row["first_date"]) >= date(2026, 3, 16)
+    assert row["last_date"] == ""
+
+
+def test_where_nothing_differs_nobody_is_told_anything(chain, tmp_path):
+    restore_version(chain[1], 1, tmp_path / "first")
+
+    restored = restore_version(tmp_path / "first", 1, tmp_path / "back")
+
+    assert restored.compared.comparison.same
+    assert not {"notices.txt", "notices.csv", "exceptions.csv"} & read_folder(tmp_path / "back").keys()
+
+
+def test_a_stop_that_must_not_be_published_is_told_of_apart(tmp_path):
+    area = write_area(tmp_path / "area")
+    scenario = (area / "scenario.toml").read_text(encoding="utf-8")
+    hidden = '\n[publish]\nno_publish = ["east"]\n'
+    (area / "scenario.toml").write_text(scenario + hidden, encoding="utf-8")
+    plan_area(area, tmp_path / "plan", options=FEW)
+    closed = replan(tmp_path / "plan", tmp_path / "anew", CLOSURES[0])
+
+    restore_version(closed, None, tmp_path / "back")
+
+    assert "east" not in {row["settlement_id"] for row in read_rows(tmp_path / "back", "notices.csv")}
+    assert [row["settlement_id"] for row in read_rows(tmp_path / "back" / "not-public", "notices.csv")] == ["east"]
 
 
 def test_a_plan_takes_a_version_back_in_its_own_place(chain, tmp_path):
@@ -453,3 +537,46 @@ def test_nothing_of_any_version_is_published(chain, tmp_path):
         published = publish_plan(chain[-1], tmp_path / audience.value, Publication(audience))
 
         assert not any("versions" in name or name.endswith("plan.json") for name in published.files)
+
+
+@pytest.fixture(scope="module")
+def improved(tmp_path_factory):
+    """A cheaper plan from a date on, since a bridge that was closed is open; no test may change it."""
+    folder = tmp_path_factory.mktemp("improved")
+    closed = HEAD + "bridge,closed,east,beyond1,\n"
+    later = SCENARIO.replace("2026-03-02", "2026-03-09")
+    area = write_area(folder / "area", settlements=SETTLEMENTS_BEYOND, roads=ROADS_BEYOND, changes_csv=closed)
+    plan_area(area, folder / "plan", options=FEW)
+    for name, content in (("open.csv", HEAD), ("later.toml", later)):
+        (folder / name).write_text(content, encoding="utf-8")
+    files = ReplanFiles(folder / "open.csv", folder / "later.toml")
+    order = ReplanOrder(first=date(2026, 3, 16), improve=True)
+    replanned = replan_folder(folder / "plan", folder / "anew", files, order, options=FEW)
+    assert [choice.name for choice in replanned.choices if choice.chosen] == ["improvement"]
+    assert replanned.plan.periods
+    write_replanned(replanned, folder / "plan", folder / "anew", force=False, papers=False)
+    return folder / "anew"
+
+
+def test_the_cheaper_plan_that_later_ones_come_from_is_verified_as_it_lies(improved, tmp_path):
+    plan, _, report = verify_folder(improved / "base")
+
+    assert (plan.periods, report.findings) == ((), ())
+    assert {call.settlement_id for tour in plan.tours for call in tour.calls} >= {"beyond1", "beyond3"}
+    later = replan(improved, tmp_path / "later", "south,closed,town,south,2026-04-06,2026-04-19\n", DATED)
+    assert (later / "base" / "plan.json").read_bytes() == (improved / "base" / "plan.json").read_bytes()
+    for folder in (later / "base", later / "versions" / "2" / "base", *(later / "versions" / at for at in "12")):
+        assert verify_folder(folder)[2].findings == ()
+
+
+def test_the_cheaper_plan_is_not_verified_by_other_inputs_and_a_broken_one_is_told(improved, tmp_path):
+    folder = copy_folder(improved, tmp_path / "plan")
+    (folder / "area" / "roads.csv").write_text(ROADS_BEYOND.replace("9,", "8,"), encoding="utf-8")
+    with pytest.raises(InputError) as other:
+        verify_folder(folder / "base")
+    assert {(one.code, one.place.file) for one in other.value.findings} == {("inputs-differ", "area/roads.csv")}
+    base = folder / "base" / "plan.json"
+    base.write_text(base.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    with pytest.raises(InputError) as broken:
+        verify_folder(folder / "base")
+    assert [one.code for one in broken.value.findings] == ["plan-unreadable"]

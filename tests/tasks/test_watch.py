@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from areas import SCENARIO, write_area
 
@@ -9,12 +11,14 @@ from bibliobus.domain.watch import Stage, Stopped, Watch
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
+from bibliobus.tasks import remake
 from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import open_area, ready_area
+from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.plan import make_plan, plan_area
 from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
-from bibliobus.tasks.replan import replan
+from bibliobus.tasks.replan import ReplanFiles, replan, replan_folder
 from bibliobus.tasks.whatif import list_jobs
 
 FEW = SearchOptions(seed=1, iterations=6)
@@ -100,6 +104,100 @@ def test_planning_anew_tells_of_its_stages_and_keeps_its_best_when_it_is_stopped
     assert len(stopped.steps) == 1
     for made in (whole, early):
         assert not verify_plan(gather_evidence(made.plan, made.prepared)).errors
+
+
+TWO_PIECES = """\
+id,kind,from_place,to_place,valid_from,valid_to
+one,closed,town,east,2026-03-09,2026-03-22
+two,closed,town,west,2026-03-23,2026-04-05
+"""
+
+
+@pytest.fixture
+def dated(area, tmp_path):
+    """A published plan, and a file of road changes that cuts two pieces out of the calendar, each with broken tours."""
+    plan_area(area, tmp_path / "plan", options=FEW)
+    (tmp_path / "two.csv").write_text(TWO_PIECES, encoding="utf-8")
+    return tmp_path / "plan", ReplanFiles(tmp_path / "two.csv")
+
+
+def replan_dated(dated, watch, options=MANY):
+    """Plan anew while somebody watches."""
+    path, files = dated
+    return replan_folder(path, path.parent / "out", files, ReplanOrder(), options=options, watch=watch)
+
+
+def judge(replanned):
+    """Rules that are broken on any date, and what ended the search of each piece."""
+    broken = verify_whole(replanned.plan, replanned.prepared).errors
+    return [finding.code for finding in broken], [made.ending.value for made in replanned.pieces]
+
+
+def test_who_stops_in_one_of_several_pieces_gets_all_of_them_repaired_and_none_searched_on(dated):
+    told = Told(stop_after=1)
+
+    replanned = replan_dated(dated, told.watch)
+
+    assert judge(replanned) == ([], ["interrupt", "interrupt"])
+    assert replanned.interrupted
+    assert told.steps == [0, 0]
+    whole = replan_dated(dated, Told().watch, FEW)
+    assert not whole.interrupted
+    assert [made.piece for made in replanned.pieces] == [made.piece for made in whole.pieces]
+    assert replanned.compared.comparison.places == whole.compared.comparison.places
+
+
+def test_who_stops_between_two_pieces_keeps_the_first_and_gets_the_second_repaired(dated, monkeypatch):
+    prepared, prepare = [], remake.prepare_on
+
+    def prepare_on(*given):
+        prepared.append(given[2])
+        return prepare(*given)
+
+    monkeypatch.setattr(remake, "prepare_on", prepare_on)
+
+    replanned = replan_dated(dated, Watch(should_stop=lambda: len(prepared) > 1), FEW)
+
+    broken, (first, second) = judge(replanned)
+    assert (broken, second, replanned.interrupted) == ([], "interrupt", True)
+    assert first != "interrupt"
+    assert prepared == [date(2026, 3, 9), date(2026, 3, 23), date(2026, 3, 23)]  # the second one not to its end
+
+
+def test_an_interrupt_from_the_keyboard_ends_the_search_of_all_pieces_and_is_not_asked_for_twice(dated):
+    seen = []
+
+    def interrupt(progress):
+        seen.append(progress)
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+
+    replanned = replan_dated(dated, Watch(on_progress=interrupt))
+
+    assert judge(replanned) == ([], ["interrupt", "interrupt"])
+    assert len(seen) == 2
+
+
+def test_frozen_dates_are_looked_at_although_somebody_has_stopped(dated):
+    path, files = dated
+    order = ReplanOrder(freeze=date(2026, 3, 20))
+
+    replanned = replan_folder(path, path.parent / "out", files, order, options=MANY, watch=Told(stop_after=1).watch)
+
+    assert replanned.interrupted
+    whole = replan_folder(path, path.parent / "out", files, order, options=FEW)
+    assert "frozen-tour-broken" in {finding.code for finding in whole.report.findings}
+    assert replanned.report.findings == whole.report.findings
+
+
+def test_who_stops_before_the_first_piece_is_told_so_and_nothing_is_there(dated):
+    told = Told()
+
+    def stop():
+        return Stage.SEARCHING in told.stages
+
+    with pytest.raises(Stopped):
+        replan_dated(dated, Watch(told.stages.append, lambda progress: None, stop))
 
 
 @pytest.mark.parametrize("processes", [0, 1])

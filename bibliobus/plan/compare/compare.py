@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
@@ -48,6 +49,10 @@ COMPARED: Final = (
 """Figures that are set side by side."""
 
 
+_Date = date
+"""The type where a field of a class is called `date`."""
+
+
 class Difference(StrEnum):
     """What is different about a visit, the gravest first."""
 
@@ -66,13 +71,14 @@ NOTICED: Final = (Difference.LOST, Difference.DAY, Difference.BUS, Difference.TI
 
 @dataclass(frozen=True)
 class DatedVisit:
-    """One visit on one date."""
+    """One visit on one date; `instead_of` is the date whose visit it is by the calendar, None if it is its own."""
 
     date: date
     day: int
     bus_id: str
     start_s: int
     end_s: int
+    instead_of: _Date | None = None
 
 
 @dataclass(frozen=True)
@@ -322,7 +328,7 @@ def compare_plans(
     before, after = (
         _list_visits(plan, dates, differ, scenarios[at] if scenarios else None) for at, plan in enumerate((old, new))
     )
-    weeks = math.lcm(old.cycle.weeks, new.cycle.weeks)
+    weeks, cycle = math.lcm(old.cycle.weeks, new.cycle.weeks), max(new.cycle, old.cycle, key=lambda one: one.weeks)
     begins = max(old.cycle.first_day, new.cycle.first_day)
     usual, lasting = (_list_repeated(plan, begins, weeks) for plan in (old, new))
     reordered = _find_reordered(before, after)
@@ -332,14 +338,14 @@ def compare_plans(
     places = []
     for key in sorted({*before, *after}):
         mine, theirs = before.get(key, {}), after.get(key, {})
-        visits = _pair_visits(mine, theirs, {day for place, day in reordered if place == key}, tolerance_s)
+        visits = _pair_visits(mine, theirs, {day for place, day in reordered if place == key}, tolerance_s, cycle)
         if visits:
             rode = {(visit.old.bus_id, visit.old.day) for visit in visits if visit.old}
             causes = tuple(change for change, some in tours.items() if rode & some)
             ends = (tuple(mine[day] for day in sorted(mine)), tuple(theirs[day] for day in sorted(theirs)))
             hromada = (hromadas or {}).get(key, "")
             cycles = usual.get(key, {}), lasting.get(key, {})
-            for_good = any(one.noticed for one in _pair_visits(*cycles, set(), tolerance_s))
+            for_good = any(one.noticed for one in _pair_visits(*cycles, set(), tolerance_s, cycle))
             one, other = (tuple(visits_of.values()) for visits_of in cycles)
             until = None if for_good else _find_until(visits, new)
             place = PlaceChange(key, hromada, residents.get(key, 0), visits, *ends, causes, one, other, for_good, until)
@@ -377,6 +383,33 @@ def choose_compared(old: Plan, new: Plan) -> DateSpan:
         # What holds after the last period is seen once in full.
         last = max(over) + timedelta(days=weeks * WEEK_DAYS)
     return DateSpan(first, last)
+
+
+def choose_told(old: Plan, new: Plan, begins: date, scenarios: tuple[Scenario, Scenario]) -> DateSpan:
+    """
+    Choose the dates to tell of where a plan follows another one on a date.
+
+    Parameters
+    ----------
+    old, new
+        The plan that people know, and the plan that follows it.
+    begins
+        First date on which anything differs.
+    scenarios
+        What the planner decides for the old and for the new plan.
+
+    Returns
+    -------
+    DateSpan
+        From there until the timetable of before holds again; where it never does, until what holds for good was seen
+        once in full, and until everything is over that was announced for a time.
+    """
+    last = compare_plans(old, new, scenarios=scenarios).holds_until
+    if last is None:
+        over, before = ([period.last for period in plan.periods] for plan in (new, old))
+        settled = max([begins, *(day + timedelta(days=1) for day in over)])
+        last = max([settled + timedelta(days=new.cycle.weeks * WEEK_DAYS - 1), *before])
+    return DateSpan(min(begins, last), last)
 
 
 def _find_end(old: Plan, new: Plan, changed: Iterable[VisitChange]) -> date | None:
@@ -444,13 +477,13 @@ def _list_visits(
     for when in dates:
         if scenario is not None and when in judged:
             driven = [one for one in service_dates(plan, scenario, when, when) if one.driven]
-            tours = [(one.tour, frozenset(one.skipped)) for one in driven]
+            tours = [(one.tour, frozenset(one.skipped), one.instead_of) for one in driven]
         else:
-            tours = [(tour, frozenset()) for tour in tours_of(plan, when)]
-        for tour, skipped in tours:
+            tours = [(tour, frozenset(), None) for tour in tours_of(plan, when)]
+        for tour, skipped, instead_of in tours:
             for call in tour.calls:
                 if call.settlement_id not in skipped:
-                    visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s)
+                    visit = DatedVisit(when, tour.day, tour.bus_id, call.start_s, call.end_s, instead_of)
                     found.setdefault(call.settlement_id, {})[when] = visit
     return found
 
@@ -491,18 +524,78 @@ def _by_time(visits: Sequence[tuple[int, int, str]], at: int) -> list[str]:
 
 
 def _pair_visits(
-    old: Mapping[date, DatedVisit], new: Mapping[date, DatedVisit], reordered: set[date], tolerance_s: int
+    old: Mapping[date, DatedVisit],
+    new: Mapping[date, DatedVisit],
+    reordered: set[date],
+    tolerance_s: int,
+    cycle: Cycle,
 ) -> tuple[VisitChange, ...]:
-    """Changed visits of one settlement: those of one date belong together, the others in their order."""
-    pairs: list[tuple[DatedVisit | None, DatedVisit | None]] = [(old[day], new[day]) for day in old if day in new]
+    """Changed visits of one settlement: those of one date belong together, then those that move to another date."""
+    kept = sorted(day for day in old if day in new)
     gone = [old[day] for day in sorted(old) if day not in new]
     come = [new[day] for day in sorted(new) if day not in old]
-    moved = min(len(gone), len(come))
-    pairs += zip(gone[:moved], come[:moved], strict=True)
-    pairs += [(visit, None) for visit in gone[moved:]]
-    pairs += [(None, visit) for visit in come[moved:]]
+    moved = _pair_moved(gone, come, kept, cycle)
+    ends = [{visit.date for visit in side} for side in zip(*moved, strict=True)] or [set(), set()]
+    pairs: list[tuple[DatedVisit | None, DatedVisit | None]] = [*((old[day], new[day]) for day in kept), *moved]
+    pairs += [(visit, None) for visit in gone if visit.date not in ends[0]]
+    pairs += [(None, visit) for visit in come if visit.date not in ends[1]]
     changes = [VisitChange(*pair, kinds) for pair in pairs if (kinds := _find_kinds(*pair, reordered, tolerance_s))]
     return tuple(sorted(changes, key=lambda change: [v.date for v in (change.old, change.new) if v]))
+
+
+class _Bond(IntEnum):
+    """Why a visit that is gone and one that comes are one visit that moves, the best reason first."""
+
+    CALENDAR = 0
+    WEEK = 1
+    NEAR = 2
+    CYCLE = 3
+
+
+def _pair_moved(
+    gone: Sequence[DatedVisit], come: Sequence[DatedVisit], kept: Sequence[date], cycle: Cycle
+) -> list[tuple[DatedVisit, DatedVisit]]:
+    """
+    Pair visits that are gone with those that come instead, each at most once, the nearest of one bond first.
+
+    Who reads that the bus does not come on a date reads in the same sentence when it comes instead; what lies farther
+    apart is no visit that moves, but one that is lost and another one.
+    """
+    bonds = [
+        (bond, abs((other.date - one.date).days), at, to)
+        for at, one in enumerate(gone)
+        for to, other in enumerate(come)
+        if (bond := _find_bond(one, other, kept, cycle)) is not None
+    ]
+    chosen: dict[_Bond, list[tuple[int, int]]] = {}
+    left, free = set(range(len(gone))), set(range(len(come)))
+    for bond, _, at, to in sorted(bonds):
+        if at in left and to in free:
+            left.remove(at)
+            free.remove(to)
+            chosen.setdefault(bond, []).append((at, to))
+    pairs = []
+    for bond, some in chosen.items():
+        # Put in order none overtakes another, and no distance is longer than the longest was.
+        ends = some if bond is _Bond.CALENDAR else zip(*map(sorted, zip(*some, strict=True)), strict=True)
+        pairs += [(gone[at], come[to]) for at, to in ends]
+    return pairs
+
+
+def _find_bond(old: DatedVisit, new: DatedVisit, kept: Sequence[date], cycle: Cycle) -> _Bond | None:
+    """Why two visits of different dates are one that moves; None if they are two."""
+    if (old.instead_of or old.date) == (new.instead_of or new.date):
+        return _Bond.CALENDAR
+    days, apart = cycle.weeks * WEEK_DAYS, abs((new.date - old.date).days)
+    if apart >= max(days, WEEK_DAYS):
+        return None  # at once, for most pairs of a long time
+    one, other = ((visit.date - cycle.first_day).days for visit in (old, new))
+    if one // WEEK_DAYS == other // WEEK_DAYS:
+        return _Bond.WEEK
+    if apart <= days // 2:
+        return _Bond.NEAR
+    between = bisect_left(kept, max(old.date, new.date)) - bisect_left(kept, min(old.date, new.date))
+    return _Bond.CYCLE if one // days == other // days and not between else None
 
 
 def _find_kinds(
