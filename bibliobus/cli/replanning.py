@@ -108,7 +108,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     from bibliobus.solve.solver import SearchOptions
     from bibliobus.tasks.remake import ReplanOrder
     from bibliobus.tasks.replan import ReplanFiles, replan_folder
-    from bibliobus.tasks.replan_papers import write_replanned
+    from bibliobus.tasks.replan_papers import put_in_language, write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
     order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
@@ -116,6 +116,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     before, label = language.gettext(READING_AREA), language.gettext("Planning")
     with show_progress(label, quiet=words["as_json"], before=before, language=language) as watch:
         replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
+    replanned = put_in_language(replanned, words["lang"])
     spoken = Language(words["lang"] or replanned.plan.language)
     if not words["as_json"]:
         # What changes is what people wait for; papers take longer than the answer.

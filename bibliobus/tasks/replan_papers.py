@@ -59,6 +59,19 @@ def write_replanned(
     write_folder(out, files, force=force, watch=whole, times_ns=times_ns)
 
 
+def put_in_language(replanned: Replanned, code: str | None) -> Replanned:
+    """The same with its papers in a language; None for that of the published plan, whatever the first plan had."""
+    compared = replanned.compared
+    if replanned.nothing_to_do:
+        return replanned
+
+    def put(shown: tuple[Plan, PreparedArea]) -> tuple[Plan, PreparedArea]:
+        return replace(shown[0], language=code or compared.old[0].language), shown[1]
+
+    during = compared.during and put(compared.during)
+    return replace(replanned, compared=replace(compared, new=put(compared.new), during=during))
+
+
 def copy_plan(folder: Path) -> dict[str, bytes]:
     """Content of every file of a plan by path inside the folder; caches of roads are left out."""
     found = sorted(file for file in folder.rglob("*") if file.is_file() and not file.name.startswith("."))
