@@ -14,6 +14,7 @@ from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
 from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.dates import day_of
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -26,12 +27,14 @@ from bibliobus.plan.pieces import (
 )
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.promises import assemble_kept, keep_rows, list_promises, make_prices, turn_plan
+from bibliobus.plan.verify.evidence import gather_evidence
+from bibliobus.plan.verify.stand_ins import check_date
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
-from bibliobus.tasks.compare import compare_prepared
+from bibliobus.tasks.compare import CANCEL_ANEW, compare_prepared
 from bibliobus.tasks.dated import (
-    check_piece,
+    check_stretch,
     cut_dates,
     decide_on,
     end_changes,
@@ -50,7 +53,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.plan.plan import Plan, Tour
+    from bibliobus.plan.plan import Period, Plan, Tour
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.compare import Compared
@@ -77,8 +80,8 @@ WISH_BROKEN: Final = FindingKind(
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
     Severity.WARNING,
-    N_("What was to replace the cancelled tour from {first} to {last} cannot be driven with these changes."),
-    N_("Cancel the tour again from the new plan, so that other replacements are found."),
+    N_("What was to replace a cancelled tour on {day} cannot be driven with these changes."),
+    CANCEL_ANEW,
 )
 OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
 LATER: Final = N_("It begins on {first}, after {last}, the last day of the new plan.")
@@ -367,25 +370,41 @@ class Remake:
         )
 
     def _keep_stand_ins(self, stretch: Stretch, made: MadePiece) -> Iterator[Stretch]:
-        """The same dates, in which what replaces a cancelled tour stays as far as it can be driven."""
+        """The same dates, in which cancelled tours stay so and what replaces them stays as far as it can be driven."""
         periods = [one for one in self.published.plan.periods if one.cause is PeriodCause.BUS]
         first = stretch.first
         for period in periods:
             begin, end = max(first, period.first), min(filter(None, (period.last, stretch.last)))
-            if begin > end:
-                continue
-            tours = period.replace_tours(stretch.tours)
-            plan = replace(self.base, cycle=stretch.cycle)
-            if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch):
-                days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-                self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
-                continue
-            if first < begin:
-                yield replace(stretch, first=first, last=begin - ONE_DAY)
-            yield replace(stretch, first=begin, last=end, tours=tours, cause=PeriodCause.BUS)
-            first = end + ONE_DAY
+            for at in range((end - begin).days + 1):
+                day = begin + timedelta(days=at)
+                if first < day:
+                    yield replace(stretch, first=first, last=day - ONE_DAY)
+                tours = self._stand_in_on(day, period, stretch, made)
+                yield replace(stretch, first=day, last=day, tours=tours, cause=PeriodCause.BUS)
+                first = day + ONE_DAY
         if stretch.last is None or first <= stretch.last:
             yield replace(stretch, first=first)
+
+    def _stand_in_on(self, day: date, period: Period, stretch: Stretch, made: MadePiece) -> tuple[Tour, ...]:
+        """Tours of a date of a period in which a bus does not drive: those of now, with every stand-in that can be."""
+        plan = replace(self.base, cycle=stretch.cycle)
+        evidence, at = gather_evidence(plan, made.prepared, self.watch), day_of(stretch.cycle, day)
+
+        def is_driven(some: tuple[Tour, ...]) -> bool:
+            return not any(check_date(evidence, day, [tour for tour in some if tour.day == at]))
+
+        whole = period.replace_tours(stretch.tours)
+        if is_driven(whole):
+            return whole
+        note = STAND_IN_BROKEN.at(Place(), day=day.isoformat())
+        if note not in self.notes:
+            self.notes.append(note)
+        kept = replace(period, tours=())
+        for tour in period.tours:
+            more = replace(kept, tours=(*kept.tours, tour))
+            if is_driven(more.replace_tours(stretch.tours)):
+                kept = more
+        return kept.replace_tours(stretch.tours)
 
     def _judge_changes(
         self, dataset: Dataset, start: date
@@ -418,7 +437,7 @@ class Remake:
             for at in range((piece.last - piece.first).days + 1):
                 when = piece.first + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
-                if check_piece(old, stretch.tours, Piece(when, when, ()), prepared, self.watch):
+                if any(check_stretch(old, stretch, prepared, self.watch)):
                     days.append(when.isoformat())
         return [FROZEN_BROKEN.at(Place(), day=day) for day in days]
 

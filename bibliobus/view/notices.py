@@ -13,6 +13,7 @@ from bibliobus.view.changed import (
     MOST_DATES,
     SENTENCES,
     find_beginning,
+    name_date,
     tell_changes,
     write_rhythm,
     write_short_date,
@@ -156,14 +157,9 @@ def _tell_rest(
     first = next((visit for visit in place.after if visit.date >= begins), None)
     if first is not None and place.lasting:
         clock = {"start": format_clock(first.start_s), "end": format_clock(first.end_s)}
-        yield Text(FIRST, {"date": _name_date(first.date, language), **clock})
+        yield Text(FIRST, {"date": name_date(first.date, language), **clock})
     if place.usual:
         yield Text(BEFORE, {"visits": write_rhythm(place.usual, comparison.repeat_weeks, buses, language)})
-
-
-def _name_date(day: date, language: Language) -> str:
-    """A date with its weekday that stands alone."""
-    return f"{language.weekday(day.weekday())}, {language.date(day)}"
 
 
 def write_message(
