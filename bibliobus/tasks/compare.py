@@ -44,7 +44,9 @@ OTHER_AREA: Final = FindingKind(
 )
 
 
-MOVE_TOURS: Final = N_("To drive these tours on another date, name both in extra_service of [calendar] in the scenario.")
+MOVE_TOURS: Final = N_(
+    "To drive these tours on another date, name both in extra_service of [calendar] in the scenario."
+)
 CANCEL_TOURS: Final = N_("Instead of days_off, replan --cancel looks for replacements.")
 NO_STAND_IN: Final = N_("A bus is out of service on this date, and nothing replaces its tour.")
 CANCEL_ANEW: Final = N_(

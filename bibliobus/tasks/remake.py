@@ -14,7 +14,6 @@ from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
 from bibliobus.plan.compare.compare import compare_plans
-from bibliobus.plan.dates import day_of
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -27,8 +26,6 @@ from bibliobus.plan.pieces import (
 )
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.promises import assemble_kept, keep_rows, list_promises, make_prices, turn_plan
-from bibliobus.plan.verify.evidence import gather_evidence
-from bibliobus.plan.verify.stand_ins import check_date
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
@@ -43,6 +40,7 @@ from bibliobus.tasks.dated import (
     verify_periods,
     verify_whole,
 )
+from bibliobus.tasks.stand_ins import StandIns
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
@@ -53,7 +51,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.plan.plan import Period, Plan, Tour
+    from bibliobus.plan.plan import Plan, Tour
     from bibliobus.solve.repair.tours import Kept
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.compare import Compared
@@ -371,7 +369,8 @@ class Remake:
 
     def _keep_stand_ins(self, stretch: Stretch, made: MadePiece) -> Iterator[Stretch]:
         """The same dates, in which cancelled tours stay so and what replaces them stays as far as it can be driven."""
-        periods = [one for one in self.published.plan.periods if one.cause is PeriodCause.BUS]
+        periods = tuple(one for one in self.published.plan.periods if one.cause is PeriodCause.BUS)
+        stand_ins = StandIns(replace(self.base, cycle=stretch.cycle), made.prepared, periods)
         first = stretch.first
         for period in periods:
             begin, end = max(first, period.first), min(filter(None, (period.last, stretch.last)))
@@ -379,32 +378,14 @@ class Remake:
                 day = begin + timedelta(days=at)
                 if first < day:
                     yield replace(stretch, first=first, last=day - ONE_DAY)
-                tours = self._stand_in_on(day, period, stretch, made)
+                tours, whole = stand_ins.keep(day, period, stretch)
+                note = STAND_IN_BROKEN.at(Place(), day=day.isoformat())
+                if not whole and note not in self.notes:
+                    self.notes.append(note)
                 yield replace(stretch, first=day, last=day, tours=tours, cause=PeriodCause.BUS)
                 first = day + ONE_DAY
         if stretch.last is None or first <= stretch.last:
             yield replace(stretch, first=first)
-
-    def _stand_in_on(self, day: date, period: Period, stretch: Stretch, made: MadePiece) -> tuple[Tour, ...]:
-        """Tours of a date of a period in which a bus does not drive: those of now, with every stand-in that can be."""
-        plan = replace(self.base, cycle=stretch.cycle)
-        evidence, at = gather_evidence(plan, made.prepared, self.watch), day_of(stretch.cycle, day)
-
-        def is_driven(some: tuple[Tour, ...]) -> bool:
-            return not any(check_date(evidence, day, [tour for tour in some if tour.day == at]))
-
-        whole = period.replace_tours(stretch.tours)
-        if is_driven(whole):
-            return whole
-        note = STAND_IN_BROKEN.at(Place(), day=day.isoformat())
-        if note not in self.notes:
-            self.notes.append(note)
-        kept = replace(period, tours=())
-        for tour in period.tours:
-            more = replace(kept, tours=(*kept.tours, tour))
-            if is_driven(more.replace_tours(stretch.tours)):
-                kept = more
-        return kept.replace_tours(stretch.tours)
 
     def _judge_changes(
         self, dataset: Dataset, start: date

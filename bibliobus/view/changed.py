@@ -298,20 +298,16 @@ def _choose_template(run: Run, place: PlaceChange, repeat_weeks: int, phrases: P
 
 
 def is_usual(visit: DatedVisit, place: PlaceChange, repeat_weeks: int) -> bool:
-    """Whether a visit is as the old cycle has it on its date, whatever periods and calendars say."""
+    """Whether a visit is as the old cycle has it on its date, whatever periods, calendars and the bus that drives."""
     days = repeat_weeks * WEEK_DAYS
     alike = (one for one in place.usual if (one.date - visit.date).days % days == 0)
-    return any(_find_slot(one) == _find_slot(visit) for one in alike)
+    return any((one.start_s, one.end_s) == (visit.start_s, visit.end_s) for one in alike)
 
 
-def write_until_now(
-    place: PlaceChange, repeat_weeks: int, buses: Mapping[str, str], language: Language
-) -> str:
+def write_until_now(place: PlaceChange, repeat_weeks: int, buses: Mapping[str, str], language: Language) -> str:
     """Write the usual timetable of a settlement, and what was announced last for changed dates where that is other."""
     usual = write_rhythm(place.usual, repeat_weeks, buses, language)
-    dates = [
-        text for change in place.visits if (text := _write_last(change, place, repeat_weeks, language))
-    ]
+    dates = [text for change in place.visits if (text := _write_last(change, place, repeat_weeks, language))]
     return Text(LAST, {"usual": usual, "dates": "; ".join(dates)}).render(language) if dates else usual
 
 

@@ -40,7 +40,9 @@ RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 TEMPORARY: Final = N_(
     "Temporary: the new timetable holds from {first} to {last}; after that the timetable of before holds again."
 )
-FOR_A_DAY: Final = N_("Temporary: the new timetable holds on {first} only; after that the timetable of before holds again.")
+FOR_A_DAY: Final = N_(
+    "Temporary: the new timetable holds on {first} only; after that the timetable of before holds again."
+)
 FOR_GOOD: Final = N_("For good: the new timetable holds from {first} until further notice.")
 SINGLE_DATES: Final = N_("Only single dates change; on all others the timetable of before holds.")
 
@@ -112,7 +114,7 @@ def write_holding(comparison: Comparison, language: Language) -> str:
     if comparison.same:
         return ""
     first, last = comparison.holds_from, comparison.holds_until
-    if last:
+    if last and _is_for_a_time(comparison):
         first = first or comparison.first_day
         words = {"first": language.date(first), "last": language.date(last)}
         return Text(FOR_A_DAY if first == last else TEMPORARY, words).render(language)
@@ -124,8 +126,14 @@ def write_holding(comparison: Comparison, language: Language) -> str:
 def _write_other_span(comparison: Comparison, language: Language) -> str:
     """Write which days are compared; empty where these are told as those on which the new plan holds."""
     first, last = comparison.first_day, comparison.last_day
-    told = not comparison.same and (comparison.holds_from or first, comparison.holds_until) == (first, last)
+    told = _is_for_a_time(comparison) and (comparison.holds_from or first, comparison.holds_until) == (first, last)
     return "" if told else write_span(comparison, language)
+
+
+def _is_for_a_time(comparison: Comparison) -> bool:
+    """Whether another timetable holds for a time, and not only the calendar of single dates differs."""
+    told = comparison.told
+    return comparison.holds_until is not None and (not told or any(place.until for place in told))
 
 
 def write_span(comparison: Comparison, language: Language) -> str:

@@ -135,7 +135,7 @@ class Background:
     accounts
         How settlements without a visit stand, by id.
     dated
-        Why no tour is driven on the dates of lost visits, and what to do, by id; it goes before how a settlement stands.
+        Why no tour is driven on the dates of lost visits, and what to do, by id; told before how a settlement stands.
     weights
         Weights of the new plan by name.
     names
@@ -174,10 +174,7 @@ def lay_out_comparison(
 
 def _lay_out_tallies(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each difference that occurs."""
-    rows = tuple(
-        (language.gettext(KINDS[kind]), *_list_tally(tally))
-        for kind, tally in comparison.tallies.items()
-    )
+    rows = tuple((language.gettext(KINDS[kind]), *_list_tally(tally)) for kind, tally in comparison.tallies.items())
     return ReportTable(
         language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),), name="summary"
     )
