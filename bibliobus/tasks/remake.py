@@ -392,13 +392,15 @@ class Remake:
     ) -> tuple[tuple[RoadChange, ...], tuple[tuple[RoadChange, Text], ...]]:
         """Road changes that hold on any date of the new plan, and the others with the reason."""
         until, applied, others = self.order.until, [], []
+        # Who is told that a change is left out knows it by its own dates, not by those that an order makes of them.
+        own = {change.change_id: change for change in self.dataset.changes}
         for change in dataset.changes:
             if change.valid_to is not None and change.valid_to < start:
                 days = {"last": change.valid_to.isoformat(), "first": start.isoformat()}
-                others.append((change, Text(OVER, days)))
+                others.append((own[change.change_id], Text(OVER, days)))
             elif until is not None and change.valid_from is not None and change.valid_from > until:
                 days = {"first": change.valid_from.isoformat(), "last": until.isoformat()}
-                others.append((change, Text(LATER, days)))
+                others.append((own[change.change_id], Text(LATER, days)))
             else:
                 applied.append(change)
         return tuple(applied), tuple(others)

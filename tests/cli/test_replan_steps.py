@@ -44,7 +44,8 @@ def change(bibliobus, tmp_path):
         file = tmp_path / f"{name}.csv"
         file.write_text(HEAD + rows, encoding="utf-8")
         ran = bibliobus("replan", plan, "--changes", file, "-o", tmp_path / name, "--lang", "en", *words)
-        return ran, read_exceptions(tmp_path / name)
+        told = tmp_path / name / "exceptions.csv"
+        return ran, read_exceptions(tmp_path / name) if told.exists() else []
 
     return run
 
@@ -194,3 +195,9 @@ def test_the_papers_are_in_the_language_that_is_asked_for_and_the_next_ones_too(
         assert b'<html lang="uk">' in files["comparison.html"]
         assert b'<html lang="uk">' in files["map.html"]
     assert json.loads((published / "plan.json").read_text(encoding="utf-8"))["language"] == "en"
+
+
+def test_a_change_after_the_end_of_the_plan_is_named_with_its_own_dates(change, published):
+    ran, _ = change(published, "late", "late,closed,east,beyond1,,2026-03-09,2026-03-20\n", "--until", "2026-03-05")
+
+    assert "Not applied: late (closed, from March 9, 2026 until March 20, 2026). It begins on 2026-03-09" in ran.out

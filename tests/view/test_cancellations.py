@@ -68,8 +68,8 @@ NEXT = visit(date(2026, 3, 24))
             NEXT,
             "Ямпіль: бібліобус. У вівторок, 10 березня 2026 року, бібліобус приїде, як оголошено, 10:00–10:30, але "
             "це буде інша машина.",
-            "Yampil: the mobile library. On Tuesday, March 10, 2026, the library comes as announced, 10:00–10:30, but in "
-            "another vehicle.",
+            "Yampil: the mobile library. On Tuesday, March 10, 2026, the library comes as announced, 10:00–10:30, "
+            "but in another vehicle.",
         ),
     ],
 )
