@@ -11,6 +11,7 @@ from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
 from bibliobus.output.tables import render_report
 from bibliobus.plan.compare.compare import Difference, OldLeg, compare_plans
+from bibliobus.plan.compare.excerpt import find_busiest
 from bibliobus.plan.dates import Cause, lacks_bus, service_dates, tell_cause
 from bibliobus.plan.names import spell_places
 from bibliobus.tasks.reopen import reopen_plan
@@ -130,8 +131,13 @@ def compare_prepared(
     new: tuple[Plan, PreparedArea],
     during: tuple[Plan, PreparedArea] | None = None,
     span: DateSpan | None = None,
+    shown: DateSpan | None = None,
 ) -> Compared:
-    """Compare two plans whose areas are ready, on the dates of a span if one is given."""
+    """
+    Compare two plans whose areas are ready, on the dates of a span if one is given.
+
+    ``shown``: Dates of `during`, whose tours the key figures count; None for those on which most calls differ.
+    """
     known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
     if not known & now:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
@@ -146,7 +152,7 @@ def compare_prepared(
         touched=touched,
         span=span,
         scenarios=(old[1].dataset.scenario, new[1].dataset.scenario),
-        shown=during[0] if during else None,
+        shown=shown or find_busiest(old[0], new[0]),
     )
     return Compared(old, new, comparison, roads, during)
 

@@ -14,6 +14,7 @@ from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
 from bibliobus.plan.compare.compare import compare_plans
+from bibliobus.plan.compare.excerpt import count_other
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -567,18 +568,19 @@ class _Context:
             settled = _end_of_cycle(plan, max([holds_from, *(day + ONE_DAY for day in over)]))
             last = max([settled, *before])
         span = DateSpan(min(holds_from, last), last)
-        during = self._choose_during(plan)
-        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
+        most, during, shown = self._choose_piece(plan), None, None
+        if most is not None:
+            piece, shown = most
+            tours = tuple(sorted(piece.tours, key=lambda tour: (tour.day, tour.bus_id)))
+            during = account_tours(replace(plan, periods=()), piece.prepared, tours), piece.prepared
+        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span, shown)
 
-    def _choose_during(self, plan: Plan) -> tuple[Plan, PreparedArea] | None:
-        """The plan as it is in the piece with the most other tours; None if that is the one without end."""
-        pieces = [one for one in self.made if one.piece.last is not None]
-        if not pieces or self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
+    def _choose_piece(self, plan: Plan) -> tuple[MadePiece, DateSpan] | None:
+        """The piece on whose dates most calls are others than published; None if that is the one without end."""
+        if self.made and self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
             return None
-        known = {(tour.tour_id, tour.rows) for tour in plan.tours}
-        most = max(pieces, key=lambda one: sum((tour.tour_id, tour.rows) not in known for tour in one.tours))
-        tours = tuple(sorted(most.tours, key=lambda tour: (tour.day, tour.bus_id)))
-        return account_tours(replace(plan, periods=()), most.prepared, tours), most.prepared
+        spans = [(one, DateSpan(one.piece.first, one.piece.last)) for one in self.made if one.piece.last is not None]
+        return max(spans, key=lambda pair: count_other(self.remake.published.plan, plan, pair[1]), default=None)
 
     def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
         """A cheaper plan for the dates without end; None if there is none, or who watches stops."""

@@ -24,6 +24,7 @@ features = ["ramp"]
 spare = true
 """
 HEAD = "id,kind,from_place,to_place,value,valid_from,valid_to\n"
+KEYS = ("people_before", "people_after")
 BEYOND = {"beyond1", "beyond2", "beyond3"}
 
 
@@ -201,3 +202,21 @@ def test_a_change_after_the_end_of_the_plan_is_named_with_its_own_dates(change, 
     ran, _ = change(published, "late", "late,closed,east,beyond1,,2026-03-09,2026-03-20\n", "--until", "2026-03-05")
 
     assert "Not applied: late (closed, from March 9, 2026 until March 20, 2026). It begins on 2026-03-09" in ran.out
+
+
+def test_the_key_figures_are_those_of_the_dates_that_change_in_the_old_plan_too(bibliobus, change, published, tmp_path):
+    shut = "shut,closed,east,beyond1,,2026-03-02,2026-03-20\n"
+    south = "south,closed,town,south,,2026-03-16,2026-03-20\nmore,closed,south,east,,2026-03-16,2026-03-20\n"
+    change(published, "first", shut)
+    change(tmp_path / "first", "second", shut + south)
+    change(tmp_path / "second", "back", "")
+
+    people = {
+        name: [json.loads((tmp_path / name / "replan.json").read_text(encoding="utf-8"))[key] for key in KEYS]
+        for name in ("first", "second", "back")
+    }
+    shown = bibliobus("versions", "compare", tmp_path / "first", "1", "2", "--lang", "en").out
+
+    # The three villages beyond the bridge have 1,900 residents, the one in the south 820.
+    assert people == {"first": [3710, 1810], "second": [1810, 990], "back": [990, 3710]}
+    assert "Residents served by the bus\t3,710\t1,810\t\N{MINUS SIGN}1,900" in shown
