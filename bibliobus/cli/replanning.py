@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.cancelling import cancel
+from bibliobus.cli.cancelling import PLAN_FILE, TOLD_FILES, cancel
 from bibliobus.cli.options import DayType, language_option, output_option, search_options, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.output.tables import REPORT_FORMATS, find_report_format
@@ -28,12 +28,10 @@ ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, -
 COMPARISON: Final = "comparison.html"
 WRITTEN: Final = (
     (COMPARISON, N_("what changes for whom, with both plans on a map")),
-    ("notices.txt", N_("a short text for each settlement, in both languages")),
-    ("notices.csv", N_("the same texts as a table, for messages")),
-    ("exceptions.csv", N_("each changed visit with its old and new date")),
+    *TOLD_FILES,
     ("replan.json", N_("what changes, for the computer")),
     ("base", N_("the plan it comes from")),
-    ("plan.json", N_("the new plan, with map and timetables as always")),
+    PLAN_FILE,
 )
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 

@@ -22,7 +22,7 @@ from bibliobus.words.language import LANGUAGES, MINUTE_S, N_, NN_, Language, for
 from bibliobus.words.text import Count, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -195,6 +195,7 @@ OFFER_HEAD: Final = (
 def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str, ...]]:
     """Rows of a table: each cancelled visit, what replaces it and what that costs, and what could instead; the sum."""
     names = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
+    buses = {bus.bus_id: bus.name for bus in cancelled.prepared.dataset.scenario.buses}
     rows: list[tuple[str, ...]] = []
     for visit in cancelled.visits:
         key, people = visit.settlement_id, visit.missed.people
@@ -202,11 +203,11 @@ def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str
             (
                 name_settlement(names[key], language) if key in names else key,
                 _tell_replacement(visit, language),
-                visit.new.bus_id if visit.new else "",
+                buses[visit.new.bus_id] if visit.new else "",
                 *(_tell_cost(visit.chosen.cost, language) if visit.chosen else ("", "", "")),
                 Count(*RESIDENT_DAYS, visit.days * people).render(language),
                 Count(*RESIDENT_DAYS, visit.days_without * people).render(language),
-                "; ".join(_tell_other(other, visit.old.date, language) for other in visit.others),
+                "; ".join(_tell_other(other, visit.old.date, buses, language) for other in visit.others),
             )
         )
     waits = (cancelled.cost.days, cancelled.days_without)
@@ -231,10 +232,10 @@ def _tell_visit(visit: DatedVisit, after: date, language: Language) -> str:
     return f"{tell_day(visit.date, after, language)}, {format_clock(visit.start_s)}–{format_clock(visit.end_s)}"
 
 
-def _tell_other(other: Alternative, after: date, language: Language) -> str:
+def _tell_other(other: Alternative, after: date, buses: Mapping[str, str], language: Language) -> str:
     """A replacement that was not chosen: when, by which bus, and the paid time it takes."""
     paid, _, _ = _tell_cost(other.cost, language)
-    return f"{_tell_visit(other.visit, after, language)}, {other.visit.bus_id}, {paid}"
+    return f"{_tell_visit(other.visit, after, language)}, {buses[other.visit.bus_id]}, {paid}"
 
 
 def _tell_cost(cost: OfferCost, language: Language) -> tuple[str, str, str]:

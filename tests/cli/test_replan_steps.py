@@ -71,6 +71,18 @@ def list_calls(folder, day):
     return {(bus_id, row["settlement_id"]) for bus_id, row in calls}
 
 
+def test_offers_name_the_bus_and_the_files_are_told(bibliobus, published, tmp_path):
+    ran = bibliobus("replan", published, "--cancel", "one", "2026-03-02", "-o", tmp_path / "new", "--lang", "en")
+
+    offer = next(line.split("\t") for line in ran.out.splitlines() if line.startswith("Zarichchia\ton Monday"))
+    assert offer[2] == "Spare car"
+    assert "Bus 1" in offer[-1] or "Spare car" in offer[-1]
+    told = ran.out.partition("Written to ")[2].splitlines()[1:]
+    names = [line.split("\t")[0] for line in told if line]
+    assert names == ["notices.txt", "notices.csv", "exceptions.csv", "cancel.json", "plan.json"]
+    assert all((tmp_path / "new" / name).is_file() for name in names)
+
+
 def test_a_spare_car_stays_where_other_roads_change(bibliobus, change, broken, tmp_path):
     ran, exceptions = change(broken, "slow", "slow,speed,town,south,45,2026-03-02,2026-03-06\n")
 
