@@ -365,6 +365,11 @@ def write_short_date(day: date, language: Language) -> str:
     return format_date(day, "d MMM" if language.code == "en" else "dd.MM", locale=language.code)
 
 
+def write_short_day(day: date, language: Language) -> str:
+    """Write a date with its weekday as short as a message needs it."""
+    return f"{language.weekday_short(day.weekday())} {write_short_date(day, language)}"
+
+
 def _write_date(day: date, phrases: Phrases, language: Language) -> str:
     """Write a date without its weekday."""
     return write_short_date(day, language) if phrases.short else language.date(day)
@@ -373,7 +378,7 @@ def _write_date(day: date, phrases: Phrases, language: Language) -> str:
 def _write_days(days: Sequence[date], phrases: Phrases, language: Language) -> str:
     """Write dates with their weekdays one after another."""
     if phrases.short:
-        return ", ".join(f"{language.weekday_short(day.weekday())} {write_short_date(day, language)}" for day in days)
+        return ", ".join(write_short_day(day, language) for day in days)
     texts = [write_day(day, language) for day in days]
     if len(texts) < 2:
         return "".join(texts)

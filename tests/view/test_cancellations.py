@@ -8,6 +8,7 @@ import pytest
 
 from bibliobus.plan.compare.compare import DatedVisit
 from bibliobus.view.cancellations import tell_day, write_cancellation, write_moved
+from bibliobus.view.notices import count_segments, write_cancel_message
 from bibliobus.words.language import Language
 
 UK, EN = Language("uk"), Language("en")
@@ -104,3 +105,48 @@ def test_every_weekday_has_its_ending_and_another_year_is_named():
         "в неділю, 3 січня 2027 року",
     ]
     assert tell_day(days[4], days[0], EN) == "on Friday, January 1, 2027"
+
+
+@pytest.mark.parametrize(
+    ("new", "following", "uk", "en"),
+    [
+        (
+            NEW,
+            NEXT,
+            "Бібліобус, Ямпіль: чт 12.03 13:05-13:35 замість вт 10.03.",
+            "Mobile library, Yampil: Thu 12 Mar 13:05-13:35 instead of Tue 10 Mar.",
+        ),
+        (
+            None,
+            NEXT,
+            "Бібліобус, Ямпіль: вт 10.03 не приїде. Далі: вт 24.03 10:00-10:30.",
+            "Mobile library, Yampil: not Tue 10 Mar. Next: Tue 24 Mar 10:00-10:30.",
+        ),
+        (
+            None,
+            None,
+            "Бібліобус, Ямпіль: вт 10.03 не приїде.",
+            "Mobile library, Yampil: not Tue 10 Mar.",
+        ),
+        (
+            visit(date(2026, 3, 10), "11:15"),
+            NEXT,
+            "Бібліобус, Ямпіль: вт 10.03 11:15-11:45, а не 10:00-10:30.",
+            "Mobile library, Yampil: Tue 10 Mar 11:15-11:45, not 10:00-10:30.",
+        ),
+        (
+            OLD,
+            NEXT,
+            "Бібліобус, Ямпіль: вт 10.03 10:00-10:30 іншою машиною.",
+            "Mobile library, Yampil: Tue 10 Mar 10:00-10:30 as announced, another vehicle.",
+        ),
+    ],
+)
+def test_a_message_to_telephones_says_the_same_in_one_segment(new, following, uk, en):
+    messages = [
+        write_cancel_message(*who, language)
+        for *who, language in (("Ямпіль", OLD, new, following, UK), ("Yampil", OLD, new, following, EN))
+    ]
+
+    assert messages == [uk, en]
+    assert [count_segments(text) for text in messages] == [1, 1]
