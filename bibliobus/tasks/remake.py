@@ -242,11 +242,21 @@ class Remake:
         if until is None:
             return dataset, {key: day for key, day in old.ends.items() if _has(dataset, key)}
         known = self.published.prepared.dataset.changes
-        fresh = list_new_changes(known, dataset.changes)
+        fresh = list_new_changes(known, dataset.changes) or self._list_endless(until)
         # One that begins later never holds: it ends before it begins.
         ends = {one.change_id: until for one in fresh if one.valid_to is None or one.valid_to > until}
         kept = {key: day for key, day in old.ends.items() if _has(dataset, key)}
-        return end_changes(dataset, replace(old, ends=ends)), kept | ends
+        return end_changes(self.dataset, replace(old, ends=kept | ends)), kept | ends
+
+    def _list_endless(self, until: date) -> tuple[RoadChange, ...]:
+        """Published changes whose file says no end: with nothing new, an order to end can only mean them."""
+        if self.decided_for_a_time:
+            return ()
+        return tuple(
+            one
+            for one in self.dataset.changes
+            if one.valid_to is None and (one.valid_from is None or one.valid_from <= until)
+        )
 
     def _make_stretches(
         self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
@@ -580,7 +590,9 @@ class _Context:
         if self.made and self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
             return None
         spans = [(one, DateSpan(one.piece.first, one.piece.last)) for one in self.made if one.piece.last is not None]
-        return max(spans, key=lambda pair: count_other(self.remake.published.plan, plan, pair[1]), default=None)
+        counted = [(count_other(self.remake.published.plan, plan, span), one, span) for one, span in spans]
+        most = max(counted, key=lambda one: one[0], default=None)
+        return most[1:] if most is not None and most[0] else None
 
     def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
         """A cheaper plan for the dates without end; None if there is none, or who watches stops."""

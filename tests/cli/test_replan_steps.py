@@ -232,3 +232,32 @@ def test_the_key_figures_are_those_of_the_dates_that_change_in_the_old_plan_too(
     # The three villages beyond the bridge have 1,900 residents, the one in the south 820.
     assert people == {"first": [3710, 1810], "second": [1810, 990], "back": [990, 3710]}
     assert "Residents served by the bus\t3,710\t1,810\t\N{MINUS SIGN}1,900" in shown
+
+
+@pytest.mark.parametrize("first", [(), ("--until", "2026-03-22")], ids=["without end", "with an end"])
+@pytest.mark.parametrize("until", ["2026-04-05", "2026-03-15"], ids=["later", "earlier"])
+def test_what_was_published_without_an_end_ends_when_nothing_else_is_new(
+    bibliobus, change, published, tmp_path, first, until
+):
+    shut = "shut,closed,east,beyond1,,2026-03-02,\n"
+    change(published, "first", shut, *first)
+
+    change(tmp_path / "first", "second", shut, "--until", until)
+
+    plans = [
+        json.loads((folder / "plan.json").read_text(encoding="utf-8")) for folder in (tmp_path / "second", published)
+    ]
+    assert plans[0]["tours"] == plans[1]["tours"]
+    assert plans[0]["periods"][-1]["last"] == until
+    assert plans[0]["ends"] == {"shut": until}
+    assert bibliobus("verify", tmp_path / "second").code == 0
+
+
+def test_another_change_with_an_end_leaves_the_end_of_the_first_one_alone(change, published, tmp_path):
+    shut, slow = "shut,closed,east,beyond1,,2026-03-02,\n", "slow,speed,town,south,45,2026-03-02,\n"
+    change(published, "first", shut, "--until", "2026-03-22")
+
+    change(tmp_path / "first", "second", shut + slow, "--until", "2026-03-08")
+
+    plan = json.loads((tmp_path / "second" / "plan.json").read_text(encoding="utf-8"))
+    assert plan["ends"] == {"shut": "2026-03-22", "slow": "2026-03-08"}
