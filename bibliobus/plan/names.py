@@ -86,10 +86,11 @@ def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
 
 def tell_apart(plain: Mapping[str, tuple[str, str]], language: Language) -> dict[str, str]:
     """Name settlements, known by name and hromada, so that no two of those that are given are mixed up."""
-    names = Counter(name for name, _ in plain.values())
-    pairs = Counter(plain.values())
+    spelt = {key: (name, spell_name(hromada, language)) for key, (name, hromada) in plain.items()}
+    names = Counter(name for name, _ in spelt.values())
+    pairs = Counter(spelt.values())
     found = {}
-    for key, (name, hromada) in plain.items():
+    for key, (name, hromada) in spelt.items():
         if names[name] == 1:
             found[key] = name
         elif hromada and pairs[name, hromada] == 1:
