@@ -74,7 +74,7 @@ STORIES = {
         "Досі: середа 09:20–10:05, Бібліобус 2 (тиждень 1).",
         "Zoloti Prudy: the mobile library. From March 16, 2026 the bus comes: Wednesday 10:20–11:05, Bus 2 (week 1). "
         "First visit: Wednesday, March 18, 2026, 10:20–11:05. Until now: Wednesday 09:20–10:05, Bus 2 (week 1).",
-        "Бібліобус, Золоті Пруди: з 16.03: середа 10:20-11:05, Бібліобус 2 (тиждень 1).",
+        "Бібліобус, Золоті Пруди: з 16.03 середа 10:20-11:05, Бібліобус 2 (тиждень 1).",
         "Mobile library, Zoloti Prudy: from 16 Mar: Wednesday 10:20-11:05, Bus 2 (week 1).",
     ),
     "lost until further notice": (
@@ -95,7 +95,7 @@ STORIES = {
         "п’ятниця 10:00–10:30, Бібліобус 2 (тиждень 1). Перший приїзд: п’ятниця, 20 березня 2026 року, 10:00–10:30.",
         "Daleka Balka: the mobile library. New: from March 16, 2026 the bus comes: Friday 10:00–10:30, Bus 2 (week 1). "
         "First visit: Friday, March 20, 2026, 10:00–10:30.",
-        "Бібліобус, Далека Балка: нове: з 16.03: п'ятниця 10:00-10:30, Бібліобус 2 (тиждень 1).",
+        "Бібліобус, Далека Балка: уперше з 16.03, п'ятниця 10:00-10:30, Бібліобус 2 (тиждень 1).",
         "Mobile library, Daleka Balka: new: from 16 Mar: Friday 10:00-10:30, Bus 2 (week 1).",
     ),
     "the bus is in repair": (
