@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 NO_DATE: Final = N_("“{value}” is not a date such as 2026-03-09.")
 ALONE: Final = N_("--cancel goes with --until, and with none of these: {options}.")
 _OTHERS: Final = {"first": "--from", "freeze": "--freeze-until", "improve": "--improve", "area": "--area"}
+TOLD_FILES: Final = (
+    ("notices.txt", N_("a short text for each settlement, in both languages")),
+    ("notices.csv", N_("the same texts as a table, for messages")),
+    ("exceptions.csv", N_("each changed visit with its old and new date")),
+)
+"""What every plan made anew is told with."""
+
+PLAN_FILE: Final = ("plan.json", N_("the new plan, with map and timetables as always"))
+_COSTS_FILE: Final = ("cancel.json", N_("what is cancelled and what each offer costs, for the computer"))
 
 
 def cancel(path: Path, out: Path, words: dict[str, Any], language: Language) -> int:
@@ -69,5 +78,6 @@ def _report(cancelled: Cancelled, out: Path, words: dict[str, Any]) -> int:
     print_table(spoken.gettext(OFFERS), head, list_offer_cells(cancelled, spoken), right=[3, 4, 5, 6, 7])
     if any(visit.new is None for visit in cancelled.visits):
         print_lines([spoken.gettext(MORE_ROOM), ""])
-    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), [])
+    written = [(name, spoken.gettext(text)) for name, text in (*TOLD_FILES, _COSTS_FILE, PLAN_FILE)]
+    print_table(spoken.gettext("Written to {folder}").format(folder=out), ("", ""), written)
     return code

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.cancelling import cancel
+from bibliobus.cli.cancelling import PLAN_FILE, TOLD_FILES, cancel
 from bibliobus.cli.options import DayType, language_option, output_option, search_options, shared_options
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.output.tables import REPORT_FORMATS, find_report_format
@@ -29,12 +29,10 @@ ONE_REASON: Final = N_("Say what has changed: --changes FILE, --scenario FILE, -
 COMPARISON: Final = "comparison.html"
 WRITTEN: Final = (
     (COMPARISON, N_("what changes for whom, with both plans on a map")),
-    ("notices.txt", N_("a short text for each settlement, in both languages")),
-    ("notices.csv", N_("the same texts as a table, for messages")),
-    ("exceptions.csv", N_("each changed visit with its old and new date")),
+    *TOLD_FILES,
     ("replan.json", N_("what changes, for the computer")),
     ("base", N_("the plan it comes from")),
-    ("plan.json", N_("the new plan, with map and timetables as always")),
+    PLAN_FILE,
 )
 CHOICES: Final = {"repair": N_("fewest changes"), "improvement": N_("cheaper, with more changes")}
 
@@ -109,7 +107,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     from bibliobus.solve.solver import SearchOptions
     from bibliobus.tasks.remake import ReplanOrder
     from bibliobus.tasks.replan import ReplanFiles, replan_folder
-    from bibliobus.tasks.replan_papers import write_replanned
+    from bibliobus.tasks.replan_papers import put_in_language, write_replanned
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
     order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])
@@ -120,6 +118,7 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
             replanned = replan_folder(path, out, files, order, options=options, force=words["force"], watch=watch)
     except KeyboardInterrupt as error:
         raise click.Abort(language.gettext(TOO_EARLY)) from error
+    replanned = put_in_language(replanned, words["lang"])
     spoken = Language(words["lang"] or replanned.plan.language)
     if not words["as_json"]:
         # What changes is what people wait for; papers take longer than the answer.

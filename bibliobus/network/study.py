@@ -357,7 +357,10 @@ SETTLEMENT_CUT_OFF: Final = FindingKind(
     "settlement-cut-off",
     Severity.WARNING,
     N_("No road leads from a depot to {name} and back for any bus; it cannot be served."),
-    N_("Check the road table for a missing row, a wrong id, or a weight, height or one-way limit."),
+    N_(
+        "Check the road changes, and the road table for a missing row, a wrong id, or a weight, height or one-way "
+        "limit."
+    ),
 )
 SETTLEMENT_ON_ISLAND: Final = FindingKind(
     "settlement-on-island",

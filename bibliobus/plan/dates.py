@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.inputs.norms import list_holidays
+from bibliobus.plan.plan import PeriodCause
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
@@ -115,6 +116,14 @@ def service_dates(plan: Plan, scenario: Scenario, first: date, last: date) -> tu
 def find_period(plan: Plan, day: date) -> Period | None:
     """Find the period in which a date lies; None if the cycle holds on it."""
     return next((period for period in plan.periods if day in period), None)
+
+
+def lacks_bus(plan: Plan, bus_id: str, day: date) -> bool:
+    """Whether a bus drives no tour on a date on which some bus is out of service."""
+    period = find_period(plan, day)
+    if period is None or period.cause is not PeriodCause.BUS:
+        return False
+    return all(tour.bus_id != bus_id for tour in tours_of(plan, day))
 
 
 def tours_of(plan: Plan, day: date) -> tuple[Tour, ...]:

@@ -46,6 +46,11 @@ def name_hromada(hromada: str, language: Language) -> str:
     return _add_noun(hromada, language, HROMADA) if _HROMADA.search(hromada) else hromada
 
 
+def spell_name(name: str, language: Language) -> str:
+    """Name of a hromada or raion under a heading that says what it is, in the letters of the language."""
+    return language.choose(uk=name, en=transliterate(name))
+
+
 def name_raion(raion: str, language: Language) -> str:
     """Name a raion where no heading says what it is, such as ``Миргородський район``; otherwise as `name_hromada`."""
     return _add_noun(raion, language, RAION) if _RAION.search(raion) else raion
@@ -58,8 +63,7 @@ def name_district(hromada: str, raion: str, language: Language) -> str:
 
 def _add_noun(name: str, language: Language, template: str) -> str:
     """Adjective with the noun it belongs to, in the letters of the language."""
-    spelt = language.choose(uk=name, en=transliterate(name))
-    return Text(template, {"name": spelt}).render(language)
+    return Text(template, {"name": spell_name(name, language)}).render(language)
 
 
 def spell_places(dataset: Dataset) -> dict[str, Name]:
@@ -82,10 +86,11 @@ def name_places(dataset: Dataset, language: Language) -> Mapping[str, str]:
 
 def tell_apart(plain: Mapping[str, tuple[str, str]], language: Language) -> dict[str, str]:
     """Name settlements, known by name and hromada, so that no two of those that are given are mixed up."""
-    names = Counter(name for name, _ in plain.values())
-    pairs = Counter(plain.values())
+    spelt = {key: (name, spell_name(hromada, language)) for key, (name, hromada) in plain.items()}
+    names = Counter(name for name, _ in spelt.values())
+    pairs = Counter(spelt.values())
     found = {}
-    for key, (name, hromada) in plain.items():
+    for key, (name, hromada) in spelt.items():
         if names[name] == 1:
             found[key] = name
         elif hromada and pairs[name, hromada] == 1:

@@ -142,8 +142,8 @@ class _Changed:
         return any(tours is not None for tours in self.by_day.values())
 
     def join(self, other: _Changed) -> _Changed | None:
-        """Both together; None if they do not belong together."""
-        apart = self.cause != other.cause or self.last + ONE_DAY != other.first
+        """Both together; None if they do not belong together: on each date another bus may be out of service."""
+        apart = self.cause != other.cause or self.cause is PeriodCause.BUS or self.last + ONE_DAY != other.first
         if apart or any(self.by_day[day] != other.by_day[day] for day in self.by_day.keys() & other.by_day.keys()):
             return None
         return _Changed(self.first, other.last, self.cause, self.by_day | other.by_day)

@@ -16,13 +16,20 @@ from bibliobus.tasks.plan import render_papers
 from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.tasks.replan_papers import copy_plan
 from bibliobus.view.cancellations import tell_day, write_cancellation, write_moved
-from bibliobus.view.notices import CUT, EXCEPTION_COLUMNS, hold_apart, list_notice_cells
+from bibliobus.view.notices import (
+    CUT,
+    EXCEPTION_COLUMNS,
+    count_segments,
+    hold_apart,
+    list_notice_cells,
+    write_cancel_message,
+)
 from bibliobus.view.tables import format_csv
 from bibliobus.words.language import LANGUAGES, MINUTE_S, N_, NN_, Language, format_clock
 from bibliobus.words.text import Count, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -30,7 +37,10 @@ if TYPE_CHECKING:
     from bibliobus.tasks.cancel import Alternative, Cancelled, CancelledVisit, OfferCost
 
 FACTS_FILE: Final = "cancel.json"
-COLUMNS: Final = ("settlement_id", "name_uk", "name_latin", "hromada", "text_uk", "text_en")
+COLUMNS: Final = (
+    *("settlement_id", "name_uk", "name_latin", "hromada", "text_uk", "text_en"),
+    *("short_uk", "segments_uk", "short_en", "segments_en"),
+)
 WHY_NOT: Final = {
     WhyNot.NO_BUS: N_("no bus that suits is free on any date before the next visit"),
     WhyNot.FULL: N_("it fits into no tour before the next visit without moving others or breaking a rule"),
@@ -61,10 +71,11 @@ def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, byte
     """Notices and exceptions of the settlements that are not left out."""
     settlements = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     rows, texts = [], []
-    for key, told in list_cancel_notices(cancelled):
+    for (key, told), (_, short) in zip(list_cancel_notices(cancelled), list_cancel_messages(cancelled), strict=True):
         if key not in without:
             one = settlements[key]
-            rows.append((key, one.name_uk, one.name_latin, one.hromada, *told))
+            messages = (cell for text in short for cell in (text, str(count_segments(text))))
+            rows.append((key, one.name_uk, one.name_latin, one.hromada, *told, *messages))
             texts.append("\n".join(told))
     return {
         "exceptions.csv": _render_exceptions(cancelled, without),
@@ -75,24 +86,36 @@ def _render(cancelled: Cancelled, *, without: Collection[str]) -> dict[str, byte
 
 def list_cancel_notices(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
     """List the notices of everybody concerned, in each language of `LANGUAGES`."""
+    return _tell(cancelled, write_cancellation, write_moved)
+
+
+def list_cancel_messages(cancelled: Cancelled) -> list[tuple[str, tuple[str, ...]]]:
+    """List the same as short messages."""
+
+    def write_short_move(name: str, old: DatedVisit, new: DatedVisit, language: Language) -> str:
+        return write_cancel_message(name, old, new, None, language)
+
+    return _tell(cancelled, write_cancel_message, write_short_move)
+
+
+def _tell(
+    cancelled: Cancelled,
+    write: Callable[[str, DatedVisit, DatedVisit | None, DatedVisit | None, Language], str],
+    write_move: Callable[[str, DatedVisit, DatedVisit, Language], str],
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Texts of everybody concerned, in each language."""
     settlements = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
     languages = [Language(code) for code in LANGUAGES]
 
     def name(key: str, language: Language) -> str:
         return name_settlement(settlements[key], language) if key in settlements else key
 
-    told = [
-        (
-            visit.settlement_id,
-            tuple(
-                write_cancellation(name(visit.settlement_id, one), visit.old, visit.new, visit.missed.following, one)
-                for one in languages
-            ),
-        )
-        for visit in cancelled.visits
-    ]
+    told = []
+    for visit in cancelled.visits:
+        key, what = visit.settlement_id, (visit.old, visit.new, visit.missed.following)
+        told.append((key, tuple(write(name(key, one), *what, one) for one in languages)))
     for key, old, new in cancelled.moved:
-        told.append((key, tuple(write_moved(name(key, one), old, new, one) for one in languages)))
+        told.append((key, tuple(write_move(name(key, one), old, new, one) for one in languages)))
     return told
 
 
@@ -195,6 +218,7 @@ OFFER_HEAD: Final = (
 def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str, ...]]:
     """Rows of a table: each cancelled visit, what replaces it and what that costs, and what could instead; the sum."""
     names = {s.settlement_id: s for s in cancelled.prepared.dataset.settlements}
+    buses = {bus.bus_id: bus.name for bus in cancelled.prepared.dataset.scenario.buses}
     rows: list[tuple[str, ...]] = []
     for visit in cancelled.visits:
         key, people = visit.settlement_id, visit.missed.people
@@ -202,11 +226,11 @@ def list_offer_cells(cancelled: Cancelled, language: Language) -> list[tuple[str
             (
                 name_settlement(names[key], language) if key in names else key,
                 _tell_replacement(visit, language),
-                visit.new.bus_id if visit.new else "",
+                buses[visit.new.bus_id] if visit.new else "",
                 *(_tell_cost(visit.chosen.cost, language) if visit.chosen else ("", "", "")),
                 Count(*RESIDENT_DAYS, visit.days * people).render(language),
                 Count(*RESIDENT_DAYS, visit.days_without * people).render(language),
-                "; ".join(_tell_other(other, visit.old.date, language) for other in visit.others),
+                "; ".join(_tell_other(other, visit.old.date, buses, language) for other in visit.others),
             )
         )
     waits = (cancelled.cost.days, cancelled.days_without)
@@ -231,10 +255,10 @@ def _tell_visit(visit: DatedVisit, after: date, language: Language) -> str:
     return f"{tell_day(visit.date, after, language)}, {format_clock(visit.start_s)}–{format_clock(visit.end_s)}"
 
 
-def _tell_other(other: Alternative, after: date, language: Language) -> str:
+def _tell_other(other: Alternative, after: date, buses: Mapping[str, str], language: Language) -> str:
     """A replacement that was not chosen: when, by which bus, and the paid time it takes."""
     paid, _, _ = _tell_cost(other.cost, language)
-    return f"{_tell_visit(other.visit, after, language)}, {other.visit.bus_id}, {paid}"
+    return f"{_tell_visit(other.visit, after, language)}, {buses[other.visit.bus_id]}, {paid}"
 
 
 def _tell_cost(cost: OfferCost, language: Language) -> tuple[str, str, str]:

@@ -10,7 +10,9 @@ from bibliobus.domain.calendar import DateSpan
 from bibliobus.findings import FindingKind, InputError, Place, Severity
 from bibliobus.network.changes.effects import draw_change, find_touched_legs, list_new_changes, resolve_on
 from bibliobus.output.tables import render_report
-from bibliobus.plan.compare.compare import OldLeg, compare_plans
+from bibliobus.plan.compare.compare import Difference, OldLeg, compare_plans
+from bibliobus.plan.compare.excerpt import find_busiest
+from bibliobus.plan.dates import Cause, lacks_bus, service_dates, tell_cause
 from bibliobus.plan.names import spell_places
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from bibliobus.network.network import Network
     from bibliobus.network.places import LatLon
     from bibliobus.output.pages.report import Drawing
-    from bibliobus.plan.compare.compare import Comparison
+    from bibliobus.plan.compare.compare import Comparison, DatedVisit
     from bibliobus.plan.plan import Account, Plan
     from bibliobus.view.tables import Report
     from bibliobus.view.view import PlanView
@@ -43,6 +45,24 @@ OTHER_AREA: Final = FindingKind(
     N_("The plans have nothing in common: one is of “{old}”, the other of “{new}”, and no settlement is in both."),
     N_("Give two plans of the same area."),
 )
+
+
+MOVE_TOURS: Final = N_(
+    "To drive these tours on another date, name both in extra_service of [calendar] in the scenario."
+)
+CANCEL_TOURS: Final = N_("Instead of days_off, replan --cancel looks for replacements.")
+NO_STAND_IN: Final = N_("A bus is out of service on this date, and nothing replaces its tour.")
+CANCEL_ANEW: Final = N_(
+    "Plan anew for these changes from the plan of before the cancelling, and then cancel the tour in the new plan."
+)
+"""What to do where the changes of roads allow no stand-in that was found without them."""
+
+DATED_WAYS: Final = {
+    Cause.HOLIDAY: MOVE_TOURS,
+    Cause.NO_SERVICE: MOVE_TOURS,
+    Cause.BUS_OFF: CANCEL_TOURS,
+}
+"""What to do where no tour is driven on a date."""
 
 
 @dataclass(frozen=True)
@@ -113,8 +133,13 @@ def compare_prepared(
     new: tuple[Plan, PreparedArea],
     during: tuple[Plan, PreparedArea] | None = None,
     span: DateSpan | None = None,
+    shown: DateSpan | None = None,
 ) -> Compared:
-    """Compare two plans whose areas are ready, on the dates of a span if one is given."""
+    """
+    Compare two plans whose areas are ready, on the dates of a span if one is given.
+
+    ``shown``: Dates of `during`, whose tours the key figures count; None for those on which most calls differ.
+    """
     known, now = ({account.settlement_id for account in plan.accounts} for plan, _ in (old, new))
     if not known & now:
         raise InputError(OTHER_AREA.at(Place(), old=old[0].area_id, new=new[0].area_id))
@@ -129,7 +154,7 @@ def compare_prepared(
         touched=touched,
         span=span,
         scenarios=(old[1].dataset.scenario, new[1].dataset.scenario),
-        shown=during[0] if during else None,
+        shown=shown or find_busiest(old[0], new[0]),
     )
     return Compared(old, new, comparison, roads, during)
 
@@ -158,20 +183,47 @@ def _show(
     return build_view(plan, prepared.dataset, reader, ground, also=also)
 
 
+def find_dated_reasons(compared: Compared, language: Language) -> dict[str, tuple[str, str]]:
+    """Find why no tour is driven on dates on which visits are lost, and what to do; of settlements that lose no other
+    visits, by id."""
+    found = {}
+    for place in compared.comparison.places:
+        lost = [visit.old for visit in place.visits if visit.kind is Difference.LOST and visit.old]
+        told = [_judge_date(compared.new, place.settlement_id, visit, language) for visit in lost]
+        if told and all(why for why, _ in told):
+            whys, ways = (" ".join(dict.fromkeys(filter(None, some))) for some in zip(*told, strict=True))
+            found[place.settlement_id] = whys, ways
+    return found
+
+
+def _judge_date(
+    new: tuple[Plan, PreparedArea], settlement_id: str, lost: DatedVisit, language: Language
+) -> tuple[str, str]:
+    """Why no tour to a settlement is driven on the date of a lost visit, and what to do; empty if one is."""
+    plan, prepared = new
+    if lacks_bus(plan, lost.bus_id, lost.date):
+        return language.gettext(NO_STAND_IN), language.gettext(CANCEL_ANEW)
+    for service in service_dates(plan, prepared.dataset.scenario, lost.date, lost.date):
+        if service.cause in DATED_WAYS and any(call.settlement_id == settlement_id for call in service.tour.calls):
+            return f"{tell_cause(service, language)}.", language.gettext(DATED_WAYS[service.cause])
+    return "", ""
+
+
 def make_comparison_report(compared: Compared, language: Language, reasons: ReplanReasons | None = None) -> Report:
     """Report of what changes, as `render_comparison` writes it."""
-    background = _gather_background(compared, reasons or ReplanReasons())
+    background = _gather_background(compared, reasons or ReplanReasons(), language)
     return report_comparison(compared.comparison, *make_sides(compared, language), background)
 
 
 def render_comparison(compared: Compared, kind: str, language: Language, reasons: ReplanReasons | None = None) -> bytes:
     """Comparison as a file in one of `REPORT_FORMATS`, with the names of both areas; its page has maps."""
     sides = make_sides(compared, language, drawn=kind == "html")
-    report = report_comparison(compared.comparison, *sides, _gather_background(compared, reasons or ReplanReasons()))
+    background = _gather_background(compared, reasons or ReplanReasons(), language)
+    report = report_comparison(compared.comparison, *sides, background)
     return render_report(report, kind, language, _draw(compared, report, sides) if kind == "html" else None)
 
 
-def _gather_background(compared: Compared, reasons: ReplanReasons) -> Background:
+def _gather_background(compared: Compared, reasons: ReplanReasons, language: Language) -> Background:
     """What a planner is told beside the changes."""
     plan, prepared = compared.shown
     told = {one.settlement_id: one for side in (compared.new[0], plan) for one in side.accounts if one.reason}
@@ -180,6 +232,7 @@ def _gather_background(compared: Compared, reasons: ReplanReasons) -> Background
         taken_back=compared.taken_back,
         left_out=reasons.left_out,
         accounts={**told, **reasons.accounts},
+        dated=find_dated_reasons(compared, language),
         weights=plan.provenance.weights,
         names={**spell_places(compared.old[1].dataset), **spell_places(prepared.dataset)},
     )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bibliobus.findings import Finding
     from bibliobus.inputs.area import Dataset
     from bibliobus.model.area import PreparedArea
+    from bibliobus.plan.pieces import Stretch
     from bibliobus.plan.plan import Plan, Tour
 
 
@@ -111,14 +112,18 @@ def verify_dates(
         like = made.get(start, prepared)
         area = prepare_on(like, decide_on(prepared.dataset, plan.meanwhile, start), start, watch)
         for stretch in list_stretches(plan, start, end):
-            if stretch.cause is PeriodCause.BUS and stretch.last is not None:
-                evidence = gather_evidence(plan, area, watch)
-                for at in range((stretch.last - stretch.first).days + 1):
-                    day = stretch.first + at * ONE_DAY
-                    yield from check_date(evidence, day, tours_of(plan, day))
-                continue
-            part = Piece(stretch.first, stretch.last, ())
-            yield from check_piece(plan, stretch.tours, part, area, watch)
+            yield from check_stretch(plan, stretch, area, watch)
+
+
+def check_stretch(plan: Plan, stretch: Stretch, prepared: PreparedArea, watch: Watch = UNWATCHED) -> Iterator[Finding]:
+    """Find every broken rule on dates of a plan; buses may stand in for others where one does not drive."""
+    if stretch.cause is not PeriodCause.BUS or stretch.last is None:
+        yield from check_piece(plan, stretch.tours, Piece(stretch.first, stretch.last, ()), prepared, watch)
+        return
+    evidence = gather_evidence(plan, prepared, watch)
+    for at in range((stretch.last - stretch.first).days + 1):
+        day = stretch.first + at * ONE_DAY
+        yield from check_date(evidence, day, tours_of(plan, day))
 
 
 def check_piece(

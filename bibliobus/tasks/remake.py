@@ -14,6 +14,7 @@ from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
 from bibliobus.plan.build import account_tours, build_tours
 from bibliobus.plan.compare.compare import choose_told
+from bibliobus.plan.compare.excerpt import count_other
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
@@ -29,9 +30,9 @@ from bibliobus.plan.promises import assemble_kept, keep_rows, list_promises, mak
 from bibliobus.solve.repair.repair import Repair
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
-from bibliobus.tasks.compare import compare_prepared
+from bibliobus.tasks.compare import CANCEL_ANEW, compare_prepared
 from bibliobus.tasks.dated import (
-    check_piece,
+    check_stretch,
     cut_dates,
     decide_on,
     end_changes,
@@ -40,6 +41,7 @@ from bibliobus.tasks.dated import (
     verify_periods,
     verify_whole,
 )
+from bibliobus.tasks.stand_ins import StandIns
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
@@ -77,8 +79,8 @@ WISH_BROKEN: Final = FindingKind(
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
     Severity.WARNING,
-    N_("What was to replace the cancelled tour from {first} to {last} cannot be driven with these changes."),
-    N_("Cancel the tour again from the new plan, so that other replacements are found."),
+    N_("What was to replace a cancelled tour on {day} cannot be driven with these changes."),
+    CANCEL_ANEW,
 )
 OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
 LATER: Final = N_("It begins on {first}, after {last}, the last day of the new plan.")
@@ -243,11 +245,21 @@ class Remake:
         if until is None:
             return dataset, {key: day for key, day in old.ends.items() if _has(dataset, key)}
         known = self.published.prepared.dataset.changes
-        fresh = list_new_changes(known, dataset.changes)
+        fresh = list_new_changes(known, dataset.changes) or self._list_endless(until)
         # One that begins later never holds: it ends before it begins.
         ends = {one.change_id: until for one in fresh if one.valid_to is None or one.valid_to > until}
         kept = {key: day for key, day in old.ends.items() if _has(dataset, key)}
-        return end_changes(dataset, replace(old, ends=ends)), kept | ends
+        return end_changes(self.dataset, replace(old, ends=kept | ends)), kept | ends
+
+    def _list_endless(self, until: date) -> tuple[RoadChange, ...]:
+        """Published changes whose file says no end: with nothing new, an order to end can only mean them."""
+        if self.decided_for_a_time:
+            return ()
+        return tuple(
+            one
+            for one in self.dataset.changes
+            if one.valid_to is None and (one.valid_from is None or one.valid_from <= until)
+        )
 
     def _make_stretches(
         self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
@@ -395,23 +407,22 @@ class Remake:
         )
 
     def _keep_stand_ins(self, stretch: Stretch, made: MadePiece) -> Iterator[Stretch]:
-        """The same dates, in which what replaces a cancelled tour stays as far as it can be driven."""
-        periods = [one for one in self.published.plan.periods if one.cause is PeriodCause.BUS]
+        """The same dates, in which cancelled tours stay so and what replaces them stays as far as it can be driven."""
+        periods = tuple(one for one in self.published.plan.periods if one.cause is PeriodCause.BUS)
+        stand_ins = StandIns(replace(self.base, cycle=stretch.cycle), made.prepared, periods)
         first = stretch.first
         for period in periods:
             begin, end = max(first, period.first), min(filter(None, (period.last, stretch.last)))
-            if begin > end:
-                continue
-            tours = period.replace_tours(stretch.tours)
-            plan = replace(self.base, cycle=stretch.cycle)
-            if check_piece(plan, tours, Piece(begin, end, ()), made.prepared, self.watch.to_the_end()):
-                days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
-                self.notes.append(STAND_IN_BROKEN.at(Place(), **days))
-                continue
-            if first < begin:
-                yield replace(stretch, first=first, last=begin - ONE_DAY)
-            yield replace(stretch, first=begin, last=end, tours=tours, cause=PeriodCause.BUS)
-            first = end + ONE_DAY
+            for at in range((end - begin).days + 1):
+                day = begin + timedelta(days=at)
+                if first < day:
+                    yield replace(stretch, first=first, last=day - ONE_DAY)
+                tours, whole = stand_ins.keep(day, period, stretch)
+                note = STAND_IN_BROKEN.at(Place(), day=day.isoformat())
+                if not whole and note not in self.notes:
+                    self.notes.append(note)
+                yield replace(stretch, first=day, last=day, tours=tours, cause=PeriodCause.BUS)
+                first = day + ONE_DAY
         if stretch.last is None or first <= stretch.last:
             yield replace(stretch, first=first)
 
@@ -420,13 +431,15 @@ class Remake:
     ) -> tuple[tuple[RoadChange, ...], tuple[tuple[RoadChange, Text], ...]]:
         """Road changes that hold on any date of the new plan, and the others with the reason."""
         until, applied, others = self.order.until, [], []
+        # Who is told that a change is left out knows it by its own dates, not by those that an order makes of them.
+        own = {change.change_id: change for change in self.dataset.changes}
         for change in dataset.changes:
             if change.valid_to is not None and change.valid_to < start:
                 days = {"last": change.valid_to.isoformat(), "first": start.isoformat()}
-                others.append((change, Text(OVER, days)))
+                others.append((own[change.change_id], Text(OVER, days)))
             elif until is not None and change.valid_from is not None and change.valid_from > until:
                 days = {"first": change.valid_from.isoformat(), "last": until.isoformat()}
-                others.append((change, Text(LATER, days)))
+                others.append((own[change.change_id], Text(LATER, days)))
             else:
                 applied.append(change)
         return tuple(applied), tuple(others)
@@ -446,7 +459,7 @@ class Remake:
             for at in range((piece.last - piece.first).days + 1):
                 when = piece.first + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
-                if check_piece(old, stretch.tours, Piece(when, when, ()), prepared, watch):
+                if any(check_stretch(old, stretch, prepared, watch)):
                     days.append(when.isoformat())
         return [FROZEN_BROKEN.at(Place(), day=day) for day in days]
 
@@ -594,18 +607,21 @@ class _Context:
         opened = self.remake.published
         scenarios = opened.prepared.dataset.scenario, prepared.dataset.scenario
         span = choose_told(opened.plan, plan, holds_from, scenarios)
-        during = self._choose_during(plan)
-        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span)
+        most, during, shown = self._choose_piece(plan), None, None
+        if most is not None:
+            piece, shown = most
+            tours = tuple(sorted(piece.tours, key=lambda tour: (tour.day, tour.bus_id)))
+            during = account_tours(replace(plan, periods=()), piece.prepared, tours), piece.prepared
+        return compare_prepared((opened.plan, opened.prepared), (plan, prepared), during, span, shown)
 
-    def _choose_during(self, plan: Plan) -> tuple[Plan, PreparedArea] | None:
-        """The plan as it is in the piece with the most other tours; None if that is the one without end."""
-        pieces = [one for one in self.made if one.piece.last is not None]
-        if not pieces or self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
+    def _choose_piece(self, plan: Plan) -> tuple[MadePiece, DateSpan] | None:
+        """The piece on whose dates most calls are others than published; None if that is the one without end."""
+        if self.made and self.made[-1].piece.last is None and self.stretches[-1].tours != self.remake.base.tours:
             return None
-        known = {(tour.tour_id, tour.rows) for tour in plan.tours}
-        most = max(pieces, key=lambda one: sum((tour.tour_id, tour.rows) not in known for tour in one.tours))
-        tours = tuple(sorted(most.tours, key=lambda tour: (tour.day, tour.bus_id)))
-        return account_tours(replace(plan, periods=()), most.prepared, tours), most.prepared
+        spans = [(one, DateSpan(one.piece.first, one.piece.last)) for one in self.made if one.piece.last is not None]
+        counted = [(count_other(self.remake.published.plan, plan, span), one, span) for one, span in spans]
+        most = max(counted, key=lambda one: one[0], default=None)
+        return most[1:] if most is not None and most[0] else None
 
     def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
         """A cheaper plan for the dates without end; None if there is none, or who watches stops."""

@@ -69,7 +69,7 @@ PLAN_OF_AREA: Final = N_("Give the plan that was made from it: {plan}")
 INPUTS_DIFFER: Final = FindingKind(
     "inputs-differ",
     Severity.ERROR,
-    N_("The file is not the one the plan was made from."),
+    N_("The file is missing, or is not the one the plan was made from."),
     N_("Plan anew, put the old file back, or name other inputs on purpose with --area."),
 )
 TOO_BIG: Final = N_("it is bigger than {limit} MB")

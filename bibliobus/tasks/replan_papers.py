@@ -12,10 +12,10 @@ from bibliobus.inputs.files import PLAN_FOLDER_OF_AREA
 from bibliobus.plan.build import account_tours
 from bibliobus.plan.cautions import find_kept_back, write_kept_back
 from bibliobus.plan.compare.compare import Difference
-from bibliobus.plan.dates import find_period
-from bibliobus.plan.plan import Call, PeriodCause
+from bibliobus.plan.dates import lacks_bus
+from bibliobus.plan.plan import Call
 from bibliobus.plan.store import FILE_NAME, format_plan
-from bibliobus.tasks.compare import ReplanReasons, render_comparison
+from bibliobus.tasks.compare import ReplanReasons, find_dated_reasons, render_comparison
 from bibliobus.tasks.folders import write_folder
 from bibliobus.tasks.history import copy_times, find_times, gather_versions
 from bibliobus.tasks.reopen import BASE_FOLDER
@@ -57,6 +57,19 @@ def write_replanned(
         files, times_ns = render_replanned(replanned, whole, papers=papers), find_times(path)
         files |= gather_versions(path, files)
     write_folder(out, files, force=force, watch=whole, times_ns=times_ns)
+
+
+def put_in_language(replanned: Replanned, code: str | None) -> Replanned:
+    """The same with its papers in a language; None for that of the published plan, whatever the first plan had."""
+    compared = replanned.compared
+    if replanned.nothing_to_do:
+        return replanned
+
+    def put(shown: tuple[Plan, PreparedArea]) -> tuple[Plan, PreparedArea]:
+        return replace(shown[0], language=code or compared.old[0].language), shown[1]
+
+    during = compared.during and put(compared.during)
+    return replace(replanned, compared=replace(compared, new=put(compared.new), during=during))
 
 
 def copy_plan(folder: Path) -> dict[str, bytes]:
@@ -123,6 +136,8 @@ def _list_notices(compared: Compared, comparison: Comparison) -> tuple[Notice, .
 def gather_reasons(replanned: Replanned) -> ReplanReasons:
     """Gather why visits are lost in each piece of the calendar, and why road changes were not applied."""
     shown = {account.settlement_id for account in replanned.compared.shown[0].accounts if account.reason}
+    # On some dates no tour is driven whatever the roads: then there is no place to look for.
+    shown |= find_dated_reasons(replanned.compared, replanned.compared.language).keys()
     lost = [
         (place.settlement_id, change.old.date)
         for place in replanned.compared.comparison.places
@@ -154,8 +169,8 @@ def _is_after(day: date, last: date | None) -> bool:
 def find_why(place: PlaceChange, compared: Compared) -> Why:
     """Why the timetable of a settlement changes, as far as everybody may know."""
     (old, before), (new, now) = compared.old, compared.new
-    without = [visit.old.date for visit in place.noticed if visit.old]
-    if without and all(_lacks_bus(new, day) for day in without):
+    before_it = [visit.old for visit in place.noticed if visit.old]
+    if before_it and all(lacks_bus(new, visit.bus_id, visit.date) for visit in before_it):
         return Why.BUS
     if all(visit.kind is Difference.NEW for visit in place.noticed):
         return Why.UNSAID
@@ -169,12 +184,6 @@ def find_why(place: PlaceChange, compared: Compared) -> Why:
     if kinds & {ChangeKind.CLOSED, ChangeKind.DANGER_AREA}:
         return Why.CLOSED
     return Why.RESTRICTED if kinds else Why.UNSAID
-
-
-def _lacks_bus(plan: Plan, day: date) -> bool:
-    """Whether a date lies in a period in which a bus does not drive."""
-    period = find_period(plan, day)
-    return period is not None and period.cause is PeriodCause.BUS
 
 
 def _list_rules(prepared: PreparedArea, plan: Plan) -> tuple[object, ...]:

@@ -16,7 +16,7 @@ HEADING: Final = N_("{place}: the mobile library.")
 NOT_COMING: Final = N_("{on_day} the bus does not come.")
 INSTEAD: Final = N_("It comes instead {on_day}, {start}–{end}.")
 OTHER_TIME: Final = N_("{on_day} the bus comes at another time: {start}–{end}, not {old_start}–{old_end}.")
-AS_ANNOUNCED: Final = N_("{on_day} the bus comes as announced, {start}–{end}: another vehicle, and nobody need wait.")
+AS_ANNOUNCED: Final = N_("{on_day} the library comes as announced, {start}–{end}, but in another vehicle.")
 NO_REPLACEMENT: Final = N_("There is no replacement.")
 NEXT: Final = N_("The next visit by the timetable is {on_day}, {start}–{end}.")
 MOVED: Final = N_("{on_day} the bus comes a little earlier or later: {start}–{end}, not {old_start}–{old_end}.")
@@ -74,8 +74,8 @@ def tell_day(day: date, after: date | None, language: Language) -> str:
 
 
 def _begin(words: str) -> str:
-    """The same words at the beginning of a sentence."""
-    return words[:1].upper() + words[1:]
+    """The same words at the beginning of a sentence, where Ukrainian has another form of “on” than behind a vowel."""
+    return f"У {words[2:]}" if words.startswith("в ") else words[:1].upper() + words[1:]
 
 
 def _tell_clock(visit: DatedVisit) -> dict[str, str]:

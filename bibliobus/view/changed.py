@@ -26,6 +26,8 @@ AND: Final = N_("{days}, and {last}")
 NO_VISIT: Final = N_("no visit")
 EVERY_WEEK: Final = N_("{visit} every week")
 IN_WEEKS: Final = N_("{visit} (week {weeks})")
+LAST: Final = N_("{usual}; announced last: {dates}")
+"""Behind the usual timetable, what single dates had instead of it."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Phrases:
     How each kind of change is told: of single dates, of a span of dates, and for good.
 
     ``lost_some``: Of a span in which the bus still comes at other times.
+    ``again``: Of visits by the usual timetable that had been called off.
     ``first``: For a settlement that was never announced.
     ``short``: Whether dates are as short as in a message.
     """
@@ -47,6 +50,8 @@ class Phrases:
     other_span: str
     new: str
     new_span: str
+    again: str
+    again_span: str
     first: str
     first_span: str
     now: str
@@ -65,6 +70,8 @@ SENTENCES: Final = Phrases(
     other_span=N_("From {first} to {last} the bus comes: {visits} (until now: {before})."),
     new=N_("The bus also comes {days}, {start}–{end}."),
     new_span=N_("From {first} to {last} the bus also comes: {visits}."),
+    again=N_("The bus comes after all {days}, {start}–{end}."),
+    again_span=N_("From {first} to {last} the bus comes after all: {visits}."),
     first=N_("New: the bus comes {days}, {start}–{end}."),
     first_span=N_("New: from {first} to {last} the bus comes: {visits}."),
     now=N_("From {first} the bus comes: {visits}."),
@@ -83,6 +90,8 @@ MESSAGES: Final = Phrases(
     other_span=N_("from {first} to {last}: {visits}"),
     new=N_("also {days} {start}-{end}"),
     new_span=N_("also from {first} to {last}: {visits}"),
+    again=N_("{days} {start}-{end} after all"),
+    again_span=N_("after all from {first} to {last}: {visits}"),
     first=N_("new: {days} {start}-{end}"),
     first_span=N_("new: from {first} to {last}: {visits}"),
     now=N_("from {first}: {visits}"),
@@ -253,7 +262,7 @@ def _tell_run(
     }
     if run.old:
         words |= {"old_start": format_clock(run.old[0].start_s), "old_end": format_clock(run.old[0].end_s)}
-    return Text(_choose_template(run, place, phrases), words)
+    return Text(_choose_template(run, place, weeks, phrases), words)
 
 
 def _find_end(run: Run, place: PlaceChange) -> date:
@@ -264,7 +273,7 @@ def _find_end(run: Run, place: PlaceChange) -> date:
     return max(last, end)
 
 
-def _choose_template(run: Run, place: PlaceChange, phrases: Phrases) -> str:
+def _choose_template(run: Run, place: PlaceChange, repeat_weeks: int, phrases: Phrases) -> str:
     """The words for a run."""
     match run.kind:
         case Difference.LOST:
@@ -273,7 +282,9 @@ def _choose_template(run: Run, place: PlaceChange, phrases: Phrases) -> str:
             comes = any(run.dates[0] <= visit.date <= run.dates[-1] for visit in place.after)
             return phrases.lost_some if comes else phrases.lost_span
         case Difference.NEW:
-            if place.before:
+            if all(is_usual(visit, place, repeat_weeks) for visit in run.new):
+                return phrases.again_span if run.is_span else phrases.again
+            if place.before or place.usual:
                 return phrases.new_span if run.is_span else phrases.new
             return phrases.first_span if run.is_span else phrases.first
         case _ if run.is_span:
@@ -284,6 +295,37 @@ def _choose_template(run: Run, place: PlaceChange, phrases: Phrases) -> str:
             return phrases.bus
         case _:
             return phrases.time
+
+
+def is_usual(visit: DatedVisit, place: PlaceChange, repeat_weeks: int) -> bool:
+    """Whether a visit is as the old cycle has it on its date, whatever periods, calendars and the bus that drives."""
+    days = repeat_weeks * WEEK_DAYS
+    alike = (one for one in place.usual if (one.date - visit.date).days % days == 0)
+    return any((one.start_s, one.end_s) == (visit.start_s, visit.end_s) for one in alike)
+
+
+def write_until_now(place: PlaceChange, repeat_weeks: int, buses: Mapping[str, str], language: Language) -> str:
+    """Write the usual timetable of a settlement, and what was announced last for changed dates where that is other."""
+    usual = write_rhythm(place.usual, repeat_weeks, buses, language)
+    dates = [text for change in place.visits if (text := _write_last(change, place, repeat_weeks, language))]
+    return Text(LAST, {"usual": usual, "dates": "; ".join(dates)}).render(language) if dates else usual
+
+
+def _write_last(change: VisitChange, place: PlaceChange, repeat_weeks: int, language: Language) -> str:
+    """What was announced last for a date; empty if that is the usual timetable."""
+    if change.old is not None:
+        if is_usual(change.old, place, repeat_weeks):
+            return ""
+        clock = f"{format_clock(change.old.start_s)}–{format_clock(change.old.end_s)}"
+        return f"{name_date(change.old.date, language)}, {clock}"
+    if change.new is None or not is_usual(change.new, place, repeat_weeks):
+        return ""
+    return f"{name_date(change.new.date, language)}: {language.gettext(NO_VISIT)}"
+
+
+def name_date(day: date, language: Language) -> str:
+    """A date with its weekday that stands alone."""
+    return f"{language.weekday(day.weekday())}, {language.date(day)}"
 
 
 def write_rhythm(visits: Sequence[DatedVisit], repeat_weeks: int, buses: Mapping[str, str], language: Language) -> str:
@@ -323,6 +365,11 @@ def write_short_date(day: date, language: Language) -> str:
     return format_date(day, "d MMM" if language.code == "en" else "dd.MM", locale=language.code)
 
 
+def write_short_day(day: date, language: Language) -> str:
+    """Write a date with its weekday as short as a message needs it."""
+    return f"{language.weekday_short(day.weekday())} {write_short_date(day, language)}"
+
+
 def _write_date(day: date, phrases: Phrases, language: Language) -> str:
     """Write a date without its weekday."""
     return write_short_date(day, language) if phrases.short else language.date(day)
@@ -331,7 +378,7 @@ def _write_date(day: date, phrases: Phrases, language: Language) -> str:
 def _write_days(days: Sequence[date], phrases: Phrases, language: Language) -> str:
     """Write dates with their weekdays one after another."""
     if phrases.short:
-        return ", ".join(f"{language.weekday_short(day.weekday())} {write_short_date(day, language)}" for day in days)
+        return ", ".join(write_short_day(day, language) for day in days)
     texts = [write_day(day, language) for day in days]
     if len(texts) < 2:
         return "".join(texts)

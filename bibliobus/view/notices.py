@@ -13,9 +13,11 @@ from bibliobus.view.changed import (
     MOST_DATES,
     SENTENCES,
     find_beginning,
+    name_date,
     tell_changes,
     write_rhythm,
     write_short_date,
+    write_short_day,
 )
 from bibliobus.view.reports.comparison import sort_told
 from bibliobus.view.tables import format_csv
@@ -67,6 +69,8 @@ SHORT_REASONS: Final = {
     Why.RESTRICTED: N_("Road restricted."),
     Why.BUS: N_("Bus out of service."),
 }
+OTHER_VEHICLE: Final = N_("{days} {start}-{end} as announced, another vehicle")
+SHORT_NEXT: Final = N_("Next: {day} {start}-{end}.")
 SHORT_BACK: Final = N_("After {last} as before.")
 PLAIN: Final = str.maketrans(
     {
@@ -156,14 +160,9 @@ def _tell_rest(
     first = next((visit for visit in place.after if visit.date >= begins), None)
     if first is not None and place.lasting:
         clock = {"start": format_clock(first.start_s), "end": format_clock(first.end_s)}
-        yield Text(FIRST, {"date": _name_date(first.date, language), **clock})
+        yield Text(FIRST, {"date": name_date(first.date, language), **clock})
     if place.usual:
         yield Text(BEFORE, {"visits": write_rhythm(place.usual, comparison.repeat_weeks, buses, language)})
-
-
-def _name_date(day: date, language: Language) -> str:
-    """A date with its weekday that stands alone."""
-    return f"{language.weekday(day.weekday())}, {language.date(day)}"
 
 
 def write_message(
@@ -177,6 +176,27 @@ def write_message(
     if place.until and len(place.noticed) > MOST_DATES:  # single dates speak for themselves
         parts.append(Text(SHORT_BACK, {"last": write_short_date(place.until, language)}).render(language))
     return " ".join(parts).translate(PLAIN)
+
+
+def write_cancel_message(
+    name: str, old: DatedVisit, new: DatedVisit | None, following: DatedVisit | None, language: Language
+) -> str:
+    """Write of a cancelled or moved visit as short as a message to telephones should be."""
+    shown = new or old
+    words = {"days": write_short_day(shown.date, language), "old": write_short_day(old.date, language)}
+    words |= {"start": format_clock(shown.start_s), "end": format_clock(shown.end_s)}
+    words |= {"old_start": format_clock(old.start_s), "old_end": format_clock(old.end_s)}
+    if new is None:
+        what = MESSAGES.lost
+    elif new.date != old.date:
+        what = MESSAGES.day
+    else:
+        what = OTHER_VEHICLE if (new.start_s, new.end_s) == (old.start_s, old.end_s) else MESSAGES.time
+    parts = [Text(MESSAGE, {"place": name, "what": Text(what, words)})]
+    if new is None and following is not None:
+        clock = {"start": format_clock(following.start_s), "end": format_clock(following.end_s)}
+        parts.append(Text(SHORT_NEXT, {"day": write_short_day(following.date, language), **clock}))
+    return " ".join(part.render(language) for part in parts).translate(PLAIN)
 
 
 def count_segments(text: str) -> int:

@@ -84,7 +84,8 @@ def test_the_plan_has_the_dates_and_every_paper_is_of_them(bibliobus, published,
     ]
     notices = list(csv.DictReader(io.StringIO(files["notices.csv"].decode("utf-8-sig"))))
     assert "the bus does not come. It comes instead on" in notices[0]["text_en"]
-    assert "бібліобус не приїде. Натомість він приїде у " in notices[0]["text_uk"]
+    assert "бібліобус не приїде. Натомість він приїде " in notices[0]["text_uk"]
+    assert all("Mobile library, " in row["short_en"] and row["segments_en"] == "1" for row in notices)
     assert "р.." not in notices[0]["text_uk"]
     assert notices[0]["text_en"] in ran.out
     assert "Replacements and what they cost" in ran.out

@@ -94,7 +94,7 @@ def test_an_area_that_was_changed_since_is_told_by_file(bibliobus, tmp_path, tim
     on_purpose = bibliobus("verify", tmp_path / "mine" / "today.json", "--area", tmp_path / "mine")
 
     assert ran.code == 3
-    assert ran.err.startswith("error: The file is not the one the plan was made from. [scenario.toml]\n")
+    assert ran.err.startswith("error: The file is missing, or is not the one the plan was made from. [scenario.toml]\n")
     assert on_purpose.code == 1
 
 

@@ -122,7 +122,9 @@ def test_changed_inputs_are_told(bibliobus, made_once, tmp_path):
     for words in (("verify", out), ("map", out, "-o", tmp_path / "map.html")):
         ran = bibliobus(*words, "--lang", "en")
         assert (ran.code, ran.out) == (3, "")
-        assert ran.err.startswith("error: The file is not the one the plan was made from. [area/roads.csv]\n")
+        assert ran.err.startswith(
+            "error: The file is missing, or is not the one the plan was made from. [area/roads.csv]\n"
+        )
     assert bibliobus("verify", out, "--area", made_once / "area").code == 0
 
 

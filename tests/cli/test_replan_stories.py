@@ -742,11 +742,14 @@ def test_a_visit_on_another_day_is_not_so_many_minutes_later(replan, kramatorsk,
     story = replan(kramatorsk, "--scenario", decide(kramatorsk, tmp_path, more=wish), spoken=True)
 
     lines = [line.split("\t") for line in story.ran.out.splitlines()]
-    head = next((line for line in lines if "Minutes later or earlier" in line), ["", "", "", "What changes"])
+    head = next((line for line in lines if "Minutes later (with minus: earlier)" in line), ["", "", "", "What changes"])
     places = [line for line in lines if len(line) == len(head) and line != head]
     moved = [line for line in places if line[0] == "Yarova"]
     assert [line[3].partition(",")[0] for line in moved] == ["Other day"]
-    assert "Minutes later or earlier" not in head or not moved[0][head.index("Minutes later or earlier")]
+    assert (
+        "Minutes later (with minus: earlier)" not in head
+        or not moved[0][head.index("Minutes later (with minus: earlier)")]
+    )
 
 
 @pytest.mark.slow

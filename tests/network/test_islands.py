@@ -31,7 +31,8 @@ def test_a_village_without_a_road_is_named():
         "No road leads from a depot to Острів and back for any bus; it cannot be served."
     )
     assert finding.hint.render(english) == (
-        "Check the road table for a missing row, a wrong id, or a weight, height or one-way limit."
+        "Check the road changes, and the road table for a missing row, a wrong id, or a weight, height or one-way "
+        "limit."
     )
 
 

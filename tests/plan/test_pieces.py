@@ -131,6 +131,20 @@ def test_neighbours_that_nothing_tells_apart_are_one_period():
     assert periods == (Period(DAYS[0], DAYS[20], PeriodCause.CHANGE, (), (TourName(gone.bus_id, gone.day),)),)
 
 
+def test_dates_on_which_a_bus_is_out_of_service_are_never_one_period():
+    plan = tiny_plan()
+    days = [MONDAY + timedelta(days=tour.day) for tour in plan.tours[:2]]
+    cuts = [(days[0], days[1] - timedelta(days=1)), (days[1], days[1]), (days[1] + timedelta(days=1), None)]
+    stretches = [Stretch(*cut, plan.cycle, plan.tours[2:], PeriodCause.BUS) for cut in cuts[:2]]
+
+    _, periods = fold_stretches(plan.cycle, [*stretches, Stretch(*cuts[2], plan.cycle, plan.tours, PeriodCause.BEFORE)])
+
+    assert [(one.first, one.last) for one in periods] == cuts[:2]
+    assert [[(name.bus_id, name.day) for name in one.dropped] for one in periods] == [
+        [(tour.bus_id, tour.day)] for tour in plan.tours[:2]
+    ]
+
+
 def test_a_date_outside_of_every_period_has_the_tours_of_the_cycle():
     plan = tiny_plan()
     period = Period(DAYS[7], DAYS[13], PeriodCause.BUS, (), tuple(TourName(t.bus_id, t.day) for t in plan.tours))

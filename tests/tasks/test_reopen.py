@@ -66,7 +66,7 @@ def test_an_edited_input_is_found(out):
     (out / "area" / "settlements.csv").write_text(SETTLEMENTS.replace("640", "641"), encoding="utf-8")
 
     assert find_problems(out) == [
-        ("inputs-differ", "area/settlements.csv", "The file is not the one the plan was made from.")
+        ("inputs-differ", "area/settlements.csv", "The file is missing, or is not the one the plan was made from.")
     ]
 
 

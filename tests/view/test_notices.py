@@ -46,7 +46,7 @@ STORIES = {
         change_for_a_time(OLD, *THREE_WEEKS, leave_out(MON, "s3")),
         Why.CLOSED,
         "Єлизаветівка: бібліобус. Через закриття дороги графік тимчасово змінюється. "
-        "Бібліобус не приїде у понеділок, 16 березня 2026 року. "
+        "Бібліобус не приїде в понеділок, 16 березня 2026 року. "
         "Після 22 березня 2026 року знову діє попередній графік.",
         "Yelyzavetivka: the mobile library. A road is closed, so the timetable changes for a time. "
         "The bus does not come on Monday, March 16, 2026. "
@@ -58,7 +58,7 @@ STORIES = {
         change_for_a_time(OLD, date(2026, 3, 16), date(2026, 3, 29), make_tour("b2", 3, ("s5", 90, 45)), dropped=[WED]),
         Why.RESTRICTED,
         "Золоті Пруди: бібліобус. Через обмеження руху на дорозі графік тимчасово змінюється. "
-        "Бібліобус приїде не у середу, 18 березня 2026 року, а у четвер, 19 березня 2026 року, 09:30–10:15. "
+        "Бібліобус приїде не в середу, 18 березня 2026 року, а в четвер, 19 березня 2026 року, 09:30–10:15. "
         "Після 29 березня 2026 року знову діє попередній графік.",
         "Zoloti Prudy: the mobile library. Traffic on a road is restricted, so the timetable changes for a time. "
         "The bus does not come on Wednesday, March 18, 2026, but on Thursday, March 19, 2026, 09:30–10:15. "
@@ -74,7 +74,7 @@ STORIES = {
         "Досі: середа 09:20–10:05, Бібліобус 2 (тиждень 1).",
         "Zoloti Prudy: the mobile library. From March 16, 2026 the bus comes: Wednesday 10:20–11:05, Bus 2 (week 1). "
         "First visit: Wednesday, March 18, 2026, 10:20–11:05. Until now: Wednesday 09:20–10:05, Bus 2 (week 1).",
-        "Бібліобус, Золоті Пруди: з 16.03: середа 10:20-11:05, Бібліобус 2 (тиждень 1).",
+        "Бібліобус, Золоті Пруди: з 16.03 середа 10:20-11:05, Бібліобус 2 (тиждень 1).",
         "Mobile library, Zoloti Prudy: from 16 Mar: Wednesday 10:20-11:05, Bus 2 (week 1).",
     ),
     "lost until further notice": (
@@ -95,14 +95,14 @@ STORIES = {
         "п’ятниця 10:00–10:30, Бібліобус 2 (тиждень 1). Перший приїзд: п’ятниця, 20 березня 2026 року, 10:00–10:30.",
         "Daleka Balka: the mobile library. New: from March 16, 2026 the bus comes: Friday 10:00–10:30, Bus 2 (week 1). "
         "First visit: Friday, March 20, 2026, 10:00–10:30.",
-        "Бібліобус, Далека Балка: нове: з 16.03: п'ятниця 10:00-10:30, Бібліобус 2 (тиждень 1).",
+        "Бібліобус, Далека Балка: уперше з 16.03, п'ятниця 10:00-10:30, Бібліобус 2 (тиждень 1).",
         "Mobile library, Daleka Balka: new: from 16 Mar: Friday 10:00-10:30, Bus 2 (week 1).",
     ),
     "the bus is in repair": (
         change_for_a_time(OLD, *THREE_WEEKS, dropped=[WED]),
         Why.BUS,
         "Золоті Пруди: бібліобус. Бібліобус тимчасово не працює, тому графік змінюється. "
-        "Бібліобус не приїде у середу, 18 березня 2026 року. Після 22 березня 2026 року знову діє попередній графік.",
+        "Бібліобус не приїде в середу, 18 березня 2026 року. Після 22 березня 2026 року знову діє попередній графік.",
         "Zoloti Prudy: the mobile library. The bus is out of service, so the timetable changes for a time. "
         "The bus does not come on Wednesday, March 18, 2026. After March 22, 2026 the timetable of before holds again.",
         "Бібліобус, Золоті Пруди: ср 18.03 не приїде. Бібліобус не працює.",
@@ -232,13 +232,13 @@ def test_segments_are_counted_as_networks_count_them(text, segments):
 @pytest.mark.parametrize(
     ("day", "uk", "en"),
     [
-        (date(2026, 3, 9), "у понеділок, 9 березня 2026 року", "on Monday, March 9, 2026"),
+        (date(2026, 3, 9), "в понеділок, 9 березня 2026 року", "on Monday, March 9, 2026"),
         (date(2026, 1, 6), "у вівторок, 6 січня 2026 року", "on Tuesday, January 6, 2026"),
-        (date(2026, 4, 1), "у середу, 1 квітня 2026 року", "on Wednesday, April 1, 2026"),
-        (date(2026, 12, 31), "у четвер, 31 грудня 2026 року", "on Thursday, December 31, 2026"),
-        (date(2026, 5, 22), "у п’ятницю, 22 травня 2026 року", "on Friday, May 22, 2026"),
-        (date(2026, 8, 1), "у суботу, 1 серпня 2026 року", "on Saturday, August 1, 2026"),
-        (date(2027, 2, 28), "у неділю, 28 лютого 2027 року", "on Sunday, February 28, 2027"),
+        (date(2026, 4, 1), "в середу, 1 квітня 2026 року", "on Wednesday, April 1, 2026"),
+        (date(2026, 12, 31), "в четвер, 31 грудня 2026 року", "on Thursday, December 31, 2026"),
+        (date(2026, 5, 22), "в п’ятницю, 22 травня 2026 року", "on Friday, May 22, 2026"),
+        (date(2026, 8, 1), "в суботу, 1 серпня 2026 року", "on Saturday, August 1, 2026"),
+        (date(2027, 2, 28), "в неділю, 28 лютого 2027 року", "on Sunday, February 28, 2027"),
     ],
 )
 def test_a_date_stands_with_its_weekday_in_the_sentence(day, uk, en):
@@ -251,8 +251,8 @@ def test_a_few_dates_are_listed_with_their_weekdays():
     (notice,) = tell(new)
 
     assert (
-        "Бібліобус не приїде у понеділок, 9 березня 2026 року, у понеділок, 23 березня 2026 року, "
-        "та у понеділок, 6 квітня 2026 року."
+        "Бібліобус не приїде в понеділок, 9 березня 2026 року, в понеділок, 23 березня 2026 року, "
+        "та в понеділок, 6 квітня 2026 року."
     ) in plain(notice.texts[0])
     assert (
         "The bus does not come on Monday, March 9, 2026, on Monday, March 23, 2026, and on Monday, April 6, 2026."

@@ -305,7 +305,7 @@ def test_a_namesake_that_is_left_out_is_not_told_apart_from() -> None:
 
     names = [[stop.full_name for stop in view.stops] for view in (made.view(), made.view().at_stop("s3"))]
 
-    assert names[0][:2] == ["Andriivka (Містецька)", "Andriivka (Інша)"]
+    assert names[0][:2] == ["Andriivka (Mistetska)", "Andriivka (Insha)"]
     assert names[1] == ["Andriivka", "Ivanivka", "Zoloti Prudy"]
 
 

@@ -13,6 +13,7 @@ from bibliobus.domain.calendar import WEEK_DAYS, DateSpan
 from bibliobus.domain.roads import find_reordered
 from bibliobus.inputs.norms import list_holidays
 from bibliobus.libraries import PLAN_LIBRARIES
+from bibliobus.plan.compare.excerpt import measure_on
 from bibliobus.plan.dates import find_period, service_dates, tours_of
 from bibliobus.plan.measure.figures import FIGURES
 from bibliobus.words.language import MINUTE_S, alphabet_key
@@ -290,7 +291,7 @@ def compare_plans(
     touched: Mapping[str, Iterable[OldLeg]] | None = None,
     span: DateSpan | None = None,
     scenarios: tuple[Scenario, Scenario] | None = None,
-    shown: Plan | None = None,
+    shown: DateSpan | None = None,
 ) -> Comparison:
     """
     Compare two plans date by date.
@@ -313,7 +314,7 @@ def compare_plans(
         What the planner decides for the old and for the new plan: dates on which their calendars differ are compared
         as well, wherever they lie in a year; None where that is not known.
     shown
-        The plan whose key figures stand for the new one, such as that of its first period; None for the new one.
+        Dates whose tours the key figures of both plans count; None for those of the cycles.
 
     Returns
     -------
@@ -333,6 +334,7 @@ def compare_plans(
     usual, lasting = (_list_repeated(plan, begins, weeks) for plan in (old, new))
     reordered = _find_reordered(before, after)
     residents = {account.settlement_id: account.population for plan in (old, new) for account in plan.accounts}
+    measured = [(plan, measure_on(plan, shown)) for plan in (old, new)]
     legs = {change: tuple(some) for change, some in (touched or {}).items()}
     tours = {change: {(leg.bus_id, leg.day) for leg in some} for change, some in legs.items()}
     places = []
@@ -361,7 +363,7 @@ def compare_plans(
         tolerance_s=tolerance_s,
         places=tuple(places),
         figures=tuple(
-            FigurePair(name, _scale(old, name, weeks), _scale(shown or new, name, weeks))
+            FigurePair(name, *(_scale(figures.get(name, 0), plan, name, weeks) for plan, figures in measured))
             for name in FIGURES
             if name in COMPARED
         ),
@@ -628,7 +630,6 @@ def _tally(places: Iterable[PlaceChange]) -> dict[Difference, Tally]:
     return found
 
 
-def _scale(plan: Plan, name: str, weeks: int) -> float:
-    """Key figure of a span of weeks."""
-    value = plan.figures.get(name, 0)
+def _scale(value: float, plan: Plan, name: str, weeks: int) -> float:
+    """Key figure of a plan for a span of weeks."""
     return value * (weeks // plan.cycle.weeks) if name in PER_CYCLE else value

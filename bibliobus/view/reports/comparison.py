@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
 
-SPAN: Final = N_("Compared from {first} to {last}")
+SPAN: Final = N_("Compared from {first} to {last}.")
+SPAN_OF_A_DAY: Final = N_("Compared on {first}.")
 CHANGED: Final = N_("Of {announced}, {changed} on another day, by another bus, at another time, or not at all.")
 TAKE_PLACE: Final = NN_("{count} takes place", "{count} take place")
 VISITS: Final = NN_("{count} announced visit", "{count} announced visits")
@@ -38,6 +39,9 @@ SETTLEMENTS: Final = NN_("{count} settlement", "{count} settlements")
 RESIDENTS: Final = NN_("{count} resident", "{count} residents")
 TEMPORARY: Final = N_(
     "Temporary: the new timetable holds from {first} to {last}; after that the timetable of before holds again."
+)
+FOR_A_DAY: Final = N_(
+    "Temporary: the new timetable holds on {first} only; after that the timetable of before holds again."
 )
 FOR_GOOD: Final = N_("For good: the new timetable holds from {first} until further notice.")
 SINGLE_DATES: Final = N_("Only single dates change; on all others the timetable of before holds.")
@@ -86,7 +90,7 @@ def report_comparison(
 
 def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
     """How much changes, for whom, until when, on which days, and what versions of programs have to do with it."""
-    writers = ((write_verdict, write_told), (write_holding, write_span), (write_versions,))
+    writers = ((write_verdict, write_told), (write_holding, _write_other_span), (write_versions,))
     lines = (" ".join(filter(None, (write(comparison, language) for write in some))) for some in writers)
     return tuple(filter(None, lines))
 
@@ -110,18 +114,33 @@ def write_holding(comparison: Comparison, language: Language) -> str:
     if comparison.same:
         return ""
     first, last = comparison.holds_from, comparison.holds_until
-    if last:
-        words = {"first": language.date(first or comparison.first_day), "last": language.date(last)}
-        return Text(TEMPORARY, words).render(language)
+    if last and _is_for_a_time(comparison):
+        first = first or comparison.first_day
+        words = {"first": language.date(first), "last": language.date(last)}
+        return Text(FOR_A_DAY if first == last else TEMPORARY, words).render(language)
     if not any(place.for_good for place in comparison.told):
         return language.gettext(SINGLE_DATES) if comparison.told else ""
     return Text(FOR_GOOD, {"first": language.date(first)}).render(language) if first else ""
 
 
+def _write_other_span(comparison: Comparison, language: Language) -> str:
+    """Write which days are compared; empty where these are told as those on which the new plan holds."""
+    first, last = comparison.first_day, comparison.last_day
+    told = _is_for_a_time(comparison) and (comparison.holds_from or first, comparison.holds_until) == (first, last)
+    return "" if told else write_span(comparison, language)
+
+
+def _is_for_a_time(comparison: Comparison) -> bool:
+    """Whether another timetable holds for a time, and not only the calendar of single dates differs."""
+    told = comparison.told
+    return comparison.holds_until is not None and (not told or any(place.until for place in told))
+
+
 def write_span(comparison: Comparison, language: Language) -> str:
     """Write which days are compared."""
-    days = {"first": language.date(comparison.first_day), "last": language.date(comparison.last_day)}
-    return Text(SPAN, days).render(language)
+    first, last = comparison.first_day, comparison.last_day
+    days = {"first": language.date(first), "last": language.date(last)}
+    return Text(SPAN_OF_A_DAY if first == last else SPAN, days).render(language)
 
 
 def write_verdict(comparison: Comparison, language: Language) -> str:

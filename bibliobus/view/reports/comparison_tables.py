@@ -9,7 +9,8 @@ from bibliobus.domain.scenario import PRICED_RESIDENTS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.measure.figures import FIGURES, format_figure
-from bibliobus.view.changed import SENTENCES, tell_changes, write_rhythm
+from bibliobus.plan.names import spell_name
+from bibliobus.view.changed import SENTENCES, tell_changes, write_until_now
 from bibliobus.view.changes import write_dates, write_kind, write_where
 from bibliobus.view.tables import (
     Block,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bibliobus.domain.roads import RoadChange
-    from bibliobus.plan.compare.compare import Comparison, PlaceChange
+    from bibliobus.plan.compare.compare import Comparison, FigurePair, PlaceChange, Tally
     from bibliobus.plan.plan import Account
     from bibliobus.view.view import PlanView
     from bibliobus.words.language import Language
@@ -59,7 +60,7 @@ PLACE_COLUMNS: Final = (
     ReportColumn(N_("Until now"), widest=34),
     ReportColumn(N_("In detail"), widest=48),
     ReportColumn(N_("Changed visits"), Kind.WHOLE),
-    ReportColumn(N_("Minutes later or earlier"), Kind.WHOLE),
+    ReportColumn(N_("Minutes later (with minus: earlier)"), Kind.WHOLE),
     ReportColumn(N_("Road change"), widest=24),
 )
 LOST_COLUMNS: Final = (
@@ -102,6 +103,7 @@ TAKEN_BACK: Final = N_("{kind}: no longer")
 LEFT_OUT: Final = N_("{kind}; not applied: {reason}")
 STILL_COMES: Final = N_("The bus comes on fewer dates than before.")
 COMES_AGAIN: Final = N_("After {last} it comes again as before.")
+TAKE_BACK: Final = N_("Once this no longer holds ({changes}), take it out of the road changes and plan anew.")
 LOCK: Final = N_("To keep it whatever that costs others, lock it in the scenario ([[locks]]) and plan anew.")
 WEIGHED: Final = N_("What was weighed, for a place of {residents} residents")
 PROMISE: Final = "promise_"
@@ -132,6 +134,8 @@ class Background:
         Why some of these were not applied, by id.
     accounts
         How settlements without a visit stand, by id.
+    dated
+        Why no tour is driven on the dates of lost visits, and what to do, by id; told before how a settlement stands.
     weights
         Weights of the new plan by name.
     names
@@ -142,6 +146,7 @@ class Background:
     taken_back: tuple[RoadChange, ...] = ()
     left_out: Mapping[str, Text] = field(default_factory=dict)
     accounts: Mapping[str, Account] = field(default_factory=dict)
+    dated: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     weights: Mapping[str, int | float] = field(default_factory=dict)
     names: Mapping[str, Name] = field(default_factory=dict)
 
@@ -169,13 +174,15 @@ def lay_out_comparison(
 
 def _lay_out_tallies(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each difference that occurs."""
-    rows = tuple(
-        (language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
-        for kind, tally in comparison.tallies.items()
-    )
+    rows = tuple((language.gettext(KINDS[kind]), *_list_tally(tally)) for kind, tally in comparison.tallies.items())
     return ReportTable(
         language.gettext(N_("What changes")), translate_columns(TALLY_COLUMNS, language), (Block(rows),), name="summary"
     )
+
+
+def _list_tally(tally: Tally) -> tuple[int | None, ...]:
+    """Cells of how many are concerned; nobody is counted again who stands in the row of a graver difference."""
+    return tally.visits, tally.settlements or None, tally.residents or None
 
 
 def _lay_out_places(
@@ -185,10 +192,10 @@ def _lay_out_places(
     rows = tuple(
         (
             PlaceName(place.settlement_id, names.get(place.settlement_id, place.settlement_id)),
-            place.hromada,
+            spell_name(place.hromada, language),
             place.residents,
             write_kinds(place, language),
-            write_rhythm(place.usual, comparison.repeat_weeks, buses, language),
+            write_until_now(place, comparison.repeat_weeks, buses, language),
             _write_now(place, comparison, buses, language),
             len(place.visits),
             place.shift_s // MINUTE_S or None,
@@ -220,7 +227,8 @@ def write_kinds(place: PlaceChange, language: Language) -> str:
     """Write everything that is different for a settlement."""
     found = {kind for visit in place.visits for kind in visit.kinds}
     grave = found - {Difference.ORDER, Difference.SLIGHT} or found
-    return ", ".join(language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
+    first, *others = (language.gettext(KINDS[kind]) for kind in Difference if kind in grave)
+    return ", ".join((first, *(words[:1].lower() + words[1:] for words in others)))
 
 
 def _lay_out_lost(
@@ -228,15 +236,15 @@ def _lay_out_lost(
 ) -> Iterator[ReportTable]:
     """A row for each settlement that loses visits, why, and what could be done; nothing where no reason is known."""
     lost = [place for place in sort_places(comparison) if _count_lost(place)]
-    if not (lost and background.accounts):
+    if not (lost and (background.accounts or background.dated)):
         return
     rows = tuple(
         (
             PlaceName(place.settlement_id, names.get(place.settlement_id, place.settlement_id)),
             place.residents,
             _count_lost(place),
-            _write_why(background.accounts.get(place.settlement_id), language),
-            " ".join(text.render(language) for text in _list_ways(place, background)),
+            _write_why(place, background, language),
+            " ".join(_list_ways(place, background, language)),
         )
         for place in lost
     )
@@ -251,28 +259,42 @@ def _count_lost(place: PlaceChange) -> int:
     return sum(visit.kind is Difference.LOST for visit in place.visits)
 
 
-def _write_why(account: Account | None, language: Language) -> str:
+def _write_why(place: PlaceChange, background: Background, language: Language) -> str:
     """Why the bus does not come; if it comes at all, that it comes more rarely."""
+    if place.settlement_id in background.dated:
+        return background.dated[place.settlement_id][0]
+    account = background.accounts.get(place.settlement_id)
     if account is None or account.reason is None:
         return language.gettext(STILL_COMES)
     return describe_reason(account.reason).render(language)
 
 
-def _list_ways(place: PlaceChange, background: Background) -> Iterator[Text]:
+def _list_ways(place: PlaceChange, background: Background, language: Language) -> Iterator[str]:
     """What would bring the visits of a settlement back, and that time does."""
     account = background.accounts.get(place.settlement_id)
-    if account is not None and account.reason is not None:
-        yield from describe_ways_out(account.reason, background.names)
+    if place.settlement_id in background.dated:
+        yield background.dated[place.settlement_id][1]
+    elif account is not None and account.reason is not None:
+        yield from (text.render(language) for text in describe_ways_out(account.reason, background.names))
         if not account.reason.impossible:
-            yield Text(LOCK)
+            yield language.gettext(LOCK)
+        elif gone := _list_in_the_way(place, background):
+            yield Text(TAKE_BACK, {"changes": ", ".join(gone)}).render(language)
     if place.until:
-        yield Text(COMES_AGAIN, {"last": DateText(place.until)})
+        yield Text(COMES_AGAIN, {"last": DateText(place.until)}).render(language)
+
+
+def _list_in_the_way(place: PlaceChange, background: Background) -> list[str]:
+    """Ids of the new road changes that touch tours of a settlement and hold when a visit is lost."""
+    days = [visit.old.date for visit in place.visits if visit.kind is Difference.LOST and visit.old]
+    held = [change for change in background.changes if any(change.overlaps(day, day) for day in days)]
+    return [change.change_id for change in held if change.change_id in place.causes]
 
 
 def _lay_out_hromadas(comparison: Comparison, language: Language) -> ReportTable:
     """A row for each hromada and difference."""
     rows = tuple(
-        (hromada, language.gettext(KINDS[kind]), tally.visits, tally.settlements, tally.residents)
+        (spell_name(hromada, language), language.gettext(KINDS[kind]), *_list_tally(tally))
         for hromada, tallies in comparison.hromadas.items()
         for kind, tally in tallies.items()
     )
@@ -291,7 +313,7 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> ReportTable:
             language.gettext(FIGURES[pair.name].label),
             format_figure(pair.name, pair.old, language),
             format_figure(pair.name, pair.new, language),
-            _write_difference(pair.name, pair.new - pair.old, language),
+            _write_difference(pair, language),
         )
         for pair in comparison.figures
     )
@@ -303,13 +325,13 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> ReportTable:
     )
 
 
-def _write_difference(name: str, value: float, language: Language) -> str:
+def _write_difference(pair: FigurePair, language: Language) -> str:
     """Difference with its sign; empty if there is none to be seen."""
-    shown = format_figure(name, abs(value), language)
-    if shown == format_figure(name, type(value)(0), language):
+    value = pair.new - pair.old
+    if format_figure(pair.name, pair.old, language) == format_figure(pair.name, pair.new, language):
         return ""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
-    return f"{sign}{shown}"
+    return f"{sign}{format_figure(pair.name, abs(value), language)}"
 
 
 def name_change(change_id: str) -> str:

@@ -241,4 +241,4 @@ def test_the_report_says_in_its_head_what_the_notices_say():
 
     assert report.lines == write_heads(comparison, EN)
     assert "To be told: 1 settlement" in report.lines[0]
-    assert report.lines[1].endswith("Compared from March 2, 2026 to April 5, 2026")
+    assert report.lines[1].endswith("Compared from March 2, 2026 to April 5, 2026.")

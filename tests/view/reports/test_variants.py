@@ -41,7 +41,7 @@ def test_the_summary_shows_each_tour_in_a_row(plan: Plan, dataset: Dataset, engl
     assert name_columns(week) == ("Week", "Weekday", "Bus", "Leaves", "Stops in order", "Back", "Distance")
     space = "\N{NO-BREAK SPACE}"
     assert list_texts(week, english) == (
-        ("1", "Monday", "Bus 1", "08:00", "Hannivka, Ganok, Ivanivka (Мала)", "13:45", f"63.0{space}km"),
+        ("1", "Monday", "Bus 1", "08:00", "Hannivka, Ganok, Ivanivka (Mala)", "13:45", f"63.0{space}km"),
         ("2", "Monday", "Bus 1", "08:15", "Hannivka, Ganok", "12:00", f"53.5{space}km"),
         ("2", "Tuesday", "Bus 2", "12:30", "Їжаківка", "15:00", f"62.0{space}km"),
     )
@@ -57,7 +57,7 @@ def test_the_summary_shows_who_is_not_served_but_not_who_needs_no_bus(
     assert [
         (block.heading, [row[:2] for row in list_texts(unserved, english, block)]) for block in unserved.blocks
     ] == [
-        ("Not served: not possible under the rules", [("Ivanivka (Далека)", "90")]),
+        ("Not served: not possible under the rules", [("Ivanivka (Daleka)", "90")]),
         ("Not served: no time left", [("Yelyzavetivka", "200")]),
     ]
 
