@@ -179,7 +179,9 @@ def summarise(rows: list[dict[str, Any]], plan: Any) -> dict[str, Any]:
             "changes_share_median": round(statistics.median(shares), 3),
             "changes_share_max": round(max(shares), 3),
             "fewer_people": sum(row["repaired_people"] < row["anew_people"] for row in both),
-            "fewer_announced_people": sum(row["repaired_announced_people"] < row["anew_announced_people"] for row in both),
+            "fewer_announced_people": sum(
+                row["repaired_announced_people"] < row["anew_announced_people"] for row in both
+            ),
             "people_short_of_anew_max": max(excess),
             "people_short_of_anew_share_max": round(max(excess) / plan.figures["people_served"], 4),
             "more_lost_people_than_anew": sum(row["repaired_lost_people"] > row["anew_lost_people"] for row in both),

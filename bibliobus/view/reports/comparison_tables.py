@@ -285,9 +285,11 @@ def _list_ways(place: PlaceChange, background: Background, language: Language) -
 
 
 def _list_in_the_way(place: PlaceChange, background: Background) -> list[str]:
-    """Ids of the new road changes that touch tours of a settlement and hold when a visit is lost."""
+    """Ids of new road changes without end that touch tours of a settlement and hold when a visit is lost."""
     days = [visit.old.date for visit in place.visits if visit.kind is Difference.LOST and visit.old]
-    held = [change for change in background.changes if any(change.overlaps(day, day) for day in days)]
+    # One that has an end is over by itself: nobody has to take it out.
+    lasting = [change for change in background.changes if change.valid_to is None]
+    held = [change for change in lasting if any(change.overlaps(day, day) for day in days)]
     return [change.change_id for change in held if change.change_id in place.causes]
 
 
