@@ -20,6 +20,8 @@ def measure(source: Path, words: list[str], bytecode: str) -> tuple[float, float
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     # With bytecode, as an installed program has; unbuffered, so that an answer that is not flushed is timed too.
     spoken = os.environ | {"PYTHONPATH": str(source), "PYTHONPYCACHEPREFIX": bytecode, "PYTHONUNBUFFERED": "1"}
+    # Else the folder from which this is run would come before the state that is measured.
+    spoken["PYTHONSAFEPATH"] = "1"
     spoken.pop("PYTHONDONTWRITEBYTECODE", None)
     command = [sys.executable, "-m", "bibliobus", "replan", *words, "--lang", "en"]
     first_s = 0.0
