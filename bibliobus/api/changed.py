@@ -15,11 +15,11 @@ from bibliobus.plan.names import name_places
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.compare import compare_prepared, render_comparison
 from bibliobus.tasks.history import extend_history, keep_versions
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import ReplanFiles, read_wanted
 from bibliobus.tasks.replan import replan as make_anew
 from bibliobus.tasks.replan_papers import list_told_notices, render_replanned
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.view.heading import write_title
 from bibliobus.view.notices import count_segments
 from bibliobus.view.reports.comparison import write_heads
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare.compare import DatedVisit
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.history import History
-    from bibliobus.tasks.remake import Replanned as ReplannedValue
+    from bibliobus.tasks.replanned import Replanned as ReplannedValue
     from bibliobus.view.notices import Notice
 
 

@@ -18,7 +18,7 @@ from bibliobus.words.text import Text
 if TYPE_CHECKING:
     from bibliobus.domain.roads import RoadChange
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.remake import Replanned
+    from bibliobus.tasks.replanned import Replanned
 
 REPLAN_HELP: Final = N_(
     "Plan anew after a change of roads, fleet or stops, so that as little as possible of what was announced changes."
@@ -105,9 +105,9 @@ def _replan(path: Path, out: Path, words: dict[str, Any], language: Language) ->
     """Plan anew and write the plan."""
     from bibliobus.cli.console import READING_AREA, print_findings, show_progress
     from bibliobus.solve.solver import SearchOptions
-    from bibliobus.tasks.remake import ReplanOrder
     from bibliobus.tasks.replan import ReplanFiles, replan_folder
     from bibliobus.tasks.replan_papers import put_in_language, write_replanned
+    from bibliobus.tasks.replanned import ReplanOrder
 
     files = ReplanFiles(*(Path(words[name]) if words[name] else None for name in ("changes", "scenario", "area")))
     order = ReplanOrder(words["first"], words["until"], words["freeze"], words["improve"])

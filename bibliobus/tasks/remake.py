@@ -2,58 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.calendar import WEEK_DAYS, Cycle, DateSpan, weekday_of
+from bibliobus.domain.calendar import Cycle, DateSpan
 from bibliobus.domain.watch import Stage, Watch
-from bibliobus.findings import Finding, FindingKind, FindingReport, InfeasibleError, Place, Severity, ToolError
+from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity, ToolError
 from bibliobus.inputs.files import CHANGES_FILES, MEANWHILE_FILE
-from bibliobus.model.problem import keep_days, require
 from bibliobus.network.changes.effects import list_new_changes
-from bibliobus.plan.build import account_tours, build_tours
+from bibliobus.plan.build import account_tours
 from bibliobus.plan.compare.compare import choose_told
 from bibliobus.plan.compare.excerpt import count_other
-from bibliobus.plan.names import spell_places
 from bibliobus.plan.pieces import (
     ONE_DAY,
     Piece,
     Stretch,
-    cut_calendar,
     find_first_difference,
     fold_stretches,
     list_stretches,
 )
 from bibliobus.plan.plan import PeriodCause
-from bibliobus.plan.promises import assemble_kept, keep_rows, list_promises, make_prices, turn_plan
-from bibliobus.solve.repair.repair import Repair
+from bibliobus.plan.promises import assemble_kept
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
 from bibliobus.tasks.compare import CANCEL_ANEW, compare_prepared
 from bibliobus.tasks.dated import (
     check_stretch,
     cut_dates,
-    decide_on,
     end_changes,
     list_changes_on,
-    prepare_on,
     verify_periods,
     verify_whole,
 )
+from bibliobus.tasks.piecewise import Decided, Lasting, PieceMaker, list_facts
+from bibliobus.tasks.replanned import Choice, MadePiece, Replanned, ReplanOrder
 from bibliobus.tasks.stand_ins import StandIns
 from bibliobus.words.language import N_
 from bibliobus.words.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from bibliobus.domain.roads import RoadChange
     from bibliobus.domain.scenario import Scenario
     from bibliobus.inputs.area import AreaInputs, Dataset
     from bibliobus.model.area import PreparedArea
-    from bibliobus.plan.plan import Plan, Tour
-    from bibliobus.solve.repair.tours import Kept
+    from bibliobus.plan.plan import Plan
     from bibliobus.tasks.areas import ReadyArea
     from bibliobus.tasks.compare import Compared
     from bibliobus.tasks.reopen import OpenPlan
@@ -64,18 +59,6 @@ FROZEN_BROKEN: Final = FindingKind(
     N_("The tour on {day} lies before the freeze date, but cannot be driven as announced with these changes."),
     N_("Tell the crew and the readers of this tour yourself; from the freeze date on the new plan holds."),
 )
-LOCK_BROKEN: Final = FindingKind(
-    "locked-visit-lost",
-    Severity.ERROR,
-    N_("{name} must be visited by the scenario, but with these changes no tour can."),
-    N_("Take the lock out of the scenario, or the change out of the file."),
-)
-WISH_BROKEN: Final = FindingKind(
-    "wished-day-impossible",
-    Severity.WARNING,
-    N_("{name} cannot be visited on the days that the scenario wishes for it now, whoever else gives way."),
-    N_("Allow another day for this stop, or lengthen the shift."),
-)
 STAND_IN_BROKEN: Final = FindingKind(
     "stand-in-broken",
     Severity.WARNING,
@@ -84,99 +67,6 @@ STAND_IN_BROKEN: Final = FindingKind(
 )
 OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
 LATER: Final = N_("It begins on {first}, after {last}, the last day of the new plan.")
-
-
-@dataclass(frozen=True)
-class ReplanOrder:
-    """
-    When a plan made anew holds, and how much may change for it.
-
-    ``first``: First day of the new plan; None: from the first day of the published one, or when a change begins.
-    ``until``: Last day of the new plan, after which the published one holds again; None for no end.
-    ``freeze``: Date before which visits stay as they are; None if none are frozen.
-    """
-
-    first: date | None = None
-    until: date | None = None
-    freeze: date | None = None
-    improve: bool = False
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One way to go on: the fewer changes, the dearer."""
-
-    name: str
-    compared: Compared
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class MadePiece:
-    """
-    Dates on which other road changes hold than were published, or other decisions, and the tours made for them.
-
-    ``prepared``: The area with the roads of these dates.
-    ``tours``: Tours of every day of the cycle, although only those of days that occur are driven.
-    ``broken``: Bus and day of each tour of the base plan that could not be driven as announced.
-    ``ending``: What ended the search.
-    """
-
-    piece: Piece
-    prepared: PreparedArea
-    tours: tuple[Tour, ...]
-    broken: frozenset[tuple[str, int]] = frozenset()
-    ending: Ending = Ending.BUDGET
-
-
-@dataclass(frozen=True)
-class Replanned:
-    """
-    What planning anew gave.
-
-    ``broken``: Announced tours that could not be driven as announced.
-    ``choices``: Ways to go on, the fewest changes first; the chosen one among them.
-    ``holds_from``, ``holds_until``: First and last date on which anything differs from what was published; no last date
-        if it differs for good.
-    ``applied``: Road changes that the new plan reckons with on any date.
-    ``not_applied``: The others, each with the reason.
-    ``pieces``: What was made anew, in the order of the dates.
-    """
-
-    compared: Compared
-    order: ReplanOrder
-    broken: int
-    choices: tuple[Choice, ...]
-    holds_from: date
-    holds_until: date | None
-    report: FindingReport
-    ready: ReadyArea
-    base: Plan
-    applied: tuple[RoadChange, ...] = ()
-    not_applied: tuple[tuple[RoadChange, Text], ...] = ()
-    pieces: tuple[MadePiece, ...] = ()
-
-    @property
-    def plan(self) -> Plan:
-        """The new plan."""
-        return self.compared.new[0]
-
-    @property
-    def prepared(self) -> PreparedArea:
-        """The area of the new plan."""
-        return self.compared.new[1]
-
-    @property
-    def interrupted(self) -> bool:
-        """Whether somebody stopped a search, so that a better plan may exist."""
-        improved = any(choice.chosen and choice.name == "improvement" for choice in self.choices)
-        endings = [made.ending for made in self.pieces]
-        return Ending.INTERRUPT in [*endings, *([self.plan.provenance.ended_by] if improved else [])]
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Whether the new plan is the published one."""
-        return self.compared.new[0] is self.compared.old[0]
 
 
 @dataclass(frozen=True)
@@ -200,8 +90,6 @@ class Remake:
     decided_for_a_time: bool
     options: SearchOptions
     watch: Watch
-    cache: dict[object, PreparedArea] = field(default_factory=dict)
-    notes: list[Finding] = field(default_factory=list)
 
     @property
     def base(self) -> Plan:
@@ -218,24 +106,26 @@ class Remake:
             meanwhile = DateSpan(start, self.order.until)
         # Weeks are counted on from the first day of all, so that none changes its number and no date is left out.
         cycle = Cycle(dataset.scenario.cycle.weeks, old.cycle.first_day)
-        dataset = begin_on(dataset, cycle.first_day)
+        decided = Decided(begin_on(dataset, cycle.first_day), meanwhile)
         self.watch.enter(Stage.SEARCHING)
-        stretches, made, lasting = self._make_stretches(dataset, meanwhile, cycle, start)
+        maker = PieceMaker(self.published, self.base, decided, cycle, self.options, self.watch, self.keeps_rules())
+        stretches, made, lasting = self._make_stretches(maker, start)
         whole = (*list_stretches(old, old.cycle.first_day, start - ONE_DAY), *stretches)
         differs = find_first_difference(list_stretches(old, old.cycle.first_day, None), whole)
-        applied, not_applied = self._judge_changes(dataset, start)
+        applied, not_applied = self._judge_changes(decided.dataset, start)
         # What was made is kept, whoever stops now.
-        notes = self._find_frozen(dataset, self.watch.to_the_end() if made else self.watch)
-        context = _Context(self, dataset, meanwhile, cycle, ends, whole, made, applied, not_applied, notes)
-        if differs is None and self._is_decided_alike(dataset, meanwhile):
+        frozen = self._find_frozen(maker, self.watch.to_the_end() if made else self.watch)
+        notes = [*frozen, *maker.notes]
+        context = _Context(self, decided, cycle, ends, whole, made, applied, not_applied, notes)
+        if differs is None and self._is_decided_alike(decided):
             return context.keep()
         return context.finish(differs, start, lasting)
 
-    def _is_decided_alike(self, dataset: Dataset, meanwhile: DateSpan | None) -> bool:
+    def _is_decided_alike(self, decided: Decided) -> bool:
         """Whether nothing but road changes differs from the inputs of the published plan."""
-        before = self.published.prepared.dataset
-        one, two = (_list_decided(some.digests) for some in (before, dataset))
-        same = meanwhile == self.published.plan.meanwhile and dataset.meanwhile == before.meanwhile
+        before, now = self.published.prepared.dataset, decided.dataset
+        one, two = (_list_decided(some.digests) for some in (before, now))
+        same = decided.meanwhile == self.published.plan.meanwhile and now.meanwhile == before.meanwhile
         return one == two and same
 
     def _end_for_a_time(self) -> tuple[Dataset, dict[str, date]]:
@@ -262,24 +152,23 @@ class Remake:
         )
 
     def _make_stretches(
-        self, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle, start: date
-    ) -> tuple[list[Stretch], tuple[MadePiece, ...], _Lasting | None]:
+        self, maker: PieceMaker, start: date
+    ) -> tuple[list[Stretch], tuple[MadePiece, ...], Lasting | None]:
         """Dates from the start on: published ones where nothing differs, else made anew; and the search for the end."""
         stretches: list[Stretch] = []
         made: list[MadePiece] = []
         lasting = None
-        for piece, stays in self._cut(dataset, meanwhile, start):
+        for piece, stays in self._cut(maker.decided, start):
             if stays:
                 stretches += list_stretches(self.published.plan, piece.first, piece.last)
                 continue
-            one, lasting = self._make_next(made, piece, dataset, meanwhile, cycle)
+            one, lasting = maker.make_next(made, piece)
             made.append(one)
-            stretches += self._keep_stand_ins(
-                Stretch(piece.first, piece.last, cycle, one.tours, PeriodCause.CHANGE), one
-            )
+            stretch = Stretch(piece.first, piece.last, maker.cycle, one.tours, PeriodCause.CHANGE)
+            stretches += self._keep_stand_ins(stretch, one, maker.notes)
         return stretches, tuple(made), lasting if made and made[-1].piece.last is None else None
 
-    def _cut(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> Iterator[tuple[Piece, bool]]:
+    def _cut(self, decided: Decided, start: date) -> Iterator[tuple[Piece, bool]]:
         """
         Pieces of the calendar, and whether what is published holds on them as it is.
 
@@ -287,126 +176,23 @@ class Remake:
         length it may have moved visits to days that this one does not have.
         """
         old, before = self.published.plan, self.published.prepared.dataset
-        announced = self._join(before, old.meanwhile, old.cycle.first_day)
-        for piece in self._join(dataset, meanwhile, start):
+        earlier = Decided(before, old.meanwhile)
+        announced = earlier.join(old.cycle.first_day)
+        for piece in decided.join(start):
             own = next(one for one in announced if one.last is None or piece.first <= one.last)
             held = own.changes if old.roads_on else list_changes_on(old, before, piece.first)
-            decided = [
-                _no_cycle(decide_on(some, span, piece.first).scenario)
-                for some, span in ((dataset, meanwhile), (before, old.meanwhile))
-            ]
+            now, then = (_no_cycle(some.on(piece.first).scenario) for some in (decided, earlier))
             same = own.last == piece.last and (own.first == piece.first or piece.first == start)
-            calm = not piece.changes and decide_on(dataset, meanwhile, piece.first) is dataset and self.keeps_rules()
-            alike = self.same_rules and _facts(piece.changes) == _facts(held) and decided[0] == decided[1]
+            calm = not piece.changes and decided.is_usual(piece.first) and self.keeps_rules()
+            alike = self.same_rules and list_facts(piece.changes) == list_facts(held) and now == then
             covered = own.last is None or (piece.last is not None and piece.last <= own.last)
             yield piece, alike and covered and (same or calm or not old.roads_on)
-
-    def _join(self, dataset: Dataset, meanwhile: DateSpan | None, start: date) -> list[Piece]:
-        """Pieces of the calendar from a date on; neighbours for which the same is planned are one."""
-        found: list[Piece] = []
-        for first, last, changes in cut_dates(dataset, meanwhile, start, None):
-            piece = Piece(first, last, changes)
-            if found and self._key(found[-1], dataset, meanwhile) == self._key(piece, dataset, meanwhile):
-                found[-1] = replace(found[-1], last=last)
-            else:
-                found.append(piece)
-        return found
-
-    def _key(self, piece: Piece, dataset: Dataset, meanwhile: DateSpan | None) -> object:
-        """What makes the plan of a piece: its road changes, and which decisions hold."""
-        return _facts(piece.changes), decide_on(dataset, meanwhile, piece.first) is dataset
-
-    def _make_next(
-        self, before: Sequence[MadePiece], piece: Piece, dataset: Dataset, meanwhile: DateSpan | None, cycle: Cycle
-    ) -> tuple[MadePiece, _Lasting]:
-        """
-        The base plan repaired for the dates of the next piece.
-
-        Who stops before there is anything to keep gets nothing. Once there is a piece, a repair of the others makes a
-        whole plan of it, which takes a moment; nothing is searched for after that.
-        """
-        whole = self.watch.to_the_end()
-        if any(one.ending is Ending.INTERRUPT for one in before):
-            return self._make_piece(piece, dataset, meanwhile, cycle, whole, self.watch.at_once())
-        try:
-            return self._make_piece(piece, dataset, meanwhile, cycle, self.watch, self.watch)
-        except KeyboardInterrupt:
-            if not before:
-                raise
-            return self._make_piece(piece, dataset, meanwhile, cycle, whole, self.watch.at_once())
-
-    def _prepare(self, dataset: Dataset, meanwhile: DateSpan | None, piece: Piece, watch: Watch) -> PreparedArea:
-        """The area with the roads and the decisions of a piece, made ready once for the same ones."""
-        key = self._key(piece, dataset, meanwhile)
-        if key not in self.cache:
-            decided = decide_on(dataset, meanwhile, piece.first)
-            self.cache[key] = prepare_on(self.published.prepared, decided, piece.first, watch)
-        return self.cache[key]
-
-    def _make_piece(
-        self,
-        piece: Piece,
-        dataset: Dataset,
-        meanwhile: DateSpan | None,
-        cycle: Cycle,
-        preparing: Watch,
-        searching: Watch,
-    ) -> tuple[MadePiece, _Lasting]:
-        """The base plan repaired for the dates of a piece, with who watches what comes before the search and that."""
-        prepared = self._prepare(dataset, meanwhile, piece, preparing)
-        turned = turn_plan(self.base, prepared)
-        days = piece.list_days(cycle)
-        part = replace(turned, tours=tuple(tour for tour in turned.tours if tour.day in days))
-        narrow = prepared
-        if piece.last is not None:
-            wanted = self._find_wanted(part, prepared)
-            narrow = replace(prepared, problem=keep_days(prepared.problem, days, wanted))
-        wished = _find_moved_wishes(part, prepared)
-        narrow = replace(narrow, problem=require(narrow.problem, wished))
-        promises = make_prices(prepared.dataset.scenario.promises)
-        repair = Repair(narrow.problem, list_promises(part, narrow), promises, self.options)
-        keep_all = self.keeps_rules() and decide_on(dataset, meanwhile, piece.first) is dataset
-        kept, ending = repair.run(searching, keep_all=keep_all)
-        repaired = repair.report(kept, ending)
-        self._judge_lost(repaired.solution.unserved, narrow, wished)
-        tours = keep_rows(turned, build_tours(prepared, repaired.solution))
-        rest = tuple(tour for tour in turned.tours if tour.day not in days)
-        buses = [bus.bus_id for bus in prepared.dataset.scenario.buses]
-        broken = frozenset((buses[bus], day) for bus, day in repaired.broken)
-        gone = frozenset((tour.bus_id, tour.day) for tour in part.tours if tour.bus_id not in buses)
-        ordered = tuple(sorted((*tours, *rest), key=lambda tour: (tour.day, tour.bus_id)))
-        made = MadePiece(piece, prepared, ordered, broken | gone, ending)
-        return made, _Lasting(repair, kept, ending, turned, prepared)
-
-    def _judge_lost(self, unserved: Sequence[int], prepared: PreparedArea, wished: frozenset[int]) -> None:
-        """Stop if a locked visit is lost, and warn of one that the planner wished on another day."""
-        names, visits = spell_places(prepared.dataset), prepared.demand.visits
-        keys = [
-            visits[at].settlement_id for at in unserved if prepared.problem.visits[at].required and at not in wished
-        ]
-        if keys:
-            raise InfeasibleError(*(LOCK_BROKEN.at(Place(settlement_id=key), name=names[key]) for key in keys))
-        for at in sorted(wished.intersection(unserved)):
-            key = visits[at].settlement_id
-            note = WISH_BROKEN.at(Place(settlement_id=key), name=names[key])
-            if note not in self.notes:
-                self.notes.append(note)
 
     def keeps_rules(self) -> bool:
         """Whether the base plan was made for the same decisions, so that where nothing is broken nothing is to do."""
         return _list_decided(self.base.provenance.digests) == _list_decided(self.dataset.digests)
 
-    def _find_wanted(self, part: Plan, prepared: PreparedArea) -> frozenset[int]:
-        """Visits that may be made in a piece: those announced on its days, and those that the planner wants new."""
-        called = {call.settlement_id for tour in part.tours for call in tour.calls}
-        known = {account.settlement_id for account in self.base.accounts}
-        return frozenset(
-            at
-            for at, visit in enumerate(prepared.demand.visits)
-            if visit.settlement_id in called or visit.settlement_id not in known or prepared.problem.visits[at].required
-        )
-
-    def _keep_stand_ins(self, stretch: Stretch, made: MadePiece) -> Iterator[Stretch]:
+    def _keep_stand_ins(self, stretch: Stretch, made: MadePiece, notes: list[Finding]) -> Iterator[Stretch]:
         """The same dates, in which cancelled tours stay so and what replaces them stays as far as it can be driven."""
         periods = tuple(one for one in self.published.plan.periods if one.cause is PeriodCause.BUS)
         stand_ins = StandIns(replace(self.base, cycle=stretch.cycle), made.prepared, periods)
@@ -419,8 +205,8 @@ class Remake:
                     yield replace(stretch, first=first, last=day - ONE_DAY)
                 tours, whole = stand_ins.keep(day, period, stretch)
                 note = STAND_IN_BROKEN.at(Place(), day=day.isoformat())
-                if not whole and note not in self.notes:
-                    self.notes.append(note)
+                if not whole and note not in notes:
+                    notes.append(note)
                 yield replace(stretch, first=day, last=day, tours=tours, cause=PeriodCause.BUS)
                 first = day + ONE_DAY
         if stretch.last is None or first <= stretch.last:
@@ -444,20 +230,20 @@ class Remake:
                 applied.append(change)
         return tuple(applied), tuple(others)
 
-    def _find_frozen(self, dataset: Dataset, watch: Watch) -> list[Finding]:
+    def _find_frozen(self, maker: PieceMaker, watch: Watch) -> list[Finding]:
         """A warning for each date before the freeze on which an announced tour cannot be driven."""
         old, freeze = self.published.plan, self.order.freeze
         first = self.order.first or old.cycle.first_day
         if freeze is None or freeze <= first:
             return []
         days: list[str] = []
-        for piece in cut_calendar(dataset.changes, first, freeze - ONE_DAY):
-            assert piece.last is not None  # the day before the freeze
-            if not piece.changes:
+        for begin, end, changes in cut_dates(maker.decided.dataset, maker.decided.meanwhile, first, freeze - ONE_DAY):
+            assert end is not None  # the day before the freeze
+            if not changes:
                 continue
-            prepared = self._prepare(dataset, None, piece, watch)
-            for at in range((piece.last - piece.first).days + 1):
-                when = piece.first + timedelta(days=at)
+            prepared = maker.prepare(Piece(begin, end, changes), watch)
+            for at in range((end - begin).days + 1):
+                when = begin + timedelta(days=at)
                 (stretch,) = list_stretches(old, when, when)
                 if any(check_stretch(old, stretch, prepared, watch)):
                     days.append(when.isoformat())
@@ -465,23 +251,11 @@ class Remake:
 
 
 @dataclass(frozen=True)
-class _Lasting:
-    """The search for the dates that have no end, from which a cheaper plan may be looked for."""
-
-    repair: Repair
-    kept: Kept
-    ending: Ending
-    turned: Plan
-    prepared: PreparedArea
-
-
-@dataclass(frozen=True)
 class _Context:
     """Everything that is known once all pieces are made."""
 
     remake: Remake
-    dataset: Dataset
-    meanwhile: DateSpan | None
+    decided: Decided
     cycle: Cycle
     ends: dict[str, date]
     stretches: tuple[Stretch, ...]
@@ -504,7 +278,7 @@ class _Context:
             compared, [Choice("repair", compared, chosen=True)], opened.ready, opened.plan.cycle.first_day
         )
 
-    def finish(self, differs: date | None, start: date, lasting: _Lasting | None) -> Replanned:
+    def finish(self, differs: date | None, start: date, lasting: Lasting | None) -> Replanned:
         """The new plan with what it changes, and a cheaper one to choose where there is one."""
         remake = self.remake
         # The new plan holds from the day on which something else begins, not from the first visit that it concerns.
@@ -546,7 +320,7 @@ class _Context:
             choices=tuple(choices),
             holds_from=holds_from,
             holds_until=compared.comparison.holds_until,
-            report=FindingReport.of([*ready.report.findings, *self.notes, *remake.notes]),
+            report=FindingReport.of([*ready.report.findings, *self.notes]),
             ready=ready,
             # Who takes the cheaper plan goes on from there.
             base=replace(plan, periods=(), holds_from=None) if improved else remake.base,
@@ -555,14 +329,14 @@ class _Context:
             pieces=self.made,
         )
 
-    def _complete(self, holds_from: date, lasting: _Lasting | None) -> tuple[Plan, ReadyArea]:
+    def _complete(self, holds_from: date, lasting: Lasting | None) -> tuple[Plan, ReadyArea]:
         """The plan with its periods, accounts and figures, verified on all of its dates."""
         remake, last = self.remake, self.stretches[-1]
         whole = remake.watch.to_the_end()
         old = remake.published.plan
         stays = lasting is None
         cycle = old.cycle if stays else self.cycle
-        dataset = replace(begin_on(self.dataset, cycle.first_day), roads_on=last.first)
+        dataset = replace(begin_on(self.decided.dataset, cycle.first_day), roads_on=last.first)
         like = remake.published.prepared if lasting is None else lasting.prepared
         ready = ready_dataset(dataset, remake.report, remake.wanted, like, whole)
         tours, periods = fold_stretches(cycle, self.stretches)
@@ -580,7 +354,7 @@ class _Context:
             holds_from=holds_from,
             roads_on=last.first,
             ends=self.ends,
-            meanwhile=self.meanwhile,
+            meanwhile=self.decided.meanwhile,
             periods=periods,
         )
         # A cycle that stays was verified when the published plan was opened, on the same roads.
@@ -592,7 +366,7 @@ class _Context:
             raise ToolError(*broken)
         return plan, ready
 
-    def _assemble(self, lasting: _Lasting, ready: ReadyArea, watch: Watch) -> Plan:
+    def _assemble(self, lasting: Lasting, ready: ReadyArea, watch: Watch) -> Plan:
         """The plan of the dates without end: as it was planned where every tour is, else made anew."""
         remake = self.remake
         base, last = remake.base, self.stretches[-1]
@@ -623,7 +397,7 @@ class _Context:
         most = max(counted, key=lambda one: one[0], default=None)
         return most[1:] if most is not None and most[0] else None
 
-    def _find_cheaper(self, lasting: _Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
+    def _find_cheaper(self, lasting: Lasting, plan: Plan, ready: ReadyArea, holds_from: date) -> Compared | None:
         """A cheaper plan for the dates without end; None if there is none, or who watches stops."""
         remake = self.remake
         # Who asked for the cheaper plan gets the best of it; else it is an offer that keeps nobody waiting.
@@ -652,7 +426,7 @@ class _Context:
             raise ToolError(*broken)
         return self._compare(cheaper, ready.prepared, holds_from)
 
-    def _search_cheaper(self, lasting: _Lasting, ready: ReadyArea, checking: Watch) -> Plan | None:
+    def _search_cheaper(self, lasting: Lasting, ready: ReadyArea, checking: Watch) -> Plan | None:
         """The cheapest plan for the dates without end that was found, whatever it changes; None if none is cheaper."""
         remake = self.remake
         focus = lasting.repair.find_focus(lasting.kept, _list_faster(remake.published.prepared, lasting.prepared))
@@ -663,26 +437,6 @@ class _Context:
             return None
         solution = lasting.repair.report(better, ending).solution
         return assemble_kept(lasting.turned, ready.prepared, solution, remake.options, checking)
-
-
-def _find_moved_wishes(part: Plan, prepared: PreparedArea) -> frozenset[int]:
-    """Visits announced on weekdays that the planner no longer wishes for them: they are to be kept on other days."""
-    barred: dict[str, set[int]] = {}
-    for wish in prepared.dataset.scenario.stops:
-        others = {day for day in range(WEEK_DAYS) if wish.weekdays and day not in wish.weekdays}
-        barred[wish.settlement_id] = others | set(wish.forbidden_weekdays)
-    moved = {
-        call.settlement_id
-        for tour in part.tours
-        for call in tour.calls
-        if weekday_of(tour.day) in barred.get(call.settlement_id, ())
-    }
-    return frozenset(at for at, visit in enumerate(prepared.demand.visits) if visit.settlement_id in moved)
-
-
-def _facts(changes: Iterable[RoadChange]) -> tuple[object, ...]:
-    """What road changes do, whatever their dates, notes and places in a file."""
-    return tuple((one.change_id, one.kind, one.where, one.direction, one.vehicles, one.value) for one in changes)
 
 
 def _has(dataset: Dataset, change_id: str) -> bool:

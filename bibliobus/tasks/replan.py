@@ -26,8 +26,9 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import parse_inputs
 from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.folders import check_output
-from bibliobus.tasks.remake import Remake, Replanned, ReplanOrder
+from bibliobus.tasks.remake import Remake
 from bibliobus.tasks.reopen import find_area, open_plan_folder, read_base, read_plan
+from bibliobus.tasks.replanned import Replanned, ReplanOrder
 from bibliobus.words.language import N_
 
 if TYPE_CHECKING:

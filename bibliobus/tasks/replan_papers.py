@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.compare.compare import Comparison, PlaceChange
     from bibliobus.plan.plan import Account, Plan, Tour
     from bibliobus.tasks.compare import Compared
-    from bibliobus.tasks.remake import Choice, Replanned
+    from bibliobus.tasks.replanned import Choice, Replanned
 
 COMPARISON_FILE: Final = "comparison.html"
 FACTS_FILE: Final = "replan.json"

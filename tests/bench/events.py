@@ -28,9 +28,9 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.edit import explain_folder
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.publish import Publication, publish_plan
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.tasks.roads import import_roads
 
 if TYPE_CHECKING:

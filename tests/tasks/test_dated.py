@@ -14,10 +14,10 @@ from bibliobus.plan.plan import Call, Period, PeriodCause, Tour, TourName
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.dated import prepare_on, verify_whole
 from bibliobus.tasks.plan import plan_area
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import open_plan_folder, verify_folder
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.words.language import Language
 
 FEW = SearchOptions(seed=1, iterations=20)

@@ -28,9 +28,9 @@ from bibliobus.tasks.areas import open_area, ready_area
 from bibliobus.tasks.edit import explain_folder
 from bibliobus.tasks.plan import make_plan, plan_area
 from bibliobus.tasks.publish import MANIFEST, Publication, publish_plan
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan, verify_folder
 from bibliobus.tasks.replan import replan
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.tasks.roads import import_roads
 
 FEW = SearchOptions(seed=1, iterations=3)

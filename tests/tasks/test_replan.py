@@ -18,17 +18,17 @@ from bibliobus.plan import build as assembling
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.store import format_plan, parse_plan
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import remake as workflow
+from bibliobus.tasks import piecewise
 from bibliobus.tasks.cancel import CancelOrder, cancel_tours
 from bibliobus.tasks.cancel_papers import write_cancelled
 from bibliobus.tasks.compare import compare_folders
 from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.edit import verify_workbook
 from bibliobus.tasks.plan import plan_area
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
 from bibliobus.tasks.replan_papers import write_replanned
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.words.language import Language
 
 FEW = SearchOptions(seed=1, iterations=20)
@@ -318,8 +318,8 @@ def test_a_locked_visit_that_is_no_longer_possible_stops_it(published, tmp_path,
         visits = tuple(replace(visit, required=True) for visit in prepared.problem.visits)
         return replace(prepared, problem=replace(prepared.problem, visits=visits))
 
-    ready = workflow.prepare_on
-    monkeypatch.setattr(workflow, "prepare_on", lock)
+    ready = piecewise.prepare_on
+    monkeypatch.setattr(piecewise, "prepare_on", lock)
 
     with pytest.raises(InfeasibleError) as caught:
         replan(published, tmp_path / "out", changes=write(tmp_path / "c.csv", BRIDGE.format(day="")))

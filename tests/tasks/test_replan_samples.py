@@ -12,9 +12,9 @@ from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import open_area
 from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.plan import make_plan
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import replan
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.tasks.start import open_sample
 
 FEW = SearchOptions(seed=1, iterations=5)

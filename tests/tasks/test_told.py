@@ -13,10 +13,10 @@ from bibliobus.plan.plan import Period, PeriodCause, TourName
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.compare import compare_prepared, make_comparison_report
 from bibliobus.tasks.plan import plan_area
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
 from bibliobus.tasks.replan_papers import find_why, gather_reasons, list_told_notices
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.view.notices import Why
 from bibliobus.words.language import Language
 

@@ -11,14 +11,14 @@ from bibliobus.domain.watch import Stage, Stopped, Watch
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.solver import SearchOptions
-from bibliobus.tasks import remake
+from bibliobus.tasks import piecewise
 from bibliobus.tasks import variants as batch
 from bibliobus.tasks.areas import open_area, ready_area
 from bibliobus.tasks.dated import verify_whole
 from bibliobus.tasks.plan import make_plan, plan_area
-from bibliobus.tasks.remake import ReplanOrder
 from bibliobus.tasks.reopen import OpenPlan
 from bibliobus.tasks.replan import ReplanFiles, replan, replan_folder
+from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.tasks.whatif import list_jobs
 
 FEW = SearchOptions(seed=1, iterations=6)
@@ -148,13 +148,13 @@ def test_who_stops_in_one_of_several_pieces_gets_all_of_them_repaired_and_none_s
 
 
 def test_who_stops_between_two_pieces_keeps_the_first_and_gets_the_second_repaired(dated, monkeypatch):
-    prepared, prepare = [], remake.prepare_on
+    prepared, prepare = [], piecewise.prepare_on
 
     def prepare_on(*given):
         prepared.append(given[2])
         return prepare(*given)
 
-    monkeypatch.setattr(remake, "prepare_on", prepare_on)
+    monkeypatch.setattr(piecewise, "prepare_on", prepare_on)
 
     replanned = replan_dated(dated, Watch(should_stop=lambda: len(prepared) > 1), FEW)
 
