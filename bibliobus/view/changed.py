@@ -320,7 +320,8 @@ def _write_last(change: VisitChange, place: PlaceChange, repeat_weeks: int, lang
         return f"{name_date(change.old.date, language)}, {clock}"
     if change.new is None or not is_usual(change.new, place, repeat_weeks):
         return ""
-    return f"{name_date(change.new.date, language)}: {language.gettext(NO_VISIT)}"
+    none = language.gettext(NO_VISIT)
+    return f"{name_date(change.new.date, language)}: {none}"
 
 
 def name_date(day: date, language: Language) -> str:

@@ -187,7 +187,7 @@ class FewMetric(SmallMetric):
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """Fastest drives from places to places, as `RoadMetric` tells."""
-        starts = sorted(set(sources.node.tolist()) - self._searches.keys())
+        starts = sorted(node for node in set(sources.node.tolist()) if node not in self._searches)
         watch.check()
         if starts:
             self._searches.update(zip(starts, zip(*measure_at_once(self._links, starts), strict=True), strict=True))
