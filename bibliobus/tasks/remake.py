@@ -24,6 +24,7 @@ from bibliobus.plan.pieces import (
 )
 from bibliobus.plan.plan import PeriodCause
 from bibliobus.plan.promises import assemble_kept
+from bibliobus.plan.store import FILE_NAME
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.tasks.areas import begin_on, ready_dataset
 from bibliobus.tasks.compare import CANCEL_ANEW, compare_prepared
@@ -36,6 +37,7 @@ from bibliobus.tasks.dated import (
     verify_whole,
 )
 from bibliobus.tasks.piecewise import Decided, Lasting, PieceMaker, list_facts
+from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.tasks.replanned import Choice, MadePiece, Replanned, ReplanOrder
 from bibliobus.tasks.stand_ins import StandIns
 from bibliobus.words.language import N_
@@ -64,6 +66,12 @@ STAND_IN_BROKEN: Final = FindingKind(
     Severity.WARNING,
     N_("What was to replace a cancelled tour on {day} cannot be driven with these changes."),
     CANCEL_ANEW,
+)
+BASE_LOST: Final = FindingKind(
+    "base-lost",
+    Severity.WARNING,
+    N_("The plan that was planned first is no longer there, so that the new plan comes from one made anew."),
+    N_("Put this file back if you have a copy; else visits lost before do not return when a road opens."),
 )
 OVER: Final = N_("It ends on {last}, before the new plan holds on {first}.")
 LATER: Final = N_("It begins on {first}, after {last}, the last day of the new plan.")
@@ -115,11 +123,16 @@ class Remake:
         applied, not_applied = self._judge_changes(decided.dataset, start)
         # What was made is kept, whoever stops now.
         frozen = self._find_frozen(maker, self.watch.to_the_end() if made else self.watch)
-        notes = [*frozen, *maker.notes]
+        notes = [*self._find_lost_base(), *frozen, *maker.notes]
         context = _Context(self, decided, cycle, ends, whole, made, applied, not_applied, notes)
         if differs is None and self._is_decided_alike(decided):
             return context.keep()
         return context.finish(differs, start, lasting)
+
+    def _find_lost_base(self) -> list[Finding]:
+        """A warning where a plan made anew has lost the one that it came from."""
+        lost = self.published.base is None and self.published.plan.holds_from is not None
+        return [BASE_LOST.at(Place(f"{BASE_FOLDER}/{FILE_NAME}"))] if lost else []
 
     def _is_decided_alike(self, decided: Decided) -> bool:
         """Whether nothing but road changes differs from the inputs of the published plan."""

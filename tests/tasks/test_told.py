@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import date
 
@@ -15,7 +16,7 @@ from bibliobus.tasks.compare import compare_prepared, make_comparison_report
 from bibliobus.tasks.plan import plan_area
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.tasks.replan import ReplanFiles, replan_folder
-from bibliobus.tasks.replan_papers import find_why, gather_reasons, list_told_notices
+from bibliobus.tasks.replan_papers import find_why, gather_reasons, list_told_notices, write_replanned
 from bibliobus.tasks.replanned import ReplanOrder
 from bibliobus.view.notices import Why
 from bibliobus.words.language import Language
@@ -69,6 +70,17 @@ def test_visits_lost_in_different_pieces_of_the_calendar_all_have_their_reason(p
         "Pivnichne": "After March 15, 2026 it comes again as before.",
         "Pivdenne": "After March 29, 2026 it comes again as before.",
     }
+
+
+def test_a_plan_made_anew_that_has_lost_the_one_that_was_planned_says_so(published, tmp_path):
+    write_replanned(replan(published, tmp_path, TWO), published, tmp_path / "out", force=False, papers=False)
+    whole = replan_folder(tmp_path / "out", tmp_path / "next", ReplanFiles(), ReplanOrder(), options=FEW)
+    shutil.rmtree(tmp_path / "out" / "base")
+
+    lost = replan_folder(tmp_path / "out", tmp_path / "next", ReplanFiles(), ReplanOrder(), options=FEW)
+
+    found = [[one for one in some.report.findings if one.code == "base-lost"] for some in (whole, lost)]
+    assert [[one.place.file for one in some] for some in found] == [[], ["base/plan.json"]]
 
 
 def test_each_is_told_why_in_words_for_everybody(published, tmp_path):

@@ -187,7 +187,8 @@ class FewMetric(SmallMetric):
 
     def measure_places(self, sources: RoadAccess, targets: RoadAccess, watch: Watch = UNWATCHED) -> PackedMatrix:
         """Fastest drives from places to places, as `RoadMetric` tells."""
-        starts = sorted(node for node in set(sources.node.tolist()) if node not in self._searches)
+        nodes = set(sources.node.tolist())
+        starts = sorted(nodes - self._searches.keys())
         watch.check()
         if starts:
             self._searches.update(zip(starts, zip(*measure_at_once(self._links, starts), strict=True), strict=True))
