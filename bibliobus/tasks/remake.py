@@ -41,7 +41,7 @@ from bibliobus.tasks.reopen import BASE_FOLDER
 from bibliobus.tasks.replanned import Choice, MadePiece, Replanned, ReplanOrder
 from bibliobus.tasks.stand_ins import StandIns
 from bibliobus.words.language import N_
-from bibliobus.words.text import Text
+from bibliobus.words.text import DateText, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -234,10 +234,10 @@ class Remake:
         own = {change.change_id: change for change in self.dataset.changes}
         for change in dataset.changes:
             if change.valid_to is not None and change.valid_to < start:
-                days = {"last": change.valid_to.isoformat(), "first": start.isoformat()}
+                days = {"last": DateText(change.valid_to), "first": DateText(start)}
                 others.append((own[change.change_id], Text(OVER, days)))
             elif until is not None and change.valid_from is not None and change.valid_from > until:
-                days = {"first": change.valid_from.isoformat(), "last": until.isoformat()}
+                days = {"first": DateText(change.valid_from), "last": DateText(until)}
                 others.append((own[change.change_id], Text(LATER, days)))
             else:
                 applied.append(change)

@@ -84,6 +84,16 @@ def format_figure(name: str, value: float, language: Language) -> str:
             return language.number(value)
 
 
+SHOWN_STEPS: Final = {Unit.METRES: KM_M / 10, Unit.SECONDS: MINUTE_S, Unit.SHARE: 0.01}
+"""What a key figure is rounded to where people read it; the others are whole."""
+
+
+def compare_figures(name: str, old: float, new: float) -> float:
+    """Difference of a key figure as people read it: that of the rounded values that stand beside it."""
+    step = SHOWN_STEPS.get(FIGURES[name].unit, 1)
+    return (round(new / step) - round(old / step)) * step
+
+
 def measure_plan(tours: Sequence[Tour], accounts: Sequence[Account]) -> dict[str, int | float]:
     """
     Measure the key figures of a plan.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.scenario import PRICED_RESIDENTS
 from bibliobus.plan.compare.compare import Difference
 from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
-from bibliobus.plan.measure.figures import FIGURES, format_figure
+from bibliobus.plan.measure.figures import FIGURES, compare_figures, format_figure
 from bibliobus.plan.names import spell_name
 from bibliobus.view.changed import SENTENCES, tell_changes, write_until_now
 from bibliobus.view.changes import write_dates, write_kind, write_where
@@ -329,8 +329,8 @@ def _lay_out_figures(comparison: Comparison, language: Language) -> ReportTable:
 
 def _write_difference(pair: FigurePair, language: Language) -> str:
     """Difference with its sign; empty if there is none to be seen."""
-    value = pair.new - pair.old
-    if format_figure(pair.name, pair.old, language) == format_figure(pair.name, pair.new, language):
+    value = compare_figures(pair.name, pair.old, pair.new)
+    if not value:
         return ""
     sign = "+" if value > 0 else "\N{MINUS SIGN}"
     return f"{sign}{format_figure(pair.name, abs(value), language)}"

@@ -71,6 +71,25 @@ def test_a_difference_too_small_to_be_seen_is_not_shown():
     assert [row[-1] for row in rows] == ["", "+2,0\N{NO-BREAK SPACE}км"]
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"),
+    [
+        ("share_open", 0.387, 0.384, "\N{MINUS SIGN}1\N{NO-BREAK SPACE}%"),
+        ("share_open", 0.3851, 0.4149, "+2\N{NO-BREAK SPACE}%"),
+        ("length_m", 1049, 1051, "+0,1\N{NO-BREAK SPACE}км"),
+        ("driving_s", 3629, 3631, "+1\N{NO-BREAK SPACE}хв"),
+        ("visits", 49, 48, "\N{MINUS SIGN}1"),
+    ],
+)
+def test_a_difference_is_that_of_the_numbers_beside_it(name, old, new, told):
+    comparison = replace(compare_plans(tiny_plan(), move(60)), figures=(FigurePair(name, old, new),))
+
+    view = replace(tiny_made(), language=UK).view()
+    (table,) = (one for one in lay_out_comparison(comparison, view, view) if one.name == "figures")
+
+    assert [row[-1] for row in table.rows] == [told]
+
+
 OLD = tiny_plan()
 MON, WED, MON2 = OLD.tours
 WEEK = date(2026, 3, 16), date(2026, 3, 22)
