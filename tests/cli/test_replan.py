@@ -88,11 +88,11 @@ def test_a_change_that_is_over_is_named_with_the_reason(bibliobus, made_once, tm
     document = bibliobus(*words, "-o", tmp_path / "again", "--json").document
 
     assert "Road changes that were applied: bridge (closed, from March 16, 2026 until March 20, 2026)." in ran.out
-    assert "Not applied: old (closed, until March 5, 2026). It ends on 2026-03-05, before" in ran.out
+    assert "Not applied: old (closed, until March 5, 2026). It ends on March 5, 2026, before" in ran.out
     assert document["applied"] == ["bridge"]
     assert [one["id"] for one in document["not_applied"]] == ["old"]
     page = (tmp_path / "new" / "comparison.html").read_text(encoding="utf-8")
-    assert "closed; not applied: It ends on 2026-03-05" in page
+    assert "closed; not applied: It ends on March 5, 2026" in page
 
 
 def test_it_must_be_said_what_has_changed(bibliobus, made_once, tmp_path):

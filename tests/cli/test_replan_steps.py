@@ -213,7 +213,7 @@ def test_the_papers_are_in_the_language_that_is_asked_for_and_the_next_ones_too(
 def test_a_change_after_the_end_of_the_plan_is_named_with_its_own_dates(change, published):
     ran, _ = change(published, "late", "late,closed,east,beyond1,,2026-03-09,2026-03-20\n", "--until", "2026-03-05")
 
-    assert "Not applied: late (closed, from March 9, 2026 until March 20, 2026). It begins on 2026-03-09" in ran.out
+    assert "Not applied: late (closed, from March 9, 2026 until March 20, 2026). It begins on March 9, 2026" in ran.out
 
 
 def test_the_key_figures_are_those_of_the_dates_that_change_in_the_old_plan_too(bibliobus, change, published, tmp_path):
