@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Progress
 
-ENDLESS = 10**9
 GRID_S = 5 * MINUTE_S
 SPEED_MS = 12.5
 """Metres a second between places as the crow flies: 45 km/h."""
@@ -70,7 +69,7 @@ def parse_words(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--time-limits", type=float, nargs="+", default=[10.0], metavar="S", help="CPU seconds")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
     parser.add_argument("--solver", default="periodic", metavar="NAME")
-    parser.add_argument("--iterations", type=int, default=ENDLESS, metavar="N", help="budget beside the time limit")
+    parser.add_argument("--iterations", type=int, metavar="N", help="steps beside the time limit")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     return parser.parse_args(words)
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
+from bibliobus.solve.budget import open_budget
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bibliobus.model.problem import Problem
+    from bibliobus.solve.budget import Budget
     from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.periodic.arrays import Instance
     from bibliobus.solve.periodic.starts import Start
@@ -235,28 +237,31 @@ class _Search:
         self.exact_at = 0
         self.done = 0
         self.told = 0
-        self.began = clock()
-        self.by_time = False
+        self.whole = open_budget(problem, options, clock)
+        self.budget = self.whole
         self.ending = Ending.BUDGET
 
     def prepare(self) -> None:
-        """Make or load the machine code, and tell before and after every part of it."""
+        """Make or load the machine code, and tell before and after every part of it: no part of the time limit."""
         self.watch.enter(Stage.PREPARING)
         compile_search(watch=self.watch)
         self.watch.enter(Stage.SEARCHING)
+        self.whole = open_budget(self.problem, self.options, self.clock)
+        self.budget = self._set_aside(self.whole)
+
+    def _set_aside(self, budget: Budget) -> Budget:
+        """Budget of the annealing: all steps, and the time but for what the finish needs."""
+        limit_s = None if budget.limit_s is None else budget.limit_s * (1.0 - self.params.finish_share)
+        return replace(budget, limit_s=limit_s)
 
     def run(self) -> None:
         """Anneal several starts, then the best of them."""
-        self.began = self.clock()
         instance = flatten_problem(self.problem, self.params)
         with open_threads(self.options.workers) as pool:
             first = open_start(instance, self.params, self.options.seed, 0)
             self.starts = [first]
             self._note(instance, first)
-            if self.options.iterations:
-                anneal_start(instance, first, 0.0, self.params.rounds_per_step)
-                self._step(instance, first)
-            count = self._count_starts(first)
+            count = self._count_starts(first, self._try_step(instance, first)) if self._share(1) < 1.0 else 1
             self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
             until = self.params.starts_share if count > 1 else 1.0
             while self._share(count) < until:
@@ -266,6 +271,14 @@ class _Search:
         if self.leader is not None:
             self._search_on(instance, self.leader, until)
         self._time(instance)
+
+    def _try_step(self, instance: Instance, first: Start) -> float:
+        """Do the first step; gives how many seconds it took by itself, without what is done once or now and then."""
+        before_s = self.clock()
+        anneal_start(instance, first, 0.0, self.params.rounds_per_step)
+        a_step_s = self.clock() - before_s
+        self._step(instance, first)
+        return a_step_s
 
     def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
         """Search on from the best start."""
@@ -278,23 +291,15 @@ class _Search:
             self._step(instance, leader)
 
     def _share(self, ahead: int = 0) -> float:
-        """Share of the budget that is used up, or of the time where that leads; 1 if fewer steps are left."""
-        budget, limit_s = self.options.iterations, self.options.time_limit_s
-        if self.done + ahead > budget:
-            return 1.0
-        share = self.done / budget if budget else 1.0
-        if limit_s is None:
-            return share
-        passed = (self.clock() - self.began) / limit_s
-        self.by_time = self.by_time or passed > share + self.params.time_lag
-        return min(1.0, max(share, passed)) if self.by_time else share
+        """Share of the budget that is used, by steps or by time, whichever leads; 1 if fewer steps are left."""
+        self.budget = self.budget.look(self.done)
+        return self.budget.share(self.done, ahead)
 
-    def _count_starts(self, first: Start) -> int:
-        """Number of starts that can each have enough steps."""
-        steps = float(self.options.iterations)
-        if self.options.time_limit_s is not None:
-            a_step_s = max(1e-6, (self.clock() - self.began) / max(1, self.done))
-            steps = min(steps, self.options.time_limit_s / a_step_s * self.options.workers)
+    def _count_starts(self, first: Start, a_step_s: float) -> int:
+        """Number of starts that can each have enough steps, of which one takes so many seconds."""
+        a_step_s /= self.options.workers
+        self.budget = self.budget.look_ahead(self.done, a_step_s)
+        steps = self.budget.count_steps(self.done, a_step_s)
         needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
         return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
 
@@ -336,15 +341,18 @@ class _Search:
         """Tell about the steps that were not told yet, the last done among them."""
         while self.told < self.done:
             self.told += 1
-            budget, cost = self.options.iterations, price_draft(self.problem, self.best)
-            self.watch.tell(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
+            total, cost = self.budget.guess_total(self.told), price_draft(self.problem, self.best)
+            self.watch.tell(Progress(self.told, total, len(self.best.homes), cost, len(self.problem.visits)))
 
     def finish(self) -> None:
         """Finish the best tours, and tell about the last step."""
-        self.ending = Ending.LIMIT if self.by_time else Ending.BUDGET
+        self.ending = Ending.LIMIT if self.budget.by_time else Ending.BUDGET
         for draft in finish_by_steps(self.scheduler, self.best):
             self._keep(draft)
             self.watch.check()
+            if self.whole.left_s <= 0.0:
+                self.ending = Ending.LIMIT
+                break
         self._tell()
 
     def interrupt(self) -> None:
@@ -372,4 +380,5 @@ class _Search:
             None,
             status,
             self.ending,
+            self.done if self.ending is not Ending.BUDGET or self.budget.steps is None else self.budget.steps,
         )
