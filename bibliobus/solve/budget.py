@@ -78,6 +78,12 @@ class Budget:
             return min(self._count_fitting(done, a_step_s), math.inf if self.steps is None else self.steps)
         return self.steps
 
+    def shorten(self, less_s: float) -> Budget:
+        """The same budget, which ends so many seconds earlier if it goes by time; half of its time is left at least."""
+        if not self.by_time or self.limit_s is None:
+            return self
+        return replace(self, limit_s=max(self.limit_s / 2.0, self.limit_s - less_s))
+
     def take(self, share: float) -> Budget:
         """The first part of the budget, its share above 0 and up to 1: what comes afterwards has the rest."""
         return replace(

@@ -99,7 +99,8 @@ def generate_problem(visits: int, buses: int, seed: int = 1) -> Problem:
     draw, weeks = random.Random(seed), 4
     towns = [(draw.uniform(10, 110), draw.uniform(10, 110)) for _ in range(max(2, buses // 3))]
     places = [_draw_place(draw, towns) for _ in range(visits)] + towns
-    metres = np.array([[round(1300 * np.hypot(a[0] - b[0], a[1] - b[1])) for b in places] for a in places])
+    x_km, y_km = np.array(places).T
+    metres = np.rint(1300 * np.hypot(x_km[:, None] - x_km, y_km[:, None] - y_km)).astype(np.int64)
     driving = [np.ceil(metres / speed).astype(np.int64) for speed in (SPEED_MS, 0.85 * SPEED_MS)]
     working = range(5)
     return Problem(

@@ -74,7 +74,7 @@ def _add_clock(
     """Keep shift, windows, longest work and meal break; price the paid time."""
     grid_s = problem.grid_s
     dwells = [0, *(problem.visits[visit].dwell_s // grid_s for visit in visits)]
-    legs = _lookup(problem.leg_s[crew.profile] // grid_s, places)
+    legs = [[leg_s // grid_s for leg_s in row] for row in _lookup(problem.leg_s[crew.profile], places)]
     steps = [[dwell + leg for leg in row] for dwell, row in zip(dwells, legs, strict=True)]
     steps_a_day = DAY_S // grid_s
     model.AddDimension(model.RegisterTransitMatrix(steps), steps_a_day, steps_a_day, False, "clock")

@@ -70,19 +70,32 @@ def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
     return draft
 
 
-def finish_by_steps(scheduler: Scheduler, draft: Draft) -> Iterator[Draft]:
-    """Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there."""
+def finish_by_steps(
+    scheduler: Scheduler, draft: Draft, find_left_s: Callable[[], float] = lambda: math.inf
+) -> Iterator[Draft]:
+    """
+    Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there.
+
+    ``find_left_s``: Tells the seconds that are left, of which new orders get the first half: those who are left out
+        gain more, and need the room that better orders make.
+    """
     problem = scheduler.problem
+    half_s = find_left_s() / 2
     for key in sorted(draft.tours):
+        if find_left_s() < half_s or half_s < 0.0:
+            break
         if len(draft.tours[key]) >= ORDERED_FROM and _has_clock(problem, key, draft.tours[key]):
             better = order_calls(problem, *key, sorted(draft.tours[key]))
             candidate = replace_tours(draft, {key: better}, scheduler) if better else None
             if candidate is not None and candidate.cost < draft.cost:
                 draft = candidate
             yield draft
+    insert = _insert_by_one if problem.one_bus else _insert_anywhere
     unserved = list_unserved(problem, draft)
     for visit in sorted(unserved, key=lambda visit: (-problem.visits[visit].reward, visit)):
-        fuller = insert_visit(draft, visit, scheduler) if problem.one_bus else _insert_anywhere(draft, visit, scheduler)
+        if find_left_s() <= 0.0:
+            break
+        fuller = insert(draft, visit, scheduler, lambda: find_left_s() <= 0.0)
         if fuller is not None and price_draft(problem, fuller) <= price_draft(problem, draft):
             draft = fuller
         yield draft
@@ -132,13 +145,20 @@ def _has_clock(problem: Problem, key: TourKey, order: Iterable[int]) -> bool:
     return crew.break_duration_s > 0 or crew.max_unbroken_s < crew.max_work_s or not open_all_day
 
 
-def _insert_anywhere(draft: Draft, visit: int, scheduler: Scheduler) -> Draft | None:
-    """Draft with a visit whose repeats may be by several buses, on the cheapest of its patterns."""
+def _insert_by_one(draft: Draft, visit: int, scheduler: Scheduler, is_over: Callable[[], bool]) -> Draft | None:
+    """Draft with a visit whose repeats are all by one bus; None if it fits nowhere, or time is over."""
+    return insert_visit(draft, visit, scheduler, is_over=is_over)
+
+
+def _insert_anywhere(draft: Draft, visit: int, scheduler: Scheduler, is_over: Callable[[], bool]) -> Draft | None:
+    """Draft with a visit whose repeats may be by several buses, on the cheapest of its patterns tried in time."""
     wish = scheduler.problem.visits[visit]
     found = []
     for pattern in wish.patterns:
         changes = {}
         for day in pattern:
+            if is_over():
+                break
             orders = ((bus, place_call(draft, visit, bus, day, scheduler)) for bus in wish.buses)
             choices = [(_added(draft, (bus, day), order, scheduler), bus, order) for bus, order in orders if order]
             if choices:
@@ -301,7 +321,10 @@ class _Search:
         self.budget = self.budget.look_ahead(self.done, a_step_s)
         steps = self.budget.count_steps(self.done, a_step_s)
         needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
-        return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
+        count = max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
+        # Steps are whole: half of the last ones, on large problems seconds, would lie beyond the time.
+        self.budget = self.budget.shorten(a_step_s * count / 2.0)
+        return count
 
     def _step(self, instance: Instance, start: Start) -> None:
         """Count a step, note what it found, and tell."""
@@ -347,12 +370,11 @@ class _Search:
     def finish(self) -> None:
         """Finish the best tours, and tell about the last step."""
         self.ending = Ending.LIMIT if self.budget.by_time else Ending.BUDGET
-        for draft in finish_by_steps(self.scheduler, self.best):
+        for draft in finish_by_steps(self.scheduler, self.best, lambda: self.whole.left_s):
             self._keep(draft)
             self.watch.check()
-            if self.whole.left_s <= 0.0:
-                self.ending = Ending.LIMIT
-                break
+        if self.whole.left_s <= 0.0:
+            self.ending = Ending.LIMIT
         self._tell()
 
     def interrupt(self) -> None:
@@ -362,11 +384,9 @@ class _Search:
         if self.leader is not None:
             self._time(flatten_problem(self.problem, self.params))
         until = self.clock() + FINISH_S
-        for draft in finish_by_steps(self.scheduler, self.best):
+        for draft in finish_by_steps(self.scheduler, self.best, lambda: until - self.clock()):
             self._keep(draft)
             self.watch.check()
-            if self.clock() > until:
-                break
 
     def report(self) -> Solution:
         """Solution of the best tours."""
