@@ -246,7 +246,7 @@ def replan(
     freeze: date | None = None,
     improve: bool = False,
     seed: int = 1,
-    iterations: int = 400,
+    iterations: int | None = None,
     time_limit_s: float | None = None,
     watch: Watch = UNWATCHED,
 ) -> Replanned:
@@ -270,9 +270,9 @@ def replan(
     seed
         As in `plan`.
     iterations
-        As in `plan`.
+        Most steps, 0 or more; None means the default. A repair may end before.
     time_limit_s
-        As in `plan`.
+        Seconds after which the search ends, if it did not before; None means never.
     watch
         As in `plan`.
 

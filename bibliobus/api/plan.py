@@ -246,7 +246,7 @@ def plan(
     area: Area | PathLike,
     *,
     seed: int = 1,
-    iterations: int = 400,
+    iterations: int | None = None,
     time_limit_s: float | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
@@ -262,9 +262,11 @@ def plan(
     seed
         Start of the random numbers, 0 or more; the same seed and iterations give the same plan on every machine.
     iterations
-        Budget of improvement steps, 0 or more.
+        Steps of the search, 0 or more; None means as many as fit into the time limit, or without one a number that
+        depends on the size of the area alone.
     time_limit_s
-        Seconds after which the search is cut short; None means never.
+        Seconds of the search, above 0, all of which are used where no iterations are given: the plan then depends on
+        the machine. With iterations, what ends first counts. None means no limit.
     solver
         Name of the solver.
     language

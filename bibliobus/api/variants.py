@@ -97,7 +97,7 @@ def whatif(
     weeks: Iterable[int] = (),
     min_dwell_min: Iterable[int] = (),
     seed: int = 1,
-    iterations: int = 400,
+    iterations: int | None = None,
     time_limit_s: float | None = None,
     solver: str = DEFAULT_SOLVER,
     processes: int = 0,

@@ -81,7 +81,7 @@ def build_demo(language: Language) -> click.Command:
         output: str | None,
         force: bool,
         seed: int,
-        iterations: int,
+        iterations: int | None,
         time_limit: float | None,
         solver: str,
         lang: str | None,

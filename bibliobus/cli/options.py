@@ -82,15 +82,18 @@ def search_options(language: Language) -> Decorator:
                 "--time-limit",
                 metavar="SECONDS",
                 type=Seconds(min=0, min_open=True),
-                help=_("Seconds after which the search is cut short; the plan then depends on the machine."),
+                help=_(
+                    "Seconds that the search takes: more of them find a better plan, which depends on the machine, too."
+                ),
             ),
             click.option(
                 "--iterations",
                 metavar="NUMBER",
                 type=click.IntRange(min=0, max=10_000_000),
-                default=400,
-                show_default=True,
-                help=_("Steps of the search; the same number gives the same plan on every machine."),
+                help=_(
+                    "Steps of the search: the same number gives the same plan on every machine. Else it depends on the "
+                    "size of the area, or on --time-limit; of both, what ends first counts."
+                ),
             ),
             click.option(
                 "--seed",

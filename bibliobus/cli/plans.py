@@ -100,7 +100,7 @@ def _list_endings(plan: Plan, language: Language) -> list[str]:
     """What to say about a search that did not run to its end."""
     endings = {
         Ending.INTERRUPT: N_("The search was interrupted; this is the best plan found so far."),
-        Ending.LIMIT: N_("The search was cut short by the time limit; another machine may find another plan."),
+        Ending.LIMIT: N_("The time limit ended the search; another machine may find another plan."),
     }
     return [language.gettext(words) for ending, words in endings.items() if plan.provenance.ended_by == ending]
 
@@ -125,7 +125,7 @@ def build_plan(language: Language) -> click.Command:
         force: bool,
         changes: str | None,
         seed: int,
-        iterations: int,
+        iterations: int | None,
         time_limit: float | None,
         solver: str,
         lang: str | None,
@@ -220,7 +220,7 @@ def build_whatif(language: Language) -> click.Command:
         processes: int | None,
         dask: str | None,
         seed: int,
-        iterations: int,
+        iterations: int | None,
         time_limit: float | None,
         solver: str,
         lang: str | None,

@@ -178,7 +178,7 @@ def assemble_plan(
             version=bibliobus.__version__,
             solver=solver,
             seed=options.seed,
-            iterations=options.iterations,
+            iterations=solution.steps,
             status=solution.status.value,
             ended_by=solution.ended_by.value,
             cost=score_tours(prepared, tours),

@@ -255,6 +255,7 @@ class Provenance:
     """
     What made a plan.
 
+    ``iterations``: Steps the search was given, or, where time or an interrupt ended it, those it did.
     ``cost``: Cost in hundredths of a minute of paid time, rewards of the unserved included.
     ``bound``: A proved lower bound of the cost; None where none is known.
     ``digests``: ``sha256:…`` of each input file by name.

@@ -11,7 +11,7 @@ from bibliobus.network.places import UNREACHABLE_S
 from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.times.schedule import Scheduler, Timing
@@ -61,22 +61,28 @@ def remove_visits(draft: Draft, visits: Iterable[int], scheduler: Scheduler) -> 
 
 
 def insert_visit(
-    draft: Draft, visit: int, scheduler: Scheduler, patterns: Iterable[tuple[int, int]] | None = None
+    draft: Draft,
+    visit: int,
+    scheduler: Scheduler,
+    patterns: Iterable[tuple[int, int]] | None = None,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Draft | None:
     """
     Insert a visit that is not there with all its repeats on the first days that have room, least detour first.
 
     ``patterns``: Pairs (pattern, bus) to try; None means all of them. Returns None if the visit fits nowhere.
+    ``is_over``: Whether time is over and no more is to be tried.
     """
     problem = scheduler.problem
     wish = problem.visits[visit]
     pairs = [(p, bus) for p in range(len(wish.patterns)) for bus in wish.buses] if patterns is None else patterns
-    ranked = sorted(
-        (sum(_detour(scheduler, draft, bus, day, visit) for day in wish.patterns[p]), p, bus)
-        for p, bus in pairs
-        if set(wish.patterns[p]) <= set(problem.buses[bus].days)
-    )
+    able = [(p, bus) for p, bus in pairs if set(wish.patterns[p]) <= set(problem.buses[bus].days)]
+    keys = dict.fromkeys((bus, day) for p, bus in able for day in wish.patterns[p])
+    detour = {key: _detour(scheduler, draft, *key, visit) for key in keys}
+    ranked = sorted((sum(detour[bus, day] for day in wish.patterns[p]), p, bus) for p, bus in able)
     for _, pattern, bus in ranked:
+        if is_over():
+            return None
         changes = {}
         for day in wish.patterns[pattern]:
             order = _insert_into_tour(draft.tours.get((bus, day), ()), bus, day, visit, scheduler)
@@ -101,9 +107,32 @@ def _insert_into_tour(
     problem = scheduler.problem
     if order and _busy_s(problem, bus, (*order, visit)) > problem.buses[bus].max_work_s:
         return None
-    candidates = [(*order[:at], visit, *order[at:]) for at in range(len(order) + 1)]
+    room_s = _find_room_s(problem, bus)
+    places = (at for at, busy_s in enumerate(_list_busy_s(problem, bus, order, visit)) if busy_s <= room_s)
+    candidates = [(*order[:at], visit, *order[at:]) for at in places]
     timed = ((scheduler.time_tour(bus, day, candidate), candidate) for candidate in candidates)
     return min(((timing.cost, candidate) for timing, candidate in timed if timing), default=(0, None))[1]
+
+
+def _find_room_s(problem: Problem, bus: int) -> int:
+    """Seconds of drives and dwells that a tour of a bus may have at most, whatever its times."""
+    crew = problem.buses[bus]
+    span_s = crew.shift_end_s - crew.shift_start_s
+    # A meal break that must lie in the shift takes its time from it, wherever it falls.
+    inside = crew.break_earliest_s >= crew.shift_start_s
+    inside = inside and crew.break_latest_s + crew.break_duration_s <= crew.shift_end_s
+    return min(crew.max_work_s, span_s - (crew.break_duration_s if inside else 0))
+
+
+def _list_busy_s(problem: Problem, bus: int, order: tuple[int, ...], visit: int) -> list[int]:
+    """Seconds of drives and dwells of a tour with a visit at each position, in whole steps of the grid as its times."""
+    crew, grid_s = problem.buses[bus], problem.grid_s
+    legs, here = problem.leg_s[crew.profile], problem.visits[visit].place
+    places = np.array([crew.depot, *(problem.visits[other].place for other in order), crew.depot])
+    now = legs[places[:-1], places[1:]] // grid_s if order else np.zeros(1, dtype=np.int64)
+    steps = now.sum() - now + legs[places[:-1], here] // grid_s + legs[here, places[1:]] // grid_s
+    dwells_s = sum(problem.visits[other].dwell_s for other in (*order, visit))
+    return [int(step) * grid_s + dwells_s for step in steps]
 
 
 def _busy_s(problem: Problem, bus: int, order: tuple[int, ...]) -> int:

@@ -107,6 +107,8 @@ class Solution:
         What is known about it.
     ended_by
         What ended the search.
+    steps
+        Steps it was given, or those it did where time or an interrupt ended it.
     """
 
     tours: tuple[SolvedTour, ...]
@@ -115,6 +117,7 @@ class Solution:
     bound: int | None
     status: Status
     ended_by: Ending
+    steps: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,15 +130,17 @@ class SearchOptions:
     seed
         Start of the random numbers, 0 or more.
     iterations
-        Budget of improvement steps, 0 or more.
+        Steps of the search, 0 or more; None means as many as fit into the time limit, or without one a number that
+        depends on the size of the problem alone.
     time_limit_s
-        Wall time after which the search is cut short; None means never.
+        Wall time of the search, above 0, all of which is used where no steps are set; with steps the budget that ends
+        first counts. None means no limit.
     workers
         Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
     """
 
     seed: int = 1
-    iterations: int = 400
+    iterations: int | None = None
     time_limit_s: float | None = None
     workers: int = 1
 

@@ -131,7 +131,7 @@ def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | fl
     yield N_("Made with"), f"bibliobus {made.version}"
     yield N_("Solver"), made.solver
     yield N_("Seed of the search"), made.seed
-    yield N_("Budget of the search"), made.iterations
+    yield N_("Steps of the search"), made.iterations
     yield N_("What is known about the plan"), language.gettext(STATUSES.get(made.status, made.status))
     yield N_("What ended the search"), language.gettext(ENDINGS.get(made.ended_by, made.ended_by))
     yield N_("Cost in minutes of paid time, including those left out"), made.cost / _HUNDREDTHS

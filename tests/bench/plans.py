@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Progress
 
-ENDLESS = 10**9
 GRID_S = 5 * MINUTE_S
 SPEED_MS = 12.5
 """Metres a second between places as the crow flies: 45 km/h."""
@@ -70,7 +69,7 @@ def parse_words(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--time-limits", type=float, nargs="+", default=[10.0], metavar="S", help="CPU seconds")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1], metavar="N")
     parser.add_argument("--solver", default="periodic", metavar="NAME")
-    parser.add_argument("--iterations", type=int, default=ENDLESS, metavar="N", help="budget beside the time limit")
+    parser.add_argument("--iterations", type=int, metavar="N", help="steps beside the time limit")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     return parser.parse_args(words)
 
@@ -100,7 +99,8 @@ def generate_problem(visits: int, buses: int, seed: int = 1) -> Problem:
     draw, weeks = random.Random(seed), 4
     towns = [(draw.uniform(10, 110), draw.uniform(10, 110)) for _ in range(max(2, buses // 3))]
     places = [_draw_place(draw, towns) for _ in range(visits)] + towns
-    metres = np.array([[round(1300 * np.hypot(a[0] - b[0], a[1] - b[1])) for b in places] for a in places])
+    x_km, y_km = np.array(places).T
+    metres = np.rint(1300 * np.hypot(x_km[:, None] - x_km, y_km[:, None] - y_km)).astype(np.int64)
     driving = [np.ceil(metres / speed).astype(np.int64) for speed in (SPEED_MS, 0.85 * SPEED_MS)]
     working = range(5)
     return Problem(

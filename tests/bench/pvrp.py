@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from bibliobus.solve.solver import Solver
 
-ENDLESS = 10**9
-"""A budget that no time limit reaches."""
-
 
 def main(words: Sequence[str] | None = None) -> int:
     """Measure, print, and return the exit code: 1 if a plan breaks the rules of its file, 2 for unusable files."""
@@ -61,7 +58,7 @@ def parse_words(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--solver", default="periodic", metavar="NAME")
     parser.add_argument("--processes", type=int, default=1, metavar="K", help="threads that search at once")
-    parser.add_argument("--iterations", type=int, default=ENDLESS, metavar="N", help="budget beside the time limit")
+    parser.add_argument("--iterations", type=int, metavar="N", help="steps beside the time limit")
     parser.add_argument("--params", type=Path, metavar="FILE", help="TOML with numbers of SearchParams that differ")
     parser.add_argument("--json", action="store_true", help="print one JSON list and nothing else")
     return parser.parse_args(words)

@@ -202,7 +202,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--solver", default=DEFAULT_SOLVER, metavar="NAME")
-    parser.add_argument("--iterations", type=int, default=SearchOptions().iterations, metavar="N")
+    parser.add_argument("--iterations", type=int, metavar="N")
     parser.add_argument("--time-limit", type=float, metavar="S")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--join-rows", action="store_true", help="rows that together are one rhythm are one stop")

@@ -20,6 +20,7 @@ from bibliobus.domain.watch import Watch
 from bibliobus.findings import InputError, ToolError, UsageError
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.store import parse_plan
+from bibliobus.solve.budget import choose_steps
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks import plan as workflow
 from bibliobus.tasks.areas import ready_area
@@ -180,6 +181,6 @@ def test_a_plan_without_options_has_the_defaults(area):
 
     plan = make_plan(prepared)
 
-    assert plan.provenance.iterations == SearchOptions().iterations
+    assert plan.provenance.iterations == choose_steps(prepared.problem)
     assert plan.language == "en"
     assert plan.area_id == "area"

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from bibliobus.domain.watch import Progress, Watch
+from bibliobus.solve.budget import open_budget
 from bibliobus.solve.drafts import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
 from bibliobus.solve.ortools.choose import assign_days
 from bibliobus.solve.solver import Ending, Solution, Status
@@ -73,7 +74,7 @@ def _add_clock(
     """Keep shift, windows, longest work and meal break; price the paid time."""
     grid_s = problem.grid_s
     dwells = [0, *(problem.visits[visit].dwell_s // grid_s for visit in visits)]
-    legs = _lookup(problem.leg_s[crew.profile] // grid_s, places)
+    legs = [[leg_s // grid_s for leg_s in row] for row in _lookup(problem.leg_s[crew.profile], places)]
     steps = [[dwell + leg for leg in row] for dwell, row in zip(dwells, legs, strict=True)]
     steps_a_day = DAY_S // grid_s
     model.AddDimension(model.RegisterTransitMatrix(steps), steps_a_day, steps_a_day, False, "clock")
@@ -200,7 +201,8 @@ class _Search:
         self.routed: dict[tuple[int, int, frozenset[int]], tuple[int, ...] | None] = {}
         self.now: Draft = EMPTY
         self.best: Draft = EMPTY
-        self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
+        self.budget = open_budget(problem, options, time.monotonic)
+        self.done = 0
 
     def start(self) -> None:
         """Build the first tours from the assignment to days, then fill in whatever fits."""
@@ -214,27 +216,33 @@ class _Search:
 
     def improve(self) -> Ending:
         """Take out and put back until the budget is used up or time is over."""
-        budget = self.options.iterations
-        for step in range(budget):
-            if time.monotonic() > self.until:
+        while (share := self._share()) < 1.0:
+            if self.budget.left_s < 0.0:
                 return Ending.LIMIT
-            temperature = START_TEMPERATURE * self.best.cost / max(len(self.best.tours), 1) * (1 - step / budget)
+            temperature = START_TEMPERATURE * self.best.cost / max(len(self.best.tours), 1) * (1 - share)
             candidate = self._step()
             if self._price(candidate) <= self._price(self.now) - temperature * math.log(1 - self.random.random()):
                 self.now = candidate
             if self._price(candidate) < self._price(self.best):
                 self.best = candidate
-            cost, wanted = self._price(self.best), len(self.problem.visits)
-            self.watch.tell(Progress(step + 1, budget, len(self.best.homes), cost, wanted))
+            self.done += 1
+            total, cost, wanted = self.budget.guess_total(self.done), self._price(self.best), len(self.problem.visits)
+            self.watch.tell(Progress(self.done, total, len(self.best.homes), cost, wanted))
         # Also without any step the limit may have cut the first stage short.
-        return Ending.BUDGET if budget or time.monotonic() <= self.until else Ending.LIMIT
+        return Ending.LIMIT if self.budget.by_time or self.budget.left_s < 0.0 else Ending.BUDGET
+
+    def _share(self) -> float:
+        """Share of the budget that is used, by steps or by time, whichever leads."""
+        self.budget = self.budget.look(self.done)
+        return self.budget.share(self.done)
 
     def report(self, ending: Ending) -> Solution:
         """Solution of the best tours; whatever still fits is filled in, so that nothing is left out without need."""
         best = self._prune(self._fill(self.best))
         timings = [self.scheduler.time_tour(*key, best.tours[key]) for key in best.tours]
         tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
-        return Solution(tuple(tours), self._unserved(best), self._price(best), None, Status.FEASIBLE, ending)
+        steps = self.done if ending is not Ending.BUDGET or self.budget.steps is None else self.budget.steps
+        return Solution(tuple(tours), self._unserved(best), self._price(best), None, Status.FEASIBLE, ending, steps)
 
     def _step(self) -> Draft:
         """Neighbouring visits out, they and some of the unserved in again, changed tours ordered anew."""

@@ -1,14 +1,15 @@
 """
 Instance, Tours and Notes: a problem, its tours and a round of the search as arrays, as the compiled kernel wants them.
 
-Nothing here needs numba. Seconds and hundredths of a minute are floats, which hold whole numbers exactly. A *row* is
-that of one vehicle day, which is one possible tour: a bus on a day it is out.
+Nothing here needs numba. Seconds and hundredths of a minute are floats, which hold whole numbers exactly; only the
+seconds between places are 32-bit integers, as there are so many of them. A *row* is that of one vehicle day, which is
+one possible tour: a bus on a day it is out.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -107,10 +108,10 @@ class Instance(NamedTuple):
     price: NDArray[np.float64]
     price_to: NDArray[np.float64]
     # (profiles, nodes, nodes): seconds of a leg; the same exchanged.
-    leg: NDArray[np.float64]
-    leg_to: NDArray[np.float64]
-    # (profiles, nodes, nodes): driving that counts for the rules.
-    drive: NDArray[np.float64]
+    leg: NDArray[np.int32]
+    leg_to: NDArray[np.int32]
+    # (profiles, nodes, nodes): driving that counts for the rules, in seconds.
+    drive: NDArray[np.int32]
     # (4,): price of a second of work, of a bus day, of a second of overtime, of a squared second of work.
     money: NDArray[np.float64]
     # (1,): 1 if all repeats of a visit are by one bus.
@@ -253,16 +254,17 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
     """Write a problem with at least one visit and one bus that is out as arrays."""
     depots = sorted({bus.depot for bus in problem.buses})
     places = np.array([*(visit.place for visit in problem.visits), *depots])
-    pairs = np.ix_(places, places)
-    leg = np.array([matrix[pairs] for matrix in problem.leg_s], dtype=np.float64)
-    price = _price_legs(problem, leg, pairs)
+    leg = _pick_legs(problem.leg_s, places)
+    price = _price_legs(problem, leg, places)
+    visit = _value_visits(problem, leg)
+    # Before the largest arrays are complete, as it needs room of its own.
+    usual = _usual_penalties(price, leg, visit)
+    price_to = _exchange(price)
     openings = [[_list_openings(visit, day) for day in range(problem.days)] for visit in problem.visits]
     window, windows = _lay_windows(openings)
     vehicle_day, day_first = _list_vehicle_days(problem, depots)
-    fits = _find_fits(problem, vehicle_day, leg, openings)
+    fits = _find_fits(problem, vehicle_day, leg, window, windows)
     pattern, patterns, repeats = _lay_patterns(problem, fits, vehicle_day)
-    visit = _value_visits(problem, leg)
-    usual = _usual_penalties(price, leg, visit)
     least = usual * np.array(params.penalty_least)
     return Instance(
         visit=visit,
@@ -270,7 +272,7 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
         pattern=pattern,
         patterns=patterns,
         repeats=repeats,
-        near=_list_neighbours(price, len(visit), params.neighbours),
+        near=_list_neighbours(price, price_to, len(visit), params.neighbours),
         window=window,
         windows=windows,
         vehicle_day=vehicle_day,
@@ -278,10 +280,10 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
         limit=_limit_tours(problem, vehicle_day, fits),
         fits=fits,
         price=price,
-        price_to=price.transpose(0, 2, 1).copy(),
+        price_to=price_to,
         leg=leg,
-        leg_to=leg.transpose(0, 2, 1).copy(),
-        drive=np.array([matrix[pairs] for matrix in problem.driving_s], dtype=np.float64),
+        leg_to=_exchange(leg),
+        drive=_pick_legs(problem.driving_s, places),
         money=_list_money(problem),
         one_bus=np.array([int(problem.one_bus)]),
         bus_count=np.array([len(problem.buses)]),
@@ -292,15 +294,30 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
     )
 
 
-def _price_legs(
-    problem: Problem, leg: NDArray[np.float64], pairs: tuple[NDArray[np.int64], ...]
-) -> NDArray[np.float64]:
+def _pick_legs(matrices: Sequence[NDArray[np.int64]], places: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Seconds between the nodes, by profile; of 32 bits, as no road takes 68 years."""
+    picked = np.empty((len(matrices), len(places), len(places)), dtype=np.int32)
+    for matrix, legs in zip(matrices, picked, strict=True):
+        legs[:] = matrix[np.ix_(places, places)]
+    return picked
+
+
+def _price_legs(problem: Problem, leg: NDArray[np.int32], places: NDArray[np.int64]) -> NDArray[np.float64]:
     """Price of every leg: its time, and its kilometres."""
     costs = problem.costs
-    length = np.array([matrix[pairs] for matrix in problem.length_m], dtype=np.float64)
-    price = costs.per_hour / HOUR_S * leg + costs.per_km / KM_M * length
-    price[leg >= UNREACHABLE_S] = NEEDED
+    price = np.empty(leg.shape)
+    for profile, lengths in enumerate(problem.length_m):
+        np.multiply(costs.per_hour / HOUR_S, leg[profile], out=price[profile])
+        price[profile] += costs.per_km / KM_M * lengths[np.ix_(places, places)]
+        price[profile][leg[profile] >= UNREACHABLE_S] = NEEDED
     return price
+
+
+def _exchange(matrix: NDArray[Any]) -> NDArray[Any]:
+    """Matrix with its last two axes exchanged: itself where that is the same."""
+    exchanged = matrix.transpose(0, 2, 1)
+    same = all(np.array_equal(one, other) for one, other in zip(matrix, exchanged, strict=True))
+    return matrix if same else exchanged.copy()
 
 
 def _list_money(problem: Problem) -> NDArray[np.float64]:
@@ -310,12 +327,19 @@ def _list_money(problem: Problem) -> NDArray[np.float64]:
     return np.array([costs.per_hour / HOUR_S, costs.per_bus_day, per_overtime, per_square])
 
 
-def _list_neighbours(price: NDArray[np.float64], visits: int, most: int) -> NDArray[np.int64]:
+def _list_neighbours(
+    price: NDArray[np.float64], price_to: NDArray[np.float64], visits: int, most: int
+) -> NDArray[np.int64]:
     """Neighbours by the cheaper direction of any profile, each visit itself in front even of those at its place."""
-    cheaper = np.minimum(price, price.transpose(0, 2, 1)).min(axis=0)[:visits, :visits]
-    near = np.argsort(cheaper, axis=1, kind="stable").tolist()
-    rows = [[at, *(other for other in row if other != at)] for at, row in enumerate(near)]
-    return np.array(rows, dtype=np.int64)[:, :most].copy()
+    most = min(most, visits)
+    near = np.empty((visits, most), dtype=np.int64)
+    for at in range(visits):
+        cheaper = np.minimum(price[:, at, :visits], price_to[:, at, :visits]).min(axis=0)
+        cheaper[at] = -1.0
+        # Only those as near as the last one are sorted; of equal ones the first of the list come first.
+        found = np.flatnonzero(cheaper <= np.partition(cheaper, most - 1)[most - 1])
+        near[at] = found[np.argsort(cheaper[found], kind="stable")][:most]
+    return near
 
 
 def _list_openings(visit: ProblemVisit, day: int) -> list[tuple[int, int]]:
@@ -352,29 +376,36 @@ def _list_vehicle_days(problem: Problem, depots: Sequence[int]) -> tuple[NDArray
 
 def _describe_bus(problem: Problem, bus: int) -> object:
     """What makes a bus another than the others: all but the days it is out."""
-    allowed = tuple(at for at, visit in enumerate(problem.visits) if bus in visit.buses)
-    return replace(problem.buses[bus], days=()), allowed
+    return replace(problem.buses[bus], days=()), _find_allowed(problem, bus).tobytes()
+
+
+def _find_allowed(problem: Problem, bus: int) -> NDArray[np.bool_]:
+    """Whether each visit may be by a bus."""
+    return np.array([bus in visit.buses for visit in problem.visits])
 
 
 def _find_fits(
     problem: Problem,
     vehicle_day: NDArray[np.int64],
-    leg: NDArray[np.float64],
-    openings: Sequence[Sequence[Sequence[tuple[int, int]]]],
+    leg: NDArray[np.int32],
+    window: NDArray[np.float64],
+    windows: NDArray[np.int64],
 ) -> NDArray[np.int8]:
     """Which visit may be in which tour, and whether only at some times of the shift."""
-    fits = np.zeros((len(problem.visits), len(vehicle_day)), dtype=np.int8)
+    visits = len(problem.visits)
+    dwell = np.array([visit.dwell_s for visit in problem.visits])
+    allowed = [_find_allowed(problem, bus) for bus in range(len(problem.buses))]
+    real = np.arange(window.shape[2]) < windows[:, :, None]
+    fits = np.zeros((visits, len(vehicle_day)), dtype=np.int8)
     for r, (bus, day, profile, depot, _) in enumerate(vehicle_day):
         crew = problem.buses[bus]
-        for at, visit in enumerate(problem.visits):
-            out, back = leg[profile, depot, at], leg[profile, at, depot]
-            if bus not in visit.buses or max(out, back) >= UNREACHABLE_S:
-                continue
-            earliest, latest = crew.shift_start_s + out, crew.shift_end_s - visit.dwell_s - back
-            spans = openings[at][day]
-            if any(start <= latest and end >= earliest for start, end in spans):
-                whole = len(spans) == 1 and spans[0][0] <= earliest and spans[0][1] >= latest
-                fits[at, r] = FREE if whole else IN_WINDOW
+        out, back = leg[profile, depot, :visits], leg[profile, :visits, depot]
+        earliest, latest = crew.shift_start_s + out, crew.shift_end_s - dwell - back
+        start, end = window[:, day, :, 0], window[:, day, :, 1]
+        opens = (real[:, day] & (start <= latest[:, None]) & (end >= earliest[:, None])).any(axis=1)
+        may = allowed[bus] & (np.maximum(out, back) < UNREACHABLE_S) & opens
+        whole = (windows[:, day] == 1) & (start[:, 0] <= earliest) & (end[:, 0] >= latest)
+        fits[:, r] = np.where(may, np.where(whole, FREE, IN_WINDOW), 0)
     return fits
 
 
@@ -382,9 +413,11 @@ def _limit_tours(problem: Problem, vehicle_day: NDArray[np.int64], fits: NDArray
     """Limits of every tour; and whether its windows (1), its time (1), and its driving, too (2), must be watched."""
     limit = np.array([_limit_bus(problem.buses[row[BUS]]) for row in vehicle_day]).reshape(len(vehicle_day), LIMITS)
     limit[:, WINDOWED] = (fits == IN_WINDOW).any(axis=0)
+    stays = any(visit.dwell_s for visit in problem.visits)
+    moves = [float(matrix.max()) > 0 for matrix in problem.leg_s]
     for r, row in enumerate(vehicle_day):
         crew = problem.buses[row[BUS]]
-        takes_time = float(problem.leg_s[crew.profile].max()) > 0 or any(visit.dwell_s for visit in problem.visits)
+        takes_time = moves[crew.profile] or stays
         drives = min(crew.max_driving_s, crew.max_unbroken_s) < min(crew.max_work_s, limit[r, SPAN])
         limit[r, WATCHED] = 2.0 if drives else float(takes_time)
     return limit
@@ -415,7 +448,7 @@ def _lay_patterns(
     problem: Problem, fits: NDArray[np.int8], vehicle_day: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Days of the patterns that some buses can serve, how many patterns there are, and how many days each has."""
-    wanted = [list(_list_patterns(problem, at, vehicle_day[np.flatnonzero(row)])) for at, row in enumerate(fits)]
+    wanted = [list(_list_patterns(problem, at, vehicle_day[row > 0])) for at, row in enumerate(fits)]
     width = max((len(days) for patterns in wanted for days in patterns), default=1)
     pattern = np.full((len(wanted), max(1, *map(len, wanted)), width), -1)
     repeats = np.zeros(pattern.shape[:2], dtype=np.int64)
@@ -428,13 +461,13 @@ def _lay_patterns(
 
 def _list_patterns(problem: Problem, at: int, possible: NDArray[np.int64]) -> Iterator[tuple[int, ...]]:
     """Patterns of a visit whose days all lie among its possible vehicle days: of one bus if repeats stay together."""
-    visit = problem.visits[at]
-    by_bus = [{int(row[DAY]) for row in possible if row[BUS] == bus} for bus in visit.buses]
-    chances = by_bus if problem.one_bus else [set().union(*by_bus)]
-    return (days for days in visit.patterns if any(set(days) <= chance for chance in chances))
+    on = np.zeros((len(problem.buses), problem.days), dtype=np.bool_)
+    on[possible[:, BUS], possible[:, DAY]] = True
+    chances = on if problem.one_bus else np.array([on.any(axis=0)])
+    return (days for days in problem.visits[at].patterns if chances[:, list(days)].all(axis=1).any())
 
 
-def _value_visits(problem: Problem, leg: NDArray[np.float64]) -> NDArray[np.float64]:
+def _value_visits(problem: Problem, leg: NDArray[np.int32]) -> NDArray[np.float64]:
     """Figures of each visit."""
     visits, count = problem.visits, len(problem.visits)
     loads = np.array([visit.load for visit in visits], dtype=np.float64)
@@ -449,7 +482,7 @@ def _value_visits(problem: Problem, leg: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def _usual_penalties(
-    price: NDArray[np.float64], leg: NDArray[np.float64], visit: NDArray[np.float64]
+    price: NDArray[np.float64], leg: NDArray[np.int32], visit: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Units of the penalties: a mean leg for the largest load, a second's drive for a second, a mean leg for a call."""
     count = len(visit)

@@ -73,8 +73,8 @@ class SearchParams:
     rounds_per_call: int = 400
     """Rounds that a start needs for each call of the cycle, 1 or more; with fewer, there are fewer starts. By hand."""
 
-    time_lag: float = 0.05
-    """Share of the time limit, 0 to 1, by which a search must lag behind its steps for the time to lead. By hand."""
+    finish_share: float = 0.05
+    """Share of a time limit, 0 to 1, that is left for exact times and the finish where time leads. By hand."""
 
     exact_per_vehicle_day: float = 0.5
     """Least steps from one exact timing of the best tours to the next, per vehicle day, 0 or more. By hand."""
@@ -215,7 +215,15 @@ def _convert(name: str, value: object, default: object) -> Any:
 
 
 _COUNTS = ("rounds_per_step", "starts_most", "rounds_per_call", "string_most", "neighbours", "penalty_every")
-_CHANCES = ("time_lag", "split_share", "one_day_share", "all_repeats_share", "blink", "reward_noise", "cooled_again")
+_CHANCES = (
+    "finish_share",
+    "split_share",
+    "one_day_share",
+    "all_repeats_share",
+    "blink",
+    "reward_noise",
+    "cooled_again",
+)
 _PARTS = ("starts_share", "penalty_lower")
 _POSITIVE = ("removed_mean", "temperature_first", "temperature_last", "penalty_least", "penalty_most")
 _NOT_NEGATIVE = (

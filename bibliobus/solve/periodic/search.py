@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
+from bibliobus.solve.budget import open_budget
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bibliobus.model.problem import Problem
+    from bibliobus.solve.budget import Budget
     from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.periodic.arrays import Instance
     from bibliobus.solve.periodic.starts import Start
@@ -68,19 +70,32 @@ def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
     return draft
 
 
-def finish_by_steps(scheduler: Scheduler, draft: Draft) -> Iterator[Draft]:
-    """Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there."""
+def finish_by_steps(
+    scheduler: Scheduler, draft: Draft, find_left_s: Callable[[], float] = lambda: math.inf
+) -> Iterator[Draft]:
+    """
+    Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there.
+
+    ``find_left_s``: Tells the seconds that are left, of which new orders get the first half: those who are left out
+        gain more, and need the room that better orders make.
+    """
     problem = scheduler.problem
+    half_s = find_left_s() / 2
     for key in sorted(draft.tours):
+        if find_left_s() < half_s or half_s < 0.0:
+            break
         if len(draft.tours[key]) >= ORDERED_FROM and _has_clock(problem, key, draft.tours[key]):
             better = order_calls(problem, *key, sorted(draft.tours[key]))
             candidate = replace_tours(draft, {key: better}, scheduler) if better else None
             if candidate is not None and candidate.cost < draft.cost:
                 draft = candidate
             yield draft
+    insert = _insert_by_one if problem.one_bus else _insert_anywhere
     unserved = list_unserved(problem, draft)
     for visit in sorted(unserved, key=lambda visit: (-problem.visits[visit].reward, visit)):
-        fuller = insert_visit(draft, visit, scheduler) if problem.one_bus else _insert_anywhere(draft, visit, scheduler)
+        if find_left_s() <= 0.0:
+            break
+        fuller = insert(draft, visit, scheduler, lambda: find_left_s() <= 0.0)
         if fuller is not None and price_draft(problem, fuller) <= price_draft(problem, draft):
             draft = fuller
         yield draft
@@ -130,13 +145,20 @@ def _has_clock(problem: Problem, key: TourKey, order: Iterable[int]) -> bool:
     return crew.break_duration_s > 0 or crew.max_unbroken_s < crew.max_work_s or not open_all_day
 
 
-def _insert_anywhere(draft: Draft, visit: int, scheduler: Scheduler) -> Draft | None:
-    """Draft with a visit whose repeats may be by several buses, on the cheapest of its patterns."""
+def _insert_by_one(draft: Draft, visit: int, scheduler: Scheduler, is_over: Callable[[], bool]) -> Draft | None:
+    """Draft with a visit whose repeats are all by one bus; None if it fits nowhere, or time is over."""
+    return insert_visit(draft, visit, scheduler, is_over=is_over)
+
+
+def _insert_anywhere(draft: Draft, visit: int, scheduler: Scheduler, is_over: Callable[[], bool]) -> Draft | None:
+    """Draft with a visit whose repeats may be by several buses, on the cheapest of its patterns tried in time."""
     wish = scheduler.problem.visits[visit]
     found = []
     for pattern in wish.patterns:
         changes = {}
         for day in pattern:
+            if is_over():
+                break
             orders = ((bus, place_call(draft, visit, bus, day, scheduler)) for bus in wish.buses)
             choices = [(_added(draft, (bus, day), order, scheduler), bus, order) for bus, order in orders if order]
             if choices:
@@ -235,28 +257,31 @@ class _Search:
         self.exact_at = 0
         self.done = 0
         self.told = 0
-        self.began = clock()
-        self.by_time = False
+        self.whole = open_budget(problem, options, clock)
+        self.budget = self.whole
         self.ending = Ending.BUDGET
 
     def prepare(self) -> None:
-        """Make or load the machine code, and tell before and after every part of it."""
+        """Make or load the machine code, and tell before and after every part of it: no part of the time limit."""
         self.watch.enter(Stage.PREPARING)
         compile_search(watch=self.watch)
         self.watch.enter(Stage.SEARCHING)
+        self.whole = open_budget(self.problem, self.options, self.clock)
+        self.budget = self._set_aside(self.whole)
+
+    def _set_aside(self, budget: Budget) -> Budget:
+        """Budget of the annealing: all steps, and the time but for what the finish needs."""
+        limit_s = None if budget.limit_s is None else budget.limit_s * (1.0 - self.params.finish_share)
+        return replace(budget, limit_s=limit_s)
 
     def run(self) -> None:
         """Anneal several starts, then the best of them."""
-        self.began = self.clock()
         instance = flatten_problem(self.problem, self.params)
         with open_threads(self.options.workers) as pool:
             first = open_start(instance, self.params, self.options.seed, 0)
             self.starts = [first]
             self._note(instance, first)
-            if self.options.iterations:
-                anneal_start(instance, first, 0.0, self.params.rounds_per_step)
-                self._step(instance, first)
-            count = self._count_starts(first)
+            count = self._count_starts(first, self._try_step(instance, first)) if self._share(1) < 1.0 else 1
             self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
             until = self.params.starts_share if count > 1 else 1.0
             while self._share(count) < until:
@@ -266,6 +291,14 @@ class _Search:
         if self.leader is not None:
             self._search_on(instance, self.leader, until)
         self._time(instance)
+
+    def _try_step(self, instance: Instance, first: Start) -> float:
+        """Do the first step; gives how many seconds it took by itself, without what is done once or now and then."""
+        before_s = self.clock()
+        anneal_start(instance, first, 0.0, self.params.rounds_per_step)
+        a_step_s = self.clock() - before_s
+        self._step(instance, first)
+        return a_step_s
 
     def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
         """Search on from the best start."""
@@ -278,25 +311,20 @@ class _Search:
             self._step(instance, leader)
 
     def _share(self, ahead: int = 0) -> float:
-        """Share of the budget that is used up, or of the time where that leads; 1 if fewer steps are left."""
-        budget, limit_s = self.options.iterations, self.options.time_limit_s
-        if self.done + ahead > budget:
-            return 1.0
-        share = self.done / budget if budget else 1.0
-        if limit_s is None:
-            return share
-        passed = (self.clock() - self.began) / limit_s
-        self.by_time = self.by_time or passed > share + self.params.time_lag
-        return min(1.0, max(share, passed)) if self.by_time else share
+        """Share of the budget that is used, by steps or by time, whichever leads; 1 if fewer steps are left."""
+        self.budget = self.budget.look(self.done)
+        return self.budget.share(self.done, ahead)
 
-    def _count_starts(self, first: Start) -> int:
-        """Number of starts that can each have enough steps."""
-        steps = float(self.options.iterations)
-        if self.options.time_limit_s is not None:
-            a_step_s = max(1e-6, (self.clock() - self.began) / max(1, self.done))
-            steps = min(steps, self.options.time_limit_s / a_step_s * self.options.workers)
+    def _count_starts(self, first: Start, a_step_s: float) -> int:
+        """Number of starts that can each have enough steps, of which one takes so many seconds."""
+        a_step_s /= self.options.workers
+        self.budget = self.budget.look_ahead(self.done, a_step_s)
+        steps = self.budget.count_steps(self.done, a_step_s)
         needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
-        return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
+        count = max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
+        # Steps are whole: half of the last ones, on large problems seconds, would lie beyond the time.
+        self.budget = self.budget.shorten(a_step_s * count / 2.0)
+        return count
 
     def _step(self, instance: Instance, start: Start) -> None:
         """Count a step, note what it found, and tell."""
@@ -336,15 +364,17 @@ class _Search:
         """Tell about the steps that were not told yet, the last done among them."""
         while self.told < self.done:
             self.told += 1
-            budget, cost = self.options.iterations, price_draft(self.problem, self.best)
-            self.watch.tell(Progress(self.told, budget, len(self.best.homes), cost, len(self.problem.visits)))
+            total, cost = self.budget.guess_total(self.told), price_draft(self.problem, self.best)
+            self.watch.tell(Progress(self.told, total, len(self.best.homes), cost, len(self.problem.visits)))
 
     def finish(self) -> None:
         """Finish the best tours, and tell about the last step."""
-        self.ending = Ending.LIMIT if self.by_time else Ending.BUDGET
-        for draft in finish_by_steps(self.scheduler, self.best):
+        self.ending = Ending.LIMIT if self.budget.by_time else Ending.BUDGET
+        for draft in finish_by_steps(self.scheduler, self.best, lambda: self.whole.left_s):
             self._keep(draft)
             self.watch.check()
+        if self.whole.left_s <= 0.0:
+            self.ending = Ending.LIMIT
         self._tell()
 
     def interrupt(self) -> None:
@@ -354,11 +384,9 @@ class _Search:
         if self.leader is not None:
             self._time(flatten_problem(self.problem, self.params))
         until = self.clock() + FINISH_S
-        for draft in finish_by_steps(self.scheduler, self.best):
+        for draft in finish_by_steps(self.scheduler, self.best, lambda: until - self.clock()):
             self._keep(draft)
             self.watch.check()
-            if self.clock() > until:
-                break
 
     def report(self) -> Solution:
         """Solution of the best tours."""
@@ -372,4 +400,5 @@ class _Search:
             None,
             status,
             self.ending,
+            self.done if self.ending is not Ending.BUDGET or self.budget.steps is None else self.budget.steps,
         )

@@ -123,6 +123,8 @@ class Repair:
         self.options = options
         self.times = TimeKeeper(problem, published, prices)
         self.keeper = Keeper(self.times)
+        # A repair ends by itself: with a time limit alone it need not use all of it.
+        self.most_steps = MOST_STEPS if options.iterations is None else min(options.iterations, MOST_STEPS)
         self.until = math.inf if options.time_limit_s is None else time.monotonic() + options.time_limit_s
         self.broken: tuple[TourKey, ...] = ()
         self.focus: frozenset[int] = frozenset()
@@ -192,7 +194,7 @@ class Repair:
         assert self.best is not None  # the repair is whole
         wanted = len(self.problem.visits)
         served = wanted - len(self._list_unserved(self.best))
-        self.keeper.watch.tell(Progress(self.step, self.options.iterations, served, self.best.cost, wanted))
+        self.keeper.watch.tell(Progress(self.step, self.most_steps, served, self.best.cost, wanted))
 
     def report(self, kept: Kept, ending: Ending) -> Repaired:
         """
@@ -212,7 +214,9 @@ class Repair:
         """
         values = [self.times.value(key, kept.tours[key]) for key in kept.tours]
         tours = sorted((value.tour for value in values if value), key=lambda tour: (tour.day, tour.bus))
-        solution = Solution(tuple(tours), self._list_unserved(kept), kept.cost, None, Status.FEASIBLE, ending)
+        steps = self.step if ending in (Ending.LIMIT, Ending.INTERRUPT) else self.most_steps
+        unserved = self._list_unserved(kept)
+        solution = Solution(tuple(tours), unserved, kept.cost, None, Status.FEASIBLE, ending, steps)
         price = kept.sum
         bound = self._find_bound()
         return Repaired(solution, kept.change, self.broken, price, bound, self.whole or kept.change <= bound)
@@ -445,7 +449,7 @@ class Repair:
             self.best, self.step = kept, 1
             self._tell()
             return kept, Ending.PROOF if self.whole else Ending.BUDGET
-        budget = min(self.options.iterations, MOST_STEPS)
+        budget = self.most_steps
         better: Kept | None = kept
         while better is not None:
             self.best = kept = better

@@ -4,8 +4,18 @@ from dataclasses import replace
 
 from random_problems import build_problem
 
+from bibliobus.domain.watch import UNWATCHED
 from bibliobus.solve.drafts import EMPTY
-from bibliobus.solve.periodic.search import finish_draft, list_unserved, price_draft, time_orders
+from bibliobus.solve.periodic import search
+from bibliobus.solve.periodic.search import (
+    PeriodicSearch,
+    finish_by_steps,
+    finish_draft,
+    list_unserved,
+    price_draft,
+    time_orders,
+)
+from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.solve.times.schedule import Scheduler
 
 
@@ -59,3 +69,56 @@ def test_repeats_may_be_by_several_buses_only_where_the_problem_says_so():
     assert 0 not in together.homes
     assert apart.homes[0][1] == (0, 2)
     assert {key for key, order in apart.tours.items() if 0 in order} == {(0, 0), (1, 2)}
+
+
+class Waiting:
+    """A clock of what is left, from which every insertion takes ten seconds."""
+
+    def __init__(self, monkeypatch, left_s: float) -> None:
+        self.left_s = left_s
+        self.tried: list[int] = []
+        insert = search.insert_visit
+
+        def slow(draft, visit, *arguments, **options):
+            self.tried.append(visit)
+            self.left_s -= 10.0
+            return insert(draft, visit, *arguments, **options)
+
+        monkeypatch.setattr(search, "insert_visit", slow)
+
+    def __call__(self) -> float:
+        """Seconds that are left."""
+        return self.left_s
+
+
+def test_a_finish_ends_with_its_time_and_the_most_needed_come_first(monkeypatch):
+    # Putting in whoever was left out once took a hundred seconds after a limit of thirty.
+    problem = next(some for some in map(build_open, range(50)) if len(some.visits) >= 6)
+    waiting = Waiting(monkeypatch, 25.0)
+
+    drafts = list(finish_by_steps(Scheduler(problem), EMPTY, waiting))
+
+    wanted = sorted(range(len(problem.visits)), key=lambda visit: (-problem.visits[visit].reward, visit))
+    assert waiting.tried == wanted[:3]
+    assert len(drafts) == 3
+
+
+def test_a_finish_without_any_time_tries_nothing(monkeypatch):
+    waiting = Waiting(monkeypatch, 0.0)
+
+    assert list(finish_by_steps(Scheduler(build_open()), EMPTY, waiting)) == []
+    assert waiting.tried == []
+
+
+def test_a_search_whose_finish_was_cut_short_says_that_time_ended_it():
+    passed = [0.0]
+
+    def look() -> float:
+        passed[0] += 1.0
+        return passed[0]
+
+    problem = next(some for some in map(build_open, range(50)) if len(some.visits) >= 6)
+
+    solution = PeriodicSearch(clock=look).solve(problem, SearchOptions(1, 0, time_limit_s=2.0), UNWATCHED)
+
+    assert solution.ended_by is Ending.LIMIT

@@ -9,7 +9,9 @@ from random_problems import build_problem
 
 from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
 from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiled_search
+from bibliobus.solve.budget import choose_steps
 from bibliobus.solve.periodic import starts
+from bibliobus.solve.periodic.arrays import flatten_problem
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
@@ -23,7 +25,7 @@ MANY_STARTS = SearchParams(rounds_per_call=20)
 
 def solve(
     problem,
-    iterations: int = 12,
+    iterations: int | None = 12,
     *,
     workers: int = 1,
     limit_s: float | None = None,
@@ -109,6 +111,65 @@ def test_a_limit_that_comes_first_ends_the_search_and_is_told():
     check_rules(build_problem(4), solution)
 
 
+def test_a_limit_alone_is_used_up_however_many_steps_that_are():
+    # The default of 400 steps once ended the search long before its limit.
+    told: list[Progress] = []
+    ticks = itertools.count()
+    solver = PeriodicSearch(clock=lambda: float(next(ticks)))
+
+    solution = solver.solve(build_problem(4), SearchOptions(3, time_limit_s=3000.0), Watch(on_progress=told.append))
+
+    assert solution.ended_by is Ending.LIMIT
+    assert told[-1].done > 400
+    assert solution.steps == told[-1].done == told[-1].budget
+    assert 2700 <= next(ticks) <= 3300
+    check_rules(build_problem(4), solution)
+
+
+def test_a_longer_limit_finds_a_plan_that_is_no_worse_in_the_mean():
+    def cost(limit_s: float) -> int:
+        return sum(solve(build_problem(seed), None, limit_s=limit_s).cost for seed in range(5))
+
+    assert cost(200.0) < cost(10.0)
+
+
+def test_the_steps_of_a_search_without_any_limit_depend_on_the_problem_alone():
+    problem, told = build_problem(4), []
+
+    solution = PeriodicSearch().solve(problem, SearchOptions(3), Watch(on_progress=told.append))
+
+    assert told[-1].done == told[-1].budget == solution.steps == choose_steps(problem)
+    assert solution == solve(problem, choose_steps(problem))
+
+
+def test_a_step_is_measured_by_itself_when_starts_are_counted(monkeypatch):
+    # Arrays that take as long as a hundred steps once made a step look so long that one start was all.
+    now = [0.0]
+    opened = []
+
+    def pass_time(function, seconds):
+        def slow(*arguments):
+            now[0] += seconds
+            return function(*arguments)
+
+        return slow
+
+    def note(instance, params, seed, number):
+        opened.append(number)
+        return starts.open_start(instance, params, seed, number)
+
+    search = "bibliobus.solve.periodic.search"
+    monkeypatch.setattr(f"{search}.flatten_problem", pass_time(flatten_problem, 10.0))
+    monkeypatch.setattr(f"{search}.anneal_start", pass_time(starts.anneal_start, 0.1))
+    monkeypatch.setattr(starts, "anneal_start", pass_time(starts.anneal_start, 0.1))
+    monkeypatch.setattr(f"{search}.open_start", note)
+    solver = PeriodicSearch(clock=lambda: now[0], params=MANY_STARTS)
+
+    solver.solve(build_problem(3), SearchOptions(3, time_limit_s=60.0), UNWATCHED)
+
+    assert len(opened) == MANY_STARTS.starts_most
+
+
 def test_a_limit_that_is_never_near_changes_nothing():
     problem = build_problem(4)
 
@@ -117,8 +178,11 @@ def test_a_limit_that_is_never_near_changes_nothing():
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_an_interrupt_keeps_the_best_plan(workers):
+    told = []
+
     def interrupt(progress: Progress) -> None:
-        if progress.done == 3:
+        told.append(progress.done)
+        if told.count(3) == 1 and progress.done == 3:
             raise KeyboardInterrupt
 
     solution = solve(build_problem(4), 50, workers=workers, watch=Watch(on_progress=interrupt))
