@@ -20,8 +20,10 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     CHANGED,
+    CLOCK,
     DAY,
     DEPOT,
+    DRIVEN,
     DWELL,
     END,
     FIGURES,
@@ -32,6 +34,7 @@ from bibliobus.solve.periodic.arrays import (
     START,
     SWITCHED,
     WAS_ABSENT,
+    WATCHED,
     WINDOWED,
 )
 from bibliobus.solve.periodic.compiled import INFINITE, compile_kernel, inline_kernel
@@ -83,6 +86,21 @@ def _call_segment(r: int, k: int, day: int, visits: Any, openings: Any, tours: T
     """Segment of the k-th call alone, k from 0, in the window that it uses."""
     visit, window = tours.sequence[r, k], tours.window[r, k]
     return (visits[visit, DWELL], 0.0, openings[visit, day, window, 0], openings[visit, day, window, 1])
+
+
+@inline_kernel
+def keeps_reach(limit: Any, r: int) -> bool:
+    """Whether a tour notes when it reaches its calls: only meals and driving rules ask for it."""
+    return bool(limit[r, MEAL] > 0.0 or limit[r, WATCHED] > 1.0)
+
+
+@inline_kernel
+def forget_reach(r: int, tours: Tours) -> None:
+    """Note that a tour without calls reaches the depot at once."""
+    tours.reach[r, 0, CLOCK] = 0.0
+    tours.reach[r, 0, DRIVEN] = 0.0
+    for j in range(4):
+        tours.meal[r, j] = 0.0
 
 
 @inline_kernel
@@ -227,12 +245,12 @@ def save_tour(r: int, instance: Instance, tours: Tours, saved: Tours, notes: Not
         notes.is_changed[r] = True
         notes.changed[notes.tally[CHANGED]] = r
         notes.tally[CHANGED] += 1
-        _copy_tour(r, tours, saved, instance.limit[r, WINDOWED] > 0.0)
+        _copy_tour(r, tours, saved, instance.limit)
 
 
 @compile_kernel
-def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
-    """Copy one tour with its figures, and with its segments if it has any."""
+def _copy_tour(r: int, source: Tours, target: Tours, limit: Any) -> None:
+    """Copy one tour with its figures, and with its reach and its segments if it has any."""
     length = source.calls[r]
     target.calls[r] = length
     target.meal_after[r] = source.meal_after[r]
@@ -244,7 +262,13 @@ def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
         target.leg[r, k, 1] = source.leg[r, k, 1]
     for k in range(FIGURES):
         target.figure[r, k] = source.figure[r, k]
-    if windowed:
+    if keeps_reach(limit, r):
+        for k in range(length + 1):
+            target.reach[r, k, CLOCK] = source.reach[r, k, CLOCK]
+            target.reach[r, k, DRIVEN] = source.reach[r, k, DRIVEN]
+        for j in range(4):
+            target.meal[r, j] = source.meal[r, j]
+    if limit[r, WINDOWED] > 0.0:
         for k in range(length + 2):
             for j in range(4):
                 target.prefix[r, k, j] = source.prefix[r, k, j]
@@ -262,7 +286,7 @@ def undo_round(instance: Instance, tours: Tours, saved: Tours, notes: Notes) -> 
             served_by[tours.sequence[r, k], days[r, DAY]] = -1
     for z in range(notes.tally[CHANGED]):
         r = notes.changed[z]
-        _copy_tour(r, saved, tours, instance.limit[r, WINDOWED] > 0.0)
+        _copy_tour(r, saved, tours, instance.limit)
         for k in range(tours.calls[r]):
             served_by[tours.sequence[r, k], days[r, DAY]] = r
     # Backwards, so that the absent stand in the same order as before: the next round draws from it.
