@@ -155,7 +155,7 @@ class Tours(NamedTuple):
     prefix: NDArray[np.float64]
     # (rows, room + 2, 4): time-window segment from the k-th call, k from 1, to the depot.
     suffix: NDArray[np.float64]
-    # (rows,): call, from 1, after which the meal break lies; 0 if it need not lie on the way.
+    # (rows,): stand of the meal break: 2 k behind the k-th call, k from 1, 2 k - 1 before it; 0 if not on the way.
     meal_after: NDArray[np.int64]
     # (rows, room + 1, 2): time since leaving and driving on reaching each call and the depot, if nobody waits or rests.
     reach: NDArray[np.float64]

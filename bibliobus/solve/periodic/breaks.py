@@ -5,7 +5,7 @@ The meal break lies at the depot, before leaving or after returning, or at a sta
 Without windows nobody waits, so a tour is told by sums. A break at a stand on the way fits just if the part before it
 is at most `MEAL_BEFORE` long and the part after it at most `MEAL_AFTER`: leaving as late as possible, the bus reaches
 the stand neither before the earliest meal nor after the latest. As stands are in order, the last that is early enough
-and the first that is late enough (`Tours.meal`) also tell in constant time whether a tour has one with a new call in it.
+and the first that is late enough (`Tours.meal`) also tell in constant time whether a tour has one with a new call.
 
 Driver's breaks are counted from the depot to each stand and from it to the depot, each as seldom as the longest stretch
 of driving allows; a meal that is long enough ends a stretch, too. Where that does not decide, because there are windows
@@ -88,7 +88,18 @@ def miss_outside(work: float, limit: Any, r: int) -> float:
 
 @inline_kernel
 def miss_at_new_call(
-    r: int, k: int, there: float, driven_there: float, dwell: float, busy: float, drive: float, limit: Any, tours: Tours
+    r: int,
+    k: int,
+    there: float,
+    driven_there: float,
+    dwell: float,
+    busy: float,
+    drive: float,
+    limit: Any,
+    reach: Any,
+    meal: Any,
+    length: int,
+    leg: float,
 ) -> float:
     """
     By how many seconds the parts beside a meal on the way are too long with a new call as the k-th; 0 if one fits.
@@ -96,9 +107,9 @@ def miss_at_new_call(
     `busy` and `drive` are those of the tour with the call, `there` and `driven_there` the leg to it. Looks at the best
     stand before it and behind it, and at the call itself; driving is too long where both parts are.
     """
-    reach, meal, unbroken = tours.reach, tours.meal, limit[r, UNBROKEN]
-    clock, driven = reach[r, k, CLOCK] - tours.leg[r, k, 1], reach[r, k - 1, DRIVEN] if k > 0 else 0.0
-    more, further = busy - reach[r, tours.calls[r], CLOCK], drive - reach[r, tours.calls[r], DRIVEN]
+    unbroken = limit[r, UNBROKEN]
+    clock, driven = reach[r, k, CLOCK] - leg, reach[r, k - 1, DRIVEN] if k > 0 else 0.0
+    more, further = busy - reach[r, length, CLOCK], drive - reach[r, length, DRIVEN]
     before, behind = clock, driven
     if meal[r, LAST_CLOCK] < clock:
         before, behind = meal[r, LAST_CLOCK], meal[r, LAST_DRIVEN]

@@ -339,6 +339,7 @@ def _scan_tour(
     profile, depot = instance.vehicle_day[r, PROFILE], instance.vehicle_day[r, DEPOT]
     length, blink, best = tours.calls[r], params.blink, notes.cost[day, b]
     watched, driven = limit[r, WATCHED] > 0.0, limit[r, WATCHED] > 1.0
+    breaks = driven or limit[r, MEAL] > 0.0
     timed = limit[r, WINDOWED] > 0.0 and (instance.fits[visit, r] == IN_WINDOW or figure[r, TIMED] > 0.0)
     locked = instance.position[visit] != 0 or figure[r, LOCKED] > 0.0
     scan = _read_scan(visit, r, required, watched, instance, tours)
@@ -367,13 +368,28 @@ def _scan_tour(
             total += added
             if total >= best:
                 continue
-            if not timed and (scan.work - scan.wait + detour + scan.dwell > scan.outside or drive_then > scan.unbroken):
-                driven_there = drive[profile, here, visit] if driven else 0.0
-                total += _price_breaks(
-                    r, k, there, driven_there, detour, drive_then, scan, instance.money, limit, tours
-                )
-                if total >= best:
-                    continue
+            if breaks and not timed:
+                busy = scan.work - scan.wait + detour + scan.dwell
+                if busy > scan.outside or drive_then > scan.unbroken:
+                    driven_there = drive[profile, here, visit] if driven else 0.0
+                    total += _price_breaks(
+                        r,
+                        k,
+                        there,
+                        driven_there,
+                        busy,
+                        drive_then,
+                        scan,
+                        instance.money,
+                        limit,
+                        tours.penalty[1],
+                        tours.reach,
+                        tours.meal,
+                        length,
+                        tour_leg[r, k, 1],
+                    )
+                    if total >= best:
+                        continue
         if locked:
             wrong = count_misplaced(sequence, r, length, instance.position, visit, k)
             wrong -= figure[r, OVER_CALLS] - max(0.0, length - limit[r, CALLS_MOST])
@@ -426,25 +442,30 @@ def _price_by_sums(detour: float, drive_then: float, scan: Scan, money: Any, tim
     return float(price_overtime(busy, scan.regular, money) - scan.overtime + time_penalty * extra)
 
 
-@inline_kernel
+@compile_kernel
 def _price_breaks(
     r: int,
     k: int,
     there: float,
     driven_there: float,
-    detour: float,
+    busy: float,
     drive_then: float,
     scan: Scan,
     money: Any,
     limit: Any,
-    tours: Tours,
+    time_penalty: float,
+    reach: Any,
+    meal: Any,
+    length: int,
+    leg: float,
 ) -> float:
     """What breaks on the way add to that at a place that would do without them, INFINITE where they do not fit."""
-    busy = scan.work - scan.wait + detour + scan.dwell
     is_limited = drive_then > scan.unbroken
     extra, rested = INFINITE, 0.0
     if limit[r, MEAL] > 0.0 and (limit[r, MEAL_RESTS] > 0.0 or not is_limited):
-        extra = miss_at_new_call(r, k, there, driven_there, scan.dwell, busy, drive_then, limit, tours)
+        extra = miss_at_new_call(
+            r, k, there, driven_there, scan.dwell, busy, drive_then, limit, reach, meal, length, leg
+        )
     if extra > 0.0 and is_limited:
         # A meal that ends the stretch does not do: where the breaks lie is found when the tour is measured.
         rested = least_rest(drive_then, limit[r, MEAL] if drive_then > 2.0 * scan.unbroken else 0.0, limit, r)
@@ -458,7 +479,7 @@ def _price_breaks(
     if not scan.required and extra > spare + EPSILON:
         return INFINITE
     overtime = price_overtime(busy + rested, scan.regular, money) - price_overtime(busy, scan.regular, money)
-    return float(money[PER_SECOND] * rested + overtime + tours.penalty[1] * extra)
+    return float(money[PER_SECOND] * rested + overtime + time_penalty * extra)
 
 
 @inline_kernel

@@ -88,16 +88,18 @@ def measure_tour(r: int, instance: Instance, tours: Tours) -> None:
     figure, limit, length = tours.figure, instance.limit, tours.calls[r]
     for k in range(FIGURES):
         figure[r, k] = 0.0
+    price, legs, dwell = _add_calls(r, instance, tours)
+    late = 0.0
     if limit[r, WINDOWED] > 0.0:
-        lay_segments(r, instance.vehicle_day[r, DAY], instance.visit, instance.window, limit, tours)
+        day = instance.vehicle_day[r, DAY]
+        late = lay_segments(r, legs + dwell, day, instance.visit, instance.window, limit, tours)
     if length == 0:
         forget_reach(r, tours)
         return
-    price, legs, dwell = _add_calls(r, instance, tours)
     drive = _reach_calls(r, instance, tours) if keeps_reach(limit, r) else 0.0
     work = legs + dwell
     if limit[r, WATCHED] > 0.0:
-        work = _time_tour(r, work, drive, instance, tours)
+        work = _time_tour(r, work, drive, late, instance, tours)
     figure[r, LEGS] = legs
     figure[r, WAIT] = work - legs - dwell
     figure[r, WORK] = work
@@ -117,7 +119,8 @@ def _add_calls(r: int, instance: Instance, tours: Tours) -> tuple[float, float, 
     visits, figure, length = instance.visit, tours.figure, tours.calls[r]
     windowed = instance.limit[r, WINDOWED] > 0.0
     price, legs, dwell, load = 0.0, 0.0, 0.0, 0.0
-    locked, timed = False, False
+    locked, timed, several = False, False, False
+    day = instance.vehicle_day[r, DAY]
     for k in range(length):
         visit = tours.sequence[r, k]
         price += tours.leg[r, k, 0]
@@ -128,10 +131,11 @@ def _add_calls(r: int, instance: Instance, tours: Tours) -> tuple[float, float, 
             locked = True
         if windowed and instance.fits[visit, r] == IN_WINDOW:
             timed = True
+            several = several or instance.windows[visit, day] > 1
     price += tours.leg[r, length, 0]
     legs += tours.leg[r, length, 1]
     figure[r, TAKEN] = load
-    figure[r, TIMED] = 1.0 if timed else 0.0
+    figure[r, TIMED] = (2.0 if several else 1.0) if timed else 0.0
     figure[r, LOCKED] = 1.0 if locked else 0.0
     return price, legs, dwell
 
@@ -156,15 +160,19 @@ def _reach_calls(r: int, instance: Instance, tours: Tours) -> float:
 
 
 @inline_kernel
-def _time_tour(r: int, busy: float, drive: float, instance: Instance, tours: Tours) -> float:
+def _time_tour(r: int, busy: float, drive: float, late: float, instance: Instance, tours: Tours) -> float:
     """Write by how many seconds the rules of time are broken; gives the work, waiting and paid breaks included."""
     limit, visits, is_limited = instance.limit, instance.visit, drive > instance.limit[r, UNBROKEN]
     work, missed = busy, INFINITE
     if limit[r, MEAL] > 0.0:
         missed = lay_meal(r, busy, drive, visits, limit, tours)
     if tours.figure[r, TIMED] > 0.0:
-        work, over = _read_segments(r, drive, limit, tours)
-        sweeps = True
+        work, warp, beyond = _read_segments(r, drive, limit, tours)
+        over = warp + late + beyond
+        # Where each call has one window, segments are exact but for the breaks of the driver, which never help.
+        sweeps = is_limited and warp + late <= EPSILON
+        if tours.figure[r, TIMED] > 1.0:
+            sweeps = is_limited or over > EPSILON or work > busy + EPSILON
     elif is_limited:
         over, rested = lay_rests(r, busy, visits, limit, tours)
         work, sweeps = busy + rested, limit[r, PARTED] > 0.0
@@ -185,14 +193,14 @@ def _time_tour(r: int, busy: float, drive: float, instance: Instance, tours: Tou
 
 
 @inline_kernel
-def _read_segments(r: int, drive: float, limit: Any, tours: Tours) -> tuple[float, float]:
-    """Work of a tour with windows, and by how many seconds they are broken, as its segments tell roughly."""
+def _read_segments(r: int, drive: float, limit: Any, tours: Tours) -> tuple[float, float, float]:
+    """Work of a tour with windows as its segments tell, and by how many seconds these and the shift are broken."""
     length, meal = tours.calls[r], limit[r, MEAL] if tours.meal_after[r] > 0 else 0.0
     last = read_segment(tours.suffix, r, length + 1)
     whole = merge(read_segment(tours.prefix, r, length), tours.leg[r, length, 1], last)
     # The segments hold the meal, which is no work; what rest is needed beyond it has no place yet.
     work = whole[0] - meal + least_rest(drive, meal, limit, r)
-    return work, whole[1] + max(0.0, work + meal - limit[r, SPAN])
+    return work, whole[1], max(0.0, work + meal - limit[r, SPAN])
 
 
 @inline_kernel
