@@ -396,18 +396,34 @@ def _find_fits(
 ) -> NDArray[np.int8]:
     """Which visit may be in which tour, and whether only at some times of the shift."""
     fits = np.zeros((len(problem.visits), len(vehicle_day)), dtype=np.int8)
+    homes = sorted({(int(row[PROFILE]), int(row[DEPOT])) for row in vehicle_day})
+    soonest = {
+        (profile, depot): (_shorten_ways(leg[profile], depot), _shorten_ways(leg[profile].T, depot))
+        for profile, depot in homes
+    }
     for r, (bus, day, profile, depot, _) in enumerate(vehicle_day):
         crew = problem.buses[bus]
         for at, visit in enumerate(problem.visits):
-            out, back = leg[profile, depot, at], leg[profile, at, depot]
-            if bus not in visit.buses or max(out, back) >= UNREACHABLE_S:
+            if bus not in visit.buses or max(leg[profile, depot, at], leg[profile, at, depot]) >= UNREACHABLE_S:
                 continue
+            # The way round may be shorter than the straight leg.
+            out, back = soonest[profile, depot][0][at], soonest[profile, depot][1][at]
             earliest, latest = crew.shift_start_s + out, crew.shift_end_s - visit.dwell_s - back
             spans = openings[at][day]
             if any(start <= latest and end >= earliest for start, end in spans):
                 whole = len(spans) == 1 and spans[0][0] <= earliest and spans[0][1] >= latest
                 fits[at, r] = FREE if whole else IN_WINDOW
     return fits
+
+
+def _shorten_ways(leg: NDArray[np.float64], depot: int) -> NDArray[np.float64]:
+    """Seconds of the shortest way from a depot to every node, round others where that is shorter than the leg."""
+    ways = leg[depot]
+    while True:
+        shorter = np.minimum(ways, (ways[:, np.newaxis] + leg).min(axis=0))
+        if (shorter == ways).all():
+            return ways
+        ways = shorter
 
 
 def _limit_tours(problem: Problem, vehicle_day: NDArray[np.int64], fits: NDArray[np.int8]) -> NDArray[np.float64]:
