@@ -154,7 +154,7 @@ def lay_rests(r: int, busy: float, visits: Any, limit: Any, tours: Tours) -> tup
     """
     Lay the breaks of a tour without windows that is driven longer than without a break.
 
-    Gives by how many seconds rules are broken, the longest work among them, and the seconds of paid breaks.
+    Gives by how many seconds rules are broken other than that of the longest work, and the seconds of paid breaks.
     """
     reach, breaks, unbroken, rest = tours.reach, tours.breaks, limit[r, UNBROKEN], limit[r, REST]
     length = tours.calls[r]
@@ -186,7 +186,8 @@ def lay_rests(r: int, busy: float, visits: Any, limit: Any, tours: Tours) -> tup
     broken = miss_outside(busy + count * rest, limit, r) + max(0.0, busy + count * rest - limit[r, WORK_MOST])
     if broken * RULES_FIRST + count * rest < least:
         missed, rested = broken, count * rest
-    return missed + too_far, rested
+    # What is worked too long is counted for all tours alike.
+    return missed + too_far - max(0.0, busy + rested - limit[r, WORK_MOST]), rested
 
 
 @compile_kernel

@@ -4,8 +4,11 @@ Recreate: removed visits come back one after another, each at its cheapest place
 For a visit, the scan finds the cheapest place on each day that one of its patterns needs, over all tours and positions
 of that day, and adds up the days of each pattern. What a place costs is told in constant time: the detour, the rules
 that are broken at their penalties, and the overtime. Tours where windows matter are asked by segments, others by their
-sums alone. Now and then a better place is passed over (a *blink*), so that one insertion does not decide all that
-follow (Christiaens and Vanden Berghe 2020).
+sums, and whether a meal fits by the stands between which it may lie (`breaks`). Now and then a better place is passed
+over (a *blink*), so that one insertion does not decide all that follow (Christiaens and Vanden Berghe 2020).
+
+With windows, or with several breaks for the driver, the scan guesses. Who turns out not to fit when the tour is
+measured tries the next best places, without the tours that did not do.
 
 Visits that must be served may break rules at a price. Visits that may stay out are only put where they fit, and only if
 that costs less than their reward.

@@ -164,7 +164,7 @@ def _time_tour(r: int, busy: float, drive: float, late: float, instance: Instanc
     """Write by how many seconds the rules of time are broken; gives the work, waiting and paid breaks included."""
     limit, visits, is_limited = instance.limit, instance.visit, drive > instance.limit[r, UNBROKEN]
     work, missed = busy, INFINITE
-    if limit[r, MEAL] > 0.0:
+    if limit[r, MEAL] > 0.0 and tours.figure[r, TIMED] == 0.0:
         missed = lay_meal(r, busy, drive, visits, limit, tours)
     if tours.figure[r, TIMED] > 0.0:
         work, warp, beyond = _read_segments(r, drive, limit, tours)
