@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 
@@ -39,6 +40,49 @@ def build_problem(seed: int) -> Problem:
             per_overtime_hour=draw.choice([0, 3000]),
             balance=draw.choice([0, 200]),
         ),
+    )
+
+
+def build_strict_problem(seed: int) -> Problem:
+    """
+    Build such a problem with stricter rules of time.
+
+    Meals have a latest start after leaving, and their time may be short or hardly there; breaks may be split, short
+    drives end stretches, times lie off the grid, windows come in pairs, and legs may be longer than the way round.
+    """
+    problem, draw = build_problem(seed), random.Random(-seed - 1)
+    visits = tuple(
+        replace(visit, windows=(_draw_windows(draw),) * DAYS, required=draw.random() < 0.1) for visit in problem.visits
+    )
+    return replace(problem, visits=visits, buses=tuple(_draw_rules(draw, bus) for bus in problem.buses))
+
+
+def _draw_windows(draw: random.Random) -> tuple[tuple[int, int], ...]:
+    """Draw windows of a day: mostly none, else one or two, on the grid or not."""
+    if draw.random() < 0.6:
+        return ((0, DAY_S),)
+    off_s, start_s = draw.choice([0, 0, MINUTE_S, 4 * MINUTE_S]), draw.choice([8, 9, 10, 12]) * HOUR_S
+    first = (start_s + off_s, start_s + draw.choice([1, 2]) * HOUR_S)
+    second = (start_s + 3 * HOUR_S + off_s, start_s + 6 * HOUR_S - off_s)
+    return draw.choice([(first,), (second,), (first, second)])
+
+
+def _draw_rules(draw: random.Random, bus: ProblemBus) -> ProblemBus:
+    """Draw meal break, driving rules and shift of a bus."""
+    off_s, earliest_s = draw.choice([0, 0, 2 * MINUTE_S]), draw.choice([20, 22, 23]) * HOUR_S // 2
+    return replace(
+        bus,
+        shift_start_s=bus.shift_start_s + off_s,
+        shift_end_s=bus.shift_end_s - off_s,
+        max_work_s=draw.choice([6, 8, 9]) * HOUR_S,
+        break_duration_s=draw.choice([0, 4, 6, 9, 9, 9]) * GRID_S,
+        break_earliest_s=earliest_s + off_s,
+        break_latest_s=earliest_s + draw.choice([-1, 3, 12, 36]) * GRID_S + off_s,
+        max_driving_s=draw.choice([4, 9]) * HOUR_S,
+        max_unbroken_s=draw.choice([1, 2, 3, 9]) * HOUR_S,
+        min_break_s=draw.choice([0, 6, 9, 12]) * GRID_S + off_s,
+        split_break_s=draw.choice([None, None, (3 * GRID_S, 6 * GRID_S), (GRID_S, 3 * GRID_S)]),
+        max_before_break_s=draw.choice([None, 2 * HOUR_S, 3 * HOUR_S, 4 * HOUR_S]),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+
 @dataclass(frozen=True)
 class Master:
     """

@@ -170,9 +170,7 @@ class Relaxation:
                 added += self._add(whole)
         return added
 
-    def _unfold(
-        self, level: Level, content: int, reduced: NDArray[np.float64]
-    ) -> Iterator[tuple[int, list[int]]]:
+    def _unfold(self, level: Level, content: int, reduced: NDArray[np.float64]) -> Iterator[tuple[int, list[int]]]:
         """Column of a content and the best of all below it, each with the visits that join there."""
         here = level.contents[content].tolist()
         yield level.first + content, [visit for visit in here if visit in level.node.joining]
@@ -312,7 +310,9 @@ class _Pairs:
         complete_tours(start, ranked, below, self.own, most - extra, sums)
         return np.asarray(extra[self.inside] + sums)
 
-    def _rank(self, contents: NDArray[np.int64], below: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def _rank(
+        self, contents: NDArray[np.int64], below: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Tours of some contents, the cheapest first, and where each content begins among them."""
         ranked = [self.by_content[self.start[content] : self.start[content + 1]] for content in contents]
         sizes = self.start[contents + 1] - self.start[contents]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from bibliobus.network.places import UNREACHABLE_S
-from bibliobus.words.language import DAY_S, HOUR_S, KM_M
+from bibliobus.words.language import HOUR_S, KM_M, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,13 +41,24 @@ BUS, DAY, PROFILE, DEPOT, KIND = range(5)
     MEAL_EARLIEST,
     MEAL_LATEST,
     MEAL_OUTSIDE,
+    MEAL_BEFORE,
+    MEAL_AFTER,
+    MEAL_LAG,
+    MEAL_RESTS,
     DRIVE_MOST,
     UNBROKEN,
     REST,
+    FIRST_PART,
+    SECOND_PART,
+    MEAL_PARTS,
+    PARTED,
     WATCHED,
     WINDOWED,
     LIMITS,
-) = range(17)
+) = range(25)
+# Columns of the last axis of `Tours.reach`, and of `Tours.meal`: the last stand and the first.
+CLOCK, DRIVEN = range(2)
+LAST_CLOCK, LAST_DRIVEN, FIRST_CLOCK, FIRST_DRIVEN = range(4)
 # Entries of `Instance.money`.
 PER_SECOND, PER_BUS_DAY, PER_OVERTIME, PER_SQUARE = range(4)
 # Columns of `Tours.figure`.
@@ -55,7 +66,7 @@ PRICE, LEGS, WORK, WAIT, DRIVE, TAKEN, TIMED, LOCKED, OVER_LOAD, OVER_TIME, OVER
 # Entries of `Tours.score`.
 NOW, BEST, ABSENT, TRIED, ACCEPTED, SCORES = range(6)
 # Entries of `Notes.tally`.
-CHANGED, REMOVED, SWITCHED, TALLIES = range(4)
+CHANGED, REMOVED, SWITCHED, STAMP, TALLIES = range(5)
 # Columns of the last axis of `Notes.place`.
 ROW, POSITION, WINDOW = range(3)
 # Values of `Instance.fits`; 0 never.
@@ -99,7 +110,7 @@ class Instance(NamedTuple):
     vehicle_day: NDArray[np.int64]
     # (days + 1,): rows of day d are day_first[d] to day_first[d + 1] - 1.
     day_first: NDArray[np.int64]
-    # (rows, 16): limits of each tour.
+    # (rows, 25): limits of each tour; its clock times lie on the grid.
     limit: NDArray[np.float64]
     # (visits, rows): 0 never, 1 at any time of the shift, 2 only in its windows.
     fits: NDArray[np.int8]
@@ -118,6 +129,8 @@ class Instance(NamedTuple):
     one_bus: NDArray[np.int64]
     # (1,): number of buses.
     bus_count: NDArray[np.int64]
+    # (1,): seconds of the grid on which clock times lie.
+    grid: NDArray[np.int64]
     # (3,): penalties of broken rules at first, least and highest: a unit of load, a second, a call.
     penalty_first: NDArray[np.float64]
     penalty_least: NDArray[np.float64]
@@ -143,8 +156,16 @@ class Tours(NamedTuple):
     prefix: NDArray[np.float64]
     # (rows, room + 2, 4): time-window segment from the k-th call, k from 1, to the depot.
     suffix: NDArray[np.float64]
-    # (rows,): call, from 1, after which the meal break lies; 0 if it need not lie on the way.
+    # (rows,): stand of the meal break: 2 k behind the k-th call, k from 1, 2 k - 1 before it; 0 if not on the way.
     meal_after: NDArray[np.int64]
+    # (rows, room + 1, 2): time since leaving and driving on reaching each call and the depot, if nobody waits or rests.
+    reach: NDArray[np.float64]
+    # (rows, 4): stands, by time and driving, between which a meal break on the way may lie: not after the first of
+    # them, as far as the part before it goes, and not before the second, as far as the part after it goes.
+    meal: NDArray[np.float64]
+    # (room + 2,), (2, room + 2, 2): room for counting breaks, and for clocks of one leaving.
+    breaks: NDArray[np.float64]
+    clocks: NDArray[np.float64]
     # (visits, days): row of the tour that serves the visit on that day, -1 if none.
     served_by: NDArray[np.int64]
     # (visits,): absent visits, as many as `score` says; and where each visit is among them, -1 if it is not.
@@ -163,7 +184,7 @@ class Tours(NamedTuple):
 class Notes(NamedTuple):
     """What one round of the search notes; made once for all rounds, as making arrays would cost more than a round."""
 
-    # (3,): changed tours, removed visits, visits for which being served may have changed.
+    # (4,): changed tours, removed visits, visits for which being served may have changed; insertions ever tried.
     tally: NDArray[np.int64]
     # (rows,): whether a tour was saved before its first change; and those tours.
     is_changed: NDArray[np.bool_]
@@ -185,6 +206,8 @@ class Notes(NamedTuple):
     place: NDArray[np.int64]
     # (days,): whether that is known.
     scanned: NDArray[np.bool_]
+    # (rows,): number of the insertion for which a tour turned out not to do.
+    barred: NDArray[np.int64]
 
 
 def build_notes(instance: Instance) -> Notes:
@@ -205,6 +228,7 @@ def build_notes(instance: Instance) -> Notes:
         cost=np.zeros((days, buses)),
         place=np.zeros((days, buses, 3), dtype=np.int64),
         scanned=np.zeros(days, dtype=np.bool_),
+        barred=np.zeros(rows, dtype=np.int64),
     )
 
 
@@ -232,6 +256,10 @@ def make_empty_tours(instance: Instance, seed: int) -> Tours:
         prefix=prefix,
         suffix=suffix,
         meal_after=np.zeros(rows, dtype=np.int64),
+        reach=np.zeros((rows, room + 1, 2)),
+        meal=np.zeros((rows, 4)),
+        breaks=np.zeros(room + 2),
+        clocks=np.zeros((2, room + 2, 2)),
         served_by=np.full((visits, days), -1),
         absent=absent,
         absent_at=absent_at,
@@ -260,7 +288,7 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
     # Before the largest arrays are complete, as it needs room of its own.
     usual = _usual_penalties(price, leg, visit)
     price_to = _exchange(price)
-    openings = [[_list_openings(visit, day) for day in range(problem.days)] for visit in problem.visits]
+    openings = [[_list_openings(visit, day, problem.grid_s) for day in range(problem.days)] for visit in problem.visits]
     window, windows = _lay_windows(openings)
     vehicle_day, day_first = _list_vehicle_days(problem, depots)
     fits = _find_fits(problem, vehicle_day, leg, window, windows)
@@ -287,6 +315,7 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
         money=_list_money(problem),
         one_bus=np.array([int(problem.one_bus)]),
         bus_count=np.array([len(problem.buses)]),
+        grid=np.array([problem.grid_s]),
         penalty_first=least / np.array(params.penalty_least),
         penalty_least=least,
         penalty_most=usual * np.array(params.penalty_most),
@@ -342,9 +371,12 @@ def _list_neighbours(
     return near
 
 
-def _list_openings(visit: ProblemVisit, day: int) -> list[tuple[int, int]]:
-    """Earliest and latest opening in each window of a day that has room for the dwell."""
-    return [(start, end - visit.dwell_s) for start, end in visit.windows[day] if end - visit.dwell_s >= start]
+def _list_openings(visit: ProblemVisit, day: int, grid_s: int) -> list[tuple[int, int]]:
+    """Earliest and latest opening, on the grid, in each window of a day that has room for the dwell."""
+    spans = (
+        (_round_down(start, grid_s), _round_down(end - visit.dwell_s, grid_s)) for start, end in visit.windows[day]
+    )
+    return [(first, last) for first, last in spans if last >= first]
 
 
 def _lay_windows(
@@ -397,10 +429,20 @@ def _find_fits(
     allowed = [_find_allowed(problem, bus) for bus in range(len(problem.buses))]
     real = np.arange(window.shape[2]) < windows[:, :, None]
     fits = np.zeros((visits, len(vehicle_day)), dtype=np.int8)
+    homes = sorted({(int(row[PROFILE]), int(row[DEPOT])) for row in vehicle_day})
+    # The way round may be shorter than the straight leg.
+    soonest = {
+        (profile, depot): (
+            _shorten_ways(leg[profile], depot)[:visits],
+            _shorten_ways(leg[profile].T, depot)[:visits],
+        )
+        for profile, depot in homes
+    }
     for r, (bus, day, profile, depot, _) in enumerate(vehicle_day):
         crew = problem.buses[bus]
         out, back = leg[profile, depot, :visits], leg[profile, :visits, depot]
-        earliest, latest = crew.shift_start_s + out, crew.shift_end_s - dwell - back
+        soon, late = soonest[int(profile), int(depot)]
+        earliest, latest = crew.shift_start_s + soon, crew.shift_end_s - dwell - late
         start, end = window[:, day, :, 0], window[:, day, :, 1]
         opens = (real[:, day] & (start <= latest[:, None]) & (end >= earliest[:, None])).any(axis=1)
         may = allowed[bus] & (np.maximum(out, back) < UNREACHABLE_S) & opens
@@ -409,9 +451,20 @@ def _find_fits(
     return fits
 
 
+def _shorten_ways(leg: NDArray[np.int32], depot: int) -> NDArray[np.int32]:
+    """Seconds of the shortest way from a depot to every node, round others where that is shorter than the leg."""
+    ways = leg[depot]
+    while True:
+        shorter = np.minimum(ways, (ways[:, np.newaxis] + leg).min(axis=0))
+        if (shorter == ways).all():
+            return ways
+        ways = shorter
+
+
 def _limit_tours(problem: Problem, vehicle_day: NDArray[np.int64], fits: NDArray[np.int8]) -> NDArray[np.float64]:
     """Limits of every tour; and whether its windows (1), its time (1), and its driving, too (2), must be watched."""
-    limit = np.array([_limit_bus(problem.buses[row[BUS]]) for row in vehicle_day]).reshape(len(vehicle_day), LIMITS)
+    rows = [_limit_bus(problem.buses[row[BUS]], problem.grid_s) for row in vehicle_day]
+    limit = np.array(rows).reshape(len(rows), LIMITS)
     limit[:, WINDOWED] = (fits == IN_WINDOW).any(axis=0)
     stays = any(visit.dwell_s for visit in problem.visits)
     moves = [float(matrix.max()) > 0 for matrix in problem.leg_s]
@@ -423,25 +476,40 @@ def _limit_tours(problem: Problem, vehicle_day: NDArray[np.int64], fits: NDArray
     return limit
 
 
-def _limit_bus(crew: ProblemBus) -> list[float]:
-    """Limits of a tour of one bus."""
-    span = crew.shift_end_s - crew.shift_start_s
-    before_meal = span if crew.max_before_break_s is None else crew.max_before_break_s
-    # The longest tour without a meal on the way: it returns before the meal or leaves after it.
-    outside = max(
-        min(crew.break_latest_s - crew.shift_start_s, before_meal),
-        crew.shift_end_s - crew.break_earliest_s - crew.break_duration_s,
-    )
+def _limit_bus(crew: ProblemBus, grid_s: int) -> list[float]:
+    """Limits of a tour of one bus, by the grid on which it is timed in the end."""
+    start, end = round_up(crew.shift_start_s, grid_s), _round_down(crew.shift_end_s, grid_s)
+    meal, earliest = _round_down(crew.break_duration_s, grid_s), round_up(crew.break_earliest_s, grid_s)
+    latest, lag = _round_down(crew.break_latest_s, grid_s), NO_LIMIT
+    if crew.max_before_break_s is not None:
+        lag = _round_down(crew.max_before_break_s, grid_s)
+    before, after = min(latest - start, lag), end - earliest - meal
     row = [0.0] * LIMITS
     row[CAPACITY] = NO_LIMIT if crew.capacity is None else crew.capacity
     row[CALLS_MOST] = NO_LIMIT if crew.max_calls is None else crew.max_calls
-    row[START], row[END], row[SPAN] = crew.shift_start_s, crew.shift_end_s, span
+    row[START], row[END], row[SPAN] = start, end, end - start
     row[WORK_MOST], row[REGULAR] = crew.max_work_s, crew.regular_work_s
-    row[MEAL], row[MEAL_EARLIEST], row[MEAL_LATEST] = crew.break_duration_s, crew.break_earliest_s, crew.break_latest_s
-    row[MEAL_OUTSIDE] = outside if crew.break_duration_s else NO_LIMIT
+    row[MEAL], row[MEAL_EARLIEST], row[MEAL_LATEST], row[MEAL_LAG] = meal, earliest, latest, lag
+    # The longest tour without a meal on the way: it returns before the meal or leaves after it.
+    row[MEAL_OUTSIDE] = max(before, after) if meal else NO_LIMIT
+    # With a meal on the way, the longest parts before and after it; none if it cannot begin on any step of the grid.
+    row[MEAL_BEFORE], row[MEAL_AFTER] = before if earliest <= latest else -NO_LIMIT, after
     row[DRIVE_MOST], row[UNBROKEN] = crew.max_driving_s, crew.max_unbroken_s
-    row[REST] = crew.min_break_s or DAY_S
+    row[REST] = max(grid_s, round_up(crew.min_break_s, grid_s))
+    row[MEAL_RESTS] = float(meal > 0 and crew.break_duration_s >= crew.min_break_s)
+    row[FIRST_PART], row[SECOND_PART] = NO_LIMIT, NO_LIMIT
+    if crew.split_break_s is not None:
+        first_s, second_s = crew.split_break_s
+        row[FIRST_PART], row[SECOND_PART] = (max(grid_s, round_up(part_s, grid_s)) for part_s in (first_s, second_s))
+        row[MEAL_PARTS] = (crew.break_duration_s >= first_s) + 2 * (crew.break_duration_s >= second_s)
+    # Without windows, two parts of a break never help unless they are shorter than a whole one, or the meal is a part.
+    row[PARTED] = float(row[FIRST_PART] + row[SECOND_PART] < row[REST] or (meal > 0 and not row[MEAL_RESTS]))
     return row
+
+
+def _round_down(value: int, step: int) -> int:
+    """The multiple of a step that is not above a value."""
+    return value // step * step
 
 
 def _lay_patterns(

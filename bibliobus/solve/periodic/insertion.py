@@ -4,8 +4,11 @@ Recreate: removed visits come back one after another, each at its cheapest place
 For a visit, the scan finds the cheapest place on each day that one of its patterns needs, over all tours and positions
 of that day, and adds up the days of each pattern. What a place costs is told in constant time: the detour, the rules
 that are broken at their penalties, and the overtime. Tours where windows matter are asked by segments, others by their
-sums alone. Now and then a better place is passed over (a *blink*), so that one insertion does not decide all that
-follow (Christiaens and Vanden Berghe 2020).
+sums, and whether a meal fits by the stands between which it may lie (`breaks`). Now and then a better place is passed
+over (a *blink*), so that one insertion does not decide all that follow (Christiaens and Vanden Berghe 2020).
+
+With windows, or with several breaks for the driver, the scan guesses. Who turns out not to fit when the tour is
+measured tries the next best places, without the tours that did not do.
 
 Visits that must be served may break rules at a price. Visits that may stay out are only put where they fit, and only if
 that costs less than their reward.
@@ -29,6 +32,8 @@ from bibliobus.solve.periodic.arrays import (
     LOAD,
     LOCKED,
     MEAL,
+    MEAL_OUTSIDE,
+    MEAL_RESTS,
     OVER_CALLS,
     OVER_LOAD,
     OVER_TIME,
@@ -43,8 +48,10 @@ from bibliobus.solve.periodic.arrays import (
     ROW,
     SIZE,
     SPAN,
+    STAMP,
     TAKEN,
     TIMED,
+    UNBROKEN,
     WAIT,
     WAS_ABSENT,
     WAS_SERVED,
@@ -54,8 +61,9 @@ from bibliobus.solve.periodic.arrays import (
     WORK,
     WORK_MOST,
 )
+from bibliobus.solve.periodic.breaks import least_rest, miss_at_new_call, miss_outside
 from bibliobus.solve.periodic.compiled import EPSILON, INFINITE, compile_kernel, draw, inline_kernel
-from bibliobus.solve.periodic.penalties import count_misplaced, measure_tour, price_overtime, rest_needed
+from bibliobus.solve.periodic.penalties import count_misplaced, measure_tour, price_overtime
 from bibliobus.solve.periodic.segments import (
     insert_call,
     mark_absent,
@@ -93,6 +101,8 @@ class Scan(NamedTuple):
     span: float
     work_most: float
     drive_most: float
+    outside: float
+    unbroken: float
 
 
 @inline_kernel
@@ -135,17 +145,25 @@ def put_in(z: int, instance: Instance, tours: Tours, saved: Tours, notes: Notes,
     if lost_day >= 0 and tours.absent_at[visit] >= 0:
         return
     required = instance.visit[visit, REQUIRED] > 0.0
-    cost, pattern, bus = _choose_pattern(visit, lost_day, required, instance, tours, notes, params)
     # Who lost one call goes back wherever it fits: without it all others would have to go.
     worth = instance.visit[visit, REWARD] if lost_day < 0 else INFINITE / 2.0
     fits = lost_day < 0
-    if pattern >= 0 and cost < worth:
+    notes.tally[STAMP] += 1
+    for day in range(notes.scanned.shape[0]):
+        notes.scanned[day] = False
+    for _ in range(params.tries_most):
+        cost, pattern, bus = _choose_pattern(visit, lost_day, required, instance, tours, notes, params)
+        if pattern < 0 or cost >= worth:
+            break
         spoilt = _insert_repeats(visit, lost_day, pattern, bus, instance, tours, saved, notes)
-        if tours.absent_at[visit] >= 0:
-            note_switch(visit, WAS_ABSENT, notes)
-            mark_served(visit, tours)
-        # The scan only guesses where a break falls: who turns out not to fit is taken out again.
-        fits = required or not spoilt
+        # The scan only guesses where some breaks fall: who turns out not to fit tries the next best places.
+        if required or not spoilt:
+            if tours.absent_at[visit] >= 0:
+                note_switch(visit, WAS_ABSENT, notes)
+                mark_served(visit, tours)
+            fits = True
+            break
+        _take_back(visit, lost_day, pattern, instance, tours, notes)
     if not fits:
         _take_out(visit, instance, tours, saved, notes)
 
@@ -164,8 +182,6 @@ def _choose_pattern(
     one_bus = instance.one_bus[0] > 0
     buses = instance.bus_count[0] if one_bus else 1
     only_bus = _find_bus(visit, instance.vehicle_day, tours.served_by) if one_bus and lost_day >= 0 else -1
-    for day in range(notes.scanned.shape[0]):
-        notes.scanned[day] = False
     least, chosen, chosen_bus = INFINITE, -1, 0
     for p in range(instance.patterns[visit] if lost_day < 0 else 1):
         # The first pattern is never passed over, so that there is always an answer.
@@ -224,8 +240,21 @@ def _insert_repeats(
         insert_call(visit, r, notes.place[day, bus, POSITION], notes.place[day, bus, WINDOW], instance, tours)
         measure_tour(r, instance, tours)
         if tours.figure[r, OVER_TIME] > over_before + EPSILON:
+            notes.barred[r] = notes.tally[STAMP]
             spoilt = True
     return spoilt
+
+
+@inline_kernel
+def _take_back(visit: int, lost_day: int, pattern: int, instance: Instance, tours: Tours, notes: Notes) -> None:
+    """Undo the last insertion of a visit; days are looked at again where a tour turned out not to do."""
+    for y in range(instance.repeats[visit, pattern] if lost_day < 0 else 1):
+        day = instance.pattern[visit, pattern, y] if lost_day < 0 else lost_day
+        r = tours.served_by[visit, day]
+        remove_call(visit, r, instance, tours)
+        measure_tour(r, instance, tours)
+        if notes.barred[r] == notes.tally[STAMP]:
+            notes.scanned[day] = False
 
 
 @inline_kernel
@@ -259,7 +288,7 @@ def _scan_day(
     room = tours.sequence.shape[1] - 2
     empty_kind = -1
     for r in range(instance.day_first[day], instance.day_first[day + 1]):
-        if instance.fits[visit, r] == 0 or tours.calls[r] >= room:
+        if instance.fits[visit, r] == 0 or tours.calls[r] >= room or notes.barred[r] == notes.tally[STAMP]:
             continue
         if tours.calls[r] == 0 and not one_bus:
             # Of buses that are alike in everything, one without calls is as good as the other.
@@ -313,6 +342,7 @@ def _scan_tour(
     profile, depot = instance.vehicle_day[r, PROFILE], instance.vehicle_day[r, DEPOT]
     length, blink, best = tours.calls[r], params.blink, notes.cost[day, b]
     watched, driven = limit[r, WATCHED] > 0.0, limit[r, WATCHED] > 1.0
+    breaks = driven or limit[r, MEAL] > 0.0
     timed = limit[r, WINDOWED] > 0.0 and (instance.fits[visit, r] == IN_WINDOW or figure[r, TIMED] > 0.0)
     locked = instance.position[visit] != 0 or figure[r, LOCKED] > 0.0
     scan = _read_scan(visit, r, required, watched, instance, tours)
@@ -337,10 +367,32 @@ def _scan_tour(
                     visit, day, r, k, there, onward, detour, drive_then, scan, instance, tours
                 )
             else:
-                added = _price_by_sums(r, detour, drive_then, scan, limit, instance.money, tours.penalty[1])
+                added = _price_by_sums(detour, drive_then, scan, instance.money, tours.penalty[1])
             total += added
             if total >= best:
                 continue
+            if breaks and not timed:
+                busy = scan.work - scan.wait + detour + scan.dwell
+                if busy > scan.outside or drive_then > scan.unbroken:
+                    driven_there = drive[profile, here, visit] if driven else 0.0
+                    total += _price_breaks(
+                        r,
+                        k,
+                        there,
+                        driven_there,
+                        busy,
+                        drive_then,
+                        scan,
+                        instance.money,
+                        limit,
+                        tours.penalty[1],
+                        tours.reach,
+                        tours.meal,
+                        length,
+                        tour_leg[r, k, 1],
+                    )
+                    if total >= best:
+                        continue
         if locked:
             wrong = count_misplaced(sequence, r, length, instance.position, visit, k)
             wrong -= figure[r, OVER_CALLS] - max(0.0, length - limit[r, CALLS_MOST])
@@ -376,21 +428,61 @@ def _read_scan(visit: int, r: int, required: bool, watched: bool, instance: Inst
         limit[r, SPAN],
         limit[r, WORK_MOST],
         limit[r, DRIVE_MOST],
+        limit[r, MEAL_OUTSIDE],
+        limit[r, UNBROKEN],
     )
 
 
 @inline_kernel
-def _price_by_sums(
-    r: int, detour: float, drive_then: float, scan: Scan, limit: Any, money: Any, time_penalty: float
-) -> float:
-    """What time costs at a place of a tour without windows, INFINITE where it breaks rules and may not."""
-    too_far = max(0.0, drive_then - scan.drive_most) - scan.over_time
-    work = scan.work + detour + scan.dwell
-    extra = max(0.0, work + rest_needed(work, drive_then, limit, r) - scan.span)
-    extra += max(0.0, work - scan.work_most) + too_far
+def _price_by_sums(detour: float, drive_then: float, scan: Scan, money: Any, time_penalty: float) -> float:
+    """What time costs at least at a place of a tour without windows, INFINITE where it breaks rules and may not."""
+    # What the tour waits or rests now was taken off already, with what it costs at any place.
+    busy = scan.work - scan.wait + detour + scan.dwell
+    extra = max(0.0, busy - scan.span) + max(0.0, busy - scan.work_most)
+    extra += max(0.0, drive_then - scan.drive_most) - scan.over_time
     if not scan.required and extra > EPSILON:
         return INFINITE
-    return float(price_overtime(work, scan.regular, money) - scan.overtime + time_penalty * extra)
+    return float(price_overtime(busy, scan.regular, money) - scan.overtime + time_penalty * extra)
+
+
+@compile_kernel
+def _price_breaks(
+    r: int,
+    k: int,
+    there: float,
+    driven_there: float,
+    busy: float,
+    drive_then: float,
+    scan: Scan,
+    money: Any,
+    limit: Any,
+    time_penalty: float,
+    reach: Any,
+    meal: Any,
+    length: int,
+    leg: float,
+) -> float:
+    """What breaks on the way add to that at a place that would do without them, INFINITE where they do not fit."""
+    is_limited = drive_then > scan.unbroken
+    extra, rested = INFINITE, 0.0
+    if limit[r, MEAL] > 0.0 and (limit[r, MEAL_RESTS] > 0.0 or not is_limited):
+        extra = miss_at_new_call(
+            r, k, there, driven_there, scan.dwell, busy, drive_then, limit, reach, meal, length, leg
+        )
+    if extra > 0.0 and is_limited:
+        # A meal that ends the stretch does not do: where the breaks lie is found when the tour is measured.
+        rested = least_rest(drive_then, limit[r, MEAL] if drive_then > 2.0 * scan.unbroken else 0.0, limit, r)
+        extra = max(0.0, busy + rested - scan.span) + max(0.0, busy + rested - scan.work_most)
+        if busy + rested > scan.outside:
+            extra += max(0.0, busy + rested + limit[r, MEAL] - scan.span)
+    elif extra > 0.0:
+        extra = min(extra, miss_outside(busy, limit, r))
+    # By the sums alone the rules may be broken by less than they are now.
+    spare = scan.over_time - max(0.0, busy - scan.span) - max(0.0, busy - scan.work_most)
+    if not scan.required and extra > spare + EPSILON:
+        return INFINITE
+    overtime = price_overtime(busy + rested, scan.regular, money) - price_overtime(busy, scan.regular, money)
+    return float(money[PER_SECOND] * rested + overtime + time_penalty * extra)
 
 
 @inline_kernel
@@ -420,8 +512,8 @@ def _price_in_windows(
         meal = laid
         if laid == 0.0 and needs_meal(whole, limit, r):
             meal = limit[r, MEAL]
-        rest = max(meal, rest_needed(work, drive_then, limit, r))
-        extra = whole[1] + max(0.0, work + rest - scan.span) + max(0.0, work - scan.work_most) + too_far
+        work += least_rest(drive_then, limit[r, MEAL], limit, r)
+        extra = whole[1] + max(0.0, work + meal - scan.span) + max(0.0, work - scan.work_most) + too_far
         added = money[PER_SECOND] * (work - scan.work - detour - scan.dwell + scan.wait)
         added += price_overtime(work, scan.regular, money) - scan.overtime + weight * extra
         if added < cheapest:

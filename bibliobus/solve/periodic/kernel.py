@@ -17,8 +17,9 @@ One round of `search`:
    rises and falls with how often accepted solutions do (Vidal et al. 2012).
 
 The driver (`starts`, `search`) lowers the temperature from call to call, runs several starts side by side, and finds
-exact times; breaks and driving rules are only known roughly here. Nothing here makes an array, asks the time, or draws
-random numbers other than those of the tours: same arrays in, same arrays out, on every machine and in any thread.
+the clock times. Whether a tour keeps all rules and what it costs is told exactly here (`breaks`, `segments`), so a best
+solution loses nobody when it is timed. Nothing here makes an array, asks the time, or draws random numbers other than
+those of the tours: same arrays in, same arrays out, on every machine and in any thread.
 The functions also run uncompiled (``NUMBA_DISABLE_JIT=1``), and a test compares the two.
 
 What the papers do not have: removed visits choose their days again (SISR is for problems of one day), visits may

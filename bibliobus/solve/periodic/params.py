@@ -36,6 +36,7 @@ class KernelParams(NamedTuple):
     absent_near: int
     absent_most: int
     blink: float
+    tries_most: int
     order_until: tuple[float, float, float, float]
     reward_noise: float
     size_noise: float
@@ -119,6 +120,9 @@ class SearchParams:
 
     blink: float = 0.02
     """Chance that a better place, or a pattern, is passed over, 0 to 1. SISR has 0.01, for places. Prototype."""
+
+    tries_most: int = 4
+    """Most times that a visit is put in where it turns out not to fit before it stays absent, 1 or more. By hand."""
 
     order_until: tuple[float, float, float, float] = (0.18, 0.36, 0.72, 0.90)
     """Chances, added up, of the orders in which removed visits come back: by reward, random, by size, farthest first;
@@ -214,7 +218,15 @@ def _convert(name: str, value: object, default: object) -> Any:
     return value
 
 
-_COUNTS = ("rounds_per_step", "starts_most", "rounds_per_call", "string_most", "neighbours", "penalty_every")
+_COUNTS = (
+    "rounds_per_step",
+    "starts_most",
+    "rounds_per_call",
+    "string_most",
+    "neighbours",
+    "tries_most",
+    "penalty_every",
+)
 _CHANCES = (
     "finish_share",
     "split_share",

@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     ACCEPTED,
     CALLS_MOST,
     CAPACITY,
+    CLOCK,
     DAY,
     DEPOT,
     DRIVE,
     DRIVE_MOST,
+    DRIVEN,
     DWELL,
     FIGURES,
     IN_WINDOW,
@@ -29,11 +29,11 @@ from bibliobus.solve.periodic.arrays import (
     LOAD,
     LOCKED,
     MEAL,
-    MEAL_OUTSIDE,
     NOW,
     OVER_CALLS,
     OVER_LOAD,
     OVER_TIME,
+    PARTED,
     PER_BUS_DAY,
     PER_OVERTIME,
     PER_SECOND,
@@ -41,7 +41,6 @@ from bibliobus.solve.periodic.arrays import (
     PRICE,
     PROFILE,
     REGULAR,
-    REST,
     REWARD,
     SPAN,
     TAKEN,
@@ -53,28 +52,15 @@ from bibliobus.solve.periodic.arrays import (
     WORK,
     WORK_MOST,
 )
-from bibliobus.solve.periodic.compiled import EPSILON, compile_kernel, enter_kernel, inline_kernel
-from bibliobus.solve.periodic.segments import lay_segments, merge, read_segment
+from bibliobus.solve.periodic.breaks import lay_meal, lay_rests, least_rest, miss_outside, sweep_tour
+from bibliobus.solve.periodic.compiled import EPSILON, INFINITE, compile_kernel, enter_kernel, inline_kernel
+from bibliobus.solve.periodic.segments import forget_reach, keeps_reach, lay_segments, merge, read_segment
 
 if TYPE_CHECKING:
     from typing import Any
 
     from bibliobus.solve.periodic.arrays import Instance, Tours
     from bibliobus.solve.periodic.params import KernelParams
-
-
-@inline_kernel
-def rest_needed(work: float, drive: float, limit: Any, r: int) -> float:
-    """Seconds of breaks that a tour without windows needs on the way: meal, and breaks of the driving rules."""
-    meal = limit[r, MEAL] if work > limit[r, MEAL_OUTSIDE] else 0.0
-    if drive <= limit[r, UNBROKEN]:
-        return float(meal)
-    breaks = np.ceil(drive / limit[r, UNBROKEN]) - 1.0
-    if limit[r, MEAL] >= limit[r, REST] and limit[r, MEAL] > 0.0:
-        # A meal that is long enough is one of the breaks, and is then taken on the way.
-        meal = limit[r, MEAL]
-        breaks -= 1.0
-    return float(meal + breaks * limit[r, REST])
 
 
 @inline_kernel
@@ -102,15 +88,18 @@ def measure_tour(r: int, instance: Instance, tours: Tours) -> None:
     figure, limit, length = tours.figure, instance.limit, tours.calls[r]
     for k in range(FIGURES):
         figure[r, k] = 0.0
-    if limit[r, WINDOWED] > 0.0:
-        lay_segments(r, instance.vehicle_day[r, DAY], instance.visit, instance.window, limit, tours)
-    if length == 0:
-        return
     price, legs, dwell = _add_calls(r, instance, tours)
-    drive = _add_drives(r, instance, tours) if limit[r, WATCHED] > 1.0 else 0.0
+    late = 0.0
+    if limit[r, WINDOWED] > 0.0:
+        day = instance.vehicle_day[r, DAY]
+        late = lay_segments(r, legs + dwell, day, instance.visit, instance.window, limit, tours)
+    if length == 0:
+        forget_reach(r, tours)
+        return
+    drive = _reach_calls(r, instance, tours) if keeps_reach(limit, r) else 0.0
     work = legs + dwell
     if limit[r, WATCHED] > 0.0:
-        work = _time_tour(r, work, drive, instance, tours)
+        work = _time_tour(r, work, drive, late, instance, tours)
     figure[r, LEGS] = legs
     figure[r, WAIT] = work - legs - dwell
     figure[r, WORK] = work
@@ -130,7 +119,8 @@ def _add_calls(r: int, instance: Instance, tours: Tours) -> tuple[float, float, 
     visits, figure, length = instance.visit, tours.figure, tours.calls[r]
     windowed = instance.limit[r, WINDOWED] > 0.0
     price, legs, dwell, load = 0.0, 0.0, 0.0, 0.0
-    locked, timed = False, False
+    locked, timed, several = False, False, False
+    day = instance.vehicle_day[r, DAY]
     for k in range(length):
         visit = tours.sequence[r, k]
         price += tours.leg[r, k, 0]
@@ -141,41 +131,76 @@ def _add_calls(r: int, instance: Instance, tours: Tours) -> tuple[float, float, 
             locked = True
         if windowed and instance.fits[visit, r] == IN_WINDOW:
             timed = True
+            several = several or instance.windows[visit, day] > 1
     price += tours.leg[r, length, 0]
     legs += tours.leg[r, length, 1]
     figure[r, TAKEN] = load
-    figure[r, TIMED] = 1.0 if timed else 0.0
+    figure[r, TIMED] = (2.0 if several else 1.0) if timed else 0.0
     figure[r, LOCKED] = 1.0 if locked else 0.0
     return price, legs, dwell
 
 
 @inline_kernel
-def _add_drives(r: int, instance: Instance, tours: Tours) -> float:
-    """Driving of a tour that counts for the rules."""
+def _reach_calls(r: int, instance: Instance, tours: Tours) -> float:
+    """Note when each call and the depot are reached if nobody waits or rests, and by how much driving; gives it all."""
     drives, profile, depot = instance.drive, instance.vehicle_day[r, PROFILE], instance.vehicle_day[r, DEPOT]
-    drive, here = 0.0, depot
-    for k in range(tours.calls[r]):
-        drive += drives[profile, here, tours.sequence[r, k]]
-        here = tours.sequence[r, k]
-    return float(drive + drives[profile, here, depot])
+    reach, clock, driven, here = tours.reach, 0.0, 0.0, depot
+    driving, length = instance.limit[r, WATCHED] > 1.0, tours.calls[r]
+    for k in range(length + 1):
+        there = tours.sequence[r, k] if k < length else depot
+        clock += tours.leg[r, k, 1]
+        if driving:
+            driven += drives[profile, here, there]
+        reach[r, k, CLOCK] = clock
+        reach[r, k, DRIVEN] = driven
+        if k < length:
+            clock += instance.visit[there, DWELL]
+        here = there
+    return driven
 
 
 @inline_kernel
-def _time_tour(r: int, least_work: float, drive: float, instance: Instance, tours: Tours) -> float:
-    """Write by how many seconds the rules of time are broken; gives the work, waiting included."""
-    limit, length, work = instance.limit, tours.calls[r], least_work
+def _time_tour(r: int, busy: float, drive: float, late: float, instance: Instance, tours: Tours) -> float:
+    """Write by how many seconds the rules of time are broken; gives the work, waiting and paid breaks included."""
+    limit, visits, is_limited = instance.limit, instance.visit, drive > instance.limit[r, UNBROKEN]
+    work, missed = busy, INFINITE
+    if limit[r, MEAL] > 0.0 and tours.figure[r, TIMED] == 0.0:
+        missed = lay_meal(r, busy, drive, visits, limit, tours)
     if tours.figure[r, TIMED] > 0.0:
-        meal = limit[r, MEAL] if tours.meal_after[r] > 0 else 0.0
-        last = read_segment(tours.suffix, r, length + 1)
-        whole = merge(read_segment(tours.prefix, r, length), tours.leg[r, length, 1], last)
-        # The segments hold the break, which is no work; what rest is needed beyond it has no place yet.
-        work = whole[0] - meal
-        over = whole[1] + max(0.0, work + max(meal, rest_needed(work, drive, limit, r)) - limit[r, SPAN])
+        work, warp, beyond = _read_segments(r, drive, limit, tours)
+        over = warp + late + beyond
+        # Where each call has one window, segments are exact but for the breaks of the driver, which never help.
+        sweeps = is_limited and warp + late <= EPSILON
+        if tours.figure[r, TIMED] > 1.0:
+            sweeps = is_limited or over > EPSILON or work > busy + EPSILON
+    elif is_limited:
+        over, rested = lay_rests(r, busy, visits, limit, tours)
+        work, sweeps = busy + rested, limit[r, PARTED] > 0.0
     else:
-        over = max(0.0, work + rest_needed(work, drive, limit, r) - limit[r, SPAN])
-    over = over + max(0.0, work - limit[r, WORK_MOST]) + max(0.0, drive - limit[r, DRIVE_MOST])
+        over, sweeps = min(missed, miss_outside(busy, limit, r)), False
+    least = busy + least_rest(drive, limit[r, MEAL], limit, r)
+    hopeless = max(0.0, drive - limit[r, DRIVE_MOST])
+    hopeless += max(0.0, least - limit[r, WORK_MOST]) + max(0.0, least - limit[r, SPAN])
+    over += max(0.0, work - limit[r, WORK_MOST]) + max(0.0, drive - limit[r, DRIVE_MOST])
+    if sweeps and hopeless == 0.0:
+        swept = sweep_tour(r, is_limited, least, instance, tours)
+        if swept < INFINITE:
+            work, over = swept, 0.0
+        else:
+            over = max(over, float(instance.grid[0]))
     tours.figure[r, OVER_TIME] = over
     return work
+
+
+@inline_kernel
+def _read_segments(r: int, drive: float, limit: Any, tours: Tours) -> tuple[float, float, float]:
+    """Work of a tour with windows as its segments tell, and by how many seconds these and the shift are broken."""
+    length, meal = tours.calls[r], limit[r, MEAL] if tours.meal_after[r] > 0 else 0.0
+    last = read_segment(tours.suffix, r, length + 1)
+    whole = merge(read_segment(tours.prefix, r, length), tours.leg[r, length, 1], last)
+    # The segments hold the meal, which is no work; what rest is needed beyond it has no place yet.
+    work = whole[0] - meal + least_rest(drive, meal, limit, r)
+    return work, whole[1], max(0.0, work + meal - limit[r, SPAN])
 
 
 @inline_kernel

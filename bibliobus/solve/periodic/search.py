@@ -1,8 +1,9 @@
 """
 Finish of the periodic search: exact times for its tours, and whatever still fits.
 
-The kernel knows breaks and driving rules only roughly, so a tour of it may have no exact times: visits leave it then,
-the least needed first. What is left is put in order by OR-Tools where clocks decide, and filled up by exact prices.
+The kernel knows all rules exactly, so each of its tours has exact times at the same price; a test holds it to that.
+Were a tour without times all the same, visits would leave it, the least needed first. Then tours are put in order by
+OR-Tools where clocks decide, and filled up by exact prices.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def _choose_removed(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) 
 
 
 def _has_clock(problem: Problem, key: TourKey, order: Iterable[int]) -> bool:
-    """Whether breaks or windows decide about a tour, which the search only knows roughly."""
+    """Whether breaks or windows decide about a tour, for whose order the search only guesses."""
     crew, day = problem.buses[key[0]], key[1]
     whole = (crew.shift_start_s, crew.shift_end_s)
     windows = (problem.visits[visit].windows[day] for visit in order)

@@ -8,9 +8,10 @@ segments with a leg between them merge into one by a few sums, so a new call bet
 segment from the depot to the call before (`Tours.prefix`), the call, and the segment from the next call to the depot
 (`Tours.suffix`). Warp may be driven on the way to a better plan, at a penalty a second.
 
-The meal break is one more segment, without a leg, behind the call where it costs least. It is laid when the tour is
-measured and stays there while places for a new call are compared, so the scan only guesses how a tour is with its break
-moved; `insertion` measures each tour again after a call was put in.
+The meal break is one more segment, without a leg, before or behind the call where it costs least; the bus then leaves
+as late as it may, so that the break is as soon after leaving as it can be. So a measured tour is exact where each call
+has one window and the driver needs no breaks. While places for a new call are compared the meal stays where it is, so
+the scan only guesses how a tour is with its break moved; `insertion` measures each tour again after a call was put in.
 """
 
 from __future__ import annotations
@@ -20,18 +21,22 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.solve.periodic.arrays import (
     ABSENT,
     CHANGED,
+    CLOCK,
     DAY,
     DEPOT,
+    DRIVEN,
     DWELL,
     END,
     FIGURES,
     MEAL,
     MEAL_EARLIEST,
+    MEAL_LAG,
     MEAL_LATEST,
     PROFILE,
     START,
     SWITCHED,
     WAS_ABSENT,
+    WATCHED,
     WINDOWED,
 )
 from bibliobus.solve.periodic.compiled import INFINITE, compile_kernel, inline_kernel
@@ -86,61 +91,126 @@ def _call_segment(r: int, k: int, day: int, visits: Any, openings: Any, tours: T
 
 
 @inline_kernel
+def keeps_reach(limit: Any, r: int) -> bool:
+    """Whether a tour notes when it reaches its calls: only meals and driving rules ask for it."""
+    return bool(limit[r, MEAL] > 0.0 or limit[r, WATCHED] > 1.0)
+
+
+@inline_kernel
+def forget_reach(r: int, tours: Tours) -> None:
+    """Note that a tour without calls reaches the depot at once."""
+    tours.reach[r, 0, CLOCK] = 0.0
+    tours.reach[r, 0, DRIVEN] = 0.0
+    for j in range(4):
+        tours.meal[r, j] = 0.0
+
+
+@inline_kernel
 def needs_meal(segment: Segment, limit: Any, r: int) -> bool:
     """Whether a whole tour neither returns before nor leaves after its meal break."""
     # Earliest start and duration, less what the clock would have to be turned back: the earliest return.
-    returns = segment[2] + segment[0] - segment[1]
-    late, soon = returns > limit[r, MEAL_LATEST], segment[3] < limit[r, MEAL_EARLIEST] + limit[r, MEAL]
+    lasts = segment[0] - segment[1]
+    late = segment[2] + lasts > limit[r, MEAL_LATEST] or lasts > limit[r, MEAL_LAG]
+    soon = segment[3] < limit[r, MEAL_EARLIEST] + limit[r, MEAL]
     return bool(limit[r, MEAL] > 0.0 and late and soon)
 
 
 @compile_kernel
-def lay_segments(r: int, day: int, visits: Any, openings: Any, limit: Any, tours: Tours) -> None:
-    """Work out all prefixes and suffixes of a tour, with the meal break where it fits best."""
+def lay_segments(r: int, busy: float, day: int, visits: Any, openings: Any, limit: Any, tours: Tours) -> float:
+    """
+    Work out all prefixes and suffixes of a tour, with the meal break where it fits best.
+
+    `busy` is the time of legs and dwells. Gives by how many seconds the meal is too late after leaving.
+    """
     prefix, leg, length = tours.prefix, tours.leg, tours.calls[r]
     depot = (0.0, 0.0, limit[r, START], limit[r, END])
     meal = (limit[r, MEAL], 0.0, limit[r, MEAL_EARLIEST], limit[r, MEAL_LATEST])
-    place = 0
+    stand, late = 0, 0.0
     _keep_segment(prefix, r, 0, depot)
-    whole = _lay_prefixes(r, 0, depot, day, visits, openings, tours)
-    if length > 0 and needs_meal(merge(whole, leg[r, length, 1], depot), limit, r):
-        place = _place_meal(r, depot, meal, day, visits, openings, tours)
-        paused = merge(read_segment(prefix, r, place), 0.0, meal)
-        _keep_segment(prefix, r, place, paused)
-        _lay_prefixes(r, place, paused, day, visits, openings, tours)
-    tours.meal_after[r] = place
+    whole = merge(_lay_prefixes(r, 0, 0, depot, meal, day, visits, openings, tours), leg[r, length, 1], depot)
+    needed = needs_meal(whole, limit, r)
+    # A bus that waits may as well eat, which is not paid.
+    may_eat = limit[r, MEAL] > 0.0 and limit[r, MEAL_EARLIEST] <= limit[r, MEAL_LATEST]
+    if length > 0 and may_eat and (needed or whole[0] > busy):
+        most = INFINITE if needed else whole[1] * WARP_FIRST + whole[0]
+        stand, late = _place_meal(r, most, depot, meal, day, visits, openings, limit, tours)
+        if stand > 0:
+            done = (stand - 1) // 2
+            _lay_prefixes(r, done, stand, read_segment(prefix, r, done), meal, day, visits, openings, tours)
+    elif needed:
+        late = limit[r, MEAL]
+    tours.meal_after[r] = stand
     # Suffixes hold the meal at its place, too: two merges then tell what a new call does to a tour with its break.
     segment = depot
     _keep_segment(tours.suffix, r, length + 1, segment)
     for k in range(length, 0, -1):
         call = _call_segment(r, k - 1, day, visits, openings, tours)
-        if k == place:
+        if stand == 2 * k:
             call = merge(call, 0.0, meal)
+        elif stand == 2 * k - 1:
+            call = merge(meal, 0.0, call)
         segment = merge(call, leg[r, k, 1], segment)
         _keep_segment(tours.suffix, r, k, segment)
+    return late
 
 
 @inline_kernel
-def _lay_prefixes(r: int, done: int, segment: Segment, day: int, visits: Any, openings: Any, tours: Tours) -> Segment:
-    """Work out the prefixes that follow that of the first `done` calls; gives that of all."""
+def _lay_prefixes(
+    r: int, done: int, stand: int, segment: Segment, meal: Segment, day: int, visits: Any, openings: Any, tours: Tours
+) -> Segment:
+    """Work out the prefixes behind that of the first `done` calls, with the meal at a stand; gives that of all."""
     for k in range(done, tours.calls[r]):
-        segment = merge(segment, tours.leg[r, k, 1], _call_segment(r, k, day, visits, openings, tours))
+        call = _call_segment(r, k, day, visits, openings, tours)
+        if stand == 2 * k + 2:
+            call = merge(call, 0.0, meal)
+        elif stand == 2 * k + 1:
+            call = merge(meal, 0.0, call)
+        segment = merge(segment, tours.leg[r, k, 1], call)
         _keep_segment(tours.prefix, r, k + 1, segment)
     return segment
 
 
 @inline_kernel
-def _place_meal(r: int, depot: Segment, meal: Segment, day: int, visits: Any, openings: Any, tours: Tours) -> int:
-    """Call, from 1, after which the meal break costs least warp, and then least time."""
-    place, least, segment = 0, INFINITE, depot
+def _place_meal(
+    r: int,
+    most: float,
+    depot: Segment,
+    meal: Segment,
+    day: int,
+    visits: Any,
+    openings: Any,
+    limit: Any,
+    tours: Tours,
+) -> tuple[int, float]:
+    """
+    Stand where the meal break costs least warp, and then least work, and by how many seconds it is too late there.
+
+    Stand 2 k is behind the k-th call, k from 1, stand 2 k - 1 before it; 0 if none costs less than `most`.
+    """
+    stand, least, late, segment = 0, most, 0.0, depot
     for k in range(tours.calls[r], 0, -1):
-        paused = merge(read_segment(tours.prefix, r, k), 0.0, meal)
-        paused = merge(paused, tours.leg[r, k, 1], segment)
-        if paused[1] * WARP_FIRST + paused[0] < least:
-            least, place = paused[1] * WARP_FIRST + paused[0], k
+        leg_before, leg_behind = tours.leg[r, k - 1, 1], tours.leg[r, k, 1]
         call = _call_segment(r, k - 1, day, visits, openings, tours)
-        segment = merge(call, tours.leg[r, k, 1], segment)
-    return place
+        so_far = read_segment(tours.prefix, r, k)
+        paused = merge(merge(so_far, 0.0, meal), leg_behind, segment)
+        missed = _miss_lag(so_far[0] - so_far[1], paused, limit, r)
+        cost = (paused[1] + missed) * WARP_FIRST + paused[0] - limit[r, MEAL]
+        if cost < least:
+            least, stand, late = cost, 2 * k, missed
+        segment = merge(call, leg_behind, segment)
+        so_far = read_segment(tours.prefix, r, k - 1)
+        paused = merge(merge(so_far, leg_before, meal), 0.0, segment)
+        missed = _miss_lag(so_far[0] - so_far[1] + leg_before, paused, limit, r)
+        cost = (paused[1] + missed) * WARP_FIRST + paused[0] - limit[r, MEAL]
+        if cost < least:
+            least, stand, late = cost, 2 * k - 1, missed
+    return stand, late
+
+
+@inline_kernel
+def _miss_lag(before: float, whole: Segment, limit: Any, r: int) -> float:
+    """By how many seconds a meal on the way is too late after leaving, which is as late as the tour may leave."""
+    return float(max(0.0, max(before, limit[r, MEAL_EARLIEST] - whole[3]) - limit[r, MEAL_LAG]))
 
 
 @inline_kernel
@@ -227,12 +297,12 @@ def save_tour(r: int, instance: Instance, tours: Tours, saved: Tours, notes: Not
         notes.is_changed[r] = True
         notes.changed[notes.tally[CHANGED]] = r
         notes.tally[CHANGED] += 1
-        _copy_tour(r, tours, saved, instance.limit[r, WINDOWED] > 0.0)
+        _copy_tour(r, tours, saved, instance.limit)
 
 
 @compile_kernel
-def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
-    """Copy one tour with its figures, and with its segments if it has any."""
+def _copy_tour(r: int, source: Tours, target: Tours, limit: Any) -> None:
+    """Copy one tour with its figures, and with its reach and its segments if it has any."""
     length = source.calls[r]
     target.calls[r] = length
     target.meal_after[r] = source.meal_after[r]
@@ -244,7 +314,13 @@ def _copy_tour(r: int, source: Tours, target: Tours, windowed: bool) -> None:
         target.leg[r, k, 1] = source.leg[r, k, 1]
     for k in range(FIGURES):
         target.figure[r, k] = source.figure[r, k]
-    if windowed:
+    if keeps_reach(limit, r):
+        for k in range(length + 1):
+            target.reach[r, k, CLOCK] = source.reach[r, k, CLOCK]
+            target.reach[r, k, DRIVEN] = source.reach[r, k, DRIVEN]
+        for j in range(4):
+            target.meal[r, j] = source.meal[r, j]
+    if limit[r, WINDOWED] > 0.0:
         for k in range(length + 2):
             for j in range(4):
                 target.prefix[r, k, j] = source.prefix[r, k, j]
@@ -262,7 +338,7 @@ def undo_round(instance: Instance, tours: Tours, saved: Tours, notes: Notes) -> 
             served_by[tours.sequence[r, k], days[r, DAY]] = -1
     for z in range(notes.tally[CHANGED]):
         r = notes.changed[z]
-        _copy_tour(r, saved, tours, instance.limit[r, WINDOWED] > 0.0)
+        _copy_tour(r, saved, tours, instance.limit)
         for k in range(tours.calls[r]):
             served_by[tours.sequence[r, k], days[r, DAY]] = r
     # Backwards, so that the absent stand in the same order as before: the next round draws from it.

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 PARAMS = SearchParams()
-COMPILED = ("compiled", "segments", "penalties", "ruin", "insertion", "kernel")
+COMPILED = ("compiled", "segments", "breaks", "penalties", "ruin", "insertion", "kernel")
 assert all(module.__name__.split(".")[-1] in COMPILED for module in (insertion, ruin, segments))
 
 

@@ -45,6 +45,7 @@ OUTSIDE = {
     "exact_share": (float("inf"), "0 or more"),
     "removed_mean": ((8.0, 0.0), "above 0"),
     "string_most": (0, "1 or more"),
+    "tries_most": (0, "1 or more"),
     "split_share": (-0.1, "from 0 to 1"),
     "split_growth": (1.0, "from 0 to below 1"),
     "one_day_share": (1.1, "from 0 to 1"),
