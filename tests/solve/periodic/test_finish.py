@@ -5,7 +5,8 @@ from dataclasses import replace
 from random_problems import build_problem
 
 from bibliobus.solve.drafts import EMPTY
-from bibliobus.solve.periodic.search import finish_draft, list_unserved, price_draft, time_orders
+from bibliobus.solve.driven import time_orders
+from bibliobus.solve.periodic.search import finish_draft, list_unserved, price_draft
 from bibliobus.solve.times.schedule import Scheduler
 
 
