@@ -27,8 +27,8 @@ SAME_PLACE_M: Final = 50
 """Stops that are no farther apart and share a word of their names are one place: no reader minds such a walk. By hand;
 in four British timetables 8 of 10 such pairs were across a square or a street."""
 
-SAME_SPOT_M: Final = 2
-"""No farther apart, stops are one place whatever they are called."""
+SAME_SPOT_M: Final = 3
+"""No farther apart, stops are one place whatever they are called; one metre of it is the reserve of the measure."""
 
 _WORD: Final = re.compile(r"\w{4,}")
 _DEGREE_M: Final = 110_000
