@@ -15,8 +15,8 @@ from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Account, Call, Leg, Pause, Plan, Provenance, Standing, Tour
 from bibliobus.solve.driven import draft_driven
 from bibliobus.solve.times.schedule import Scheduler
-from bibliobus.words.language import N_, NN_
-from bibliobus.words.text import Count, Number, Rhythm
+from bibliobus.words.language import N_
+from bibliobus.words.text import Number, Rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -155,7 +155,7 @@ OTHER_WEEKS: Final = FindingKind(
 STARTED: Final = FindingKind(
     "today-start",
     Severity.NOTE,
-    N_("The search started from what is driven today: {kept} of {all} could stay where they are."),
+    N_("The search started from what is driven today; of its stops, {kept} of {all} could stay where they are."),
     N_("The others break a rule of the scenario there; “bibliobus verify” on that plan names each rule."),
 )
 KEPT: Final = FindingKind(
@@ -167,24 +167,21 @@ KEPT: Final = FindingKind(
 SERVES_LESS: Final = FindingKind(
     "today-serves-more",
     Severity.WARNING,
-    N_("The plan leaves out {lost} to which the bus comes today."),
+    N_("Stops to which the bus comes today and that the plan leaves out: {lost}."),
     N_("See with “bibliobus explain” why; search longer, or change the rules that stand in the way."),
 )
 NEEDS_MORE: Final = FindingKind(
     "today-needs-less",
     Severity.WARNING,
-    N_("The plan needs {found} in a cycle; today there are {expected}."),
+    N_("The plan needs more bus days in a cycle than today: {found} in place of {expected}."),
     N_("Today's tours may break rules of the scenario, which costs days; else search longer."),
 )
 MEETS_AGAIN: Final = FindingKind(
     "place-twice-a-day",
     Severity.WARNING,
-    N_("The plan comes {found} to a place where a bus was on the same day already; today it is {expected}."),
+    N_("Calls of the plan at a place where a bus was on the same day already: {found}; today: {expected}."),
     N_("Readers gain nothing from such a call: give the stops of that place other days with [[stops]] or [[locks]]."),
 )
-STOPS: Final = NN_("{count} stop", "{count} stops")
-BUS_DAYS: Final = NN_("{count} bus-day", "{count} bus-days")
-TIMES: Final = NN_("{count} time", "{count} times")
 
 
 def list_start(prepared: PreparedArea) -> dict[TourKey, tuple[int, ...]]:
@@ -216,7 +213,7 @@ def _tell_start(plan: Plan, prepared: PreparedArea, tours: Sequence[DrivenTour])
     start = list_start(prepared)
     wanted = {visit for order in start.values() for visit in order}
     kept = len(draft_driven(Scheduler(prepared.problem), start).homes)
-    yield STARTED.at(Place(TODAY_FILE), kept=Number(kept), all=Count(*STOPS, len(wanted)))
+    yield STARTED.at(Place(TODAY_FILE), kept=Number(kept), all=Number(len(wanted)))
     planned = {(tour.bus_id, tour.day): {call.settlement_id for call in tour.calls} for tour in plan.tours}
     if planned == {(tour.bus_id, tour.day): set(tour.settlement_ids) for tour in tours}:
         yield KEPT.at(Place(TODAY_FILE))
@@ -228,12 +225,12 @@ def _tell_worse(plan: Plan, prepared: PreparedArea, tours: Sequence[DrivenTour])
     served, driven = list_calls(plan.tours), list_driven_calls(prepared)
     lost = len(known & {one for _, one in driven} - {one for _, one in served})
     if lost:
-        yield SERVES_LESS.at(place, lost=Count(*STOPS, lost))
+        yield SERVES_LESS.at(place, lost=Number(lost))
     if len(plan.tours) > len(tours):
-        yield NEEDS_MORE.at(place, found=Count(*BUS_DAYS, len(plan.tours)), expected=Number(len(tours)))
+        yield NEEDS_MORE.at(place, found=Number(len(plan.tours)), expected=Number(len(tours)))
     again, today = (count_second_calls(calls, prepared) for calls in (served, driven))
     if again > today:
-        yield MEETS_AGAIN.at(place, found=Count(*TIMES, again), expected=Number(today))
+        yield MEETS_AGAIN.at(place, found=Number(again), expected=Number(today))
 
 
 def list_calls(tours: Iterable[Tour]) -> list[tuple[int, str]]:

@@ -98,7 +98,7 @@ def test_a_plan_that_is_the_start_says_so(make, tmp_path):
     planned = plan_area(tmp_path / "mine", tmp_path / "plan", options=FEW)
 
     assert [text for text in tell(planned.report.findings) if "today" in text] == [
-        "note: The search started from what is driven today: 3 of 3 stops could stay where they are.",
+        "note: The search started from what is driven today; of its stops, 3 of 3 could stay where they are.",
         "note: Nothing better was found than what is driven today: the plan keeps the stops of every tour.",
     ]
 
@@ -113,13 +113,13 @@ def test_what_the_plan_does_worse_is_said_in_numbers(make):
     in_one = replace(plan, tours=(replace(plan.tours[0], rows=tuple(row for t in plan.tours for row in t.rows)),))
 
     assert tell(judge_by_today(replace(plan, tours=()), today.prepared))[1:] == [
-        "warning: The plan leaves out 4 stops to which the bus comes today."
+        "warning: Stops to which the bus comes today and that the plan leaves out: 4."
     ]
     assert tell(judge_by_today(plan, today_in_one))[1:] == [
-        "warning: The plan needs 2 bus-days in a cycle; today there are 1."
+        "warning: The plan needs more bus days in a cycle than today: 2 in place of 1."
     ]
     assert tell(judge_by_today(in_one, today.prepared))[1:] == [
-        "warning: The plan comes 1 time to a place where a bus was on the same day already; today it is 0."
+        "warning: Calls of the plan at a place where a bus was on the same day already: 1; today: 0."
     ]
 
 
@@ -150,8 +150,8 @@ def test_a_tour_of_today_that_breaks_a_rule_loses_what_does_not_fit_and_the_plan
     assert planned.plan.figures["settlements_served"] == 3
     told = [text for text in tell(planned.report.findings) if "today" in text]
     assert told == [
-        "note: The search started from what is driven today: 2 of 3 stops could stay where they are.",
-        "warning: The plan needs 2 bus-days in a cycle; today there are 1.",
+        "note: The search started from what is driven today; of its stops, 2 of 3 could stay where they are.",
+        "warning: The plan needs more bus days in a cycle than today: 2 in place of 1.",
     ]
 
 
