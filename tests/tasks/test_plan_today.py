@@ -15,10 +15,12 @@ from bibliobus.plan.today import count_second_calls, judge_by_today, list_calls,
 from bibliobus.solve.backends import SOLVERS
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.compare import compare_prepared
 from bibliobus.tasks.edit import read_today
 from bibliobus.tasks.plan import make_plan, plan_area
 from bibliobus.tasks.reopen import verify_folder
 from bibliobus.tasks.start import Today, init_from_timetable
+from bibliobus.view.reports.comparison import list_comparison_facts, write_heads
 from bibliobus.words.language import Language
 
 NEXT_WEEK = {"start": "2026-03-09"}
@@ -80,6 +82,22 @@ def test_without_what_is_driven_today_they_do_meet(make, tmp_path):
 
     assert list_start(prepared) == {}
     assert count_second_calls(list_calls(plan.tours), today.prepared) == 1
+
+
+def test_a_comparison_with_today_counts_the_calls_that_readers_gain_nothing_from(make, tmp_path):
+    today = make(*WEEKLY_MILL)
+    (tmp_path / "mine" / "today.json").unlink()
+    prepared, _ = ready_area(tmp_path / "mine")
+    meeting = make_plan(prepared, options=FEW)
+
+    compared = compare_prepared((today.plan, today.prepared), (meeting, prepared)).comparison
+
+    assert compared.second_calls == (0, 1)
+    assert list_comparison_facts(compared)["second_calls"] == {"before": 0, "after": 1}
+    assert (
+        "Calls in the cycle at a place where a bus is on the same day already: 0 until now, 1 from now on."
+        in write_heads(compared, Language("en"))
+    )
 
 
 def test_calls_that_are_driven_on_one_day_today_may_stay_there(make):
