@@ -108,6 +108,10 @@ def _list_endings(plan: Plan, language: Language) -> list[str]:
 PLAN_HELP: Final = N_("Plan the cycle of an area and write the plan with its map and timetable.")
 PLAN_OUTPUT: Final = N_("Folder to write.")
 AREA: Final = N_("Folder of the area.")
+TODAY: Final = N_(
+    "Plan from which the search starts: the folder of a plan, or an edited timetable.xlsx; else today.json of the "
+    "area, if it is there."
+)
 
 
 def build_plan(language: Language) -> click.Command:
@@ -117,6 +121,7 @@ def build_plan(language: Language) -> click.Command:
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
     @output_option(language, "DIR", PLAN_OUTPUT, required=True)
     @changes_option(language)
+    @click.option("--today", metavar="PLAN", type=click.Path(), help=language.gettext(TODAY))
     @search_options(language)
     @shared_options(language)
     def plan(
@@ -124,6 +129,7 @@ def build_plan(language: Language) -> click.Command:
         output: str,
         force: bool,
         changes: str | None,
+        today: str | None,
         seed: int,
         iterations: int | None,
         time_limit: float | None,
@@ -136,6 +142,7 @@ def build_plan(language: Language) -> click.Command:
         from bibliobus.cli.console import READING_AREA, show_progress
         from bibliobus.findings import FindingReport
         from bibliobus.solve.solver import SearchOptions
+        from bibliobus.tasks.edit import read_today
         from bibliobus.tasks.plan import plan_area
         from bibliobus.tasks.reopen import judge_first_day
 
@@ -147,6 +154,7 @@ def build_plan(language: Language) -> click.Command:
                 Path(output),
                 force=force,
                 changes=Path(changes) if changes else None,
+                today=read_today(Path(today)) if today else None,
                 options=SearchOptions(seed, iterations, time_limit),
                 solver=solver,
                 language=lang,

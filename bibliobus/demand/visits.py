@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.demand.driven import find_driven_days, find_same_places, keep_apart
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, week_of
 from bibliobus.network.places import LIBRARY_PREFIX, UNREACHABLE_S
 from bibliobus.words.language import round_up
@@ -210,7 +211,23 @@ def build_demand(dataset: Dataset, matrix: TravelMatrix) -> Demand:
         else:
             asked = [request for request in dataset.requests if request.settlement_id == settlement.settlement_id]
             visits.append(_build_visit(settlement, dataset.scenario, library_id, library_m, near=near, asked=asked))
-    return Demand(tuple(visits), tuple(not_needed))
+    return Demand(_keep_places_apart(visits, dataset), tuple(not_needed))
+
+
+def _keep_places_apart(visits: Sequence[Visit], dataset: Dataset) -> tuple[Visit, ...]:
+    """Visits that do not meet at one place on a day on which they do not meet today."""
+    cycle = dataset.scenario.cycle
+    driven = find_driven_days(dataset.driven, cycle)
+    same = find_same_places(one for one in dataset.settlements if one.settlement_id in driven)
+    return tuple(
+        replace(
+            visit,
+            patterns=keep_apart(visit.patterns, visit.settlement_id, same[visit.settlement_id], driven, cycle.weeks),
+        )
+        if visit.settlement_id in same
+        else visit
+        for visit in visits
+    )
 
 
 def _build_visit(

@@ -9,6 +9,7 @@ from bibliobus.domain.roads import OSM_ATTRIBUTION, RoadFile
 from bibliobus.findings import Finding, FindingKind, FindingReport, Place, Severity
 from bibliobus.inputs.changes import read_changes
 from bibliobus.inputs.checks import check_against_scenario, check_curfews, check_homes
+from bibliobus.inputs.driven import read_driven
 from bibliobus.inputs.files import (
     CHANGES_FILES,
     LIBRARIES_FILE,
@@ -20,6 +21,7 @@ from bibliobus.inputs.files import (
     SCENARIO_FILE,
     SETTLEMENTS_CSV,
     SETTLEMENTS_XLSX,
+    TODAY_FILE,
     area_files,
     digest_area,
     digest_files,
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from bibliobus.domain.places import Library, Request, Settlement
     from bibliobus.domain.roads import RoadChange, Roads
     from bibliobus.domain.scenario import Scenario
+    from bibliobus.inputs.driven import Driven
     from bibliobus.inputs.files import InputFile
     from bibliobus.inputs.scenario.read import ScenarioFile
 
@@ -75,6 +78,8 @@ class Dataset:
         What the planner decides for a time; None if the scenario always holds.
     roads_on
         Date whose road changes hold; None means all that hold on any day of the first cycle.
+    driven
+        What is driven today; None if no file says so.
     """
 
     area_id: str
@@ -87,6 +92,7 @@ class Dataset:
     requests: tuple[Request, ...] = ()
     meanwhile: Scenario | None = None
     roads_on: date | None = None
+    driven: Driven | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +142,23 @@ class AreaInputs:
         return replace(
             self, files={**files, **{one.name: one for one in put}}, present=(*present, *(one.name for one in put))
         )
+
+    def with_today(self, file: InputFile) -> AreaInputs:
+        """
+        Put another plan in the place of the one that is driven today.
+
+        Parameters
+        ----------
+        file
+            The plan, whatever its file is called.
+
+        Returns
+        -------
+        AreaInputs
+            The other files as they were.
+        """
+        present = (*(name for name in self.present if name != TODAY_FILE), TODAY_FILE)
+        return replace(self, files={**self.files, TODAY_FILE: replace(file, name=TODAY_FILE)}, present=present)
 
     def with_scenario(self, file: InputFile) -> AreaInputs:
         """
@@ -276,6 +299,7 @@ def parse_area(
     findings += more
     edits = _read_changes(files, findings)
     meanwhile = _read_meanwhile(files, findings)
+    driven = _read_driven(files, findings)
     findings += check_homes(decided, libraries, settlements)
     broken = any(finding.severity is Severity.ERROR and finding.place.file == SCENARIO_FILE for finding in findings)
     if decided is not None and not broken:
@@ -294,6 +318,7 @@ def parse_area(
         digests=digest_files(files),
         changes=edits,
         meanwhile=meanwhile,
+        driven=driven,
         requests=tuple(sorted(requests.values(), key=lambda request: request.request_id)),
     ), report
 
@@ -356,6 +381,15 @@ def _read_meanwhile(files: Mapping[str, InputFile], findings: list[Finding]) -> 
     decided, more = read_scenario(files[MEANWHILE_FILE])
     findings += (finding for finding in more if finding.severity is Severity.ERROR)
     return decided.scenario if decided is not None else None
+
+
+def _read_driven(files: Mapping[str, InputFile], findings: list[Finding]) -> Driven | None:
+    """What is driven today."""
+    if TODAY_FILE not in files:
+        return None
+    driven, more = read_driven(files[TODAY_FILE])
+    findings += more
+    return driven
 
 
 def _read_settlements(files: Mapping[str, InputFile], present: list[str], findings: list[Finding]) -> SettlementTable:

@@ -31,6 +31,8 @@ ROADS_OSM: Final = "roads/roads.osm.pbf"
 CHANGES_GEOJSON: Final = "changes.geojson"
 CHANGES_CSV: Final = "changes.csv"
 CHANGES_GPKG: Final = "changes.gpkg"
+TODAY_FILE: Final = "today.json"
+"""Plan that is driven today: what a search starts from."""
 PLAN_FILE: Final = "plan.json"
 PLAN_FOLDER_OF_AREA: Final = "area"
 """Where a plan keeps the area it was made from."""
@@ -52,6 +54,7 @@ FILE_LIMITS_MB: Final = {
     CHANGES_GEOJSON: 20,
     CHANGES_CSV: 20,
     CHANGES_GPKG: 20,
+    TODAY_FILE: 64,
 }
 
 FILE_UNREADABLE: Final = FindingKind(

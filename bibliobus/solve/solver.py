@@ -7,8 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bibliobus.domain.watch import Watch
     from bibliobus.model.problem import Problem
+    from bibliobus.solve.drafts import TourKey
 
 
 class Status(StrEnum):
@@ -158,7 +161,13 @@ class Solver(Protocol):
         """Whether it needs a compiler."""
         ...
 
-    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
+    def solve(
+        self,
+        problem: Problem,
+        options: SearchOptions,
+        watch: Watch,
+        start: Mapping[TourKey, tuple[int, ...]] | None = None,
+    ) -> Solution:
         """
         Search for tours.
 
@@ -169,11 +178,15 @@ class Solver(Protocol):
         watch
             Told after every step, and before machine code is made or loaded, which the first time takes longer than
             many a search; asked whether to stop after every piece of work.
+        start
+            Orders of visits by bus and day that are driven today or were planned before, whatever rules they break:
+            visits leave where they break one. None to start from nothing.
 
         Returns
         -------
         Solution
-            The best that was found, also where it was stopped; never raises for want of a feasible tour.
+            The best that was found, also where it was stopped: never worse than what of the start keeps all rules.
+            Never raises for want of a feasible tour.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
@@ -14,6 +14,7 @@ from bibliobus.plan.compare.compare import Difference, OldLeg, compare_plans
 from bibliobus.plan.compare.excerpt import find_busiest
 from bibliobus.plan.dates import Cause, lacks_bus, service_dates, tell_cause
 from bibliobus.plan.names import spell_places
+from bibliobus.plan.today import count_second_calls, list_calls
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
@@ -156,7 +157,13 @@ def compare_prepared(
         scenarios=(old[1].dataset.scenario, new[1].dataset.scenario),
         shown=shown or find_busiest(old[0], new[0]),
     )
-    return Compared(old, new, comparison, roads, during)
+    before, after = (_count_second_calls(*side, comparison.repeat_weeks) for side in (old, new))
+    return Compared(old, new, replace(comparison, second_calls=(before, after)), roads, during)
+
+
+def _count_second_calls(plan: Plan, prepared: PreparedArea, weeks: int) -> int:
+    """Calls in so many weeks at a place where a bus is on the same day already."""
+    return count_second_calls(list_calls(plan.tours), prepared) * (weeks // plan.cycle.weeks)
 
 
 def make_sides(

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from bibliobus.domain.scenario import Lock
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
-from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, InputFile, read_file
+from bibliobus.inputs.files import FILE_LIMITS_MB, SCENARIO_FILE, TODAY_FILE, InputFile, read_file
 from bibliobus.inputs.scenario.read import read_scenario
 from bibliobus.plan.build import build_by_hand
 from bibliobus.plan.day_sheet import read_edited
 from bibliobus.plan.explain.reasons import tell_stories
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Standing
-from bibliobus.plan.store import FILE_NAME
+from bibliobus.plan.store import FILE_NAME, format_plan
 from bibliobus.plan.verify.evidence import gather_background, gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.tasks.areas import open_inputs, parse_inputs, ready_area, ready_dataset
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
 
 LARGEST_MB: Final = 20
+WORKBOOK_SUFFIX: Final = ".xlsx"
 
 
 def verify_workbook(path: Path, *, area: Path | None = None) -> tuple[Plan, PreparedArea, FindingReport]:
@@ -82,6 +83,19 @@ def _ready_workbook(path: Path, folder: Path, *, keep_cache: bool) -> PreparedAr
     if beside.is_file():
         dataset = follow_plan(dataset, read_plan(beside), beside)
     return ready_dataset(dataset, report, inputs).prepared
+
+
+def read_today(path: Path) -> InputFile:
+    """
+    Read a plan from which a search is to start: of a plan folder, its plan.json, or an edited timetable workbook.
+
+    Raises InputError if there is no plan, or if the workbook cannot be understood; rules that it breaks stop nothing.
+    """
+    if path.suffix.casefold() == WORKBOOK_SUFFIX:
+        plan, _, _ = verify_workbook(path)
+    else:
+        plan = read_plan(path / FILE_NAME if path.is_dir() else path)
+    return InputFile(TODAY_FILE, format_plan(plan).encode())
 
 
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.audience import Audience
 from bibliobus.domain.watch import UNWATCHED, Stage, Watch
 from bibliobus.findings import FindingKind, FindingReport, InfeasibleError, InputError, Place, Severity, ToolError
-from bibliobus.inputs.files import digest_files, read_files
+from bibliobus.inputs.files import TODAY_FILE, digest_files, read_files
 from bibliobus.output.exchange.texts import render_timetable_csv
 from bibliobus.output.pages.hromadas import render_hromada_pages
 from bibliobus.output.pages.layers import draw_overview
@@ -17,12 +17,13 @@ from bibliobus.output.workbook import render_workbook
 from bibliobus.plan.build import assemble_plan
 from bibliobus.plan.explain.conflicts import find_conflicts, find_unkept_locks
 from bibliobus.plan.store import FILE_NAME, format_plan
+from bibliobus.plan.today import judge_by_today, list_start
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
 from bibliobus.solve.backends import DEFAULT_SOLVER, choose_solver
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.solve.times.align import align_times
-from bibliobus.tasks.areas import ready_area
+from bibliobus.tasks.areas import open_inputs, ready_inputs
 from bibliobus.tasks.folders import check_output, write_folder
 from bibliobus.view.ground import gather_ground
 from bibliobus.view.reader import Reader, span_year
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from bibliobus.inputs.files import InputFile
     from bibliobus.model.area import PreparedArea
     from bibliobus.output.pages.shown import MapOptions
     from bibliobus.plan.plan import Plan
@@ -120,7 +122,7 @@ def make_plan(
     if contradictions:
         raise InfeasibleError(*contradictions)
     watch.enter(Stage.SEARCHING)
-    found = backend.solve(prepared.problem, options, watch)
+    found = backend.solve(prepared.problem, options, watch, list_start(prepared))
     unkept = find_unkept_locks(prepared, found, watch)
     if unkept:
         raise InfeasibleError(*unkept)
@@ -148,6 +150,7 @@ def plan_area(
     force: bool = False,
     area_id: str | None = None,
     changes: Path | None = None,
+    today: InputFile | None = None,
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
@@ -169,6 +172,9 @@ def plan_area(
         nothing is written.
     changes
         File of road changes that takes the place of the area's own; None means the area's own.
+    today
+        Plan that is driven today, from which the search starts, in the place of the area's own; None means the area's
+        own, or none.
     options
         How long and how to search; None means the defaults.
     solver
@@ -197,18 +203,26 @@ def plan_area(
     watch.enter(Stage.READING)
     _, notes = choose_solver(solver)
     check_output(out, force=force)
-    prepared, report = ready_area(folder, area_id=area_id, keep_cache=area_id is None, changes=changes, watch=watch)
+    inputs = open_inputs(folder, changes=changes)
+    watch.check()
+    inputs = inputs if today is None else inputs.with_today(today)
+    ready = ready_inputs(inputs, area_id=area_id, keep_cache=area_id is None, watch=watch)
+    prepared = ready.prepared
     plan = make_plan(prepared, options=options, solver=solver, language=language, watch=watch)
     whole = watch.to_the_end()
     whole.enter(Stage.WRITING)
-    papers = render_papers(plan, prepared, _read_again(folder, prepared, changes), whole)
+    papers = render_papers(plan, prepared, _read_again(folder, prepared, changes, today), whole)
     write_folder(out, papers, force=force, watch=whole)
-    return Planned(plan, prepared, FindingReport.of([*report.findings, *notes]))
+    return Planned(plan, prepared, FindingReport.of([*ready.report.findings, *notes, *judge_by_today(plan, prepared)]))
 
 
-def _read_again(folder: Path, prepared: PreparedArea, changes: Path | None) -> dict[str, bytes]:
+def _read_again(
+    folder: Path, prepared: PreparedArea, changes: Path | None, today: InputFile | None
+) -> dict[str, bytes]:
     """Content of the input files by name, which must be what was planned."""
     files, _ = read_files(folder, changes=changes)
+    if today is not None:
+        files[TODAY_FILE] = replace(today, name=TODAY_FILE)
     before, now = prepared.dataset.digests, digest_files(files)
     changed = [name for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
     if changed:

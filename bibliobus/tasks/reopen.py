@@ -24,6 +24,7 @@ from bibliobus.inputs.files import (
     FILE_UNREADABLE,
     PLAN_FOLDER_OF_AREA,
     SCENARIO_FILE,
+    TODAY_FILE,
     VERSIONS_FOLDER,
     digest_files,
     show_path,
@@ -62,9 +63,6 @@ IS_AREA: Final = FindingKind(
     N_("“{name}” is an area, not a plan."),
     N_("Plan it first: “bibliobus plan {area} -o my-plan”; then give my-plan."),
 )
-PLAN_OF_TODAY: Final = "today.json"
-"""Plan that lies in an area which was made from a timetable."""
-
 PLAN_OF_AREA: Final = N_("Give the plan that was made from it: {plan}")
 INPUTS_DIFFER: Final = FindingKind(
     "inputs-differ",
@@ -161,7 +159,9 @@ def open_plan_folder(
             if folder.is_relative_to(file.parent)
             else folder.name
         )
-        _compare_digests(plan, digest_files(dict(inputs.files)), seen)
+        # A plan that lies in its area as what is driven today was not made from itself.
+        files = {name: one for name, one in inputs.files.items() if folder / name != file}
+        _compare_digests(plan, digest_files(files), seen)
     refused = refuse_area(folder)
     if refused is not None:
         raise InputError(refused)
@@ -286,7 +286,7 @@ def _find_mistaken(file: Path) -> Finding | None:
     if not given or not (area / SCENARIO_FILE).is_file():
         return None
     outside = area.parent if area.name else area / ".."
-    around = outside / FILE_NAME if area.resolve().name == PLAN_FOLDER_OF_AREA else area / PLAN_OF_TODAY
+    around = outside / FILE_NAME if area.resolve().name == PLAN_FOLDER_OF_AREA else area / TODAY_FILE
     kind = replace(IS_AREA, hint=PLAN_OF_AREA) if around.is_file() else IS_AREA
     plan = around.parent if around.name == FILE_NAME else around
     return kind.at(Place(), name=asked.resolve().name, area=show_path(area), plan=show_path(plan))

@@ -17,7 +17,7 @@ from bibliobus.domain.fleet import BusProfile, Depot
 from bibliobus.domain.places import Settlement
 from bibliobus.domain.roads import OSM_ATTRIBUTION
 from bibliobus.findings import Finding, FindingKind, FindingReport, InputError, Place, Severity, UsageError
-from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, area_files, read_file
+from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE, SETTLEMENTS_CSV, TODAY_FILE, area_files, read_file
 from bibliobus.inputs.gazetteers.geonames import GEONAMES_ATTRIBUTION, comes_from_geonames
 from bibliobus.inputs.scenario.write import Shown, read_remarks, write_scenario
 from bibliobus.inputs.settlements import NO_SETTLEMENTS, format_settlements
@@ -291,7 +291,6 @@ def _list_bus(crew: Crew, name: str) -> dict[str, Any]:
     return settings
 
 
-TODAY_FILE: Final = "today.json"
 MAX_SIZE_MB: Final = 20
 
 
@@ -332,7 +331,9 @@ def init_from_timetable(
     prepared = _ready(files, target.resolve().name, findings)
     plan = build_today(tours, prepared)
     broken = verify_plan(gather_evidence(plan, prepared))
-    write_folder(target, {**files, TODAY_FILE: format_plan(plan).encode()}, force=force)
+    files[TODAY_FILE] = format_plan(plan).encode()
+    write_folder(target, files, force=force)
+    prepared = _ready(files, target.resolve().name, findings)
     return Today(plan, prepared, base is None, FindingReport.of(findings), broken)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, weekday_of
 from bibliobus.findings import BibliobusError
+from bibliobus.plan.today import count_second_calls, list_calls
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.plan import make_plan
@@ -51,6 +52,7 @@ class Figures:
     lunch_share: float
     equal_time_share: float | None
     site_twice_a_day: int
+    place_twice_a_day: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Comparison:
             "no more bus-days": anew.bus_days <= today.bus_days,
             "no longer day": anew.long_day_h <= today.long_day_h,
             "lunch kept": anew.lunch_share == 1,
+            "no second call": anew.site_twice_a_day <= today.site_twice_a_day
+            and anew.place_twice_a_day <= today.place_twice_a_day,
             "driving saved": self.driving_saved >= TO_REACH.get(self.service, 0),
         }
         return [name for name, kept in wanted.items() if not kept]
@@ -121,6 +125,7 @@ def measure_service(plan: Plan, today: Today) -> Figures:
         lunch_share=rested / len(plan.tours),
         equal_time_share=_share_equal_times([(sites[call.settlement_id], call.start_s) for _, call in calls]),
         site_twice_a_day=len(calls) - len({(tour.day, sites[call.settlement_id]) for tour, call in calls}),
+        place_twice_a_day=count_second_calls(list_calls(plan.tours), today.prepared),
     )
 
 

@@ -25,6 +25,7 @@ FIGURES = {
     "lunch_share",
     "equal_time_share",
     "site_twice_a_day",
+    "place_twice_a_day",
 }
 
 

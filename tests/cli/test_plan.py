@@ -238,3 +238,25 @@ def test_a_contradiction_exits_with_4_and_writes_nothing(bibliobus, tmp_path):
     assert "Contradiction 1: Північне is locked to this weekday: Saturday." in ran.err.replace("Pivnichne", "Північне")
     assert "scenario.toml:locks[1].weekday" in ran.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_plan_can_start_from_another_one_and_says_so(bibliobus, area, tmp_path):
+    before = bibliobus("plan", area, "-o", tmp_path / "before", "--json", *FEW).document
+
+    after = bibliobus(
+        "plan", area, "-o", tmp_path / "after", "--today", tmp_path / "before", "--json", "--iterations", "0"
+    ).document
+
+    assert after["cost"] <= before["cost"]
+    told = {finding["code"] for finding in after["findings"]}
+    assert told - {finding["code"] for finding in before["findings"]} >= {"today-start"}
+    assert (tmp_path / "after" / "area" / "today.json").read_text(encoding="utf-8") == (
+        tmp_path / "before" / "plan.json"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_start_that_is_no_plan_is_unusable_input(bibliobus, area, tmp_path):
+    ran = bibliobus("plan", area, "-o", tmp_path / "out", "--today", area, *FEW)
+
+    assert ran.code == 3
+    assert not (tmp_path / "out").exists()

@@ -134,7 +134,7 @@ def test_inputs_that_change_during_planning_stop_it(change, names, area, tmp_pat
 def test_what_stands_in_the_way_is_found_before_any_work(area, tmp_path, monkeypatch):
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "note.txt").write_bytes(b"mine")
-    monkeypatch.setattr(workflow, "ready_area", None)
+    monkeypatch.setattr(workflow, "open_inputs", None)
 
     with pytest.raises(UsageError) as caught:
         plan_area(area, tmp_path / "out", options=FEW)

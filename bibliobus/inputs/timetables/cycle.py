@@ -157,7 +157,10 @@ SITE_RECURS: Final = FindingKind(
     "timetable-site-recurs",
     Severity.NOTE,
     N_("Stops at the place of another row: {count}. Each row is planned on its own, in its own rhythm."),
-    N_("Where rows of one place are one rhythm, such as weekly, use --join-rows; else their visits may fall together."),
+    N_(
+        "Where rows of one place are one rhythm, such as weekly, use --join-rows; else each keeps its part of the "
+        "cycle."
+    ),
 )
 EXCEPTIONS_IGNORED: Final = FindingKind(
     "timetable-exceptions",

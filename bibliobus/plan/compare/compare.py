@@ -230,6 +230,8 @@ class Comparison:
         The road changes, in their order; empty where none is known.
     versions
         Programs that made the plans in different versions, sorted by name; empty where both plans do not name them.
+    second_calls
+        Calls of the old and of the new plan in `repeat_weeks` at a place where a bus is on the same day already.
     """
 
     first_day: date
@@ -244,6 +246,7 @@ class Comparison:
     figures: tuple[FigurePair, ...]
     causes: tuple[RoadCause, ...] = ()
     versions: tuple[VersionPair, ...] = ()
+    second_calls: tuple[int, int] = (0, 0)
 
     @property
     def same(self) -> bool:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Final
 from bibliobus.domain.watch import Progress, Watch
 from bibliobus.solve.budget import open_budget
 from bibliobus.solve.drafts import EMPTY, Draft, TourKey, insert_visit, remove_visits, replace_tours
+from bibliobus.solve.driven import draft_driven
 from bibliobus.solve.ortools.choose import assign_days
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import DAY_S, HOUR_S, KM_M
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bibliobus.model.problem import Problem, ProblemBus
     from bibliobus.solve.solver import SearchOptions
@@ -163,7 +164,13 @@ class OrtoolsStage:
         """Whether it needs a compiler: no, OR-Tools comes as machine code."""
         return False
 
-    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
+    def solve(
+        self,
+        problem: Problem,
+        options: SearchOptions,
+        watch: Watch,
+        start: Mapping[TourKey, tuple[int, ...]] | None = None,
+    ) -> Solution:
         """
         Search for tours.
 
@@ -173,6 +180,9 @@ class OrtoolsStage:
             What is to be planned, and how long and how to search.
         watch
             Told after every step; asked whether to stop after every visit and tour of the first tours, too.
+        start
+            Orders of visits by bus and day from which the steps go on if they cost less than the first tours; None for
+            none.
 
         Returns
         -------
@@ -181,6 +191,8 @@ class OrtoolsStage:
         """
         search = _Search(problem, options, watch)
         try:
+            if start:
+                search.begin(start)
             search.start()
             ending = search.improve()
             return search.report(ending)
@@ -204,6 +216,10 @@ class _Search:
         self.budget = open_budget(problem, options, time.monotonic)
         self.done = 0
 
+    def begin(self, start: Mapping[TourKey, tuple[int, ...]]) -> None:
+        """Begin with tours that are there already, in so far as they keep all rules: the result is never worse."""
+        self.best = draft_driven(self.scheduler, start)
+
     def start(self) -> None:
         """Build the first tours from the assignment to days, then fill in whatever fits."""
         homes = assign_days(self.problem, self.options.seed, self.options.time_limit_s)
@@ -212,6 +228,9 @@ class _Search:
             self.watch.check()
             self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
         self.now = self._prune(self._fill(self._route(self.now, self.now.tours)))
+        driven = self._fill(self.best)
+        if driven.tours and self._price(driven) <= self._price(self.now):
+            self.now = driven
         self.best = self.now
 
     def improve(self) -> Ending:

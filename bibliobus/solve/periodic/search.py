@@ -13,9 +13,10 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
+from bibliobus.domain.watch import Progress, Stage, Watch
 from bibliobus.solve.budget import open_budget
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
+from bibliobus.solve.driven import build_draft, draft_driven, time_orders
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
 from bibliobus.solve.periodic.params import SearchParams
@@ -23,6 +24,7 @@ from bibliobus.solve.periodic.starts import (
     anneal_start,
     anneal_together,
     compile_search,
+    load_start,
     open_start,
     open_threads,
     read_orders,
@@ -46,22 +48,6 @@ ORDERED_FROM: Final = 3
 
 FINISH_S: Final = 1.0
 """Seconds for which the best tours of a search that was stopped are still finished: who stopped it waits."""
-
-
-def time_orders(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]], watch: Watch = UNWATCHED) -> Draft:
-    """Find exact times for tours, without the visits, the least needed first, for which a tour has none."""
-    removed: set[int] = set()
-    kept = dict(orders)
-    while True:
-        broken = []
-        for key in sorted(kept):
-            watch.check()
-            broken += [key] if scheduler.time_tour(*key, kept[key]) is None else []
-        if not broken:
-            return _draft(scheduler, kept)
-        removed.add(_choose_removed(scheduler, broken[0], kept[broken[0]]))
-        left = {key: tuple(visit for visit in order if visit not in removed) for key, order in kept.items()}
-        kept = {key: order for key, order in left.items() if order}
 
 
 def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
@@ -112,31 +98,6 @@ def price_draft(problem: Problem, draft: Draft) -> int:
     return draft.cost + sum(problem.visits[visit].reward for visit in list_unserved(problem, draft))
 
 
-def _draft(scheduler: Scheduler, orders: Mapping[TourKey, tuple[int, ...]]) -> Draft:
-    """Draft of tours that all have times."""
-    homes: dict[int, tuple[int, tuple[int, ...]]] = {}
-    cost = 0
-    for (bus, day), order in sorted(orders.items(), key=lambda item: (item[0][1], item[0][0])):
-        timing = scheduler.time_tour(bus, day, order)
-        assert timing is not None
-        cost += timing.cost
-        for visit in order:
-            homes[visit] = (bus, (*homes.get(visit, (bus, ()))[1], day))
-    return Draft(dict(orders), homes, cost)
-
-
-def _choose_removed(scheduler: Scheduler, key: TourKey, order: tuple[int, ...]) -> int:
-    """Visit to leave out of a tour without times: one that helps if there is one, optional, of little reward."""
-    visits = scheduler.problem.visits
-
-    def rank(visit: int) -> tuple[bool, bool, int, int]:
-        without = tuple(other for other in order if other != visit)
-        helps = not without or scheduler.time_tour(*key, without) is not None
-        return visits[visit].required, not helps, visits[visit].reward, visit
-
-    return min(order, key=rank)
-
-
 def _has_clock(problem: Problem, key: TourKey, order: Iterable[int]) -> bool:
     """Whether breaks or windows decide about a tour, for whose order the search only guesses."""
     crew, day = problem.buses[key[0]], key[1]
@@ -171,7 +132,7 @@ def _insert_anywhere(draft: Draft, visit: int, scheduler: Scheduler, is_over: Ca
     if not found:
         return None
     best = min(found, key=lambda fuller: fuller.cost)
-    return _draft(scheduler, best.tours)
+    return build_draft(scheduler, best.tours)
 
 
 def _added(draft: Draft, key: TourKey, order: tuple[int, ...], scheduler: Scheduler) -> int:
@@ -207,7 +168,13 @@ class PeriodicSearch:
         """Whether it needs a compiler: yes, numba."""
         return True
 
-    def solve(self, problem: Problem, options: SearchOptions, watch: Watch) -> Solution:
+    def solve(
+        self,
+        problem: Problem,
+        options: SearchOptions,
+        watch: Watch,
+        start: Mapping[TourKey, tuple[int, ...]] | None = None,
+    ) -> Solution:
         """
         Search for tours.
 
@@ -217,6 +184,8 @@ class PeriodicSearch:
             What is to be planned, and how long and how to search.
         watch
             Told now and then, and asked whether to stop.
+        start
+            Orders of visits by bus and day from which one of the starts begins; None for none.
 
         Returns
         -------
@@ -225,6 +194,8 @@ class PeriodicSearch:
         """
         search = _Search(problem, options, self.params, self.clock, watch)
         try:
+            if start:
+                search.begin(start)
             if problem.visits and any(bus.days for bus in problem.buses):
                 search.prepare()
                 search.run()
@@ -254,6 +225,7 @@ class _Search:
         self.starts: list[Start] = []
         self.leader: Start | None = None
         self.best: Draft = EMPTY
+        self.driven: Draft = EMPTY
         self.exact_cost = math.inf
         self.exact_at = 0
         self.done = 0
@@ -261,6 +233,11 @@ class _Search:
         self.whole = open_budget(problem, options, clock)
         self.budget = self.whole
         self.ending = Ending.BUDGET
+
+    def begin(self, start: Mapping[TourKey, tuple[int, ...]]) -> None:
+        """Begin with tours that are there already, in so far as they keep all rules: the result is never worse."""
+        self.driven = draft_driven(self.scheduler, start)
+        self._keep(self.driven)
 
     def prepare(self) -> None:
         """Make or load the machine code, and tell before and after every part of it: no part of the time limit."""
@@ -279,7 +256,7 @@ class _Search:
         """Anneal several starts, then the best of them."""
         instance = flatten_problem(self.problem, self.params)
         with open_threads(self.options.workers) as pool:
-            first = open_start(instance, self.params, self.options.seed, 0)
+            first = self._open_first(instance)
             self.starts = [first]
             self._note(instance, first)
             count = self._count_starts(first, self._try_step(instance, first)) if self._share(1) < 1.0 else 1
@@ -300,6 +277,12 @@ class _Search:
         a_step_s = self.clock() - before_s
         self._step(instance, first)
         return a_step_s
+
+    def _open_first(self, instance: Instance) -> Start:
+        """First start, which is the only one of a small budget: from the tours that are there, if there are any."""
+        if self.driven.tours:
+            return load_start(instance, self.params, self.options.seed, self.driven, self.scheduler)
+        return open_start(instance, self.params, self.options.seed, 0)
 
     def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
         """Search on from the best start."""

@@ -44,6 +44,9 @@ FOR_A_DAY: Final = N_(
     "Temporary: the new timetable holds on {first} only; after that the timetable of before holds again."
 )
 FOR_GOOD: Final = N_("For good: the new timetable holds from {first} until further notice.")
+SECOND_CALLS: Final = N_(
+    "Calls in the cycle at a place where a bus is on the same day already: {before} until now, {after} from now on."
+)
 SINGLE_DATES: Final = N_("Only single dates change; on all others the timetable of before holds.")
 
 
@@ -90,7 +93,12 @@ def report_comparison(
 
 def write_heads(comparison: Comparison, language: Language) -> tuple[str, ...]:
     """How much changes, for whom, until when, on which days, and what versions of programs have to do with it."""
-    writers = ((write_verdict, write_told), (write_holding, _write_other_span), (write_versions,))
+    writers = (
+        (write_verdict, write_told),
+        (write_holding, _write_other_span),
+        (_write_second_calls,),
+        (write_versions,),
+    )
     lines = (" ".join(filter(None, (write(comparison, language) for write in some))) for some in writers)
     return tuple(filter(None, lines))
 
@@ -128,6 +136,13 @@ def _write_other_span(comparison: Comparison, language: Language) -> str:
     first, last = comparison.first_day, comparison.last_day
     told = _is_for_a_time(comparison) and (comparison.holds_from or first, comparison.holds_until) == (first, last)
     return "" if told else write_span(comparison, language)
+
+
+def _write_second_calls(comparison: Comparison, language: Language) -> str:
+    """Write how many calls readers gain nothing from; empty if there are none."""
+    before, after = comparison.second_calls
+    words = {"before": Number(before), "after": Number(after)}
+    return Text(SECOND_CALLS, words).render(language) if before or after else ""
 
 
 def _is_for_a_time(comparison: Comparison) -> bool:
@@ -218,6 +233,7 @@ def list_comparison_facts(comparison: Comparison) -> dict[str, Any]:
             for place in comparison.places
         ],
         "figures": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.figures},
+        "second_calls": dict(zip(("before", "after"), comparison.second_calls, strict=True)),
         "versions": {pair.name: {"before": pair.old, "after": pair.new} for pair in comparison.versions},
         "road_changes": [
             {"change": cause.change_id, "legs": cause.legs, "settlements": list(cause.settlements)}

@@ -122,7 +122,8 @@ def test_what_the_cycle_does_not_hold_is_told_once():
     assert len(timetable.stops) == 3
     assert say(findings) == [
         "today.csv | Stops at the place of another row: 1. Each row is planned on its own, in its own rhythm. | "
-        "Where rows of one place are one rhythm, such as weekly, use --join-rows; else their visits may fall together.",
+        "Where rows of one place are one rhythm, such as weekly, use --join-rows; else each keeps its part of the "
+        "cycle.",
         "today.csv:exceptions | 2 rows name single days on which the bus does not come; the cycle is planned without "
         "them. | Tell readers about such days separately.",
         "today.csv:type | 2 rows are not for the public (such as “Private”); they are planned and published like the "

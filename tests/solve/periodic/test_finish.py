@@ -6,6 +6,7 @@ from random_problems import build_problem
 
 from bibliobus.domain.watch import UNWATCHED
 from bibliobus.solve.drafts import EMPTY
+from bibliobus.solve.driven import time_orders
 from bibliobus.solve.periodic import search
 from bibliobus.solve.periodic.search import (
     PeriodicSearch,
@@ -13,7 +14,6 @@ from bibliobus.solve.periodic.search import (
     finish_draft,
     list_unserved,
     price_draft,
-    time_orders,
 )
 from bibliobus.solve.solver import Ending, SearchOptions
 from bibliobus.solve.times.schedule import Scheduler
