@@ -49,10 +49,14 @@ def prove_impossible(alone: Alone) -> Reason:
     return replace(reason, values={**reason.values, **dict(changes[:CHANGES_MOST]), **together})
 
 
-def tell_alone(reason: Reason) -> Reason:
-    """Leave out what must change together, as plans did that were made before that was told."""
+def tell_as_before(reason: Reason) -> tuple[Reason, ...]:
+    """Tell a reason as plans did that were made before it was told what must change together."""
     kept = {name: value for name, value in reason.values.items() if not name.startswith((TOGETHER_BY, LIMIT))}
-    return replace(reason, values=kept)
+    if kept.keys() == reason.values.keys():
+        return ()
+    # Much shorter stays were not always tried.
+    less = {name: value for name, value in kept.items() if name != STAY}
+    return replace(reason, values=kept), replace(reason, values=less)
 
 
 def _tell_together(alone: Alone) -> dict[str, int]:
