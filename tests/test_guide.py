@@ -87,6 +87,7 @@ def test_the_commands_of_the_guide_work_in_their_order(tmp_path, monkeypatch, ca
         "cancelled",
         "plan-of-before",
         "what-if",
+        "rhythms",
         "siting.xlsx",
         "coverage.html",
         "report.html",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.api.area import Area, read_area
 from bibliobus.api.shown import Page, Table, Tabled, speaking
+from bibliobus.domain.variants import Wishes
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.plan.names import name_area
 from bibliobus.solve.backends import DEFAULT_SOLVER
 from bibliobus.solve.solver import SearchOptions
 from bibliobus.tasks.variants import COLUMNS, list_rows, render_whatif, run_batch
-from bibliobus.tasks.whatif import make_jobs
+from bibliobus.tasks.whatif import make_jobs, parse_shift, parse_wish
 from bibliobus.words.language import MINUTE_S, Language
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bibliobus.tasks.whatif import JobOutcome
 
 KEYS: Final = ("buses", "weeks", "min_dwell_min")
+MORE_KEYS: Final = ("rhythm_weeks", "dwell_min", "shift")
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -51,7 +53,7 @@ class WhatIf(Tabled):
     def table(self) -> Table:
         """A row for each variant: people, kilometres, hours and money."""
         rows = list_rows(self.outcomes)
-        keys = ["×".join(str(row[name]) for name in KEYS) for row in rows]
+        keys = ["×".join(str(row[name]) for name in (*KEYS, *MORE_KEYS) if row[name] is not None) for row in rows]
         cells = (tuple(row[name] for name in COLUMNS) for row in rows)
         return Table(("variant", *COLUMNS), tuple((key, *more) for key, more in zip(keys, cells, strict=True)))
 
@@ -62,8 +64,8 @@ class WhatIf(Tabled):
         Returns
         -------
         pandas.DataFrame
-            A row for each variant, indexed by ``buses``, ``weeks`` and ``min_dwell_min``; lengths in metres, times in
-            seconds, money in ``currency``.
+            A row for each variant, indexed by ``buses``, ``weeks`` and ``min_dwell_min``; other rhythms, stays and
+            hours are columns. Lengths in metres, times in seconds, money in ``currency``.
         """
         return super().to_frame().set_index(list(KEYS))
 
@@ -96,6 +98,10 @@ def whatif(
     buses: Iterable[int] = (),
     weeks: Iterable[int] = (),
     min_dwell_min: Iterable[int] = (),
+    rhythm_weeks: Iterable[int] = (),
+    dwell_min: Iterable[int] = (),
+    shifts: Iterable[str] = (),
+    variants: Iterable[str] = (),
     seed: int = 1,
     iterations: int | None = None,
     time_limit_s: float | None = None,
@@ -105,7 +111,7 @@ def whatif(
     watch: Watch = UNWATCHED,
 ) -> WhatIf:
     """
-    Plan an area with other numbers of buses, other cycles and longer stays.
+    Plan an area with other numbers of buses, other rhythms, cycles, stays and hours.
 
     Parameters
     ----------
@@ -117,6 +123,16 @@ def whatif(
         Weeks of the cycle: 1, 2, 3 or 4. None at all means that of the scenario.
     min_dwell_min
         Shortest stays in minutes. None at all means those of the scenario.
+    rhythm_weeks
+        Weeks between the visits of every settlement: 1, 2, 3 or 4; the cycle becomes one that fits. None at all means
+        those of the scenario.
+    dwell_min
+        Length of every stay in minutes. None at all means those of the scenario.
+    shifts
+        Hours of all buses, such as ``"07:00-19:00/10"`` with the longest work of a day in hours after the slash. None
+        at all means those of the scenario.
+    variants
+        Single combinations, such as ``"buses=3 rhythm-weeks=2"``, beside all combinations of what else is given.
     seed
         As in `plan`.
     iterations
@@ -144,7 +160,8 @@ def whatif(
     InputError
         If the area is a folder that cannot be used.
     UsageError
-        If these are too many combinations, or Dask cannot be used.
+        If these are too many combinations, a rhythm does not divide the weeks that are given with it, hours or a
+        variant cannot be read, or Dask cannot be used.
 
     Examples
     --------
@@ -156,8 +173,16 @@ def whatif(
     """
     ready = area if isinstance(area, Area) else read_area(area)
     options = SearchOptions(seed, iterations, time_limit_s)
-    stays_s = [minutes * MINUTE_S for minutes in min_dwell_min]
     with speaking(ready.language):
-        jobs = make_jobs(ready.dataset, buses, weeks, stays_s, options=options, solver=solver)
+        wishes = Wishes(
+            buses=tuple(buses),
+            weeks=tuple(weeks),
+            min_dwell_s=tuple(minutes * MINUTE_S for minutes in min_dwell_min),
+            rhythm_weeks=tuple(rhythm_weeks),
+            dwell_s=tuple(minutes * MINUTE_S for minutes in dwell_min),
+            shifts=tuple(parse_shift(shift) for shift in shifts),
+            named=tuple(parse_wish(variant) for variant in variants),
+        )
+        jobs = make_jobs(ready.dataset, wishes, options=options, solver=solver)
         outcomes = run_batch(jobs, None, processes=processes, dask=client, watch=watch)
     return WhatIf(outcomes, ready.dataset, ready.language)

@@ -47,7 +47,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "coverage": N_("Show who is reached by a library or the bus, by which norm."),
         "report": N_("Answer a resolution point by point on one page."),
         "monitor": N_("Compare the log of visits with the plan."),
-        "whatif": N_("Compare other numbers of buses, cycles and stays."),
+        "whatif": N_("Compare other numbers of buses, rhythms and stays."),
         "siting": N_("Show where a branch serves best, and where the bus does."),
     },
     N_("Help"): {

@@ -10,9 +10,10 @@ import click
 
 from bibliobus.cli.options import changes_option, output_option, search_options, shared_options
 from bibliobus.cli.speech import SpokenCommand
+from bibliobus.domain.variants import VARIANT_EXAMPLE, Wishes
 from bibliobus.plan.plan import Standing
 from bibliobus.solve.solver import Ending
-from bibliobus.words.language import N_, Language
+from bibliobus.words.language import MINUTE_S, N_, Language
 
 if TYPE_CHECKING:
     from bibliobus.plan.plan import Plan
@@ -168,12 +169,16 @@ def build_plan(language: Language) -> click.Command:
 
 
 WHATIF_HELP: Final = N_(
-    "Plan an area with other numbers of buses, other cycles and longer stays, and compare the results."
+    "Plan an area with other numbers of buses, other rhythms, cycles, stays and hours, and compare the results."
 )
 WHATIF_OUTPUT: Final = N_("Folder to write: the table, a page with a chart, and what each variant gave.")
 BUSES: Final = N_("Numbers of buses, such as 1,2,3.")
 WEEKS: Final = N_("Weeks of the cycle, such as 1,2,4.")
-DWELL: Final = N_("Shortest stays in minutes, such as 20,30.")
+MIN_DWELL: Final = N_("Shortest stays in minutes, such as 20,30.")
+RHYTHM: Final = N_("Weeks between the visits of every settlement, such as 2,3; the cycle becomes one that fits.")
+DWELL: Final = N_("Length of every stay in minutes, such as 20,30.")
+SHIFT: Final = N_("Hours of all buses, such as 08:00-17:00,07:00-19:00/10; after the slash the longest work in hours.")
+VARIANT: Final = N_("One combination, such as “{example}”; may be given several times.")
 PROCESSES: Final = N_("Processes at a time; else one for each processor.")
 DASK: Final = N_("Address of a Dask scheduler that does the work.")
 DONE: Final = N_("Variants done")
@@ -210,7 +215,13 @@ def build_whatif(language: Language) -> click.Command:
     @click.argument("area", type=click.Path(), help=_(AREA))
     @click.option("--buses", metavar="VALUES", type=Numbers(1, 50), default=(), help=_(BUSES))
     @click.option("--cycle-weeks", "weeks", metavar="VALUES", type=Numbers(1, 4), default=(), help=_(WEEKS))
-    @click.option("--min-dwell", "min_dwell", metavar="VALUES", type=Numbers(5, 600), default=(), help=_(DWELL))
+    @click.option("--min-dwell", "min_dwell", metavar="VALUES", type=Numbers(5, 600), default=(), help=_(MIN_DWELL))
+    @click.option("--rhythm-weeks", "rhythm", metavar="VALUES", type=Numbers(1, 4), default=(), help=_(RHYTHM))
+    @click.option("--dwell", metavar="VALUES", type=Numbers(5, 600), default=(), help=_(DWELL))
+    @click.option("--shift", "shifts", metavar="VALUES", default="", help=_(SHIFT))
+    @click.option(
+        "--variant", "named", metavar="VALUES", multiple=True, help=_(VARIANT).format(example=VARIANT_EXAMPLE)
+    )
     @output_option(language, "DIR", WHATIF_OUTPUT, required=True)
     @click.option("--resume", is_flag=True, help=_(RESUME))
     @click.option("--processes", metavar="NUMBER", type=click.IntRange(1, 256), help=_(PROCESSES))
@@ -222,6 +233,10 @@ def build_whatif(language: Language) -> click.Command:
         buses: tuple[int, ...],
         weeks: tuple[int, ...],
         min_dwell: tuple[int, ...],
+        rhythm: tuple[int, ...],
+        dwell: tuple[int, ...],
+        shifts: str,
+        named: tuple[str, ...],
         output: str,
         force: bool,
         resume: bool,
@@ -238,18 +253,20 @@ def build_whatif(language: Language) -> click.Command:
         from bibliobus.cli.console import Outcome, show_reading, show_report
         from bibliobus.solve.solver import SearchOptions
         from bibliobus.tasks.variants import compare_variants, make_variants_report
-        from bibliobus.tasks.whatif import list_jobs
+        from bibliobus.tasks.whatif import list_jobs, parse_shift, parse_wish, warn_more_often
 
+        wishes = Wishes(
+            buses=buses,
+            weeks=weeks,
+            min_dwell_s=tuple(minutes * MINUTE_S for minutes in min_dwell),
+            rhythm_weeks=rhythm,
+            dwell_s=tuple(minutes * MINUTE_S for minutes in dwell),
+            shifts=tuple(parse_shift(part) for part in shifts.split(",") if part.strip()),
+            named=tuple(parse_wish(text) for text in named),
+        )
         options = SearchOptions(seed=seed, iterations=iterations, time_limit_s=time_limit)
         with show_reading(language, quiet=as_json) as on_progress:
-            jobs = list_jobs(
-                Path(area),
-                buses=buses,
-                weeks=weeks,
-                min_dwell_s=[minutes * 60 for minutes in min_dwell],
-                options=options,
-                solver=solver,
-            )
+            jobs = list_jobs(Path(area), wishes, options=options, solver=solver)
             compared = compare_variants(
                 jobs,
                 Path(output),
@@ -265,7 +282,9 @@ def build_whatif(language: Language) -> click.Command:
             code = 1
         spoken = Language(lang or compared.dataset.scenario.language)
         report = make_variants_report(compared.outcomes, compared.dataset, spoken)
-        outcome = Outcome(code, output, N_("The comparison was written to {file}."))
+        warned = warn_more_often(compared.outcomes)
+        code = 1 if strict and warned else code
+        outcome = Outcome(code, output, N_("The comparison was written to {file}."), findings=warned)
         show_report(report, outcome, spoken, as_json=as_json)
         return code
 

@@ -188,7 +188,8 @@ class Weights:
     """
     What a plan is worth and what it costs, in minutes of paid time.
 
-    ``balance``: Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none.
+    ``balance``: Cost of one squared hour of work of a day; the higher, the more alike the days. 0 for none. Every bus
+        day then costs the square of the longest possible one as well, so that balance never pays for another day.
     ``no_library``: Times a resident counts where no library is within `ServiceRules.need_distance_m`; 1 for none.
     ``small_village``: Times a resident of a small settlement counts; 1 for none.
     ``unserved_year``: Share added to need for every year without any service, ten years at most; 0 for none.

@@ -11,7 +11,7 @@ from bibliobus.domain.roads import RoadFile
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.inputs.files import ROADS_OSM, SCENARIO_FILE
-from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
+from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit, price_opening
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.build import build_network
 from bibliobus.network.places import DEPOT_PREFIX, UNREACHABLE_S
@@ -101,20 +101,22 @@ def build_problem(scenario: Scenario, demand: Demand, matrices: Sequence[TravelM
     rules, weights = scenario.rules, scenario.weights
     driving = tuple(add_buffer(matrix.duration_s, rules) for matrix in matrices)
     lock_price = _price_lock(scenario, demand)
+    buses = tuple(_build_bus(bus, rows, scenario) for bus in scenario.buses)
+    balance = round(weights.balance * HUNDREDTHS)
     return Problem(
         days=scenario.cycle.weeks * WEEK_DAYS,
         grid_s=rules.grid_s,
         visits=tuple(_build_visit(visit, rows, scenario, lock_price) for visit in demand.visits),
-        buses=tuple(_build_bus(bus, rows, scenario) for bus in scenario.buses),
+        buses=buses,
         leg_s=tuple(round_up_to_grid(buffered, rules.grid_s) for buffered in driving),
         driving_s=driving,
         length_m=tuple(matrix.length_m for matrix in matrices),
         costs=Costs(
             per_hour=round(weights.hour * HUNDREDTHS),
             per_km=round(weights.km * HUNDREDTHS),
-            per_bus_day=round(weights.bus_day * HUNDREDTHS),
+            per_bus_day=round(weights.bus_day * HUNDREDTHS) + price_opening(balance, buses),
             per_overtime_hour=round(weights.overtime_hour * HUNDREDTHS),
-            balance=round(weights.balance * HUNDREDTHS),
+            balance=balance,
             same_time=round(weights.same_time * HUNDREDTHS),
         ),
     )

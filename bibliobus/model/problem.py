@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bibliobus.words.language import HOUR_S, KM_M
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -114,6 +117,7 @@ class Costs:
     """
     Prices in hundredths of a minute of paid time.
 
+    ``per_bus_day``: Of a tour as such, what `price_opening` adds to it included where days are balanced.
     ``balance``: Of one squared hour of work of a tour: equal days are cheapest; 0 for none.
     ``same_time``: Of a stop whose calls open at different clock times, and again for every hour they are apart.
     """
@@ -194,6 +198,18 @@ def require(problem: Problem, visits: frozenset[int]) -> Problem:
         for at, visit in enumerate(problem.visits)
     )
     return replace(problem, visits=wanted)
+
+
+def price_opening(balance: int, buses: Iterable[ProblemBus]) -> int:
+    """
+    Price a bus day beside its own price, so that balance spreads work over the days that are needed and opens no other.
+
+    Squares alone buy days: the same work costs half on two days. Work W on n days that hold at most H each, W <= nH,
+    saves W²/n - W²/(n + 1) = W²/(n(n + 1)) < H² on one more, so that is what each costs. H is the longest day of any
+    bus: with its own, a bus of short days would be opened to take work off one of long days.
+    """
+    longest_s = max((min(bus.max_work_s, bus.shift_end_s - bus.shift_start_s) for bus in buses), default=0)
+    return math.ceil(balance * (longest_s / HOUR_S) ** 2)
 
 
 def price_tour(problem: Problem, bus: int, work_s: int, length_m: int) -> int:

@@ -12,6 +12,7 @@ from bibliobus.findings import Finding, FindingKind, Place, Severity
 from bibliobus.libraries import COMPILER, PAPER_LIBRARIES, PLAN_LIBRARIES, list_versions
 from bibliobus.model.problem import price_tour
 from bibliobus.network.engine.engine import has_compiler
+from bibliobus.plan.explain.impossible import tell_as_before
 from bibliobus.plan.explain.reasons import describe_reason, explain_unserved
 from bibliobus.plan.measure.figures import measure_plan, work_of
 from bibliobus.plan.names import spell_places
@@ -324,5 +325,10 @@ def check_retold(plan: Plan, prepared: PreparedArea, watch: Watch = UNWATCHED) -
             expected=describe_reason(expected[account.settlement_id]),
         )
         for account in plan.accounts
-        if account.standing is Standing.UNSERVED and account.reason != expected.get(account.settlement_id)
+        if account.standing is Standing.UNSERVED and not _tells(account.reason, expected.get(account.settlement_id))
     ]
+
+
+def _tells(reason: Reason | None, expected: Reason | None) -> bool:
+    """Whether a reason is the expected one; that of an older plan may lack what must change together."""
+    return reason == expected or (expected is not None and reason in tell_as_before(expected))

@@ -18,7 +18,16 @@ from bibliobus.findings import BibliobusError, FindingKind, Place, Severity, Usa
 from bibliobus.output.tables import render_report
 from bibliobus.solve.solver import Ending
 from bibliobus.tasks.folders import check_output, write_file, write_folder
-from bibliobus.tasks.whatif import DONE_FILE, JobOutcome, explain_failure, find_done, format_done, run_job
+from bibliobus.tasks.whatif import (
+    DONE_FILE,
+    JobOutcome,
+    explain_failure,
+    find_done,
+    format_done,
+    format_shift,
+    run_job,
+    warn_more_often,
+)
 from bibliobus.view.area import build_area_view
 from bibliobus.view.reports.variants import report_variants
 from bibliobus.words.language import N_, Language
@@ -197,6 +206,9 @@ COLUMNS: Final = (
     "buses",
     "weeks",
     "min_dwell_min",
+    "rhythm_weeks",
+    "dwell_min",
+    "shift",
     "people_served",
     "settlements_served",
     "people_sacrificed",
@@ -214,6 +226,10 @@ COLUMNS: Final = (
     "share_open",
     "worst_hromada",
     "worst_share",
+    "visits_year",
+    "year_bus_days",
+    "year_m",
+    "year_money",
     "problem",
 )
 """Columns of the table for other programs."""
@@ -270,6 +286,9 @@ def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
             "buses": outcome.variant.buses,
             "weeks": outcome.variant.weeks,
             "min_dwell_min": outcome.variant.min_dwell_s // 60,
+            "rhythm_weeks": outcome.variant.rhythm_weeks or None,
+            "dwell_min": outcome.variant.dwell_s // 60 or None,
+            "shift": format_shift(outcome.variant) or None,
             "problem": outcome.problem,
         }
         facts = {**(outcome.result or {}), **keys}
@@ -280,7 +299,9 @@ def list_rows(outcomes: Sequence[JobOutcome]) -> list[dict[str, Any]]:
 def make_variants_report(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> Report:
     """Report of a comparison in the reader's language."""
     told = [(one.variant, one.result, one.problem) for one in outcomes]
-    return report_variants(told, build_area_view(dataset, language), {"variants": list_rows(outcomes)})
+    more_often = tuple(finding.sentence.render(language) for finding in warn_more_often(outcomes))
+    facts = {"variants": list_rows(outcomes)}
+    return report_variants(told, build_area_view(dataset, language), facts, more_often)
 
 
 def render_whatif(outcomes: Sequence[JobOutcome], dataset: Dataset, language: Language) -> dict[str, bytes]:

@@ -1,22 +1,35 @@
 """
-What if: other buses, cycles and stays, or branches opened and closed.
+What if: other buses, cycles, rhythms, stays and hours, or branches opened and closed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import bibliobus
+from bibliobus.demand.visits import find_rhythm
 from bibliobus.domain.roads import RoadFile
-from bibliobus.domain.variants import Variant, list_variants, vary_scenario, vary_settlements
+from bibliobus.domain.variants import (
+    LONGEST_CYCLE,
+    VARIANT_EXAMPLE,
+    Hours,
+    Variant,
+    Wish,
+    Wishes,
+    list_variants,
+    vary_scenario,
+    vary_settlements,
+)
 from bibliobus.domain.watch import UNWATCHED, Watch
-from bibliobus.findings import BibliobusError, FindingKind, FindingReport, Place, Severity, UsageError
+from bibliobus.findings import BibliobusError, Finding, FindingKind, FindingReport, Place, Severity, UsageError
+from bibliobus.inputs.tables.cells import parse_number
 from bibliobus.model.area import prepare_area
 from bibliobus.output.tables import render_report
-from bibliobus.plan.measure.coverage import Level, measure_access, measure_coverage
+from bibliobus.plan.measure.coverage import MONTH_WEEKS, Level, measure_access, measure_coverage
 from bibliobus.plan.measure.figures import measure_area_expense
 from bibliobus.plan.plan import Standing
 from bibliobus.plan.siting import list_sites, site_branches
@@ -28,7 +41,8 @@ from bibliobus.tasks.plan import make_plan
 from bibliobus.tasks.reopen import reopen_plan
 from bibliobus.view.area import build_area_view
 from bibliobus.view.reports.siting import report_siting
-from bibliobus.words.language import N_
+from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S, N_, NN_, format_clock, parse_clock
+from bibliobus.words.text import Count, Duration, Rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,14 +58,112 @@ if TYPE_CHECKING:
 DONE_FILE: Final = "DONE.json"
 """Last file of a job's folder: its digest and its result. Without it the job was not finished."""
 
+RESULT_KIND: Final = 2
+"""Which figures a result has; results of another kind are not taken over."""
+
 MOST_VARIANTS: Final = 200
 
 TOO_MANY_VARIANTS: Final = FindingKind(
     "too-many-variants",
     Severity.ERROR,
     N_("These are {found} combinations, but at most {limit} are compared."),
-    N_("Give fewer numbers of buses, cycles or stays."),
+    N_("Give fewer values to combine, or name the combinations with --variant."),
 )
+WEEKS: Final = NN_("{count} week", "{count} weeks")
+RHYTHM_NOT_IN_CYCLE: Final = FindingKind(
+    "rhythm-not-in-cycle",
+    Severity.ERROR,
+    N_("A visit {rhythm} is asked for in a cycle of {weeks}, which it does not divide."),
+    N_("Leave the weeks of the cycle out, and the cycle becomes one that fits; or give others."),
+)
+STAY_NOT_ON_GRID: Final = FindingKind(
+    "stay-not-on-grid",
+    Severity.ERROR,
+    N_("A stay of {stay} is asked for, but the times of the plan are multiples of {grid}."),
+    N_("Give a multiple of that, or change rules.grid_min in the scenario."),
+)
+MORE_OFTEN: Final = FindingKind(
+    "visits-more-often",
+    Severity.WARNING,
+    N_("In the cycle of {weeks}, which a visit {before} does not divide, {places} would be visited {after}."),
+    N_("Give --rhythm-weeks: then the cycle becomes one that the rhythm divides."),
+)
+PLACES: Final = NN_("{count} settlement", "{count} settlements")
+
+
+_IN_NAMES: Final = str.maketrans({":": None, "/": "-"})
+"""What stands in the hours of a shift and may not stand in the name of a folder."""
+
+
+SHIFT_UNREADABLE: Final = FindingKind(
+    "shift-unreadable",
+    Severity.ERROR,
+    N_("The hours of a shift cannot be read: “{text}”."),
+    N_("Write them as 07:00-18:00, or as 07:00-18:00/9.5 with the longest work of a day in hours."),
+)
+VARIANT_UNREADABLE: Final = FindingKind(
+    "variant-unreadable",
+    Severity.ERROR,
+    N_("A variant cannot be read: “{text}”."),
+    N_("Write what differs as “{example}”; these are known: {known}."),
+)
+KNOWN_VALUES: Final[Mapping[str, tuple[int, int]]] = {
+    "buses": (1, 50),
+    "cycle-weeks": (1, LONGEST_CYCLE),
+    "min-dwell": (5, 600),
+    "rhythm-weeks": (1, LONGEST_CYCLE),
+    "dwell": (5, 600),
+}
+"""Whole numbers of a variant, with the least and the most that each may be; stays in minutes."""
+
+SHIFT: Final = "shift"
+
+
+def parse_shift(text: str) -> Hours:
+    """Parse hours as `format_shift` writes them; raises UsageError if they are none."""
+    span, _, work = text.strip().partition("/")
+    try:
+        start_s, end_s = (parse_clock(clock.strip()) for clock in span.split("-"))
+        work_s = round(parse_number(work) * HOUR_S / MINUTE_S) * MINUTE_S if work else 0
+    except ValueError:
+        raise UsageError(SHIFT_UNREADABLE.at(Place(), text=text)) from None
+    if not (0 <= start_s < end_s <= DAY_S and 0 <= work_s <= DAY_S) or (work and not work_s):
+        raise UsageError(SHIFT_UNREADABLE.at(Place(), text=text))
+    return Hours(start_s, end_s, work_s)
+
+
+def parse_wish(text: str) -> Wish:
+    """Parse a variant such as ``buses=3 rhythm-weeks=2``; raises UsageError if it is none."""
+    known = [f"{name} {least}–{most}" for name, (least, most) in KNOWN_VALUES.items()]
+    wrong = VARIANT_UNREADABLE.at(Place(), text=text, example=VARIANT_EXAMPLE, known=", ".join((*known, SHIFT)))
+    pairs = [pair.partition("=")[::2] for pair in text.split()]
+    told = dict(pairs)
+    if not pairs or len(told) < len(pairs) or not told.keys() <= {*KNOWN_VALUES, SHIFT}:
+        raise UsageError(wrong)
+    shift = parse_shift(told.pop(SHIFT)) if SHIFT in told else None
+    numbers = {}
+    for name, digits in told.items():
+        least, most = KNOWN_VALUES[name]
+        if not (digits.isascii() and digits.isdigit() and least <= int(digits) <= most):
+            raise UsageError(wrong)
+        numbers[name] = int(digits) * (MINUTE_S if name in ("dwell", "min-dwell") else 1)
+    return Wish(
+        numbers.get("buses"),
+        numbers.get("cycle-weeks"),
+        numbers.get("min-dwell"),
+        numbers.get("rhythm-weeks"),
+        numbers.get("dwell"),
+        shift,
+    )
+
+
+def format_shift(variant: Variant) -> str:
+    """Format the hours of a variant as the command takes them, such as ``07:00-18:00/9.5``; empty if it has none."""
+    if not variant.shift:
+        return ""
+    hours = variant.shift
+    work = f"/{hours.work_s / HOUR_S:g}" if hours.work_s else ""
+    return f"{format_clock(hours.start_s)}-{format_clock(hours.end_s)}{work}"
 
 
 @dataclass(frozen=True)
@@ -67,7 +179,12 @@ class Job:
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return f"buses-{self.variant.buses}_weeks-{self.variant.weeks}_stay-{self.variant.min_dwell_s // 60}"
+        one = self.variant
+        parts = [f"buses-{one.buses}", f"weeks-{one.weeks}", f"stay-{one.min_dwell_s // MINUTE_S}"]
+        parts += [f"rhythm-{one.rhythm_weeks}"] if one.rhythm_weeks else []
+        parts += [f"dwell-{one.dwell_s // MINUTE_S}"] if one.dwell_s else []
+        parts += [f"shift-{format_shift(one).translate(_IN_NAMES)}"] if one.shift else []
+        return "_".join(parts)
 
 
 @dataclass(frozen=True)
@@ -81,40 +198,28 @@ class JobOutcome:
 
 def list_jobs(
     area: Path,
+    wishes: Wishes,
     *,
-    buses: Iterable[int] = (),
-    weeks: Iterable[int] = (),
-    min_dwell_s: Iterable[int] = (),
     options: SearchOptions | None = None,
     solver: str = DEFAULT_SOLVER,
     area_id: str | None = None,
 ) -> tuple[Job, ...]:
     """
-    List a job for each combination, sorted; where nothing is given the scenario counts.
+    List a job for each combination, sorted; where nothing is asked for the scenario counts.
 
-    ``min_dwell_s``: Shortest stays in seconds.
     ``area_id``: Name of the area; None means the name of the folder.
     """
     prepared, _ = ready_area(area, area_id=area_id, keep_cache=area_id is None)
-    return make_jobs(prepared.dataset, buses, weeks, min_dwell_s, options=options, solver=solver)
+    return make_jobs(prepared.dataset, wishes, options=options, solver=solver)
 
 
 def make_jobs(
-    dataset: Dataset,
-    buses: Iterable[int] = (),
-    weeks: Iterable[int] = (),
-    min_dwell_s: Iterable[int] = (),
-    *,
-    options: SearchOptions | None = None,
-    solver: str = DEFAULT_SOLVER,
+    dataset: Dataset, wishes: Wishes, *, options: SearchOptions | None = None, solver: str = DEFAULT_SOLVER
 ) -> tuple[Job, ...]:
     """Make the jobs of a comparison from checked inputs, as `list_jobs`."""
-    scenario = dataset.scenario
-    variants = list_variants(
-        tuple(buses) or (sum(not bus.spare for bus in scenario.buses),),
-        tuple(weeks) or (scenario.cycle.weeks,),
-        tuple(min_dwell_s) or (0,),
-    )
+    wanted = tuple(wishes.combine())
+    _refuse(wanted, dataset)
+    variants = list_variants(dataset.scenario, wanted)
     if len(variants) > MOST_VARIANTS:
         raise UsageError(TOO_MANY_VARIANTS.at(Place(), found=len(variants), limit=MOST_VARIANTS))
     chosen = options or SearchOptions()
@@ -122,6 +227,21 @@ def make_jobs(
     return tuple(
         Job(apart, variant, chosen, solver, _digest(dataset.digests, variant, chosen, solver)) for variant in variants
     )
+
+
+def _refuse(wanted: Iterable[Wish], dataset: Dataset) -> None:
+    """Refuse what could only be planned as something else."""
+    grid_s = dataset.scenario.rules.grid_s
+    wrong: list[Finding] = []
+    for wish in wanted:
+        if not wish.fits:
+            rhythm, weeks = Rhythm(wish.rhythm_weeks or 0), Count(*WEEKS, wish.weeks or 0)
+            wrong.append(RHYTHM_NOT_IN_CYCLE.at(Place(), rhythm=rhythm, weeks=weeks))
+        if (wish.dwell_s or 0) % grid_s:
+            stay, grid = Duration(wish.dwell_s or 0), Duration(grid_s)
+            wrong.append(STAY_NOT_ON_GRID.at(Place(), stay=stay, grid=grid))
+    if wrong:
+        raise UsageError(*(finding for at, finding in enumerate(wrong) if finding not in wrong[:at]))
 
 
 def _set_apart(dataset: Dataset) -> Dataset:
@@ -134,7 +254,37 @@ def run_job(job: Job, watch: Watch = UNWATCHED) -> dict[str, Any]:
     """Plan one variant."""
     dataset = vary_dataset(job.dataset, job.variant)
     prepared = prepare_area(dataset, watch=watch)
-    return measure_variant(make_plan(prepared, options=job.options, solver=job.solver, watch=watch), dataset, prepared)
+    plan = make_plan(prepared, options=job.options, solver=job.solver, watch=watch)
+    return {**measure_variant(plan, dataset, prepared), "more_often": _count_more_often(job.dataset, prepared)}
+
+
+def _count_more_often(before: Dataset, prepared: PreparedArea) -> list[list[int]]:
+    """Weeks between visits before and now, and how many settlements without a library near are visited more often."""
+    settlements = {one.settlement_id: one for one in before.settlements}
+    pairs = [
+        (find_rhythm(settlements[visit.settlement_id], before.scenario.rules), visit.rhythm_weeks)
+        for visit in prepared.demand.visits
+    ]
+    return [[*pair, count] for pair, count in sorted(Counter(pairs).items()) if pair[0] > pair[1]]
+
+
+def warn_more_often(outcomes: Iterable[JobOutcome]) -> tuple[Finding, ...]:
+    """Warn, once for each cycle, where a rhythm that nobody asked to change became a more frequent one."""
+    found: dict[tuple[int, int, int], int] = {}
+    for outcome in outcomes:
+        if outcome.result is not None and not outcome.variant.rhythm_weeks:
+            for before, after, count in outcome.result["more_often"]:
+                found[outcome.variant.weeks, before, after] = count
+    return tuple(
+        MORE_OFTEN.at(
+            Place(),
+            weeks=Count(*WEEKS, weeks),
+            before=Rhythm(before),
+            places=Count(*PLACES, count),
+            after=Rhythm(after),
+        )
+        for (weeks, before, after), count in sorted(found.items())
+    )
 
 
 def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
@@ -144,6 +294,10 @@ def vary_dataset(dataset: Dataset, variant: Variant) -> Dataset:
     return replace(dataset, scenario=scenario, settlements=settlements)
 
 
+YEAR_MONTHS: Final = 12
+YEAR_WEEKS: Final = MONTH_WEEKS * YEAR_MONTHS
+
+
 def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dict[str, Any]:
     """Measure people, kilometres, hours, fuel, money and shares in numbers that JSON knows."""
     scenario = dataset.scenario
@@ -151,6 +305,7 @@ def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dic
     coverage = measure_coverage(access, weeks=plan.cycle.weeks, share_open=float(plan.figures["share_open"]))
     unserved = [account for account in plan.accounts if account.standing is Standing.UNSERVED]
     impossible = [account for account in unserved if account.reason is not None and account.reason.impossible]
+    expense = measure_area_expense(plan, prepared)
     hromadas = [group for group in coverage.groups if group.level is Level.HROMADA and group.population]
     worst = max(hromadas, key=lambda group: (group.by_neither / group.population, group.hromada), default=None)
     return {
@@ -165,7 +320,11 @@ def measure_variant(plan: Plan, dataset: Dataset, prepared: PreparedArea) -> dic
         "worst_share": round(worst.by_neither / worst.population, 4) if worst else 0.0,
         "currency": scenario.money.currency,
         "prices_assumed": scenario.money.assumed,
-        **asdict(measure_area_expense(plan, prepared)),
+        **asdict(expense),
+        "visits_year": round(plan.figures["visits"] / plan.cycle.weeks * YEAR_WEEKS),
+        "year_bus_days": round(plan.figures["bus_days"] / plan.cycle.weeks * YEAR_WEEKS),
+        "year_m": round(expense.week_m * YEAR_WEEKS),
+        "year_money": None if expense.month_money is None else round(expense.month_money * YEAR_MONTHS),
         "figures": dict(plan.figures),
         "status": plan.provenance.status,
     }
@@ -197,9 +356,10 @@ def explain_failure(job: Job, error: BibliobusError) -> JobOutcome:
 
 def _digest(digests: Mapping[str, str], variant: Variant, options: SearchOptions, solver: str) -> str:
     """Digest of everything a result depends on."""
+    # Results before the second kind had no figures of a year.
     # Options once had this key, which was always empty here: with it, results that are on disk already stay good.
     told = {**asdict(options), "on_prepare": None}
-    facts = [bibliobus.__version__, solver, asdict(variant), told, dict(sorted(digests.items()))]
+    facts = [RESULT_KIND, bibliobus.__version__, solver, asdict(variant), told, dict(sorted(digests.items()))]
     return f"sha256:{hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()}"
 
 

@@ -71,6 +71,17 @@ def fill_sentence(template: str, words: Mapping[str, object]) -> str:
 
 
 @dataclass(frozen=True)
+class Parts:
+    """Several parts of a sentence, of which each may have commas of its own."""
+
+    parts: tuple[Wording, ...]
+
+    def render(self, language: Language) -> str:
+        """Parts one after the other."""
+        return "; ".join(part.render(language) for part in self.parts)
+
+
+@dataclass(frozen=True)
 class Name:
     """
     A name with two spellings.

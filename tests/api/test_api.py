@@ -218,6 +218,17 @@ def test_a_file_of_changes_will_do_in_place_of_an_area(plan, tmp_path):
     assert bb.replan(plan, file, iterations=5).area.changes[0].change_id == "a"
 
 
+def test_named_variants_are_compared_with_their_rhythms_in_columns(area):
+    named = ["buses=3 rhythm-weeks=2", "buses=1 rhythm-weeks=3 shift=07:00-19:00/10"]
+
+    frame = bb.whatif(area, variants=named, iterations=1).to_frame()
+
+    assert list(frame["rhythm_weeks"]) == [3, 2]
+    assert list(frame["shift"].fillna("")) == ["07:00-19:00/10", ""]
+    assert [weeks for _, weeks, _ in frame.index] == [3, 2]
+    assert frame["visits_year"].iloc[0] < frame["visits_year"].iloc[1]
+
+
 def test_variants_stand_side_by_side(area):
     compared = bb.whatif(area, buses=[1, 2], weeks=[2], iterations=3)
 

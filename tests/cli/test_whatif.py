@@ -60,7 +60,18 @@ def test_it_goes_on_where_it_was(bibliobus, area, tmp_path):
     assert bibliobus(*words, "--force", "--json").out == first
 
 
-@pytest.mark.parametrize("words", [("--buses", "none"), ("--buses", "0"), ("--cycle-weeks", "5"), ("--min-dwell", "1")])
+WRONG = [
+    ("--rhythm-weeks", "5"),
+    ("--rhythm-weeks", "3", "--cycle-weeks", "2"),
+    ("--dwell", "7"),
+    ("--shift", "morning"),
+    ("--variant", "buses=many"),
+]
+
+
+@pytest.mark.parametrize(
+    "words", [("--buses", "none"), ("--buses", "0"), ("--cycle-weeks", "5"), ("--min-dwell", "1"), *WRONG]
+)
 def test_wrong_numbers_are_wrong_use(bibliobus, area, tmp_path, words):
     assert bibliobus("whatif", area, *words, "-o", tmp_path / "o").code == 2
 
@@ -70,3 +81,36 @@ def test_strict_minds_who_is_left_out(bibliobus, area, tmp_path):
 
     left = ran.document["variants"][0]["people_sacrificed"] + ran.document["variants"][0]["people_impossible"]
     assert ran.code == int(left > 0)
+
+
+def test_variants_that_are_named_are_compared_in_one_command(bibliobus, area, tmp_path):
+    words = ("--variant", "buses=3 rhythm-weeks=2", "--variant", "buses=1 rhythm-weeks=3 shift=07:00-19:00/10")
+
+    document = bibliobus("whatif", area, *words, "--iterations", 2, "-o", tmp_path / "o", "--json").document
+
+    one, three = document["variants"]
+    assert (one["buses"], one["weeks"], one["rhythm_weeks"], one["shift"]) == (1, 3, 3, "07:00-19:00/10")
+    assert (three["buses"], three["weeks"], three["rhythm_weeks"], three["shift"]) == (3, 2, 2, None)
+    assert one["visits_year"] < three["visits_year"]
+
+
+def test_lists_are_combined_each_with_each(bibliobus, area, tmp_path):
+    words = ("--rhythm-weeks", "1,2", "--dwell", "15,30", "--shift", "08:00-17:00,07:00-19:00/10")
+
+    document = bibliobus("whatif", area, *words, "--iterations", 1, "-o", tmp_path / "o", "--json").document
+
+    told = [(row["rhythm_weeks"], row["dwell_min"], row["shift"]) for row in document["variants"]]
+    assert told == [
+        (rhythm, dwell, shift) for rhythm in (1, 2) for dwell in (15, 30) for shift in ("07:00-19:00/10", "08:00-17:00")
+    ]
+
+
+def test_visits_that_became_more_frequent_are_warned_of(bibliobus, area, tmp_path):
+    words = ("whatif", area, "--cycle-weeks", 3, "--iterations", 1, "--lang", "en", "-o", tmp_path / "o", "--force")
+
+    spoken, document = bibliobus(*words), bibliobus(*words, "--json").document
+
+    assert "visits-more-often" in spoken.err
+    assert "would be visited every week" in spoken.out
+    assert [finding["code"] for finding in document["findings"]] == ["visits-more-often"]
+    assert bibliobus(*words, "--strict").code == 1

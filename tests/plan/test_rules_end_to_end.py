@@ -24,7 +24,7 @@ from worlds import (
 )
 
 from bibliobus.domain.fleet import DrivingRules, MealBreak, Shift
-from bibliobus.domain.scenario import Curfew, Lock, StopWish
+from bibliobus.domain.scenario import Curfew, Lock, RhythmRule, StopWish
 from bibliobus.domain.watch import UNWATCHED
 from bibliobus.inputs.area import Dataset
 from bibliobus.model.area import prepare_area
@@ -133,11 +133,28 @@ def test_a_week_is_kept_in_the_rhythm(name):
 
 @every_solver
 def test_equal_days_are_cheapest_with_a_weight_for_balance(name):
-    even = star("abcd", buses=(TWO_DAYS,), weights=build_weights(balance=10.0))
+    # Three of the four fit one day, which is what one long and one short day would hold.
+    shift = Shift(8 * HOUR_S, 17 * HOUR_S, 150 * MINUTE_S)
+    even = star("abcd", buses=(replace(TWO_DAYS, shift=shift),), weights=build_weights(balance=10.0))
 
     plan = plan_area(even, name, iterations=60)
 
     assert [len(tour.calls) for tour in plan.tours] == [2, 2]
+    assert plan.figures["spread_s"] == 0
+
+
+@every_solver
+@pytest.mark.parametrize("balance", [0.5, 20.0, 200.0])
+def test_balance_spreads_work_over_the_days_that_are_needed_and_opens_no_other(name, balance):
+    # Nine villages of 50 minutes, at most four a day: three days of the eight, by squares alone all eight.
+    shift = Shift(8 * HOUR_S, 17 * HOUR_S, 200 * MINUTE_S)
+    buses = (build_bus(weekdays=(0, 1, 2, 3), shift=shift),)
+    rules = build_rules(rhythm=(RhythmRule(0, 2),))
+    even = star("abcdefghi", weeks=2, buses=buses, rules=rules, weights=build_weights(bus_day=9.0, balance=balance))
+
+    plan = plan_area(even, name, iterations=60)
+
+    assert [len(tour.calls) for tour in plan.tours] == [3, 3, 3]
     assert plan.figures["spread_s"] == 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
+from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit, price_opening
 from bibliobus.words.language import DAY_S, HOUR_S, MINUTE_S
 
 GRID_S = 5 * MINUTE_S
@@ -25,10 +25,12 @@ def build_problem(seed: int) -> Problem:
     visits, depots = draw.randint(1, 9), 2
     matrices = [_draw_matrix(draw, visits + depots) for _ in range(2)]
     buses = tuple(_draw_bus(draw, visits) for _ in range(draw.randint(1, 3)))
+    wanted = tuple(_draw_visit(draw, at, len(buses)) for at in range(visits))
+    per_bus_day, per_overtime_hour, balance = (draw.choice(prices) for prices in ([0, 5000], [0, 3000], [0, 200]))
     return Problem(
         days=DAYS,
         grid_s=GRID_S,
-        visits=tuple(_draw_visit(draw, at, len(buses)) for at in range(visits)),
+        visits=wanted,
         buses=buses,
         leg_s=tuple(matrices),
         driving_s=tuple(matrix - matrix // 10 for matrix in matrices),
@@ -36,9 +38,9 @@ def build_problem(seed: int) -> Problem:
         costs=Costs(
             per_hour=6000,
             per_km=100,
-            per_bus_day=draw.choice([0, 5000]),
-            per_overtime_hour=draw.choice([0, 3000]),
-            balance=draw.choice([0, 200]),
+            per_bus_day=per_bus_day + price_opening(balance, buses),
+            per_overtime_hour=per_overtime_hour,
+            balance=balance,
         ),
     )
 

@@ -22,6 +22,7 @@ CODE: Final = "curfew"
 REASON: Final = N_("The curfew and its safety margin leave {limit} at a stretch there; the bus has to stay {needed}.")
 CHANGE: Final = "change-margin"
 CHANGE_WORDS: Final = N_("It could be served if the safety margin of the curfew were {time} shorter.")
+CHANGE_PART: Final = N_("a safety margin of the curfew that is {time} shorter")
 FACT: Final = N_("at {name} a curfew holds {value}, with a margin of {margin}")
 BROKEN: Final = FindingKind(
     "in-curfew",

@@ -51,6 +51,11 @@ class StopRule(Protocol):
         ...
 
     @property
+    def CHANGE_PART(self) -> str:  # noqa: N802 - a constant of a module
+        """Part of a list of what must change together, with ``{time}``."""
+        ...
+
+    @property
     def BROKEN(self) -> FindingKind:  # noqa: N802 - a constant of a module
         """What the checker says of a call that breaks the rule."""
         ...

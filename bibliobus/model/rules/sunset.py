@@ -33,6 +33,7 @@ CODE: Final = "sunset"
 REASON: Final = N_("Sunset comes too early, even for an empty bus: a stay of {needed} has to end by {end} there.")
 CHANGE: Final = "change-sunset"
 CHANGE_WORDS: Final = N_("It could be served if the rule about sunset let stays end {time} later.")
+CHANGE_PART: Final = N_("stays that end {time} later than the rule about sunset allows")
 FACT: Final = N_("stays at {name} have to end before sunset, on some weekdays by {value}")
 BROKEN: Final = FindingKind(
     "after-sunset",

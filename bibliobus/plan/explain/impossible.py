@@ -1,72 +1,38 @@
-"""Proofs that no bus can serve a settlement, and the smallest single change with which one could."""
+"""Proofs that no bus can serve a settlement, and the smallest changes with which one could."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.calendar import WEEK_DAYS, rhythm_days, weekday_of
-from bibliobus.domain.watch import UNWATCHED, Watch
-from bibliobus.model.area import build_windows
 from bibliobus.model.rules import STOP_RULES
 from bibliobus.network.places import UNREACHABLE_S
+from bibliobus.plan.explain.alone import STAY, Alone, find_limits, find_singles, find_together
 from bibliobus.plan.plan import Reason
 from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from bibliobus.demand.visits import Visit
-    from bibliobus.domain.scenario import Scenario
-    from bibliobus.model.area import PreparedArea
-    from bibliobus.model.problem import Problem, ProblemBus, ProblemVisit
-    from bibliobus.model.rules.stop_rule import Span, StopRule
-
-LONGEST_CHANGE_S: Final = 12 * 3600
-"""No change of a time by more than this is looked for."""
+    from bibliobus.model.problem import Problem, ProblemBus
+    from bibliobus.model.rules.stop_rule import Span
 
 CHANGES_MOST: Final = 3
-"""Most changes that are told."""
+"""Most single changes that are told."""
 
+TOGETHER: Final = "rules-together"
+"""Code of the reason that no rule is by itself."""
 
-class Alone:
-    """One visit on empty buses."""
+CHANGE: Final = "change-"
+"""Beginning of the name of a single change, which is a code of `bibliobus.plan.explain.alone.TIMED` or another one."""
 
-    def __init__(self, prepared: PreparedArea, visit: int, watch: Watch = UNWATCHED) -> None:
-        self.watch = watch
-        self.prepared = prepared
-        self.visit: Visit = prepared.demand.visits[visit]
-        self.wish: ProblemVisit = prepared.problem.visits[visit]
-        self.problem: Problem = replace(prepared.problem, visits=(self.wish,))
-        self.crews = [prepared.problem.buses[bus] for bus in self.wish.buses]
+TOGETHER_BY: Final = "together-"
+"""Beginning of the name of a change that helps with the others that are named so, in seconds."""
 
-    def fits(self) -> bool:
-        """Say whether some bus without other calls can serve every repeat."""
-        return self.allows(self.problem)
-
-    def allows(self, problem: Problem) -> bool:
-        """Say the same of a problem that differs in something."""
-        return fits_alone(problem, self.watch)
-
-    def relax(self, **limits: Any) -> Problem:
-        """Replace limits of every bus."""
-        return replace(self.problem, buses=tuple(replace(bus, **limits) for bus in self.problem.buses))
-
-    def change_visit(self, **fields: Any) -> Problem:
-        """Replace wishes of the visit."""
-        return replace(self.problem, visits=(replace(self.wish, **fields),))
-
-
-def fits_alone(problem: Problem, watch: Watch = UNWATCHED) -> bool:
-    """Tell whether one bus without other calls can serve every repeat on all days of one pattern."""
-    scheduler, wish = Scheduler(problem), problem.visits[0]
-    for days in wish.patterns:
-        for bus in wish.buses:
-            watch.check()
-            if all(scheduler.time_tour(bus, day, (0,)) for day in days):
-                return True
-    return False
+LIMIT: Final = "limit-"
+"""Beginning of the name of the limit that such a change goes beyond, in seconds."""
 
 
 def prove_impossible(alone: Alone) -> Reason:
@@ -74,10 +40,32 @@ def prove_impossible(alone: Alone) -> Reason:
     Prove that no bus can serve a visit that does not fit alone.
 
     Returns the rule without which an empty bus could serve it, its numbers, and the smallest single changes that would
-    make it possible, each tried out.
+    make it possible, each tried out; where no longer day by itself is enough, what must change together.
     """
-    reason = _find_rule(alone)
-    return replace(reason, values={**reason.values, **dict(_choose_changes(alone))})
+    # No change of times sends a bus that lacks something, or makes a day.
+    reason, timed = _find_rule(alone), find_singles(alone) if alone.crews and alone.wish.patterns else {}
+    changes = [*_list_other_changes(alone), *sorted(timed.items(), key=lambda change: (change[1], change[0]))]
+    together = {} if timed.keys() - {STAY} and reason.code != TOGETHER else _tell_together(alone)
+    return replace(reason, values={**reason.values, **dict(changes[:CHANGES_MOST]), **together})
+
+
+def tell_as_before(reason: Reason) -> tuple[Reason, ...]:
+    """Tell a reason as plans did that were made before it was told what must change together."""
+    kept = {name: value for name, value in reason.values.items() if not name.startswith((TOGETHER_BY, LIMIT))}
+    if kept.keys() == reason.values.keys():
+        return ()
+    # Much shorter stays were not always tried.
+    less = {name: value for name, value in kept.items() if name != STAY}
+    return replace(reason, values=kept), replace(reason, values=less)
+
+
+def _tell_together(alone: Alone) -> dict[str, int]:
+    """The times that must change together, by how many seconds, and the limits that they go beyond."""
+    seconds = find_together(alone) if alone.crews and alone.wish.patterns else {}
+    limits = find_limits(alone, seconds)
+    return {TOGETHER_BY + code.removeprefix(CHANGE): least_s for code, least_s in seconds.items()} | {
+        LIMIT + code.removeprefix(CHANGE): limit_s for code, limit_s in limits.items()
+    }
 
 
 def _find_rule(alone: Alone) -> Reason:
@@ -113,16 +101,11 @@ def _is_off_duty(alone: Alone) -> bool:
 
 def _find_stop_rule(alone: Alone, spans: Sequence[Span]) -> Reason | None:
     """The rule about times at the stop without which the visit would fit alone; None if there is no such one."""
-    visit, scenario = alone.visit, alone.prepared.dataset.scenario
+    visit, scenario = alone.visit, alone.scenario
     for rule in STOP_RULES:
-        if rule.holds(visit, scenario) and alone.allows(_change_rule(alone, rule.lift(visit, scenario))):
+        if rule.holds(visit, scenario) and alone.change_rule(*rule.lift(visit, scenario)).fits():
             return Reason(rule.CODE, True, rule.numbers(visit, scenario, spans))
     return None
-
-
-def _change_rule(alone: Alone, changed: tuple[Visit, Scenario]) -> Problem:
-    """The visit alone with the windows of another visit or scenario."""
-    return alone.change_visit(windows=build_windows(*changed))
 
 
 def _find_limit(alone: Alone) -> Reason:
@@ -156,19 +139,12 @@ def _find_limit(alone: Alone) -> Reason:
         return Reason("break-in-the-way", True)
     if alone.allows(alone.relax(shift_start_s=0, shift_end_s=DAY_S)):
         return Reason("outside-shift", True)
-    return Reason("rules-together", True)
-
-
-def _choose_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
-    """The smallest single changes, those that are no matter of time first."""
-    other = list(_list_other_changes(alone))
-    timed = sorted(_list_timed_changes(alone), key=lambda change: (change[1], change[0]))
-    yield from [*other, *timed][:CHANGES_MOST]
+    return Reason(TOGETHER, True)
 
 
 def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
     """A bus with other features, another weekday, more room."""
-    scenario, wish = alone.prepared.dataset.scenario, alone.wish
+    scenario, wish = alone.scenario, alone.wish
     for bus, crew in enumerate(scenario.buses):
         missing = sorted(set(alone.visit.needs) - set(crew.features))
         if missing and bus not in wish.buses and alone.allows(alone.change_visit(buses=(*wish.buses, bus))):
@@ -185,7 +161,7 @@ def _list_other_changes(alone: Alone) -> Iterator[tuple[str, str | int]]:
 
 def _visit_on(alone: Alone, weekday: int) -> Problem | None:
     """The visit alone on a weekday of its own, with the same hours and a bus that is out; None if it may be already."""
-    weeks = alone.prepared.dataset.scenario.cycle.weeks
+    weeks = alone.scenario.cycle.weeks
     days = range(weekday, weeks * WEEK_DAYS, WEEK_DAYS)
     out = any(set(days) & set(crew.days) for crew in alone.crews)
     usual = next((spans for spans in alone.wish.windows if spans), None)
@@ -201,103 +177,6 @@ def _visit_on(alone: Alone, weekday: int) -> Problem | None:
     changed = alone.change_visit(patterns=patterns, windows=windows)
     buses = tuple(replace(bus, days=tuple(sorted({*bus.days, *days}))) for bus in changed.buses)
     return replace(changed, buses=buses)
-
-
-def _list_timed_changes(alone: Alone) -> Iterator[tuple[str, int]]:
-    """Every single time whose change helps, with the least change in seconds."""
-    # No change of times sends a bus that lacks something, or makes a day.
-    if not alone.crews or not alone.wish.patterns:
-        return
-    for code, change in TIMED.items():
-        least_s = _find_least(alone, change)
-        if least_s is not None:
-            yield code, least_s
-
-
-def _find_least(alone: Alone, change: Callable[[Alone, int], Problem | None]) -> int | None:
-    """Least seconds on the grid by which something has to change; None if no change helps."""
-    grid_s = alone.problem.grid_s
-
-    def helps(steps: int) -> bool:
-        changed = change(alone, steps * grid_s)
-        return changed is not None and alone.allows(changed)
-
-    most = LONGEST_CHANGE_S // grid_s
-    first = next((steps for steps in _doubling(most) if helps(steps)), None)
-    if first is None:
-        return None
-    low, high = first // 2, first
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if helps(middle) else (middle, high)
-    return high * grid_s
-
-
-def _doubling(most: int) -> Iterator[int]:
-    """Numbers 1, 2, 4 … up to a limit, the limit last."""
-    steps = 1
-    while steps < most:
-        yield steps
-        steps *= 2
-    yield most
-
-
-def _change_buses(alone: Alone, change: Callable[[ProblemBus], dict[str, Any]]) -> Problem:
-    """The visit alone after the same change of every bus."""
-    return replace(alone.problem, buses=tuple(replace(bus, **change(bus)) for bus in alone.problem.buses))
-
-
-def _change_windows(alone: Alone, before_s: int, after_s: int) -> Problem | None:
-    """The visit alone with windows that begin earlier and end later; None where a rule and no window limits them."""
-    if any(rule.holds(alone.visit, alone.prepared.dataset.scenario) for rule in STOP_RULES):
-        return None
-    windows = tuple(
-        tuple((max(0, start_s - before_s), min(DAY_S, end_s + after_s)) for start_s, end_s in spans)
-        for spans in alone.wish.windows
-    )
-    return alone.change_visit(windows=windows)
-
-
-def _ease(rule: StopRule) -> Callable[[Alone, int], Problem | None]:
-    """How a rule about times at the stop becomes less strict."""
-
-    def change(alone: Alone, seconds: int) -> Problem | None:
-        visit, scenario = alone.visit, alone.prepared.dataset.scenario
-        eased = rule.ease(visit, scenario, seconds) if rule.holds(visit, scenario) else None
-        return None if eased is None else _change_rule(alone, eased)
-
-    return change
-
-
-def _shorten_stay(alone: Alone, seconds: int) -> Problem | None:
-    """The visit alone with a shorter stay of at least one step; None if it is not so long."""
-    dwell_s = alone.wish.dwell_s - seconds
-    return alone.change_visit(dwell_s=dwell_s) if dwell_s >= alone.problem.grid_s else None
-
-
-TIMED: Final[Mapping[str, Callable[[Alone, int], Problem | None]]] = {
-    "change-work": lambda alone, s: _change_buses(alone, lambda bus: {"max_work_s": bus.max_work_s + s}),
-    "change-shift-start": lambda alone, s: _change_buses(
-        alone, lambda bus: {"shift_start_s": max(0, bus.shift_start_s - s)}
-    ),
-    "change-shift-end": lambda alone, s: _change_buses(
-        alone, lambda bus: {"shift_end_s": min(DAY_S, bus.shift_end_s + s)}
-    ),
-    "change-driving": lambda alone, s: _change_buses(alone, lambda bus: {"max_driving_s": bus.max_driving_s + s}),
-    "change-unbroken": lambda alone, s: _change_buses(alone, lambda bus: {"max_unbroken_s": bus.max_unbroken_s + s}),
-    "change-meal-earlier": lambda alone, s: _change_buses(
-        alone, lambda bus: {"break_earliest_s": max(0, bus.break_earliest_s - s)}
-    ),
-    "change-meal-later": lambda alone, s: _change_buses(alone, lambda bus: {"break_latest_s": bus.break_latest_s + s}),
-    "change-before-meal": lambda alone, s: _change_buses(
-        alone, lambda bus: {"max_before_break_s": bus.max_before_break_s and bus.max_before_break_s + s}
-    ),
-    "change-window-start": lambda alone, s: _change_windows(alone, s, 0),
-    "change-window-end": lambda alone, s: _change_windows(alone, 0, s),
-    **{rule.CHANGE: _ease(rule) for rule in STOP_RULES},
-    "change-dwell": _shorten_stay,
-}
-"""How each change is made; more of it never makes anything impossible."""
 
 
 def _way_s(problem: Problem, crew: ProblemBus, place: int) -> int:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import UNWATCHED, Watch
 from bibliobus.model.rules import STOP_RULES
-from bibliobus.plan.explain.impossible import Alone, prove_impossible
+from bibliobus.plan.explain.alone import leave_alone
+from bibliobus.plan.explain.impossible import CHANGE, LIMIT, TOGETHER, TOGETHER_BY, prove_impossible
 from bibliobus.plan.explain.sacrifice import Sacrifices
 from bibliobus.plan.names import spell_places
 from bibliobus.plan.plan import Reason, Standing
 from bibliobus.words.language import N_, NN_, format_clock
-from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Rhythm, Text, Weekday
+from bibliobus.words.text import Count, CycleDay, Duration, Length, Name, Number, Parts, Rhythm, Text, Weekday
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -42,7 +43,7 @@ REASONS: Final[Mapping[str, str]] = {
     "meal-too-late": N_("Even alone, the crew could not have its meal break within {limit} of leaving."),
     "outside-shift": N_("Even alone, the bus cannot be there at the allowed times within its shift."),
     "break-in-the-way": N_("Even alone, the bus cannot be there at the allowed times beside the meal break."),
-    "rules-together": N_("Even alone, no day keeps all rules at once: shift, allowed times, meal break and driving."),
+    TOGETHER: N_("Even alone, no day keeps all rules at once: shift, allowed times, meal break and driving."),
     "day-full": N_(
         "It gave way to others: the shortest day it could join ({day}) would take {needed} of work; "
         "the limit is {limit}."
@@ -98,6 +99,42 @@ CHANGES: Final[Mapping[str, str]] = {
 }
 """What would make an impossible settlement possible, by the name of its value."""
 
+ALL_RULES: Final = N_("Even alone, no day keeps all rules at once. It would take: {parts}.")
+ALL_CHANGES: Final = N_("It could be served if all of this changed together: {parts}.")
+
+NEEDED: Final[Mapping[str, str]] = {
+    "work": N_("{needed} of work ({limit} allowed)"),
+    "shift-start": N_("leaving at {needed} (the shift begins at {limit})"),
+    "shift-end": N_("being back at {needed} (the shift ends at {limit})"),
+    "driving": N_("{needed} of driving ({limit} allowed)"),
+    "unbroken": N_("{needed} of driving without a break that counts ({limit} allowed)"),
+    "meal-earlier": N_("a meal break that begins at {needed} (allowed from {limit} on)"),
+    "meal-later": N_("a meal break that begins at {needed} (allowed until {limit})"),
+    "before-meal": N_("{needed} from leaving to the meal break ({limit} allowed)"),
+}
+"""What a day would take that goes beyond a limit, by what must change together."""
+
+PARTS: Final[Mapping[str, str]] = {
+    "work": N_("a working day that is {time} longer"),
+    "shift-start": N_("a shift that begins {time} earlier"),
+    "shift-end": N_("a shift that ends {time} later"),
+    "driving": N_("{time} more driving a day"),
+    "unbroken": N_("{time} more driving without a break"),
+    "meal-earlier": N_("a meal break that may begin {time} earlier"),
+    "meal-later": N_("a meal break that may begin {time} later"),
+    "before-meal": N_("{time} more from leaving to the meal break"),
+    "window-start": N_("opening there {time} earlier than allowed"),
+    "window-end": N_("closing there {time} later than allowed"),
+    **{rule.CHANGE.removeprefix(CHANGE): rule.CHANGE_PART for rule in STOP_RULES},
+}
+"""What must change together with others, and by how much."""
+
+_EARLIER: Final = frozenset({"shift-start", "meal-earlier"})
+"""Limits that are undercut."""
+
+_TIMES_OF_DAY: Final = frozenset({"shift-start", "shift-end", "meal-earlier", "meal-later"})
+"""Limits that are times of the day, and not lengths."""
+
 PLACE: Final = N_(
     "The best place for it is with {bus} from {day}: {more_work} more work and {more_length} more driving in the cycle."
 )
@@ -125,6 +162,8 @@ _NUMBERS: Final = ("calls", "load", "capacity")
 
 def describe_reason(reason: Reason) -> Text:
     """Put a reason into a sentence a council understands."""
+    if reason.code == TOGETHER and (needed := _list_needed(reason)):
+        return Text(ALL_RULES, {"parts": Parts(needed)})
     words: dict[str, object] = {
         name: Duration(int(reason.values[name])) for name in _DURATIONS if name in reason.values
     }
@@ -157,6 +196,40 @@ def _list_changes(reason: Reason) -> Iterator[Text]:
                 yield Text(CHANGES[code], {"number": Number(value)})
             case _, int() if code in CHANGES:
                 yield Text(CHANGES[code], {"time": Duration(value)})
+
+    if changed := _list_together(reason):
+        yield Text(ALL_CHANGES, {"parts": Parts(changed)})
+
+
+def _read_together(reason: Reason) -> dict[str, int]:
+    """Seconds by which each time must change together with the others."""
+    told = {name: value for name, value in reason.values.items() if name.startswith(TOGETHER_BY)}
+    seconds = {name.removeprefix(TOGETHER_BY): value for name, value in told.items() if isinstance(value, int)}
+    return {part: seconds[part] for part in PARTS if part in seconds}
+
+
+def _list_together(reason: Reason) -> tuple[Text, ...]:
+    """What must change together; nothing where one change is enough, which is told by itself."""
+    seconds = _read_together(reason)
+    if len(seconds) < 2:
+        return ()
+    return tuple(Text(PARTS[part], {"time": Duration(by_s)}) for part, by_s in seconds.items())
+
+
+def _list_needed(reason: Reason) -> tuple[Text, ...]:
+    """What a day would take, with the limit where there is one in numbers."""
+    return tuple(_tell_needed(part, by_s, reason.values) for part, by_s in _read_together(reason).items())
+
+
+def _tell_needed(part: str, by_s: int, values: Mapping[str, str | int]) -> Text:
+    """One of the things that a day would take."""
+    limit_s = values.get(LIMIT + part)
+    if part not in NEEDED or not isinstance(limit_s, int):
+        return Text(PARTS[part], {"time": Duration(by_s)})
+    needed_s = max(0, limit_s - by_s) if part in _EARLIER else limit_s + by_s
+    if part in _TIMES_OF_DAY:
+        return Text(NEEDED[part], {"needed": format_clock(needed_s), "limit": format_clock(limit_s)})
+    return Text(NEEDED[part], {"needed": Duration(needed_s), "limit": Duration(limit_s)})
 
 
 def _list_prices(reason: Reason, names: Mapping[str, Name]) -> Iterator[Text]:
@@ -213,7 +286,7 @@ def explain_unserved(
         if only is not None and visit not in only:
             continue
         watch.check()
-        alone = Alone(prepared, visit, watch)
+        alone = leave_alone(prepared, visit, watch)
         reasons[visit] = sacrifices.explain(visit) if alone.fits() else prove_impossible(alone)
     return reasons
 

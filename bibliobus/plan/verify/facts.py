@@ -75,6 +75,8 @@ EARLY: Final = frozenset(
 """Reasons that follow from the inputs at once."""
 
 CHANGE: Final = "change-"
+TOGETHER_BY: Final = "together-"
+LIMIT: Final = "limit-"
 PRICE: Final = frozenset(("bus", "more_work", "more_length"))
 INSTEAD: Final = frozenset(("instead", "instead_people", "instead_day"))
 LONGEST_CHANGE_S: Final = 12 * HOUR_S
@@ -111,7 +113,7 @@ def _list_wrong(evidence: Evidence, visit: Visit, reason: Reason) -> Iterator[st
     if reason.impossible != impossible:
         yield "impossible"
     needed = set((IMPOSSIBLE if impossible else SACRIFICED).get(reason.code, ()))
-    extra = {name for name in names if name.startswith(CHANGE)} if impossible else set()
+    extra = {name for name in names if name.startswith((CHANGE, TOGETHER_BY, LIMIT))} if impossible else set()
     if not impossible and reason.code != "day-times-clash":
         needed |= PRICE
         extra = {"longer"} | INSTEAD
@@ -183,6 +185,7 @@ class _Facts:
             if not max(least_s, self.number("limit") + 1) <= self.number("needed") <= DAY_S:
                 yield "needed"
         yield from self.list_changes()
+        yield from self.list_together()
 
     def ways_s(self, bus: Bus) -> list[int] | None:
         """Drives of a bus there and back, with reserve."""
@@ -270,6 +273,47 @@ class _Facts:
                     good = value in range(self.grid_s, LONGEST_CHANGE_S + 1, self.grid_s)
             if not good:
                 yield name
+
+    def list_together(self) -> Iterator[str]:
+        """Changes that are made together, and limits that they go beyond, that cannot be true."""
+        by_s = {name: self.number(name) for name in self.reason.values if name.startswith(TOGETHER_BY)}
+        yield from (
+            name for name, by in by_s.items() if by not in range(self.grid_s, LONGEST_CHANGE_S + 1, self.grid_s)
+        )
+        for name in self.reason.values:
+            part = name.removeprefix(LIMIT)
+            if name.startswith(LIMIT) and (
+                TOGETHER_BY + part not in by_s or self.number(name) not in set(self.list_limits(part))
+            ):
+                yield name
+        ways = [sum(ways) for bus in self.buses if (ways := self.ways_s(bus))]
+        for part, least_s in (("work", self.visit.dwell_s), ("driving", 0)):
+            # Fewer hours than the way there and back takes are not enough, whatever else changes.
+            allowed_s = self.number(LIMIT + part) + by_s.get(TOGETHER_BY + part, LONGEST_CHANGE_S)
+            if ways and LIMIT + part in self.reason.values and allowed_s < min(ways) + least_s:
+                yield TOGETHER_BY + part
+
+    def list_limits(self, part: str) -> Iterator[int]:
+        """Limits of the buses that a change is a change of."""
+        for bus in self.buses:
+            shift, meal, rules = bus.shift, bus.meal_break, bus.driving_rules
+            match part:
+                case "work":
+                    yield self.max_work_s(bus)
+                case "shift-start":
+                    yield shift.start_s
+                case "shift-end":
+                    yield shift.end_s
+                case "driving" if rules:
+                    yield rules.max_driving_s
+                case "unbroken" if rules:
+                    yield rules.max_unbroken_s
+                case "before-meal" if rules and rules.max_before_break_s is not None:
+                    yield rules.max_before_break_s
+                case "meal-earlier" if meal:
+                    yield meal.earliest_s
+                case "meal-later" if meal:
+                    yield meal.latest_s
 
     def list_sacrificed(self) -> Iterator[str]:
         """What cannot be true of a settlement that gave way to others."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from bibliobus.words.text import Number, Text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bibliobus.domain.fleet import Bus
     from bibliobus.plan.plan import Tour
     from bibliobus.plan.verify.evidence import Evidence
 
@@ -125,7 +127,15 @@ def _price_tour(evidence: Evidence, tour: Tour) -> int:
     work_s, length_m = work_of(tour), sum(leg.length_m for leg in tour.legs)
     over_s = max(0, work_s - shift.max_work_s)
     paid = round(hour * work_s / HOUR_S) + round(km * length_m / KM_M) + day + round(overtime * over_s / HOUR_S)
-    return paid + round(balance * (work_s / HOUR_S) ** 2)
+    # A day costs the square of the longest as well, so that nothing is won by spreading the same work over more days.
+    longest_s = max(_longest_work_s(evidence, bus) for bus in evidence.buses.values())
+    return paid + round(balance * (work_s / HOUR_S) ** 2) + math.ceil(balance * (longest_s / HOUR_S) ** 2)
+
+
+def _longest_work_s(evidence: Evidence, bus: Bus) -> int:
+    """Longest work of a day of a bus: as its crew may, and as its shift allows."""
+    shift, reserve_s = bus.shift, evidence.dataset.scenario.rules.reserve_s
+    return min(max(0, shift.max_work_s + shift.overtime_s - reserve_s), shift.end_s - shift.start_s)
 
 
 def _check_weights(evidence: Evidence) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from bibliobus.view.tables import (
     translate_columns,
 )
 from bibliobus.view.view import NOT_NEEDED, STANDINGS
-from bibliobus.words.language import HOUR_S, MINUTE_S, N_
+from bibliobus.words.language import HOUR_S, MINUTE_S, N_, format_clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,10 +120,16 @@ PRICED_COLUMNS: Final = (
     ReportColumn(N_("Cost a month"), Kind.WHOLE, widest=14),
     ReportColumn(N_("Currency")),
 )
+CHANGED_COLUMNS: Final = (
+    ReportColumn(N_("How often"), widest=14),
+    ReportColumn(N_("Stay, min"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("Shift"), widest=16),
+)
 COLUMNS: Final = (
     ReportColumn(N_("Buses"), Kind.WHOLE),
     ReportColumn(N_("Weeks of the cycle"), Kind.WHOLE, widest=12),
     ReportColumn(N_("Shortest stay, min"), Kind.WHOLE, widest=12),
+    *CHANGED_COLUMNS,
     ReportColumn(N_("Residents served"), Kind.WHOLE, widest=14),
     ReportColumn(N_("Left out for want of time"), Kind.WHOLE, widest=14),
     ReportColumn(N_("Cannot be served"), Kind.WHOLE, widest=14),
@@ -137,18 +143,56 @@ COLUMNS: Final = (
     ReportColumn(N_("Worst served hromada"), widest=24),
     ReportColumn(N_("Share there without service"), Kind.SHARE, widest=12),
 )
+YEAR_COLUMNS: Final = (
+    ReportColumn(N_("Variant"), widest=40),
+    ReportColumn(N_("Residents served"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Visits a year"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("Bus days a year"), Kind.WHOLE, widest=12),
+    ReportColumn(N_("km a year"), Kind.KM),
+    ReportColumn(N_("Cost a year"), Kind.WHOLE, widest=14),
+    ReportColumn(N_("Currency")),
+)
 FAILURE_COLUMNS: Final = (
-    ReportColumn(N_("Buses"), Kind.WHOLE),
-    ReportColumn(N_("Weeks of the cycle"), Kind.WHOLE),
-    ReportColumn(N_("Shortest stay, min"), Kind.WHOLE),
+    ReportColumn(N_("Variant"), widest=40),
     ReportColumn(N_("Why there is no result"), widest=60),
 )
 VARIANTS_KIND: Final = N_("What if: variants of the mobile library side by side")
 HEADING: Final = N_("{area}: variants of the mobile library")
 TITLE: Final = N_("What if")
 FAILED: Final = N_("Without a result")
-LABEL: Final = N_("buses {buses}, weeks {weeks}, stay from {minutes} min")
-LABEL_PLAIN: Final = N_("buses {buses}, weeks {weeks}")
+YEAR: Final = N_("A year at a glance")
+LABEL: Final = N_("buses {buses}, weeks {weeks}")
+LABEL_PARTS: Final = (
+    N_("visits {rhythm}"),
+    N_("stay {dwell} min"),
+    N_("stay from {minutes} min"),
+    N_("shift {start}–{end}"),
+    N_("work up to {work}"),
+)
+
+
+def label_variant(variant: Variant, language: Language) -> str:
+    """Say what a variant changes; buses and weeks always."""
+    hours = variant.shift
+    known = (
+        variant.rhythm_weeks,
+        variant.dwell_s,
+        variant.min_dwell_s,
+        bool(hours),
+        bool(hours and hours.work_s),
+    )
+    values = {
+        "buses": variant.buses,
+        "weeks": variant.weeks,
+        "rhythm": language.rhythm(variant.rhythm_weeks) if variant.rhythm_weeks else "",
+        "dwell": variant.dwell_s // MINUTE_S,
+        "minutes": variant.min_dwell_s // MINUTE_S,
+        "start": format_clock(hours.start_s) if hours else "",
+        "end": format_clock(hours.end_s) if hours else "",
+        "work": language.duration(hours.work_s) if hours else "",
+    }
+    parts = [LABEL, *(part for part, told in zip(LABEL_PARTS, known, strict=True) if told)]
+    return ", ".join(language.gettext(part).format(**values) for part in parts)
 
 
 def lay_out_variants(
@@ -156,9 +200,14 @@ def lay_out_variants(
 ) -> tuple[ReportTable, ...]:
     """Lay out the results of variants side by side, and below them why some have none."""
     rows = tuple(_row(variant, result, language) for variant, result, _ in outcomes if result is not None)
-    lost = tuple((*_keys(variant), problem) for variant, result, problem in outcomes if result is None)
-    columns, rows = _leave_out_empty(translate_columns(COLUMNS, language), rows)
-    sheets = [ReportTable(language.gettext(TITLE), columns, (Block(rows),), landscape=True)]
+    lost = tuple((label_variant(variant, language), problem) for variant, result, problem in outcomes if result is None)
+    years = tuple(_row_of_year(variant, result, language) for variant, result, _ in outcomes if result is not None)
+    columns, rows = _leave_out_empty(COLUMNS, rows, language)
+    year_columns, years = _leave_out_empty(YEAR_COLUMNS, years, language)
+    sheets = [
+        ReportTable(language.gettext(YEAR), year_columns, (Block(years),), name="year"),
+        ReportTable(language.gettext(TITLE), columns, (Block(rows),), landscape=True),
+    ]
     if lost:
         sheets.append(
             ReportTable(language.gettext(FAILED), translate_columns(FAILURE_COLUMNS, language), (Block(lost),))
@@ -167,20 +216,22 @@ def lay_out_variants(
 
 
 def _leave_out_empty(
-    columns: tuple[ReportColumn, ...], rows: tuple[tuple[Value, ...], ...]
+    columns: tuple[ReportColumn, ...], rows: tuple[tuple[Value, ...], ...], language: Language
 ) -> tuple[tuple[ReportColumn, ...], tuple[tuple[Value, ...], ...]]:
-    """Columns without those that only prices and consumption fill, if the scenario gives none."""
-    empty = {
-        at for at, column in enumerate(COLUMNS) if column in PRICED_COLUMNS and all(row[at] is None for row in rows)
-    }
-    kept = [at for at in range(len(columns)) if at not in empty]
-    return tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
+    """Translated columns without those that only some comparisons fill: prices, consumption, and what is changed."""
+    sometimes = (*PRICED_COLUMNS, *CHANGED_COLUMNS, *YEAR_COLUMNS[-2:])
+    kept = [
+        at for at, column in enumerate(columns) if column not in sometimes or any(row[at] is not None for row in rows)
+    ]
+    translated = translate_columns(columns, language)
+    return tuple(translated[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
 
 
 def report_variants(
     outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]],
     view: AreaView,
     facts: Mapping[str, Any],
+    more_often: tuple[str, ...] = (),
 ) -> Report:
     """
     Report variants side by side; the facts are their exact values.
@@ -193,11 +244,13 @@ def report_variants(
         The area.
     facts
         Exact values for programs.
+    more_often
+        Sentences about visits that became more frequent unasked.
 
     Returns
     -------
     Report
-        Results, then failures if there are any, and bars of a chart.
+        A year at a glance, results, then failures if there are any, and bars of a chart.
     """
     language = view.language
     prices = (view.prices,) if any(result is not None for _, result, _ in outcomes) else ()
@@ -205,7 +258,7 @@ def report_variants(
         title=language.gettext(HEADING).format(area=view.area),
         kind=language.gettext(VARIANTS_KIND),
         area=view.area,
-        warnings=(*view.notices, *prices, *view.cautions),
+        warnings=(*more_often, *view.notices, *prices, *view.cautions),
         tables=lay_out_variants(outcomes, language),
         bars=list_bars(outcomes, language),
         sources=view.sources,
@@ -219,23 +272,44 @@ def list_bars(outcomes: Sequence[tuple[Variant, Mapping[str, Any] | None, str]],
     for variant, result, _ in outcomes:
         if result is None:
             continue
-        minutes = variant.min_dwell_s // MINUTE_S
-        values = {"buses": variant.buses, "weeks": variant.weeks, "minutes": minutes}
-        label = language.gettext(LABEL if minutes else LABEL_PLAIN).format(**values)
         parts = (result["people_served"], result["people_sacrificed"], result["people_impossible"])
-        bars.append(Bar(label, parts))
+        bars.append(Bar(label_variant(variant, language), parts))
     return tuple(bars)
 
 
-def _keys(variant: Variant) -> tuple[Value, Value, Value]:
+def _keys(variant: Variant, language: Language) -> tuple[Value, ...]:
     """What was changed."""
-    return variant.buses, variant.weeks, variant.min_dwell_s // MINUTE_S or None
+    hours = variant.shift
+    shift = f"{format_clock(hours.start_s)}–{format_clock(hours.end_s)}" if hours else None
+    work = f" ({language.duration(hours.work_s)})" if hours and hours.work_s else ""
+    return (
+        variant.buses,
+        variant.weeks,
+        variant.min_dwell_s // MINUTE_S or None,
+        language.rhythm(variant.rhythm_weeks) if variant.rhythm_weeks else None,
+        variant.dwell_s // MINUTE_S or None,
+        shift and shift + work,
+    )
+
+
+def _row_of_year(variant: Variant, result: Mapping[str, Any], language: Language) -> tuple[Value, ...]:
+    """Row of what a year takes and gives."""
+    priced = result["year_money"] is not None
+    return (
+        label_variant(variant, language),
+        result["people_served"],
+        result["visits_year"],
+        result["year_bus_days"],
+        result["year_m"],
+        result["year_money"],
+        language.currency(result["currency"]) if priced else None,
+    )
 
 
 def _row(variant: Variant, result: Mapping[str, Any], language: Language) -> tuple[Value, ...]:
     """Row of a result."""
     return (
-        *_keys(variant),
+        *_keys(variant, language),
         result["people_served"],
         result["people_sacrificed"],
         result["people_impossible"],

@@ -24,7 +24,7 @@ from bibliobus.domain.scenario import Curfew, Scenario, StopWish
 from bibliobus.inputs.area import Dataset
 from bibliobus.model.area import PreparedArea, prepare_area
 from bibliobus.plan.build import assemble_plan, check_retold
-from bibliobus.plan.explain.impossible import TIMED, Alone, fits_alone
+from bibliobus.plan.explain.alone import TIMED, leave_alone
 from bibliobus.plan.explain.reasons import CHANGES, REASONS, describe_reason, describe_ways_out, explain_unserved
 from bibliobus.plan.measure.figures import measure_plan
 from bibliobus.plan.plan import Plan, Reason, Standing
@@ -291,8 +291,19 @@ STORIES = {
     ),
     "rules-together": Story(
         alone(125, build_bus(driving_rules=FOUR_HOURS), windows=window(0, "05:00", "06:00")),
-        Reason("rules-together", True),
-        "Even alone, no day keeps all rules at once: shift, allowed times, meal break and driving.",
+        # For a stay from 5:30 the bus leaves at 3:25; it drives 250 minutes.
+        Reason(
+            "rules-together",
+            True,
+            {
+                "together-shift-start": 275 * MINUTE_S,
+                "together-driving": 10 * MINUTE_S,
+                "limit-shift-start": parse_clock("08:00"),
+                "limit-driving": 240 * MINUTE_S,
+            },
+        ),
+        "Even alone, no day keeps all rules at once. It would take: leaving at 03:25 (the shift begins at 08:00); "
+        "4\xa0h\xa010\xa0min of driving (4\xa0h\xa000\xa0min allowed).",
     ),
     # 30 + 30 + 30 minutes for the one, 10 + 30 + 10 for the other
     "day-full": Story(
@@ -434,13 +445,12 @@ def test_a_sacrifice_tells_its_place_its_price_and_who_would_go(code, values, wo
 @pytest.mark.parametrize("code", [code for code, story in STORIES.items() if story.reason.impossible])
 def test_a_change_that_is_told_helps_and_less_of_it_does_not(code):
     prepared = prepare_area(STORIES[code].dataset)
-    alone = Alone(prepared, [visit.settlement_id for visit in prepared.demand.visits].index("out"))
+    alone = leave_alone(prepared, [visit.settlement_id for visit in prepared.demand.visits].index("out"))
 
     for name, value in STORIES[code].reason.values.items():
         if name in TIMED:
-            assert fits_alone(TIMED[name](alone, value))
-            less = TIMED[name](alone, value - prepared.problem.grid_s)
-            assert not fits_alone(less)
+            assert TIMED[name](alone, value).fits()
+            assert not TIMED[name](alone, value - prepared.problem.grid_s).fits()
 
 
 def test_only_buses_with_the_feature_count_for_the_weekday():
@@ -582,6 +592,36 @@ def test_a_reason_that_says_anything_else_is_noticed(code):
         assert found and set(found) <= {"reason-wrong", "reason-differs", "reason-untrue"}, (name, reason)
         if sure:
             assert "reason-differs" not in found, (name, reason)
+
+
+def test_a_plan_from_before_numbers_were_told_is_as_good():
+    plan, prepared = make_story("rules-together")
+
+    before = tuple(replace(one, reason=Reason("rules-together", True)) if one.reason else one for one in plan.accounts)
+
+    assert find_problems(replace(plan, accounts=before), prepared) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        # Not on the grid; fewer hours than the way takes; a limit of nobody; a limit that nothing goes beyond.
+        ("together-driving", 10 * MINUTE_S + 1),
+        ("together-driving", 5 * MINUTE_S),
+        ("limit-driving", 200 * MINUTE_S),
+        ("limit-work", 480 * MINUTE_S),
+        ("together-shift-start", 13 * HOUR_S),
+    ],
+)
+def test_numbers_that_cannot_be_are_noticed_by_arithmetic_alone(name, value):
+    plan, prepared = make_story("rules-together")
+    values = {**STORIES["rules-together"].reason.values, name: value}
+
+    told = tuple(
+        replace(one, reason=Reason("rules-together", True, values)) if one.reason else one for one in plan.accounts
+    )
+
+    assert set(find_problems(replace(plan, accounts=told), prepared)) == {"reason-wrong"}
 
 
 @pytest.mark.parametrize("code", STORIES)
