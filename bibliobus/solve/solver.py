@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from bibliobus.domain.watch import Watch
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
+
+
+ASK_S: Final = 0.05
+"""Seconds after which somebody is asked again whether to stop."""
 
 
 class Status(StrEnum):
@@ -205,3 +210,17 @@ def build_cp_solver(seed: int) -> Any:
     solver.parameters.random_seed = seed
     solver.parameters.catch_sigint_signal = False
     return solver
+
+
+def solve_watched(solver: Any, model: Any, check: Callable[[], None]) -> Any:
+    """Status of a CP-SAT model; whoever is asked may stop it, which ends the search and is raised."""
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(solver.solve, model)
+        try:
+            while not running.done():
+                check()
+                wait([running], ASK_S)
+        except BaseException:
+            solver.stop_search()
+            raise
+        return running.result()

@@ -8,6 +8,7 @@ left that a better plan could have. Else CP-SAT recombines the tours that the se
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,11 @@ MOST_COLUMNS: Final = 20_000
 """Columns that CP-SAT is given first and at most: by hand; twice as many took it more than twice as long."""
 
 
+EFFORT_LEAST: Final = 6.0
+EFFORT_PER_STEP: Final = 0.02
+"""Deterministic seconds of a composition after so many steps of the search, which it may end long before. By hand."""
+
+
 @dataclass(frozen=True)
 class Composed:
     """
@@ -58,6 +64,11 @@ class Composed:
         return self.bound is not None and self.bound >= self.cost
 
 
+def find_effort(steps: int, left_s: float) -> float:
+    """Deterministic seconds of a composition after a search, by its steps, or by the time that is left."""
+    return max(EFFORT_LEAST, EFFORT_PER_STEP * steps) if math.isinf(left_s) else max(0.0, left_s)
+
+
 def compose(
     problem: Problem,
     pool: TourPool,
@@ -66,19 +77,24 @@ def compose(
     *,
     seed: int,
     effort: float,
-    check: Callable[[], None],
+    find_left_s: Callable[[], float],
 ) -> Composed | None:
     """
-    Compose tours that cost less than those of a plan, or prove that there are none; None where days cannot be nested.
+    Compose tours that cost less than those of a plan, or prove that there are none.
+
+    None where days cannot be nested, or where the plan so far leaves out a required visit.
 
     ``orders``, ``cost``: The plan so far. ``effort``: Deterministic seconds, about those of one core.
+    ``find_left_s``: Tells how many seconds are left, infinite without a limit.
     """
     nest = find_nest(problem, pool.kinds) if problem.one_bus else None
-    if nest is None:
+    served = {visit for order in orders.values() for visit in order}
+    missing = any(visit.required and at not in served for at, visit in enumerate(problem.visits))
+    if nest is None or missing:
         return None
     pool.add(orders)
-    choice = _Composer(problem, pool, nest, seed=seed, effort=effort, check=check)
-    return choice.run(orders, cost)
+    composer = _Composer(problem, pool, nest, seed=seed, effort=effort, find_left_s=find_left_s)
+    return composer.run(orders, cost)
 
 
 class _Composer:
@@ -92,9 +108,9 @@ class _Composer:
         *,
         seed: int,
         effort: float,
-        check: Callable[[], None],
+        find_left_s: Callable[[], float],
     ) -> None:
-        self.pool, self.seed, self.check = pool, seed, check
+        self.pool, self.seed, self.find_left_s = pool, seed, find_left_s
         self.effort = effort
         self.whole = True
         self.nested = NestedMaster(problem, nest, self._list_tours)
@@ -107,7 +123,7 @@ class _Composer:
             return Composed(None, cost, None)
         relaxation = Relaxation(self.nested)
         relaxation.start(orders)
-        relaxed = relaxation.run(cost, NEAR, self.check)
+        relaxed = relaxation.run(cost, NEAR, self._may_go_on)
         if relaxed is None:
             return Composed(None, cost, None)
         self.cost, self.hint, self.better = cost, hint, False
@@ -118,7 +134,6 @@ class _Composer:
 
     def _list_tours(self, node: Node, visits: frozenset[int]) -> Tours:
         """All tours of a row, or those of the pool where they are too many."""
-        self.check()
         row = node.rows[0]
         found, spent = self.pool.list_all(row, visits, int(self.effort / 2 * COMPARISONS)) if self.whole else (None, 0)
         self.effort -= spent / COMPARISONS
@@ -131,15 +146,20 @@ class _Composer:
         """Choose among few columns and then, for a proof, among all that could matter; gives the bound."""
         known, least = self._list_pool(), np.argsort(over, kind="stable")[:FIRST_COLUMNS]
         before = None
-        while bound < self.cost != before and self.effort > 0:
+        while bound < self.cost != before and self._may_go_on():
             before = self.cost
             within = np.flatnonzero(over <= self.cost - bound)
             if len(within) > FIRST_COLUMNS:
                 self._choose(np.concatenate([known, least]))
                 within = np.flatnonzero(over <= self.cost - bound)
-            if self.effort > 0 and len(within) <= MOST_COLUMNS and self._choose(within):
+            if self._may_go_on() and len(within) <= MOST_COLUMNS and self._choose(within):
                 return self.cost
         return bound
+
+    def _may_go_on(self) -> bool:
+        """Whether there is any effort and time left."""
+        self.pool.check()
+        return self.effort > 0 and self.find_left_s() > 0
 
     def _list_pool(self) -> NDArray[np.int64]:
         """Columns of the tours that the search has had."""
@@ -149,9 +169,17 @@ class _Composer:
 
     def _choose(self, columns: NDArray[np.int64]) -> bool:
         """Choose among some columns and those of the best so far; tells whether the best of them is known."""
-        self.check()
         columns = self.nested.complete(np.concatenate([columns, np.array(sorted(self.hint), dtype=np.int64)]))
-        found = choose(self.master, columns, self.hint, most=self.cost, seed=self.seed, effort=max(0.1, self.effort))
+        found = choose(
+            self.master,
+            columns,
+            self.hint,
+            most=self.cost,
+            seed=self.seed,
+            effort=self.effort,
+            limit_s=self.find_left_s(),
+            check=self.pool.check,
+        )
         if found is None:
             return False
         self.effort -= found.spent

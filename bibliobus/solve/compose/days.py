@@ -11,7 +11,7 @@ from bibliobus.model.problem import price_tour
 from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_NODES: Final = 600
 """Shortest ways with calls on the way are worked out for so many visits, in some tenths of a second; with more of them
 a day has too many tours to list anyway."""
+
+AT_ONCE: Final = 10_000
+"""Tours that are priced before somebody is asked whether to stop: some hundredths of a second."""
 
 ROOMY: Final = 1 << 40
 """More than any load or number of calls."""
@@ -59,7 +62,9 @@ class DayPrices:
         found = price_order(np.array(order, dtype=np.int64), self.rules, self.clock)
         return None if found >= TOO_DEAR else int(found)
 
-    def list_tours(self, visits: Sequence[int], *, most: int, effort: int) -> tuple[Tours | None, int]:
+    def list_tours(
+        self, visits: Sequence[int], *, most: int, effort: int, check: Callable[[], None]
+    ) -> tuple[Tours | None, int]:
         """All tours out of some visits, None where they are more than `most` or the effort; and the effort spent."""
         from bibliobus.solve.compose.price import LONGEST, list_sets
 
@@ -67,18 +72,26 @@ class DayPrices:
             return None, 0
         tables = np.zeros((2, 1 << LONGEST, LONGEST), dtype=np.int64)
         sets, sizes = np.full((most, LONGEST), -1, dtype=np.int16), np.zeros(most, dtype=np.int8)
-        asked = np.array(visits, dtype=np.int64)
-        count, spent = list_sets(asked, self.rules, LONGEST, effort, sets, sizes, tables, self.room)
-        if count < 0:
-            return None, spent
-        return self.price_all(sets[:count], sizes[:count]), spent
+        asked, count, spent = np.array(visits, dtype=np.int64), 0, 0
+        for first in range(len(asked)):
+            check()
+            room = (sets[count:], sizes[count:], tables, self.room)
+            more, used = list_sets(asked, first, self.rules, LONGEST, effort - spent, *room)
+            spent += used
+            if more < 0:
+                return None, spent
+            count += more
+        return self.price_all(sets[:count], sizes[:count], check), spent
 
-    def price_all(self, sets: NDArray[np.int16], sizes: NDArray[np.int8]) -> Tours:
+    def price_all(self, sets: NDArray[np.int16], sizes: NDArray[np.int8], check: Callable[[], None]) -> Tours:
         """The tours of some sets that have times, each in its best order, after the empty one."""
         from bibliobus.solve.compose.price import TOO_DEAR, price_sets
 
         prices, orders = np.zeros(len(sizes), dtype=np.int64), np.full(sets.shape, -1, dtype=np.int16)
-        price_sets(sets, sizes, self.rules, self.clock, self.room, prices, orders)
+        for start in range(0, len(sizes), AT_ONCE):
+            check()
+            part = slice(start, start + AT_ONCE)
+            price_sets(sets[part], sizes[part], self.rules, self.clock, self.room, prices[part], orders[part])
         good = prices < TOO_DEAR
         width = max(1, int(sizes[good].max(initial=0)))
         none = np.full((1, width), -1, dtype=np.int16)

@@ -7,15 +7,16 @@ there are so many days, that a visit is served at most once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bibliobus.solve.solver import build_cp_solver
+from bibliobus.solve.solver import build_cp_solver, solve_watched
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -57,12 +58,22 @@ class Choice:
 
 
 def choose(
-    master: Master, columns: NDArray[np.int64], hint: Mapping[int, int], *, most: int, seed: int, effort: float
+    master: Master,
+    columns: NDArray[np.int64],
+    hint: Mapping[int, int],
+    *,
+    most: int,
+    seed: int,
+    effort: float,
+    limit_s: float,
+    check: Callable[[], None],
 ) -> Choice | None:
     """
     Choose among some columns with CP-SAT, from a hint on, for no more than a cost; None where it found nothing in time.
 
     ``effort``: Deterministic seconds: the same columns and seed give the same choice on every machine.
+    ``limit_s``: Seconds after which it ends all the same; infinite for none.
+    ``check``: Asked whether to stop.
     """
     from ortools.sat.python import cp_model
 
@@ -84,17 +95,19 @@ def choose(
         model.add_hint(used[at], hint.get(column, 0))
     solver = build_cp_solver(seed)
     solver.parameters.max_deterministic_time = effort
+    if not math.isinf(limit_s):
+        solver.parameters.max_time_in_seconds = max(0.0, limit_s)
     solver.parameters.linearization_level = 2
     # A choice among tours lives by its linear relaxation: all rows in it at once, and no time for probing, proved the
     # optimum of kramatorsk in 1.1 s instead of 7.5 s.
     solver.parameters.add_lp_constraints_lazily = False
     solver.parameters.cp_model_probing_level = 0
-    status = solver.solve(model)
+    status = solve_watched(solver, model, check)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     count = {column: solver.value(used[at]) for at, column in enumerate(columns.tolist()) if solver.value(used[at])}
     cost = master.fixed + sum(int(master.cost[column]) * times for column, times in count.items())
-    return Choice(count, cost, status == cp_model.OPTIMAL, solver.response_proto.deterministic_time)
+    return Choice(count, cost, status == cp_model.OPTIMAL, solver.deterministic_time)
 
 
 def _add_row(

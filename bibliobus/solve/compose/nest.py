@@ -25,8 +25,8 @@ class Node:
     """
     A set of rows on which visits are served together, and the nodes in it.
 
-    ``joining``: Visits that may be served on all these rows. ``sign``: Number of its kind: nodes of one number are alike
-    in everything. A node without parts is a row.
+    ``joining``: Visits that may be served on all these rows. ``sign``: Number of its kind: nodes of one number are
+    alike in everything. A node without parts is a row.
     """
 
     rows: tuple[TourKey, ...]
@@ -61,8 +61,8 @@ def find_nest(problem: Problem, kinds: Mapping[TourKey, int]) -> tuple[Node, ...
     """
     joining: dict[frozenset[TourKey], set[int]] = {frozenset({row}): set() for row in kinds}
     for visit in range(len(problem.visits)):
-        for rows in list_options(problem, visit):
-            joining.setdefault(frozenset(rows), set()).add(visit)
+        for option in list_options(problem, visit):
+            joining.setdefault(frozenset(option), set()).add(visit)
     above: dict[TourKey, frozenset[TourKey]] = {}
     inside: dict[frozenset[TourKey] | None, list[frozenset[TourKey]]] = {None: []}
     taken: dict[frozenset[TourKey], frozenset[int]] = {}

@@ -60,7 +60,7 @@ class NestedMaster:
         self._cost: list[NDArray[np.int64]] = []
         self._most: list[NDArray[np.int64]] = []
         self._entries: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]] = []
-        self._right: list[tuple[int, bool]] = [(1, False)] * len(problem.visits)
+        self._right: list[tuple[int, bool]] = [(1, visit.required) for visit in problem.visits]
         self._columns = 0
         self.roots: list[tuple[Level, list[Node]]] = []
         for group in group_nodes(nest):

@@ -70,7 +70,7 @@ def complete_tours(
     most: NDArray[np.float64],
     sums: NDArray[np.float64],
 ) -> None:
-    """For every tour the least sum of it and another that it can be paired with, exact up to the most of its content."""
+    """For every tour the least sum of it and one that it can be paired with; exact up to the most of its content."""
     for content in range(len(start) - 1):
         first = start[content]
         for i in range(first, start[content + 1]):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from bibliobus.solve.compose.days import DayPrices, Tours
+from bibliobus.solve.compose.days import MOST_NODES, DayPrices, Tours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
@@ -19,19 +20,22 @@ if TYPE_CHECKING:
 MOST_TOURS: Final = 500_000
 """Tours of one kind of day that are listed; with more of them only those of the search are looked at."""
 
+MOST_SETS: Final = 1_000_000_000
+"""Sets of the usual number of calls with which listing is begun. By hand: 41 visits by 6 are 4 million, 123 by 5
+are 200 million, and are listed in 0.5 and 1.6 s; 56 by 8 are 1.4 thousand million, and were not listed in 100 s."""
+
 ORDERED: Final = 8
 """Most calls of a tour of the search that is put into its best order; longer ones stay as the search had them."""
 
 
 class TourPool:
-    """Tours by kind of day, each as the search had it last."""
+    """Tours by kind of day, each as the search had it last; `check` is asked whether to stop."""
 
-    def __init__(self, problem: Problem, scheduler: Scheduler) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, scheduler: Scheduler, check: Callable[[], None]) -> None:
+        self.problem, self.check = problem, check
         self.kinds = find_kinds(problem, scheduler)
         self._orders: dict[int, dict[frozenset[int], tuple[int, ...]]] = {kind: {} for kind in self.kinds.values()}
         self._prices: dict[int, DayPrices] = {}
-        self._listed: dict[tuple[int, frozenset[int]], Tours | None] = {}
 
     def add(self, orders: Mapping[TourKey, Sequence[int]]) -> None:
         """Take in the tours of a plan."""
@@ -44,27 +48,27 @@ class TourPool:
 
     def list_all(self, row: TourKey, visits: frozenset[int], effort: int) -> tuple[Tours | None, int]:
         """All tours of a row out of some visits, None where they are too many; and the effort spent, in comparisons."""
-        key = (self.kinds[row], visits)
-        if key in self._listed:
-            return self._listed[key], 0
-        found, spent = self._price(row).list_tours(sorted(visits), most=MOST_TOURS, effort=effort)
-        self._listed[key] = found
-        return found, spent
+        calls = [len(some) for some in self.list_sets(row)] or [0]
+        # Sets of the usual size, of which most do not fit: with so many more of them it is no use to begin.
+        if math.comb(len(visits), round(sum(calls) / len(calls))) > MOST_SETS:
+            return None, 0
+        return self._price(row).list_tours(sorted(visits), most=MOST_TOURS, effort=effort, check=self.check)
 
     def list_known(self, row: TourKey, visits: frozenset[int]) -> Tours:
         """Tours of a row that the search has had and that have only some visits, in order of their visits."""
         prices = self._price(row)
         known = {some: order for some, order in self._orders[self.kinds[row]].items() if some <= visits}
-        short = sorted(tuple(sorted(some)) for some in known if len(some) <= ORDERED)
-        long = sorted(tuple(sorted(some)) for some in known if len(some) > ORDERED)
+        short = sorted(tuple(sorted(some)) for some in known if 0 < len(some) <= ORDERED)
         width = max(map(len, known), default=1)
-        sets = np.full((len(short), width), -1, dtype=np.int16)
+        sets = np.full((len(short), max(width, 1)), -1, dtype=np.int16)
         for at, some in enumerate(short):
             sets[at, : len(some)] = some
-        tours = prices.price_all(sets, np.array([len(some) for some in short], dtype=np.int8))
-        priced = [(known[frozenset(some)], prices.price(known[frozenset(some)])) for some in long]
-        good = [(order, price) for order, price in priced if price is not None]
-        orders = np.full((len(tours) + len(good), width), -1, dtype=np.int16)
+        tours = prices.price_all(sets, np.array([len(some) for some in short], dtype=np.int8), self.check)
+        long = sorted(order for order in known.values() if len(order) > ORDERED)
+        good = [
+            (order, price) for order, price in ((order, prices.price(order)) for order in long) if price is not None
+        ]
+        orders = np.full((len(tours) + len(good), max(width, 1)), -1, dtype=np.int16)
         orders[: len(tours), : tours.orders.shape[1]] = tours.orders
         for at, (order, _) in enumerate(good, start=len(tours)):
             orders[at, : len(order)] = order
@@ -74,8 +78,19 @@ class TourPool:
         """Prices of the tours of a row."""
         kind = self.kinds[row]
         if kind not in self._prices:
+            self.check()
             self._prices[kind] = DayPrices(self.problem, *row)
         return self._prices[kind]
+
+
+def open_pool(problem: Problem, scheduler: Scheduler, check: Callable[[], None]) -> TourPool | None:
+    """An empty pool; None where no plan can be composed."""
+    return TourPool(problem, scheduler, check) if can_compose(problem) else None
+
+
+def can_compose(problem: Problem) -> bool:
+    """Whether there are not too many visits, and each is served by one bus."""
+    return len(problem.visits) <= MOST_NODES and problem.one_bus
 
 
 def find_kinds(problem: Problem, scheduler: Scheduler) -> dict[TourKey, int]:

@@ -57,13 +57,13 @@ class DayRules(NamedTuple):
 
 
 @inline_kernel
-def _price(work: int, metres: int, rules: DayRules) -> int:
+def _price(work: Any, metres: Any, rules: DayRules) -> int:
     """Price of a tour, as `bibliobus.model.problem.price_tour` rounds it."""
     return int(rules.worth[work] + np.int64(np.rint(rules.per_km[0] * metres / 1000.0)))
 
 
 @compile_kernel
-def time_order(order: NDArray[np.int64], length: int, rules: DayRules, clock: NDArray[np.int64]) -> int:
+def time_order(order: Any, length: int, rules: DayRules, clock: Any) -> int:
     """Least steps of work of an order, `NEVER` where no times keep all rules; `clock` is room for the work."""
     limit, leg, dwell = rules.limit, rules.leg, rules.dwell
     depot = dwell.shape[0]
@@ -93,7 +93,7 @@ def time_order(order: NDArray[np.int64], length: int, rules: DayRules, clock: ND
 
 
 @inline_kernel
-def _eats(order: NDArray[np.int64], length: int, total: int, rules: DayRules) -> bool:
+def _eats(order: Any, length: int, total: int, rules: DayRules) -> bool:
     """Whether the meal has a place in a tour that may leave at any time: at the depot, or before or after a call."""
     limit = rules.limit
     start, end, pause, early, late = limit[START], limit[END], limit[PAUSE], limit[EARLIEST], limit[LATEST]
@@ -116,8 +116,8 @@ def _eats(order: NDArray[np.int64], length: int, total: int, rules: DayRules) ->
 
 
 @compile_kernel
-def _sweep(order: NDArray[np.int64], length: int, is_limited: bool, total: int, rules: DayRules, clock: Any) -> int:
-    """Least work over all leavings, by the earliest clock of every state: meal taken, stretch of driving, first part."""
+def _sweep(order: Any, length: int, is_limited: bool, total: int, rules: DayRules, clock: Any) -> int:
+    """Least work over all leavings, by the earliest clock of every state: meal, stretch of driving, first part."""
     limit, least = rules.limit, NEVER
     for leave in range(limit[START], limit[END] - total + 1):
         if is_limited:
@@ -136,7 +136,7 @@ def _sweep(order: NDArray[np.int64], length: int, is_limited: bool, total: int, 
 
 
 @inline_kernel
-def _eat(parked: int, leave: int, limit: NDArray[np.int64]) -> int:
+def _eat(parked: int, leave: int, limit: Any) -> int:
     """Step at which a meal ends that begins as early as it may, `NEVER` where it is too late for one."""
     begin = max(parked, limit[EARLIEST])
     if limit[PAUSE] == 0 or begin > min(limit[LATEST], leave + limit[BEFORE]):
@@ -152,7 +152,7 @@ def _open(step: int, visit: int, rules: DayRules) -> int:
 
 
 @inline_kernel
-def _follow_freely(order: NDArray[np.int64], length: int, leave: int, rules: DayRules) -> tuple[int, int]:
+def _follow_freely(order: Any, length: int, leave: int, rules: DayRules) -> tuple[int, int]:
     """Earliest return without and with a meal on the way of a tour that is too short for any driving rule."""
     without, fed, here = leave, NEVER, rules.dwell.shape[0]
     for k in range(length):
@@ -167,7 +167,7 @@ def _follow_freely(order: NDArray[np.int64], length: int, leave: int, rules: Day
 
 
 @inline_kernel
-def _follow_limited(order: NDArray[np.int64], length: int, leave: int, rules: DayRules, clock: Any) -> tuple[int, int]:
+def _follow_limited(order: Any, length: int, leave: int, rules: DayRules, clock: Any) -> tuple[int, int]:
     """The same for a tour whose driver needs breaks: one clock for each meal, stretch, and first part of a break."""
     depot, unbroken = rules.dwell.shape[0], rules.limit[UNBROKEN]
     for fed in range(2):
@@ -203,12 +203,12 @@ def _first(fed: int, stop: int, clock: Any) -> int:
     """Earliest clock of any stretch up to a stop."""
     least = NEVER
     for stretch in range(stop + 1):
-        least = min(least, min(clock[fed, stretch, 0], clock[fed, stretch, 1]))
+        least = min(least, clock[fed, stretch, 0], clock[fed, stretch, 1])
     return least
 
 
 @inline_kernel
-def _stand(stop: int, leave: int, limit: NDArray[np.int64], clock: Any) -> None:
+def _stand(stop: int, leave: int, limit: Any, clock: Any) -> None:
     """Take any breaks at a stop: for the driver, the meal, for the driver again."""
     _rest(stop, limit, clock)
     if limit[PAUSE] > 0:
@@ -217,7 +217,7 @@ def _stand(stop: int, leave: int, limit: NDArray[np.int64], clock: Any) -> None:
 
 
 @inline_kernel
-def _rest(stop: int, limit: NDArray[np.int64], clock: Any) -> None:
+def _rest(stop: int, limit: Any, clock: Any) -> None:
     """Take a whole break, a first part, a second part, or none."""
     for fed in range(2):
         fresh = _first(fed, stop, clock) + limit[REST]
@@ -232,14 +232,14 @@ def _rest(stop: int, limit: NDArray[np.int64], clock: Any) -> None:
 
 
 @inline_kernel
-def _eat_at(stop: int, leave: int, limit: NDArray[np.int64], clock: Any) -> None:
+def _eat_at(stop: int, leave: int, limit: Any, clock: Any) -> None:
     """Take the meal, which may be a whole break for the driver, or either part of one."""
     after = 1 if limit[MEAL_FIRST] > 0 else 0
     for stretch in range(stop + 1):
         whole = _eat(clock[0, stretch, 0], leave, limit)
         halved = _eat(clock[0, stretch, 1], leave, limit)
         if limit[MEAL_RESTS] > 0:
-            clock[1, stop, 0] = min(clock[1, stop, 0], min(whole, halved))
+            clock[1, stop, 0] = min(clock[1, stop, 0], whole, halved)
             continue
         if limit[MEAL_SECOND] > 0:
             clock[1, stop, 0] = min(clock[1, stop, 0], halved)
@@ -248,7 +248,7 @@ def _eat_at(stop: int, leave: int, limit: NDArray[np.int64], clock: Any) -> None
 
 
 @enter_kernel
-def price_order(order: NDArray[np.int64], rules: DayRules, clock: NDArray[np.int64]) -> int:
+def price_order(order: Any, rules: DayRules, clock: Any) -> int:
     """Price of an order, `TOO_DEAR` where no times keep all rules."""
     work = time_order(order, len(order), rules, clock)
     if work >= NEVER:
@@ -303,17 +303,18 @@ def _find_best_order(members: Any, length: int, rules: DayRules, clock: Any, roo
 
 @enter_kernel
 def list_sets(
-    visits: NDArray[np.int64],
+    visits: Any,
+    first: int,
     rules: DayRules,
     most: int,
     effort: int,
-    sets: NDArray[np.int16],
-    sizes: NDArray[np.int8],
-    tables: NDArray[np.int64],
-    room: NDArray[np.int64],
+    sets: Any,
+    sizes: Any,
+    tables: Any,
+    room: Any,
 ) -> tuple[int, int]:
     """
-    List all sets of visits whose shortest ways and stays fit into the longest work.
+    List all sets of visits that begin at a place of the list and whose ways and stays fit into the longest work.
 
     `most` is the largest set, `effort` the most comparisons; `tables` (2, 2 ** most, most) and `room` (5, most + 1) are
     room for the work. Gives the number of sets, -1 where there are more than `sets` holds or the effort allows, and
@@ -322,9 +323,9 @@ def list_sets(
     shortest, dwell, load, limit, depot = rules.shortest, rules.dwell, rules.load, rules.limit, rules.dwell.shape[0]
     members, at, stays, loads, laid = room[0], room[1], room[2], room[3], room[4]
     count, depth, spent = 0, 0, 0
-    at[0], stays[0], loads[0], laid[0] = 0, 0, 0, 1
+    at[0], stays[0], loads[0], laid[0] = first, 0, 0, 1
     while depth >= 0:
-        if at[depth] >= len(visits):
+        if at[depth] >= (len(visits) if depth > 0 else first + 1):
             depth -= 1
             continue
         visit = visits[at[depth]]
@@ -401,13 +402,13 @@ def _lay_tables(members: Any, last: int, shortest: Any, depot: int, tables: Any)
 
 @enter_kernel
 def price_sets(
-    sets: NDArray[np.int16],
-    sizes: NDArray[np.int8],
+    sets: Any,
+    sizes: Any,
     rules: DayRules,
-    clock: NDArray[np.int64],
-    room: NDArray[np.int64],
-    prices: NDArray[np.int64],
-    orders: NDArray[np.int16],
+    clock: Any,
+    room: Any,
+    prices: Any,
+    orders: Any,
 ) -> None:
     """Price of every set in its best order, and that order; `TOO_DEAR` where none keeps all rules."""
     members, found = room[4], room[5]

@@ -4,7 +4,8 @@ The linear relaxation of a nested master, by columns that are whole nodes, and t
 A column of it is one outermost node with all its tours: its price is theirs, and what it takes is one or more calls of
 each visit. So there is one row a visit and one a kind of node, which GLOP solves in hundredths of a second; the columns
 come from the list of all tours, those of the least reduced cost for each content first (Dantzig and Wolfe 1960). Prices
-of the visits alone give a bound (Lagrange), whatever they are; they are smoothed towards the best so far (Wentges 1997).
+of the visits alone give a bound (Lagrange), whatever they are; they are smoothed towards the best so far (Wentges
+1997).
 Two tours that share a node of two days never serve the same visit of one day twice: that makes the bound tighter than
 that of the master as CP-SAT sees it.
 """
@@ -75,6 +76,7 @@ class Relaxation:
         cover = self.master.row < self.visits
         self._row, self._column = self.master.row[cover], self.master.column[cover]
         self._pairs = {id(level): _Pairs(level) for level in _list_levels(nested) if _Pairs.fits(level)}
+        self._free = np.array([visit.required for visit in nested.problem.visits], dtype=bool)
         self.wholes: list[_Whole] = []
         self._known: set[tuple[object, ...]] = set()
 
@@ -85,16 +87,15 @@ class Relaxation:
             for node in group:
                 self._add(_Whole(kind, float(self._price(node, orders)), _count_calls(node, orders)))
 
-    def run(self, aim: int, near: float, check: Callable[[], None]) -> Relaxed | None:
+    def run(self, aim: int, near: float, may_go_on: Callable[[], bool]) -> Relaxed | None:
         """
         Take in columns until the bound is near enough; None if GLOP gives up.
 
         `aim` is the cost of the best plan so far: a bound that reaches it proves it. `near` is the share of what lies
-        between bound and aim by which the bound may stay below the relaxation.
+        between bound and aim by which the bound may stay below the relaxation. It ends at once if it may not go on.
         """
         best, center = -math.inf, np.zeros(self.visits)
         while True:
-            check()
             solved = self._solve()
             if solved is None:
                 return None
@@ -115,7 +116,7 @@ class Relaxation:
                     break
             # Costs are whole, and sums of floating numbers of this size are right to far less than a hundredth.
             proved = self.master.fixed + math.ceil(best - 0.01)
-            if not added or proved >= aim or least - best <= near * (aim - proved):
+            if not added or proved >= aim or least - best <= near * (aim - proved) or not may_go_on():
                 return Relaxed(proved, center)
 
     def _reduce(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -207,7 +208,7 @@ class Relaxation:
         """Least cost over the columns, and the prices of visits and kinds, by GLOP."""
         from ortools.linear_solver.python import model_builder
 
-        model = model_builder.Model()
+        model: Any = model_builder.Model()
         used: list[Any] = [model.new_num_var(0.0, math.inf, "") for _ in self.wholes]
         visits: dict[int, tuple[list[Any], list[int]]] = {}
         kinds: list[list[Any]] = [[] for _ in self.nested.roots]
@@ -217,23 +218,28 @@ class Relaxation:
                 terms, factors = visits.setdefault(visit, ([], []))
                 terms.append(one)
                 factors.append(times)
-        weigh = model_builder.LinearExpr.weighted_sum
-        once = {visit: model.add(weigh(*visits[visit]) <= 1) for visit in sorted(visits)}
+        weigh: Any = model_builder.LinearExpr.weighted_sum
+        once = {}
+        for visit in sorted(visits):
+            total = weigh(*visits[visit])
+            once[visit] = model.add(total == 1 if self._free[visit] else total <= 1)
         days = [
             model.add(model_builder.LinearExpr.sum(some) == len(group))
             for some, (_, group) in zip(kinds, self.nested.roots, strict=True)
         ]
         model.minimize(weigh(used, [whole.price for whole in self.wholes]))
-        solver = model_builder.Solver("glop")
+        solver: Any = model_builder.Solver("glop")
         if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
             return None
         prices = np.zeros(self.visits)
         for visit, rule in once.items():
-            prices[visit] = min(0.0, solver.dual_value(rule))
+            price = solver.dual_value(rule)
+            # Who must be served has a price of either sign; with rounding, who need not could seem to have one.
+            prices[visit] = price if self._free[visit] else min(0.0, price)
         return float(solver.objective_value), prices, [solver.dual_value(rule) for rule in days]
 
     def find_over(self, relaxed: Relaxed, most: float) -> NDArray[np.float64]:
-        """By how much more than the bound a choice with each column of the master costs at least; exact up to `most`."""
+        """By how much more than the bound a choice with each column costs at least; exact up to `most`."""
         reduced, over = self._reduce(relaxed.prices), np.full(len(self.master.cost), np.inf)
         for level, _ in self.nested.roots:
             value = self._value(level, reduced)

@@ -457,7 +457,7 @@ def _shorten_ways(leg: NDArray[np.int32], depot: int) -> NDArray[np.int32]:
     while True:
         shorter = np.minimum(ways, (ways[:, np.newaxis] + leg).min(axis=0))
         if (shorter == ways).all():
-            return ways
+            return np.asarray(ways)
         ways = shorter
 
 

@@ -77,6 +77,9 @@ class SearchParams:
     finish_share: float = 0.05
     """Share of a time limit, 0 to 1, that is left for exact times and the finish where time leads. By hand."""
 
+    composed_share: float = 0.35
+    """Share of a time limit, 0 to 1, that is left for composing tours where that can be done. By hand."""
+
     exact_per_vehicle_day: float = 0.5
     """Least steps from one exact timing of the best tours to the next, per vehicle day, 0 or more. By hand."""
 
@@ -229,6 +232,7 @@ _COUNTS = (
 )
 _CHANCES = (
     "finish_share",
+    "composed_share",
     "split_share",
     "one_day_share",
     "all_repeats_share",

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import Progress, Stage, Watch
 from bibliobus.solve.budget import open_budget
+from bibliobus.solve.compose.compose import compose, find_effort
+from bibliobus.solve.compose.pool import TourPool, can_compose, open_pool
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.driven import build_draft, draft_driven, time_orders
 from bibliobus.solve.ortools.stage import order_calls
@@ -226,6 +228,8 @@ class _Search:
         self.leader: Start | None = None
         self.best: Draft = EMPTY
         self.driven: Draft = EMPTY
+        self.known: TourPool | None = None
+        self.bound: int | None = None
         self.exact_cost = math.inf
         self.exact_at = 0
         self.done = 0
@@ -249,12 +253,14 @@ class _Search:
 
     def _set_aside(self, budget: Budget) -> Budget:
         """Budget of the annealing: all steps, and the time but for what the finish needs."""
-        limit_s = None if budget.limit_s is None else budget.limit_s * (1.0 - self.params.finish_share)
+        aside = self.params.finish_share + (self.params.composed_share if can_compose(self.problem) else 0.0)
+        limit_s = None if budget.limit_s is None else budget.limit_s * (1.0 - aside)
         return replace(budget, limit_s=limit_s)
 
     def run(self) -> None:
-        """Anneal several starts, then the best of them."""
+        """Anneal several starts, then the best of them, and compose a plan of all their tours."""
         instance = flatten_problem(self.problem, self.params)
+        self.known = open_pool(self.problem, self.scheduler, self.watch.check)
         with open_threads(self.options.workers) as pool:
             first = self._open_first(instance)
             self.starts = [first]
@@ -269,6 +275,26 @@ class _Search:
         if self.leader is not None:
             self._search_on(instance, self.leader, until)
         self._time(instance)
+
+    def _compose(self) -> None:
+        """Compose tours of all that are known, and keep them if the exact clock confirms their price."""
+        if self.known is None or self._missing(self.best):
+            return
+        cost = price_draft(self.problem, self.best)
+        composed = compose(
+            self.problem,
+            self.known,
+            self.best.tours,
+            cost,
+            seed=self.options.seed,
+            effort=find_effort(self.done, self.whole.left_s),
+            find_left_s=lambda: self.whole.left_s,
+        )
+        if composed is None:
+            return
+        self.bound = composed.bound
+        if composed.orders is not None:
+            self._keep(time_orders(self.scheduler, composed.orders, self.watch))
 
     def _try_step(self, instance: Instance, first: Start) -> float:
         """Do the first step; gives how many seconds it took by itself, without what is done once or now and then."""
@@ -314,6 +340,8 @@ class _Search:
         """Count a step, note what it found, and tell."""
         self._tell()
         self.done += 1
+        if self.known is not None:
+            self.known.add(read_orders(instance, start.tours))
         self._note(instance, start)
 
     def _note(self, instance: Instance, start: Start) -> None:
@@ -329,7 +357,10 @@ class _Search:
         """Find exact times for the best tours of all starts, and keep them if they cost least."""
         if self.leader is not None and self.leader.cost < self.exact_cost:
             self.exact_cost = self.leader.cost
-            self._keep(time_orders(self.scheduler, read_orders(instance, self.leader.best), self.watch))
+            orders = read_orders(instance, self.leader.best)
+            if self.known is not None:
+                self.known.add(orders)
+            self._keep(time_orders(self.scheduler, orders, self.watch))
 
     def _keep(self, draft: Draft) -> None:
         """Keep tours if they cost less than the best so far."""
@@ -357,8 +388,11 @@ class _Search:
         for draft in finish_by_steps(self.scheduler, self.best, lambda: self.whole.left_s):
             self._keep(draft)
             self.watch.check()
+        self._compose()
         if self.whole.left_s <= 0.0:
             self.ending = Ending.LIMIT
+        if self._is_proved():
+            self.ending = Ending.PROOF
         self._tell()
 
     def interrupt(self) -> None:
@@ -372,16 +406,22 @@ class _Search:
             self._keep(draft)
             self.watch.check()
 
+    def _is_proved(self) -> bool:
+        """Whether the bound says that nothing is cheaper."""
+        return self.bound is not None and self.bound >= price_draft(self.problem, self.best)
+
     def report(self) -> Solution:
         """Solution of the best tours."""
         timings = [self.scheduler.time_tour(*key, order) for key, order in self.best.tours.items()]
         tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
-        status = Status.NOT_FOUND if self._missing(self.best) else Status.FEASIBLE
+        status = Status.OPTIMAL if self._is_proved() else Status.FEASIBLE
+        if self._missing(self.best):
+            status = Status.NOT_FOUND
         return Solution(
             tuple(tours),
             list_unserved(self.problem, self.best),
             price_draft(self.problem, self.best),
-            None,
+            self.bound,
             status,
             self.ending,
             self.done if self.ending is not Ending.BUDGET or self.budget.steps is None else self.budget.steps,

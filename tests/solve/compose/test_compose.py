@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 from itertools import permutations, product
@@ -36,7 +37,13 @@ def compose_all(problem: Problem, *, effort: float = 20.0) -> Composed:
     """Compose from nothing."""
     nobody = sum(visit.reward for visit in problem.visits)
     found = compose(
-        problem, TourPool(problem, Scheduler(problem)), {}, nobody, seed=1, effort=effort, check=lambda: None
+        problem,
+        TourPool(problem, Scheduler(problem), lambda: None),
+        {},
+        nobody,
+        seed=1,
+        effort=effort,
+        find_left_s=lambda: math.inf,
     )
     assert found is not None
     if found.orders is not None:
@@ -61,7 +68,10 @@ def find_least_cost(problem: Problem) -> int:
         return min((timing.cost for timing in timings if timing), default=float("inf"))
 
     options = [
-        [None, *((bus, days) for bus in wish.buses for days in wish.patterns if set(days) <= set(problem.buses[bus].days))]
+        [
+            None,
+            *((bus, days) for bus in wish.buses for days in wish.patterns if set(days) <= set(problem.buses[bus].days)),
+        ]
         for wish in problem.visits
     ]
     best = float("inf")

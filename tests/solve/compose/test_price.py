@@ -16,6 +16,10 @@ from bibliobus.solve.times.schedule import Scheduler
 ALL = 10**9
 
 
+def go_on() -> None:
+    """Nobody stops."""
+
+
 def price_by_clock(problem: Problem, bus: int, day: int, order: tuple[int, ...]) -> int | None:
     """Price by the exact clock."""
     timing = Scheduler(problem).time_tour(bus, day, order)
@@ -48,13 +52,17 @@ def test_an_order_costs_what_the_exact_clock_says(seed: int) -> None:
 def test_all_tours_of_a_day_are_listed_each_in_its_best_order(seed: int) -> None:
     problem = build_strict_problem(seed)
     for bus, crew in enumerate(problem.buses):
-        found, _ = DayPrices(problem, bus, crew.days[0]).list_tours(range(len(problem.visits)), most=5000, effort=ALL)
+        found, _ = DayPrices(problem, bus, crew.days[0]).list_tours(
+            range(len(problem.visits)), most=5000, effort=ALL, check=go_on
+        )
         assert found is not None
         listed = {
             frozenset(row[row >= 0].tolist()): int(price) for row, price in zip(found.orders, found.prices, strict=True)
         }
         assert len(listed) == len(found)
-        assert {some: price for some, price in listed.items() if len(some) <= 4} == list_best(problem, bus, crew.days[0])
+        assert {some: price for some, price in listed.items() if len(some) <= 4} == list_best(
+            problem, bus, crew.days[0]
+        )
         for row, price in zip(found.orders[1:], found.prices[1:], strict=True):
             assert price_by_clock(problem, bus, crew.days[0], tuple(row[row >= 0].tolist())) == price
 
@@ -62,11 +70,11 @@ def test_all_tours_of_a_day_are_listed_each_in_its_best_order(seed: int) -> None
 def test_more_tours_than_there_is_room_for_are_not_listed_at_all() -> None:
     problem = build_strict_problem(3)
     prices, day = DayPrices(problem, 0, problem.buses[0].days[0]), problem.buses[0].days[0]
-    found, _ = prices.list_tours(range(len(problem.visits)), most=5000, effort=ALL)
+    found, _ = prices.list_tours(range(len(problem.visits)), most=5000, effort=ALL, check=go_on)
     assert found is not None and len(found) > 2, day
     tried = sum(1 for row in found.orders if (row >= 0).any())
-    assert prices.list_tours(range(len(problem.visits)), most=tried // 2, effort=ALL)[0] is None
-    assert prices.list_tours(range(len(problem.visits)), most=5000, effort=1)[0] is None
+    assert prices.list_tours(range(len(problem.visits)), most=tried // 2, effort=ALL, check=go_on)[0] is None
+    assert prices.list_tours(range(len(problem.visits)), most=5000, effort=1, check=go_on)[0] is None
 
 
 def test_a_way_with_calls_on_it_counts_their_stays() -> None:
