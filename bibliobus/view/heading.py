@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +10,8 @@ from bibliobus.domain.calendar import WEEK_DAYS
 from bibliobus.domain.roads import RoadTable
 from bibliobus.plan.measure.figures import FIGURES, Unit, find_empty_shares, format_figure
 from bibliobus.plan.names import name_area
-from bibliobus.words.language import N_, alphabet_key
-from bibliobus.words.text import Text
+from bibliobus.words.language import MINUTE_S, N_, alphabet_key, round_up
+from bibliobus.words.text import Duration, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +38,15 @@ STATUSES: Final = {
     "driven": N_("the timetable in use today; it may break rules"),
 }
 """What is known about a solution, by its code."""
+
+BEST_BUT_FOR_TIMES: Final = N_(
+    "proved to be the best plan under these rules, but for the same clock time in every repeat, which costs {time} of "
+    "paid work more in a cycle"
+)
+AT_MOST_BETTER: Final = N_(
+    "a plan that keeps all rules; by proof, no plan is better by more than {share} of what can be decided at all, which "
+    "leaves out those whom no plan can serve"
+)
 
 ENDINGS: Final = {
     "proof": N_("the proof that no better plan exists"),
@@ -132,13 +142,37 @@ def _list_making(plan: Plan, language: Language) -> Iterator[tuple[str, str | fl
     yield N_("Solver"), made.solver
     yield N_("Seed of the search"), made.seed
     yield N_("Steps of the search"), made.iterations
-    yield N_("What is known about the plan"), language.gettext(STATUSES.get(made.status, made.status))
+    yield N_("What is known about the plan"), tell_quality(plan, language)
     yield N_("What ended the search"), language.gettext(ENDINGS.get(made.ended_by, made.ended_by))
     yield N_("Cost in minutes of paid time, including those left out"), made.cost / _HUNDREDTHS
     if made.bound is not None:
         yield N_("Proved lower bound of the cost"), made.bound / _HUNDREDTHS
     for name, weight in sorted(made.weights.items()):
         yield WEIGHTS.get(name, name), weight
+
+
+def tell_quality(plan: Plan, language: Language) -> str:
+    """What is known about a plan: how much better another could be, in the part of its cost that can be decided."""
+    made = plan.provenance
+    if made.status != "feasible" or made.bound is None:
+        return language.gettext(STATUSES.get(made.status, made.status))
+    gap, decidable = made.cost - made.bound, made.cost - _price_impossible(plan)
+    if made.ended_by == "proof":
+        return Text(
+            BEST_BUT_FOR_TIMES, {"time": Duration(round_up(math.ceil(gap * MINUTE_S / _HUNDREDTHS), MINUTE_S))}
+        ).render(language)
+    share = math.ceil(100 * gap / decidable) / 100 if decidable > 0 else 1.0
+    return Text(AT_MOST_BETTER, {"share": language.percent(min(1.0, share))}).render(language)
+
+
+def _price_impossible(plan: Plan) -> int:
+    """What all who fit no day are worth, in hundredths of a minute: no plan can spare that."""
+    need = sum(
+        account.need * (plan.cycle.weeks // account.rhythm_weeks)
+        for account in plan.accounts
+        if account.reason is not None and account.reason.impossible
+    )
+    return round(need * plan.provenance.weights.get("need", 0) * _HUNDREDTHS)
 
 
 NOTHING: Final = "–"

@@ -12,7 +12,7 @@ from bibliobus.plan.explain.reasons import describe_reason, describe_ways_out
 from bibliobus.plan.names import name_area, name_hromada, spell_places, tell_apart
 from bibliobus.plan.plan import Standing
 from bibliobus.view.days import list_changed_days, list_days, list_services
-from bibliobus.view.heading import list_figures, list_sources, tell_estimate, write_period, write_title
+from bibliobus.view.heading import list_figures, list_sources, tell_estimate, tell_quality, write_period, write_title
 from bibliobus.view.periods import tell_periods
 from bibliobus.view.reader import Seen
 from bibliobus.view.stops import ShownPlace, list_buildings, list_places, list_stops
@@ -123,12 +123,13 @@ ROADS_BY: Final = "© OpenStreetMap contributors (ODbL)"
 class Origin:
     """
     What made a plan, so that it can be made again: seed of the search and digests of the inputs by file; and what is
-    known about it, by a code of `bibliobus.view.heading.STATUSES`.
+    known about it, by a code of `bibliobus.view.heading.STATUSES` and in words.
     """
 
     status: str
     seed: int
     digests: Mapping[str, str]
+    quality: str
 
 
 @dataclass(frozen=True)
@@ -530,7 +531,7 @@ def _show(seen: Seen) -> PlanView:
         data_date=scenario.data_date,
         contacts=Contacts(scenario.publishing.phone, scenario.publishing.website, scenario.publishing.time_zone),
         version=plan.provenance.version,
-        origin=Origin(plan.provenance.status, plan.provenance.seed, dict(plan.provenance.digests)) if origin else None,
+        origin=_tell_origin(plan, language) if origin else None,
         buses=tuple(seen.buses.values()),
         stops=list_stops(seen, places),
         outside=list_outside(seen, places),
@@ -546,6 +547,12 @@ def _show(seen: Seen) -> PlanView:
         cautions=tell_cautions(plan, dataset, language) if numbers else (),
         uncounted=sum(one.population is None for one in dataset.settlements) if numbers else 0,
     )
+
+
+def _tell_origin(plan: Plan, language: Language) -> Origin:
+    """What made a plan, and what is known about it."""
+    made = plan.provenance
+    return Origin(made.status, made.seed, dict(made.digests), tell_quality(plan, language))
 
 
 def _attribute(seen: Seen) -> str:

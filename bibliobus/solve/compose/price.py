@@ -63,7 +63,7 @@ def _price(work: Any, metres: Any, rules: DayRules) -> int:
 
 
 @compile_kernel
-def time_order(order: Any, length: int, rules: DayRules, clock: Any) -> int:
+def time_order(order: Any, length: int, rules: Any, clock: Any) -> int:
     """Least steps of work of an order, `NEVER` where no times keep all rules; `clock` is room for the work."""
     limit, leg, dwell = rules.limit, rules.leg, rules.dwell
     depot = dwell.shape[0]
@@ -152,7 +152,7 @@ def _open(step: int, visit: int, rules: DayRules) -> int:
 
 
 @inline_kernel
-def _follow_freely(order: Any, length: int, leave: int, rules: DayRules) -> tuple[int, int]:
+def _follow_freely(order: Any, length: int, leave: int, rules: Any) -> tuple[int, int]:
     """Earliest return without and with a meal on the way of a tour that is too short for any driving rule."""
     without, fed, here = leave, NEVER, rules.dwell.shape[0]
     for k in range(length):

@@ -206,9 +206,10 @@ class Relaxation:
 
     def _solve(self) -> tuple[float, NDArray[np.float64], list[float]] | None:
         """Least cost over the columns, and the prices of visits and kinds, by GLOP."""
-        from ortools.linear_solver.python import model_builder
+        from ortools.linear_solver.python import model_builder as untyped
 
-        model: Any = model_builder.Model()
+        model_builder: Any = untyped
+        model = model_builder.Model()
         used: list[Any] = [model.new_num_var(0.0, math.inf, "") for _ in self.wholes]
         visits: dict[int, tuple[list[Any], list[int]]] = {}
         kinds: list[list[Any]] = [[] for _ in self.nested.roots]
@@ -218,7 +219,7 @@ class Relaxation:
                 terms, factors = visits.setdefault(visit, ([], []))
                 terms.append(one)
                 factors.append(times)
-        weigh: Any = model_builder.LinearExpr.weighted_sum
+        weigh = model_builder.LinearExpr.weighted_sum
         once = {}
         for visit in sorted(visits):
             total = weigh(*visits[visit])
@@ -228,7 +229,7 @@ class Relaxation:
             for some, (_, group) in zip(kinds, self.nested.roots, strict=True)
         ]
         model.minimize(weigh(used, [whole.price for whole in self.wholes]))
-        solver: Any = model_builder.Solver("glop")
+        solver = model_builder.Solver("glop")
         if solver.solve(model) != model_builder.SolveStatus.OPTIMAL:
             return None
         prices = np.zeros(self.visits)

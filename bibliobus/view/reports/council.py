@@ -10,7 +10,7 @@ from bibliobus.plan.answers import list_remote
 from bibliobus.plan.compare.monitor import FEWEST_VISITS, VisitOutcome
 from bibliobus.plan.measure.coverage import BRITISH_SHARE_OPEN, RuleVerdict
 from bibliobus.plan.measure.figures import FAR_M
-from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, STATUSES, tell_prices
+from bibliobus.view.heading import ESTIMATED, MEASURED, NO_MONEY, PRICES_ASSUMED, tell_prices
 from bibliobus.view.reports.comparison import write_span, write_verdict
 from bibliobus.view.tables import Section
 from bibliobus.words.language import N_, NN_, alphabet_key
@@ -238,8 +238,7 @@ def _tell_network(reported: Reported, view: PlanView) -> Iterator[Text]:
             each = Number(round(expense.month_money / people, 2))
             yield Text(MONEY_EACH, {"money": each, "currency": currency})
     yield Text(NEED, {"share": language.percent(view.find_figure("share_need_served"))})
-    status = view.origin.status if view.origin else ""
-    yield Text(PROOF, {"status": language.gettext(STATUSES.get(status, status))})
+    yield Text(PROOF, {"status": view.origin.quality if view.origin else ""})
 
 
 def _tell_requests(reported: Reported, _: PlanView) -> Iterator[Text]:
