@@ -453,7 +453,7 @@ def _find_fits(
 
 def _shorten_ways(leg: NDArray[np.int32], depot: int) -> NDArray[np.int32]:
     """Seconds of the shortest way from a depot to every node, round others where that is shorter than the leg."""
-    ways = leg[depot]
+    ways: NDArray[np.float64] = leg[depot]
     while True:
         shorter = np.minimum(ways, (ways[:, np.newaxis] + leg).min(axis=0))
         if (shorter == ways).all():
