@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Watch
     from bibliobus.model.problem import Problem
-    from bibliobus.solve.drafts import TourKey
 
 
 class Status(StrEnum):
@@ -161,7 +160,7 @@ class Solver(Protocol):
         problem: Problem,
         options: SearchOptions,
         watch: Watch,
-        start: Mapping[TourKey, tuple[int, ...]] | None = None,
+        start: Mapping[tuple[int, int], tuple[int, ...]] | None = None,
     ) -> Solution:
         """
         Search for tours.
