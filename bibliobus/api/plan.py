@@ -258,7 +258,7 @@ def plan(
     Parameters
     ----------
     area
-        The area, or its folder.
+        The area, or its folder. The search starts from what is driven today where the area has a ``today.json``.
     seed
         Start of the random numbers, 0 or more; the same seed and iterations give the same plan on every machine.
     iterations

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from bibliobus.domain.watch import Watch
     from bibliobus.model.problem import Problem
-    from bibliobus.solve.drafts import TourKey
 
 
 ASK_S: Final = 0.05
@@ -171,7 +170,7 @@ class Solver(Protocol):
         problem: Problem,
         options: SearchOptions,
         watch: Watch,
-        start: Mapping[TourKey, tuple[int, ...]] | None = None,
+        start: Mapping[tuple[int, int], tuple[int, ...]] | None = None,
     ) -> Solution:
         """
         Search for tours.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from random_problems import build_problem
@@ -24,6 +25,7 @@ def list_orders(solution: Solution) -> dict[tuple[int, int], tuple[int, ...]]:
     return {(tour.bus, tour.day): tuple(call.visit for call in tour.calls) for tour in solution.tours}
 
 
+@cache
 def find_good(seed: int) -> tuple:
     """A problem, and tours of it that a long search found."""
     problem = build_problem(seed)

@@ -228,7 +228,7 @@ class _Search:
             self.watch.check()
             self.now = insert_visit(self.now, visit, self.scheduler, [homes[visit]]) or self.now
         self.now = self._prune(self._fill(self._route(self.now, self.now.tours)))
-        driven = self._fill(self.best)
+        driven = self._fill(self.best) if self.best.tours else EMPTY
         if driven.tours and self._price(driven) <= self._price(self.now):
             self.now = driven
         self.best = self.now
