@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
@@ -17,7 +18,16 @@ from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, repla
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
 from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.population.nursery import (
+    Nursery,
+    adopt_plan,
+    breed_plans,
+    can_recombine,
+    compile_breeding,
+    open_nursery,
+)
 from bibliobus.solve.periodic.starts import (
+    Start,
     anneal_start,
     anneal_together,
     compile_search,
@@ -25,17 +35,18 @@ from bibliobus.solve.periodic.starts import (
     open_threads,
     read_orders,
     restart,
+    run_together,
 )
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import ThreadPoolExecutor
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.periodic.arrays import Instance
-    from bibliobus.solve.periodic.starts import Start
     from bibliobus.solve.solver import SearchOptions
 
 ORDERED_FROM: Final = 3
@@ -229,7 +240,7 @@ class _Search:
         self.watch = watch
         self.scheduler = Scheduler(problem)
         self.starts: list[Start] = []
-        self.leader: Start | None = None
+        self.leader: Start | Nursery | None = None
         self.best: Draft = EMPTY
         self.exact_cost = math.inf
         self.exact_at = 0
@@ -243,10 +254,13 @@ class _Search:
         """Make or load the machine code, and tell before and after every part of it."""
         self.watch.enter(Stage.PREPARING)
         compile_search(watch=self.watch)
+        if can_recombine(self.problem):
+            compile_breeding()
+            self.watch.check()
         self.watch.enter(Stage.SEARCHING)
 
     def run(self) -> None:
-        """Anneal several starts, then the best of them."""
+        """Anneal a start; then breed plans beside it, or where days cannot be recombined anneal several starts."""
         self.began = self.clock()
         instance = flatten_problem(self.problem, self.params)
         with open_threads(self.options.workers) as pool:
@@ -256,16 +270,46 @@ class _Search:
             if self.options.iterations:
                 anneal_start(instance, first, 0.0, self.params.rounds_per_step)
                 self._step(instance, first)
-            count = self._count_starts(first)
-            self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
-            until = self.params.starts_share if count > 1 else 1.0
-            while self._share(count) < until:
-                cooled = self._share() / until
-                for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
-                    self._step(instance, start)
-        if self.leader is not None:
-            self._search_on(instance, self.leader, until)
+            if can_recombine(self.problem):
+                self._recombine(instance, first, pool)
+            else:
+                self._anneal(instance, first, pool)
         self._time(instance)
+
+    def _anneal(self, instance: Instance, first: Start, pool: ThreadPoolExecutor | None) -> None:
+        """Anneal several starts, then the best of them."""
+        count = self._count_starts(first)
+        self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
+        until = self.params.starts_share if count > 1 else 1.0
+        while self._share(count) < until:
+            cooled = self._share() / until
+            for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
+                self._step(instance, start)
+        if isinstance(self.leader, Start):
+            self._search_on(instance, self.leader, until)
+
+    def _recombine(self, instance: Instance, first: Start, pool: ThreadPoolExecutor | None) -> None:
+        """Anneal one start over the whole budget, and breed plans beside it, which its best plans join now and then."""
+        nursery = open_nursery(instance, self.params, self.options.seed)
+        adopted, adopt_at, steps = math.inf, 0.0, 0
+        while self._share(2) < 1.0:
+            if first.cost < adopted and self._share() >= adopt_at:
+                adopted, adopt_at = first.cost, self._share() + self.params.bred_adopted
+                adopt_plan(nursery, first.best)
+            cooled, drawn = self._share(), steps * self.params.bred_per_step < self.params.bred_drawn
+            tasks = (
+                partial(anneal_start, instance, first, cooled, self.params.rounds_per_step),
+                partial(breed_plans, nursery, self.params.bred_per_step, drawn=drawn),
+            )
+            run_together(tasks, pool)
+            self._step(instance, first)
+            self._step(instance, nursery)
+            steps += 1
+        while self._share(1) < 1.0:
+            anneal_start(instance, first, self._share(), self.params.rounds_per_step)
+            self._step(instance, first)
+        adopt_plan(nursery, first.best)
+        self._note(instance, nursery)
 
     def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
         """Search on from the best start."""
@@ -298,14 +342,14 @@ class _Search:
         needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
         return max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
 
-    def _step(self, instance: Instance, start: Start) -> None:
+    def _step(self, instance: Instance, start: Start | Nursery) -> None:
         """Count a step, note what it found, and tell."""
         self._tell()
         self.done += 1
         self._note(instance, start)
 
-    def _note(self, instance: Instance, start: Start) -> None:
-        """Note a start that is the best so far; now and then find its exact times."""
+    def _note(self, instance: Instance, start: Start | Nursery) -> None:
+        """Note a start, or a population, that is the best so far; now and then find its exact times."""
         if start.cost < (math.inf if self.leader is None else self.leader.cost):
             self.leader = start
         if self.done >= self.exact_at:
