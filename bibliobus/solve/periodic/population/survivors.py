@@ -148,7 +148,7 @@ def _rank(side: int, members: Members, params: BreedingParams) -> None:
     count, member, apart = members.alive[side], members.member, members.apart
     for k in range(count):
         apart[k] = _find_apart(side, k, min(params.nearest, count - 1), members)
-    weight = 1.0 - min(params.elite, count) / count
+    weight = 1.0 - min(params.elite, count) / max(1, count)
     for k in range(count):
         rank = 0
         for other in range(count):
