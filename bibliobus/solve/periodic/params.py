@@ -194,8 +194,9 @@ class SearchParams:
     """Plans that are drawn to begin with, 2 or more. HGSADC draws four times as many as parents. By hand: fewer, as the
     plans of the start that is annealed beside join them."""
 
-    bred_per_step: int = 3
-    """Children of a step, 1 or more: on the instances measured they take about as long as its rounds."""
+    bred_calls_per_step: int = 500
+    """Calls in the cycle times children of a step, 1 or more: 5 children where there are 100 calls, and at least one.
+    They then take about as long as the rounds of a step, so that two threads are both at work."""
 
     bred_adopted: float = 0.02
     """Share of the budget, above 0, up to 1, after which the best plan of the start joins the population again. By
@@ -302,7 +303,7 @@ _COUNTS = (
     "string_most",
     "neighbours",
     "penalty_every",
-    "bred_per_step",
+    "bred_calls_per_step",
     "bred_neighbours",
     "bred_children",
     "bred_elite",

@@ -291,20 +291,21 @@ class _Search:
     def _recombine(self, instance: Instance, first: Start, pool: ThreadPoolExecutor | None) -> None:
         """Anneal one start over the whole budget, and breed plans beside it, which its best plans join now and then."""
         nursery = open_nursery(instance, self.params, self.options.seed)
-        adopted, adopt_at, steps = math.inf, 0.0, 0
+        adopted, adopt_at, born = math.inf, 0.0, 0
+        children = max(1, round(self.params.bred_calls_per_step / max(1, int(first.tours.calls.sum()))))
         while self._share(2) < 1.0:
             if first.cost < adopted and self._share() >= adopt_at:
                 adopted, adopt_at = first.cost, self._share() + self.params.bred_adopted
                 adopt_plan(nursery, first.best)
-            cooled, drawn = self._share(), steps * self.params.bred_per_step < self.params.bred_drawn
+            cooled, drawn = self._share(), born < self.params.bred_drawn
             tasks = (
                 partial(anneal_start, instance, first, cooled, self.params.rounds_per_step),
-                partial(breed_plans, nursery, self.params.bred_per_step, drawn=drawn),
+                partial(breed_plans, nursery, children, drawn=drawn),
             )
             run_together(tasks, pool)
             self._step(instance, first)
             self._step(instance, nursery)
-            steps += 1
+            born += children
         while self._share(1) < 1.0:
             anneal_start(instance, first, self._share(), self.params.rounds_per_step)
             self._step(instance, first)

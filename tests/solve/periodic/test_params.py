@@ -67,7 +67,7 @@ OUTSIDE = {
     "penalty_least": ((0.0, 1.0, 1.0), "above 0"),
     "penalty_most": ((1.0, -1.0, 1.0), "above 0"),
     "bred_drawn": (1, "2 or more"),
-    "bred_per_step": (0, "1 or more"),
+    "bred_calls_per_step": (0, "1 or more"),
     "bred_adopted": (0.0, "above 0, up to 1"),
     "bred_neighbours": (0, "1 or more"),
     "bred_parents": (1, "2 or more"),
