@@ -44,8 +44,8 @@ BEST_BUT_FOR_TIMES: Final = N_(
     "paid work more in a cycle"
 )
 AT_MOST_BETTER: Final = N_(
-    "a plan that keeps all rules; by proof, no plan is better by more than {share} of what can be decided at all, which "
-    "leaves out those whom no plan can serve"
+    "a plan that keeps all rules; by proof, no plan is better by more than {share} of what can be decided at all "
+    "(those whom no plan can serve are left out of it)"
 )
 
 ENDINGS: Final = {

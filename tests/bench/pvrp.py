@@ -19,6 +19,7 @@ from pvrp_files import build_pvrp, judge_tours, name_tours, read_best_known, rea
 from bibliobus.domain.watch import UNWATCHED
 from bibliobus.solve.backends import find_solver
 from bibliobus.solve.periodic.params import SearchParams, parse_params
+from bibliobus.solve.periodic.population.nursery import compile_breeding
 from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.periodic.starts import compile_search
 from bibliobus.solve.solver import SearchOptions, Status
@@ -95,6 +96,7 @@ def choose_solver(options: argparse.Namespace) -> Solver:
     solver = find_solver(options.solver)
     if isinstance(solver, PeriodicSearch):
         compile_search()
+        compile_breeding()
         clock = time.process_time if options.processes == 1 else solver.clock
         return replace(solver, clock=clock, params=options.params)
     return solver

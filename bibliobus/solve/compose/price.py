@@ -87,9 +87,9 @@ def time_order(order: Any, length: int, rules: Any, clock: Any) -> int:
         return NEVER
     if is_timed or driven > limit[UNBROKEN]:
         return _sweep(order, length, driven > limit[UNBROKEN], total, rules, clock)
-    if limit[PAUSE] == 0 or _eats(order, length, total, rules):
-        return total
-    return NEVER
+    if limit[PAUSE] > 0 and not _eats(order, length, total, rules):
+        return NEVER
+    return int(total)
 
 
 @inline_kernel

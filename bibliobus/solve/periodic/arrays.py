@@ -266,11 +266,11 @@ def make_empty_tours(instance: Instance, seed: int) -> Tours:
         penalty=instance.penalty_first.copy(),
         kept=np.zeros(3),
         score=score,
-        rng=_seed_random(seed),
+        rng=seed_random(seed),
     )
 
 
-def _seed_random(seed: int) -> NDArray[np.uint64]:
+def seed_random(seed: int) -> NDArray[np.uint64]:
     """State of the random numbers, never 0, far apart for seeds side by side (splitmix64: Steele, Lea, Flood 2014)."""
     mixed = (seed + 1) * 0x9E3779B97F4A7C15 % 2**64
     mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9 % 2**64

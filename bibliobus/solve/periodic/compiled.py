@@ -38,7 +38,7 @@ INFINITE: Final = 1e30
 EPSILON: Final = 1e-7
 """Less than any real difference of costs, times or loads, and more than what rounding makes of sums of them."""
 
-NOT_COMPILED: Final = ("search.py", "starts.py", "finish.py")
+NOT_COMPILED: Final = ("search.py", "starts.py", "finish.py", "nursery.py")
 
 # Without counting references to arrays (_nrt), which took half of the time here: no function makes an array.
 FLAGS: Final[Mapping[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
@@ -48,9 +48,9 @@ INNER: Final[Mapping[str, bool]] = {"no_cpython_wrapper": True, "no_cfunc_wrappe
 
 
 def digest_sources(folder: Path) -> str:
-    """Digest of the files of a folder that the machine code may depend on: all but the driver's."""
+    """Digest of the files of a folder, and those in it, that the machine code may depend on: all but the driver's."""
     digest = sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         if path.name not in NOT_COMPILED:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

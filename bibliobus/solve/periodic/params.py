@@ -46,6 +46,24 @@ class KernelParams(NamedTuple):
     penalty_lower: float
 
 
+class BreedingParams(NamedTuple):
+    """What the compiled population reads of the parameters; names and meanings as in `SearchParams`, less ``bred_``."""
+
+    neighbours: int
+    parents: int
+    children: int
+    elite: int
+    nearest: int
+    tries: int
+    passes: int
+    repaired_share: float
+    repair_factor: float
+    kept_aim: tuple[float, float]
+    penalty_every: int
+    penalty_raise: float
+    penalty_lower: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class SearchParams:
     """
@@ -177,6 +195,59 @@ class SearchParams:
     penalty_most: tuple[float, float, float] = (100.0, 100.0, 1000.0)
     """Highest penalties in the same units, above 0. By hand."""
 
+    # Population, where days can be recombined: `population.can_recombine`.
+
+    bred_drawn: int = 60
+    """Plans that are drawn to begin with, 2 or more. HGSADC draws four times as many as parents. By hand: fewer, as the
+    plans of the start that is annealed beside join them."""
+
+    bred_calls_per_step: int = 500
+    """Calls in the cycle times children of a step, 1 or more: 5 children where there are 100 calls, and at least one.
+    They then take about as long as the rounds of a step, so that two threads are both at work."""
+
+    bred_adopted: float = 0.02
+    """Share of the budget, above 0, up to 1, after which the best plan of the start joins the population again. By
+    hand."""
+
+    bred_neighbours: int = 15
+    """Nearest neighbours with which a call is tried, 1 or more. HGS-CVRP has 20, HGSADC 40 % of the visits."""
+
+    bred_parents: int = 25
+    """Plans of each population that survive, 2 or more. As in HGSADC."""
+
+    bred_children: int = 40
+    """Plans that are born until some go, 1 or more. HGSADC has 70, HGS-CVRP 40."""
+
+    bred_elite: int = 4
+    """Plans that survive by their cost alone, 1 or more. As in HGS-CVRP; HGSADC has 0.4 of the parents."""
+
+    bred_nearest: int = 5
+    """Nearest plans from which one should differ, 1 or more. As in HGS-CVRP."""
+
+    bred_tries: int = 10
+    """Times that a second parent is drawn again if it is the first, 1 or more. By hand."""
+
+    bred_passes: int = 3
+    """Times at most that days and patterns are searched in turns, 1 or more. HGSADC: twice the days, once between."""
+
+    bred_repaired_share: float = 0.5
+    """Chance that a child that breaks rules is repaired, 0 to 1. As in HGSADC."""
+
+    bred_repair_factor: float = 10.0
+    """Factor of the penalties in a repair, 1 or more. As in HGSADC."""
+
+    bred_kept_aim: tuple[float, float] = (0.15, 0.25)
+    """Shares of children that keep a rule between which its penalty stays, 0 to 1. As in HGSADC."""
+
+    bred_penalty_every: int = 100
+    """Children after which penalties are adjusted, 1 or more. As in HGSADC."""
+
+    bred_penalty_raise: float = 1.2
+    """Factor of a penalty whose rule is broken too often, 1 or more. As in HGSADC."""
+
+    bred_penalty_lower: float = 0.85
+    """Factor of a penalty whose rule is broken too seldom, above 0, up to 1. As in HGSADC."""
+
     def __post_init__(self) -> None:
         problems = list(_list_problems(self))
         if problems:
@@ -199,6 +270,17 @@ class SearchParams:
         chosen = {name: getattr(self, name) for name in KernelParams._fields}
         chosen["removed_mean"] = self.removed_mean[number % len(self.removed_mean)]
         return KernelParams(**chosen)
+
+    def for_breeding(self) -> BreedingParams:
+        """
+        Choose the numbers that the population reads.
+
+        Returns
+        -------
+        BreedingParams
+            One value for each number.
+        """
+        return BreedingParams(**{name: getattr(self, f"bred_{name}") for name in BreedingParams._fields})
 
 
 def parse_params(text: str) -> SearchParams:
@@ -229,6 +311,14 @@ _COUNTS = (
     "neighbours",
     "tries_most",
     "penalty_every",
+    "bred_calls_per_step",
+    "bred_neighbours",
+    "bred_children",
+    "bred_elite",
+    "bred_nearest",
+    "bred_tries",
+    "bred_passes",
+    "bred_penalty_every",
 )
 _CHANCES = (
     "finish_share",
@@ -239,8 +329,9 @@ _CHANCES = (
     "blink",
     "reward_noise",
     "cooled_again",
+    "bred_repaired_share",
 )
-_PARTS = ("starts_share", "penalty_lower")
+_PARTS = ("starts_share", "penalty_lower", "bred_adopted", "bred_penalty_lower")
 _POSITIVE = ("removed_mean", "temperature_first", "temperature_last", "penalty_least", "penalty_most")
 _NOT_NEGATIVE = (
     "exact_per_vehicle_day",
@@ -260,9 +351,10 @@ def _list_problems(params: SearchParams) -> Iterator[str]:
         (_PARTS, lambda value: 0 < value <= 1, "above 0, up to 1"),
         (_POSITIVE, lambda value: value > 0, "above 0"),
         (_NOT_NEGATIVE, lambda value: value >= 0, "0 or more"),
+        (("bred_drawn", "bred_parents"), lambda value: value >= 2, "2 or more"),
         (("split_growth",), lambda value: 0 <= value < 1, "from 0 to below 1"),
-        (("penalty_raise",), lambda value: value >= 1, "1 or more"),
-        (("order_until", "penalty_aim"), lambda value: 0 <= value <= 1, "from 0 to 1"),
+        (("penalty_raise", "bred_penalty_raise", "bred_repair_factor"), lambda value: value >= 1, "1 or more"),
+        (("order_until", "penalty_aim", "bred_kept_aim"), lambda value: 0 <= value <= 1, "from 0 to 1"),
     )
     for names, fits, wanted in ranges:
         for name in names:
@@ -270,9 +362,15 @@ def _list_problems(params: SearchParams) -> Iterator[str]:
             values = value if isinstance(value, tuple) else (value,)
             if not values or not all(math.isfinite(one) and fits(one) for one in values):
                 yield f"{name} is {value!r}, not {wanted}"
-    for name, length in (("order_until", 4), ("penalty_aim", 2), ("penalty_least", 3), ("penalty_most", 3)):
+    for name, length in (
+        ("order_until", 4),
+        ("penalty_aim", 2),
+        ("bred_kept_aim", 2),
+        ("penalty_least", 3),
+        ("penalty_most", 3),
+    ):
         if len(getattr(params, name)) != length:
             yield f"{name} has {len(getattr(params, name))} numbers, not {length}"
-    for name in ("order_until", "penalty_aim"):
+    for name in ("order_until", "penalty_aim", "bred_kept_aim"):
         if list(getattr(params, name)) != sorted(getattr(params, name)):
             yield f"{name} is {getattr(params, name)!r}, which does not rise"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import Progress, Stage, Watch
@@ -22,7 +23,16 @@ from bibliobus.solve.driven import build_draft, draft_driven, time_orders
 from bibliobus.solve.ortools.stage import order_calls
 from bibliobus.solve.periodic.arrays import flatten_problem
 from bibliobus.solve.periodic.params import SearchParams
+from bibliobus.solve.periodic.population.nursery import (
+    Nursery,
+    adopt_plan,
+    breed_plans,
+    can_recombine,
+    compile_breeding,
+    open_nursery,
+)
 from bibliobus.solve.periodic.starts import (
+    Start,
     anneal_start,
     anneal_together,
     compile_search,
@@ -31,18 +41,19 @@ from bibliobus.solve.periodic.starts import (
     open_threads,
     read_orders,
     restart,
+    run_together,
 )
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from concurrent.futures import ThreadPoolExecutor
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.budget import Budget
     from bibliobus.solve.drafts import TourKey
     from bibliobus.solve.periodic.arrays import Instance
-    from bibliobus.solve.periodic.starts import Start
     from bibliobus.solve.solver import SearchOptions
 
 ORDERED_FROM: Final = 3
@@ -225,7 +236,7 @@ class _Search:
         self.watch = watch
         self.scheduler = Scheduler(problem)
         self.starts: list[Start] = []
-        self.leader: Start | None = None
+        self.leader: Start | Nursery | None = None
         self.best: Draft = EMPTY
         self.driven: Draft = EMPTY
         self.known: TourPool | None = None
@@ -247,6 +258,9 @@ class _Search:
         """Make or load the machine code, and tell before and after every part of it: no part of the time limit."""
         self.watch.enter(Stage.PREPARING)
         compile_search(watch=self.watch)
+        if can_recombine(self.problem):
+            compile_breeding()
+            self.watch.check()
         self.watch.enter(Stage.SEARCHING)
         self.whole = open_budget(self.problem, self.options, self.clock)
         self.budget = self._set_aside(self.whole)
@@ -258,23 +272,57 @@ class _Search:
         return replace(budget, limit_s=limit_s)
 
     def run(self) -> None:
-        """Anneal several starts, then the best of them, and compose a plan of all their tours."""
+        """Anneal a start; then breed plans beside it, or where days cannot be recombined anneal several starts."""
         instance = flatten_problem(self.problem, self.params)
         self.known = open_pool(self.problem, self.scheduler, self.watch.check)
         with open_threads(self.options.workers) as pool:
             first = self._open_first(instance)
             self.starts = [first]
             self._note(instance, first)
-            count = self._count_starts(first, self._try_step(instance, first)) if self._share(1) < 1.0 else 1
-            self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
-            until = self.params.starts_share if count > 1 else 1.0
-            while self._share(count) < until:
-                cooled = self._share() / until
-                for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
-                    self._step(instance, start)
-        if self.leader is not None:
-            self._search_on(instance, self.leader, until)
+            first_step_s = self._try_step(instance, first) if self._share(1) < 1.0 else None
+            if can_recombine(self.problem):
+                self._recombine(instance, first, pool)
+            else:
+                self._anneal(instance, first, first_step_s, pool)
         self._time(instance)
+
+    def _anneal(
+        self, instance: Instance, first: Start, a_step_s: float | None, pool: ThreadPoolExecutor | None
+    ) -> None:
+        """Anneal several starts, then the best of them."""
+        count = 1 if a_step_s is None else self._count_starts(first, a_step_s)
+        self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
+        until = self.params.starts_share if count > 1 else 1.0
+        while self._share(count) < until:
+            cooled = self._share() / until
+            for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
+                self._step(instance, start)
+        if isinstance(self.leader, Start):
+            self._search_on(instance, self.leader, until)
+
+    def _recombine(self, instance: Instance, first: Start, pool: ThreadPoolExecutor | None) -> None:
+        """Anneal one start over the whole budget, and breed plans beside it, which its best plans join now and then."""
+        nursery = open_nursery(instance, self.params, self.options.seed)
+        adopted, adopt_at, born = math.inf, 0.0, 0
+        children = max(1, round(self.params.bred_calls_per_step / max(1, int(first.tours.calls.sum()))))
+        while self._share(2) < 1.0:
+            if first.cost < adopted and self._share() >= adopt_at:
+                adopted, adopt_at = first.cost, self._share() + self.params.bred_adopted
+                adopt_plan(nursery, first.best)
+            cooled, drawn = self._share(), born < self.params.bred_drawn
+            tasks = (
+                partial(anneal_start, instance, first, cooled, self.params.rounds_per_step),
+                partial(breed_plans, nursery, children, drawn=drawn),
+            )
+            run_together(tasks, pool)
+            self._step(instance, first)
+            self._step(instance, nursery)
+            born += children
+        while self._share(1) < 1.0:
+            anneal_start(instance, first, self._share(), self.params.rounds_per_step)
+            self._step(instance, first)
+        adopt_plan(nursery, first.best)
+        self._note(instance, nursery)
 
     def _compose(self) -> None:
         """Compose tours of all that are known, and keep them if the exact clock confirms their price."""
@@ -336,16 +384,16 @@ class _Search:
         self.budget = self.budget.shorten(a_step_s * count / 2.0)
         return count
 
-    def _step(self, instance: Instance, start: Start) -> None:
+    def _step(self, instance: Instance, start: Start | Nursery) -> None:
         """Count a step, note what it found, and tell."""
         self._tell()
         self.done += 1
         if self.known is not None:
-            self.known.add(read_orders(instance, start.tours))
+            self.known.add(read_orders(instance, start.tours if isinstance(start, Start) else start.best))
         self._note(instance, start)
 
-    def _note(self, instance: Instance, start: Start) -> None:
-        """Note a start that is the best so far; now and then find its exact times."""
+    def _note(self, instance: Instance, start: Start | Nursery) -> None:
+        """Note a start, or a population, that is the best so far; now and then find its exact times."""
         if start.cost < (math.inf if self.leader is None else self.leader.cost):
             self.leader = start
         if self.done >= self.exact_at:

@@ -28,7 +28,7 @@ from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.words.language import DAY_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from numpy.typing import NDArray
@@ -170,6 +170,16 @@ def anneal_together(
     for start, future in zip(starts, running, strict=True):
         future.result()
         yield start
+
+
+def run_together(tasks: Sequence[Callable[[], None]], pool: ThreadPoolExecutor | None) -> None:
+    """Do tasks that share nothing, each in a thread if there are threads."""
+    if pool is None:
+        for task in tasks:
+            task()
+        return
+    for future in [pool.submit(task) for task in tasks]:
+        future.result()
 
 
 def open_threads(workers: int) -> AbstractContextManager[ThreadPoolExecutor | None]:

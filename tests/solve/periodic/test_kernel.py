@@ -280,8 +280,9 @@ def test_penalties_of_rules_that_are_always_kept_fall_to_the_least_and_no_furthe
 
 def test_machine_code_is_kept_under_a_name_that_changes_with_all_it_is_made_from_and_not_with_the_driver(tmp_path):
     folder = Path(compiled.__file__).parent
-    for path in folder.glob("*.py"):
-        (tmp_path / path.name).write_bytes(path.read_bytes())
+    for path in folder.rglob("*.py"):
+        (tmp_path / path.relative_to(folder)).parent.mkdir(exist_ok=True)
+        (tmp_path / path.relative_to(folder)).write_bytes(path.read_bytes())
     assert compiled.digest_sources(tmp_path) == compiled.DIGEST
     assert compiled.DIGEST in kernel.search.py_func.__qualname__
 

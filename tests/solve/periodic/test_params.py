@@ -67,6 +67,22 @@ OUTSIDE = {
     "penalty_lower": (1.2, "above 0, up to 1"),
     "penalty_least": ((0.0, 1.0, 1.0), "above 0"),
     "penalty_most": ((1.0, -1.0, 1.0), "above 0"),
+    "bred_drawn": (1, "2 or more"),
+    "bred_calls_per_step": (0, "1 or more"),
+    "bred_adopted": (0.0, "above 0, up to 1"),
+    "bred_neighbours": (0, "1 or more"),
+    "bred_parents": (1, "2 or more"),
+    "bred_children": (0, "1 or more"),
+    "bred_elite": (0, "1 or more"),
+    "bred_nearest": (0, "1 or more"),
+    "bred_tries": (0, "1 or more"),
+    "bred_passes": (0, "1 or more"),
+    "bred_repaired_share": (1.5, "from 0 to 1"),
+    "bred_repair_factor": (0.5, "1 or more"),
+    "bred_kept_aim": ((0.2, 1.4), "from 0 to 1"),
+    "bred_penalty_every": (0, "1 or more"),
+    "bred_penalty_raise": (0.9, "1 or more"),
+    "bred_penalty_lower": (1.2, "above 0, up to 1"),
 }
 """A value that each number may not have, and what is wanted."""
 
@@ -91,6 +107,7 @@ def test_a_number_outside_its_range_is_refused(name):
         ("order_until", (0.1, 0.2), "order_until has 2 numbers, not 4"),
         ("penalty_most", (1.0, 1.0), "penalty_most has 2 numbers, not 3"),
         ("penalty_aim", (0.9, 0.8), "penalty_aim is (0.9, 0.8), which does not rise"),
+        ("bred_kept_aim", (0.2, 0.1), "bred_kept_aim is (0.2, 0.1), which does not rise"),
     ],
 )
 def test_numbers_of_another_count_or_order_are_refused(name, value, problem):

@@ -1,0 +1,1 @@
+from .nursery import can_recombine as can_recombine
