@@ -41,6 +41,7 @@ OUTSIDE = {
     "starts_share": (0.0, "above 0, up to 1"),
     "rounds_per_call": (-1, "1 or more"),
     "finish_share": (1.5, "from 0 to 1"),
+    "composed_share": (1.5, "from 0 to 1"),
     "exact_per_vehicle_day": (-0.1, "0 or more"),
     "exact_share": (float("inf"), "0 or more"),
     "removed_mean": ((8.0, 0.0), "above 0"),
