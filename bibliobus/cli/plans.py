@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import changes_option, output_option, search_options, shared_options
+from bibliobus.cli.options import changes_option, output_option, search_options, shared_options, workers_option
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.plan.plan import Standing
 from bibliobus.solve.solver import Ending
@@ -117,6 +117,7 @@ def build_plan(language: Language) -> click.Command:
     @click.argument("area", type=click.Path(), help=language.gettext(AREA))
     @output_option(language, "DIR", PLAN_OUTPUT, required=True)
     @changes_option(language)
+    @workers_option(language)
     @search_options(language)
     @shared_options(language)
     def plan(
@@ -127,6 +128,7 @@ def build_plan(language: Language) -> click.Command:
         seed: int,
         iterations: int | None,
         time_limit: float | None,
+        workers: int | None,
         solver: str,
         lang: str | None,
         as_json: bool,
@@ -147,7 +149,7 @@ def build_plan(language: Language) -> click.Command:
                 Path(output),
                 force=force,
                 changes=Path(changes) if changes else None,
-                options=SearchOptions(seed, iterations, time_limit),
+                options=SearchOptions(seed, iterations, time_limit, workers),
                 solver=solver,
                 language=lang,
                 watch=watch,
