@@ -248,6 +248,7 @@ def plan(
     seed: int = 1,
     iterations: int | None = None,
     time_limit_s: float | None = None,
+    workers: int | None = None,
     solver: str = DEFAULT_SOLVER,
     language: str | None = None,
     watch: Watch = UNWATCHED,
@@ -267,6 +268,9 @@ def plan(
     time_limit_s
         Seconds of the search, above 0, all of which are used where no iterations are given: the plan then depends on
         the machine. With iterations, what ends first counts. None means no limit.
+    workers
+        Threads that search at once, 1 or more; None means one for each core. The same iterations give the same plan
+        with any number.
     solver
         Name of the solver.
     language
@@ -305,7 +309,7 @@ def plan(
     """
     ready = area if isinstance(area, Area) else read_area(area, language=language)
     spoken = language or ready.language
-    options = SearchOptions(seed, iterations, time_limit_s)
+    options = SearchOptions(seed, iterations, time_limit_s, workers)
     with speaking(spoken):
         made = make_plan(ready.ready.prepared, options=options, solver=solver, language=spoken, watch=watch)
     return Plan(OpenPlan(made, ready.ready), spoken)

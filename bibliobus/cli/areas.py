@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import changes_option, encoding_option, output_option, search_options, shared_options
+from bibliobus.cli.options import (
+    changes_option,
+    encoding_option,
+    output_option,
+    search_options,
+    shared_options,
+    workers_option,
+)
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.findings import FindingKind, Place, Severity, UsageError
 from bibliobus.words.language import N_, Language, format_clock
@@ -74,6 +81,7 @@ def build_demo(language: Language) -> click.Command:
         "--area", metavar="NAME", default="kramatorsk", show_default=True, help=language.gettext("Sample area.")
     )
     @output_option(language, "DIR", OUTPUT, required=False)
+    @workers_option(language)
     @search_options(language)
     @shared_options(language)
     def demo(
@@ -83,6 +91,7 @@ def build_demo(language: Language) -> click.Command:
         seed: int,
         iterations: int | None,
         time_limit: float | None,
+        workers: int | None,
         solver: str,
         lang: str | None,
         as_json: bool,
@@ -105,7 +114,7 @@ def build_demo(language: Language) -> click.Command:
                 out,
                 force=force,
                 area_id=area,
-                options=SearchOptions(seed, iterations, time_limit),
+                options=SearchOptions(seed, iterations, time_limit, workers),
                 solver=solver,
                 language=lang,
                 watch=watch,

@@ -110,6 +110,14 @@ def search_options(language: Language) -> Decorator:
     return add
 
 
+def workers_option(language: Language) -> Decorator:
+    """Build ``--workers``."""
+    help_text = language.gettext(
+        "Threads that search at once; else one for each core. With any number the same steps give the same plan."
+    )
+    return click.option("--workers", metavar="NUMBER", type=click.IntRange(1, 256), help=help_text)
+
+
 def audience_option(
     language: Language, choices: Sequence[str], help_text: str, *, default: str | None = None
 ) -> Decorator:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from bibliobus.cli.options import changes_option, output_option, search_options, shared_options
+from bibliobus.cli.options import changes_option, output_option, search_options, shared_options, workers_option
 from bibliobus.cli.speech import SpokenCommand
 from bibliobus.domain.variants import VARIANT_EXAMPLE, Wishes
 from bibliobus.plan.plan import Standing
@@ -123,6 +123,7 @@ def build_plan(language: Language) -> click.Command:
     @output_option(language, "DIR", PLAN_OUTPUT, required=True)
     @changes_option(language)
     @click.option("--today", metavar="PLAN", type=click.Path(), help=language.gettext(TODAY))
+    @workers_option(language)
     @search_options(language)
     @shared_options(language)
     def plan(
@@ -134,6 +135,7 @@ def build_plan(language: Language) -> click.Command:
         seed: int,
         iterations: int | None,
         time_limit: float | None,
+        workers: int | None,
         solver: str,
         lang: str | None,
         as_json: bool,
@@ -156,7 +158,7 @@ def build_plan(language: Language) -> click.Command:
                 force=force,
                 changes=Path(changes) if changes else None,
                 today=read_today(Path(today)) if today else None,
-                options=SearchOptions(seed, iterations, time_limit),
+                options=SearchOptions(seed, iterations, time_limit, workers),
                 solver=solver,
                 language=lang,
                 watch=watch,

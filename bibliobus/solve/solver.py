@@ -143,13 +143,14 @@ class SearchOptions:
         Wall time of the search, above 0, all of which is used where no steps are set; with steps the budget that ends
         first counts. None means no limit.
     workers
-        Threads that search at once, 1 or more; with an iteration budget the result is the same for any number.
+        Threads that search at once, 1 or more; None means one for each core. As long as steps end the search, the
+        result is the same for any number.
     """
 
     seed: int = 1
     iterations: int | None = None
     time_limit_s: float | None = None
-    workers: int = 1
+    workers: int | None = None
 
 
 class Solver(Protocol):

@@ -222,7 +222,8 @@ def make_jobs(
     variants = list_variants(dataset.scenario, wanted)
     if len(variants) > MOST_VARIANTS:
         raise UsageError(TOO_MANY_VARIANTS.at(Place(), found=len(variants), limit=MOST_VARIANTS))
-    chosen = options or SearchOptions()
+    # Variants are planned side by side, each with one thread.
+    chosen = replace(options or SearchOptions(), workers=1)
     apart = _set_apart(dataset)
     return tuple(
         Job(apart, variant, chosen, solver, _digest(dataset.digests, variant, chosen, solver)) for variant in variants

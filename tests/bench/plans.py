@@ -169,7 +169,7 @@ def measure(area: str, problem: Problem, limit_s: float, seed: int, options: arg
         if not first and progress.served:
             first.append(time.process_time() - before)
 
-    solution = solver.solve(problem, SearchOptions(seed, options.iterations, limit_s), Watch(on_progress=listen))
+    solution = solver.solve(problem, SearchOptions(seed, options.iterations, limit_s, 1), Watch(on_progress=listen))
     return {
         "area": area,
         "solver": options.solver,

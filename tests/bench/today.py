@@ -213,7 +213,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--join-rows", action="store_true", help="rows that together are one rhythm are one stop")
     parser.add_argument("--json", action="store_true", help="print one JSON list and nothing else")
     given = parser.parse_args(words)
-    options = SearchOptions(given.seed, given.iterations, given.time_limit)
+    options = SearchOptions(given.seed, given.iterations, given.time_limit, 1)
     found: list[Comparison] = []
     for file in given.files:
         try:

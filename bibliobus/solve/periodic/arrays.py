@@ -285,7 +285,6 @@ def flatten_problem(problem: Problem, params: SearchParams) -> Instance:
     leg = _pick_legs(problem.leg_s, places)
     price = _price_legs(problem, leg, places)
     visit = _value_visits(problem, leg)
-    # Before the largest arrays are complete, as it needs room of its own.
     usual = _usual_penalties(price, leg, visit)
     price_to = _exchange(price)
     openings = [[_list_openings(visit, day, problem.grid_s) for day in range(problem.days)] for visit in problem.visits]
@@ -327,7 +326,9 @@ def _pick_legs(matrices: Sequence[NDArray[np.int64]], places: NDArray[np.int64])
     """Seconds between the nodes, by profile; of 32 bits, as no road takes 68 years."""
     picked = np.empty((len(matrices), len(places), len(places)), dtype=np.int32)
     for matrix, legs in zip(matrices, picked, strict=True):
-        legs[:] = matrix[np.ix_(places, places)]
+        # Row by row, here and below: a whole matrix on the way would be as large as all the rest.
+        for at, place in enumerate(places):
+            legs[at] = matrix[place, places]
     return picked
 
 
@@ -336,9 +337,10 @@ def _price_legs(problem: Problem, leg: NDArray[np.int32], places: NDArray[np.int
     costs = problem.costs
     price = np.empty(leg.shape)
     for profile, lengths in enumerate(problem.length_m):
-        np.multiply(costs.per_hour / HOUR_S, leg[profile], out=price[profile])
-        price[profile] += costs.per_km / KM_M * lengths[np.ix_(places, places)]
-        price[profile][leg[profile] >= UNREACHABLE_S] = NEEDED
+        for at, place in enumerate(places):
+            legs = leg[profile, at]
+            prices = costs.per_hour / HOUR_S * legs + costs.per_km / KM_M * lengths[place, places]
+            price[profile, at] = np.where(legs >= UNREACHABLE_S, NEEDED, prices)
     return price
 
 
@@ -554,10 +556,14 @@ def _usual_penalties(
 ) -> NDArray[np.float64]:
     """Units of the penalties: a mean leg for the largest load, a second's drive for a second, a mean leg for a call."""
     count = len(visit)
-    prices, legs = price[:, :count, :count], leg[:, :count, :count]
-    real = (prices > 0) & (prices < NEEDED)
+    found, prices_sum, legs_sum = 0, 0.0, 0.0
+    for prices, legs in zip(price[:, :count, :count], leg[:, :count, :count], strict=True):
+        real = (prices > 0) & (prices < NEEDED)
+        found += int(real.sum())
+        prices_sum += float(prices.sum(where=real))
+        legs_sum += float(legs.sum(where=real, dtype=np.float64))
     mean, a_second = 1.0, 1.0
-    if real.any():
-        mean, seconds = float(prices[real].mean()), float(legs[real].mean())
-        a_second = mean / seconds if seconds else 1.0
+    if found:
+        mean = prices_sum / found
+        a_second = prices_sum / legs_sum if legs_sum else 1.0
     return np.array([mean / max(1.0, visit[:, LOAD].max()), a_second, mean])

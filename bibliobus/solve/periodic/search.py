@@ -36,18 +36,21 @@ from bibliobus.solve.periodic.starts import (
     anneal_start,
     anneal_together,
     compile_search,
+    count_cores,
     load_start,
+    meet,
     open_start,
     open_threads,
     read_orders,
     restart,
     run_together,
+    split_start,
 )
 from bibliobus.solve.solver import Ending, Solution, Status
 from bibliobus.solve.times.schedule import Scheduler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import ThreadPoolExecutor
 
     from bibliobus.model.problem import Problem
@@ -236,6 +239,7 @@ class _Search:
         self.watch = watch
         self.scheduler = Scheduler(problem)
         self.starts: list[Start] = []
+        self.workers = options.workers or count_cores()
         self.leader: Start | Nursery | None = None
         self.best: Draft = EMPTY
         self.driven: Draft = EMPTY
@@ -275,7 +279,7 @@ class _Search:
         """Anneal a start; then breed plans beside it, or where days cannot be recombined anneal several starts."""
         instance = flatten_problem(self.problem, self.params)
         self.known = open_pool(self.problem, self.scheduler, self.watch.check)
-        with open_threads(self.options.workers) as pool:
+        with open_threads(self.workers) as pool:
             first = self._open_first(instance)
             self.starts = [first]
             self._note(instance, first)
@@ -283,22 +287,28 @@ class _Search:
             if can_recombine(self.problem):
                 self._recombine(instance, first, pool)
             else:
-                self._anneal(instance, first, first_step_s, pool)
+                self._anneal_starts(instance, first, first_step_s, pool)
         self._time(instance)
 
-    def _anneal(
+    def _anneal_starts(
         self, instance: Instance, first: Start, a_step_s: float | None, pool: ThreadPoolExecutor | None
     ) -> None:
-        """Anneal several starts, then the best of them."""
+        """Anneal several starts, then search on from the best of them; or from the only one."""
         count = 1 if a_step_s is None else self._count_starts(first, a_step_s)
         self.starts += [open_start(instance, self.params, self.options.seed, number) for number in range(1, count)]
-        until = self.params.starts_share if count > 1 else 1.0
+        until = self.params.starts_share if count > 1 else 0.0
         while self._share(count) < until:
-            cooled = self._share() / until
-            for start in anneal_together(instance, self.starts, cooled, self.params.rounds_per_step, pool):
-                self._step(instance, start)
-        if isinstance(self.leader, Start):
-            self._search_on(instance, self.leader, until)
+            self._anneal(instance, self.starts, self._share() / until, pool)
+        # By steps, two for half as long each are worse than one alone; by time, each has as long as one.
+        alone = count == 1 and not (self.budget.by_time and self.workers > 1)
+        self._search_on(instance, until, pool, alone=alone)
+
+    def _anneal(
+        self, instance: Instance, starts: Sequence[Start], cooled: float, pool: ThreadPoolExecutor | None
+    ) -> None:
+        """One step of each start."""
+        for start in anneal_together(instance, starts, cooled, self.params.rounds_per_step, pool):
+            self._step(instance, start)
 
     def _recombine(self, instance: Instance, first: Start, pool: ThreadPoolExecutor | None) -> None:
         """Anneal one start over the whole budget, and breed plans beside it, which its best plans join now and then."""
@@ -358,15 +368,25 @@ class _Search:
             return load_start(instance, self.params, self.options.seed, self.driven, self.scheduler)
         return open_start(instance, self.params, self.options.seed, 0)
 
-    def _search_on(self, instance: Instance, leader: Start, since: float) -> None:
-        """Search on from the best start."""
-        if self._share(1) < 1.0:
+    def _search_on(self, instance: Instance, since: float, pool: ThreadPoolExecutor | None, *, alone: bool) -> None:
+        """
+        Search on from the best start, or from the beginning if it is the only one: alone, or two side by side.
+
+        After each step the worse of two goes on from the tours of the better one: table "Two side by side". By steps
+        they are two or one whatever the workers, as the plan may not depend on that.
+        """
+        leader, warm = self.leader if isinstance(self.leader, Start) else self.starts[0], 0.0
+        if since > 0.0 and self._share(1) < 1.0:
             restart(instance, leader)
+            warm = self.params.cooled_again
+        pair = (leader, split_start(instance, leader, self.options.seed))
         while self._share(1) < 1.0:
-            share = (self._share() - since) / (1.0 - since) if since < 1.0 else 1.0
-            again = self.params.cooled_again
-            anneal_start(instance, leader, again + (1.0 - again) * share, self.params.rounds_per_step)
-            self._step(instance, leader)
+            share = max(0.0, self._share() - since) / (1.0 - since) if since < 1.0 else 1.0
+            # Of an odd number of steps the last is one alone.
+            some = pair[:1] if alone or self._share(2) >= 1.0 else pair
+            self._anneal(instance, some, warm + (1.0 - warm) * share, pool)
+            if not alone:
+                meet(*pair)
 
     def _share(self, ahead: int = 0) -> float:
         """Share of the budget that is used, by steps or by time, whichever leads; 1 if fewer steps are left."""
@@ -375,13 +395,13 @@ class _Search:
 
     def _count_starts(self, first: Start, a_step_s: float) -> int:
         """Number of starts that can each have enough steps, of which one takes so many seconds."""
-        a_step_s /= self.options.workers
+        a_step_s /= self.workers
         self.budget = self.budget.look_ahead(self.done, a_step_s)
         steps = self.budget.count_steps(self.done, a_step_s)
         needed = self.params.rounds_per_call * int(first.tours.calls.sum()) / self.params.rounds_per_step
         count = max(1, min(self.params.starts_most, int(self.params.starts_share * steps / max(1.0, needed))))
         # Steps are whole: half of the last ones, on large problems seconds, would lie beyond the time.
-        self.budget = self.budget.shorten(a_step_s * count / 2.0)
+        self.budget = self.budget.shorten(a_step_s * max(2, count) / 2.0)
         return count
 
     def _step(self, instance: Instance, start: Start | Nursery) -> None:

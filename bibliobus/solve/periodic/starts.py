@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from bibliobus.solve.periodic.arrays import (
     NOW,
     PROFILE,
     REWARD,
+    Tours,
     build_notes,
     flatten_problem,
     make_empty_tours,
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
 
 SEEDS_APART = 1000
 """Seed of the search to that of its first start: more than there are starts, so that no two searches share one."""
+SPLIT = 500
+"""The same to that of the start that is split off the best one."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,11 @@ def run_together(tasks: Sequence[Callable[[], None]], pool: ThreadPoolExecutor |
         future.result()
 
 
+def count_cores() -> int:
+    """Count the cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def open_threads(workers: int) -> AbstractContextManager[ThreadPoolExecutor | None]:
     """Threads for several starts at once, or None if there is only one worker."""
     return ThreadPoolExecutor(workers) if workers > 1 else nullcontext()
@@ -196,6 +205,29 @@ def read_orders(instance: Instance, tours: Tours) -> dict[TourKey, tuple[int, ..
         for r, calls in enumerate(tours.calls)
         if calls
     }
+
+
+def split_start(instance: Instance, start: Start, seed: int) -> Start:
+    """Another start with the same tours now, the same numbers and temperatures, and random numbers of its own."""
+    tours, saved, best = (make_empty_tours(instance, seed * SEEDS_APART + SPLIT) for _ in range(3))
+    other = replace(start, tours=tours, saved=saved, best=best, notes=build_notes(instance))
+    _take_over(other.tours, start.tours)
+    return other
+
+
+def meet(one: Start, other: Start) -> None:
+    """Let the start whose tours cost more now go on from those of the other; the best tours of both stay."""
+    worse, better = (one, other) if one.tours.score[NOW] > other.tours.score[NOW] else (other, one)
+    _take_over(worse.tours, better.tours)
+
+
+def _take_over(tours: Tours, others: Tours) -> None:
+    """Copy tours as they are now, with their penalties; random numbers and the best cost stay."""
+    best = tours.score[BEST]
+    for name, mine, theirs in zip(Tours._fields, tours, others, strict=True):
+        if name != "rng":
+            mine[...] = theirs
+    tours.score[BEST] = best
 
 
 def restart(instance: Instance, start: Start) -> None:

@@ -11,7 +11,7 @@ from bibliobus.domain.watch import UNWATCHED, Progress, Stage, Watch
 from bibliobus.solve.backends import SOLVERS, choose_solver, has_compiled_search
 from bibliobus.solve.budget import choose_steps
 from bibliobus.solve.periodic import starts
-from bibliobus.solve.periodic.arrays import flatten_problem
+from bibliobus.solve.periodic.arrays import BEST, NOW, flatten_problem
 from bibliobus.solve.periodic.params import SearchParams
 from bibliobus.solve.periodic.search import PeriodicSearch
 from bibliobus.solve.solver import Ending, SearchOptions, Solution, Status
@@ -21,13 +21,15 @@ from bibliobus.words.language import Language
 KERNEL = "bibliobus.solve.periodic.kernel"
 MANY_STARTS = SearchParams(rounds_per_call=20)
 """Numbers by which small budgets have several starts, too."""
+ONE_START = SearchParams(starts_most=1)
+"""Numbers by which every budget has one start."""
 
 
 def solve(
     problem,
     iterations: int | None = 12,
     *,
-    workers: int = 1,
+    workers: int | None = 1,
     limit_s: float | None = None,
     watch=UNWATCHED,
     params: SearchParams = SearchParams(),  # noqa: B008
@@ -68,13 +70,62 @@ def test_every_plan_keeps_all_rules_and_says_if_a_required_visit_is_missing(one_
     assert seen == {Status.FEASIBLE, Status.NOT_FOUND}
 
 
-def test_two_threads_find_the_same_plan_as_one():
+@pytest.mark.parametrize("params", [MANY_STARTS, ONE_START])
+def test_any_number_of_threads_finds_the_same_plan(params):
     for seed in range(4):
         problem = build_problem(seed)
 
-        alone, together, three = (solve(problem, 25, workers=workers, params=MANY_STARTS) for workers in (1, 2, 3))
+        alone, *others = (solve(problem, 25, workers=workers, params=params) for workers in (1, 2, 3, None))
 
-        assert alone == together == three
+        assert others == [alone] * 3
+
+
+@pytest.mark.parametrize(
+    ("params", "iterations", "limit_s", "least"),
+    [(MANY_STARTS, 31, None, 2), (ONE_START, None, 200.0, 2), (ONE_START, 31, None, 1)],
+)
+def test_what_follows_the_first_starts_runs_in_threads_too(monkeypatch, params, iterations, limit_s, least):
+    # Only the first starts once did. An only start stays alone if it goes by steps: two of half as many are worse.
+    together: list[int] = []
+
+    def note(instance, some, cooled, rounds, pool):
+        together.append(len(some))
+        return starts.anneal_together(instance, some, cooled, rounds, pool)
+
+    monkeypatch.setattr("bibliobus.solve.periodic.search.anneal_together", note)
+
+    solution = solve(build_problem(3), iterations, limit_s=limit_s, workers=2, params=params)
+
+    assert 1 + sum(together) == solution.steps
+    assert {count >= 2 for count in together[:-1]} == {least >= 2}
+
+
+def test_the_two_that_search_on_draw_other_random_numbers_and_meet_at_the_better_tours():
+    instance = flatten_problem(build_problem(4), SearchParams())
+    first = starts.open_start(instance, SearchParams(), 3, 0)
+    other = starts.split_start(instance, first, 3)
+    assert read_now(other) == read_now(first)
+    assert other.tours.rng != first.tours.rng
+
+    rounds = 0
+    while first.tours.score[NOW] == other.tours.score[NOW]:
+        assert (rounds := rounds + 1) < 1000
+        for start in (first, other):
+            starts.anneal_start(instance, start, 0.0, 1)
+    better, worse = sorted((first, other), key=lambda start: start.tours.score[NOW])
+    best = float(worse.tours.score[BEST])
+    assert better.tours.score[NOW] < worse.tours.score[NOW] and read_now(better) != read_now(worse)
+    starts.meet(first, other)
+
+    assert read_now(worse) == read_now(better)
+    assert worse.tours.score[NOW] == better.tours.score[NOW]
+    assert worse.tours.score[BEST] == best
+    assert other.tours.rng != first.tours.rng
+
+
+def read_now(start) -> list[list[int]]:
+    """Calls of every tour as it is now."""
+    return [row[:calls].tolist() for row, calls in zip(start.tours.sequence, start.tours.calls, strict=True)]
 
 
 def test_several_starts_share_the_budget(monkeypatch):
