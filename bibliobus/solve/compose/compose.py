@@ -17,18 +17,19 @@ import numpy as np
 from bibliobus.solve.compose.master import choose
 from bibliobus.solve.compose.nest import find_nest
 from bibliobus.solve.compose.nested import NestedMaster
-from bibliobus.solve.compose.relax import Relaxation
+from bibliobus.solve.compose.pool import TourPool, can_compose
+from bibliobus.solve.compose.relax import Relaxation, Relaxed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from bibliobus.model.problem import Problem
     from bibliobus.solve.compose.days import Tours
     from bibliobus.solve.compose.nest import Node
-    from bibliobus.solve.compose.pool import TourPool
     from bibliobus.solve.drafts import TourKey
+    from bibliobus.solve.times.schedule import Scheduler
 
 COMPARISONS: Final = 150_000_000
 """Comparisons of the listing that take about as long as one deterministic second of CP-SAT."""
@@ -38,151 +39,175 @@ NEAR: Final = 0.02
 
 FIRST_COLUMNS: Final = 2000
 MOST_COLUMNS: Final = 20_000
-"""Columns that CP-SAT is given first and at most: by hand; twice as many took it more than twice as long."""
+HOPEFUL_COLUMNS: Final = 100_000
+"""Columns that CP-SAT is given first and at most, and could matter at most for it to be asked at all. By hand: 27,000
+that could matter became 100 in kramatorsk after the first question, 225,000 stayed as many in donetsk."""
+
+MOST_MIXED: Final = 3000
+"""Columns of the search's own tours that CP-SAT is given at most, those that cost least beyond their bound. By hand."""
+
+LISTING_SHARE: Final = 0.5
+"""Share of the effort that one kind of day may take to be listed. By hand."""
+
+EFFORT_PER_STEP: Final = 0.06
+EFFORT_LEAST, EFFORT_SLOPE = 6.0, 0.01
+"""Deterministic seconds of composing for each step of the search, and from the least that is enough for most on, for
+each step more. By hand: about as long as the search itself takes, and no longer than it for a few steps."""
 
 
-EFFORT_LEAST: Final = 6.0
-EFFORT_PER_STEP: Final = 0.02
-"""Deterministic seconds of a composition after so many steps of the search, which it may end long before. By hand."""
+@dataclass
+class Effort:
+    """Deterministic seconds, about those of one core, that composing may still take, and what its time allows."""
+
+    left: float
+    find_left_s: Callable[[], float]
+    check: Callable[[], None]
+
+    def is_over(self) -> bool:
+        """Whether nothing is left; asks whether to stop."""
+        self.check()
+        return self.left <= 0 or self.find_left_s() <= 0
 
 
 @dataclass(frozen=True)
 class Composed:
-    """
-    Tours by bus and day, None where nothing better was found; and a cost that no plan undercuts, None if unknown.
+    """Tours by bus and day that cost less than any before, and their cost."""
 
-    ``cost``: Price of the tours, or of the plan before; ``proved``: whether that is the bound.
-    """
-
-    orders: Mapping[TourKey, tuple[int, ...]] | None
+    orders: Mapping[TourKey, tuple[int, ...]]
     cost: int
-    bound: int | None
-
-    @property
-    def proved(self) -> bool:
-        """Whether nothing is cheaper."""
-        return self.bound is not None and self.bound >= self.cost
 
 
-def find_effort(steps: int, left_s: float) -> float:
-    """Deterministic seconds of a composition after a search, by its steps, or by the time that is left."""
-    return max(EFFORT_LEAST, EFFORT_PER_STEP * steps) if math.isinf(left_s) else max(0.0, left_s)
+def find_effort(steps: int | None, left_s: float) -> float:
+    """Deterministic seconds of composing beside a search of so many steps, or in the time that is left."""
+    by_steps = math.inf if steps is None else min(EFFORT_PER_STEP * steps, EFFORT_LEAST + EFFORT_SLOPE * steps)
+    return max(0.0, min(by_steps, left_s))
 
 
-def compose(
-    problem: Problem,
-    pool: TourPool,
-    orders: Mapping[TourKey, tuple[int, ...]],
-    cost: int,
-    *,
-    seed: int,
-    effort: float,
-    find_left_s: Callable[[], float],
-) -> Composed | None:
-    """
-    Compose tours that cost less than those of a plan, or prove that there are none.
+class Composer:
+    """Composes plans of one problem; `bound` is a cost that no plan undercuts, None as long as none is known."""
 
-    None where days cannot be nested, or where the plan so far leaves out a required visit.
+    def __init__(self, problem: Problem, pool: TourPool, nest: Sequence[Node], seed: int) -> None:
+        self.problem, self.pool, self.nest, self.seed = problem, pool, nest, seed
+        self.bound: int | None = None
+        self._whole: NestedMaster | None = None
+        self._relaxation: Relaxation | None = None
+        self._relaxed: Relaxed | None = None
 
-    ``orders``, ``cost``: The plan so far. ``effort``: Deterministic seconds, about those of one core.
-    ``find_left_s``: Tells how many seconds are left, infinite without a limit.
-    """
-    nest = find_nest(problem, pool.kinds) if problem.one_bus else None
-    served = {visit for order in orders.values() for visit in order}
-    missing = any(visit.required and at not in served for at, visit in enumerate(problem.visits))
-    if nest is None or missing:
-        return None
-    pool.add(orders)
-    composer = _Composer(problem, pool, nest, seed=seed, effort=effort, find_left_s=find_left_s)
-    return composer.run(orders, cost)
-
-
-class _Composer:
-    """One composition: its master, its relaxation, and the best choice so far."""
-
-    def __init__(
-        self,
-        problem: Problem,
-        pool: TourPool,
-        nest: tuple[Node, ...],
-        *,
-        seed: int,
-        effort: float,
-        find_left_s: Callable[[], float],
-    ) -> None:
-        self.pool, self.seed, self.find_left_s = pool, seed, find_left_s
-        self.effort = effort
-        self.whole = True
-        self.nested = NestedMaster(problem, nest, self._list_tours)
-        self.master = self.nested.master
-
-    def run(self, orders: Mapping[TourKey, tuple[int, ...]], cost: int) -> Composed:
-        """Better tours, and the bound."""
-        hint = self.nested.count(orders)
+    def recombine(self, orders: Mapping[TourKey, tuple[int, ...]], cost: int, effort: Effort) -> Composed | None:
+        """Tours out of those that the search has had which cost less than a plan; None where none are found."""
+        if self._leaves_out_required(orders) or effort.is_over():
+            return None
+        self.pool.add(orders)
+        nested = NestedMaster(self.problem, self.nest, lambda node, visits: self.pool.list_known(node.rows[0], visits))
+        hint, relaxation = nested.count(orders), Relaxation(nested)
         if hint is None:
-            return Composed(None, cost, None)
-        relaxation = Relaxation(self.nested)
+            return None
         relaxation.start(orders)
-        relaxed = relaxation.run(cost, NEAR, self._may_go_on)
-        if relaxed is None:
-            return Composed(None, cost, None)
-        self.cost, self.hint, self.better = cost, hint, False
+        relaxed = relaxation.run(cost, NEAR, effort.is_over)
+        if relaxed is None or relaxed.bound >= cost:
+            return None
         over = relaxation.find_over(relaxed, cost - relaxed.bound)
-        bound = self._climb(over, relaxed.bound)
-        found = self.nested.read(self.hint) if self.better else None
-        return Composed(found, self.cost, min(bound, self.cost) if self.whole else None)
+        ranked = np.argsort(over, kind="stable")[:MOST_MIXED]
+        choice = _Choosing(nested, hint, cost, self.seed, effort)
+        choice.choose(ranked[over[ranked] <= cost - relaxed.bound], 1.0)
+        return choice.read()
 
-    def _list_tours(self, node: Node, visits: frozenset[int]) -> Tours:
-        """All tours of a row, or those of the pool where they are too many."""
-        row = node.rows[0]
-        found, spent = self.pool.list_all(row, visits, int(self.effort / 2 * COMPARISONS)) if self.whole else (None, 0)
-        self.effort -= spent / COMPARISONS
-        if found is None:
-            self.whole = False
-            return self.pool.list_known(row, visits)
-        return found
+    def prove(self, orders: Mapping[TourKey, tuple[int, ...]], cost: int, effort: Effort) -> Composed | None:
+        """
+        Look for tours among all that there are, as far as they can be listed, and for a bound.
 
-    def _climb(self, over: NDArray[np.float64], bound: int) -> int:
-        """Choose among few columns and then, for a proof, among all that could matter; gives the bound."""
-        known, least = self._list_pool(), np.argsort(over, kind="stable")[:FIRST_COLUMNS]
-        before = None
-        while bound < self.cost != before and self._may_go_on():
-            before = self.cost
-            within = np.flatnonzero(over <= self.cost - bound)
-            if len(within) > FIRST_COLUMNS:
-                self._choose(np.concatenate([known, least]))
-                within = np.flatnonzero(over <= self.cost - bound)
-            if self._may_go_on() and len(within) <= MOST_COLUMNS and self._choose(within):
-                return self.cost
-        return bound
+        None where nothing costs less than the plan; `bound` says how good that is.
+        """
+        if self._leaves_out_required(orders) or not self._find_bound(orders, cost, effort):
+            return None
+        assert self._whole and self._relaxation and self._relaxed  # they were found
+        hint, bound = self._whole.count(orders), self._relaxed.bound
+        if hint is None or bound >= cost:
+            return None
+        over = self._relaxation.find_over(self._relaxed, cost - bound)
+        choice = _Choosing(self._whole, hint, cost, self.seed, effort)
+        if FIRST_COLUMNS < int((over <= cost - bound).sum()) <= HOPEFUL_COLUMNS:
+            known, least = self._whole.find_tours(self.pool.list_sets), np.argsort(over, kind="stable")[:FIRST_COLUMNS]
+            choice.choose(np.concatenate([known, least]), 0.5)
+        within = np.flatnonzero(over <= choice.cost - bound)
+        if len(within) <= MOST_COLUMNS and choice.choose(within, 1.0):
+            self.bound = choice.cost
+        return choice.read()
 
-    def _may_go_on(self) -> bool:
-        """Whether there is any effort and time left."""
-        self.pool.check()
-        return self.effort > 0 and self.find_left_s() > 0
+    def _find_bound(self, orders: Mapping[TourKey, tuple[int, ...]], cost: int, effort: Effort) -> bool:
+        """Whether a bound is known; it is looked for once."""
+        if self._relaxed is None and not effort.is_over():
+            self._whole = self._whole or self._list_whole(effort)
+            if self._whole is not None:
+                self._relaxation = Relaxation(self._whole)
+                self._relaxation.start(orders)
+                self._relaxed = self._relaxation.run(cost, NEAR, effort.is_over)
+                self.bound = self._relaxed.bound if self._relaxed else None
+        return self._relaxed is not None
 
-    def _list_pool(self) -> NDArray[np.int64]:
-        """Columns of the tours that the search has had."""
-        if not self.whole:
-            return np.arange(len(self.master.cost))
-        return self.nested.find_tours(self.pool.list_sets)
+    def _list_whole(self, effort: Effort) -> NestedMaster | None:
+        """The master of all tours that there are; None where they are too many to be listed."""
 
-    def _choose(self, columns: NDArray[np.int64]) -> bool:
+        def list_tours(node: Node, visits: frozenset[int]) -> Tours:
+            most = int(effort.left * LISTING_SHARE * COMPARISONS)
+            found, spent = self.pool.list_all(node.rows[0], visits, most)
+            effort.left -= spent / COMPARISONS
+            if found is None:
+                raise _TooManyError
+            return found
+
+        try:
+            return NestedMaster(self.problem, self.nest, list_tours)
+        except _TooManyError:
+            return None
+
+    def _leaves_out_required(self, orders: Mapping[TourKey, tuple[int, ...]]) -> bool:
+        """Whether a required visit is left out: then others are looked at first."""
+        served = {visit for order in orders.values() for visit in order}
+        return any(visit.required and at not in served for at, visit in enumerate(self.problem.visits))
+
+
+def open_composer(problem: Problem, scheduler: Scheduler, seed: int, check: Callable[[], None]) -> Composer | None:
+    """Who composes plans of a problem; None where its days do not nest, or there are too many visits."""
+    if not can_compose(problem):
+        return None
+    pool = TourPool(problem, scheduler, check)
+    nest = find_nest(problem, pool.kinds)
+    return None if nest is None else Composer(problem, pool, nest, seed)
+
+
+class _TooManyError(Exception):
+    """A day has too many tours to be listed."""
+
+
+class _Choosing:
+    """The best choice so far among the columns of a master."""
+
+    def __init__(self, nested: NestedMaster, hint: Mapping[int, int], cost: int, seed: int, effort: Effort) -> None:
+        self.nested, self.hint, self.cost, self.seed, self.effort = nested, hint, cost, seed, effort
+        self.is_better = False
+
+    def choose(self, columns: NDArray[np.int64], share: float) -> bool:
         """Choose among some columns and those of the best so far; tells whether the best of them is known."""
-        columns = self.nested.complete(np.concatenate([columns, np.array(sorted(self.hint), dtype=np.int64)]))
+        if self.effort.is_over():
+            return False
         found = choose(
-            self.master,
-            columns,
+            self.nested.master,
+            self.nested.complete(np.concatenate([columns, np.array(sorted(self.hint), dtype=np.int64)])),
             self.hint,
             most=self.cost,
             seed=self.seed,
-            effort=self.effort,
-            limit_s=self.find_left_s(),
-            check=self.pool.check,
+            effort=share * self.effort.left,
+            limit_s=share * self.effort.find_left_s(),
+            check=self.effort.check,
         )
         if found is None:
             return False
-        self.effort -= found.spent
+        self.effort.left -= found.spent
         if found.cost < self.cost:
-            self.cost, self.hint, self.better = found.cost, found.count, True
+            self.cost, self.hint, self.is_better = found.cost, found.count, True
         return found.proved
+
+    def read(self) -> Composed | None:
+        """The tours that were found, if any are better."""
+        return Composed(self.nested.read(self.hint), self.cost) if self.is_better else None

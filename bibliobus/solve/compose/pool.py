@@ -83,11 +83,6 @@ class TourPool:
         return self._prices[kind]
 
 
-def open_pool(problem: Problem, scheduler: Scheduler, check: Callable[[], None]) -> TourPool | None:
-    """An empty pool; None where no plan can be composed."""
-    return TourPool(problem, scheduler, check) if can_compose(problem) else None
-
-
 def can_compose(problem: Problem) -> bool:
     """Whether there are not too many visits, and each is served by one bus."""
     return len(problem.visits) <= MOST_NODES and problem.one_bus

@@ -87,12 +87,12 @@ class Relaxation:
             for node in group:
                 self._add(_Whole(kind, float(self._price(node, orders)), _count_calls(node, orders)))
 
-    def run(self, aim: int, near: float, may_go_on: Callable[[], bool]) -> Relaxed | None:
+    def run(self, aim: int, near: float, is_over: Callable[[], bool]) -> Relaxed | None:
         """
         Take in columns until the bound is near enough; None if GLOP gives up.
 
         `aim` is the cost of the best plan so far: a bound that reaches it proves it. `near` is the share of what lies
-        between bound and aim by which the bound may stay below the relaxation. It ends at once if it may not go on.
+        between bound and aim by which the bound may stay below the relaxation. None, too, if it is over before.
         """
         best, center = -math.inf, np.zeros(self.visits)
         while True:
@@ -116,8 +116,10 @@ class Relaxation:
                     break
             # Costs are whole, and sums of floating numbers of this size are right to far less than a hundredth.
             proved = self.master.fixed + math.ceil(best - 0.01)
-            if not added or proved >= aim or least - best <= near * (aim - proved) or not may_go_on():
+            if not added or proved >= aim or least - best <= near * (aim - proved):
                 return Relaxed(proved, center)
+            if is_over():
+                return None
 
     def _reduce(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Cost of every column of the master less what its visits are paid."""

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import Progress, Stage, Watch
 from bibliobus.solve.budget import open_budget
-from bibliobus.solve.compose.compose import compose, find_effort
-from bibliobus.solve.compose.pool import TourPool, can_compose, open_pool
+from bibliobus.solve.compose.compose import Composer, Effort, find_effort, open_composer
+from bibliobus.solve.compose.pool import can_compose
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.driven import build_draft, draft_driven, time_orders
 from bibliobus.solve.ortools.stage import order_calls
@@ -243,8 +243,8 @@ class _Search:
         self.leader: Start | Nursery | None = None
         self.best: Draft = EMPTY
         self.driven: Draft = EMPTY
-        self.known: TourPool | None = None
-        self.bound: int | None = None
+        self.composer: Composer | None = None
+        self.composed = 0.0
         self.exact_cost = math.inf
         self.exact_at = 0
         self.done = 0
@@ -278,12 +278,16 @@ class _Search:
     def run(self) -> None:
         """Anneal a start; then breed plans beside it, or where days cannot be recombined anneal several starts."""
         instance = flatten_problem(self.problem, self.params)
-        self.known = open_pool(self.problem, self.scheduler, self.watch.check)
+        self.composer = open_composer(self.problem, self.scheduler, self.options.seed, self.watch.check)
         with open_threads(self.workers) as pool:
             first = self._open_first(instance)
             self.starts = [first]
             self._note(instance, first)
             first_step_s = self._try_step(instance, first) if self._share(1) < 1.0 else None
+            self._time(instance)
+            self._compose(early=True)
+            if self._is_proved():
+                return
             if can_recombine(self.problem):
                 self._recombine(instance, first, pool)
             else:
@@ -334,25 +338,28 @@ class _Search:
         adopt_plan(nursery, first.best)
         self._note(instance, nursery)
 
-    def _compose(self) -> None:
-        """Compose tours of all that are known, and keep them if the exact clock confirms their price."""
-        if self.known is None or self._missing(self.best):
+    def _compose(self, *, early: bool) -> None:
+        """Compose a plan: early of all tours that there are, which may prove it, in the end of those of the search."""
+        if self.composer is None:
             return
-        cost = price_draft(self.problem, self.best)
-        composed = compose(
-            self.problem,
-            self.known,
-            self.best.tours,
-            cost,
-            seed=self.options.seed,
-            effort=find_effort(self.done, self.whole.left_s),
-            find_left_s=lambda: self.whole.left_s,
+        limit_s, passed_s = self.whole.limit_s, self.whole.passed_s
+        until_s = math.inf if limit_s is None else limit_s
+        if early and limit_s is not None:
+            until_s = passed_s + limit_s * self.params.composed_share / 2.0
+        effort = Effort(
+            find_effort(self.whole.steps, until_s - passed_s) - self.composed,
+            lambda: until_s - self.whole.passed_s,
+            self.watch.check,
         )
-        if composed is None:
-            return
-        self.bound = composed.bound
-        if composed.orders is not None:
-            self._keep(time_orders(self.scheduler, composed.orders, self.watch))
+        before = effort.left
+        tours, cost = self.best.tours, price_draft(self.problem, self.best)
+        steps = (self.composer.prove,) if early else (self.composer.recombine, self.composer.prove)
+        for step in steps:
+            found = step(tours, cost, effort)
+            if found is not None:
+                tours, cost = found.orders, found.cost
+                self._keep(time_orders(self.scheduler, tours, self.watch))
+        self.composed += before - effort.left
 
     def _try_step(self, instance: Instance, first: Start) -> float:
         """Do the first step; gives how many seconds it took by itself, without what is done once or now and then."""
@@ -408,8 +415,8 @@ class _Search:
         """Count a step, note what it found, and tell."""
         self._tell()
         self.done += 1
-        if self.known is not None:
-            self.known.add(read_orders(instance, start.tours if isinstance(start, Start) else start.best))
+        if self.composer is not None:
+            self.composer.pool.add(read_orders(instance, start.tours if isinstance(start, Start) else start.best))
         self._note(instance, start)
 
     def _note(self, instance: Instance, start: Start | Nursery) -> None:
@@ -426,8 +433,8 @@ class _Search:
         if self.leader is not None and self.leader.cost < self.exact_cost:
             self.exact_cost = self.leader.cost
             orders = read_orders(instance, self.leader.best)
-            if self.known is not None:
-                self.known.add(orders)
+            if self.composer is not None:
+                self.composer.pool.add(orders)
             self._keep(time_orders(self.scheduler, orders, self.watch))
 
     def _keep(self, draft: Draft) -> None:
@@ -456,7 +463,8 @@ class _Search:
         for draft in finish_by_steps(self.scheduler, self.best, lambda: self.whole.left_s):
             self._keep(draft)
             self.watch.check()
-        self._compose()
+        if not self._is_proved():
+            self._compose(early=False)
         if self.whole.left_s <= 0.0:
             self.ending = Ending.LIMIT
         if self._is_proved():
@@ -476,7 +484,12 @@ class _Search:
 
     def _is_proved(self) -> bool:
         """Whether the bound says that nothing is cheaper."""
-        return self.bound is not None and self.bound >= price_draft(self.problem, self.best)
+        bound = self._find_bound()
+        return bound is not None and bound >= price_draft(self.problem, self.best)
+
+    def _find_bound(self) -> int | None:
+        """A cost that no plan undercuts, None if none is known."""
+        return None if self.composer is None else self.composer.bound
 
     def report(self) -> Solution:
         """Solution of the best tours."""
@@ -489,7 +502,7 @@ class _Search:
             tuple(tours),
             list_unserved(self.problem, self.best),
             price_draft(self.problem, self.best),
-            self.bound,
+            self._find_bound(),
             status,
             self.ending,
             self.done if self.ending is not Ending.BUDGET or self.budget.steps is None else self.budget.steps,
