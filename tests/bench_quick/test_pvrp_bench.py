@@ -99,7 +99,11 @@ def test_benchmark_of_periodic_problems_refuses_other_files(tmp_path: Path) -> N
 
 def test_benchmark_of_periodic_problems_takes_other_numbers_from_toml_and_refuses_wrong_ones(file: Path) -> None:
     numbers = file.parent / "numbers.toml"
-    words = (file, "--time-limit", 1000, "--iterations", 40, "--json")
+    # Sixty customers and one step: both are far from the optimum.
+    many, draw = file.parent / "many", random.Random(7)
+    rows = [f"{at} {draw.random():.3f} {draw.random():.3f} 0 1 1 4 1 2 4 8" for at in range(1, 61)]
+    many.write_text("\n".join(["1 6 60 4", *["0 4"] * 4, "0 0.5 0.5 0 0 0 0", *rows]), encoding="ascii")
+    words = (many, "--time-limit", 1000, "--iterations", 1, "--json")
     numbers.write_text("rounds_per_step = 1\nstarts_most = 1\nremoved_mean = [1]\nblink = 0.9\n")
 
     default, other = json.loads(run(*words).stdout), json.loads(run(*words, "--params", numbers).stdout)

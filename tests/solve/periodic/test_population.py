@@ -229,9 +229,10 @@ def interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The compiled modules as plain Python: fresh copies in their place."""
     import numba
 
+    # All compiled first: one that was imported among plain ones would stay plain for the tests that follow.
+    modules = [importlib.import_module(f"{PACKAGE}.{name}") for name in COMPILED]
     monkeypatch.setattr(numba.config, "DISABLE_JIT", True)
-    for name in COMPILED:
-        module = importlib.import_module(f"{PACKAGE}.{name}")
+    for module in modules:
         home, _, last = module.__name__.rpartition(".")
         monkeypatch.setattr(sys.modules[home], last, module)
         monkeypatch.delitem(sys.modules, module.__name__)
