@@ -12,6 +12,8 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bibliobus.solve.compose.pool import can_compose
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,6 +25,11 @@ STEPS_LEAST: Final = 400
 
 SIZE_OF_LEAST: Final = 12_000
 """Size (`measure_size`) up to which they are enough: 600 places in four weeks. By hand; table "Budgets"."""
+
+COMPOSED_FROM: Final = 1000
+COMPOSED_SHARE: Final = 0.4
+"""Size from which an area has fewer steps where plans are composed, and the least share of them. By hand: 60 places in
+two weeks are of size 410, 300 in four weeks of size 4,440."""
 
 TIME_LAG: Final = 0.05
 """Share of the time limit by which a search must lag behind its steps for the time to lead. By hand."""
@@ -122,10 +129,13 @@ def choose_steps(problem: Problem) -> int:
     """
     Choose the steps of a search for which nobody set anything: the same for the same problem on every machine.
 
-    Up to `SIZE_OF_LEAST` they are `STEPS_LEAST`; from there they grow with the square root of the size, as the time of
-    a step grows, too: the time of the whole search so grows about as the size does.
+    They are `STEPS_LEAST` for a small area. Where plans are composed as well, a larger one has fewer, since composing
+    takes the rest of the time; beyond `SIZE_OF_LEAST` they grow with the square root of the size, as the time of a step
+    grows, too: the time of the whole search so grows about as the size does.
     """
-    return round(STEPS_LEAST * max(1.0, math.sqrt(measure_size(problem) / SIZE_OF_LEAST)))
+    size = measure_size(problem)
+    share = max(COMPOSED_SHARE, math.sqrt(COMPOSED_FROM / max(size, COMPOSED_FROM))) if can_compose(problem) else 1.0
+    return round(STEPS_LEAST * share * max(1.0, math.sqrt(size / SIZE_OF_LEAST)))
 
 
 def measure_size(problem: Problem) -> int:

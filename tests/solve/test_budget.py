@@ -90,9 +90,20 @@ def test_the_first_part_of_a_budget_is_a_share_of_its_steps_and_of_its_time():
     assert (open_with(Clock(), 50).take(0.8).limit_s, open_with(Clock(), None, 1.0).take(0.8).steps) == (None, None)
 
 
+def test_fewer_steps_are_chosen_where_composing_takes_the_rest_of_the_time():
+    problem = build_problem(1)
+    often = replace(problem.visits[0], patterns=((0,), (1,), (2,), (3,)))
+    larger = replace(problem, visits=(often,) * 500)
+
+    assert choose_steps(problem) == 400
+    assert 160 <= choose_steps(larger) < 400
+    assert choose_steps(replace(larger, one_bus=False)) == 400
+
+
 def test_steps_without_any_budget_grow_with_the_problem_and_are_never_fewer_than_a_small_one_has():
     problem = build_problem(1)
     sizes = [replace(problem, visits=problem.visits * times) for times in (1, 100, 400, 1600, 6400)]
+    sizes = [replace(one, one_bus=False) for one in sizes]
 
     steps = [choose_steps(one) for one in sizes]
 

@@ -50,7 +50,7 @@ LISTING_SHARE: Final = 0.5
 """Share of the effort that one kind of day may take to be listed. By hand."""
 
 EFFORT_PER_STEP: Final = 0.06
-EFFORT_LEAST, EFFORT_SLOPE = 6.0, 0.01
+EFFORT_LEAST, EFFORT_SLOPE = 4.0, 0.005
 """Deterministic seconds of composing for each step of the search, and from the least that is enough for most on, for
 each step more. By hand: about as long as the search itself takes, and no longer than it for a few steps."""
 
@@ -90,6 +90,7 @@ class Composer:
         self.problem, self.pool, self.nest, self.seed = problem, pool, nest, seed
         self.bound: int | None = None
         self._whole: NestedMaster | None = None
+        self._is_too_large = False
         self._relaxation: Relaxation | None = None
         self._relaxed: Relaxed | None = None
 
@@ -135,14 +136,18 @@ class Composer:
         return choice.read()
 
     def _find_bound(self, orders: Mapping[TourKey, tuple[int, ...]], cost: int, effort: Effort) -> bool:
-        """Whether a bound is known; it is looked for once."""
-        if self._relaxed is None and not effort.is_over():
-            self._whole = self._whole or self._list_whole(effort)
-            if self._whole is not None:
-                self._relaxation = Relaxation(self._whole)
-                self._relaxation.start(orders)
-                self._relaxed = self._relaxation.run(cost, NEAR, effort.is_over)
-                self.bound = self._relaxed.bound if self._relaxed else None
+        """Whether a bound is known; the cheaper the plan, the nearer it is brought."""
+        if effort.is_over():
+            return self._relaxed is not None
+        if self._whole is None and not self._is_too_large:
+            self._whole = self._list_whole(effort)
+            self._is_too_large = self._whole is None
+            self._relaxation = Relaxation(self._whole) if self._whole else None
+        if self._relaxation is not None:
+            self._relaxation.start(orders)
+            found = self._relaxation.run(cost, NEAR, effort.is_over)
+            if found is not None and (self._relaxed is None or found.bound >= self._relaxed.bound):
+                self._relaxed, self.bound = found, found.bound
         return self._relaxed is not None
 
     def _list_whole(self, effort: Effort) -> NestedMaster | None:

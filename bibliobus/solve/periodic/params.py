@@ -96,7 +96,7 @@ class SearchParams:
     """Share of a time limit, 0 to 1, that is left for exact times and the finish where time leads. By hand."""
 
     composed_share: float = 0.35
-    """Share of a time limit, 0 to 1, that is left for composing tours where that can be done. By hand."""
+    """Share of a time limit, 0 to 1, that is left for composing tours where that can be done; 0 for never. By hand."""
 
     exact_per_vehicle_day: float = 0.5
     """Least steps from one exact timing of the best tours to the next, per vehicle day, 0 or more. By hand."""

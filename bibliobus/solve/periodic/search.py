@@ -278,7 +278,8 @@ class _Search:
     def run(self) -> None:
         """Anneal a start; then breed plans beside it, or where days cannot be recombined anneal several starts."""
         instance = flatten_problem(self.problem, self.params)
-        self.composer = open_composer(self.problem, self.scheduler, self.options.seed, self.watch.check)
+        if self.params.composed_share > 0.0:
+            self.composer = open_composer(self.problem, self.scheduler, self.options.seed, self.watch.check)
         with open_threads(self.workers) as pool:
             first = self._open_first(instance)
             self.starts = [first]

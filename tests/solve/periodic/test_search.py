@@ -19,9 +19,11 @@ from bibliobus.solve.times.schedule import Scheduler
 from bibliobus.words.language import Language
 
 KERNEL = "bibliobus.solve.periodic.kernel"
-MANY_STARTS = SearchParams(rounds_per_call=20)
+ALONE = SearchParams(composed_share=0.0)
+"""Numbers by which nothing is composed: plans as small as these would be proved after one step."""
+MANY_STARTS = replace(ALONE, rounds_per_call=20)
 """Numbers by which small budgets have several starts, too."""
-ONE_START = SearchParams(starts_most=1)
+ONE_START = replace(ALONE, starts_most=1)
 """Numbers by which every budget has one start."""
 
 
@@ -32,7 +34,7 @@ def solve(
     workers: int | None = 1,
     limit_s: float | None = None,
     watch=UNWATCHED,
-    params: SearchParams = SearchParams(),  # noqa: B008
+    params: SearchParams = ALONE,
 ) -> Solution:
     """Solve with a clock that counts how often it is read."""
     ticks = itertools.count()
@@ -166,7 +168,7 @@ def test_a_limit_alone_is_used_up_however_many_steps_that_are():
     # The default of 400 steps once ended the search long before its limit.
     told: list[Progress] = []
     ticks = itertools.count()
-    solver = PeriodicSearch(clock=lambda: float(next(ticks)))
+    solver = PeriodicSearch(clock=lambda: float(next(ticks)), params=ALONE)
 
     solution = solver.solve(build_problem(4), SearchOptions(3, time_limit_s=3000.0), Watch(on_progress=told.append))
 
@@ -187,7 +189,7 @@ def test_a_longer_limit_finds_a_plan_that_is_no_worse_in_the_mean():
 def test_the_steps_of_a_search_without_any_limit_depend_on_the_problem_alone():
     problem, told = build_problem(4), []
 
-    solution = PeriodicSearch().solve(problem, SearchOptions(3), Watch(on_progress=told.append))
+    solution = PeriodicSearch(params=ALONE).solve(problem, SearchOptions(3), Watch(on_progress=told.append))
 
     assert told[-1].done == told[-1].budget == solution.steps == choose_steps(problem)
     assert solution == solve(problem, choose_steps(problem))
@@ -303,10 +305,10 @@ def test_nothing_is_compiled_when_the_solvers_are_imported():
 def test_the_making_of_machine_code_is_told_and_may_be_interrupted():
     problem, told = build_problem(4), []
     watch = Watch(told.append, lambda progress: told.append(progress.done))
-    PeriodicSearch().solve(problem, SearchOptions(3, 5), watch)
+    PeriodicSearch(params=ALONE).solve(problem, SearchOptions(3, 5), watch)
 
     stopping = Watch(should_stop=lambda: True)
-    solution = PeriodicSearch().solve(problem, SearchOptions(3, 5), stopping)
+    solution = PeriodicSearch(params=ALONE).solve(problem, SearchOptions(3, 5), stopping)
 
     assert list(dict.fromkeys(told)) == [Stage.PREPARING, Stage.SEARCHING, 1, 2, 3, 4, 5]
     assert solution.ended_by is Ending.INTERRUPT
