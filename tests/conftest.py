@@ -25,6 +25,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--timetables", metavar="DIR", help="folder with midlothian.csv and other timetables of services")
 
 
+@pytest.fixture
+def uncomposed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without composing, which proves the best plan of a tiny area after one step, a search goes on to its end."""
+    monkeypatch.setattr("bibliobus.solve.periodic.search.open_composer", lambda *_: None)
+
+
 LEFT_OUT = ("slow", "upkeep")
 
 

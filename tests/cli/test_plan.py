@@ -41,7 +41,8 @@ def test_json_is_one_document(bibliobus, area, tmp_path):
 
     assert ran.err == ""
     assert ran.document["exit_code"] == 0
-    assert ran.document["ended_by"] == "budget"
+    assert ran.document["ended_by"] == "proof"
+    assert ran.document["bound"] == ran.document["cost"]
     assert ran.document["figures"]["settlements_served"] == ran.document["served"] == 4
     assert {"cost", "bound", "people_served", "driving_s", "visits", "status"} <= ran.document.keys()
     assert ran.document["unserved"] == []
@@ -153,6 +154,7 @@ def test_a_full_disk_is_told(bibliobus, area, tmp_path, monkeypatch):
     assert [entry.name for entry in tmp_path.iterdir()] == ["area"]
 
 
+@pytest.mark.usefixtures("uncomposed")
 def test_an_interrupt_saves_the_best_plan_so_far(bibliobus, area, tmp_path, monkeypatch):
     @contextmanager
     def interrupt(label, *, quiet, before, language):

@@ -55,7 +55,10 @@ def tiny(tmp_path_factory) -> Sample:
     folder = write_area(tmp_path_factory.mktemp("mutations"), scenario=scenario, settlements=villages)
     prepared, _ = ready_area(folder)
     plan = make_plan(prepared, options=SearchOptions(iterations=3))
-    return Sample(json.loads(format_plan(plan)), prepared)
+    document = json.loads(format_plan(plan))
+    # Less than is known about it: else the first contradiction of every change would be with the proof.
+    document["provenance"].update(status="feasible", ended_by="budget", bound=None)
+    return Sample(document, prepared)
 
 
 @pytest.fixture(scope="module")
@@ -197,17 +200,13 @@ MUTATIONS: dict[str, tuple[Callable[[Document], None], set[str]]] = {
     "a figure removed": (lambda document: document["figures"].pop("visits"), {"figure-wrong"}),
     "a cheaper cost": (change("provenance.cost", lambda old: old - 1), {"cost-wrong"}),
     "a dearer cost": (change("provenance.cost", lambda old: old * 2), {"cost-wrong"}),
-    "a bound": (change("provenance.bound", lambda old: 1), {"bound-untrue"}),
-    "a bound equal to the cost": (
-        lambda document: document["provenance"].update(bound=document["provenance"]["cost"]),
-        {"bound-untrue"},
-    ),
+    "a bound above the cost": (change("provenance.bound", lambda old: 10**12), {"bound-untrue"}),
     "optimal": (change("provenance.status", "optimal"), {"status-untrue"}),
-    "optimal by proof": (
+    "optimal by a proof of less": (
         lambda document: document["provenance"].update(
-            status="optimal", ended_by="proof", bound=document["provenance"]["cost"]
+            status="optimal", ended_by="proof", bound=document["provenance"]["cost"] - 1
         ),
-        {"status-untrue", "bound-untrue"},
+        {"status-untrue"},
     ),
     "driven": (change("provenance.status", "driven"), {"status-untrue"}),
     "an invented status": (change("provenance.status", "perfect"), {"status-untrue"}),

@@ -101,6 +101,7 @@ def test_no_output_holds_a_path_or_a_name_of_the_machine(made_once):
     assert found == set()
 
 
+@pytest.mark.usefixtures("uncomposed")
 def test_another_seed_is_written_into_the_plan(area, tmp_path):
     planned = plan_area(area, tmp_path / "out", options=SearchOptions(seed=7, iterations=3))
 
@@ -176,6 +177,7 @@ def test_no_plan_that_breaks_a_rule_leaves_the_tool(area, tmp_path, monkeypatch)
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.usefixtures("uncomposed")
 def test_a_plan_without_options_has_the_defaults(area):
     prepared, _ = ready_area(area)
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from areas import SCENARIO, write_area
 
+from bibliobus.domain.variants import Wishes
 from bibliobus.domain.watch import Stage, Stopped, Watch
 from bibliobus.plan.verify.evidence import gather_evidence
 from bibliobus.plan.verify.verify import verify_plan
@@ -39,6 +40,7 @@ class Told:
         return self.stop_after is not None and len(self.steps) >= self.stop_after
 
 
+@pytest.mark.usefixtures("uncomposed")
 def test_stages_are_told_in_their_order(area, tmp_path):
     told = Told()
 
@@ -55,6 +57,7 @@ def test_stages_are_told_in_their_order(area, tmp_path):
     assert list(dict.fromkeys(told.steps)) == list(range(1, FEW.iterations + 1))
 
 
+@pytest.mark.usefixtures("uncomposed")
 def test_a_search_that_is_stopped_gives_its_best_plan_and_it_is_written(area, tmp_path):
     told = Told(stop_after=2)
 
@@ -203,7 +206,7 @@ def test_who_stops_before_the_first_piece_is_told_so_and_nothing_is_there(dated)
 @pytest.mark.parametrize("processes", [0, 1])
 def test_variants_that_are_stopped_have_no_result_and_those_done_keep_theirs(area, monkeypatch, processes):
     done = []
-    jobs = list_jobs(area, buses=[1, 2, 3], options=FEW)
+    jobs = list_jobs(area, Wishes(buses=(1, 2, 3)), options=FEW)
     monkeypatch.setattr(batch, "_run_apart", batch.attempt_job)
 
     watch = Watch(should_stop=lambda: bool(done))

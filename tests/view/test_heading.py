@@ -58,7 +58,7 @@ def test_sources_name_data_and_maker_and_leave_to_the_top_that_distances_are_est
         ("Made with", "bibliobus 0.1.0"),
         ("Solver", "ortools"),
         ("Seed of the search", 7),
-        ("Budget of the search", 300),
+        ("Steps of the search", 300),
         ("What is known about the plan", "a plan that keeps all rules; a better one may exist"),
         ("What ended the search", "the budget of the search"),
         ("Cost in minutes of paid time, including those left out", 1234.56),

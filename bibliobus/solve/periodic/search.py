@@ -432,11 +432,12 @@ class _Search:
     def _time(self, instance: Instance) -> None:
         """Find exact times for the best tours of all starts, and keep them if they cost least."""
         if self.leader is not None and self.leader.cost < self.exact_cost:
-            self.exact_cost = self.leader.cost
-            orders = read_orders(instance, self.leader.best)
+            cost, orders = self.leader.cost, read_orders(instance, self.leader.best)
             if self.composer is not None:
                 self.composer.pool.add(orders)
             self._keep(time_orders(self.scheduler, orders, self.watch))
+            # Not before: who stops meanwhile is to have them timed once more.
+            self.exact_cost = cost
 
     def _keep(self, draft: Draft) -> None:
         """Keep tours if they cost less than the best so far."""
@@ -496,7 +497,7 @@ class _Search:
         """Solution of the best tours."""
         timings = [self.scheduler.time_tour(*key, order) for key, order in self.best.tours.items()]
         tours = sorted((timing.tour for timing in timings if timing), key=lambda tour: (tour.day, tour.bus))
-        status = Status.OPTIMAL if self._is_proved() else Status.FEASIBLE
+        status = Status.OPTIMAL if self.ending is Ending.PROOF else Status.FEASIBLE
         if self._missing(self.best):
             status = Status.NOT_FOUND
         return Solution(
