@@ -74,13 +74,14 @@ def finish_draft(scheduler: Scheduler, draft: Draft) -> Draft:
 
 
 def finish_by_steps(
-    scheduler: Scheduler, draft: Draft, find_left_s: Callable[[], float] = lambda: math.inf
+    scheduler: Scheduler, draft: Draft, find_left_s: Callable[[], float] = lambda: math.inf, at_least: int = 0
 ) -> Iterator[Draft]:
     """
     Finish tours as `finish_draft`, and give them after every tour and every visit, so that one can end there.
 
     ``find_left_s``: Tells the seconds that are left, of which new orders get the first half: those who are left out
         gain more, and need the room that better orders make.
+    ``at_least``: Visits that are tried however little time there is.
     """
     problem = scheduler.problem
     half_s = find_left_s() / 2
@@ -95,13 +96,18 @@ def finish_by_steps(
             yield draft
     insert = _insert_by_one if problem.one_bus else _insert_anywhere
     unserved = list_unserved(problem, draft)
-    for visit in sorted(unserved, key=lambda visit: (-problem.visits[visit].reward, visit)):
-        if find_left_s() <= 0.0:
+    for number, visit in enumerate(sorted(unserved, key=lambda visit: (-problem.visits[visit].reward, visit))):
+        if number >= at_least and find_left_s() <= 0.0:
             break
-        fuller = insert(draft, visit, scheduler, lambda: find_left_s() <= 0.0)
+        fuller = insert(draft, visit, scheduler, _never if number < at_least else lambda: find_left_s() <= 0.0)
         if fuller is not None and price_draft(problem, fuller) <= price_draft(problem, draft):
             draft = fuller
         yield draft
+
+
+def _never() -> bool:
+    """Time is not over."""
+    return False
 
 
 def list_unserved(problem: Problem, draft: Draft) -> tuple[int, ...]:
@@ -480,7 +486,8 @@ class _Search:
         if self.leader is not None:
             self._time(flatten_problem(self.problem, self.params))
         until = self.clock() + FINISH_S
-        for draft in finish_by_steps(self.scheduler, self.best, lambda: until - self.clock()):
+        # One visit at least: whoever stops before there is any tour is not to get an empty plan for that.
+        for draft in finish_by_steps(self.scheduler, self.best, lambda: until - self.clock(), at_least=1):
             self._keep(draft)
             self.watch.check()
 

@@ -68,10 +68,10 @@ def align_times(
     Returns
     -------
     Solution
-        The same calls on the same days by the same buses. Orders and times differ where `price_times` falls;
-        every tour keeps all rules. A solution that was optimal is only feasible if its own price rose. A tour
-        that breaks a rule stays as it is, for the checker to name it. Who stops it ends the search, not
-        the result: groups that were not looked at stay as they are.
+        The same calls on the same days by the same buses. Orders and times differ where `price_times` falls; every tour
+        keeps all rules. A solution that was optimal is only feasible if its own price rose, or if somebody stopped it.
+        A tour that breaks a rule stays as it is, for the checker to name it. Who stops it ends the search, not the
+        result: groups that were not looked at stay as they are.
     """
     aligned: list[Timing] = []
     rise, ending = 0, solution.ended_by
@@ -88,7 +88,7 @@ def align_times(
     except KeyboardInterrupt:
         ending = Ending.INTERRUPT
     changed = {(timing.tour.bus, timing.tour.day): timing.tour for timing in aligned}
-    proof_lost = solution.status is Status.OPTIMAL and rise > 0
+    proof_lost = solution.status is Status.OPTIMAL and (rise > 0 or ending is Ending.INTERRUPT)
     return replace(
         solution,
         tours=tuple(changed.get((tour.bus, tour.day), tour) for tour in solution.tours),
