@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 COMPARISONS: Final = 150_000_000
 """Comparisons of the listing that take about as long as one deterministic second of CP-SAT."""
 
-NEAR: Final = 0.02
+NEAR: Final = 0.005
 """Share of the gap by which the bound may stay below the relaxation: the last steps take longest and gain least."""
 
 FIRST_COLUMNS: Final = 2000
