@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from bibliobus.solve.compose.days import DayPrices
 from bibliobus.solve.compose.master import choose
 from bibliobus.solve.compose.nest import find_nest
 from bibliobus.solve.compose.nested import NestedMaster
@@ -179,6 +180,21 @@ def open_composer(problem: Problem, scheduler: Scheduler, seed: int, check: Call
     pool = TourPool(problem, scheduler, check)
     nest = find_nest(problem, pool.kinds)
     return None if nest is None else Composer(problem, pool, nest, seed)
+
+
+def compile_composing(problem: Problem, check: Callable[[], None]) -> None:
+    """Compile or load all machine code of composing, on a problem of one visit; `check` is asked between its parts."""
+    from bibliobus.solve.compose.pairs import complete_tours, pair_tours
+
+    prices = DayPrices(problem, 0, problem.buses[0].days[0])
+    check()
+    prices.price((0,))
+    prices.list_tours((0,), most=2, effort=COMPARISONS, check=check)
+    start, ranked, own = np.array([0, 1]), np.array([0]), np.full((1, 1), -1, dtype=np.int16)
+    pair_tours(start, ranked, np.zeros(1), own, np.zeros(1), np.zeros((1, 2), dtype=np.int64))
+    check()
+    complete_tours(start, ranked, np.zeros(1), own, np.zeros(1), np.zeros(1))
+    check()
 
 
 class _TooManyError(Exception):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bibliobus.domain.watch import Progress, Stage, Watch
 from bibliobus.solve.budget import open_budget
-from bibliobus.solve.compose.compose import Composer, Effort, find_effort, open_composer
+from bibliobus.solve.compose.compose import Composer, Effort, compile_composing, find_effort, open_composer
 from bibliobus.solve.compose.pool import can_compose
 from bibliobus.solve.drafts import EMPTY, Draft, insert_visit, place_call, replace_tours
 from bibliobus.solve.driven import build_draft, draft_driven, time_orders
@@ -35,6 +35,7 @@ from bibliobus.solve.periodic.starts import (
     Start,
     anneal_start,
     anneal_together,
+    build_tiny,
     compile_search,
     count_cores,
     load_start,
@@ -268,6 +269,8 @@ class _Search:
         """Make or load the machine code, and tell before and after every part of it: no part of the time limit."""
         self.watch.enter(Stage.PREPARING)
         compile_search(watch=self.watch)
+        if self.params.composed_share > 0.0 and can_compose(self.problem):
+            compile_composing(build_tiny(), self.watch.check)
         if can_recombine(self.problem):
             compile_breeding()
             self.watch.check()

@@ -79,7 +79,7 @@ def compile_search(problem: Problem | None = None, watch: Watch = UNWATCHED) -> 
 
     watch.check()
     params = SearchParams()
-    instance = flatten_problem(problem or _build_tiny(), params)
+    instance = flatten_problem(problem or build_tiny(), params)
     tours, saved, best = (make_empty_tours(instance, 0) for _ in range(3))
     search(instance, tours, saved, best, build_notes(instance), params.for_kernel(0), 0, 1.0, False)
     watch.check()
@@ -277,7 +277,7 @@ def _find_usual_loss(instance: Instance, tours: Tours) -> float:
     return float(np.median(optional)) if len(optional) else 0.0
 
 
-def _build_tiny() -> Problem:
+def build_tiny() -> Problem:
     """One visit, one bus, one day: enough to compile everything."""
     from bibliobus.model.problem import Costs, Problem, ProblemBus, ProblemVisit
 
