@@ -49,6 +49,7 @@ BEHAVIOUR = {
     "bench_quick/test_roads_bench.py": "runs a program of the sources",
     "bench_quick/test_today_bench.py": "runs a program of the sources",
     "cli/test_check.py": "reads the hostile areas of another test",
+    "cli/test_replan_stories.py": "reads the tours that its stories are about",
     "network/engine/test_hierarchy.py": "compiles a kernel twice",
     "output/test_table_schema.py": "reads the schema of the open table",
     "scenarios/test_real_services.py": "runs a program of the sources on real timetables",

@@ -232,8 +232,9 @@ def test_machine_code_is_told_before_it_is_loaded_and_after_every_part(prepared)
 
     PeriodicSearch().solve(prepared.problem, FEW, counter.watch)
 
-    # Before it, after numba, after the functions, and after each of the three that Python calls.
-    assert counter.stages.count(Stage.PREPARING) == 6
+    # Before it, after numba, after the functions, and after each of the three of the search that Python calls; then
+    # before and after the five of composing.
+    assert counter.stages.count(Stage.PREPARING) == 6 + 5
     assert counter.stages[-1] is Stage.SEARCHING
 
 
