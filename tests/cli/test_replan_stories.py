@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,7 +36,7 @@ from folders import copy_folder, read_folder
 from bibliobus.cli.main import run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from bibliobus.model.area import PreparedArea
 
@@ -202,6 +203,24 @@ def count(visits: Iterable[Dated]) -> dict[str, int]:
     return found
 
 
+@contextmanager
+def start_from(*names: str) -> Iterator[None]:
+    """Let a search start from the tours of stories_tours.json, those of one name for each bus."""
+    known = json.loads((Path(__file__).parent / "stories_tours.json").read_text(encoding="utf-8"))
+
+    def list_tours(prepared: PreparedArea) -> dict[tuple[int, int], tuple[int, ...]]:
+        visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
+        return {
+            (bus, int(day)): tuple(visits[key] for key in keys)
+            for bus, name in enumerate(names)
+            for day, keys in known[name].items()
+        }
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bibliobus.tasks.plan.list_start", list_tours)
+        yield
+
+
 @pytest.fixture(scope="session")
 def kramatorsk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
@@ -211,14 +230,7 @@ def kramatorsk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tours are those of stories_tours.json, with their days.
     """
     folder = tmp_path_factory.mktemp("kramatorsk") / "plan"
-    days = json.loads((Path(__file__).parent / "stories_tours.json").read_text(encoding="utf-8"))
-
-    def list_tours(prepared: PreparedArea) -> dict[tuple[int, int], tuple[int, ...]]:
-        visits = {visit.settlement_id: at for at, visit in enumerate(prepared.demand.visits)}
-        return {(0, int(day)): tuple(visits[key] for key in keys) for day, keys in days.items()}
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bibliobus.tasks.plan.list_start", list_tours)
+    with start_from("one bus"):
         words = ["demo", "--area", "kramatorsk", "-o", str(folder), "--lang", "en", "--iterations", "0"]
         assert run(words) == 0
     return folder
@@ -789,14 +801,16 @@ def test_a_sold_bus_leaves_its_towns_to_the_other_one(replan, bibliobus, kramato
     second = text[at:end].replace('id = "bus-1"', 'id = "bus-2"').replace("Бібліобус 1", "Бібліобус 2")
     area, plan = copy_folder(kramatorsk / "area", shelf[0] / "two-buses"), shelf[0] / "two-buses-plan"
     (area / "scenario.toml").write_text(text[:end] + second + text[end:], encoding="utf-8")
-    assert bibliobus("plan", area, "-o", plan, "--iterations", "40").code == 0
+    with start_from("two buses, bus-1", "two buses, bus-2"):
+        assert bibliobus("plan", area, "-o", plan, "--iterations", "0").code == 0
 
     story = replan(plan, "--scenario", kramatorsk / "area" / "scenario.toml")
 
     gone = {visit.settlement_id for visit in story.before() if visit.bus_id == "bus-2"}
     assert gone & story.served().keys()
     # One bus serves 78,220 residents in a plan made from scratch.
-    assert story.tell("people_after") >= 74_000
+    # One bus serves 78,220 residents in a plan made from scratch.
+    assert story.tell("people_after") >= 74_300
     assert story.lost() <= {row["settlement_id"] for row in story.notices()}
     assert list_errors(story.new) == []
 
